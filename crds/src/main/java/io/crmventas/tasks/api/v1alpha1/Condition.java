@@ -1,0 +1,29 @@
+package io.crmventas.tasks.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import org.jspecify.annotations.Nullable;
+
+/** A condition as Kubernetes' API conventions define it (metav1.Condition). */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Condition(
+        @Required @JsonPropertyDescription("Name of the condition.")
+        String type,
+
+        @Required @JsonPropertyDescription("True, False or Unknown.")
+        String status,
+
+        @JsonPropertyDescription("metadata.generation that the condition speaks of.") @Nullable
+        Long observedGeneration,
+
+        @Required @JsonPropertyDescription("When status last changed (RFC 3339).")
+        String lastTransitionTime,
+
+        @Required @JsonPropertyDescription("Why, as one word for machines.")
+        String reason,
+
+        @Required @JsonPropertyDescription("Why, and what to do, as a sentence for people.")
+        String message) {}

@@ -1,0 +1,48 @@
+package io.crmventas.tasks.api.v1alpha1;
+
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.BOOLEAN;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.NUMBER;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** One piece of the CRM's background work: what runs, when, and how its last run ended. */
+@Group(CrmScheduledTask.GROUP)
+@Version(CrmScheduledTask.VERSION)
+@Plural("crmscheduledtasks")
+@ShortNames({"crmtask", "cst"})
+@Categories("crm")
+@ValidationRule(
+        value = "size(self.metadata.name) <= 52",
+        message = "metadata.name must be 52 characters at most: it is also the CronJob's name, and Kubernetes adds 11"
+                + " to name its Jobs; choose a shorter name")
+@AdditionalPrinterColumn(name = "Task", jsonPath = ".spec.task", type = STRING)
+@AdditionalPrinterColumn(name = "Schedule", jsonPath = ".status.schedule", type = STRING)
+@AdditionalPrinterColumn(name = "Enabled", jsonPath = ".spec.enabled", type = BOOLEAN)
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status", type = STRING)
+@AdditionalPrinterColumn(name = "Last-Run", jsonPath = ".status.lastRun.completionTime", type = DATE)
+@AdditionalPrinterColumn(name = "Result", jsonPath = ".status.lastRun.result", type = STRING)
+@AdditionalPrinterColumn(name = "Next", jsonPath = ".status.nextRunTime", type = STRING)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = DATE)
+@AdditionalPrinterColumn(name = "Duration", jsonPath = ".status.lastRun.durationSeconds", type = NUMBER, priority = 1)
+@AdditionalPrinterColumn(name = "Fails", jsonPath = ".status.consecutiveFailures", type = INTEGER, priority = 1)
+@AdditionalPrinterColumn(name = "Last-Success", jsonPath = ".status.lastSuccessTime", type = DATE, priority = 1)
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.lastRun.reason", type = STRING, priority = 1)
+@AdditionalPrinterColumn(name = "Zone", jsonPath = ".status.timeZone", type = STRING, priority = 1)
+public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmScheduledTaskStatus>
+        implements Namespaced {
+    public static final String GROUP = "crmventas.io";
+    public static final String VERSION = "v1alpha1";
+
+    private static final long serialVersionUID = 1L;
+}

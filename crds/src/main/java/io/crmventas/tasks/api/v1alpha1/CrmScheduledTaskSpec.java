@@ -1,0 +1,180 @@
+package io.crmventas.tasks.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** What the owner of the task wants. Components are boxed: an absent field must not read as a zero. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "has(self.interval) != has(self.schedule)",
+        message = "set exactly one of spec.interval (as in 5m) and spec.schedule (as in \"0 8 * * *\")")
+@ValidationRule(
+        value = "!has(self.timeZone) || has(self.schedule)",
+        message = "spec.timeZone goes with spec.schedule only: an interval is the same in every zone; remove it")
+@ValidationRule(
+        value = ParameterRules.NOTIFICATION_CHECKS,
+        message = "spec.parameters: task notification-checks does not know notificationRetention, metricsRetention,"
+                + " chatSessionRetention, window and days; remove them",
+        fieldPath = ".parameters")
+@ValidationRule(
+        value = ParameterRules.METRICS_REFRESH,
+        message = "spec.parameters: task metrics-refresh knows only window; remove the others",
+        fieldPath = ".parameters")
+@ValidationRule(
+        value = ParameterRules.CLEANUP,
+        message = "spec.parameters: task cleanup knows only notificationRetention, metricsRetention and"
+                + " chatSessionRetention; remove the others",
+        fieldPath = ".parameters")
+@ValidationRule(
+        value = ParameterRules.DAILY_REPORTS,
+        message = "spec.parameters: task daily-reports knows only days and language; remove the others",
+        fieldPath = ".parameters")
+public record CrmScheduledTaskSpec(
+        @Required
+        @Size(min = 1, max = 52)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @ValidationRule(
+                value = "self in ['notification-checks', 'metrics-refresh', 'cleanup', 'daily-reports']",
+                message = "spec.task must be notification-checks, metrics-refresh, cleanup or daily-reports")
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "spec.task cannot change: its history would belong to another task; create another"
+                        + " CrmScheduledTask and delete this one")
+        @JsonPropertyDescription("Which task runs: notification-checks, metrics-refresh, cleanup or"
+                + " daily-reports. Cannot be changed.")
+        String task,
+
+        @Default("true")
+        @JsonPropertyDescription("False suspends the CronJob: no scheduled run starts, a run in progress goes"
+                + " on, and the history stays.")
+        @Nullable
+        Boolean enabled,
+
+        @Size(min = 2, max = 20)
+        @Pattern("^([0-9]{1,6}[hms])+$")
+        @ValidationRule(
+                value = "duration(self) >= duration('1m')",
+                message = "spec.interval must be 1m or more: Kubernetes names the Jobs of a CronJob by the" + " minute")
+        @ValidationRule(
+                value = "duration(self) <= duration('8784h')",
+                message = "spec.interval must be 8784h (366 days) or less")
+        @ValidationRule(
+                value = "duration(self).getSeconds() % 60 == 0",
+                message = "spec.interval must be whole minutes, as in 5m or 1h30m")
+        @JsonPropertyDescription("Time between two runs: whole minutes from 1m up, as in 5m, 90m or 1h30m; a"
+                + " day is 24h. Exactly one of interval and schedule is set.")
+        @Nullable
+        String interval,
+
+        @Size(min = 9, max = 100)
+        @Pattern("^[^\\s]+( [^\\s]+){4}$")
+        @ValidationRule(
+                value = "!self.startsWith('TZ=') && !self.startsWith('CRON_TZ=')",
+                message = "spec.schedule must not name a zone; set spec.timeZone")
+        @JsonPropertyDescription("Cron expression of five fields (minute, hour, day of month, month, day of"
+                + " week) as Kubernetes reads it, as in \"0 8 * * *\". Exactly one of interval and schedule is"
+                + " set.")
+        @Nullable
+        String schedule,
+
+        @Size(min = 1, max = 64)
+        @Pattern("^[A-Za-z][A-Za-z0-9_+/-]*$")
+        @ValidationRule(
+                value = "self != 'Local'",
+                message = "spec.timeZone must be a name of the IANA time zone database, as in"
+                        + " America/Argentina/Buenos_Aires")
+        @JsonPropertyDescription("IANA time zone in which the schedule is read, as in"
+                + " America/Argentina/Buenos_Aires. Etc/UTC when absent. Only with schedule.")
+        @Nullable
+        String timeZone,
+
+        @Default("5m")
+        @Size(min = 2, max = 20)
+        @Pattern("^([0-9]{1,6}[hms])+$")
+        @ValidationRule(
+                value = "duration(self) >= duration('10s') && duration(self) <= duration('24h')",
+                message = "spec.timeout must be between 10s and 24h")
+        @JsonPropertyDescription("Longest time a run may take, from 10s to 24h. The runner stops itself at"
+                + " 90 % of it and still reports; Kubernetes ends the Job a little after all of it.")
+        @Nullable
+        String timeout,
+
+        @JsonPropertyDescription("How often and how fast a run tries again after a transient fault.") @Nullable
+        Retry retry,
+
+        @JsonPropertyDescription("How many finished Jobs Kubernetes keeps.") @Nullable
+        History history,
+
+        @JsonPropertyDescription("Settings of the task itself. Each task knows its own; what is absent has the default"
+                + " named in its description.")
+        @Nullable
+        Parameters parameters,
+
+        @JsonPropertyDescription("Where the CRM's database is.") @Nullable
+        Database database,
+
+        @JsonPropertyDescription("Small additions to the pods that run the task.") @Nullable
+        Runner runner) {
+
+    /**
+     * @param limit tries after the first
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Retry(
+            @Default("2")
+            @Min(0)
+            @Max(10)
+            @JsonPropertyDescription("Tries after the first, 0 to 10: inside the pod after a transient database"
+                    + " fault, and as new pods after a lost one.")
+            @Nullable
+            Integer limit,
+
+            @Default("5s")
+            @Size(min = 2, max = 12)
+            @Pattern("^[1-9][0-9]{0,4}(s|m)$")
+            @JsonPropertyDescription("Longest wait before the first new try; it doubles with each further"
+                    + " one (exponential back-off with full jitter).")
+            @Nullable
+            String initialDelay,
+
+            @Default("60s")
+            @Size(min = 2, max = 12)
+            @Pattern("^[1-9][0-9]{0,4}(s|m)$")
+            @JsonPropertyDescription("The wait never grows beyond this.")
+            @Nullable
+            String maxDelay) {}
+
+    /** Kubernetes' own history limits. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record History(
+            @Default("3") @Min(1) @Max(20) @JsonPropertyDescription("Succeeded Jobs to keep, 1 to 20.") @Nullable
+            Integer succeeded,
+
+            @Default("1") @Min(1) @Max(20) @JsonPropertyDescription("Failed Jobs to keep, 1 to 20.") @Nullable
+            Integer failed) {}
+
+    /**
+     * @param secretName in the task's namespace
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Database(
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+            @JsonPropertyDescription("Secret in the namespace of the task, with the key POSTGRES_DSN, or as"
+                    + " CloudNativePG makes it (uri, or host, port, dbname, user, password).")
+            String secretName) {}
+}

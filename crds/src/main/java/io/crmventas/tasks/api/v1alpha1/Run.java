@@ -1,0 +1,53 @@
+package io.crmventas.tasks.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A finished run, as its Job, its pod and its own report tell it. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Run(
+        @JsonPropertyDescription("Job that ran it.") String jobName,
+
+        @JsonPropertyDescription("UID of the Job: a name can be used again.") @Nullable
+        String jobUid,
+
+        @JsonPropertyDescription("What started it: Scheduled or Manual.") @Nullable
+        String trigger,
+
+        @JsonPropertyDescription("When a scheduled run was due (RFC 3339).") @Nullable
+        String scheduledTime,
+
+        @JsonPropertyDescription("When the Job started (RFC 3339).") @Nullable
+        String startTime,
+
+        @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable
+        String completionTime,
+
+        @JsonPropertyDescription("From start to end, in seconds, as the runner measured it where it could.") @Nullable
+        Double durationSeconds,
+
+        @JsonPropertyDescription("Tries of the work, over all pods.") @Nullable
+        Integer attempts,
+
+        @JsonPropertyDescription(
+                "Succeeded, NoWork, Partial, Failed, SkippedLocked, SkippedLate, or Unknown when nobody can" + " know.")
+        String result,
+
+        @JsonPropertyDescription("Why, as one word for machines.") @Nullable
+        String reason,
+
+        @JsonPropertyDescription("Why, as a sentence for people.") @Nullable
+        String message,
+
+        @JsonPropertyDescription("What to do about it.") @Nullable
+        String remedy,
+
+        @JsonPropertyDescription("Which step failed.") @Nullable
+        String step,
+
+        @JsonPropertyDescription("What the run did to the CRM, by name.") @Nullable
+        Map<String, Long> counts) {}

@@ -1,0 +1,26 @@
+package io.crmventas.tasks.contract;
+
+/** Keys of {@link RunReport#counts}: lowerCamelCase, so that they read well in {@code status.lastRun.counts}. */
+public final class Counts {
+    // notification-checks: rows inserted by type, and conversations or leads that a cap left for the next run
+    public static final String UNANSWERED = "unanswered";
+    public static final String HOT_LEAD = "hotLead";
+    public static final String FOLLOW_UP = "followUp";
+    public static final String PERFORMANCE = "performance";
+    public static final String UNANSWERED_CUT = "unansweredCut";
+    public static final String HOT_LEAD_CUT = "hotLeadCut";
+    public static final String FOLLOW_UP_CUT = "followUpCut";
+    /** Messages that belong to no conversation: no tenant, or one that does not exist. */
+    public static final String ORPHAN_MESSAGES = "orphanMessages";
+    // metrics-refresh
+    public static final String METRICS_WRITTEN = "metricsWritten";
+    public static final String METRICS_UNCHANGED = "metricsUnchanged";
+    // cleanup
+    public static final String NOTIFICATIONS_DELETED = "notificationsDeleted";
+    public static final String METRICS_DELETED = "metricsDeleted";
+    public static final String CHAT_SESSIONS_DELETED = "chatSessionsDeleted";
+    // daily-reports
+    public static final String REPORTS = "reports";
+
+    private Counts() {}
+}

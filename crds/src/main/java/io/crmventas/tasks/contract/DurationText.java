@@ -1,0 +1,45 @@
+package io.crmventas.tasks.contract;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations as the resource writes them: {@code 90m}, {@code 1h30m}, {@code 7d}; a day is 24 hours. */
+public final class DurationText {
+    private static final Pattern WHOLE = Pattern.compile("([0-9]{1,6}[dhms])+");
+    private static final Pattern PART = Pattern.compile("([0-9]+)([dhms])");
+
+    private DurationText() {}
+
+    public static Duration parse(String text) {
+        if (!WHOLE.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is not a duration; write whole numbers with d, h, m or s, as in 90m or 1h30m");
+        }
+        Duration sum = Duration.ZERO;
+        Matcher part = PART.matcher(text);
+        while (part.find()) {
+            long amount = Long.parseLong(part.group(1));
+            sum = sum.plus(
+                    switch (part.group(2)) {
+                        case "d" -> Duration.ofHours(24 * amount);
+                        case "h" -> Duration.ofHours(amount);
+                        case "m" -> Duration.ofMinutes(amount);
+                        default -> Duration.ofSeconds(amount);
+                    });
+        }
+        return sum;
+    }
+
+    /** The shortest exact form, for messages: {@code 1h30m}. */
+    public static String format(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        String text = (duration.toDays() > 0 ? duration.toDays() + "d" : "")
+                + (duration.toHoursPart() > 0 ? duration.toHoursPart() + "h" : "")
+                + (duration.toMinutesPart() > 0 ? duration.toMinutesPart() + "m" : "")
+                + (duration.toSecondsPart() > 0 ? duration.toSecondsPart() + "s" : "");
+        return text.isEmpty() ? duration.toMillis() + "ms" : text;
+    }
+}

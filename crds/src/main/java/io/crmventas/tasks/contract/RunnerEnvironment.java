@@ -1,0 +1,56 @@
+package io.crmventas.tasks.contract;
+
+/**
+ * Names that the operator writes into a pod and the runner reads. Settings that the replaced scheduler had keep
+ * their names.
+ */
+public final class RunnerEnvironment {
+    /** Name and namespace of the CrmScheduledTask, for logs and the lock's application_name. */
+    public static final String TASK_NAME = "CRM_TASK_NAME";
+
+    public static final String TASK_NAMESPACE = "CRM_TASK_NAMESPACE";
+    /** Name of the Job that the pod belongs to. */
+    public static final String JOB_NAME = "CRM_JOB_NAME";
+    /** {@code spec.parameters} as a JSON object; absent means all defaults. */
+    public static final String PARAMETERS = "CRM_TASK_PARAMETERS";
+    /** {@code spec.timeout}, as in {@code 5m}. The runner stops itself at 90 % of it. */
+    public static final String TIMEOUT = "CRM_TASK_TIMEOUT";
+    /** {@code spec.retry} as {@code limit}, {@code initialDelay}, {@code maxDelay}. */
+    public static final String RETRY_LIMIT = "CRM_TASK_RETRY_LIMIT";
+
+    public static final String RETRY_INITIAL_DELAY = "CRM_TASK_RETRY_INITIAL_DELAY";
+    public static final String RETRY_MAX_DELAY = "CRM_TASK_RETRY_MAX_DELAY";
+
+    /**
+     * Folder where the database Secret is mounted, one file a key: POSTGRES_DSN, or the keys of CloudNativePG's
+     * Secret (uri, jdbc-uri, host, port, dbname, user or username, password). Files, not variables: a variable is
+     * inherited by children and shown by {@code /proc}.
+     */
+    public static final String DATABASE_DIR = "CRM_DATABASE_DIR";
+    /** Folder where the Redis Secret is mounted: REDIS_URL, or REDIS_PASSWORD (also: password). */
+    public static final String REDIS_DIR = "CRM_REDIS_DIR";
+
+    public static final String POSTGRES_DSN = "POSTGRES_DSN";
+    public static final String POSTGRES_HOST = "POSTGRES_HOST";
+    public static final String POSTGRES_PORT = "POSTGRES_PORT";
+    public static final String POSTGRES_DB = "POSTGRES_DB";
+    public static final String POSTGRES_USER = "POSTGRES_USER";
+    public static final String POSTGRES_PASSWORD = "POSTGRES_PASSWORD";
+
+    public static final String REDIS_URL = "REDIS_URL";
+    public static final String REDIS_HOST = "REDIS_HOST";
+    public static final String REDIS_PORT = "REDIS_PORT";
+    public static final String REDIS_PASSWORD = "REDIS_PASSWORD";
+    public static final String REDIS_CACHE_ENABLED = "REDIS_CACHE_ENABLED";
+
+    public static final String LOG_LEVEL = "LOG_LEVEL";
+    /** {@code true} logs each step with its duration and rows. */
+    public static final String ENABLE_TASK_LOGGING = "ENABLE_TASK_LOGGING";
+
+    /** Where the kubelet collects the run report from. */
+    public static final String TERMINATION_LOG = "CRM_TERMINATION_LOG";
+
+    public static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";
+
+    private RunnerEnvironment() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.contract;
+
+import org.jspecify.annotations.NullMarked;

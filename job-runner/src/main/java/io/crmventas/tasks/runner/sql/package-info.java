@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.runner.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package io.crmventas.tasks.runner.task;
+
+import io.crmventas.tasks.runner.sql.Transactions;
+import java.time.Instant;
+
+/**
+ * What a task gets for one attempt.
+ *
+ * @param now the one instant of the whole run
+ * @param transactions the only way to the database: commits, or rolls back in a dry run
+ * @param steps times and names each step
+ * @param outcome collects what was committed
+ */
+public record TaskRun(Instant now, Transactions transactions, Steps steps, Outcome outcome) {}
