@@ -1,0 +1,24 @@
+# The cluster by kind, where a Docker daemon runs.
+# shellcheck shell=bash
+
+KIND_CLUSTER=crm-e2e
+
+kind_is_usable() { have kind && have docker && timeout 5 docker info >/dev/null 2>&1; }
+
+kind_is_healthy() { [[ $(provider) == kind ]] && kubectl get --raw /readyz >/dev/null 2>&1; }
+
+kind_up() {
+  "$CLUSTER_DIR/build" clients 9>&-
+  mkdir -p "$STATE"
+  echo kind >"$STATE/provider"
+  kind delete cluster --name "$KIND_CLUSTER" --kubeconfig "$KUBECONFIG_FILE" >/dev/null 2>&1 || true
+  local image=()
+  if [[ -n ${CRM_E2E_KIND_IMAGE:-} ]]; then image=(--image "$CRM_E2E_KIND_IMAGE"); fi
+  step "Creating a kind cluster" kind create cluster --name "$KIND_CLUSTER" --kubeconfig "$KUBECONFIG_FILE" --wait 120s "${image[@]}"
+  chmod 600 "$KUBECONFIG_FILE"
+}
+
+kind_down() {
+  kind delete cluster --name "$KIND_CLUSTER" --kubeconfig "$KUBECONFIG_FILE"
+  rm -rf "$STATE"
+}

@@ -1,0 +1,89 @@
+# Shared by the scripts of this folder; sourced, never run.
+# shellcheck shell=bash
+set -euo pipefail
+# Debian leaves sbin out of a plain user's PATH; LC_ALL fixes the decimal point of EPOCHREALTIME.
+export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+umask 022
+
+CLUSTER_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+CACHE=${CRM_E2E_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set; set it or CRM_E2E_CACHE}/.cache}/crm-task-operator}
+BIN=$CACHE/bin
+STATE=$CACHE/cluster
+KUBECONFIG_FILE=$STATE/kubeconfig
+mkdir -p "$BIN"
+
+say() { printf '%s\n' "$*"; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+
+# die "what is wrong" ["how to cure it"...]
+die() {
+  printf 'error: %s\n' "$1" >&2
+  shift
+  for cure in "$@"; do printf '       %s\n' "$cure" >&2; done
+  exit 1
+}
+
+now_ms() { local t=${EPOCHREALTIME/./}; echo "${t%???}"; }
+
+# A duration in ms as seconds with one decimal.
+seconds() { printf '%d.%d s' $(($1 / 1000)) $(($1 % 1000 / 100)); }
+
+# step "text" command...: says what happens, runs it, says how long it took.
+step() {
+  local text=$1 from
+  shift
+  from=$(now_ms)
+  printf -- '- %s ...\n' "$text"
+  "$@"
+  printf -- '  %s: %s\n' "$text" "$(seconds $(($(now_ms) - from)))"
+}
+
+# wait_until SECONDS command...: polls a condition; false when the deadline passes.
+wait_until() {
+  local deadline=$(($(now_ms) + $1 * 1000))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    (($(now_ms) < deadline)) || return 1
+    sleep 0.1
+  done
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# One builder or cluster change at a time; later callers wait. Daemons must not inherit the lock: see start in native/process.sh.
+lock() {
+  exec 9>"$CACHE/$1.lock"
+  if ! flock --nonblock 9; then
+    say "Waiting for another '$1' that is running (lock $CACHE/$1.lock)"
+    flock 9
+  fi
+}
+
+# context, kind, native, or nothing when no cluster was brought up.
+provider() {
+  if [[ -n ${CRM_E2E_CONTEXT:-} ]]; then
+    echo context
+  elif [[ -f $STATE/provider ]]; then
+    cat "$STATE/provider"
+  fi
+}
+
+# Sets KUBE_ARGS and the environment so that kubectl and helm hit the cluster in use.
+use_cluster() {
+  KUBE_ARGS=()
+  case $(provider) in
+    context) KUBE_ARGS=(--context "$CRM_E2E_CONTEXT") ;;
+    kind | native) export KUBECONFIG=$KUBECONFIG_FILE ;;
+    *) die "no cluster is up" "start one: $CLUSTER_DIR/up" "or name a context of your kubeconfig: CRM_E2E_CONTEXT=<name>" ;;
+  esac
+}
+
+kubectl() {
+  use_cluster
+  need_binary kubectl
+  "$BIN/kubectl" "${KUBE_ARGS[@]}" "$@"
+}
+
+need_binary() {
+  [[ -x $BIN/$1 ]] || die "$BIN/$1 is missing" "build it: $CLUSTER_DIR/build"
+}
