@@ -1,0 +1,319 @@
+package io.crmventas.tasks.testing;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * A real etcd and a real kube-apiserver on loopback, for as long as this object is open. Validation, CEL, defaulting,
+ * server-side apply, RBAC, subresources and watches are the real ones; no controller runs, so what controllers and
+ * kubelets would write, a test writes itself.
+ *
+ * <p>Tests get it by {@link LocalApiServerExtension}. The programs come from {@code e2e/cluster/build control-plane};
+ * nothing is downloaded here.
+ */
+public final class LocalApiServer implements AutoCloseable {
+    /** One line of JSON a request, written before the request is answered, so that a test may count at once. */
+    private static final String AUDIT_POLICY = """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived, ResponseStarted]
+            rules:
+            - level: Metadata
+            """;
+
+    private static final String ADMIN_TOKEN = "admin";
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    private final Path folder;
+    private final int port;
+    private final List<Process> processes = new ArrayList<>();
+    private final List<KubernetesClient> clients = new ArrayList<>();
+    private final KubernetesClient admin;
+
+    private LocalApiServer(Path folder) throws IOException {
+        this.folder = folder;
+        this.port = freePort();
+        try {
+            writeFiles();
+            int etcdPort = freePort();
+            startEtcd(etcdPort);
+            startApiServer(etcdPort);
+            // Its self-made certificate, which our clients trust, is written before it listens.
+            await("kube-apiserver", this::listening);
+            this.admin = client(settings -> settings);
+            await("kube-apiserver", () -> "ok".equals(admin.raw("/readyz")));
+            // The default namespace appears a moment after readiness.
+            await("kube-apiserver", () -> admin.namespaces().withName("default").get() != null);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts both programs and waits until the API server is ready (about 5 s). */
+    public static LocalApiServer start() {
+        try {
+            return new LocalApiServer(Files.createTempDirectory("local-apiserver"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("starting the local API server", e);
+        }
+    }
+
+    /** As cluster administrator. Closed with this object. */
+    public KubernetesClient client() {
+        return admin;
+    }
+
+    /** As somebody whom RBAC must allow what he does. Closed with this object. */
+    public KubernetesClient clientAs(String user, String... groups) {
+        return client(settings -> settings.withImpersonateUsername(user).withImpersonateGroups(groups));
+    }
+
+    /** Creates the resources of a YAML file (for one, a CRD) and waits until definitions among them are served. */
+    public void apply(Path yaml) {
+        kubectl("apply", "--server-side", "-f", yaml.toString());
+        if (kubectl("get", "-f", yaml.toString(), "-o", "name").contains("customresourcedefinition")) {
+            kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", yaml.toString());
+        }
+    }
+
+    /** Runs kubectl as administrator. @return what it printed; a failure throws with it */
+    public String kubectl(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(program("kubectl"), "--kubeconfig", kubeconfig().toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ":\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** For programs that want a file; administrator. */
+    public Path kubeconfig() {
+        return folder.resolve("kubeconfig");
+    }
+
+    /** Every request so far, one JSON document (audit.k8s.io/v1 Event) a line. */
+    public List<String> auditLog() {
+        try {
+            Path log = folder.resolve("audit.log");
+            return Files.exists(log) ? Files.readAllLines(log) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(KubernetesClient::close);
+        processes.reversed().forEach(LocalApiServer::end);
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private KubernetesClient client(UnaryOperator<ConfigBuilder> more) {
+        Config config = more.apply(new ConfigBuilder(Config.empty())
+                        .withMasterUrl("https://127.0.0.1:" + port)
+                        .withCaCertFile(folder.resolve("certs/apiserver.crt").toString())
+                        .withOauthToken(ADMIN_TOKEN)
+                        .withNamespace("default"))
+                .build();
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
+        clients.add(client);
+        return client;
+    }
+
+    private void writeFiles() throws IOException {
+        Files.writeString(folder.resolve("audit-policy.yaml"), AUDIT_POLICY);
+        Files.writeString(folder.resolve("tokens.csv"), ADMIN_TOKEN + ",admin,admin,\"system:masters\"\n");
+        KeyPair keys = serviceAccountKeys();
+        Files.writeString(
+                folder.resolve("sa.key"), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+        Files.writeString(
+                folder.resolve("sa.pub"), pem("PUBLIC KEY", keys.getPublic().getEncoded()));
+        Files.writeString(kubeconfig(), """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - name: local
+                  cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}
+                users:
+                - name: admin
+                  user: {token: %s}
+                contexts:
+                - name: local
+                  context: {cluster: local, user: admin}
+                current-context: local
+                """.formatted(port, folder.resolve("certs/apiserver.crt"), ADMIN_TOKEN));
+    }
+
+    private void startEtcd(int etcdPort) throws IOException {
+        String client = "http://127.0.0.1:" + etcdPort;
+        String peer = "http://127.0.0.1:" + freePort();
+        run(
+                "etcd",
+                "--name=local",
+                "--data-dir=" + folder.resolve("etcd"),
+                "--unsafe-no-fsync",
+                "--log-level=warn",
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=local=" + peer);
+    }
+
+    private void startApiServer(int etcdPort) throws IOException {
+        run(
+                "kube-apiserver",
+                "--bind-address=127.0.0.1",
+                "--secure-port=" + port,
+                "--cert-dir=" + folder.resolve("certs"),
+                "--etcd-servers=http://127.0.0.1:" + etcdPort,
+                "--endpoint-reconciler-type=none",
+                "--service-cluster-ip-range=10.0.0.0/24",
+                "--authorization-mode=RBAC",
+                "--token-auth-file=" + folder.resolve("tokens.csv"),
+                // No controller makes the default service account, and without it no pod could be created.
+                "--disable-admission-plugins=ServiceAccount",
+                "--service-account-issuer=https://kubernetes.default.svc",
+                "--service-account-key-file=" + folder.resolve("sa.pub"),
+                "--service-account-signing-key-file=" + folder.resolve("sa.key"),
+                "--audit-policy-file=" + folder.resolve("audit-policy.yaml"),
+                "--audit-log-path=" + folder.resolve("audit.log"),
+                "--audit-log-mode=blocking");
+    }
+
+    /** The shell ends its child when our end of the pipe closes: on close, and also when this JVM is killed. */
+    private void run(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "\"$@\" </dev/null & child=$!; read -r _; kill -9 $child; wait $child", "sh"));
+        command.add(program(name));
+        command.addAll(List.of(arguments));
+        processes.add(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start());
+    }
+
+    private static String program(String name) {
+        String set = System.getenv("CRM_E2E_CACHE");
+        String cacheHome = Objects.requireNonNullElse(
+                System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home") + "/.cache");
+        Path program = Path.of(set != null ? set : cacheHome + "/crm-task-operator", "bin", name);
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(
+                    program + " is missing; run e2e/cluster/build control-plane, which builds it");
+        }
+        return program.toString();
+    }
+
+    private void await(String name, Supplier<Boolean> ready) throws IOException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        RuntimeException last = null;
+        while (System.nanoTime() < deadline) {
+            try {
+                if (ready.get()) {
+                    return;
+                }
+            } catch (RuntimeException notYet) {
+                last = notYet;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+        throw new IllegalStateException(
+                name + " was not ready within " + START_LIMIT + ":\n" + Files.readString(folder.resolve(name + ".log")),
+                last);
+    }
+
+    private boolean listening() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static void end(Process shell) {
+        try {
+            shell.getOutputStream().close();
+            if (!shell.waitFor(10, TimeUnit.SECONDS)) {
+                shell.descendants().forEach(ProcessHandle::destroyForcibly);
+                shell.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException(e);
+    }
+
+    private static KeyPair serviceAccountKeys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has elliptic curves", e);
+        }
+    }
+
+    private static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
+                + "-----\n";
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

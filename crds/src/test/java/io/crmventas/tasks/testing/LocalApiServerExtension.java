@@ -1,0 +1,23 @@
+package io.crmventas.tasks.testing;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives tests the one {@link LocalApiServer} of this JVM: started for the first who asks, closed after the last. */
+public final class LocalApiServerExtension implements ParameterResolver {
+    private static final Namespace NAMESPACE = Namespace.create(LocalApiServerExtension.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == LocalApiServer.class;
+    }
+
+    @Override
+    public LocalApiServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent(LocalApiServer.class, key -> LocalApiServer.start(), LocalApiServer.class);
+    }
+}
