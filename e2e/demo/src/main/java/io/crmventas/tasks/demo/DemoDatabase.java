@@ -1,0 +1,130 @@
+package io.crmventas.tasks.demo;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * A PostgreSQL 18 of our own on a free port of the loopback address, gone when closed. Passwords are checked
+ * (scram-sha-256), and the superuser's has characters that a DSN must escape.
+ */
+public final class DemoDatabase implements AutoCloseable {
+    public static final String USER = "postgres";
+    public static final String PASSWORD = "s3cret/p@ss w%rd";
+
+    private final EmbeddedPostgres server;
+
+    private DemoDatabase(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    public static DemoDatabase start() {
+        try {
+            var server = EmbeddedPostgres.builder()
+                    // Several servers may start at once on a small machine.
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setLocaleConfig("locale", "C")
+                    .setLocaleConfig("encoding", "UTF8")
+                    .setServerConfig("fsync", "off")
+                    .setServerConfig("full_page_writes", "off")
+                    .setServerConfig("max_connections", "100")
+                    .start();
+            try {
+                demandPasswords(server);
+            } catch (IOException | SQLException | RuntimeException e) {
+                server.close();
+                throw e;
+            }
+            return new DemoDatabase(server);
+        } catch (IOException e) {
+            throw new UncheckedIOException("starting the embedded PostgreSQL", e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("setting up the embedded PostgreSQL", e);
+        }
+    }
+
+    /** The library trusts everybody; a wrong password must be refused here as in production. */
+    private static void demandPasswords(EmbeddedPostgres server) throws IOException, SQLException {
+        try (var connection = server.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("alter user postgres password '" + PASSWORD + "'");
+            try (var rows = statement.executeQuery("show hba_file")) {
+                rows.next();
+                Files.writeString(Path.of(rows.getString(1)), """
+                        host all all 127.0.0.1/32 scram-sha-256
+                        host all all ::1/128 scram-sha-256
+                        host replication all 127.0.0.1/32 scram-sha-256
+                        """);
+            }
+            statement.execute("select pg_reload_conf()");
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** A new database with these tables, empty. The name is taken as an identifier, quoted. */
+    public Database createDatabase(String name, CrmSchema schema) throws SQLException {
+        try (var connection = database("postgres").connect();
+                var statement = connection.createStatement()) {
+            statement.execute("create database \"" + name.replace("\"", "\"\"") + "\"");
+        }
+        var database = database(name);
+        try (var connection = database.connect()) {
+            schema.create(connection);
+        }
+        return database;
+    }
+
+    /** Where a database of this server is, whether or not it exists. */
+    public Database database(String name) {
+        return new Database("127.0.0.1", port(), name, USER, PASSWORD);
+    }
+
+    /** Ends the server's processes and removes its files. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("stopping the embedded PostgreSQL", e);
+        }
+    }
+
+    /** A place to connect to. */
+    public record Database(String host, int port, String name, String user, String password) {
+
+        /** As Python and Node programs write it, percent-encoded. */
+        public String dsn() {
+            return "postgresql://" + encoded(user) + ":" + encoded(password) + "@" + host + ":" + port + "/"
+                    + encoded(name);
+        }
+
+        /** Without user and password. */
+        public String jdbcUrl() {
+            return "jdbc:postgresql://" + host + ":" + port + "/" + encoded(name);
+        }
+
+        public Connection connect() throws SQLException {
+            return DriverManager.getConnection(jdbcUrl(), user, password);
+        }
+
+        @Override
+        public String toString() {
+            return jdbcUrl();
+        }
+
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        }
+    }
+}
