@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ final class CrdDefinition {
             version.setAdditionalPrinterColumns(inReadingOrder(version.getAdditionalPrinterColumns()));
             JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
             root.setDescription("One piece of the CRM's background work: what runs, when, and how its last run ended.");
+            dropRepeatedRules(root);
             root.setRequired(List.of("spec"));
             root.getProperties().get("spec").setDescription("What is wanted of the task.");
             JSONSchemaProps status = root.getProperties().get("status");
@@ -57,6 +59,15 @@ final class CrdDefinition {
             conditions.setXKubernetesListMapKeys(List.of("type"));
         }
         return crd;
+    }
+
+    /** A record component's annotation stands on its field and on its accessor; the generator reads both. */
+    private static void dropRepeatedRules(JSONSchemaProps schema) {
+        List<ValidationRule> rules = schema.getXKubernetesValidations();
+        if (rules != null) {
+            schema.setXKubernetesValidations(rules.stream().distinct().toList());
+        }
+        schema.getProperties().values().forEach(CrdDefinition::dropRepeatedRules);
     }
 
     /** The generator sorts columns by path; people read them in the order of the annotations. */

@@ -1,0 +1,112 @@
+package io.crmventas.tasks.api.v1alpha1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a real API server makes of the definition: each file in valid/, invalid/ and samples/ is sent to it. */
+@ExtendWith(LocalApiServerExtension.class)
+class CrmScheduledTaskIT {
+    @BeforeAll
+    static void installDefinition(LocalApiServer server) {
+        server.apply(Path.of("crmscheduledtasks.crmventas.io.yaml"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valid")
+    void acceptsWhatCanWork(Path file, LocalApiServer server) {
+        assertTrue(create(server, file).contains("created"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalid")
+    void refusesWhatCannotWorkAndNamesFieldAndCure(Path file, LocalApiServer server) throws IOException {
+        String expected =
+                Files.readAllLines(file).getFirst().replace("# expect: ", "").strip();
+        Throwable refusal = assertThrows(Throwable.class, () -> create(server, file));
+        assertTrue(
+                String.valueOf(refusal.getMessage()).contains(expected),
+                () -> "expected \"" + expected + "\" in: " + refusal.getMessage());
+    }
+
+    @Test
+    void refusesAChangeOfTheTask(LocalApiServer server) {
+        server.kubectl("apply", "-n", "kube-public", "-f", "samples/cleanup.yaml");
+        Throwable refusal = assertThrows(
+                Throwable.class,
+                () -> server.kubectl(
+                        "patch",
+                        "-n",
+                        "kube-public",
+                        "crmtask",
+                        "cleanup",
+                        "--type=merge",
+                        "-p",
+                        "{\"spec\":{\"task\":\"metrics-refresh\"}}"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("spec.task cannot change"), refusal::getMessage);
+    }
+
+    @Test
+    void showsItsColumnsInReadingOrder(LocalApiServer server) {
+        server.kubectl("apply", "-n", "kube-public", "-f", "samples/metrics-refresh.yaml");
+        String header = server.kubectl("get", "cst", "-n", "kube-public", "-o", "wide")
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                List.of(
+                        "NAME",
+                        "TASK",
+                        "SCHEDULE",
+                        "ENABLED",
+                        "READY",
+                        "LAST-RUN",
+                        "RESULT",
+                        "NEXT",
+                        "AGE",
+                        "DURATION",
+                        "FAILS",
+                        "LAST-SUCCESS",
+                        "REASON",
+                        "ZONE"),
+                List.of(header.strip().split("\\s+")));
+        assertTrue(server.kubectl("get", "crm", "-n", "kube-public").contains("metrics-refresh"), "category crm");
+    }
+
+    @Test
+    void explainsItself(LocalApiServer server) {
+        String manual = server.kubectl("explain", "crmtask.spec", "--recursive=false");
+        assertTrue(manual.contains("whole minutes from 1m up"), manual);
+    }
+
+    private static String create(LocalApiServer server, Path file) {
+        return server.kubectl("create", "--dry-run=server", "--validate=strict", "-f", file.toString());
+    }
+
+    static Stream<Path> valid() throws IOException {
+        return Stream.concat(list(Path.of("src/test/resources/valid")), list(Path.of("samples")));
+    }
+
+    static Stream<Path> invalid() throws IOException {
+        return list(Path.of("src/test/resources/invalid"));
+    }
+
+    private static Stream<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList().stream();
+        }
+    }
+}
