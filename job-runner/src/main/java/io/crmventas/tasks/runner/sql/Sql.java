@@ -1,0 +1,81 @@
+package io.crmventas.tasks.runner.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A statement with named parameters ({@code :now}); values never become part of its text. */
+public final class Sql {
+    /** A colon that is no half of a cast ({@code ::int}). */
+    private static final Pattern NAME = Pattern.compile("(?<!:):([a-z][a-zA-Z0-9_]*)");
+
+    private final String text;
+    private final Map<String, @Nullable Object> values = new HashMap<>();
+
+    private Sql(String text) {
+        this.text = text;
+    }
+
+    public static Sql of(String text) {
+        return new Sql(text);
+    }
+
+    /** @param value a String, number, boolean, UUID, Instant or {@link SqlArray} */
+    public Sql with(String name, @Nullable Object value) {
+        values.put(name, value);
+        return this;
+    }
+
+    @FunctionalInterface
+    public interface Reader<T extends @Nullable Object> {
+        T read(Row row) throws SQLException;
+    }
+
+    public <T extends @Nullable Object> List<T> list(Connection connection, Reader<T> reader) throws SQLException {
+        try (PreparedStatement statement = prepare(connection);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> all = new ArrayList<>();
+            Row row = new Row(rows);
+            while (rows.next()) {
+                all.add(reader.read(row));
+            }
+            return all;
+        }
+    }
+
+    public int update(Connection connection) throws SQLException {
+        try (PreparedStatement statement = prepare(connection)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private PreparedStatement prepare(Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        Matcher name = NAME.matcher(text);
+        String positional = name.replaceAll(found -> {
+            names.add(found.group(1));
+            return "?";
+        });
+        PreparedStatement statement = connection.prepareStatement(positional);
+        try {
+            for (int i = 0; i < names.size(); i++) {
+                if (!values.containsKey(names.get(i))) {
+                    throw new IllegalStateException("Nothing is bound to :" + names.get(i));
+                }
+                SqlValue.bind(statement, i + 1, values.get(names.get(i)));
+            }
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+}

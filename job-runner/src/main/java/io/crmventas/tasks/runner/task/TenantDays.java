@@ -1,0 +1,78 @@
+package io.crmventas.tasks.runner.task;
+
+import io.crmventas.tasks.runner.sql.Row;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlArray;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tenants and their local days. Java's zone rules decide, and statements get instants: PostgreSQL's rules may be
+ * of another year, and it reads {@code UTC+3} as west of Greenwich.
+ */
+public record TenantDays(List<TenantDay> days) {
+    /**
+     * Common table expression {@code tenant_days (tenant_id, day, day_start, day_end)}, one row for each of the days,
+     * {@code day} as yyyymmdd; {@link #bindTo} gives it its values. It is also how statements know which tenants exist.
+     */
+    public static final String CTE = """
+            tenant_days (tenant_id, day, day_start, day_end) as (
+              select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
+            )""";
+
+    private static final Set<String> KNOWN = Set.copyOf(ZoneId.getAvailableZoneIds());
+    private static final int MOST_NAMED = 10;
+
+    /** Today's day of every tenant, by tenant; warns of tenants whose zone nobody knows. */
+    public static TenantDays read(Connection connection, Instant now, Outcome outcome) throws SQLException {
+        List<String> unknown = new ArrayList<>();
+        List<TenantDay> days = Sql.of("select id, timezone, created_at from tenants order by id")
+                .list(connection, row -> today(row, now, unknown));
+        if (!unknown.isEmpty()) {
+            outcome.warn(warning(unknown));
+        }
+        return new TenantDays(days);
+    }
+
+    public Sql bindTo(Sql sql) {
+        return sql.with("tenantIds", SqlArray.of("int4", days, TenantDay::tenantId))
+                .with("days", SqlArray.of("text", days, TenantDay::yyyymmdd))
+                .with("dayStarts", SqlArray.of("timestamptz", days, TenantDay::start))
+                .with("dayEnds", SqlArray.of("timestamptz", days, TenantDay::end));
+    }
+
+    private static TenantDay today(Row row, Instant now, List<String> unknown) throws SQLException {
+        int id = row.get("id", Integer.class);
+        String name = row.find("timezone", String.class);
+        if (name == null || !KNOWN.contains(name)) {
+            unknown.add(id + (name == null ? " (null)" : " (\"" + shortened(name) + "\")"));
+        }
+        ZoneId zone = zone(name);
+        return new TenantDay(id, zone, now.atZone(zone).toLocalDate(), row.find("created_at", Instant.class));
+    }
+
+    /** Only the names that Java lists, case and all: {@code ZoneId.of} would take offsets and prefixes as well. */
+    static ZoneId zone(@Nullable String name) {
+        return name != null && KNOWN.contains(name) ? ZoneId.of(name) : ZoneOffset.UTC;
+    }
+
+    private static String warning(List<String> unknown) {
+        return "Unknown time zone of tenant "
+                + String.join(", ", unknown.subList(0, Math.min(MOST_NAMED, unknown.size())))
+                + (unknown.size() > MOST_NAMED ? " and " + (unknown.size() - MOST_NAMED) + " more" : "")
+                + ": their days are counted in UTC; set tenants.timezone to a name such as America/Bogota";
+    }
+
+    private static String shortened(String name) {
+        return name.codePointCount(0, name.length()) <= 40
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, 40)) + "…";
+    }
+}
