@@ -3,12 +3,8 @@ package io.crmventas.tasks.demo;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -87,7 +83,7 @@ public final class DemoDatabase implements AutoCloseable {
 
     /** Where a database of this server is, whether or not it exists. */
     public Database database(String name) {
-        return new Database("127.0.0.1", port(), name, USER, PASSWORD);
+        return new Database("127.0.0.1", port(), name, USER, PASSWORD, "");
     }
 
     /** Ends the server's processes and removes its files. */
@@ -97,34 +93,6 @@ public final class DemoDatabase implements AutoCloseable {
             server.close();
         } catch (IOException e) {
             throw new UncheckedIOException("stopping the embedded PostgreSQL", e);
-        }
-    }
-
-    /** A place to connect to. */
-    public record Database(String host, int port, String name, String user, String password) {
-
-        /** As Python and Node programs write it, percent-encoded. */
-        public String dsn() {
-            return "postgresql://" + encoded(user) + ":" + encoded(password) + "@" + host + ":" + port + "/"
-                    + encoded(name);
-        }
-
-        /** Without user and password. */
-        public String jdbcUrl() {
-            return "jdbc:postgresql://" + host + ":" + port + "/" + encoded(name);
-        }
-
-        public Connection connect() throws SQLException {
-            return DriverManager.getConnection(jdbcUrl(), user, password);
-        }
-
-        @Override
-        public String toString() {
-            return jdbcUrl();
-        }
-
-        private static String encoded(String text) {
-            return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
         }
     }
 }

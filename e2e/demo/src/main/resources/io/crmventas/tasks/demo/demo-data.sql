@@ -1,6 +1,8 @@
 -- Lively, deterministic CRM data around one instant: the same settings give the same rows, because every choice is a
--- hash of a number and a salt. Needs demo-functions.sql and runs in one transaction. Settings (set_config): demo.now, demo.seed, demo.tenants, demo.sellers (a tenant),
--- demo.messages (about). Set-based throughout: a million messages is a matter of a minute.
+-- hash of a number and a salt. Needs demo-functions.sql and runs in one transaction. Settings (set_config): demo.now,
+-- demo.seed, demo.tenants, demo.sellers (a tenant), demo.messages (about). Set-based throughout.
+
+set local work_mem = '128MB';
 
 -- Tenants 1 and 2 live twelve hours apart, so at any instant one of them is past noon and has half a day behind it.
 insert into tenants (id, bot_phone_number, clinic_name, owner_email, timezone, config, created_at)
@@ -110,6 +112,7 @@ from (
     from demo_conversation d
     left join demo_staff p on p.tenant_id = d.tenant_id and p.j = 1 and p.id is distinct from d.seller_id
     cross join generate_series(0, d.messages - 1) k
+    offset 0 -- a fence: computes each of the above once a row, not once a use
 ) m
 -- Ids come roughly, not strictly, in the order of time, as in the CRM, where they commit out of order.
 order by at + make_interval(secs => pg_temp.pick(c * 100 + k, 41, 45));

@@ -75,8 +75,7 @@ create table chat_messages (
     channel_source      varchar(32) default 'whatsapp',
     external_user_id    varchar(128),
     assigned_seller_id  uuid references users (id),
-    assigned_at         timestamptz,
-    assigned_by         uuid references users (id)
+    assigned_at         timestamptz
 );
 create index idx_chat_messages_tenant_from_created on chat_messages (tenant_id, from_number, created_at desc);
 

@@ -31,7 +31,7 @@ class DemoDataIT {
     private static DemoDatabase server;
 
     @SuppressWarnings("NullAway.Init")
-    private static DemoDatabase.Database filled;
+    private static Database filled;
 
     @BeforeAll
     static void fillOnce() throws SQLException {
@@ -141,7 +141,7 @@ class DemoDataIT {
         }
     }
 
-    private static DemoDatabase.Database filledDatabase(String name, DemoData data) throws SQLException {
+    private static Database filledDatabase(String name, DemoData data) throws SQLException {
         var database = server.createDatabase(name, CrmSchema.REFERENCE_AND_OPTIONAL);
         try (Connection connection = database.connect()) {
             data.fill(connection);
@@ -149,7 +149,7 @@ class DemoDataIT {
         return database;
     }
 
-    private static long number(DemoDatabase.Database database, String query) throws SQLException {
+    private static long number(Database database, String query) throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(query)) {
@@ -159,7 +159,7 @@ class DemoDataIT {
     }
 
     /** Random ids and the clock of column defaults are no part of the promise. */
-    private static String checksum(DemoDatabase.Database database, String table) throws SQLException {
+    private static String checksum(Database database, String table) throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement();
                 var rows =

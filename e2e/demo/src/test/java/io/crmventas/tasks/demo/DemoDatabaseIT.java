@@ -74,7 +74,7 @@ class DemoDatabaseIT {
         assertFalse(listens(port), "Redis is gone");
     }
 
-    private static Set<String> tables(DemoDatabase.Database database) throws SQLException {
+    private static Set<String> tables(Database database) throws SQLException {
         var names = new TreeSet<String>();
         try (var connection = database.connect();
                 var rows = connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
