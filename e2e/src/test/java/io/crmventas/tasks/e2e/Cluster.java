@@ -1,0 +1,90 @@
+package io.crmventas.tasks.e2e;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The cluster of {@code e2e/cluster/up}, and one namespace in it with the demo CRM and the operator. */
+final class Cluster implements AutoCloseable {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    final String namespace;
+    final KubernetesClient client;
+
+    Cluster(String namespace) {
+        this.namespace = namespace;
+        String kubeconfig =
+                run(ROOT.resolve("e2e/cluster/kubectl"), "config", "view", "--raw", "--minify", "--flatten");
+        this.client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig))
+                .build();
+    }
+
+    /** Images, demo CRM and operator, by the script that people use. */
+    void install() {
+        System.out.print(run(ROOT.resolve("e2e/install"), namespace));
+    }
+
+    String kubectl(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("-n", namespace));
+        all.addAll(List.of(arguments));
+        return run(ROOT.resolve("e2e/cluster/kubectl"), all.toArray(String[]::new));
+    }
+
+    String helm(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("-n", namespace));
+        all.addAll(List.of(arguments));
+        return run(ROOT.resolve("e2e/cluster/helm"), all.toArray(String[]::new));
+    }
+
+    MixedOperation<CrmScheduledTask, ?, Resource<CrmScheduledTask>> tasks() {
+        return client.resources(CrmScheduledTask.class);
+    }
+
+    /** Waits on the watch of the API server; what never happens fails with what is there instead. */
+    CrmScheduledTask awaitTask(String name, Duration atMost, Predicate<CrmScheduledTask> condition) {
+        return tasks().inNamespace(namespace)
+                .withName(name)
+                .waitUntilCondition(
+                        task -> task != null && condition.test(task), atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static String run(Path program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(ROOT.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new AssertionError(String.join(" ", command) + " failed:\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.e2e;
+
+import org.jspecify.annotations.NullMarked;
