@@ -1,0 +1,26 @@
+# Shared by the scripts here; to be sourced.
+set -euo pipefail
+export LC_ALL=C
+IMAGES_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+die() {
+  echo "${0##*/}: $1" >&2
+  exit 1
+}
+
+# A file where the library lies tells its version; the sum of all inputs decides whether there is anything to do.
+sum_of() { sha256sum "$@" | sha256sum | cut -d' ' -f1; }
+
+# unchanged <stamp file> <sum>: the result is there and was made from the same inputs.
+unchanged() { [[ -f $1 && $(<"$1") == "$2" ]]; }
+
+# install_libraries <root> <program or library>...: copies the machine's libraries that these need into <root>, to the
+# paths where the loader looks for them. What lies in <root> already, beside the programs, is not copied.
+install_libraries() {
+  local root=$1 needed library
+  shift
+  needed=$(ldd "$@" 2>/dev/null | grep -oE '(=> )?/[^ ]+ \(0x' | sed 's/^=> //; s/ (0x$//' | sort -u)
+  for library in $needed; do
+    [[ $(realpath "$library") == "$(realpath "$root")"/* ]] || install -D -m 755 "$(realpath "$library")" "$root$library"
+  done
+}
