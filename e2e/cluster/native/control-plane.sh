@@ -21,7 +21,7 @@ start_apiserver() {
     --service-account-key-file "$CERTS/service-account.pub" --service-account-signing-key-file "$CERTS/service-account.key" \
     --audit-policy-file "$CONFIG/audit-policy.yaml" --audit-log-path "$STATE/audit.log" --audit-log-mode batch \
     --audit-log-maxsize 200 --audit-log-maxbackup 2
-  wait_ready apiserver 60 kubectl get --raw /readyz
+  wait_ready apiserver 120 kubectl get --raw /readyz
 }
 
 start_controllers() {

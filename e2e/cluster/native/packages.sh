@@ -28,7 +28,7 @@ check_machine() {
 
 install_packages() {
   local missing
-  missing=$(missing_packages | tr '\n' ' ')
+  missing=$(missing_packages | paste -sd ' ')
   [[ -n $missing ]] || return 0
   have apt-get || die "missing: $missing" "this is no Debian with apt-get; install these by your own package manager"
   step "Installing Debian packages: $missing" apt_install "$missing"

@@ -47,7 +47,7 @@ start_node_and_controllers() {
 }
 
 wait_for_node() {
-  wait_ready kubelet 60 node_is_ready
+  wait_ready kubelet 120 node_is_ready
   wait_ready controller-manager 30 kubectl get serviceaccount default
   wait_ready coredns 30 http_ok 127.0.0.1 "$DNS_READY_PORT" /ready
   wait_ready kube-proxy 30 tcp_open "$API_SERVICE_IP" 443
