@@ -1,0 +1,63 @@
+package io.crmventas.tasks.runner.task.metrics;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.PlannerSettings;
+import io.crmventas.tasks.runner.task.Publication;
+import io.crmventas.tasks.runner.task.SurvivingUsers;
+import io.crmventas.tasks.runner.task.TaskRun;
+import io.crmventas.tasks.runner.task.TenantDays;
+import io.crmventas.tasks.runner.task.Words;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Task {@code metrics-refresh}: one row per seller and local day in {@code seller_metrics}, and the CRM's cache of it. */
+public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
+    private static final Duration ACTIVE = Duration.ofHours(24);
+
+    /** @param entries one for each row that stands in the table now, written or not: the CRM's copy expires sooner */
+    private record Refreshed(int written, List<Publication> entries) {}
+
+    @Override
+    public TaskType type() {
+        return TaskType.METRICS_REFRESH;
+    }
+
+    @Override
+    public void run(TaskRun run) throws SQLException {
+        Refreshed refreshed = run.transactions().run(connection -> refresh(run, connection));
+        run.outcome().count(Counts.METRICS_WRITTEN, refreshed.written());
+        run.outcome().count(Counts.METRICS_UNCHANGED, refreshed.entries().size() - refreshed.written());
+        refreshed.entries().forEach(run.outcome()::publish);
+    }
+
+    private Refreshed refresh(TaskRun run, Connection connection) throws SQLException {
+        Instant now = run.now();
+        String rows = run.steps().run("calculate metrics", () -> calculate(run, connection));
+        int written = run.steps()
+                .run(
+                        "write metrics",
+                        () -> SurvivingUsers.insert(connection, tried -> MetricsTable.write(tried, rows)));
+        return new Refreshed(
+                written, run.steps().run("read metrics", () -> MetricsTable.cacheEntries(connection, rows, now)));
+    }
+
+    private String calculate(TaskRun run, Connection connection) throws SQLException {
+        Instant now = run.now();
+        TenantDays today = TenantDays.read(connection, now, run.outcome());
+        Words words = Words.read(connection, run.outcome());
+        PlannerSettings.forOneGreatRead(connection);
+        Sql figures = Sql.of(MetricsSql.figures(words))
+                .with("now", now)
+                .with("windowStart", now.minus(parameters.window()))
+                .with("activeSince", now.minus(ACTIVE));
+        return today.bindTo(figures)
+                .list(connection, row -> row.get("rows", String.class))
+                .getFirst();
+    }
+}

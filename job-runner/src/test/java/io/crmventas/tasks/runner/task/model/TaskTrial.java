@@ -1,0 +1,46 @@
+package io.crmventas.tasks.runner.task.model;
+
+import io.crmventas.tasks.runner.sql.Transactions;
+import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Steps;
+import io.crmventas.tasks.runner.task.TaskRun;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a task as the runner does, without what surrounds it there. */
+public final class TaskTrial {
+    private TaskTrial() {}
+
+    public static Outcome run(CrmTask task, Connection connection, Instant now) throws SQLException {
+        return run(task, connection, now, false);
+    }
+
+    public static Outcome run(CrmTask task, Connection connection, Instant now, boolean dryRun) throws SQLException {
+        Outcome outcome = new Outcome();
+        task.run(new TaskRun(now, new Transactions(connection, dryRun), new Steps(() -> 0), outcome));
+        return outcome;
+    }
+
+    /** Numbers as plain text, so that 2, 2L and 2.00 are equal wherever they come from. */
+    public static @Nullable Object plain(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case Number number ->
+                new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> plain = new TreeMap<>();
+                map.forEach((key, inner) -> plain.put(String.valueOf(key), plain(inner)));
+                yield plain;
+            }
+            case List<?> list -> list.stream().map(TaskTrial::plain).toList();
+            default -> value.toString();
+        };
+    }
+}
