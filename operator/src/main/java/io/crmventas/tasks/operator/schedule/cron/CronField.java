@@ -1,0 +1,122 @@
+package io.crmventas.tasks.operator.schedule.cron;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** One of the five fields; its values are the bits of a long. */
+enum CronField {
+    MINUTE("minute", 0, 59, ""),
+    HOUR("hour", 0, 23, ""),
+    DAY_OF_MONTH("day of month", 1, 31, ""),
+    MONTH("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
+    DAY_OF_WEEK("day of week", 0, 6, "sun mon tue wed thu fri sat");
+
+    /** Set beside the values when the field was given as a star: the two day fields then both have to match. */
+    static final long STAR = 1L << 63;
+
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+
+    private final String title;
+    private final int min;
+    private final int max;
+    /** Three letters each, in the order of their values. */
+    private final String names;
+
+    CronField(String title, int min, int max, String names) {
+        this.title = title;
+        this.min = min;
+        this.max = max;
+        this.names = names;
+    }
+
+    /** A comma-separated list; empty items are skipped, so a lone comma is accepted and means "never". */
+    long parse(String text) {
+        long bits = 0;
+        for (String item : text.split(",", -1)) {
+            if (!item.isEmpty()) {
+                bits |= item(item);
+            }
+        }
+        return bits;
+    }
+
+    private long item(String item) {
+        String[] rangeAndStep = item.split("/", -1);
+        if (rangeAndStep.length > 2) {
+            throw refuse(item, "has more than one slash", "write one step, as in */5");
+        }
+        boolean stepped = rangeAndStep.length == 2;
+        long step = stepped ? integer(rangeAndStep[1], item) : 1;
+        String[] range = rangeAndStep[0].split("-", -1);
+        // What follows the star up to the slash is not read: "*-5" is "*".
+        if (range[0].equals("*") || range[0].equals("?")) {
+            return bits(min, max, step, item) | (step == 1 ? STAR : 0);
+        }
+        if (range.length > 2) {
+            throw refuse(item, "has more than one hyphen", "write one range, as in 1-5");
+        }
+        long first = value(range[0], item);
+        if (range.length == 2) {
+            return bits(first, value(range[1], item), step, item);
+        }
+        // "3/5" runs on to the end of the field; "3" does not.
+        return bits(first, stepped ? max : first, step, item);
+    }
+
+    private long bits(long first, long last, long step, String item) {
+        if (first < min || last > max) {
+            throw refuse(item, "is outside " + min + "-" + max, outsideCure(last));
+        }
+        if (first > last) {
+            throw refuse(item, "ends before it starts", "split it: " + first + "-" + max + "," + min + "-" + last);
+        }
+        if (step == 0) {
+            throw refuse(item, "has the step 0", "write a step of 1 or more");
+        }
+        long bits = 0;
+        // Steps beyond the field are legal and leave its first value; min() keeps the sum from overflowing.
+        for (long value = first; value <= last; value += Math.min(step, 64)) {
+            bits |= 1L << value;
+        }
+        return bits;
+    }
+
+    private String outsideCure(long last) {
+        return this == DAY_OF_WEEK && last == 7
+                ? "write 0 or SUN for Sunday"
+                : "write values from " + min + " to " + max;
+    }
+
+    private long value(String text, String item) {
+        int place = text.length() == 3 ? names.indexOf(text.toLowerCase(Locale.ROOT)) : -1;
+        return place >= 0 && place % 4 == 0 ? (place / 4) + min : integer(text, item);
+    }
+
+    private long integer(String text, String item) {
+        if (!INTEGER.matcher(text).matches()) {
+            String what = text.isEmpty() ? "lacks a number" : "holds \"" + text + "\", which is not a number";
+            throw refuse(item, what, names.isEmpty() ? numbersCure() : numbersCure() + " or " + namesCure());
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // More digits than a long holds: outside every field.
+        }
+        throw refuse(item, "is outside " + min + "-" + max, numbersCure());
+    }
+
+    private String numbersCure() {
+        return "write numbers from " + min + " to " + max;
+    }
+
+    private String namesCure() {
+        return (names.substring(0, 3) + " to " + names.substring(names.length() - 3)).toUpperCase(Locale.ROOT);
+    }
+
+    private IllegalArgumentException refuse(String item, String what, String cure) {
+        return new IllegalArgumentException("the " + title + " \"" + item + "\" " + what + "; " + cure);
+    }
+}

@@ -1,0 +1,90 @@
+package io.crmventas.tasks.operator.schedule;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The answers of the Go library that Kubernetes is built with, made by {@code e2e/vectors}. */
+class CronVectorsTest {
+    private static final List<String[]> VECTORS = read();
+
+    @Test
+    void acceptsAndRejectsTheExpressionsThatKubernetesDoes() {
+        List<String[]> vectors = Stream.concat(of("accept"), of("reject")).toList();
+        assertTrue(vectors.size() >= 1_000, () -> vectors.size() + " vectors");
+        assertAgrees(vectors, row -> row[0], row -> {
+            try {
+                Schedule.parse(row[1].translateEscapes(), ZoneOffset.UTC);
+                return "accept";
+            } catch (IllegalArgumentException _) {
+                return "reject";
+            }
+        });
+    }
+
+    @Test
+    void findsTheNextSlotThatKubernetesFinds() {
+        List<String[]> vectors = of("next").toList();
+        assertTrue(vectors.size() >= 5_000, () -> vectors.size() + " vectors");
+        assertAgrees(
+                vectors, row -> row[4], row -> text(schedule(row).schedule().next(Instant.parse(row[3]))));
+    }
+
+    @Test
+    void seesTheSlotsThatTheCronJobControllerSees() {
+        List<String[]> vectors = of("controller").toList();
+        assertTrue(vectors.size() >= 1_000, () -> vectors.size() + " vectors");
+        assertAgrees(vectors, row -> row[6] + " then " + row[7], row -> {
+            Instant created = Instant.parse(row[3]);
+            Instant last = row[4].equals("none") ? null : Instant.parse(row[4]);
+            Instant now = Instant.parse(row[5]);
+            return text(CronJobSlots.mostRecentDue(schedule(row), last, created, now)) + " then "
+                    + text(CronJobSlots.nextRun(schedule(row), last, created, now));
+        });
+    }
+
+    private static CompiledSchedule schedule(String[] row) {
+        return new CompiledSchedule(row[1], row[2], Schedule.parse(row[1], ZoneId.of(row[2])));
+    }
+
+    private static void assertAgrees(
+            List<String[]> vectors, Function<String[], String> expected, Function<String[], String> actual) {
+        List<String> differences = vectors.stream()
+                .filter(row -> !expected.apply(row).equals(actual.apply(row)))
+                .map(row -> String.join(" | ", row) + " but was " + actual.apply(row))
+                .toList();
+        assertEquals(List.of(), differences);
+    }
+
+    private static String text(Optional<Instant> slot) {
+        return slot.map(Instant::toString).orElse("none");
+    }
+
+    private static Stream<String[]> of(String kind) {
+        return VECTORS.stream().filter(row -> row[0].equals(kind));
+    }
+
+    private static List<String[]> read() {
+        try (var in = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(CronVectorsTest.class.getResourceAsStream("/schedule/robfig-vectors.tsv")),
+                UTF_8))) {
+            return in.lines().map(line -> line.split("\t", -1)).toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("reading the vectors", unreadable);
+        }
+    }
+}
