@@ -1,0 +1,109 @@
+package io.crmventas.tasks.operator;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads variables and gathers what is wrong with them, instead of stopping at the first. */
+final class EnvironmentReader {
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    EnvironmentReader(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Blank counts as absent: that is how charts leave a variable out. */
+    Optional<String> text(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    String required(String name, String meaning) {
+        return text(name).orElseGet(() -> {
+            problems.add(name + " is not set; set it to " + meaning);
+            return "";
+        });
+    }
+
+    List<String> list(String name) {
+        return text(name).stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        return switch (text(name).orElse(String.valueOf(otherwise)).toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes", "on" -> true;
+            case "false", "0", "no", "off" -> false;
+            default -> {
+                problems.add(wrong(name, "true or false"));
+                yield otherwise;
+            }
+        };
+    }
+
+    int number(String name, int otherwise, int least, int most) {
+        String value = text(name).orElse(String.valueOf(otherwise));
+        if (value.matches("[0-9]{1,9}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most) {
+            return Integer.parseInt(value);
+        }
+        problems.add(wrong(name, "a number from " + least + " to " + most));
+        return otherwise;
+    }
+
+    String oneOf(String name, String otherwise, List<String> known) {
+        String value = text(name).orElse(otherwise);
+        if (!known.contains(value)) {
+            problems.add(wrong(name, "one of " + String.join(", ", known)));
+        }
+        return value;
+    }
+
+    /** The levels as the replaced scheduler wrote them; WARN is understood too. */
+    String level(String name, String otherwise) {
+        String value = text(name).orElse(otherwise).toUpperCase(Locale.ROOT);
+        return switch (value) {
+            case "DEBUG", "INFO", "WARNING", "ERROR" -> value;
+            case "WARN" -> "WARNING";
+            case "CRITICAL" -> "ERROR";
+            default -> {
+                problems.add(wrong(name, "DEBUG, INFO, WARNING or ERROR"));
+                yield otherwise;
+            }
+        };
+    }
+
+    /**
+     * @param resources name of the resource by name of the variable
+     * @param defaults quantity by name of the resource
+     */
+    Map<String, Quantity> quantities(Map<String, String> resources, Map<String, String> defaults) {
+        Map<String, Quantity> quantities = new TreeMap<>();
+        defaults.forEach((resource, quantity) -> quantities.put(resource, new Quantity(quantity)));
+        resources.forEach((variable, resource) -> text(variable).ifPresent(value -> {
+            try {
+                Quantity quantity = new Quantity(value);
+                quantity.getNumericalAmount();
+                quantities.put(resource, quantity);
+            } catch (IllegalArgumentException | ArithmeticException malformed) {
+                problems.add(wrong(variable, "a quantity as in 50m or 96Mi"));
+            }
+        }));
+        return quantities;
+    }
+
+    private String wrong(String name, String expected) {
+        return name + " is \"" + text(name).orElse("") + "\"; write " + expected;
+    }
+}

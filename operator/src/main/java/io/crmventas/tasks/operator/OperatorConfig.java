@@ -1,0 +1,93 @@
+package io.crmventas.tasks.operator;
+
+import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.crmventas.tasks.operator.desired.RunnerSettings.Redis;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The operator's settings, from its environment. Every mistake is told at once, at start.
+ *
+ * @param runner what the pods of the runs get
+ * @param namespaces to watch; empty: all
+ * @param schedulingEnabled false suspends every CronJob
+ * @param leaderElection empty: this replica leads without asking
+ * @param healthPort of the HTTP server
+ * @param logLevel of the operator itself
+ */
+public record OperatorConfig(
+        RunnerSettings runner,
+        Set<String> namespaces,
+        boolean schedulingEnabled,
+        Optional<LeaderElection> leaderElection,
+        int healthPort,
+        String logLevel) {
+
+    /**
+     * @param namespace of the lease
+     * @param identity of this replica
+     */
+    public record LeaderElection(String namespace, String identity) {}
+
+    /** @throws InvalidConfig with all that is wrong */
+    public static OperatorConfig from(Map<String, String> environment) {
+        EnvironmentReader read = new EnvironmentReader(environment);
+        OperatorConfig config = new OperatorConfig(
+                runner(read),
+                Set.copyOf(read.list("WATCH_NAMESPACES")),
+                read.flag("ENABLE_SCHEDULED_TASKS", true),
+                leaderElection(read),
+                read.number("HEALTH_PORT", 8080, 0, 65535),
+                read.level("LOG_LEVEL", "INFO"));
+        if (!read.problems().isEmpty()) {
+            throw new InvalidConfig(read.problems());
+        }
+        return config;
+    }
+
+    private static RunnerSettings runner(EnvironmentReader read) {
+        return new RunnerSettings(
+                read.required("RUNNER_IMAGE", "the image of the job-runner"),
+                read.oneOf("RUNNER_IMAGE_PULL_POLICY", "IfNotPresent", List.of("Always", "IfNotPresent", "Never")),
+                read.list("RUNNER_IMAGE_PULL_SECRETS"),
+                read.text("RUNNER_SERVICE_ACCOUNT"),
+                read.text("DATABASE_SECRET_NAME").orElse("crm-database"),
+                redis(read),
+                read.level("RUNNER_LOG_LEVEL", "INFO"),
+                read.flag("ENABLE_TASK_LOGGING", true),
+                read.quantities(
+                        Map.of("RUNNER_CPU_REQUEST", "cpu", "RUNNER_MEMORY_REQUEST", "memory"),
+                        Map.of("cpu", "50m", "memory", "96Mi")),
+                read.quantities(
+                        Map.of("RUNNER_CPU_LIMIT", "cpu", "RUNNER_MEMORY_LIMIT", "memory"), Map.of("memory", "256Mi")));
+    }
+
+    private static Optional<Redis> redis(EnvironmentReader read) {
+        Redis redis = new Redis(
+                read.text("REDIS_HOST"),
+                String.valueOf(read.number("REDIS_PORT", 6379, 1, 65535)),
+                read.text("REDIS_SECRET_NAME"),
+                read.flag("REDIS_CACHE_ENABLED", true));
+        return redis.host().isPresent() || redis.secret().isPresent() ? Optional.of(redis) : Optional.empty();
+    }
+
+    private static Optional<LeaderElection> leaderElection(EnvironmentReader read) {
+        if (!read.flag("LEADER_ELECTION", true)) {
+            return Optional.empty();
+        }
+        String namespace = read.required("POD_NAMESPACE", "the operator's own namespace, where its lease lives");
+        String identity = read.text("POD_NAME").or(() -> read.text("HOSTNAME")).orElse("crm-task-operator");
+        return Optional.of(new LeaderElection(namespace, identity));
+    }
+
+    /** What is wrong with the environment, one line each. */
+    public static final class InvalidConfig extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        InvalidConfig(List<String> problems) {
+            super(String.join(System.lineSeparator(), problems));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.crmventas.tasks.operator;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
+import io.crmventas.tasks.operator.reconciler.ClusterView;
+import io.crmventas.tasks.operator.reconciler.CrmScheduledTaskReconciler;
+import io.crmventas.tasks.operator.reconciler.Trim;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator as one thing that can be started, asked and stopped. */
+public final class TaskOperator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskOperator.class);
+    private static final int THREADS = 10;
+    /** Repairs what an event should have told and did not. */
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+
+    private final Operator operator;
+    private final CrmScheduledTaskReconciler reconciler;
+    private final Leadership leadership;
+
+    /**
+     * @param onLostLeadership ends the process: two leaders would write over each other
+     */
+    public TaskOperator(OperatorConfig config, KubernetesClient client, Clock clock, Runnable onLostLeadership) {
+        String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
+        leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
+        reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock);
+        operator = new Operator(service -> configure(service, client));
+        operator.register(reconciler, controller -> configure(controller, config));
+    }
+
+    /** Returns when the caches are filled; from then on this replica works, or waits to lead. */
+    public void start() {
+        operator.start();
+    }
+
+    public Optional<ClusterView> view() {
+        return operator.getRuntimeInfo().isStarted() ? reconciler.view() : Optional.empty();
+    }
+
+    /** Whether all watches stand. */
+    public boolean watching() {
+        return operator.getRuntimeInfo().isStarted()
+                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    public boolean leading() {
+        return leadership.leading();
+    }
+
+    /** Finishes the reconciles in hand and lets the next replica lead at once. */
+    @Override
+    public void close() {
+        leadership.stopping();
+        operator.stop();
+        leadership.release();
+    }
+
+    private void configure(ConfigurationServiceOverrider service, KubernetesClient client) {
+        service.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(THREADS)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
+                .withStopOnInformerErrorDuringStartup(false)
+                // The watch is begun anew by itself; health tells while it stands still.
+                .withInformerStoppedHandler((informer, error) -> {
+                    if (error != null) {
+                        LOG.atError().setCause(error).log("A watch stopped");
+                    }
+                })
+                .withParseResourceVersions(true)
+                .withUseSSAToPatchPrimaryResource(true);
+        leadership.configuration().ifPresent(service::withLeaderElectionConfiguration);
+    }
+
+    private static void configure(
+            ControllerConfigurationOverrider<CrmScheduledTask> controller, OperatorConfig config) {
+        controller
+                .withName("crmscheduledtask")
+                .withGenerationAware(true)
+                .withReconciliationMaxInterval(LONGEST_SILENCE)
+                .withRetry(new GenericRetry()
+                        .setInitialInterval(Duration.ofMillis(500))
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(Duration.ofMinutes(1).toMillis())
+                        .withoutMaxAttempts());
+        if (config.namespaces().isEmpty()) {
+            controller.watchingAllNamespaces();
+        } else {
+            controller.settingNamespaces(config.namespaces());
+        }
+        if (config.namespaces().size() <= 1) {
+            controller.withItemStore(new TransformingItemStore<>(Trim::metadata));
+        }
+    }
+}

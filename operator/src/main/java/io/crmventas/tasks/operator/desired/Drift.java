@@ -1,0 +1,94 @@
+package io.crmventas.tasks.operator.desired;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether a live CronJob still says everything that we want it to say. It may say more (defaults, other people's
+ * annotations). Comparing costs no request, so an unchanged task is reconciled without a write.
+ */
+public final class Drift {
+    /** Hash of the whole desired state: shows that something was taken out of it, which the live object still has. */
+    public static final String HASH = "crmventas.io/desired-hash";
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private Drift() {}
+
+    /** Path of the first field that differs; empty when nothing has to be applied. */
+    public static Optional<String> between(CronJob desired, CronJob live) {
+        return difference("", JSON.valueToTree(desired), JSON.valueToTree(live));
+    }
+
+    static CronJob stamped(CronJob desired) {
+        return desired.edit()
+                .editMetadata()
+                .addToAnnotations(HASH, hash(desired))
+                .endMetadata()
+                .build();
+    }
+
+    private static String hash(CronJob desired) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(desired));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (JsonProcessingException | NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256, and every CronJob a JSON form", impossible);
+        }
+    }
+
+    private static Optional<String> difference(String path, JsonNode desired, JsonNode live) {
+        if (desired.isObject() && live.isObject()) {
+            return objects(path, desired, live);
+        }
+        if (desired.isArray() && live.isArray() && desired.size() == live.size()) {
+            return arrays(path, desired, live);
+        }
+        boolean same = desired.equals(live) || sameQuantity(path, desired, live) || emptyAndAbsent(desired, live);
+        return same ? Optional.empty() : Optional.of(path);
+    }
+
+    private static Optional<String> objects(String path, JsonNode desired, JsonNode live) {
+        for (Map.Entry<String, JsonNode> field : desired.properties()) {
+            Optional<String> difference =
+                    difference(path + "/" + field.getKey(), field.getValue(), live.path(field.getKey()));
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> arrays(String path, JsonNode desired, JsonNode live) {
+        for (int i = 0; i < desired.size(); i++) {
+            Optional<String> difference = difference(path + "/" + i, desired.get(i), live.get(i));
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The API server keeps one form of a quantity: 1000m comes back as 1. */
+    private static boolean sameQuantity(String path, JsonNode desired, JsonNode live) {
+        return (path.contains("/resources/requests/") || path.contains("/resources/limits/"))
+                && live.isTextual()
+                && new Quantity(desired.asText()).equals(new Quantity(live.asText()));
+    }
+
+    private static boolean emptyAndAbsent(JsonNode desired, JsonNode live) {
+        return desired.isContainerNode() && desired.isEmpty() && (live.isMissingNode() || live.isNull());
+    }
+}

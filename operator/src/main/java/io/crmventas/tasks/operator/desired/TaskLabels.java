@@ -1,0 +1,60 @@
+package io.crmventas.tasks.operator.desired;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Labels of everything that a task owns. The CronJob hands them to its Jobs, these to their pods. */
+public final class TaskLabels {
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    public static final String OPERATOR = "crm-task-operator";
+    /** What runs, as in {@code spec.task}. */
+    public static final String TASK = "crmventas.io/task";
+    /** Name of the CrmScheduledTask. */
+    public static final String TASK_NAME = "crmventas.io/task-name";
+    /** UID of the CrmScheduledTask: a name can be used again, and its old Jobs are not the new task's. */
+    public static final String TASK_UID = "crmventas.io/task-uid";
+
+    /** What the informers watch. */
+    public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR + "," + TASK_NAME;
+
+    private TaskLabels() {}
+
+    static Map<String, String> of(CrmScheduledTask task) {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put("app.kubernetes.io/name", "crm-task");
+        labels.put("app.kubernetes.io/instance", task.getMetadata().getName());
+        labels.put("app.kubernetes.io/component", task.getSpec().task());
+        labels.put(MANAGED_BY, OPERATOR);
+        labels.put(TASK, task.getSpec().task());
+        labels.put(TASK_NAME, task.getMetadata().getName());
+        labels.put(TASK_UID, task.getMetadata().getUid());
+        return labels;
+    }
+
+    /** Ours come last and so win: informers and status stand on them. */
+    static Map<String, String> over(@Nullable Map<String, String> others, CrmScheduledTask task) {
+        Map<String, String> labels = new TreeMap<>();
+        if (others != null) {
+            labels.putAll(others);
+        }
+        labels.putAll(of(task));
+        return labels;
+    }
+
+    /** Name of the task that a CronJob, Job or pod belongs to. */
+    public static Optional<String> taskName(HasMetadata resource) {
+        return label(resource, TASK_NAME);
+    }
+
+    public static boolean belongsTo(CrmScheduledTask task, HasMetadata resource) {
+        return label(resource, TASK_UID).equals(Optional.of(task.getMetadata().getUid()));
+    }
+
+    private static Optional<String> label(HasMetadata resource, String name) {
+        return Optional.ofNullable(resource.getMetadata().getLabels()).map(labels -> labels.get(name));
+    }
+}

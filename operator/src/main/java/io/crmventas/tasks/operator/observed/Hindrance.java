@@ -1,0 +1,113 @@
+package io.crmventas.tasks.operator.observed;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a pod has not started or ended without report.
+ *
+ * @param detail what Kubernetes says
+ */
+public record Hindrance(NoReport why, String detail) {
+
+    /** Of a pod that has not ended; empty for one that runs, or that has simply not started yet. */
+    static Optional<Hindrance> whileWaiting(PodSnapshot pod) {
+        return pod.state()
+                .map(ContainerState::getWaiting)
+                .flatMap(Hindrance::waiting)
+                .or(() -> unschedulable(pod.pod()));
+    }
+
+    /** Of a pod whose Job is over. */
+    static Hindrance atEnd(PodSnapshot pod, boolean deadlineExceeded) {
+        ContainerStateTerminated end = pod.terminated().orElse(null);
+        return disruption(pod.pod())
+                .or(() -> Optional.ofNullable(end).flatMap(Hindrance::startError))
+                .or(() -> whileWaiting(pod))
+                .or(() -> deadlineExceeded ? Optional.of(deadline(pod)) : Optional.empty())
+                .or(() -> Optional.ofNullable(end).map(Hindrance::exit))
+                .orElseGet(() -> new Hindrance(NoReport.POD_LOST, "Pod " + pod.name() + " was lost while it ran."));
+    }
+
+    private static Hindrance deadline(PodSnapshot pod) {
+        boolean begun = pod.terminated().isPresent()
+                || pod.state().map(ContainerState::getRunning).isPresent();
+        return begun
+                ? new Hindrance(NoReport.DEADLINE_EXCEEDED, "The Job was ended at its deadline while its pod ran.")
+                : new Hindrance(
+                        NoReport.NOT_STARTED,
+                        "The container of pod " + pod.name() + " was not started before the Job's deadline.");
+    }
+
+    private static Optional<Hindrance> waiting(ContainerStateWaiting waiting) {
+        String reason = waiting.getReason() == null ? "" : waiting.getReason();
+        String detail = "The container waits: " + reason + suffix(waiting.getMessage());
+        return switch (reason) {
+            case "ErrImagePull",
+                    "ImagePullBackOff",
+                    "InvalidImageName",
+                    "ErrImageNeverPull",
+                    "ImageInspectError",
+                    "RegistryUnavailable" -> Optional.of(new Hindrance(NoReport.IMAGE_PULL, detail));
+            case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff" ->
+                Optional.of(new Hindrance(NoReport.START_FAILED, detail));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Hindrance> unschedulable(Pod pod) {
+        return condition(pod, "PodScheduled", "False")
+                .map(scheduled -> new Hindrance(
+                        NoReport.UNSCHEDULABLE, "No node takes the pod" + suffix(scheduled.getMessage())));
+    }
+
+    private static Optional<Hindrance> disruption(Pod pod) {
+        if ("Evicted".equals(pod.getStatus().getReason())) {
+            return Optional.of(new Hindrance(
+                    NoReport.EVICTED,
+                    "The pod was evicted" + suffix(pod.getStatus().getMessage())));
+        }
+        return condition(pod, "DisruptionTarget", "True")
+                .map(target -> new Hindrance(
+                        NoReport.EVICTED,
+                        "The pod was disrupted: " + target.getReason() + suffix(target.getMessage())));
+    }
+
+    private static Optional<Hindrance> startError(ContainerStateTerminated end) {
+        String reason = end.getReason() == null ? "" : end.getReason();
+        return switch (reason) {
+            case "OOMKilled" ->
+                Optional.of(new Hindrance(
+                        NoReport.OUT_OF_MEMORY, "The container used more memory than its limit and was killed."));
+            case "StartError", "ContainerCannotRun", "ContainerStatusUnknown" ->
+                Optional.of(new Hindrance(
+                        "ContainerStatusUnknown".equals(reason) ? NoReport.POD_LOST : NoReport.START_FAILED,
+                        "The container did not start: " + reason + suffix(end.getMessage())));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Hindrance exit(ContainerStateTerminated end) {
+        int code = end.getExitCode();
+        boolean silent = end.getMessage() == null || end.getMessage().isBlank();
+        String report = silent ? "without a run report" : "with a run report that cannot be read";
+        String detail = String.format(Locale.ROOT, "The container ended with exit code %d and %s.", code, report);
+        return new Hindrance(code == 0 ? NoReport.REPORT_MISSING : NoReport.CRASHED, detail);
+    }
+
+    private static Optional<PodCondition> condition(Pod pod, String type, String status) {
+        return pod.getStatus().getConditions().stream()
+                .filter(condition -> type.equals(condition.getType()) && status.equals(condition.getStatus()))
+                .findFirst();
+    }
+
+    private static String suffix(@Nullable String message) {
+        return message == null || message.isBlank() ? "." : ": " + message;
+    }
+}

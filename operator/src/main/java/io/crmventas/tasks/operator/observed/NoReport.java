@@ -1,0 +1,19 @@
+package io.crmventas.tasks.operator.observed;
+
+/** Why a finished run left no report. */
+public enum NoReport {
+    IMAGE_PULL,
+    START_FAILED,
+    UNSCHEDULABLE,
+    /** The pod was placed, but its container was never begun: volumes, network or a slow image. */
+    NOT_STARTED,
+    OUT_OF_MEMORY,
+    EVICTED,
+    DEADLINE_EXCEEDED,
+    /** The container ended with an exit code other than 0. */
+    CRASHED,
+    /** The container ended with exit code 0. */
+    REPORT_MISSING,
+    POD_LOST,
+    JOB_DELETED
+}

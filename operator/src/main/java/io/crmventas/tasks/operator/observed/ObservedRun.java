@@ -1,0 +1,35 @@
+package io.crmventas.tasks.operator.observed;
+
+import io.crmventas.tasks.contract.RunReport;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a Job and its pods tell about one run of a task. */
+public sealed interface ObservedRun {
+    RunIdentity identity();
+
+    /**
+     * Not finished, whatever its pods may have done so far.
+     *
+     * @param hindrance why its pod does not start, if that is so
+     */
+    record Running(RunIdentity identity, Optional<Hindrance> hindrance) implements ObservedRun {}
+
+    /** Finished, as far as Kubernetes is concerned; nothing of it changes any more. */
+    sealed interface Finished extends ObservedRun {
+        Instant completionTime();
+
+        int attempts();
+    }
+
+    /** The runner told how it ended. */
+    record Reported(RunIdentity identity, Instant completionTime, int attempts, RunReport report) implements Finished {}
+
+    /**
+     * No report.
+     *
+     * @param detail what Kubernetes says, as a sentence
+     */
+    record Unreported(RunIdentity identity, Instant completionTime, int attempts, NoReport why, String detail)
+            implements Finished {}
+}

@@ -1,0 +1,86 @@
+package io.crmventas.tasks.operator.observed;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.operator.desired.DesiredPod;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A pod of a run, with the names that matter here.
+ *
+ * @param deleted and seen for the last time
+ */
+record PodSnapshot(Pod pod, boolean deleted) {
+    private static final Set<String> END_PHASES = Set.of("Succeeded", "Failed");
+
+    /** Oldest first. Creation times are whole seconds, so the end of the container decides between equals. */
+    private static final Comparator<PodSnapshot> BY_AGE = Comparator.comparing(
+                    (PodSnapshot pod) -> pod.pod().getMetadata().getCreationTimestamp(),
+                    Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(pod -> pod.terminated()
+                    .map(ContainerStateTerminated::getFinishedAt)
+                    .orElse("9999"))
+            .thenComparing(PodSnapshot::name);
+
+    static List<PodSnapshot> of(JobSnapshot snapshot) {
+        Stream<PodSnapshot> there = snapshot.pods().stream().map(pod -> new PodSnapshot(pod, false));
+        Stream<PodSnapshot> gone = snapshot.deletedPods().stream().map(pod -> new PodSnapshot(pod, true));
+        return Stream.concat(there, gone)
+                .filter(pod -> pod.ownedBy(snapshot.job()))
+                .sorted(BY_AGE)
+                .toList();
+    }
+
+    private boolean ownedBy(Job job) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> job.getMetadata().getUid().equals(owner.getUid()));
+    }
+
+    /** Its end is still to be heard of. */
+    boolean unsettled() {
+        return !deleted && terminated().isEmpty() && !END_PHASES.contains(phase());
+    }
+
+    private String phase() {
+        return pod.getStatus() == null ? "" : String.valueOf(pod.getStatus().getPhase());
+    }
+
+    String name() {
+        return pod.getMetadata().getName();
+    }
+
+    Optional<RunReport> report() {
+        return terminated().map(ContainerStateTerminated::getMessage).flatMap(RunReportCodec::decode);
+    }
+
+    boolean succeeded() {
+        return terminated().map(end -> end.getExitCode() == 0).orElse(false);
+    }
+
+    Optional<ContainerStateTerminated> terminated() {
+        return state().map(ContainerState::getTerminated);
+    }
+
+    Optional<ContainerState> state() {
+        return Optional.ofNullable(pod.getStatus()).stream()
+                .flatMap(status -> status.getContainerStatuses().stream())
+                .filter(container -> DesiredPod.CONTAINER.equals(container.getName()))
+                .map(ContainerStatus::getState)
+                .findFirst();
+    }
+
+    /** Tries of the work inside this pod; a pod that never began made none. */
+    int attempts() {
+        return report().map(report -> Math.max(1, report.attempts()))
+                .orElse(terminated().isPresent() ? 1 : 0);
+    }
+}

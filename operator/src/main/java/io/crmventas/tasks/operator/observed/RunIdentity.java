@@ -1,0 +1,63 @@
+package io.crmventas.tasks.operator.observed;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which run it is.
+ *
+ * @param jobUid a Job's name can be used again
+ * @param scheduledTime the slot of a scheduled run
+ * @param startTime when Kubernetes began with the Job
+ */
+public record RunIdentity(
+        String jobName, String jobUid, Trigger trigger, Optional<Instant> scheduledTime, Optional<Instant> startTime) {
+
+    /** What started a run. */
+    public enum Trigger {
+        SCHEDULED("Scheduled"),
+        MANUAL("Manual");
+
+        private final String text;
+
+        Trigger(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
+    /** Set by the CronJob controller, in the CronJob's time zone. */
+    private static final String SCHEDULED_TIMESTAMP = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+
+    static RunIdentity of(Job job) {
+        Optional<Instant> slot = Optional.ofNullable(job.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))
+                .flatMap(RunIdentity::offsetTime);
+        // Not by the annotation cronjob.kubernetes.io/instantiate: other tools make Jobs from CronJobs without it.
+        return new RunIdentity(
+                job.getMetadata().getName(),
+                job.getMetadata().getUid(),
+                slot.isPresent() ? Trigger.SCHEDULED : Trigger.MANUAL,
+                slot,
+                Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime())));
+    }
+
+    static Optional<Instant> time(@Nullable String text) {
+        return Optional.ofNullable(text).flatMap(RunIdentity::offsetTime);
+    }
+
+    private static Optional<Instant> offsetTime(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException foreign) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.crmventas.tasks.operator.observed;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
+import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a run out of a Job and its pods. A result that they do not tell is not guessed. */
+public final class RunObserver {
+    private RunObserver() {}
+
+    public static ObservedRun observe(JobSnapshot snapshot) {
+        Job job = snapshot.job();
+        List<PodSnapshot> pods = PodSnapshot.of(snapshot);
+        Optional<JobEnd> end = JobEnd.of(job).or(() -> snapshot.deletedAt().map(JobEnd.Deleted::new));
+        // Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems alive is old news.
+        return end.filter(known -> pods.stream().noneMatch(PodSnapshot::unsettled))
+                .map(known -> finished(job, pods, known))
+                .orElseGet(() -> running(job, pods));
+    }
+
+    private static ObservedRun running(Job job, List<PodSnapshot> pods) {
+        Optional<Hindrance> hindrance = pods.isEmpty() ? Optional.empty() : Hindrance.whileWaiting(pods.getLast());
+        return new Running(RunIdentity.of(job), hindrance);
+    }
+
+    private static ObservedRun finished(Job job, List<PodSnapshot> pods, JobEnd end) {
+        RunIdentity identity = RunIdentity.of(job);
+        int attempts = attempts(job, pods);
+        Optional<PodSnapshot> decisive = decisive(pods, end);
+        Optional<RunReport> report = decisive.flatMap(PodSnapshot::report);
+        if (report.isPresent()) {
+            return new Reported(identity, end.time(), attempts, report.get());
+        }
+        Hindrance why = switch (end) {
+            case JobEnd.Complete _ ->
+                decisive.map(pod -> Hindrance.atEnd(pod, false))
+                        .orElseGet(() -> new Hindrance(
+                                NoReport.REPORT_MISSING, "The Job is complete, but its pod is gone with the report."));
+            case JobEnd.Failed failed ->
+                decisive.map(pod -> Hindrance.atEnd(pod, failed.deadlineExceeded()))
+                        .orElseGet(failed::withoutPod);
+            case JobEnd.Deleted _ ->
+                decisive.filter(pod -> pod.terminated().isPresent())
+                        .map(pod -> Hindrance.atEnd(pod, false))
+                        .orElseGet(() ->
+                                new Hindrance(NoReport.JOB_DELETED, "The Job was deleted before its end was known."));
+        };
+        return new Unreported(identity, end.time(), attempts, why.why(), why.detail());
+    }
+
+    /** The pod that ended well if the Job did, else the newest. */
+    private static Optional<PodSnapshot> decisive(List<PodSnapshot> pods, JobEnd end) {
+        Optional<PodSnapshot> newest = pods.isEmpty() ? Optional.empty() : Optional.of(pods.getLast());
+        return switch (end) {
+            case JobEnd.Complete _ ->
+                pods.reversed().stream()
+                        .filter(PodSnapshot::succeeded)
+                        .findFirst()
+                        .or(() -> newest);
+            case JobEnd.Failed _, JobEnd.Deleted _ -> newest;
+        };
+    }
+
+    private static int attempts(Job job, List<PodSnapshot> pods) {
+        JobStatus status = job.getStatus();
+        int counted = status == null ? 0 : orZero(status.getSucceeded()) + orZero(status.getFailed());
+        return Math.max(counted, pods.stream().mapToInt(PodSnapshot::attempts).sum());
+    }
+
+    private static int orZero(@Nullable Integer number) {
+        return number == null ? 0 : number;
+    }
+}

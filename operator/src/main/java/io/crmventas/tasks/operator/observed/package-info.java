@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.operator.observed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package io.crmventas.tasks.operator.reconciler;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.status.Placement;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.Transitions;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Fetch, decide, apply, report. */
+public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduledTask> {
+    /** A foreign CronJob carries no label of ours, so no event tells that it is gone. */
+    private static final Duration CONFLICT_RECHECK = Duration.ofSeconds(10);
+
+    private static final Duration REJECTION_RECHECK = Duration.ofMinutes(1);
+
+    private final Clock clock;
+    private final CronJobs cronJobs;
+    private final StatusWriter statuses;
+    private final EventPublisher events;
+    private final Tombstones<Job> deletedJobs = new Tombstones<>();
+    private final Tombstones<Pod> deletedPods = new Tombstones<>();
+    private @Nullable TaskEventSources sources;
+    private @Nullable ClusterView view;
+
+    public CrmScheduledTaskReconciler(KubernetesClient client, OperatorConfig config, String instance, Clock clock) {
+        this.clock = clock;
+        this.cronJobs = new CronJobs(client, config.runner(), config.schedulingEnabled());
+        this.statuses = new StatusWriter(client);
+        this.events = new EventPublisher(client, instance);
+    }
+
+    @Override
+    public List<EventSource<?, CrmScheduledTask>> prepareEventSources(EventSourceContext<CrmScheduledTask> context) {
+        TaskEventSources prepared = new TaskEventSources(context, deletedJobs, deletedPods, clock);
+        sources = prepared;
+        view = new ClusterView(context.getPrimaryCache(), prepared.pods());
+        return prepared.all();
+    }
+
+    /** What the caches hold; empty before the operator is started. */
+    public Optional<ClusterView> view() {
+        return Optional.ofNullable(view);
+    }
+
+    @Override
+    public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
+        Instant now = clock.instant();
+        Placement placement =
+                cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), now);
+        Runs runs = Runs.of(task, context, deletedJobs, deletedPods);
+        CrmScheduledTaskStatus previous = statuses.latest(task);
+        CrmScheduledTaskStatus next = StatusFactory.next(task, placement, runs.observed(), previous, now);
+        if (!next.equals(previous)) {
+            statuses.write(task, next);
+            events.publish(task, Transitions.between(previous, next), now);
+        }
+        runs.forget(task, deletedJobs, deletedPods);
+        UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();
+        return recheck(placement).map(done::rescheduleAfter).orElse(done);
+    }
+
+    private static Optional<Duration> recheck(Placement placement) {
+        return switch (placement) {
+            case Placement.InPlace _ -> Optional.empty();
+            case Placement.Refused refused ->
+                switch (refused.reason()) {
+                    case Reason.NAME_CONFLICT -> Optional.of(CONFLICT_RECHECK);
+                    case Reason.CRON_JOB_REJECTED -> Optional.of(REJECTION_RECHECK);
+                    default -> Optional.empty();
+                };
+        };
+    }
+}

@@ -1,0 +1,180 @@
+package io.crmventas.tasks.operator.reconciler;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
+import io.crmventas.tasks.operator.desired.DesiredCronJob;
+import io.crmventas.tasks.operator.desired.Drift;
+import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.crmventas.tasks.operator.schedule.CompiledSchedule;
+import io.crmventas.tasks.operator.schedule.CronJobSlots;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import io.crmventas.tasks.operator.status.Placement;
+import io.crmventas.tasks.operator.status.Placement.InPlace;
+import io.crmventas.tasks.operator.status.Placement.Leftover;
+import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.status.Placement.Suspension;
+import io.crmventas.tasks.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the one CronJob of a task in place: a request is sent only when something is different. */
+final class CronJobs {
+    static final String FIELD_MANAGER = "crm-task-operator";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CronJobs.class);
+    /** Answers that say: what was sent cannot be had. Others (conflict, overload, fault) are worth a retry. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
+
+    private final KubernetesClient client;
+    private final RunnerSettings settings;
+    private final boolean schedulingEnabled;
+
+    CronJobs(KubernetesClient client, RunnerSettings settings, boolean schedulingEnabled) {
+        this.client = client;
+        this.settings = settings;
+        this.schedulingEnabled = schedulingEnabled;
+    }
+
+    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Instant now) {
+        CronJob live = live(task, cache).orElse(null);
+        if (live != null && !DesiredCronJob.owns(task, live)) {
+            return new Refused(Reason.NAME_CONFLICT, conflict(live), Optional.empty());
+        }
+        Optional<CronJob> ours = Optional.ofNullable(live);
+        CrmScheduledTaskSpec spec = task.getSpec();
+        try {
+            return switch (ScheduleCompiler.compile(
+                    task.getMetadata().getNamespace(),
+                    task.getMetadata().getName(),
+                    spec.interval(),
+                    spec.schedule(),
+                    spec.timeZone())) {
+                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, now);
+                case Rejected rejected -> suspended(task, rejected, ours, cache);
+            };
+        } catch (KubernetesClientException refusal) {
+            if (!REFUSALS.contains(refusal.getCode())) {
+                throw refusal;
+            }
+            String why = "Kubernetes refused the CronJob: "
+                    + Optional.ofNullable(refusal.getStatus())
+                            .map(status -> status.getMessage())
+                            .orElse("HTTP " + refusal.getCode());
+            return new Refused(Reason.CRON_JOB_REJECTED, why, ours.map(CronJobs::leftover));
+        }
+    }
+
+    /** The cache holds what carries our labels; before something is made, the name must be free for certain. */
+    private Optional<CronJob> live(CrmScheduledTask task, OwnedInformer<CronJob> cache) {
+        return cache.getSecondaryResources(task).stream()
+                .filter(cronJob -> cronJob.getMetadata()
+                        .getName()
+                        .equals(task.getMetadata().getName()))
+                .findFirst()
+                .or(() -> Optional.ofNullable(client.batch()
+                        .v1()
+                        .cronjobs()
+                        .inNamespace(task.getMetadata().getNamespace())
+                        .withName(task.getMetadata().getName())
+                        .get()));
+    }
+
+    private InPlace inPlace(
+            CrmScheduledTask task,
+            CompiledSchedule compiled,
+            Optional<CronJob> ours,
+            OwnedInformer<CronJob> cache,
+            Instant now) {
+        Suspension suspension = suspension(task);
+        CronJob desired = DesiredCronJob.of(
+                task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
+        CronJob cronJob = ensure(desired, ours, cache);
+        Optional<Instant> last = lastScheduleTime(cronJob);
+        Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
+        return new InPlace(
+                cronJob.getMetadata().getName(),
+                compiled.cronJobSchedule(),
+                compiled.timeZone(),
+                suspension,
+                last,
+                CronJobSlots.nextRun(compiled, last.orElse(null), created, now));
+    }
+
+    /** Running on with a schedule that the task no longer has would surprise more than standing still. */
+    private Refused suspended(
+            CrmScheduledTask task, Rejected rejected, Optional<CronJob> ours, OwnedInformer<CronJob> cache) {
+        if (ours.isEmpty()) {
+            return new Refused(Reason.INVALID_SCHEDULE, sentence(rejected.message()), Optional.empty());
+        }
+        CronJob old = ours.get();
+        CronJob desired = DesiredCronJob.of(
+                task, old.getSpec().getSchedule(), String.valueOf(old.getSpec().getTimeZone()), true, settings);
+        return new Refused(
+                Reason.INVALID_SCHEDULE,
+                sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
+                Optional.of(leftover(ensure(desired, ours, cache))));
+    }
+
+    private CronJob ensure(CronJob desired, Optional<CronJob> live, OwnedInformer<CronJob> cache) {
+        Optional<String> drift = live.isPresent() ? Drift.between(desired, live.get()) : Optional.of("/");
+        if (drift.isEmpty()) {
+            return live.get();
+        }
+        CronJob applied = Trim.metadata(client.resource(desired)
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(FIELD_MANAGER)
+                        .withForce(true)
+                        .build()));
+        LOG.atInfo()
+                .addKeyValue("namespace", applied.getMetadata().getNamespace())
+                .addKeyValue("cronJob", applied.getMetadata().getName())
+                .addKeyValue("difference", drift.get())
+                .log(live.isPresent() ? "CronJob corrected" : "CronJob created");
+        cache.remember(applied, live);
+        return applied;
+    }
+
+    private Suspension suspension(CrmScheduledTask task) {
+        if (!schedulingEnabled) {
+            return Suspension.GLOBALLY_DISABLED;
+        }
+        return Boolean.FALSE.equals(task.getSpec().enabled()) ? Suspension.DISABLED : Suspension.NONE;
+    }
+
+    private static String conflict(CronJob foreign) {
+        String owner = foreign.getMetadata().getOwnerReferences().stream()
+                .filter(reference -> Boolean.TRUE.equals(reference.getController()))
+                .map(reference -> reference.getKind() + " " + reference.getName() + " (" + reference.getUid() + ")")
+                .findFirst()
+                .orElse("no other resource");
+        return "A CronJob " + foreign.getMetadata().getName()
+                + " exists that this task did not make; it is controlled by " + owner + ".";
+    }
+
+    private static Leftover leftover(CronJob cronJob) {
+        return new Leftover(
+                cronJob.getMetadata().getName(),
+                Boolean.TRUE.equals(cronJob.getSpec().getSuspend()),
+                lastScheduleTime(cronJob));
+    }
+
+    private static Optional<Instant> lastScheduleTime(CronJob cronJob) {
+        return Optional.ofNullable(cronJob.getStatus())
+                .map(status -> status.getLastScheduleTime())
+                .map(Instant::parse);
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

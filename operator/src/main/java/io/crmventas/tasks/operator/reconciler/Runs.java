@@ -1,0 +1,69 @@
+package io.crmventas.tasks.operator.reconciler;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.desired.TaskLabels;
+import io.crmventas.tasks.operator.observed.JobSnapshot;
+import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.observed.RunObserver;
+import io.crmventas.tasks.operator.reconciler.Tombstones.Tombstone;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The runs of a task that Kubernetes still knows of, or that were deleted and are not in the status yet.
+ *
+ * @param deletedJobs that were looked at
+ * @param deletedPods that were looked at
+ */
+record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deletedPods) {
+
+    static Runs of(
+            CrmScheduledTask task,
+            Context<CrmScheduledTask> context,
+            Tombstones<Job> jobTombstones,
+            Tombstones<Pod> podTombstones) {
+        String uid = task.getMetadata().getUid();
+        // Deleted ones first: what vanishes from the cache in between is then seen in one of the two at least.
+        List<Tombstone<Job>> deletedJobs = jobTombstones.of(uid);
+        List<Pod> pods = context.getSecondaryResourcesAsStream(Pod.class).toList();
+        List<Pod> deletedPods =
+                podTombstones.of(uid).stream().map(Tombstone::resource).toList();
+        Stream<JobSnapshot> there = context.getSecondaryResourcesAsStream(Job.class)
+                .filter(job -> TaskLabels.belongsTo(task, job))
+                .map(job -> new JobSnapshot(job, pods, deletedPods, Optional.empty()));
+        Stream<JobSnapshot> gone = deletedJobs.stream()
+                .map(grave -> new JobSnapshot(grave.resource(), pods, deletedPods, Optional.of(grave.deletedAt())));
+        return new Runs(
+                Stream.concat(there, gone).map(RunObserver::observe).toList(),
+                deletedJobs.stream().map(Tombstone::resource).toList(),
+                deletedPods);
+    }
+
+    /** To be called when the status holds what is known of them. A run that goes on may need its deleted pods. */
+    void forget(CrmScheduledTask task, Tombstones<Job> jobTombstones, Tombstones<Pod> podTombstones) {
+        String uid = task.getMetadata().getUid();
+        Set<String> running = observed.stream()
+                .filter(ObservedRun.Running.class::isInstance)
+                .map(run -> run.identity().jobUid())
+                .collect(Collectors.toSet());
+        jobTombstones.forget(
+                uid,
+                deletedJobs.stream()
+                        .filter(job -> !running.contains(job.getMetadata().getUid()))
+                        .toList());
+        podTombstones.forget(
+                uid,
+                deletedPods.stream().filter(pod -> !ownedByOne(pod, running)).toList());
+    }
+
+    private static boolean ownedByOne(HasMetadata pod, Set<String> jobUids) {
+        return pod.getMetadata().getOwnerReferences().stream().anyMatch(owner -> jobUids.contains(owner.getUid()));
+    }
+}

@@ -1,0 +1,69 @@
+package io.crmventas.tasks.operator.reconciler;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes statuses by server-side apply, without a resource version: an edit of the spec in between is no conflict, and
+ * nobody else writes the status. So that the next reconcile does not start from an older status that the cache may
+ * still hold, the last ones written are kept here until the cache has caught up.
+ */
+final class StatusWriter {
+    private static final int MOST_KEPT = 2_000;
+
+    private final KubernetesClient client;
+    private final Map<String, Written> byUid = new LinkedHashMap<>();
+
+    private record Written(long resourceVersion, @Nullable CrmScheduledTaskStatus status) {}
+
+    StatusWriter(KubernetesClient client) {
+        this.client = client;
+    }
+
+    synchronized @Nullable CrmScheduledTaskStatus latest(CrmScheduledTask task) {
+        String uid = task.getMetadata().getUid();
+        Written written = byUid.get(uid);
+        if (written != null && written.resourceVersion() > version(task)) {
+            return written.status();
+        }
+        byUid.remove(uid);
+        return task.getStatus();
+    }
+
+    void write(CrmScheduledTask task, CrmScheduledTaskStatus status) {
+        CrmScheduledTask patch = new CrmScheduledTask();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(task.getMetadata().getName())
+                .withNamespace(task.getMetadata().getNamespace())
+                // A task that was deleted and made anew meanwhile does not inherit the old one's runs.
+                .withUid(task.getMetadata().getUid())
+                .build());
+        patch.setStatus(status);
+        CrmScheduledTask written = client.resource(patch)
+                .subresource("status")
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(CronJobs.FIELD_MANAGER)
+                        .withForce(true)
+                        .build());
+        keep(task.getMetadata().getUid(), new Written(version(written), status));
+    }
+
+    private synchronized void keep(String uid, Written written) {
+        byUid.put(uid, written);
+        if (byUid.size() > MOST_KEPT) {
+            byUid.remove(byUid.keySet().iterator().next());
+        }
+    }
+
+    private static long version(CrmScheduledTask task) {
+        return Long.parseLong(task.getMetadata().getResourceVersion());
+    }
+}

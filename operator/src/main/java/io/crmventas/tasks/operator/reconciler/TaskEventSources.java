@@ -1,0 +1,94 @@
+package io.crmventas.tasks.operator.reconciler;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.desired.TaskLabels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** What the operator watches: its own CronJobs, Jobs and pods, by label. */
+final class TaskEventSources {
+    private final InformerEventSourceFactory factory;
+    private final OwnedInformer<CronJob> cronJobs;
+    private final OwnedInformer<Job> jobs;
+    private final OwnedInformer<Pod> pods;
+
+    TaskEventSources(
+            EventSourceContext<CrmScheduledTask> context,
+            Tombstones<Job> deletedJobs,
+            Tombstones<Pod> deletedPods,
+            Clock clock) {
+        factory = new InformerEventSourceFactory(context);
+        cronJobs = factory.informer(CronJob.class, Trim::metadata, deleted -> {});
+        jobs = factory.informer(Job.class, Trim::job, job -> factory.bury(job, deletedJobs, clock));
+        pods = factory.informer(Pod.class, Trim::pod, pod -> factory.bury(pod, deletedPods, clock));
+    }
+
+    List<EventSource<?, CrmScheduledTask>> all() {
+        return List.of(cronJobs, jobs, pods);
+    }
+
+    OwnedInformer<CronJob> cronJobs() {
+        return cronJobs;
+    }
+
+    OwnedInformer<Job> jobs() {
+        return jobs;
+    }
+
+    OwnedInformer<Pod> pods() {
+        return pods;
+    }
+
+    private record InformerEventSourceFactory(EventSourceContext<CrmScheduledTask> context) {
+        <R extends HasMetadata> OwnedInformer<R> informer(
+                Class<R> type, UnaryOperator<R> trim, Consumer<R> beforeDelete) {
+            InformerEventSourceConfiguration.Builder<R> configuration = InformerEventSourceConfiguration.from(
+                            type, CrmScheduledTask.class)
+                    .withName(type.getSimpleName())
+                    .withLabelSelector(TaskLabels.SELECTOR)
+                    .withNamespacesInheritedFromController()
+                    .withSecondaryToPrimaryMapper(TaskEventSources::taskOf);
+            if (oneInformer()) {
+                configuration.withItemStore(new TransformingItemStore<>(trim));
+            }
+            return new OwnedInformer<>(configuration.build(), context, beforeDelete);
+        }
+
+        /** Informers of several namespaces would share one store, and each would throw out what the others put in. */
+        private boolean oneInformer() {
+            return context.getControllerConfiguration()
+                            .getInformerConfig()
+                            .getNamespaces()
+                            .size()
+                    <= 1;
+        }
+
+        /** Not when the task itself is gone: then nobody will read it. */
+        <R extends HasMetadata> void bury(R resource, Tombstones<R> tombstones, Clock clock) {
+            boolean wanted = taskOf(resource).stream()
+                    .flatMap(id -> context.getPrimaryCache().get(id).stream())
+                    .anyMatch(task -> TaskLabels.belongsTo(task, resource));
+            if (wanted) {
+                tombstones.add(resource, clock.instant());
+            }
+        }
+    }
+
+    private static Set<ResourceID> taskOf(HasMetadata resource) {
+        return TaskLabels.taskName(resource)
+                .map(name -> Set.of(new ResourceID(name, resource.getMetadata().getNamespace())))
+                .orElse(Set.of());
+    }
+}

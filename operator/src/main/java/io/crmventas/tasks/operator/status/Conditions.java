@@ -1,0 +1,74 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the list of conditions; the time of a condition moves only with its status. */
+final class Conditions {
+    static final String READY = "Ready";
+    static final String SUSPENDED = "Suspended";
+    static final String RUNNING = "Running";
+    static final String LAST_RUN_SUCCEEDED = "LastRunSucceeded";
+
+    static final String TRUE = "True";
+    static final String FALSE = "False";
+    static final String UNKNOWN = "Unknown";
+
+    /** As long as Kubernetes' own type allows is far too long to read. */
+    private static final int LONGEST_MESSAGE = 1024;
+
+    private final List<Condition> previous;
+    private final @Nullable Long generation;
+    private final String now;
+    private final List<Condition> conditions = new ArrayList<>();
+
+    Conditions(@Nullable List<Condition> previous, @Nullable Long generation, Instant now) {
+        this.previous = previous == null ? List.of() : previous;
+        this.generation = generation;
+        this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    Conditions put(String type, String status, Reason reason, String message) {
+        return put(type, status, reason.text(), message);
+    }
+
+    Conditions put(String type, String status, String reason, String message) {
+        String since = find(previous, type)
+                .filter(old -> old.status().equals(status))
+                .map(Condition::lastTransitionTime)
+                .orElse(now);
+        conditions.add(new Condition(type, status, generation, since, reason, cut(message)));
+        return this;
+    }
+
+    Conditions keep(Condition old) {
+        return put(old.type(), old.status(), old.reason(), old.message());
+    }
+
+    List<Condition> list() {
+        return List.copyOf(conditions);
+    }
+
+    Optional<Condition> previous(String type) {
+        return find(previous, type);
+    }
+
+    static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
+        return conditions == null
+                ? Optional.empty()
+                : conditions.stream()
+                        .filter(condition -> condition.type().equals(type))
+                        .findFirst();
+    }
+
+    private static String cut(String message) {
+        return message.codePointCount(0, message.length()) <= LONGEST_MESSAGE
+                ? message
+                : message.substring(0, message.offsetByCodePoints(0, LONGEST_MESSAGE - 1)) + "…";
+    }
+}

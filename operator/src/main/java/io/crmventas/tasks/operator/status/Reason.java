@@ -1,0 +1,109 @@
+package io.crmventas.tasks.operator.status;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Every reason that a condition or a run of a task can have, with what a person can do about it. */
+public enum Reason {
+    // Ready
+    SCHEDULED("Scheduled", Remedies.NONE),
+    NAME_CONFLICT(
+            "NameConflict",
+            "Delete or rename that CronJob, or create the task under another name; the operator notices by itself."),
+    INVALID_SCHEDULE("InvalidSchedule", "Correct the field that the message names."),
+    CRON_JOB_REJECTED("CronJobRejected", "Correct what the message names; the operator tries again by itself."),
+
+    // Suspended
+    ENABLED("Enabled", Remedies.NONE),
+    DISABLED("Disabled", "Set spec.enabled to true to go on."),
+    GLOBALLY_DISABLED("GloballyDisabled", "Set ENABLE_SCHEDULED_TASKS to true in the operator's settings to go on."),
+
+    // Running
+    ACTIVE("RunActive", Remedies.NONE),
+    IDLE("Idle", Remedies.NONE),
+
+    // LastRunSucceeded
+    NO_RUN_YET("NoRunYet", "Wait for the next run, or start one: kubectl create job --from=cronjob/NAME."),
+    SUCCEEDED("Succeeded", Remedies.NONE),
+
+    // Runs without report
+    IMAGE_PULL_FAILED(
+            "ImagePullFailed", "Check RUNNER_IMAGE in the operator's settings and the pull Secret of the namespace."),
+    START_FAILED("StartFailed", "Read kubectl describe of the pod: the image or the node does not fit."),
+    UNSCHEDULABLE(
+            "Unschedulable", "Give the cluster room, or correct spec.runner (resources, nodeSelector, tolerations)."),
+    NOT_STARTED("NotStarted", "Read kubectl describe of the pod: a volume, the network or a slow image holds it up."),
+    OUT_OF_MEMORY("OutOfMemory", "Raise spec.runner.resources.limits.memory."),
+    EVICTED("Evicted", "Nothing if nodes were being drained; else give spec.runner a priorityClassName."),
+    CRASHED("Crashed", Remedies.LOGS),
+    REPORT_MISSING("ReportMissing", "Look into the CRM whether the work was done; " + Remedies.THEN_LOGS),
+    POD_LOST("PodLost", "Look into the CRM whether the work was done; the node or its pods were lost."),
+    JOB_DELETED("JobDeleted", "Look into the CRM whether the work was done; somebody deleted the Job."),
+
+    // Reported by the runner
+    DEADLINE_EXCEEDED("DeadlineExceeded", "Raise spec.timeout, or look for what slows the database down."),
+    INVALID_USAGE("InvalidUsage", "Runner and operator are of different versions; install the same one of both."),
+    INVALID_PARAMETERS("InvalidParameters", "Correct spec.parameters as the message says."),
+    INVALID_SECRET(
+            "InvalidSecret",
+            "Create or correct the Secret of the CRM's database (spec.database.secretName; crm-database unless the"
+                    + " operator's settings say otherwise) in the namespace of the task."),
+    DATABASE_UNAVAILABLE(
+            "DatabaseUnavailable",
+            "Check that the database answers at the address in the Secret, and that NetworkPolicies and firewalls let"
+                    + " the pods of this namespace through."),
+    DATABASE_AUTHENTICATION_FAILED(
+            "DatabaseAuthenticationFailed", "Correct user and password in the Secret, or the server's pg_hba.conf."),
+    DATABASE_SETTINGS_REJECTED("DatabaseSettingsRejected", "Correct the connection options in the Secret."),
+    DATABASE_TLS_FAILED("DatabaseTlsFailed", "Correct sslmode and certificates in the Secret, or TLS of the server."),
+    DATABASE_NOT_FOUND("DatabaseNotFound", "Correct the name of the database in the Secret, or create it."),
+    DATABASE_VERSION_UNSUPPORTED("DatabaseVersionUnsupported", "Upgrade the PostgreSQL server."),
+    DATABASE_READ_ONLY("DatabaseReadOnly", "Point the Secret to the primary server; this one takes no writes."),
+    DATABASE_OVERLOADED("DatabaseOverloaded", "Give the database connections, memory or disk space."),
+    DATABASE_ERROR("DatabaseError", Remedies.LOGS),
+    SCHEMA_MISMATCH("SchemaMismatch", "Migrate the CRM's database: the message names what is missing."),
+    PERMISSION_DENIED("PermissionDenied", "Grant the database user what the message names."),
+    TRANSIENT_FAULT("TransientFault", "Nothing: the next run tries again. If it stays, look for long transactions."),
+    LOCK_TIMEOUT("LockTimeout", "Look for long transactions in the database that hold the rows or tables."),
+    LOCK_NOT_REGAINED("LockNotRegained", "Nothing: the next run tries again when the server drops the lost session."),
+    STATEMENT_CANCELLED("StatementCancelled", "Find out who cancelled the statement, or raise statement_timeout."),
+    TERMINATED("Terminated", "Nothing if nodes were being drained or the Job was deleted; the next run tries again."),
+    INTERNAL_ERROR("InternalError", Remedies.LOGS),
+
+    /** A reason that we do not know: of a newer or a foreign runner. */
+    OTHER("Other", Remedies.LOGS);
+
+    private final String text;
+    private final String remedy;
+
+    Reason(String text, String remedy) {
+        this.text = text;
+        this.remedy = remedy;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    public String remedy() {
+        return remedy;
+    }
+
+    /** Message and remedy as one text for a condition. */
+    String explain(String message) {
+        return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;
+    }
+
+    static Optional<Reason> of(@Nullable String text) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.text.equals(text))
+                .findFirst();
+    }
+
+    private static final class Remedies {
+        static final String NONE = "Nothing to do.";
+        static final String THEN_LOGS = "read the log of the run's pod: kubectl logs job/NAME.";
+        static final String LOGS = "Read the log of the run's pod: kubectl logs job/NAME.";
+    }
+}

@@ -1,0 +1,129 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.NoReport;
+import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
+import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
+import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.observed.RunIdentity;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A finished run as {@code status.lastRun} tells it. */
+final class RunRecords {
+    private RunRecords() {}
+
+    static Run of(Finished run) {
+        return switch (run) {
+            case Reported reported -> reported(reported);
+            case Unreported unreported -> unreported(unreported);
+        };
+    }
+
+    static Reason reason(NoReport why) {
+        return switch (why) {
+            case IMAGE_PULL -> Reason.IMAGE_PULL_FAILED;
+            case START_FAILED -> Reason.START_FAILED;
+            case UNSCHEDULABLE -> Reason.UNSCHEDULABLE;
+            case NOT_STARTED -> Reason.NOT_STARTED;
+            case OUT_OF_MEMORY -> Reason.OUT_OF_MEMORY;
+            case EVICTED -> Reason.EVICTED;
+            case DEADLINE_EXCEEDED -> Reason.DEADLINE_EXCEEDED;
+            case CRASHED -> Reason.CRASHED;
+            case REPORT_MISSING -> Reason.REPORT_MISSING;
+            case POD_LOST -> Reason.POD_LOST;
+            case JOB_DELETED -> Reason.JOB_DELETED;
+        };
+    }
+
+    /** Failed where the work cannot have been finished; Unknown where it may have been. */
+    private static RunResult result(NoReport why) {
+        return switch (why) {
+            case IMAGE_PULL,
+                    START_FAILED,
+                    UNSCHEDULABLE,
+                    NOT_STARTED,
+                    OUT_OF_MEMORY,
+                    EVICTED,
+                    DEADLINE_EXCEEDED,
+                    CRASHED -> RunResult.FAILED;
+            case REPORT_MISSING, POD_LOST, JOB_DELETED -> RunResult.UNKNOWN;
+        };
+    }
+
+    private static Run reported(Reported run) {
+        RunReport report = run.report();
+        boolean fine = report.result().success() || skipped(report.result());
+        String reason = report.reason();
+        Map<String, Long> counts = report.counts();
+        return new Run(
+                run.identity().jobName(),
+                run.identity().jobUid(),
+                run.identity().trigger().text(),
+                run.identity().scheduledTime().map(Instant::toString).orElse(null),
+                run.identity().startTime().map(Instant::toString).orElse(null),
+                run.completionTime().toString(),
+                seconds(report)
+                        .or(() -> seconds(run.identity(), run.completionTime()))
+                        .orElse(null),
+                run.attempts(),
+                report.result().text(),
+                reason == null && fine ? report.result().text() : reason,
+                report.message(),
+                fine ? null : Reason.of(reason).orElse(Reason.OTHER).remedy(),
+                report.step(),
+                counts == null || counts.isEmpty() ? null : counts);
+    }
+
+    private static Run unreported(Unreported run) {
+        Reason reason = reason(run.why());
+        return new Run(
+                run.identity().jobName(),
+                run.identity().jobUid(),
+                run.identity().trigger().text(),
+                run.identity().scheduledTime().map(Instant::toString).orElse(null),
+                run.identity().startTime().map(Instant::toString).orElse(null),
+                run.completionTime().toString(),
+                seconds(run.identity(), run.completionTime()).orElse(null),
+                run.attempts(),
+                result(run.why()).text(),
+                reason.text(),
+                run.detail(),
+                reason.remedy(),
+                null,
+                null);
+    }
+
+    static boolean skipped(RunResult result) {
+        return result == RunResult.SKIPPED_LOCKED || result == RunResult.SKIPPED_LATE;
+    }
+
+    /** As the runner measured it: without the pod's start, and finer than Kubernetes' whole seconds. */
+    private static Optional<Double> seconds(RunReport report) {
+        Instant start = instant(report.startTime());
+        Instant end = instant(report.completionTime());
+        return start == null || end == null ? Optional.empty() : Optional.of(seconds(start, end));
+    }
+
+    private static Optional<Double> seconds(RunIdentity identity, Instant completion) {
+        return identity.startTime().map(start -> seconds(start, completion));
+    }
+
+    private static double seconds(Instant start, Instant end) {
+        return Math.max(0, Duration.between(start, end).toMillis()) / 1000.0;
+    }
+
+    private static @Nullable Instant instant(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException foreign) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.status.TaskEvent.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Events out of two statuses: only a change of a condition is one, so a failing task does not flood anybody. */
+public final class Transitions {
+    private Transitions() {}
+
+    public static List<TaskEvent> between(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        List<TaskEvent> events = new ArrayList<>();
+        ready(previous, next).ifPresent(events::add);
+        suspended(previous, next).ifPresent(events::add);
+        lastRun(previous, next).ifPresent(events::add);
+        return events;
+    }
+
+    private static Optional<TaskEvent> ready(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Condition ready = condition(next, Conditions.READY).orElseThrow();
+        Optional<String> before = condition(previous, Conditions.READY).map(Condition::reason);
+        if (before.equals(Optional.of(ready.reason()))) {
+            return Optional.empty();
+        }
+        Kind kind = switch (Reason.of(ready.reason()).orElse(Reason.OTHER)) {
+            case SCHEDULED -> Kind.CRON_JOB_CREATED;
+            case NAME_CONFLICT -> Kind.NAME_CONFLICT;
+            case INVALID_SCHEDULE -> Kind.INVALID_SCHEDULE;
+            default -> Kind.CRON_JOB_REJECTED;
+        };
+        return Optional.of(new TaskEvent(kind, ready.message()));
+    }
+
+    private static Optional<TaskEvent> suspended(
+            @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Condition now = condition(next, Conditions.SUSPENDED).orElseThrow();
+        String before =
+                condition(previous, Conditions.SUSPENDED).map(Condition::status).orElse(Conditions.FALSE);
+        if (now.status().equals(before)) {
+            return Optional.empty();
+        }
+        Kind kind = now.status().equals(Conditions.TRUE) ? Kind.SUSPENDED : Kind.RESUMED;
+        return Optional.of(new TaskEvent(kind, now.message()));
+    }
+
+    private static Optional<TaskEvent> lastRun(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Condition now = condition(next, Conditions.LAST_RUN_SUCCEEDED).orElseThrow();
+        String before = condition(previous, Conditions.LAST_RUN_SUCCEEDED)
+                .map(Condition::status)
+                .orElse(Conditions.UNKNOWN);
+        if (now.status().equals(before)) {
+            return Optional.empty();
+        }
+        return switch (now.status()) {
+            case Conditions.FALSE -> Optional.of(new TaskEvent(Kind.RUN_FAILED, now.message()));
+            case Conditions.UNKNOWN -> Optional.of(new TaskEvent(Kind.RUN_UNKNOWN, now.message()));
+            // The first success of a task is no recovery.
+            default ->
+                before.equals(Conditions.FALSE)
+                        ? Optional.of(new TaskEvent(Kind.RUN_RECOVERED, now.message()))
+                        : Optional.empty();
+        };
+    }
+
+    private static Optional<Condition> condition(@Nullable CrmScheduledTaskStatus status, String type) {
+        return status == null ? Optional.empty() : Conditions.find(status.conditions(), type);
+    }
+}

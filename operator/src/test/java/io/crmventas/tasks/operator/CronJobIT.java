@@ -1,0 +1,260 @@
+package io.crmventas.tasks.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One task, one CronJob, on a real API server. */
+@ExtendWith(LocalApiServerExtension.class)
+class CronJobIT {
+    private static final String EVERY_FIVE = "{task: cleanup, interval: 5m}";
+
+    private OperatorHarness crm;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        crm = OperatorHarness.start(server);
+    }
+
+    @AfterEach
+    void stop() {
+        crm.close();
+    }
+
+    @Test
+    void createsOneOwnedCronJob() {
+        CrmScheduledTask task = crm.create("cleanup", EVERY_FIVE);
+        CrmScheduledTaskStatus status = crm.await("cleanup", ready("True"));
+        assertEquals(1L, status.observedGeneration());
+        assertEquals("cleanup", status.cronJobName());
+        List<CronJob> cronJobs = crm.client()
+                .batch()
+                .v1()
+                .cronjobs()
+                .inNamespace(crm.namespace())
+                .list()
+                .getItems();
+        assertEquals(1, cronJobs.size());
+        OwnerReference owner =
+                cronJobs.getFirst().getMetadata().getOwnerReferences().getFirst();
+        assertEquals(task.getMetadata().getUid(), owner.getUid());
+        assertTrue(owner.getController());
+        assertTrue(owner.getBlockOwnerDeletion());
+        assertEquals(status.schedule(), cronJobs.getFirst().getSpec().getSchedule());
+    }
+
+    @Test
+    void followsAnEdit() {
+        crm.create("cleanup", EVERY_FIVE);
+        crm.await("cleanup", ready("True"));
+        crm.task("cleanup")
+                .edit(task -> edited(
+                        task, "{task: cleanup, schedule: '0 8 * * *', timeZone: America/Argentina/Buenos_Aires}"));
+        CronJob cronJob = crm.awaitCronJob(
+                "cleanup", now -> "0 8 * * *".equals(now.getSpec().getSchedule()));
+        assertEquals("America/Argentina/Buenos_Aires", cronJob.getSpec().getTimeZone());
+        CrmScheduledTaskStatus status = crm.await("cleanup", now -> Objects.equals(now.observedGeneration(), 2L));
+        assertEquals("0 8 * * *", status.schedule());
+    }
+
+    @Test
+    void takesOutOfTheCronJobWhatWasTakenOutOfTheTask() {
+        crm.create("cleanup", "{task: cleanup, interval: 5m, runner: {priorityClassName: low}}");
+        crm.awaitCronJob("cleanup", now -> "low".equals(priority(now)));
+        crm.task("cleanup").edit(task -> edited(task, EVERY_FIVE));
+        crm.awaitCronJob("cleanup", now -> priority(now) == null);
+    }
+
+    @Test
+    void suspendsAndResumes() {
+        crm.create("cleanup", EVERY_FIVE);
+        crm.await("cleanup", now -> now.nextRunTime() != null);
+        crm.task("cleanup").edit(task -> edited(task, "{task: cleanup, interval: 5m, enabled: false}"));
+        crm.awaitCronJob("cleanup", now -> now.getSpec().getSuspend());
+        CrmScheduledTaskStatus disabled = crm.await("cleanup", condition("Suspended", "True"));
+        assertNull(disabled.nextRunTime());
+        assertEquals("Disabled", reason(disabled, "Suspended"));
+        crm.task("cleanup").edit(task -> edited(task, "{task: cleanup, interval: 5m, enabled: true}"));
+        crm.awaitCronJob("cleanup", now -> !now.getSpec().getSuspend());
+        crm.await("cleanup", condition("Suspended", "False"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "every-7m; {task: cleanup, interval: 7m}; @every 7m",
+                "every-90m; {task: cleanup, interval: 90m}; @every 1h30m",
+                "zoned; {task: cleanup, schedule: '30 2 * * 1-5', timeZone: Europe/Madrid}; 30 2 * * 1-5"
+            })
+    void writesSchedulesThatKubernetesTakes(String name, String spec, String schedule) {
+        crm.create(name, spec);
+        CrmScheduledTaskStatus status = crm.await(name, now -> now.nextRunTime() != null);
+        assertTrue(String.valueOf(status.schedule()).startsWith(schedule), status::schedule);
+        assertNull(crm.cronJob(name).get().getSpec().getStartingDeadlineSeconds());
+    }
+
+    @Test
+    void repairsAForeignEdit() {
+        crm.create("cleanup", EVERY_FIVE);
+        String schedule = crm.await("cleanup", ready("True")).schedule();
+        crm.cronJob("cleanup")
+                .edit(cronJob -> new CronJobBuilder(cronJob)
+                        .editSpec()
+                        .withSchedule("* * * * *")
+                        .withSuspend(true)
+                        .endSpec()
+                        .build());
+        crm.awaitCronJob(
+                "cleanup",
+                now -> Objects.equals(schedule, now.getSpec().getSchedule())
+                        && !now.getSpec().getSuspend());
+    }
+
+    @Test
+    void makesADeletedCronJobAnew() {
+        crm.create("cleanup", EVERY_FIVE);
+        crm.await("cleanup", ready("True"));
+        String before = crm.cronJob("cleanup").get().getMetadata().getUid();
+        crm.cronJob("cleanup").delete();
+        crm.awaitCronJob("cleanup", now -> !before.equals(now.getMetadata().getUid()));
+    }
+
+    @Test
+    void leavesAForeignCronJobAloneAndHealsWhenItGoes() {
+        CronJob foreign = new CronJobBuilder()
+                .withNewMetadata()
+                .withName("cleanup")
+                .withNamespace(crm.namespace())
+                .endMetadata()
+                .withNewSpec()
+                .withSchedule("0 0 1 1 *")
+                .withNewJobTemplate()
+                .withNewSpec()
+                .withNewTemplate()
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .addNewContainer()
+                .withName("x")
+                .withImage("x")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .endJobTemplate()
+                .endSpec()
+                .build();
+        String version = crm.client().resource(foreign).create().getMetadata().getResourceVersion();
+        crm.create("cleanup", EVERY_FIVE);
+        CrmScheduledTaskStatus status = crm.await("cleanup", ready("False"));
+        assertEquals("NameConflict", reason(status, "Ready"));
+        assertTrue(message(status, "Ready").contains("Delete or rename that CronJob"), message(status, "Ready"));
+        assertEquals(version, crm.cronJob("cleanup").get().getMetadata().getResourceVersion());
+        crm.cronJob("cleanup").delete();
+        crm.await("cleanup", ready("True"));
+    }
+
+    @Test
+    void suspendsTheOldScheduleWhenTheNewOneIsInvalid() {
+        crm.create("cleanup", EVERY_FIVE);
+        crm.await("cleanup", ready("True"));
+        crm.task("cleanup").edit(task -> edited(task, "{task: cleanup, schedule: '0 99 * * *'}"));
+        CrmScheduledTaskStatus status = crm.await("cleanup", ready("False"));
+        assertEquals("InvalidSchedule", reason(status, "Ready"));
+        assertTrue(message(status, "Ready").contains("spec.schedule"), message(status, "Ready"));
+        assertTrue(message(status, "Ready").contains("is suspended"), message(status, "Ready"));
+        assertTrue(crm.cronJob("cleanup").get().getSpec().getSuspend());
+        crm.task("cleanup").edit(task -> edited(task, EVERY_FIVE));
+        crm.await("cleanup", ready("True"));
+        crm.awaitCronJob("cleanup", now -> !now.getSpec().getSuspend());
+    }
+
+    @Test
+    void makesNoCronJobForAnUnknownTimeZone() {
+        crm.create("cleanup", "{task: cleanup, schedule: '0 8 * * *', timeZone: Mars/Olympus}");
+        CrmScheduledTaskStatus status = crm.await("cleanup", ready("False"));
+        assertTrue(message(status, "Ready").contains("spec.timeZone"), message(status, "Ready"));
+        assertNull(crm.cronJob("cleanup").get());
+    }
+
+    @Test
+    void writesNothingForAnUnchangedTask(LocalApiServer server) {
+        crm.create("cleanup", EVERY_FIVE);
+        crm.await("cleanup", ready("True"));
+        List<String> before = crm.writes();
+        assertFalse(before.isEmpty());
+        // An annotation of somebody else makes the CronJob's watch fire, and so a reconcile.
+        crm.cronJob("cleanup")
+                .edit(cronJob -> new CronJobBuilder(cronJob)
+                        .editMetadata()
+                        .addToAnnotations("example.com/touched", "yes")
+                        .endMetadata()
+                        .build());
+        // A second task shows that the queue has been worked off behind the first one.
+        crm.create("second", EVERY_FIVE);
+        crm.await("second", ready("True"));
+        List<String> after = crm.writes().stream()
+                .filter(write -> !write.contains("second") && !write.contains("/events"))
+                .toList();
+        assertEquals(before.stream().filter(write -> !write.contains("/events")).toList(), after);
+    }
+
+    private static CrmScheduledTask edited(CrmScheduledTask task, String spec) {
+        task.setSpec(TestTasks.spec(spec));
+        return task;
+    }
+
+    private static String priority(CronJob cronJob) {
+        return cronJob.getSpec()
+                .getJobTemplate()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getPriorityClassName();
+    }
+
+    static Predicate<CrmScheduledTaskStatus> ready(String wanted) {
+        return condition("Ready", wanted);
+    }
+
+    static Predicate<CrmScheduledTaskStatus> condition(String type, String wanted) {
+        return status -> status.conditions().stream()
+                .anyMatch(found -> found.type().equals(type) && found.status().equals(wanted));
+    }
+
+    static String reason(CrmScheduledTaskStatus status, String type) {
+        return find(status, type).reason();
+    }
+
+    static String message(CrmScheduledTaskStatus status, String type) {
+        return find(status, type).message();
+    }
+
+    private static Condition find(CrmScheduledTaskStatus status, String type) {
+        return status.conditions().stream()
+                .filter(found -> found.type().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+}

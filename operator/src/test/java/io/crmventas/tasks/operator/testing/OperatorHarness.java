@@ -1,0 +1,130 @@
+package io.crmventas.tasks.operator.testing;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.TaskOperator;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/** An operator under the role that the chart gives it, on a real API server, and a namespace to work in. */
+public final class OperatorHarness implements AutoCloseable {
+    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final LocalApiServer server;
+    private final TaskOperator operator;
+    private final String namespace;
+
+    private OperatorHarness(LocalApiServer server, String namespace, Map<String, String> environment) {
+        this.server = server;
+        this.namespace = namespace;
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "RUNNER_IMAGE", "localhost/crm/job-runner:test", "LEADER_ELECTION", "false", "HEALTH_PORT", "0"));
+        settings.putAll(environment);
+        // Its own client: what the operator is not allowed to do fails here as it would in a cluster.
+        operator =
+                new TaskOperator(OperatorConfig.from(settings), server.clientAs(OPERATOR), Clock.systemUTC(), () -> {});
+        operator.start();
+    }
+
+    /** Starts an operator and makes a namespace for the test. */
+    public static OperatorHarness start(LocalApiServer server) {
+        return start(server, Map.of());
+    }
+
+    public static OperatorHarness start(LocalApiServer server, Map<String, String> environment) {
+        server.apply(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
+        server.apply(Path.of("src/test/resources/operator-role.yaml"));
+        String namespace = "test-" + NAMESPACES.incrementAndGet() + "-"
+                + ProcessHandle.current().pid();
+        server.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        return new OperatorHarness(server, namespace, environment);
+    }
+
+    /** Another operator for the same namespace; this one must be closed before. */
+    public OperatorHarness restarted() {
+        return new OperatorHarness(server, namespace, Map.of());
+    }
+
+    public KubernetesClient client() {
+        return server.client();
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    public TaskOperator operator() {
+        return operator;
+    }
+
+    public CrmScheduledTask create(String name, String specYaml) {
+        return client().resource(TestTasks.task(namespace, name, specYaml)).create();
+    }
+
+    public Resource<CrmScheduledTask> task(String name) {
+        return client().resources(CrmScheduledTask.class).inNamespace(namespace).withName(name);
+    }
+
+    public Resource<CronJob> cronJob(String name) {
+        return client().batch().v1().cronjobs().inNamespace(namespace).withName(name);
+    }
+
+    /** Waits until the status is as wanted; fails with the last one seen. */
+    public CrmScheduledTaskStatus await(String name, Predicate<CrmScheduledTaskStatus> wanted) {
+        try {
+            CrmScheduledTask task = task(name)
+                    .waitUntilCondition(
+                            now -> now != null && now.getStatus() != null && wanted.test(now.getStatus()),
+                            PATIENCE_SECONDS,
+                            TimeUnit.SECONDS);
+            return Objects.requireNonNull(task.getStatus());
+        } catch (RuntimeException late) {
+            throw new AssertionError("status: " + task(name).get().getStatus(), late);
+        }
+    }
+
+    public CronJob awaitCronJob(String name, Predicate<CronJob> wanted) {
+        try {
+            return cronJob(name)
+                    .waitUntilCondition(now -> now != null && wanted.test(now), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (RuntimeException late) {
+            throw new AssertionError("CronJob: " + cronJob(name).get(), late);
+        }
+    }
+
+    /** Writes that the operator asked for so far, as verb and path. */
+    public List<String> writes() {
+        return server.auditLog().stream()
+                .filter(line -> line.contains(OPERATOR))
+                .filter(line -> line.contains("\"namespace\":\"" + namespace + "\""))
+                .filter(line -> line.matches(".*\"verb\":\"(create|update|patch|delete|deletecollection)\".*"))
+                .map(line -> line.replaceAll(".*\"requestURI\":\"([^\"]*)\",\"verb\":\"([^\"]*)\".*", "$2 $1"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        operator.close();
+    }
+}

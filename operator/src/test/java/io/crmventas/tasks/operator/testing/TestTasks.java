@@ -1,0 +1,35 @@
+package io.crmventas.tasks.operator.testing;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+
+/** Tasks for tests, written as users write them. */
+public final class TestTasks {
+    public static final String UID = "7b1c2a9e-0000-4000-8000-000000000001";
+
+    private TestTasks() {}
+
+    public static CrmScheduledTask task(String namespace, String name, String specYaml) {
+        CrmScheduledTask task = new CrmScheduledTask();
+        task.setMetadata(
+                new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
+        task.setSpec(spec(specYaml));
+        return task;
+    }
+
+    public static CrmScheduledTaskSpec spec(String yaml) {
+        // Without the marker, a text in braces would be taken for JSON.
+        return Serialization.unmarshal("---\n" + yaml, CrmScheduledTaskSpec.class);
+    }
+
+    /** As the API server would give it back: with UID and generation. */
+    public static CrmScheduledTask stored(String name, String specYaml) {
+        CrmScheduledTask task = task("crm", name, specYaml);
+        task.getMetadata().setUid(UID);
+        task.getMetadata().setGeneration(1L);
+        task.getMetadata().setResourceVersion("1");
+        return task;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.operator.testing;
+
+import org.jspecify.annotations.NullMarked;
