@@ -1,0 +1,61 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Publication;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what was committed for each recipient, and rings once for all of it. */
+final class Doorbell {
+    private static final int SHOWN = 5;
+    private static final Comparator<Notification> MOST_URGENT =
+            Comparator.comparing(Notification::priority).thenComparing(Notification::id);
+
+    private final Map<UUID, List<Notification>> byRecipient = new TreeMap<>();
+
+    void add(Collection<Notification> committed) {
+        for (Notification notification : committed) {
+            byRecipient
+                    .computeIfAbsent(notification.recipient(), none -> new ArrayList<>())
+                    .add(notification);
+        }
+    }
+
+    void ring(Outcome outcome, Instant now) {
+        byRecipient.forEach((recipient, notifications) ->
+                outcome.publish(new Publication.Message("notifications:" + recipient, json(notifications, now))));
+    }
+
+    private static String json(List<Notification> notifications, Instant now) {
+        Map<String, @Nullable Object> event = new LinkedHashMap<>();
+        event.put("type", "new_notifications");
+        event.put("count", notifications.size());
+        event.put(
+                "notifications",
+                notifications.stream()
+                        .sorted(MOST_URGENT)
+                        .limit(SHOWN)
+                        .map(notification -> shown(notification, now))
+                        .toList());
+        return Json.of(event);
+    }
+
+    private static Map<String, Object> shown(Notification notification, Instant now) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", notification.id());
+        json.put("type", notification.type());
+        json.put("title", notification.text().title());
+        json.put("message", notification.text().message());
+        json.put("priority", notification.priority().text());
+        json.put("created_at", now.toString());
+        return json;
+    }
+}

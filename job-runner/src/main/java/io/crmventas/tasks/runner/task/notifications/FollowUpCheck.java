@@ -1,0 +1,139 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.sql.Row;
+import io.crmventas.tasks.runner.task.TenantDays;
+import io.crmventas.tasks.runner.task.Words;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Conversations that went quiet before the lead was won or lost. */
+record FollowUpCheck() implements Check {
+    static final String TYPE = "followup";
+
+    @Override
+    public String step() {
+        return "follow-ups";
+    }
+
+    @Override
+    public String count() {
+        return Counts.FOLLOW_UP;
+    }
+
+    @Override
+    public String cutCount() {
+        return Counts.FOLLOW_UP_CUT;
+    }
+
+    /** One pass finds how long each conversation is quiet; only those that are due are read back by the index. */
+    private static String sql(Words words) {
+        return """
+                with %s,
+                %s,
+                %s,
+                quiet as materialized (
+                  select m.tenant_id, m.from_number, max(m.created_at) as newest_at from chat_messages m
+                  where m.created_at >= :lookback and %s
+                    and m.tenant_id in (select tenant_id from tenant_days)
+                  group by m.tenant_id, m.from_number
+                  having max(m.created_at) < :quietBefore
+                ),
+                grouped as (
+                  select q.*, l.id as lead_id, %s as lead_name, %s as status_group
+                  from quiet q
+                  left join leads l on l.tenant_id = q.tenant_id and l.phone_number = q.from_number
+                ),
+                due as materialized (
+                  select g.*, case
+                    when status_group in ('contacted', 'qualified') and newest_at < :contactedBefore then 'high'
+                    when status_group = 'new' and newest_at < :newBefore then 'medium'
+                    when lead_id is null and newest_at < :noLeadBefore then 'low'
+                  end as priority
+                  from grouped g
+                ),
+                untold as (
+                  select d.*, r.seller_id as recipient_id, newest.id as newest_id, named.id
+                  from due d
+                  cross join lateral %s newest
+                  cross join lateral %s assigned
+                  join sellers r on r.seller_id = assigned.seller_id and r.tenant_id = d.tenant_id
+                  cross join lateral (select 'followup:' || newest.id || ':' || r.seller_id as id) named
+                  where d.priority is not null and not %s
+                    and not exists (select from notifications n where n.id = named.id)
+                ),
+                placed as (
+                  select u.*, count(*) over (partition by tenant_id) as places, row_number() over (
+                    partition by tenant_id
+                    order by case priority when 'high' then 1 when 'medium' then 2 else 3 end, newest_at, newest_id
+                  ) as place
+                  from untold u
+                )
+                select id, tenant_id, from_number as phone, newest_id, newest_at, priority, recipient_id, places,
+                  lead_id, lead_name
+                from placed
+                where place <= :cap
+                order by tenant_id, place
+                """.formatted(
+                        TenantDays.CTE,
+                        Words.SELLERS,
+                        words.finalStatuses(),
+                        Words.MESSAGE,
+                        Person.fullName("l"),
+                        words.statusGroup("l"),
+                        Words.newestMessage("d"),
+                        Words.assignedSeller("d"),
+                        words.muted("r.seller_id", TYPE));
+    }
+
+    @Override
+    public Found find(Connection connection, Situation situation) throws SQLException {
+        NotificationParameters parameters = situation.parameters();
+        Found found = new Found(parameters.maxFollowUps());
+        Duration shortest = Collections.min(List.of(
+                parameters.followUpContactedAfter(), parameters.followUpNewAfter(), parameters.followUpNoLeadAfter()));
+        situation
+                .sql(sql(situation.words()))
+                .with("lookback", situation.ago(parameters.followUpLookback()))
+                .with("quietBefore", situation.ago(shortest))
+                .with("contactedBefore", situation.ago(parameters.followUpContactedAfter()))
+                .with("newBefore", situation.ago(parameters.followUpNewAfter()))
+                .with("noLeadBefore", situation.ago(parameters.followUpNoLeadAfter()))
+                .with("cap", parameters.maxFollowUps())
+                .list(connection, row -> {
+                    found.add(notification(row, situation), row.get("places", Long.class));
+                    return null;
+                });
+        return found;
+    }
+
+    private static Notification notification(Row row, Situation situation) throws SQLException {
+        Person person = Person.of(row);
+        Priority priority = Priority.of(row.get("priority", String.class));
+        Duration waited = Duration.between(row.get("newest_at", Instant.class), situation.now());
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("phone", person.phone());
+        metadata.put("message_id", row.get("newest_id", Long.class));
+        metadata.put("lead_id", row.find("lead_id", UUID.class));
+        metadata.put("days_waited", waited.toDays());
+        return new Notification(
+                row.get("id", String.class),
+                row.get("tenant_id", Integer.class),
+                TYPE,
+                situation.texts().followUp(person, priority, waited),
+                priority,
+                row.get("recipient_id", UUID.class),
+                null,
+                "conversation",
+                person.phone(),
+                metadata);
+    }
+}

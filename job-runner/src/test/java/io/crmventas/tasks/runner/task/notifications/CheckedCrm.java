@@ -1,0 +1,190 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.runner.sql.Row;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.Transactions;
+import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Steps;
+import io.crmventas.tasks.runner.task.TaskRun;
+import io.crmventas.tasks.runner.task.model.Crm;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A CRM at noon in UTC with one tenant, written into a real database and checked by the real task. */
+final class CheckedCrm {
+    static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+    static final int TENANT = 7;
+    static final String PHONE = "+5491155550101";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    final Crm crm = new Crm();
+    final Connection connection;
+    Instant now = NOW;
+    String parameters = "{}";
+    Outcome outcome = new Outcome();
+    Steps steps = new Steps(System::nanoTime);
+
+    CheckedCrm(Connection connection) {
+        this.connection = connection;
+        crm.tenant(TENANT, "UTC");
+    }
+
+    /** A row of {@code notifications}. */
+    record Told(
+            String id,
+            int tenantId,
+            String type,
+            String title,
+            String message,
+            String priority,
+            UUID recipient,
+            @Nullable UUID sender,
+            @Nullable String relatedType,
+            @Nullable String relatedId,
+            JsonNode metadata,
+            boolean read,
+            Instant createdAt,
+            @Nullable Instant expiresAt) {}
+
+    /** {@code ago} before now, as ISO 8601; {@code "1h"} is {@code PT1H}. */
+    String ago(String iso) {
+        return now.minus(Duration.parse(iso)).toString();
+    }
+
+    /** A microsecond before: the smallest step of the database's clock. */
+    String ago(String iso, int microsEarlier) {
+        return now.minus(Duration.parse(iso)).minusNanos(microsEarlier * 1_000L).toString();
+    }
+
+    long user(String phone, String at) {
+        return crm.message(TENANT, phone, "user", at);
+    }
+
+    long assistant(String phone, String at) {
+        return crm.message(TENANT, phone, "assistant", at);
+    }
+
+    UUID lead(String phone, @Nullable String status, @Nullable UUID seller, @Nullable String source, String createdAt) {
+        Crm.Lead draft = crm.draft(TENANT, status, seller, Instant.parse(createdAt));
+        crm.lead(new Crm.Lead(
+                draft.id(),
+                TENANT,
+                phone,
+                status,
+                source,
+                seller,
+                draft.createdAt(),
+                null,
+                null,
+                draft.createdAt(),
+                null,
+                null));
+        return draft.id();
+    }
+
+    CheckedCrm fill() throws SQLException {
+        CrmDatabase.fill(connection, crm);
+        return this;
+    }
+
+    CheckedCrm metrics(
+            UUID seller,
+            Instant periodStart,
+            Instant calculatedAt,
+            @Nullable Integer responseSeconds,
+            @Nullable String conversionRate,
+            int leads,
+            @Nullable Integer active)
+            throws SQLException {
+        connection.setAutoCommit(true);
+        Sql.of("""
+                insert into seller_metrics (seller_id, tenant_id, metrics_period_start, metrics_period_end,
+                  metrics_calculated_at, avg_response_time_seconds, conversion_rate, leads_assigned,
+                  active_conversations)
+                values (:seller, :tenant, :start, :calculated, :calculated, :response::int, :rate::numeric, :leads,
+                  :active::int)""")
+                .with("seller", seller)
+                .with("tenant", TENANT)
+                .with("start", periodStart)
+                .with("calculated", calculatedAt)
+                .with("response", responseSeconds)
+                .with("rate", conversionRate == null ? null : new BigDecimal(conversionRate))
+                .with("leads", leads)
+                .with("active", active)
+                .update(connection);
+        return this;
+    }
+
+    /** One run of its own; what it did is in {@link #outcome} and {@link #steps}. */
+    CheckedCrm run() throws SQLException {
+        return run(connection, false);
+    }
+
+    CheckedCrm run(Connection session, boolean dryRun) throws SQLException {
+        outcome = new Outcome();
+        steps = new Steps(System::nanoTime);
+        new NotificationChecks(NotificationParameters.of(json(parameters)))
+                .run(new TaskRun(now, new Transactions(session, dryRun), steps, outcome));
+        return this;
+    }
+
+    List<Told> told() throws SQLException {
+        return Sql.of("select * from notifications order by id collate \"C\"").list(connection, CheckedCrm::told);
+    }
+
+    List<String> ids() throws SQLException {
+        return told().stream().map(Told::id).toList();
+    }
+
+    Told only() throws SQLException {
+        List<Told> told = told();
+        if (told.size() != 1) {
+            throw new AssertionError("expected one notification, there are " + told);
+        }
+        return told.getFirst();
+    }
+
+    long count(String name) {
+        Long count = outcome.counts().get(name);
+        if (count == null) {
+            throw new AssertionError(name + " is not in " + outcome.counts());
+        }
+        return count;
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(text, e);
+        }
+    }
+
+    private static Told told(Row row) throws SQLException {
+        return new Told(
+                row.get("id", String.class),
+                row.get("tenant_id", Integer.class),
+                row.get("type", String.class),
+                row.get("title", String.class),
+                row.get("message", String.class),
+                row.get("priority", String.class),
+                row.get("recipient_id", UUID.class),
+                row.find("sender_id", UUID.class),
+                row.find("related_entity_type", String.class),
+                row.find("related_entity_id", String.class),
+                json(row.get("metadata", String.class)),
+                row.get("read", Boolean.class),
+                row.get("created_at", Instant.class),
+                row.find("expires_at", Instant.class));
+    }
+}
