@@ -61,7 +61,7 @@ public final class DemoMain {
 
     private static int seed(Arguments arguments, PrintStream out, PrintStream err)
             throws SQLException, InterruptedException {
-        var data = arguments.data();
+        arguments.data(); // refuses bad numbers before the wait; its now would be as old as the wait is long
         var schema = arguments.schema();
         if (await(arguments, out, err) != 0) {
             return NO_DATABASE;
@@ -77,6 +77,7 @@ public final class DemoMain {
                 out.println("demo: has rows already, nothing done");
                 return 0;
             }
+            var data = arguments.data();
             data.fill(connection);
             out.println("demo: seeded " + count(connection, "tenants") + " tenants, " + count(connection, "users")
                     + " users, " + count(connection, "chat_messages") + " messages around " + data.now());
