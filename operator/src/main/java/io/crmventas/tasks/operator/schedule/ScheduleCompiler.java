@@ -82,7 +82,7 @@ public final class ScheduleCompiler {
                 Rejected.of(SCHEDULE, text, "it is shorter than Kubernetes can start Jobs; write @every 1m or more");
             case Schedule.Cron cron
             when cron.next(LEAP_YEAR).isEmpty() ->
-                Rejected.of(SCHEDULE, text, "it never fires: no date fits it; correct the day of month or the month");
+                Rejected.of(SCHEDULE, text, "it never fires: no date and time fits it; correct the day or the month");
             case Schedule.Every _, Schedule.Cron _ -> new CompiledSchedule(text, timeZone, schedule);
         };
     }

@@ -113,7 +113,8 @@ enum CronField {
     }
 
     private String namesCure() {
-        return (names.substring(0, 3) + " to " + names.substring(names.length() - 3)).toUpperCase(Locale.ROOT);
+        String upper = names.toUpperCase(Locale.ROOT);
+        return upper.substring(0, 3) + " to " + upper.substring(upper.length() - 3);
     }
 
     private IllegalArgumentException refuse(String item, String what, String cure) {

@@ -1,0 +1,80 @@
+package io.crmventas.tasks.operator.schedule;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpreadIntervalTest {
+
+    /** Fixed for good: another value would move the starts of every installed task with an upgrade. */
+    @ParameterizedTest
+    @CsvSource({
+        "1m, * * * * *",
+        "5m, 1-59/5 * * * *",
+        "30m, 11-59/30 * * * *",
+        "1h, 41 * * * *",
+        "2h, 41 1-23/2 * * *",
+        "12h, 41 3-23/12 * * *",
+        "24h, 41 15 * * *",
+    })
+    void placeOfATaskInItsIntervalNeverChanges(String interval, String expected) {
+        assertEquals(Optional.of(expected), fields("notification-checks", Duration.parse("PT" + interval)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440})
+    void startsAreExactlyOneIntervalApartAllDayLong(int minutes) {
+        Duration interval = Duration.ofMinutes(minutes);
+        for (int task = 0; task < 20; task++) {
+            Schedule schedule = Schedule.parse(fields("task-" + task, interval).orElseThrow(), ZoneOffset.UTC);
+            Instant first = schedule.next(Instant.parse("2026-03-07T23:59:30Z")).orElseThrow();
+            Instant slot = first;
+            for (int step = 1; step <= 2 * 1440 / minutes; step++) {
+                slot = schedule.next(slot).orElseThrow();
+                assertEquals(first.plus(interval.multipliedBy(step)), slot);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 8, 9, 45, 59, 61, 90, 150, 300, 420, 1439, 1500, 2880, 10080})
+    void leavesIntervalsThatDivideNeitherHourNorDay(int minutes) {
+        assertEquals(Optional.empty(), fields("task", Duration.ofMinutes(minutes)));
+    }
+
+    @Test
+    void spreadsManyTasksOverTheMinutesOfTheHour() {
+        Map<String, Long> perMinute = IntStream.range(0, 600)
+                .mapToObj(task -> fields("task-" + task, Duration.ofHours(1)).orElseThrow())
+                .collect(groupingBy(fields -> fields, counting()));
+        assertEquals(60, perMinute.size());
+        assertTrue(Collections.max(perMinute.values()) <= 25, perMinute::toString);
+    }
+
+    @Test
+    void sameNameInAnotherNamespaceHasAnotherPlace() {
+        List<String> fields = List.of("crm-one", "crm-two", "crm-three").stream()
+                .map(namespace -> SpreadInterval.cronFields(namespace, "cleanup", Duration.ofHours(24))
+                        .orElseThrow())
+                .toList();
+        assertEquals(3, fields.stream().distinct().count(), fields::toString);
+    }
+
+    private static Optional<String> fields(String name, Duration interval) {
+        return SpreadInterval.cronFields("crm", name, interval);
+    }
+}
