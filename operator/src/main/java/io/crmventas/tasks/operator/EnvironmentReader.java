@@ -1,13 +1,11 @@
 package io.crmventas.tasks.operator;
 
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Reads variables and gathers what is wrong with them, instead of stopping at the first. */
 final class EnvironmentReader {
@@ -84,23 +82,8 @@ final class EnvironmentReader {
         };
     }
 
-    /**
-     * @param resources name of the resource by name of the variable
-     * @param defaults quantity by name of the resource
-     */
-    Map<String, Quantity> quantities(Map<String, String> resources, Map<String, String> defaults) {
-        Map<String, Quantity> quantities = new TreeMap<>();
-        defaults.forEach((resource, quantity) -> quantities.put(resource, new Quantity(quantity)));
-        resources.forEach((variable, resource) -> text(variable).ifPresent(value -> {
-            try {
-                Quantity quantity = new Quantity(value);
-                quantity.getNumericalAmount();
-                quantities.put(resource, quantity);
-            } catch (IllegalArgumentException | ArithmeticException malformed) {
-                problems.add(wrong(variable, "a quantity as in 50m or 96Mi"));
-            }
-        }));
-        return quantities;
+    void problem(String name, String expected) {
+        problems.add(wrong(name, expected));
     }
 
     private String wrong(String name, String expected) {

@@ -48,6 +48,7 @@ public record OperatorConfig(
     }
 
     private static RunnerSettings runner(EnvironmentReader read) {
+        RunnerResources resources = RunnerResources.read(read);
         return new RunnerSettings(
                 read.required("RUNNER_IMAGE", "the image of the job-runner"),
                 read.oneOf("RUNNER_IMAGE_PULL_POLICY", "IfNotPresent", List.of("Always", "IfNotPresent", "Never")),
@@ -57,11 +58,8 @@ public record OperatorConfig(
                 redis(read),
                 read.level("RUNNER_LOG_LEVEL", "INFO"),
                 read.flag("ENABLE_TASK_LOGGING", true),
-                read.quantities(
-                        Map.of("RUNNER_CPU_REQUEST", "cpu", "RUNNER_MEMORY_REQUEST", "memory"),
-                        Map.of("cpu", "50m", "memory", "96Mi")),
-                read.quantities(
-                        Map.of("RUNNER_CPU_LIMIT", "cpu", "RUNNER_MEMORY_LIMIT", "memory"), Map.of("memory", "256Mi")));
+                resources.requests(),
+                resources.limits());
     }
 
     private static Optional<Redis> redis(EnvironmentReader read) {

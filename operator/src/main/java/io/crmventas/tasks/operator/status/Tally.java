@@ -21,10 +21,14 @@ record Tally(
         @Nullable String lastFailureTime,
         int consecutiveFailures) {
 
-    /** Job times are whole seconds: within one, a scheduled run comes last, for it is the one that counts. */
+    /**
+     * Job times are whole seconds. Within one, scheduled runs come last, for they are the ones that count, and in the
+     * order of their slots, which their Jobs' names carry.
+     */
     private static final Comparator<Run> BY_END = Comparator.comparing(
                     Run::completionTime, Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(run -> Trigger.SCHEDULED.text().equals(run.trigger()))
+            .thenComparing(Run::jobName)
             .thenComparing(Run::jobUid, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     static Tally of(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {

@@ -1,0 +1,238 @@
+package io.crmventas.tasks.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Jobs and pods say, on a real API server, becomes the task's last run. */
+@ExtendWith(LocalApiServerExtension.class)
+class OutcomeIT {
+    private static final String TASK = "cleanup";
+
+    private OperatorHarness crm;
+    private FakeCluster cluster;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        crm = OperatorHarness.start(server);
+        cluster = new FakeCluster(crm);
+        crm.create(TASK, "{task: cleanup, interval: 5m}");
+        crm.await(TASK, CronJobIT.ready("True"));
+    }
+
+    @AfterEach
+    void stop() {
+        crm.close();
+    }
+
+    @Test
+    void tellsARunInProgressAndItsSuccess() {
+        Job job = cluster.scheduledJob(TASK);
+        CrmScheduledTaskStatus running = crm.await(TASK, CronJobIT.condition("Running", "True"));
+        assertEquals(List.of(job.getMetadata().getName()), running.active());
+        assertEquals("NoRunYet", CronJobIT.reason(running, "LastRunSucceeded"));
+        Pod pod = cluster.pod(job);
+        cluster.ends(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completes(job);
+        CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
+        Run run = Objects.requireNonNull(status.lastRun());
+        assertEquals("Succeeded", run.result());
+        assertEquals("Scheduled", run.trigger());
+        assertEquals("2026-11-23T09:05:00Z", run.scheduledTime());
+        assertEquals(Map.of("notificationsDeleted", 12L), run.counts());
+        assertEquals(1.5, run.durationSeconds());
+        assertEquals(1, run.attempts());
+        assertEquals(run.completionTime(), status.lastSuccessTime());
+        assertNull(status.active());
+        assertEquals(0, status.consecutiveFailures());
+        assertTrue(CronJobIT.condition("LastRunSucceeded", "True").test(status));
+    }
+
+    @Test
+    void countsFailuresAndRecovers() {
+        for (int failures = 1; failures <= 2; failures++) {
+            Job job = failed(FakeCluster.report(
+                    RunResult.FAILED, "DatabaseUnavailable", "The database does not answer: connection refused."));
+            CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
+            assertEquals(failures, status.consecutiveFailures());
+            assertEquals("DatabaseUnavailable", status.lastRun().reason());
+            assertEquals("connect", status.lastRun().step());
+            assertTrue(String.valueOf(status.lastRun().remedy()).startsWith("Check that the database answers"));
+            assertTrue(CronJobIT.condition("LastRunSucceeded", "False").test(status));
+            assertTrue(CronJobIT.condition("Ready", "True").test(status), "a failed run does not make a task unready");
+        }
+        Job job = cluster.scheduledJob(TASK);
+        cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.NO_WORK, null, null));
+        cluster.completes(job);
+        CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
+        assertEquals(0, status.consecutiveFailures());
+        assertNotNull(status.lastFailureTime());
+        assertEquals(List.of("CronJobCreated", "RunFailed", "RunRecovered"), events());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "137, OOMKilled, BackoffLimitExceeded, Failed, OutOfMemory",
+        "1, Error, BackoffLimitExceeded, Failed, Crashed",
+        "128, StartError, BackoffLimitExceeded, Failed, StartFailed",
+        "143, Error, DeadlineExceeded, Failed, DeadlineExceeded"
+    })
+    void saysWhyThereIsNoReport(int exitCode, String podReason, String jobReason, String result, String reason) {
+        Job job = cluster.scheduledJob(TASK);
+        cluster.ends(cluster.pod(job), exitCode, podReason, null);
+        cluster.fails(job, jobReason, "as Kubernetes says");
+        assertEnd(job, result, reason);
+    }
+
+    @Test
+    void tellsAMissingImageWhileItIsMissingAndAtTheDeadline() {
+        Job job = cluster.scheduledJob(TASK);
+        Pod pod = cluster.pod(job);
+        cluster.waits(pod, "ImagePullBackOff", "Back-off pulling image \"x\"");
+        CrmScheduledTaskStatus waiting =
+                crm.await(TASK, status -> CronJobIT.reason(status, "Running").equals("ImagePullFailed"));
+        assertTrue(CronJobIT.message(waiting, "Running").contains("Back-off pulling image"));
+        crm.client().resource(pod).withGracePeriod(0).delete();
+        cluster.fails(job, "DeadlineExceeded", "Job was active longer than specified deadline");
+        assertEnd(job, "Failed", "ImagePullFailed");
+    }
+
+    @Test
+    void tellsAnEviction() {
+        Job job = cluster.scheduledJob(TASK);
+        cluster.evicted(cluster.pod(job));
+        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+        assertEnd(job, "Failed", "Evicted");
+    }
+
+    @Test
+    void guessesNoResultWithoutPodOrReport() {
+        Job lost = cluster.scheduledJob(TASK);
+        cluster.fails(lost, "BackoffLimitExceeded", "as Kubernetes says");
+        assertEnd(lost, "Unknown", "PodLost");
+        Job silent = cluster.scheduledJob(TASK);
+        cluster.ends(cluster.pod(silent), 0, "Completed", "not a report");
+        cluster.completes(silent);
+        assertEnd(silent, "Unknown", "ReportMissing");
+        assertEquals(0, crm.await(TASK, lastRun(silent)).consecutiveFailures());
+    }
+
+    @Test
+    void tellsARunWhoseJobSomebodyDeleted() {
+        Job job = cluster.scheduledJob(TASK);
+        crm.await(TASK, CronJobIT.condition("Running", "True"));
+        crm.client().resource(job).delete();
+        assertEnd(job, "Unknown", "JobDeleted");
+    }
+
+    @Test
+    void keepsAResultWhoseJobAndPodGoAtOnce() {
+        Job job = cluster.scheduledJob(TASK);
+        Pod pod = cluster.pod(job);
+        cluster.ends(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completes(job);
+        crm.client().resource(job).withGracePeriod(0).delete();
+        crm.client().resource(pod).withGracePeriod(0).delete();
+        assertEnd(job, "Succeeded", "Succeeded");
+        Job next = cluster.scheduledJob(TASK);
+        CrmScheduledTaskStatus status = crm.await(TASK, CronJobIT.condition("Running", "True"));
+        assertEquals(job.getMetadata().getUid(), status.lastRun().jobUid());
+        assertEquals(List.of(next.getMetadata().getName()), status.active());
+    }
+
+    @Test
+    void tellsManualRunsButCountsThemNot(LocalApiServer server) {
+        server.kubectl("-n", crm.namespace(), "create", "job", "by-hand", "--from=cronjob/" + TASK);
+        Job job = cluster.started(crm.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(crm.namespace())
+                .withName("by-hand")
+                .get());
+        cluster.ends(cluster.pod(job), 69, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseUnavailable", "No."));
+        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+        CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
+        assertEquals("Manual", status.lastRun().trigger());
+        assertNull(status.lastRun().scheduledTime());
+        assertEquals(0, status.consecutiveFailures());
+    }
+
+    @Test
+    void anotherOperatorFindsEverythingAndWritesNothing() {
+        Job job = failed(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        CrmScheduledTaskStatus before = crm.await(TASK, lastRun(job));
+        crm.close();
+        List<String> writes = crm.writes();
+        crm = crm.restarted();
+        // A task of its own shows that the new operator has worked off what it found.
+        crm.create("second", "{task: cleanup, interval: 5m}");
+        crm.await("second", CronJobIT.ready("True"));
+        assertEquals(before, crm.task(TASK).get().getStatus());
+        assertEquals(
+                writes,
+                crm.writes().stream()
+                        .filter(write -> !write.contains("second"))
+                        .toList()
+                        .subList(0, writes.size()));
+    }
+
+    @Test
+    void countsRunsThatEndedWhileNoOperatorLooked() {
+        crm.close();
+        failed(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        Job second = failed(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        crm = crm.restarted();
+        CrmScheduledTaskStatus status = crm.await(TASK, now -> now.lastRun() != null);
+        assertEquals(2, status.consecutiveFailures());
+        assertEquals("SchemaMismatch", status.lastRun().reason());
+        assertNotNull(second);
+    }
+
+    private Job failed(String report) {
+        Job job = cluster.scheduledJob(TASK);
+        cluster.ends(cluster.pod(job), 69, "Error", report);
+        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+        return job;
+    }
+
+    private void assertEnd(Job job, String result, String reason) {
+        Run run = crm.await(TASK, lastRun(job)).lastRun();
+        assertEquals(result + " " + reason, run.result() + " " + run.reason(), () -> String.valueOf(run.message()));
+        assertTrue("Succeeded".equals(result) || run.remedy() != null);
+    }
+
+    private static Predicate<CrmScheduledTaskStatus> lastRun(Job job) {
+        return status -> status.lastRun() != null
+                && job.getMetadata().getUid().equals(status.lastRun().jobUid());
+    }
+
+    private List<String> events() {
+        return crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
+                .sorted(Comparator.comparing(event -> event.getEventTime().getTime()))
+                .map(event -> event.getReason())
+                .toList();
+    }
+}

@@ -1,0 +1,216 @@
+package io.crmventas.tasks.operator.testing;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.contract.RunResult;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the Job controller and the kubelet would write, in their order, into a real API server. */
+public final class FakeCluster {
+    private final OperatorHarness crm;
+    private final AtomicInteger numbers = new AtomicInteger();
+
+    public FakeCluster(OperatorHarness crm) {
+        this.crm = crm;
+    }
+
+    private KubernetesClient client() {
+        return crm.client();
+    }
+
+    /** As the CronJob controller starts a scheduled run. */
+    public Job scheduledJob(String task) {
+        CronJob cronJob = crm.cronJob(task).get();
+        Job job = new JobBuilder()
+                .withNewMetadata()
+                .withName(task + "-" + (29_000_000 + numbers.incrementAndGet()))
+                .withNamespace(crm.namespace())
+                .withLabels(cronJob.getSpec().getJobTemplate().getMetadata().getLabels())
+                .addToAnnotations("batch.kubernetes.io/cronjob-scheduled-timestamp", "2026-11-23T10:05:00+01:00")
+                .addNewOwnerReference()
+                .withApiVersion("batch/v1")
+                .withKind("CronJob")
+                .withName(task)
+                .withUid(cronJob.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withSpec(cronJob.getSpec().getJobTemplate().getSpec())
+                .build();
+        return started(client().resource(job).create());
+    }
+
+    /** Gives a Job the start that the Job controller would give it. */
+    public Job started(Job job) {
+        return client().resource(job)
+                .editStatus(now -> new JobBuilder(now)
+                        .withNewStatus()
+                        .withStartTime(now())
+                        .withActive(1)
+                        .endStatus()
+                        .build());
+    }
+
+    public Pod pod(Job job) {
+        Pod pod = new PodBuilder()
+                .withNewMetadata()
+                .withName(job.getMetadata().getName() + "-" + numbers.incrementAndGet())
+                .withNamespace(crm.namespace())
+                .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
+                .addToLabels("batch.kubernetes.io/job-name", job.getMetadata().getName())
+                .addNewOwnerReference()
+                .withApiVersion("batch/v1")
+                .withKind("Job")
+                .withName(job.getMetadata().getName())
+                .withUid(job.getMetadata().getUid())
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withSpec(job.getSpec().getTemplate().getSpec())
+                .build();
+        return client().resource(pod).create();
+    }
+
+    public void ends(Pod pod, int exitCode, String reason, @Nullable String message) {
+        state(
+                pod,
+                exitCode == 0 ? "Succeeded" : "Failed",
+                new ContainerStateBuilder()
+                        .withNewTerminated()
+                        .withExitCode(exitCode)
+                        .withReason(reason)
+                        .withMessage(message)
+                        .withStartedAt(now())
+                        .withFinishedAt(now())
+                        .endTerminated()
+                        .build());
+    }
+
+    public void waits(Pod pod, String reason, String message) {
+        state(
+                pod,
+                "Pending",
+                new ContainerStateBuilder()
+                        .withNewWaiting()
+                        .withReason(reason)
+                        .withMessage(message)
+                        .endWaiting()
+                        .build());
+    }
+
+    public void evicted(Pod pod) {
+        client().resource(pod)
+                .editStatus(now -> new PodBuilder(now)
+                        .editOrNewStatus()
+                        .withPhase("Failed")
+                        .withReason("Evicted")
+                        .withMessage("The node was low on resource: memory.")
+                        .endStatus()
+                        .build());
+    }
+
+    private void state(Pod pod, String phase, ContainerState state) {
+        client().resource(pod)
+                .editStatus(now -> new PodBuilder(now)
+                        .editOrNewStatus()
+                        .withPhase(phase)
+                        .withContainerStatuses(new ContainerStatusBuilder()
+                                .withName("runner")
+                                .withImage("x")
+                                .withImageID("")
+                                .withReady(false)
+                                .withRestartCount(0)
+                                .withState(state)
+                                .build())
+                        .endStatus()
+                        .build());
+    }
+
+    public void completes(Job job) {
+        end(
+                job,
+                new JobStatusBuilder()
+                        .withSucceeded(1)
+                        .withCompletionTime(now())
+                        .addNewCondition()
+                        .withType("SuccessCriteriaMet")
+                        .withStatus("True")
+                        .withReason("CompletionsReached")
+                        .endCondition()
+                        .addNewCondition()
+                        .withType("Complete")
+                        .withStatus("True")
+                        .withReason("CompletionsReached")
+                        .withLastTransitionTime(now())
+                        .endCondition());
+    }
+
+    public void fails(Job job, String reason, String message) {
+        end(
+                job,
+                new JobStatusBuilder()
+                        .withFailed(1)
+                        .addNewCondition()
+                        .withType("FailureTarget")
+                        .withStatus("True")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .endCondition()
+                        .addNewCondition()
+                        .withType("Failed")
+                        .withStatus("True")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .withLastTransitionTime(now())
+                        .endCondition());
+    }
+
+    private void end(Job job, JobStatusBuilder status) {
+        client().resource(job)
+                .editStatus(now -> new JobBuilder(now)
+                        .withStatus(status.withStartTime(now.getStatus().getStartTime())
+                                .build())
+                        .build());
+    }
+
+    public static String report(RunResult result, @Nullable String reason, @Nullable String message) {
+        return RunReportCodec.encode(new RunReport(
+                RunReport.VERSION,
+                "cleanup",
+                result,
+                reason,
+                message,
+                result.failure() ? "connect" : null,
+                "2026-11-23T09:05:01Z",
+                "2026-11-23T09:05:01Z",
+                "2026-11-23T09:05:02.500Z",
+                false,
+                1,
+                result.success() ? Map.of("notificationsDeleted", 12L) : Map.of(),
+                null,
+                null,
+                result.success() ? "connected" : "failed",
+                "disabled",
+                null));
+    }
+
+    /** Kubernetes' times are whole seconds. */
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
