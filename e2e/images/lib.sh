@@ -11,6 +11,13 @@ die() {
 # A file where the library lies tells its version; the sum of all inputs decides whether there is anything to do.
 sum_of() { sha256sum "$@" | sha256sum | cut -d' ' -f1; }
 
+# Two builds at once would take the ground from under each other: the second waits, then finds the work done.
+alone_on() {
+  mkdir -p "$(dirname "$1")"
+  exec {lock}>"$1.lock"
+  flock "$lock"
+}
+
 # unchanged <stamp file> <sum>: the result is there and was made from the same inputs.
 unchanged() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
