@@ -8,6 +8,19 @@ die() {
   exit 1
 }
 
+# need <Debian package> <test>...: installs the package when the test fails and this is a Debian and we are root.
+need() {
+  local package=$1
+  shift
+  if "$@"; then return; fi
+  ((EUID == 0)) || die "missing: $package"
+  command -v apt-get >/dev/null || die "missing: $package, and this is no Debian that could install it"
+  echo "${0##*/}: installing $package" >&2
+  { apt_get install "$package" || { apt_get update && apt_get install "$package"; }; } >&2 || die "apt-get could not install $package"
+  "$@" || die "$package is installed, but this still fails: $*"
+}
+apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -y -qq --no-install-recommends "$@"; }
+
 # A file where the library lies tells its version; the sum of all inputs decides whether there is anything to do.
 sum_of() { sha256sum "$@" | sha256sum | cut -d' ' -f1; }
 
