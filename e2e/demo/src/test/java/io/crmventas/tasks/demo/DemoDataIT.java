@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoDataIT {
     private static final Instant NOW = Instant.parse("2026-11-20T15:00:00.123456Z");
@@ -81,6 +82,25 @@ class DemoDataIT {
                 select (select count(*) from chat_messages where greatest(created_at, assigned_at) > '%1$s')
                      + (select count(*) from leads where greatest(created_at, updated_at, status_changed_at) > '%1$s')
                      + (select count(*) from notifications where created_at > '%1$s')""".formatted(NOW)));
+    }
+
+    /** Filling skips the checks of the foreign keys. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "users u left join tenants p on p.id = u.tenant_id where u.tenant_id is not null",
+                "leads l left join tenants p on p.id = l.tenant_id where true",
+                "leads l left join users p on p.id = l.assigned_seller_id where l.assigned_seller_id is not null",
+                "chat_messages m left join users p on p.id = m.assigned_seller_id where m.assigned_seller_id is not null",
+                "lead_statuses s left join tenants p on p.id = s.tenant_id where true",
+                "notifications n left join users p on p.id = n.recipient_id where true",
+                "notifications n left join tenants p on p.id = n.tenant_id where n.tenant_id is not null",
+                "seller_metrics s left join users p on p.id = s.seller_id where true",
+                "seller_metrics s left join tenants p on p.id = s.tenant_id where true",
+            })
+    void keepsEveryForeignKey(String children) throws SQLException {
+        assertTrue(number(filled, "select count(*) from " + children) > 0, "there are children");
+        assertEquals(0, number(filled, "select count(*) from " + children + " and p.id is null"));
     }
 
     @ParameterizedTest(name = "{0}")
