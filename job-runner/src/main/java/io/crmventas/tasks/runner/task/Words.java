@@ -32,17 +32,26 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
     private static final String NEWEST_FIRST = "m.created_at desc, m.id desc";
 
     /**
+     * Aggregate over the rows {@code m} of one conversation up to {@code :now}: when the newest of those that name a
+     * seller was written.
+     */
+    public static final String STAMPED_AT = "max(m.created_at) filter (where m.assigned_seller_id is not null)";
+
+    /**
      * {@code conversation_sellers (tenant_id, from_number, seller_id)}: the assigned seller of every conversation that
      * has one, in one pass over all messages; whether he is a seller is another question. For a few conversations
      * {@link #assignedSeller} is cheaper.
      */
     public static final String CONVERSATION_SELLERS = """
-            conversation_sellers (tenant_id, from_number, seller_id) as (
-              select distinct on (m.tenant_id, m.from_number) m.tenant_id, m.from_number, m.assigned_seller_id
-              from chat_messages m
-              where m.tenant_id in (select tenant_id from tenant_days) and %s
-              order by m.tenant_id, m.from_number, %s
-            )""".formatted(STAMPED, NEWEST_FIRST);
+            conversation_sellers (tenant_id, from_number, seller_id) as materialized (
+              select c.tenant_id, c.from_number, stamped.seller_id
+              from (
+                select m.tenant_id, m.from_number, max(m.created_at) as stamped_at from chat_messages m
+                where m.tenant_id in (select tenant_id from tenant_days) and %s
+                group by m.tenant_id, m.from_number
+              ) c
+              cross join lateral %s stamped
+            )""".formatted(STAMPED, stampedSeller("c"));
 
     /** Looks which optional tables there are, and says in the report what their absence means. */
     public static Words read(Connection connection, Outcome outcome) throws SQLException {
@@ -100,6 +109,18 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
         return """
                 (select m.assigned_seller_id as seller_id from chat_messages m
                  where %s and %s order by %s limit 1)""".formatted(of(conversation), STAMPED, NEWEST_FIRST);
+    }
+
+    /**
+     * Subquery of one row, {@code (seller_id)}: the same without reading back, where {@link #STAMPED_AT} is known.
+     *
+     * @param conversation alias with {@code tenant_id}, {@code from_number} and {@code stamped_at}, which is not null
+     */
+    public static String stampedSeller(String conversation) {
+        return """
+                (select m.assigned_seller_id as seller_id from chat_messages m
+                 where %s and m.created_at = %s.stamped_at and m.assigned_seller_id is not null
+                 order by m.id desc limit 1)""".formatted(of(conversation), conversation);
     }
 
     /** Subquery of one row at most, {@code (id, role, created_at)}: the newest message of one conversation. */

@@ -4,6 +4,7 @@ import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.Publication;
 import io.crmventas.tasks.runner.task.SurvivingUsers;
@@ -30,21 +31,20 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
 
     @Override
     public void run(TaskRun run) throws SQLException {
-        Refreshed refreshed = run.transactions().run(connection -> refresh(run, connection));
+        String rows = run.steps()
+                .run("calculate-metrics", () -> run.transactions().run(connection -> calculate(run, connection)));
+        Refreshed refreshed = run.steps()
+                .run("write-metrics", () -> run.transactions().run(connection -> write(run, connection, rows)));
         run.outcome().count(Counts.METRICS_WRITTEN, refreshed.written());
         run.outcome().count(Counts.METRICS_UNCHANGED, refreshed.entries().size() - refreshed.written());
-        refreshed.entries().forEach(run.outcome()::publish);
-    }
-
-    private Refreshed refresh(TaskRun run, Connection connection) throws SQLException {
-        Instant now = run.now();
-        String rows = run.steps().run("calculate metrics", () -> calculate(run, connection));
-        int written = run.steps()
+        if (!run.transactions().dryRun()) {
+            refreshed.entries().forEach(run.outcome()::publish);
+        }
+        long orphans = run.steps()
                 .run(
-                        "write metrics",
-                        () -> SurvivingUsers.insert(connection, tried -> MetricsTable.write(tried, rows)));
-        return new Refreshed(
-                written, run.steps().run("read metrics", () -> MetricsTable.cacheEntries(connection, rows, now)));
+                        "orphan-messages",
+                        () -> run.transactions().run(connection -> Orphans.count(connection, run.now())));
+        run.outcome().count(Counts.ORPHAN_MESSAGES, orphans);
     }
 
     private String calculate(TaskRun run, Connection connection) throws SQLException {
@@ -59,5 +59,10 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
         return today.bindTo(figures)
                 .list(connection, row -> row.get("rows", String.class))
                 .getFirst();
+    }
+
+    private static Refreshed write(TaskRun run, Connection connection, String rows) throws SQLException {
+        int written = SurvivingUsers.insert(connection, tried -> MetricsTable.write(tried, rows));
+        return new Refreshed(written, MetricsTable.cacheEntries(connection, rows, run.now()));
     }
 }

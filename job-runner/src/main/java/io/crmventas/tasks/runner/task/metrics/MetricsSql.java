@@ -7,14 +7,10 @@ import io.crmventas.tasks.runner.task.Words;
 
 /** The figures of every seller of every tenant, in one statement. */
 final class MetricsSql {
-    /**
-     * Every message is read once. {@code stamped_at} is when the newest row with an assigned seller was written, so
-     * that the assigned seller is one look into the index and not a sort of all rows.
-     */
-    private static final String CONVERSATIONS = """
+    /** Every message is read once; the assigned seller is then one look into the index. */
+    private static final String TALKS = """
             conversations as materialized (
-              select m.tenant_id, m.from_number,
-                max(m.created_at) filter (where m.assigned_seller_id is not null) as stamped_at,
+              select m.tenant_id, m.from_number, %s as stamped_at,
                 max(m.assigned_at) filter (where m.assigned_at <= :now) as assigned_at,
                 max(m.created_at) filter (where m.role in ('user', 'assistant')) as newest_at,
                 max(m.created_at) filter (where m.role = 'assistant') as newest_sent_at,
@@ -26,18 +22,34 @@ final class MetricsSql {
               where m.created_at <= :now
               group by m.tenant_id, m.from_number
             ), talks as materialized (
-              select c.*, d.day, d.day_start, d.day_end, s.seller_id
+              select row_number() over () as talk, c.*, d.day, d.day_start, d.day_end, stamped.seller_id
               from conversations c
               join tenant_days d on d.tenant_id = c.tenant_id
-              cross join lateral (
-                select m.assigned_seller_id as seller_id from chat_messages m
-                where m.tenant_id = c.tenant_id and m.from_number = c.from_number and m.created_at = c.stamped_at
-                  and m.assigned_seller_id is not null
-                order by m.id desc limit 1
-              ) s
+              cross join lateral %s stamped
               where c.stamped_at is not null
                 and (c.newest_at >= :windowStart or c.assigned_at >= d.day_start and c.assigned_at < d.day_end)
-            )""";
+            )""".formatted(Words.STAMPED_AT, Words.stampedSeller("c"));
+
+    private static final String TALK_FIGURES = """
+            talk_figures as (
+              select tenant_id, seller_id,
+                count(*) filter (where newest_at >= :windowStart) as total_conversations,
+                count(*) filter (where newest_at >= :activeSince) as active_conversations,
+                count(*) filter (where assigned_at >= day_start and assigned_at < day_end) as assigned_today,
+                sum(sent) as sent, sum(received) as received,
+                sum(%s) filter (where sent + received > 0) as chat_micros,
+                count(*) filter (where sent + received > 1) as sessions,
+                max(newest_sent_at) filter (where newest_sent_at >= :windowStart) as last_activity_at,
+                sum(answers) as answers, sum(answer_micros) as answer_micros
+              from (
+                select tenant_id, seller_id, day_start, day_end, newest_at, newest_sent_at, first_today_at, assigned_at,
+                  sent, received, 0 as answers, 0 as answer_micros
+                from talks
+                union all
+                select tenant_id, seller_id, null, null, null, null, null, null, 0, 0, 1, micros from answers
+              ) talks_and_answers
+              group by tenant_id, seller_id
+            )""".formatted(Exact.micros("newest_at - first_today_at"));
 
     private MetricsSql() {}
 
@@ -49,29 +61,16 @@ final class MetricsSql {
                         TenantDays.CTE,
                         Words.SELLERS,
                         words.finalStatuses(),
-                        CONVERSATIONS,
+                        TALKS,
                         Answers.given(":windowStart"),
-                        bySeller(words))
+                        TALK_FIGURES,
+                        leadFigures(words))
                 + " " + rows();
     }
 
-    private static String bySeller(Words words) {
+    private static String leadFigures(Words words) {
         return """
-            conversation_figures as (
-              select t.tenant_id, t.seller_id,
-                count(*) filter (where t.newest_at >= :windowStart) as total_conversations,
-                count(*) filter (where t.newest_at >= :activeSince) as active_conversations,
-                count(*) filter (where t.assigned_at >= t.day_start and t.assigned_at < t.day_end) as assigned_today,
-                sum(t.sent) as sent, sum(t.received) as received,
-                sum(%s) filter (where t.sent + t.received > 0) as chat_micros,
-                count(*) filter (where t.sent + t.received > 1) as sessions,
-                max(t.newest_sent_at) filter (where t.newest_sent_at >= :windowStart) as last_activity_at
-              from talks t group by t.tenant_id, t.seller_id
-            ), answer_figures as (
-              select t.tenant_id, t.seller_id, count(*) as answers, sum(a.micros) as micros
-              from answers a join talks t on t.tenant_id = a.tenant_id and t.from_number = a.from_number
-              group by t.tenant_id, t.seller_id
-            ), lead_figures as (
+            lead_figures as (
               select tenant_id, seller_id, count(*) as assigned, count(*) filter (where won) as converted,
                 count(*) filter (where lead_source = 'PROSPECTING') as prospects,
                 count(*) filter (where lead_source = 'PROSPECTING' and won) as prospects_converted
@@ -81,7 +80,7 @@ final class MetricsSql {
                 where l.created_at >= :windowStart and l.created_at <= :now and l.assigned_seller_id is not null
               ) counted
               group by tenant_id, seller_id
-            )""".formatted(Exact.micros("t.newest_at - t.first_today_at"), words.statusGroup("l"));
+            )""".formatted(words.statusGroup("l"));
     }
 
     private static String rows() {
@@ -108,10 +107,9 @@ final class MetricsSql {
                 'metrics_period_end', %s)), '[]')::text as rows
             from sellers s
             join tenant_days d on d.tenant_id = s.tenant_id
-            left join conversation_figures c on c.tenant_id = s.tenant_id and c.seller_id = s.seller_id
-            left join answer_figures a on a.tenant_id = s.tenant_id and a.seller_id = s.seller_id
+            left join talk_figures c on c.tenant_id = s.tenant_id and c.seller_id = s.seller_id
             left join lead_figures l on l.tenant_id = s.tenant_id and l.seller_id = s.seller_id""".formatted(
-                        Exact.quotient("a.micros", "a.answers * 1000000"),
+                        Exact.quotient("c.answer_micros", "c.answers * 1000000"),
                         Exact.percentage("l.converted", "l.assigned"),
                         Exact.quotient("c.chat_micros", "60000000"),
                         Exact.quotient("c.chat_micros", "c.sessions * 60000000"),

@@ -4,6 +4,7 @@ import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDay;
@@ -19,7 +20,8 @@ import java.util.stream.IntStream;
 
 /** Task {@code daily-reports}: tells every CEO how each of the last days went, once. */
 public record DailyReports(ReportParameters parameters) implements CrmTask {
-    private record Reported(List<ReportDay> added, List<Figures> figures) {}
+    /** @param words of the CRM as this run found it */
+    private record Missing(Words words, TenantDays days) {}
 
     @Override
     public TaskType type() {
@@ -28,31 +30,44 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
 
     @Override
     public void run(TaskRun run) throws SQLException {
-        Reported reported = run.transactions().run(connection -> report(run, connection));
-        run.outcome().count(Counts.REPORTS, reported.added().size());
-        Set<ReportDay> added = Set.copyOf(reported.added());
-        reported.figures().stream()
-                .filter(figures -> added.contains(figures.reportDay()))
-                .map(DailySummary::of)
-                .forEach(run.outcome()::publish);
+        Missing missing = run.steps()
+                .run("missing-reports", () -> run.transactions().run(connection -> missing(run, connection)));
+        if (missing.days().days().isEmpty()) {
+            run.outcome().count(Counts.REPORTS, 0);
+        } else {
+            write(run, missing);
+        }
+        long orphans = run.steps()
+                .run(
+                        "orphan-messages",
+                        () -> run.transactions().run(connection -> Orphans.count(connection, run.now())));
+        run.outcome().count(Counts.ORPHAN_MESSAGES, orphans);
     }
 
-    private Reported report(TaskRun run, Connection connection) throws SQLException {
-        Instant now = run.now();
-        Words words = Words.read(connection, run.outcome());
-        TenantDays missing = run.steps()
+    private void write(TaskRun run, Missing missing) throws SQLException {
+        List<Figures> figures = run.steps()
                 .run(
-                        "find missing reports",
-                        () -> ReportNotifications.missing(connection, words, lastDays(run, connection), now));
-        if (missing.days().isEmpty()) {
-            return new Reported(List.of(), List.of());
-        }
-        List<Figures> figures = run.steps().run("calculate figures", () -> calculate(connection, words, missing, now));
+                        "report-figures",
+                        () -> run.transactions().run(connection -> calculate(connection, missing, run.now())));
         List<ReportDay> added = run.steps()
                 .run(
-                        "write reports",
-                        () -> ReportNotifications.insert(connection, words, figures, parameters.language(), now));
-        return new Reported(added, figures);
+                        "write-reports",
+                        () -> run.transactions()
+                                .run(connection -> ReportNotifications.insert(
+                                        connection, missing.words(), figures, parameters.language(), run.now())));
+        run.outcome().count(Counts.REPORTS, added.size());
+        if (!run.transactions().dryRun()) {
+            Set<ReportDay> reported = Set.copyOf(added);
+            figures.stream()
+                    .filter(day -> reported.contains(day.reportDay()))
+                    .map(DailySummary::of)
+                    .forEach(run.outcome()::publish);
+        }
+    }
+
+    private Missing missing(TaskRun run, Connection connection) throws SQLException {
+        Words words = Words.read(connection, run.outcome());
+        return new Missing(words, ReportNotifications.missing(connection, words, lastDays(run, connection), run.now()));
     }
 
     /** Yesterday first. A date that a zone skipped has no instant, so nothing to report. */
@@ -70,12 +85,12 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
                 .toList());
     }
 
-    private static List<Figures> calculate(Connection connection, Words words, TenantDays days, Instant now)
-            throws SQLException {
+    private static List<Figures> calculate(Connection connection, Missing missing, Instant now) throws SQLException {
+        TenantDays days = missing.days();
         PlannerSettings.forOneGreatRead(connection);
         List<Instant> starts = days.days().stream().map(TenantDay::start).toList();
         List<Instant> ends = days.days().stream().map(TenantDay::end).toList();
-        Sql figures = Sql.of(FiguresSql.figures(words))
+        Sql figures = Sql.of(FiguresSql.figures(missing.words()))
                 .with("now", now)
                 .with("from", starts.stream().min(Comparator.naturalOrder()).orElse(now))
                 .with("until", ends.stream().max(Comparator.naturalOrder()).orElse(now));

@@ -10,33 +10,34 @@ final class FiguresSql {
     /** The span (:from, :until) of all days keeps the join with them small. */
     private static final String TALKS = """
             talks as materialized (
-              select d.tenant_id, d.day, d.day_start, d.day_end, m.from_number,
-                count(*) filter (where m.role = 'user') as received,
-                count(*) filter (where m.role = 'assistant') as sent
-              from chat_messages m
-              join tenant_days d on d.tenant_id = m.tenant_id
-                and m.created_at >= d.day_start and m.created_at < d.day_end
-              where %s and m.created_at >= :from and m.created_at < :until
-              group by d.tenant_id, d.day, d.day_start, d.day_end, m.from_number
+              select row_number() over () as talk, said.*, s.seller_id
+              from (
+                select d.tenant_id, d.day, d.day_start, d.day_end, m.from_number,
+                  count(*) filter (where m.role = 'user') as received,
+                  count(*) filter (where m.role = 'assistant') as sent
+                from chat_messages m
+                join tenant_days d on d.tenant_id = m.tenant_id
+                  and m.created_at >= d.day_start and m.created_at < d.day_end
+                where %s and m.created_at >= :from and m.created_at < :until
+                group by d.tenant_id, d.day, d.day_start, d.day_end, m.from_number
+              ) said
+              left join conversation_sellers s on s.tenant_id = said.tenant_id and s.from_number = said.from_number
             )""".formatted(Words.MESSAGE);
 
-    private static final String CONVERSATIONS = """
-            conversations as materialized (
-              select t.*, s.seller_id, coalesce(a.answers, 0) as answers, coalesce(a.micros, 0) as micros
-              from talks t
-              left join conversation_sellers s on s.tenant_id = t.tenant_id and s.from_number = t.from_number
-              left join (
-                select tenant_id, day, from_number, count(*) as answers, sum(micros) as micros
-                from answers group by tenant_id, day, from_number
-              ) a on a.tenant_id = t.tenant_id and a.day = t.day and a.from_number = t.from_number
-            ), conversation_figures as (
-              select tenant_id, day, count(*) as conversations, count(*) filter (where seller_id is null) as unassigned,
+    private static final String TALK_FIGURES = """
+            talks_and_answers as materialized (
+              select tenant_id, day, seller_id, 1 as talks, received, sent, 0 as answers, 0 as micros from talks
+              union all
+              select tenant_id, day, seller_id, 0, 0, 0, 1, micros from answers
+            ), tenant_talks as (
+              select tenant_id, day, sum(talks) as conversations,
+                coalesce(sum(talks) filter (where seller_id is null), 0) as unassigned,
                 sum(received) as received, sum(sent) as sent, sum(answers) as answers, sum(micros) as micros
-              from conversations group by tenant_id, day
-            ), seller_conversations as (
-              select tenant_id, day, seller_id, count(*) as conversations, sum(sent) as sent, sum(answers) as answers,
-                sum(micros) as micros
-              from conversations where seller_id is not null group by tenant_id, day, seller_id
+              from talks_and_answers group by tenant_id, day
+            ), seller_talks as (
+              select tenant_id, day, seller_id, sum(talks) as conversations, sum(sent) as sent,
+                sum(answers) as answers, sum(micros) as micros
+              from talks_and_answers where seller_id is not null group by tenant_id, day, seller_id
             )""";
 
     /** Task 1's condition with Task 1's defaults. */
@@ -69,7 +70,7 @@ final class FiguresSql {
                         Words.CONVERSATION_SELLERS,
                         TALKS,
                         Answers.given("t.day_end - " + THIRTY_DAYS),
-                        CONVERSATIONS,
+                        TALK_FIGURES,
                         leads(words),
                         UNANSWERED,
                         team())
@@ -116,7 +117,7 @@ final class FiguresSql {
                 %s as conversion_rate
               from tenant_days d
               join sellers s on s.tenant_id = d.tenant_id
-              left join seller_conversations c on c.tenant_id = d.tenant_id and c.day = d.day and c.seller_id = s.seller_id
+              left join seller_talks c on c.tenant_id = d.tenant_id and c.day = d.day and c.seller_id = s.seller_id
               left join seller_leads l on l.tenant_id = d.tenant_id and l.day = d.day and l.seller_id = s.seller_id
             ), ranked as (
               select m.*, row_number() over (partition by m.tenant_id, m.day order by m.leads_converted desc,
@@ -169,7 +170,7 @@ final class FiguresSql {
             from tenant_days d
             left join created_figures n on n.tenant_id = d.tenant_id and n.day = d.day
             left join decided_figures w on w.tenant_id = d.tenant_id and w.day = d.day
-            left join conversation_figures c on c.tenant_id = d.tenant_id and c.day = d.day
+            left join tenant_talks c on c.tenant_id = d.tenant_id and c.day = d.day
             left join teams t on t.tenant_id = d.tenant_id and t.day = d.day
             left join waiting u on u.tenant_id = d.tenant_id
             order by d.tenant_id, d.day desc""".formatted(Exact.quotient("c.micros", "c.answers * 1000000"), Exact.naiveJson(":now::timestamptz"));

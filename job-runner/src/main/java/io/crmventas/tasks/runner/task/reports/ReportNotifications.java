@@ -39,7 +39,7 @@ final class ReportNotifications {
                 .toList());
     }
 
-    /** The reports that were added, one key for each recipient; an existing report stays as it is. */
+    /** What was added, one element for each recipient; an existing report stays as it is. */
     static List<ReportDay> insert(
             Connection connection, Words words, List<Figures> figures, Language language, Instant now)
             throws SQLException {

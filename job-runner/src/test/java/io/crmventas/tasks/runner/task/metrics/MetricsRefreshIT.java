@@ -1,0 +1,279 @@
+package io.crmventas.tasks.runner.task.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.model.Crm;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import io.crmventas.tasks.runner.task.model.TaskTrial;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Each rule of the metrics on a database that a person can read; the tenant lives in UTC unless told otherwise. */
+class MetricsRefreshIT {
+    private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
+    private static final MetricsRefresh TASK = new MetricsRefresh(new MetricsParameters(Duration.ofDays(30)));
+
+    @SuppressWarnings("NullAway.Init")
+    private static Connection connection;
+
+    private final Crm crm = new Crm();
+    private final int tenant = crm.tenant(1, "UTC");
+    private final UUID seller = crm.user(tenant, "closer");
+
+    @BeforeAll
+    static void createDatabase() throws SQLException {
+        connection = CrmDatabase.create(MetricsRefreshIT.class, CrmSchema.REFERENCE);
+    }
+
+    @AfterAll
+    static void close() throws SQLException {
+        connection.close();
+    }
+
+    private MetricsRows refreshed() throws SQLException {
+        return refreshed(NOW);
+    }
+
+    private MetricsRows refreshed(Instant now) throws SQLException {
+        CrmDatabase.fill(connection, crm);
+        TaskTrial.run(TASK, connection, now);
+        return MetricsRows.read(connection);
+    }
+
+    private Map<String, @Nullable Object> row() throws SQLException {
+        return refreshed().of(seller);
+    }
+
+    @Test
+    void measuresSellersOfEveryRoleAndNobodyElse() throws SQLException {
+        UUID ceo = crm.user(tenant, "ceo");
+        UUID setter = crm.user(tenant, "setter");
+        UUID professional = crm.user(tenant, "professional");
+        crm.user(tenant, "secretary");
+        crm.user(tenant, "closer", "suspended");
+        crm.user(tenant, "closer", "pending");
+        crm.user(null, "ceo");
+
+        assertEquals(
+                List.of(seller, ceo, setter, professional).stream()
+                        .map(UUID::toString)
+                        .toList(),
+                refreshed().rows().stream().map(row -> row.get("seller_id")).toList());
+    }
+
+    @Test
+    void sellerWithoutActivityGetsZerosAndNullsWhereThereIsNothingToAverage() throws SQLException {
+        Map<String, @Nullable Object> row = row();
+
+        for (String zero : List.of(
+                "total_conversations",
+                "active_conversations",
+                "conversations_assigned_today",
+                "total_messages_sent",
+                "total_messages_received",
+                "leads_assigned",
+                "leads_converted",
+                "prospects_generated",
+                "prospects_converted",
+                "total_chat_minutes")) {
+            assertEquals("0", row.get(zero), zero);
+        }
+        for (String unknown : List.of(
+                "avg_response_time_seconds", "conversion_rate", "avg_session_duration_minutes", "last_activity_at")) {
+            assertNull(row.get(unknown), unknown);
+        }
+        assertEquals("2026-06-10T00:00:00Z", row.get("metrics_period_start"));
+        assertEquals("2026-06-10T12:00:00Z", row.get("metrics_period_end"));
+        assertEquals("2026-06-10T12:00:00Z", row.get("metrics_calculated_at"));
+    }
+
+    @Test
+    void conversationWithAllItsMessagesBelongsToWhomItIsAssignedNow() throws SQLException {
+        UUID previous = crm.user(tenant, "setter");
+        crm.assign(tenant, "+1", previous, "2026-06-10T08:00:00Z");
+        crm.message(tenant, "+1", "user", "2026-06-10T08:01:00Z");
+        crm.message(tenant, "+1", "assistant", "2026-06-10T08:02:00Z");
+        crm.assign(tenant, "+1", seller, "2026-06-10T09:00:00Z");
+
+        MetricsRows rows = refreshed();
+
+        assertEquals("1", rows.of(seller).get("total_messages_sent"));
+        assertEquals("0", rows.of(previous).get("total_messages_sent"));
+        assertEquals("0", rows.of(previous).get("total_conversations"));
+    }
+
+    @Test
+    void stampOlderThanEveryWindowStillAssignsLaterUnstampedMessages() throws SQLException {
+        crm.assign(tenant, "+1", seller, "2025-01-01T00:00:00Z");
+        crm.message(tenant, "+1", "user", "2026-06-10T08:00:00Z");
+
+        assertEquals("1", row().get("total_messages_received"));
+        assertEquals("0", row().get("conversations_assigned_today"));
+    }
+
+    @Test
+    void newestStampIsByCreatedAtThenIdAndNotByAssignedAt() throws SQLException {
+        UUID other = crm.user(tenant, "setter");
+        Instant at = Instant.parse("2026-06-10T08:00:00Z");
+        crm.message(tenant, "+1", "user", at, other, NOW);
+        crm.message(tenant, "+1", "tool", at, seller, at);
+        crm.message(tenant, "+1", "system", at.minusSeconds(1), other, NOW);
+
+        assertEquals("1", row().get("total_conversations"));
+    }
+
+    @Test
+    void stampAfterNowDoesNotAssignYet() throws SQLException {
+        crm.message(tenant, "+1", "user", "2026-06-10T08:00:00Z");
+        crm.message(tenant, "+1", "user", NOW.plusNanos(1_000), seller, NOW);
+
+        assertEquals("0", row().get("total_conversations"));
+    }
+
+    @Test
+    void nobodyIsMeasuredByConversationsAndLeadsOfAnotherTenant() throws SQLException {
+        int other = crm.tenant(2, "UTC");
+        UUID colleague = crm.user(other, "closer");
+        crm.assign(other, "+1", seller, "2026-06-10T08:00:00Z");
+        crm.message(other, "+1", "user", "2026-06-10T08:00:01Z");
+        crm.lead(other, "won", seller, "2026-06-09T00:00:00Z");
+
+        MetricsRows rows = refreshed();
+
+        for (UUID one : List.of(seller, colleague)) {
+            assertEquals("0", rows.of(one).get("total_conversations"));
+            assertEquals("0", rows.of(one).get("leads_assigned"));
+        }
+    }
+
+    @Test
+    void phoneNumbersAreComparedByteForByte() throws SQLException {
+        crm.assign(tenant, "+1", seller, "2026-06-10T08:00:00Z");
+        crm.message(tenant, "+1", "user", "2026-06-10T08:00:00Z");
+        crm.message(tenant, "+1 ", "user", "2026-06-10T08:00:00Z");
+        crm.message(tenant, " +1", "user", "2026-06-10T08:00:00Z");
+
+        assertEquals("1", row().get("total_messages_received"));
+    }
+
+    @Test
+    void windowsIncludeBothEnds() throws SQLException {
+        say("+1", "assistant", "2026-05-11T12:00:00Z");
+        say("+2", "assistant", "2026-05-11T11:59:59.999999Z");
+        say("+3", "user", "2026-06-09T12:00:00Z");
+        say("+4", "user", "2026-06-09T11:59:59.999999Z");
+        say("+5", "user", "2026-06-10T12:00:00Z");
+        say("+6", "user", "2026-06-10T12:00:00.000001Z");
+
+        assertEquals("4", row().get("total_conversations"));
+        assertEquals("2", row().get("active_conversations"));
+        assertEquals("2026-05-11T12:00:00Z", row().get("last_activity_at"));
+    }
+
+    @Test
+    void onlyUserAndAssistantRowsAreMessagesAndOnlyThoseWithATime() throws SQLException {
+        say("+1", "system", "2026-06-10T08:00:00Z");
+        say("+1", "tool", "2026-06-10T08:00:00Z");
+        crm.message(tenant, "+1", "user", (String) null);
+
+        assertEquals("0", row().get("total_conversations"));
+        assertEquals("0", row().get("total_messages_received"));
+    }
+
+    @Test
+    void conversationsAssignedTodayGoByTheGreatestAssignedAt() throws SQLException {
+        Instant today = Instant.parse("2026-06-10T00:00:00Z");
+        Instant old = Instant.parse("2026-01-01T00:00:00Z");
+        // Without any message, on the day's first instant.
+        crm.message(tenant, "+1", "system", old, seller, today);
+        // Yesterday's last microsecond.
+        crm.message(tenant, "+2", "user", old, seller, today.minusNanos(1_000));
+        // What is stamped after now does not exist; the row's older stamp does.
+        crm.message(tenant, "+3", "user", old, seller, NOW.plusNanos(1_000));
+        // Any row counts, also one that names no seller.
+        crm.message(tenant, "+4", "user", old, seller, old);
+        crm.message(tenant, "+4", "tool", old, null, NOW);
+
+        assertEquals("2", row().get("conversations_assigned_today"));
+    }
+
+    @Test
+    void warnsOfAnUnknownZoneAndCountsInUtc() throws SQLException {
+        int other = crm.tenant(2, "UTC+3");
+        UUID there = crm.user(other, "closer");
+        CrmDatabase.fill(connection, crm);
+
+        Outcome outcome = TaskTrial.run(TASK, connection, NOW);
+
+        assertEquals(
+                "2026-06-10T00:00:00Z", MetricsRows.read(connection).of(there).get("metrics_period_start"));
+        assertEquals(
+                1,
+                outcome.warnings().stream()
+                        .filter(text -> text.contains("UTC+3"))
+                        .count());
+    }
+
+    /** The night of Madrid's spring change: the day has 23 hours. */
+    @Test
+    void dayOfTwentyThreeHoursBeginsAtItsFirstInstant() throws SQLException {
+        UUID there = inMadrid("2026-03-28T22:59:59.999999Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z");
+
+        Map<String, @Nullable Object> row =
+                refreshed(Instant.parse("2026-03-29T21:59:59Z")).of(there);
+
+        assertEquals("2026-03-28T23:00:00Z", row.get("metrics_period_start"));
+        assertEquals("2", row.get("total_messages_received"));
+        // 22 h 59 min 59 s
+        assertEquals("1380", row.get("total_chat_minutes"));
+    }
+
+    @Test
+    void dayOfTwentyFiveHoursBeginsAtItsFirstInstant() throws SQLException {
+        UUID there = inMadrid("2026-10-24T21:59:59.999999Z", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z");
+
+        Map<String, @Nullable Object> row =
+                refreshed(Instant.parse("2026-10-25T22:59:59Z")).of(there);
+
+        assertEquals("2026-10-24T22:00:00Z", row.get("metrics_period_start"));
+        assertEquals("2", row.get("total_messages_received"));
+    }
+
+    /** Havana's clocks jump from 0:00 to 1:00. */
+    @Test
+    void dayWithoutMidnightBeginsAtOne() throws SQLException {
+        int havana = crm.tenant(2, "America/Havana");
+        UUID there = crm.user(havana, "closer");
+
+        assertEquals(
+                "2026-03-08T05:00:00Z",
+                refreshed(Instant.parse("2026-03-08T18:00:00Z")).of(there).get("metrics_period_start"));
+    }
+
+    private void say(String from, String role, String at) {
+        crm.assign(tenant, from, seller, "2026-01-01T00:00:00Z");
+        crm.message(tenant, from, role, at);
+    }
+
+    private UUID inMadrid(String... userMessages) {
+        int madrid = crm.tenant(2, "Europe/Madrid");
+        UUID there = crm.user(madrid, "closer");
+        crm.assign(madrid, "+1", there, "2026-01-01T00:00:00Z");
+        for (String at : userMessages) {
+            crm.message(madrid, "+1", "user", at);
+        }
+        return there;
+    }
+}

@@ -1,0 +1,295 @@
+package io.crmventas.tasks.runner.task.reports;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.runner.task.model.Crm;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a report says; the tenant lives in UTC, it is the 10th of June, and the report is about the 9th. */
+class ReportFiguresIT {
+    private static final Instant NOW = Instant.parse("2026-06-10T08:00:00Z");
+    private static final int TENANT = 1;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Connection connection;
+
+    @SuppressWarnings("NullAway.Init")
+    private ReportTrial trial;
+
+    @SuppressWarnings("NullAway.Init")
+    private Crm crm;
+
+    @SuppressWarnings("NullAway.Init")
+    private UUID ceo;
+
+    @BeforeAll
+    static void createDatabase() throws SQLException {
+        connection = CrmDatabase.create(ReportFiguresIT.class, CrmSchema.REFERENCE);
+    }
+
+    @AfterAll
+    static void close() throws SQLException {
+        connection.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        trial = new ReportTrial(connection);
+        crm = trial.crm;
+        crm.tenant(TENANT, "UTC");
+        ceo = crm.user(TENANT, "ceo");
+    }
+
+    private Map<String, @Nullable Object> report() throws SQLException {
+        return trial.report(NOW, TENANT, "20260609", ceo);
+    }
+
+    private void talk(String from, @Nullable UUID seller, String... messages) {
+        if (seller != null) {
+            crm.assign(TENANT, from, seller, "2026-01-01T00:00:00Z");
+        }
+        for (String message : messages) {
+            String[] parts = message.split(" ", 2);
+            crm.message(TENANT, from, parts[0], parts[1]);
+        }
+    }
+
+    @Test
+    void quietDayHasZerosAndNullWhereThereIsNothingToAverage() throws SQLException {
+        assertEquals(StoredReports.plain(StoredReports.parse("""
+                        {"kind": "daily_report", "date": "2026-06-09", "new_leads": 0, "won": 0, "lost": 0,
+                         "won_value": 0, "messages_in": 0, "messages_out": 0, "active_conversations": 0,
+                         "unanswered_now": 0, "avg_response_time_seconds": null, "best_seller_id": null,
+                         "team": [{"seller_id": "%s", "conversations": 0, "messages_sent": 0,
+                           "avg_response_time_seconds": null, "leads_assigned": 0, "leads_converted": 0,
+                           "conversion_rate": null}]}""".formatted(ceo))), report());
+    }
+
+    @Test
+    void conversationsCountAssignedOrNotAndTheTeamOnlyItsOwn() throws SQLException {
+        UUID seller = crm.user(TENANT, "closer");
+        UUID former = crm.user(TENANT, "closer", "suspended");
+        talk("+1", seller, "user 2026-06-09T10:00:00Z", "assistant 2026-06-09T10:01:00Z");
+        talk("+2", former, "user 2026-06-09T10:00:00Z", "assistant 2026-06-09T10:02:00Z");
+        talk("+3", null, "user 2026-06-09T10:00:00Z", "assistant 2026-06-09T10:02:01Z");
+
+        Map<String, @Nullable Object> report = report();
+
+        assertEquals("3", report.get("active_conversations"));
+        assertEquals("3", report.get("messages_in"));
+        assertEquals("3", report.get("messages_out"));
+        // (60 + 120 + 121) / 3 = 100.33
+        assertEquals("100", report.get("avg_response_time_seconds"));
+        assertEquals(
+                List.of(member(ceo, "0", "0", null, "0", "0", null), member(seller, "1", "1", "60", "0", "0", null)),
+                report.get("team"));
+    }
+
+    @Test
+    void dayTakesItsFirstInstantAndLeavesTheNextDays() throws SQLException {
+        talk(
+                "+1",
+                null,
+                "user 2026-06-08T23:59:59.999999Z",
+                "user 2026-06-09T00:00:00Z",
+                "user 2026-06-09T23:59:59.999999Z",
+                "user 2026-06-10T00:00:00Z");
+        crm.lead(TENANT, "new", null, "2026-06-08T23:59:59.999999Z");
+        crm.lead(TENANT, "new", null, "2026-06-09T00:00:00Z");
+        crm.lead(TENANT, "new", null, "2026-06-10T00:00:00Z");
+
+        assertEquals("2", report().get("messages_in"));
+        assertEquals("1", report().get("new_leads"));
+    }
+
+    /** 2026-10-25 has 25 hours in Madrid, from 22:00 UTC to 23:00 UTC. */
+    @Test
+    void dayOfTwentyFiveHoursIsReportedAsOne() throws SQLException {
+        int madrid = crm.tenant(2, "Europe/Madrid");
+        UUID there = crm.user(madrid, "ceo");
+        for (String at : new String[] {
+            "2026-10-24T21:59:59.999999Z", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59.999999Z", "2026-10-25T23:00:00Z"
+        }) {
+            crm.message(madrid, "+1", "user", at);
+        }
+
+        assertEquals(
+                "2",
+                trial.report(Instant.parse("2026-10-26T07:00:00Z"), madrid, "20261025", there)
+                        .get("messages_in"));
+    }
+
+    @Test
+    void answersSeeTheThirtyTimesTwentyFourHoursBeforeTheEndOfTheDay() throws SQLException {
+        talk("+1", null, "user 2026-05-11T00:00:00Z", "assistant 2026-06-09T23:00:00Z");
+        talk("+2", null, "user 2026-05-10T23:59:59.999999Z", "assistant 2026-06-09T23:00:00Z");
+        talk(
+                "+3",
+                null,
+                "user 2026-05-10T23:59:59.999999Z",
+                "user 2026-06-09T22:59:59Z",
+                "assistant 2026-06-09T23:00:00Z");
+
+        // (29 d 23 h + 1 s) / 2
+        assertEquals("1294201", report().get("avg_response_time_seconds"));
+    }
+
+    @Test
+    void decidedLeadsGoByTheFirstTimeThatIsThere() throws SQLException {
+        Instant inDay = Instant.parse("2026-06-09T12:00:00Z");
+        Instant elsewhere = Instant.parse("2026-06-05T12:00:00Z");
+        decided("won", inDay, elsewhere, elsewhere, null);
+        decided("Cerrado_Ganado", null, inDay, elsewhere, null);
+        decided("client", null, null, inDay, null);
+        decided("won", elsewhere, inDay, inDay, null);
+        decided("won", null, null, null, null);
+        decided("lost", null, inDay, elsewhere, null);
+        decided("DESCARTADO", null, null, inDay, null);
+        decided("archived", null, inDay, inDay, null);
+
+        assertEquals("3", report().get("won"));
+        assertEquals("2", report().get("lost"));
+    }
+
+    @Test
+    void leadThatIsCreatedAfterNowDoesNotExistAndOneWithoutTimeDoes() throws SQLException {
+        Instant inDay = Instant.parse("2026-06-09T12:00:00Z");
+        Crm.Lead draft = crm.draft(TENANT, "won", null, null);
+        crm.lead(new Crm.Lead(
+                draft.id(), TENANT, draft.phone(), "won", null, null, null, null, inDay, null, null, null));
+        Crm.Lead later = crm.draft(TENANT, "won", null, NOW.plusNanos(1_000));
+        crm.lead(new Crm.Lead(
+                later.id(),
+                TENANT,
+                later.phone(),
+                "won",
+                null,
+                null,
+                later.createdAt(),
+                null,
+                inDay,
+                null,
+                null,
+                null));
+
+        assertEquals("1", report().get("won"));
+    }
+
+    @Test
+    void wonValueFallsBackToTheEstimateWhereThereIsNoneOrZero() throws SQLException {
+        crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "100.25");
+        crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "0.00");
+        crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", null);
+        crm.decided(TENANT, "lost", "2026-06-09T12:00:00Z", "1000");
+
+        // The estimate of each is 7.50.
+        assertEquals("115.25", report().get("won_value"));
+    }
+
+    @Test
+    void leadsOfTheTeamAreThoseOfTheThirtyDaysThatEndWithTheDay() throws SQLException {
+        UUID seller = crm.user(TENANT, "closer");
+        crm.lead(TENANT, "won", seller, "2026-05-11T00:00:00Z");
+        crm.lead(TENANT, "new", seller, "2026-06-09T23:59:59.999999Z");
+        crm.lead(TENANT, "new", seller, "2026-05-20T00:00:00Z");
+        crm.lead(TENANT, "won", seller, "2026-05-10T23:59:59.999999Z");
+        crm.lead(TENANT, "won", seller, "2026-06-10T00:00:00Z");
+        crm.lead(TENANT, "won", seller, null);
+
+        assertEquals(
+                List.of(member(ceo, "0", "0", null, "0", "0", null), member(seller, "0", "0", null, "3", "1", "33.33")),
+                report().get("team"));
+        assertEquals(seller.toString(), report().get("best_seller_id"));
+    }
+
+    @Test
+    void unansweredNowIsEveryConversationThatMeetsTheAlertsCondition() throws SQLException {
+        UUID former = crm.user(TENANT, "closer", "suspended");
+        for (int i = 0; i < 55; i++) {
+            talk("+" + i, former, "user 2026-06-10T06:59:59.999999Z");
+        }
+        talk("not yet an hour", former, "user 2026-06-10T07:00:00Z");
+        talk("nobody's", null, "user 2026-06-10T06:00:00Z");
+        talk("answered", former, "user 2026-06-10T06:00:00Z", "assistant 2026-06-10T06:00:01Z");
+        talk("too long ago", former, "user 2026-06-09T07:59:59.999999Z");
+        talk("long, but lately again", former, "user 2026-01-09T08:00:00Z", "user 2026-06-10T07:59:00Z");
+        talk("a day", former, "user 2026-06-09T08:00:00Z");
+
+        assertEquals("57", report().get("unanswered_now"));
+    }
+
+    @Test
+    void bestSellerIsDecidedByConversionsThenRateThenMessagesThenId() throws SQLException {
+        UUID first = crm.user(TENANT, "closer");
+        UUID second = crm.user(TENANT, "closer");
+        won(first, 2, 3);
+        won(second, 1, 1);
+        assertEquals(first.toString(), report().get("best_seller_id"));
+
+        won(second, 1, 0);
+        // 2 of 3 against 2 of 2
+        assertEquals(second.toString(), report().get("best_seller_id"));
+
+        won(second, 0, 1);
+        assertEquals(first.toString(), report().get("best_seller_id"));
+
+        talk("+1", second, "assistant 2026-06-09T10:00:00Z");
+        assertEquals(second.toString(), report().get("best_seller_id"));
+    }
+
+    /** @param assigned of whom {@code won} are won; all when it is fewer */
+    private void won(UUID seller, int won, int assigned) {
+        for (int i = 0; i < Math.max(won, assigned); i++) {
+            crm.lead(TENANT, i < won ? "won" : "new", seller, "2026-06-01T00:00:00Z");
+        }
+    }
+
+    private void decided(
+            String status,
+            @Nullable Instant converted,
+            @Nullable Instant changed,
+            @Nullable Instant updated,
+            @Nullable BigDecimal value) {
+        Crm.Lead draft = crm.draft(TENANT, status, null, Instant.parse("2026-01-01T00:00:00Z"));
+        crm.lead(new Crm.Lead(
+                draft.id(),
+                TENANT,
+                draft.phone(),
+                status,
+                null,
+                null,
+                draft.createdAt(),
+                converted,
+                changed,
+                updated,
+                value,
+                value));
+    }
+
+    private static Map<String, @Nullable Object> member(
+            UUID seller,
+            String conversations,
+            String sent,
+            @Nullable String responseTime,
+            String assigned,
+            String converted,
+            @Nullable String rate) {
+        return StoredReports.plain(StoredReports.parse(
+                """
+                {"seller_id": "%s", "conversations": %s, "messages_sent": %s, "avg_response_time_seconds": %s,
+                 "leads_assigned": %s, "leads_converted": %s, "conversion_rate": %s}""".formatted(seller, conversations, sent, responseTime, assigned, converted, rate)));
+    }
+}

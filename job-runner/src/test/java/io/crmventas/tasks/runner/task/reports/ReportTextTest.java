@@ -1,0 +1,42 @@
+package io.crmventas.tasks.runner.task.reports;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmventas.tasks.runner.task.Language;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReportTextTest {
+    private static Figures figures(String responseTime, @Nullable String bestSeller) throws JsonProcessingException {
+        ObjectNode metadata = Figures.JSON.readValue("""
+                {"new_leads": 5, "won": 2, "lost": 1, "won_value": 1234567.5, "messages_in": 120, "messages_out": 98,
+                 "active_conversations": 34, "unanswered_now": 3, "avg_response_time_seconds": %s}""".formatted(responseTime), ObjectNode.class);
+        return new Figures(
+                new ReportDay(1, "20260609"), "2026-06-09", bestSeller, metadata, Figures.JSON.createObjectNode());
+    }
+
+    @Test
+    void speaksSpanish() throws JsonProcessingException {
+        ReportText text = ReportText.of(figures("252", "Ana Pérez"), Language.SPANISH);
+
+        assertEquals("Reporte diario del 09/06/2026", text.title());
+        assertEquals(
+                "Leads nuevos: 5. Ganados: 2 (valor 1.234.567,50). Perdidos: 1. Conversaciones activas: 34"
+                        + " (120 mensajes recibidos, 98 enviados). Sin responder ahora: 3."
+                        + " Tiempo medio de respuesta: 4 min 12 s. Mejor vendedor: Ana Pérez.",
+                text.message());
+    }
+
+    @Test
+    void speaksEnglish() throws JsonProcessingException {
+        ReportText text = ReportText.of(figures("null", null), Language.ENGLISH);
+
+        assertEquals("Daily report for 2026-06-09", text.title());
+        assertEquals(
+                "New leads: 5. Won: 2 (value 1,234,567.50). Lost: 1. Active conversations: 34"
+                        + " (120 messages received, 98 sent). Unanswered now: 3. Average response time: no data.",
+                text.message());
+    }
+}
