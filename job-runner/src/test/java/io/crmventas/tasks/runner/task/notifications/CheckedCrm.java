@@ -1,7 +1,9 @@
 package io.crmventas.tasks.runner.task.notifications;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
@@ -17,7 +19,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A CRM at noon in UTC with one tenant, written into a real database and checked by the real task. */
@@ -25,7 +33,11 @@ final class CheckedCrm {
     static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     static final int TENANT = 7;
     static final String PHONE = "+5491155550101";
-    private static final JsonMapper JSON = new JsonMapper();
+    /** Decimals keep their digits: 4.00 is not 4.0. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     final Crm crm = new Crm();
     final Connection connection;
@@ -136,6 +148,38 @@ final class CheckedCrm {
         new NotificationChecks(NotificationParameters.of(json(parameters)))
                 .run(new TaskRun(now, new Transactions(session, dryRun), steps, outcome));
         return this;
+    }
+
+    private @Nullable Future<CheckedCrm> running;
+
+    /** Runs in another thread, and returns when a lock of the calling test holds it up. */
+    void startAndWaitUntilBlocked(Class<?> test) throws SQLException {
+        int session = Sql.of("select pg_backend_pid() as pid")
+                .list(connection, row -> row.get("pid", Integer.class))
+                .getFirst();
+        FutureTask<CheckedCrm> task = new FutureTask<>(this::run);
+        running = task;
+        Thread.ofVirtual().start(task);
+        try (Connection observer = CrmDatabase.another(test)) {
+            Instant deadline = Instant.now().plusSeconds(30);
+            while (!blocked(observer, session)) {
+                if (Instant.now().isAfter(deadline) || task.isDone()) {
+                    throw new AssertionError("the run was never blocked");
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    void finish() throws ExecutionException, InterruptedException, TimeoutException {
+        Objects.requireNonNull(running).get(30, TimeUnit.SECONDS);
+    }
+
+    private static boolean blocked(Connection observer, int session) throws SQLException {
+        return Sql.of("select cardinality(pg_blocking_pids(:pid)) > 0 as blocked")
+                .with("pid", session)
+                .list(observer, row -> row.get("blocked", Boolean.class))
+                .getFirst();
     }
 
     List<Told> told() throws SQLException {

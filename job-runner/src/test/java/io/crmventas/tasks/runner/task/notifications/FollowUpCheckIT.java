@@ -7,46 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
-import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class FollowUpCheckIT {
-    private Connection connection;
-    private CheckedCrm at;
-    private UUID seller;
-    private UUID ceo;
-
-    @BeforeAll
-    void createDatabase() throws SQLException {
-        connection = CrmDatabase.create(FollowUpCheckIT.class, CrmSchema.REFERENCE_AND_OPTIONAL);
-    }
-
-    @AfterAll
-    void close() throws SQLException {
-        connection.close();
-    }
-
-    @BeforeEach
-    void aSellerAndACeo() {
-        at = new CheckedCrm(connection);
-        seller = at.crm.user(TENANT, "setter");
-        ceo = at.crm.user(TENANT, "ceo");
-    }
-
+class FollowUpCheckIT extends CheckScenario {
     private long quiet(String phone, UUID assigned, String at) {
         this.at.crm.assign(TENANT, phone, assigned, "2025-01-01T00:00:00Z");
         return this.at.assistant(phone, at);

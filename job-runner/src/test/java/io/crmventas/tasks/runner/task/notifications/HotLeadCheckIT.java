@@ -7,47 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
-import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.task.model.Crm;
-import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HotLeadCheckIT {
-    private Connection connection;
-    private CheckedCrm at;
-    private UUID seller;
-    private UUID ceo;
-
-    @BeforeAll
-    void createDatabase() throws SQLException {
-        connection = CrmDatabase.create(HotLeadCheckIT.class, CrmSchema.REFERENCE_AND_OPTIONAL);
-    }
-
-    @AfterAll
-    void close() throws SQLException {
-        connection.close();
-    }
-
-    @BeforeEach
-    void aSellerAndACeo() {
-        at = new CheckedCrm(connection);
-        seller = at.crm.user(TENANT, "setter");
-        ceo = at.crm.user(TENANT, "ceo");
-    }
-
+class HotLeadCheckIT extends CheckScenario {
     /** {@code count} messages of both sides; the newest {@code newest} before now. */
     private void talk(String phone, int count, String newest) {
         for (int i = 0; i < count; i++) {
@@ -241,7 +211,7 @@ class HotLeadCheckIT {
         talk(PHONE, 5, "PT1H");
         assertEquals(
                 new BigDecimal("7.80"),
-                new BigDecimal(at.fill().run().only().metadata().get("score").asText()).setScale(2));
+                at.fill().run().only().metadata().get("score").decimalValue());
         assertEquals(1, at.count(Counts.HOT_LEAD));
     }
 }

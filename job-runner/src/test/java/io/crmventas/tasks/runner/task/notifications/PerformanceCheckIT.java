@@ -6,45 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
-import io.crmventas.tasks.demo.CrmSchema;
-import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PerformanceCheckIT {
-    private Connection connection;
-    private CheckedCrm at;
-    private UUID seller;
-    private UUID ceo;
-
-    @BeforeAll
-    void createDatabase() throws SQLException {
-        connection = CrmDatabase.create(PerformanceCheckIT.class, CrmSchema.REFERENCE_AND_OPTIONAL);
-    }
-
-    @AfterAll
-    void close() throws SQLException {
-        connection.close();
-    }
-
-    @BeforeEach
-    void aSellerAndACeo() {
-        at = new CheckedCrm(connection);
-        seller = at.crm.user(TENANT, "setter");
-        ceo = at.crm.user(TENANT, "ceo");
-    }
-
+class PerformanceCheckIT extends CheckScenario {
     private static final Instant MIDNIGHT = Instant.parse("2026-03-10T00:00:00Z");
 
     private String id(UUID about, String kind, UUID recipient) {

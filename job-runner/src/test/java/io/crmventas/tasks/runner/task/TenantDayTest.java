@@ -1,0 +1,67 @@
+package io.crmventas.tasks.runner.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+class TenantDayTest {
+    private static TenantDay day(String zone, String date) {
+        return new TenantDay(1, ZoneId.of(zone), LocalDate.parse(date), null);
+    }
+
+    private static Duration length(TenantDay day) {
+        return Duration.between(day.start(), day.end());
+    }
+
+    @Test
+    void lasts23HoursWhenClocksGoForwardAnd25WhenTheyGoBack() {
+        assertEquals(Duration.ofHours(23), length(day("America/New_York", "2026-03-08")));
+        assertEquals(Duration.ofHours(25), length(day("America/New_York", "2026-11-01")));
+        assertEquals(Duration.ofHours(24), length(day("America/New_York", "2026-03-09")));
+    }
+
+    @Test
+    void beginsAtTheFirstInstantWhereMidnightIsSkipped() {
+        TenantDay day = day("America/Santiago", "2026-09-06");
+        assertEquals(Instant.parse("2026-09-06T04:00:00Z"), day.start());
+        assertEquals(Duration.ofHours(23), length(day));
+        assertEquals(day.date().atStartOfDay(day.zone()).toInstant(), day.start());
+    }
+
+    @Test
+    void findsTheFirstInstantOfATimeOfDay() {
+        assertEquals(
+                Instant.parse("2026-03-08T16:00:00Z"),
+                day("America/New_York", "2026-03-08").from(LocalTime.NOON));
+        // 2:30 does not exist; 3:00 is the first time shown that is not before it.
+        assertEquals(
+                Instant.parse("2026-03-08T07:00:00Z"),
+                day("America/New_York", "2026-03-08").from(LocalTime.of(2, 30)));
+        // 1:30 comes twice.
+        assertEquals(
+                Instant.parse("2026-11-01T05:30:00Z"),
+                day("America/New_York", "2026-11-01").from(LocalTime.of(1, 30)));
+    }
+
+    @Test
+    void countsBackByTheCalendar() {
+        assertEquals("20260228", day("UTC", "2026-03-01").daysBefore(1).yyyymmdd());
+    }
+
+    @Test
+    void knowsOnlyTheNamesThatJavaLists() {
+        assertEquals(ZoneId.of("America/Bogota"), TenantDays.zone("America/Bogota"));
+        for (String unknown : new String[] {
+            "america/bogota", "UTC+3", "+03:00", "GMT-3", "EST5EDT4", " UTC", "", "Z", "America/Argentina"
+        }) {
+            assertEquals(ZoneOffset.UTC, TenantDays.zone(unknown), unknown);
+        }
+        assertEquals(ZoneOffset.UTC, TenantDays.zone(null));
+    }
+}

@@ -1,0 +1,109 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import io.crmventas.tasks.runner.task.model.Crm;
+import io.crmventas.tasks.runner.task.model.Model;
+import io.crmventas.tasks.runner.task.model.Model.Conversation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The contract's words that only {@code notification-checks} needs, in plain Java. */
+record CheckWords(Crm crm, Instant now, NotificationParameters with, Model model) {
+    static final Set<String> NEW = Set.of("new", "nuevo");
+    static final Set<String> CONTACTED =
+            Set.of("contacted", "contactado", "derivado", "follow_up", "seguimiento_pendiente", "sin_respuesta");
+    static final Set<String> QUALIFIED = Set.of(
+            "interested",
+            "negotiation",
+            "negociacion",
+            "qualified",
+            "calificado",
+            "llamada_agendada",
+            "proposal_sent",
+            "en_cierre");
+    static final Set<String> REMOVED = Set.of("deleted", "blocked", "archived");
+
+    CheckWords(Crm crm, Instant now, NotificationParameters parameters) {
+        this(crm, now, parameters, new Model(crm, now));
+    }
+
+    ExpectedNotification notification(
+            String id,
+            Crm.Tenant tenant,
+            String type,
+            String priority,
+            UUID recipient,
+            @Nullable UUID sender,
+            @Nullable String relatedType,
+            @Nullable String relatedId,
+            Map<String, String> metadata) {
+        boolean expires = priority.equals("medium") || priority.equals("low");
+        return new ExpectedNotification(
+                id,
+                tenant.id(),
+                type,
+                priority,
+                recipient,
+                sender,
+                relatedType,
+                relatedId,
+                metadata,
+                now,
+                expires ? now.plus(Duration.ofDays(7)) : null);
+    }
+
+    String yyyymmdd(Crm.Tenant tenant) {
+        return model.date(tenant, 0).format(DateTimeFormatter.BASIC_ISO_DATE);
+    }
+
+    Stream<Crm.Lead> leadOf(Conversation conversation) {
+        return crm.leads.stream()
+                .filter(lead -> lead.tenantId() == conversation.tenantId()
+                        && lead.phone().equals(conversation.from()));
+    }
+
+    boolean isSeller(UUID user, Crm.Tenant tenant) {
+        return model.sellers().stream()
+                .anyMatch(seller -> seller.id().equals(user) && Objects.equals(seller.tenantId(), tenant.id()));
+    }
+
+    List<UUID> ceos(Crm.Tenant tenant) {
+        return model.sellers().stream()
+                .filter(seller -> seller.role().equals("ceo") && Objects.equals(seller.tenantId(), tenant.id()))
+                .map(Crm.User::id)
+                .toList();
+    }
+
+    boolean closed(Crm.Lead lead) {
+        return Model.won(lead)
+                || Model.lost(lead)
+                || in(lead, REMOVED)
+                || crm.finalStatuses.stream()
+                        .filter(status -> status.tenantId() == lead.tenantId())
+                        .anyMatch(status -> in(lead, Set.of(status.code().toLowerCase(Locale.ROOT))));
+    }
+
+    static boolean in(Crm.Lead lead, Set<String> group) {
+        return lead.status() != null && group.contains(lead.status().toLowerCase(Locale.ROOT));
+    }
+
+    Duration waited(Instant since) {
+        return Duration.between(since, now);
+    }
+
+    boolean olderThan(Instant instant, Duration age) {
+        return instant.isBefore(now.minus(age));
+    }
+
+    boolean within(Instant instant, Duration age) {
+        return !instant.isBefore(now.minus(age)) && !instant.isAfter(now);
+    }
+}

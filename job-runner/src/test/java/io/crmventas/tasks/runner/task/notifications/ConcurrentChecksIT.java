@@ -1,0 +1,104 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import static io.crmventas.tasks.runner.task.notifications.CheckedCrm.NOW;
+import static io.crmventas.tasks.runner.task.notifications.CheckedCrm.PHONE;
+import static io.crmventas.tasks.runner.task.notifications.CheckedCrm.TENANT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.sql.Transactions;
+import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.TenantDays;
+import io.crmventas.tasks.runner.task.Words;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ConcurrentChecksIT extends CheckScenario {
+    @Test
+    void waitsForAnotherRunAndAddsNothingTwice() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            waiting("+" + i, "PT5H");
+        }
+        at.fill();
+        try (Connection first = CrmDatabase.another(ConcurrentChecksIT.class);
+                Connection second = CrmDatabase.another(ConcurrentChecksIT.class)) {
+            CheckedCrm other = new CheckedCrm(second);
+            Transactions open = new Transactions(first, false);
+            open.run(inFirst -> {
+                Situation situation = situation(inFirst);
+                Found found = new UnansweredCheck().find(inFirst, situation);
+                assertEquals(
+                        40, Inserted.insert(inFirst, found.notifications(), NOW).size());
+                other.startAndWaitUntilBlocked(ConcurrentChecksIT.class);
+                return null;
+            });
+            other.finish();
+            assertEquals(0, other.count(Counts.UNANSWERED));
+            assertEquals(40, at.told().size());
+        }
+    }
+
+    @Test
+    void skipsARecipientWhoIsDeletedWhileTheRunLooks() throws Exception {
+        long first = waiting(PHONE, "PT5H");
+        at.fill();
+        try (Connection crm = CrmDatabase.another(ConcurrentChecksIT.class);
+                Connection second = CrmDatabase.another(ConcurrentChecksIT.class)) {
+            CheckedCrm run = new CheckedCrm(second);
+            new Transactions(crm, false).run(deleting -> {
+                CrmDatabase.execute(deleting, "delete from users where id = '" + ceo + "'");
+                run.startAndWaitUntilBlocked(ConcurrentChecksIT.class);
+                return null;
+            });
+            run.finish();
+            assertEquals(1, run.count(Counts.UNANSWERED));
+            assertEquals(List.of("unanswered:" + first + ":high:" + seller), at.ids());
+        }
+    }
+
+    @Test
+    void skipsWhoIsGoneBetweenLookAndInsert() throws SQLException {
+        at.fill();
+        UUID gone = UUID.fromString("00000000-0000-4000-8000-00000000dead");
+        Notification.Text text = new Notification.Text("title", "message");
+        List<Notification> added = new Transactions(connection, false)
+                .run(session -> Inserted.insert(
+                        session,
+                        List.of(
+                                new Notification(
+                                        "a", TENANT, "followup", text, Priority.LOW, gone, null, null, null, Map.of()),
+                                new Notification(
+                                        "b", 99, "followup", text, Priority.LOW, seller, null, null, null, Map.of()),
+                                new Notification(
+                                        "c",
+                                        TENANT,
+                                        "followup",
+                                        text,
+                                        Priority.LOW,
+                                        seller,
+                                        gone,
+                                        null,
+                                        null,
+                                        Map.of())),
+                        NOW));
+        assertEquals(List.of("c"), added.stream().map(Notification::id).toList());
+        assertNull(at.only().sender());
+    }
+
+    private static Situation situation(Connection session) throws SQLException {
+        NotificationParameters defaults = NotificationParameters.of(CheckedCrm.json("{}"));
+        Outcome outcome = new Outcome();
+        return new Situation(
+                NOW,
+                TenantDays.read(session, NOW, outcome),
+                Words.read(session, outcome),
+                defaults,
+                Texts.in(defaults.language()));
+    }
+}

@@ -1,0 +1,121 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import static io.crmventas.tasks.runner.task.notifications.CheckedCrm.NOW;
+import static io.crmventas.tasks.runner.task.notifications.CheckedCrm.PHONE;
+import static io.crmventas.tasks.runner.task.notifications.CheckedCrm.TENANT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.runner.task.model.Crm;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OddCrmIT extends CheckScenario {
+    @Test
+    void tellsNobodyWhoMutedTheType() throws SQLException {
+        waiting(PHONE, "PT2H");
+        for (Crm.Mute mute : List.of(
+                mute(seller.toString(), NOW.plusNanos(1_000), "[]"),
+                mute(seller.toString(), null, "[\"followup\", \"unanswered\"]"))) {
+            at.crm.mutes.clear();
+            at.crm.mutes.add(mute);
+            assertEquals(List.of(), at.fill().run().ids(), mute.toString());
+            assertEquals(0, at.count(Counts.UNANSWERED_CUT));
+        }
+    }
+
+    @Test
+    void isNotImpressedByJunkInTheSettings() throws SQLException {
+        waiting(PHONE, "PT2H");
+        String id = seller.toString();
+        at.crm.mutes.add(mute("not a uuid", NOW.plusSeconds(9), null));
+        at.crm.mutes.add(mute("", NOW.plusSeconds(9), "[\"unanswered\"]"));
+        at.crm.mutes.add(mute(id.replace('a', 'A') + " ", NOW.plusSeconds(9), "[\"unanswered\"]"));
+        for (Crm.Mute mute : List.of(
+                mute(id, NOW, "[\"followup\"]"),
+                mute(id, null, "\"unanswered\""),
+                mute(id, null, "{\"unanswered\": true}"),
+                mute(id, null, "[[\"unanswered\"], {\"unanswered\": 1}, \"UNANSWERED\", 3, null]"),
+                mute(id, null, "null"))) {
+            at.crm.mutes.add(mute);
+            assertEquals(1, at.fill().run().ids().size(), mute.toString());
+            at.crm.mutes.remove(mute);
+        }
+    }
+
+    private static Crm.Mute mute(String user, @Nullable Instant until, @Nullable String types) {
+        return new Crm.Mute(user, until, types);
+    }
+
+    @Test
+    void countsMessagesThatBelongToNoConversation() throws SQLException {
+        waiting(PHONE, "PT2H");
+        at.crm.message(null, PHONE, "user", at.ago("PT2H"));
+        at.crm.message(99, PHONE, "system", at.ago("P900D"));
+        at.crm.message(99, PHONE, "user", at.ago("PT2H"));
+        at.crm.message(-1, PHONE, "user", at.ago("PT2H"));
+        at.crm.message(99, PHONE, "user", NOW.plusNanos(1_000).toString());
+        at.crm.message(null, PHONE, "user", (String) null);
+        at.fill().run();
+        assertEquals(4, at.count(Counts.ORPHAN_MESSAGES));
+        assertEquals(1, at.count(Counts.UNANSWERED));
+    }
+
+    @Test
+    void warnsOfUnknownTimeZonesAndCountsTheirDaysInUtc() throws SQLException {
+        at.crm.tenants.clear();
+        at.crm.tenant(TENANT, "UTC+3");
+        at.crm.tenant(8, null);
+        at.crm.tenant(9, "america/bogota");
+        at.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 1_900, null, 0, 9);
+        assertEquals(
+                "performance:" + seller + ":20260310:response_time:" + seller,
+                at.run().only().id());
+        assertEquals(
+                List.of("Unknown time zone of tenant 7 (\"UTC+3\"), 8 (null), 9 (\"america/bogota\"): their days are"
+                        + " counted in UTC; set tenants.timezone to a name such as America/Bogota"),
+                at.outcome.warnings());
+    }
+
+    @Test
+    void speaksEnglishWhenAsked() throws SQLException {
+        at.parameters = "{\"language\": \"en\"}";
+        waiting(PHONE, "PT2H5M");
+        assertEquals(
+                PHONE + " has been waiting for 2 h 5 min",
+                at.fill().run().only().title());
+    }
+
+    @Test
+    void worksWithoutTheOptionalTablesAndSaysSo() throws SQLException {
+        try (Connection bare = CrmDatabase.create(BareCrm.class, CrmSchema.REFERENCE)) {
+            CrmDatabase.execute(bare, "drop table lead_statuses");
+            CrmDatabase.execute(
+                    bare,
+                    "insert into tenants (id, bot_phone_number, clinic_name, timezone) values (7, '', '', 'UTC')");
+            CrmDatabase.execute(
+                    bare,
+                    "insert into users (id, email, role, status, tenant_id) values ('" + seller
+                            + "', 'e', 'setter', 'active', 7)");
+            CrmDatabase.execute(
+                    bare,
+                    "insert into chat_messages (tenant_id, from_number, role, content, assigned_seller_id, created_at)"
+                            + " values (7, '+1', 'user', '', '" + seller + "', '2026-03-10T10:00:00Z')");
+            CheckedCrm crm = new CheckedCrm(bare).run();
+            assertEquals(1, crm.count(Counts.UNANSWERED));
+            assertEquals(
+                    List.of(
+                            "The CRM has no table lead_statuses: only the built-in words close a lead",
+                            "The CRM has no table notification_settings: nobody is muted"),
+                    crm.outcome.warnings());
+        }
+    }
+
+    private static final class BareCrm {}
+}

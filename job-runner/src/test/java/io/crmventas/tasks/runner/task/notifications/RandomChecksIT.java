@@ -1,0 +1,125 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlArray;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
+import io.crmventas.tasks.runner.task.notifications.PerformanceModel.Metrics;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The task and a plain model of the contract must agree on CRMs made by chance. */
+class RandomChecksIT {
+    private static final int DATABASES = 20;
+    private static final int TENANTS = 12;
+    private static final long FIRST_SEED = 20_260_310;
+    private static final String SMALL_CAPS =
+            "{\"maxUnanswered\": 2, \"maxHotLeads\": 1, \"maxFollowUps\": 2, \"followUpNoLeadAfter\": \"2d\"}";
+
+    private final Map<String, Long> seen = new TreeMap<>();
+
+    @Test
+    void agreesWithThePlainModel() throws SQLException {
+        try (Connection connection = CrmDatabase.create(RandomChecksIT.class, CrmSchema.REFERENCE_AND_OPTIONAL)) {
+            for (long seed = FIRST_SEED; seed < FIRST_SEED + DATABASES; seed++) {
+                compare(connection, seed);
+            }
+        }
+        // Chance must have made enough of everything, or agreement would say little.
+        for (String kind : List.of(
+                "unanswered high",
+                "unanswered critical",
+                "hot_lead high",
+                "hot_lead critical",
+                "followup high",
+                "followup medium",
+                "followup low",
+                "metric_alert medium",
+                "metric_alert critical",
+                "cut")) {
+            assertTrue(seen.getOrDefault(kind, 0L) >= 30, () -> kind + " in " + seen);
+        }
+    }
+
+    private void compare(Connection connection, long seed) throws SQLException {
+        RandomChecks chance = new RandomChecks(seed, TENANTS);
+        CheckedCrm at = new CheckedCrm(connection);
+        CrmDatabase.execute(connection, "truncate notification_settings");
+        CrmDatabase.fill(connection, chance.crm);
+        fill(connection, chance.metrics);
+        Map<String, ExpectedNotification> expected = new TreeMap<>();
+        // Twice at the same instant, since caps leave something for the second time, and once a little later.
+        for (Duration later : List.of(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(61))) {
+            at.now = chance.now.plus(later);
+            at.parameters = seed % 2 == 0 ? SMALL_CAPS : "{}";
+            NotificationModel model = new NotificationModel(
+                            chance.crm,
+                            chance.metrics,
+                            Set.copyOf(expected.keySet()),
+                            at.now,
+                            NotificationParameters.of(CheckedCrm.json(at.parameters)))
+                    .run();
+            expected.putAll(model.told);
+            at.run();
+            String run = "seed " + seed + ", " + later + " after " + chance.now;
+            Map<String, ExpectedNotification> actual = actual(at);
+            assertEquals(Map.of(), without(expected, actual), () -> "missing or different in " + run);
+            assertEquals(Map.of(), without(actual, expected), () -> "too much or different in " + run);
+            assertEquals(
+                    List.of(model.unansweredCut, model.hotLeadCut, model.followUpCut, 2L),
+                    List.of(
+                            at.count(Counts.UNANSWERED_CUT),
+                            at.count(Counts.HOT_LEAD_CUT),
+                            at.count(Counts.FOLLOW_UP_CUT),
+                            at.count(Counts.ORPHAN_MESSAGES)),
+                    run);
+            model.told.values().forEach(one -> seen.merge(one.type() + " " + one.priority(), 1L, Long::sum));
+            seen.merge("cut", model.unansweredCut + model.hotLeadCut + model.followUpCut, Long::sum);
+        }
+    }
+
+    private static Map<String, ExpectedNotification> actual(CheckedCrm at) throws SQLException {
+        return at.told().stream()
+                .collect(Collectors.toMap(Told::id, ExpectedNotification::of, (one, other) -> one, TreeMap::new));
+    }
+
+    /** Only what differs: both together would fill pages. */
+    private static Map<String, ExpectedNotification> without(
+            Map<String, ExpectedNotification> all, Map<String, ExpectedNotification> others) {
+        Map<String, ExpectedNotification> rest = new TreeMap<>(all);
+        rest.entrySet().removeAll(others.entrySet());
+        return rest;
+    }
+
+    private static void fill(Connection connection, List<Metrics> metrics) throws SQLException {
+        Sql.of("""
+                insert into seller_metrics (seller_id, tenant_id, metrics_period_start, metrics_period_end,
+                  metrics_calculated_at, avg_response_time_seconds, conversion_rate, leads_assigned,
+                  active_conversations)
+                select seller, tenant, start, calculated, calculated, response, rate, leads, active
+                from unnest(:sellers::uuid[], :tenants::int[], :starts::timestamptz[], :calculated::timestamptz[],
+                  :responses::int[], :rates::numeric[], :leads::int[], :actives::int[])
+                  as m (seller, tenant, start, calculated, response, rate, leads, active)""")
+                .with("sellers", SqlArray.of("uuid", metrics, Metrics::seller))
+                .with("tenants", SqlArray.of("int4", metrics, Metrics::tenantId))
+                .with("starts", SqlArray.of("timestamptz", metrics, Metrics::start))
+                .with("calculated", SqlArray.of("timestamptz", metrics, Metrics::calculatedAt))
+                .with("responses", SqlArray.of("int4", metrics, Metrics::responseSeconds))
+                .with("rates", SqlArray.of("numeric", metrics, Metrics::conversionRate))
+                .with("leads", SqlArray.of("int4", metrics, Metrics::leads))
+                .with("actives", SqlArray.of("int4", metrics, Metrics::active))
+                .update(connection);
+    }
+}

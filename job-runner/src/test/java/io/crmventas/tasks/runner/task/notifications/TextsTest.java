@@ -1,0 +1,61 @@
+package io.crmventas.tasks.runner.task.notifications;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.crmventas.tasks.runner.task.Language;
+import io.crmventas.tasks.runner.task.notifications.Notification.Text;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TextsTest {
+    private static final Person NAMED = new Person("Ana Paz", "+549");
+    private static final Texts ES = Texts.in(Language.SPANISH);
+    private static final Texts EN = Texts.in(Language.ENGLISH);
+
+    @Test
+    void showsTheTwoLargestUnits() {
+        assertEquals("59 s", Texts.span(Duration.ofSeconds(59)));
+        assertEquals("1 min 30 s", Texts.span(Duration.ofSeconds(90)));
+        assertEquals("2 h", Texts.span(Duration.ofHours(2)));
+        assertEquals("2 h 5 min", Texts.span(Duration.ofSeconds(7_559)));
+        assertEquals("3 d 1 h", Texts.span(Duration.ofMinutes(73 * 60 + 59)));
+        assertEquals("3 d", Texts.span(Duration.ofDays(3)));
+    }
+
+    @Test
+    void tellsWhoWaitsAndForHowLong() {
+        assertEquals(
+                new Text(
+                        "Ana Paz espera respuesta hace 1 h 5 min",
+                        "Ana Paz (+549) escribió hace 1 h 5 min y todavía nadie le respondió."),
+                ES.unanswered(NAMED, Duration.ofMinutes(65)));
+        assertEquals(
+                new Text(
+                        "Unanswered for 5 h: Ana Paz",
+                        "Ana Paz (+549) has been waiting for 5 h. Assigned to: somebody without a name on file."),
+                EN.unansweredForCeo(NAMED, Duration.ofHours(5), null));
+    }
+
+    @Test
+    void writesNumbersAsTheLanguageDoes() {
+        BigDecimal rate = new BigDecimal("7.50");
+        assertEquals(
+                "Tasa de conversión baja: 7,5 %",
+                ES.performance(MetricKind.CONVERSION_RATE, rate, BigDecimal.TEN, "Ana")
+                        .title());
+        assertEquals(
+                "Low conversion rate: 7.5%",
+                EN.performance(MetricKind.CONVERSION_RATE, rate, BigDecimal.TEN, "Ana")
+                        .title());
+        assertEquals(
+                "La conversación con Ana Paz (+549) tiene 5 mensajes recientes (puntaje 7,8). Asignado a: Leo.",
+                ES.hotLeadForCeo(NAMED, 5, new BigDecimal("7.80"), "Leo").message());
+    }
+
+    @Test
+    void cutsTitlesByCodePoints() {
+        assertEquals("😀".repeat(255), new Text("😀".repeat(256), "").title());
+        assertEquals("😀".repeat(255), new Text("😀".repeat(255), "").title());
+    }
+}
