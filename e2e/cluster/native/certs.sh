@@ -25,7 +25,8 @@ make_certs() {
   install -m 600 "$CERTS/admin.kubeconfig" "$KUBECONFIG_FILE"
 }
 
-new_key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 -out "$1.key"; }
+# In SEC 1 form ("BEGIN EC PRIVATE KEY"): Java's Kubernetes client takes a PKCS #8 key for an RSA one.
+new_key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"; }
 
 # certificate NAME SUBJECT USAGE [ALT-NAMES]
 certificate() {
