@@ -11,13 +11,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The demo CRM's database as its owner sees it, through a port-forward to its pod. */
 final class CrmDatabase {
+    // It warns, stack trace and all, whenever the server closes a forward before the client does.
+    private static final Logger WEB_SOCKET = Logger.getLogger("io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl");
+
     private final Cluster cluster;
 
     CrmDatabase(Cluster cluster) {
         this.cluster = cluster;
+        WEB_SOCKET.setLevel(Level.OFF);
     }
 
     long number(String sql) {
