@@ -14,28 +14,28 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
-{{- /* What the operator may do with tasks, wherever it watches. No Secrets: it never reads one. */}}
+{{- /* What the operator may do with tasks, wherever it watches: no more than it was seen to use. No Secrets. */}}
 {{- define "operator.rules" -}}
 - apiGroups: [crmventas.io]
   resources: [crmscheduledtasks]
   verbs: [get, list, watch]
 - apiGroups: [crmventas.io]
   resources: [crmscheduledtasks/status]
-  verbs: [get, update, patch]
-# Owner references that block deletion need this where OwnerReferencesPermissionEnforcement is on (OpenShift).
+  verbs: [patch]
+# Where OwnerReferencesPermissionEnforcement is on (OpenShift): the CronJob blocks the deletion of its task.
 - apiGroups: [crmventas.io]
   resources: [crmscheduledtasks/finalizers]
   verbs: [update]
 - apiGroups: [batch]
   resources: [cronjobs]
-  verbs: [get, list, watch, create, update, patch, delete]
+  verbs: [get, list, watch, create, patch]
 - apiGroups: [batch]
   resources: [jobs]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch]
-- apiGroups: ["", events.k8s.io]
+  verbs: [list, watch]
+- apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end }}

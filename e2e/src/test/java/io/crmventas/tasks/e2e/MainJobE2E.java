@@ -51,7 +51,6 @@ class MainJobE2E {
                 .withName(cluster.namespace)
                 .waitUntilCondition(namespace -> namespace == null, 120, TimeUnit.SECONDS);
         cluster.close();
-        System.out.println("pod's end to lastRun in status, ms: " + reportMillis);
     }
 
     @Test
@@ -199,6 +198,7 @@ class MainJobE2E {
     @Test
     @Order(9)
     void deletingTheTasksLeavesNothing() {
+        System.out.println("pod's end to lastRun in status, ms (pods' ends are whole seconds): " + reportMillis);
         cluster.kubectl("delete", "crmtask", "--all");
         awaitNone(() -> cluster.kubectl("get", "cronjobs", "-o", "name"));
         String ours = "app.kubernetes.io/managed-by=crm-task-operator";
