@@ -112,9 +112,11 @@ from (
                 else pg_temp.pick(c, 38, 8) end as stamped_from,
            newest_at - make_interval(days => k / session_size * (1 + pg_temp.pick(c, 39, 3)),
                                      mins => k % session_size * gap_minutes, secs => k % 7) as at,
-           case when k >= 3 and pg_temp.pick(c * 100 + k, 40, 30) = 0 then 'system'
-                when k >= 3 and pg_temp.pick(c * 100 + k, 40, 30) = 1 then 'tool'
-                when k < streak or (k - streak) % 2 = 1 then 'user' else 'assistant' end as role
+           -- A session begins with the customer and is answered within itself, so that a seller's pace shows.
+           case when k < streak or k % session_size = session_size - 1 then 'user'
+                when k % session_size % 2 = 1 and k > streak and pg_temp.pick(c * 100 + k, 40, 8) = 0 then 'system'
+                when k % session_size % 2 = 1 and k > streak and pg_temp.pick(c * 100 + k, 40, 8) = 1 then 'tool'
+                when (case when k < session_size then k - streak else k end) % 2 = 1 then 'user' else 'assistant' end as role
     from demo_conversation d
     left join demo_staff p on p.tenant_id = d.tenant_id and p.j = 1 and p.id is distinct from d.seller_id
     cross join generate_series(0, d.messages - 1) k
