@@ -1,0 +1,93 @@
+package io.crmventas.tasks.runner.connection;
+
+import io.crmventas.tasks.runner.report.Reason;
+import java.sql.SQLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database error means for the run.
+ *
+ * @param passing trying again on a fresh connection may help
+ */
+public record SqlFault(Reason reason, boolean passing, String message) {
+
+    public static SqlFault of(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        Reason reason = reason(state, error);
+        return new SqlFault(reason, passing(reason), text(error, state));
+    }
+
+    /** Classes and codes of PostgreSQL's appendix A; 08 is also what the driver says of a broken connection. */
+    private static Reason reason(String state, SQLException error) {
+        if (caused(error, SSLHandshakeException.class) || caused(error, SSLPeerUnverifiedException.class)) {
+            return Reason.DATABASE_TLS_FAILED;
+        }
+        return switch (state) {
+            case "28P01", "28000" -> Reason.DATABASE_AUTHENTICATION_FAILED;
+            case "3D000" -> Reason.DATABASE_NOT_FOUND;
+            // The driver refuses the server: no TLS though demanded, no password though asked for one.
+            case "08004" -> Reason.DATABASE_SETTINGS_REJECTED;
+            case "42501" -> Reason.PERMISSION_DENIED;
+            case "42P01", "42703", "42883", "3F000" -> Reason.SCHEMA_MISMATCH;
+            case "40001", "40P01" -> Reason.TRANSIENT_FAULT;
+            case "55P03" -> Reason.LOCK_TIMEOUT;
+            case "57014" -> Reason.STATEMENT_CANCELLED;
+            case "25006" -> Reason.DATABASE_READ_ONLY;
+            default ->
+                switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+                    case "08", "57", "58" -> Reason.DATABASE_UNAVAILABLE;
+                    case "53" -> Reason.DATABASE_OVERLOADED;
+                    case "28" -> Reason.DATABASE_AUTHENTICATION_FAILED;
+                    default -> Reason.DATABASE_ERROR;
+                };
+        };
+    }
+
+    private static boolean passing(Reason reason) {
+        return switch (reason) {
+            case TRANSIENT_FAULT, LOCK_TIMEOUT, DATABASE_READ_ONLY, DATABASE_UNAVAILABLE, DATABASE_OVERLOADED -> true;
+            case INVALID_USAGE,
+                    INVALID_PARAMETERS,
+                    INVALID_SECRET,
+                    DATABASE_AUTHENTICATION_FAILED,
+                    DATABASE_SETTINGS_REJECTED,
+                    DATABASE_TLS_FAILED,
+                    DATABASE_NOT_FOUND,
+                    DATABASE_VERSION_UNSUPPORTED,
+                    SCHEMA_MISMATCH,
+                    PERMISSION_DENIED,
+                    LOCK_NOT_REGAINED,
+                    STATEMENT_CANCELLED,
+                    DEADLINE_EXCEEDED,
+                    TERMINATED,
+                    DATABASE_ERROR,
+                    INTERNAL_ERROR -> false;
+        };
+    }
+
+    private static boolean caused(Throwable error, Class<? extends Throwable> type) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The driver hides what happened on the network in the causes; the last of them says it best. */
+    private static String text(SQLException error, String state) {
+        @Nullable Throwable last = error.getCause();
+        while (last != null && last.getCause() != null) {
+            last = last.getCause();
+        }
+        String why = last == null ? "" : ": " + last.getClass().getSimpleName() + " " + last.getMessage();
+        return firstLine(String.valueOf(error.getMessage())) + why + " (SQLSTATE " + state + ")";
+    }
+
+    /** The rest is position and context of the statement, which the report has no room for. */
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("no message").strip();
+    }
+}

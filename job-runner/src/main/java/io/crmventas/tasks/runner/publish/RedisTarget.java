@@ -1,0 +1,20 @@
+package io.crmventas.tasks.runner.publish;
+
+/** What the settings say about Redis. */
+public sealed interface RedisTarget {
+    /** Nobody asked for it. */
+    record Off() implements RedisTarget {}
+
+    /** It was asked for in words that cannot work; the run goes on without it. */
+    record Unusable(String why) implements RedisTarget {}
+
+    /** Empty texts were not given. */
+    record Server(String host, int port, String user, String password, int database, boolean tls)
+            implements RedisTarget {
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+}

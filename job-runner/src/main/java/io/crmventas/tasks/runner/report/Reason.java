@@ -1,0 +1,56 @@
+package io.crmventas.tasks.runner.report;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.crmventas.tasks.contract.RunnerExit;
+
+/** Why a run failed, as {@code reason} of its report, and the exit code that goes with it. */
+public enum Reason {
+    INVALID_USAGE("InvalidUsage", RunnerExit.USAGE),
+    INVALID_PARAMETERS("InvalidParameters", RunnerExit.USAGE),
+    INVALID_SECRET("InvalidSecret", RunnerExit.CONFIG),
+    DATABASE_AUTHENTICATION_FAILED("DatabaseAuthenticationFailed", RunnerExit.CONFIG),
+    DATABASE_SETTINGS_REJECTED("DatabaseSettingsRejected", RunnerExit.CONFIG),
+    DATABASE_TLS_FAILED("DatabaseTlsFailed", RunnerExit.CONFIG),
+    DATABASE_NOT_FOUND("DatabaseNotFound", RunnerExit.CONFIG),
+    DATABASE_VERSION_UNSUPPORTED("DatabaseVersionUnsupported", RunnerExit.CONFIG),
+    SCHEMA_MISMATCH("SchemaMismatch", RunnerExit.CONFIG),
+    PERMISSION_DENIED("PermissionDenied", RunnerExit.CONFIG),
+    DATABASE_UNAVAILABLE("DatabaseUnavailable", RunnerExit.UNAVAILABLE),
+    /** The server we reached is a standby, or was made one under us. */
+    DATABASE_READ_ONLY("DatabaseReadOnly", RunnerExit.UNAVAILABLE),
+    /** No connection, memory or disk left. */
+    DATABASE_OVERLOADED("DatabaseOverloaded", RunnerExit.TEMPFAIL),
+    /** Serialization failure or deadlock. */
+    TRANSIENT_FAULT("TransientFault", RunnerExit.TEMPFAIL),
+    LOCK_TIMEOUT("LockTimeout", RunnerExit.TEMPFAIL),
+    /** A lost connection still holds the task's lock on the server. */
+    LOCK_NOT_REGAINED("LockNotRegained", RunnerExit.TEMPFAIL),
+    /** Somebody else cancelled our statement. */
+    STATEMENT_CANCELLED("StatementCancelled", RunnerExit.TEMPFAIL),
+    DEADLINE_EXCEEDED("DeadlineExceeded", RunnerExit.TEMPFAIL),
+    TERMINATED("Terminated", RunnerExit.TEMPFAIL),
+    DATABASE_ERROR("DatabaseError", RunnerExit.SOFTWARE),
+    INTERNAL_ERROR("InternalError", RunnerExit.SOFTWARE);
+
+    private final String text;
+    private final RunnerExit exit;
+
+    Reason(String text, RunnerExit exit) {
+        this.text = text;
+        this.exit = exit;
+    }
+
+    @JsonValue
+    public String text() {
+        return text;
+    }
+
+    public RunnerExit exit() {
+        return exit;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

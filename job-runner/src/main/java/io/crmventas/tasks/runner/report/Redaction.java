@@ -1,0 +1,98 @@
+package io.crmventas.tasks.runner.report;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.StepReport;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Masks every known secret in whatever leaves the process. The last net: no message is built from a secret. */
+public final class Redaction {
+    public static final String MASK = "***";
+    /** A shorter secret is masked as a word of its own only, or a password like "crm" would garble every message. */
+    private static final int DISTINCT = 8;
+
+    /** User and password of any URL, known or not. */
+    private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^\\s'\"]*@");
+
+    private final @Nullable Pattern secrets;
+
+    private Redaction(@Nullable Pattern secrets) {
+        this.secrets = secrets;
+    }
+
+    /** @param secrets as written or decoded; their encoded forms are masked as well */
+    public static Redaction of(Collection<String> secrets) {
+        String pattern = secrets.stream()
+                .flatMap(Redaction::forms)
+                .filter(form -> !form.isBlank())
+                .distinct()
+                // The longest first: a DSN before the password inside it.
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Redaction::pattern)
+                .collect(Collectors.joining("|"));
+        return new Redaction(pattern.isEmpty() ? null : Pattern.compile(pattern, Pattern.CASE_INSENSITIVE));
+    }
+
+    public String apply(String text) {
+        String known = secrets == null ? text : secrets.matcher(text).replaceAll(MASK);
+        return USER_INFO.matcher(known).replaceAll(MASK + "@");
+    }
+
+    public RunReport apply(RunReport report) {
+        return new RunReport(
+                report.version(),
+                apply(report.task()),
+                report.result(),
+                report.reason(),
+                report.message() == null ? null : apply(report.message()),
+                report.step(),
+                report.now(),
+                report.startTime(),
+                report.completionTime(),
+                report.dryRun(),
+                report.attempts(),
+                report.counts(),
+                steps(report.steps()),
+                texts(report.warnings()),
+                report.database(),
+                report.redis(),
+                report.usage());
+    }
+
+    private @Nullable List<StepReport> steps(@Nullable List<StepReport> steps) {
+        return steps == null
+                ? null
+                : steps.stream()
+                        .map(step -> new StepReport(
+                                step.name(),
+                                step.outcome(),
+                                step.millis(),
+                                step.message() == null ? null : apply(step.message())))
+                        .toList();
+    }
+
+    private @Nullable List<String> texts(@Nullable List<String> texts) {
+        return texts == null ? null : texts.stream().map(this::apply).toList();
+    }
+
+    private static Stream<String> forms(String secret) {
+        String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        return Stream.of(secret, encoded, encoded.replace("+", "%20"), jsonEscaped(secret));
+    }
+
+    private static String jsonEscaped(String secret) {
+        return secret.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
+    private static String pattern(String form) {
+        String quoted = Pattern.quote(form);
+        return form.length() >= DISTINCT ? quoted : "(?<![\\p{Alnum}_])" + quoted + "(?![\\p{Alnum}_])";
+    }
+}

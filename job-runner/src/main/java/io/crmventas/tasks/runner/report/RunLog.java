@@ -1,0 +1,94 @@
+package io.crmventas.tasks.runner.report;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Lines of {@code key=value} on standard error. Standard output belongs to the report. */
+public final class RunLog {
+    /** In order: a level lets through itself and what follows. */
+    public enum Level {
+        DEBUG,
+        INFO,
+        WARNING,
+        ERROR;
+
+        public static Optional<Level> of(String text) {
+            return switch (text.strip().toUpperCase(Locale.ROOT)) {
+                case "DEBUG", "TRACE" -> Optional.of(DEBUG);
+                case "INFO" -> Optional.of(INFO);
+                case "WARN", "WARNING" -> Optional.of(WARNING);
+                case "ERROR", "CRITICAL" -> Optional.of(ERROR);
+                default -> Optional.empty();
+            };
+        }
+    }
+
+    private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}._:/@+-]+");
+
+    private final PrintStream out;
+    private final Clock clock;
+    private final Level least;
+    private final Redaction redaction;
+    private final Map<String, String> context;
+
+    /** @param context added to every line */
+    public RunLog(PrintStream out, Clock clock, Level least, Redaction redaction, Map<String, String> context) {
+        this.out = out;
+        this.clock = clock;
+        this.least = least;
+        this.redaction = redaction;
+        this.context = context;
+    }
+
+    /** @param more keys and values in turn; an empty value is left out */
+    public void log(Level level, String message, Object... more) {
+        if (level.compareTo(least) < 0) {
+            return;
+        }
+        StringBuilder line = new StringBuilder(200);
+        add(line, "time", clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        add(line, "level", level);
+        add(line, "msg", message);
+        context.forEach((key, value) -> add(line, key, value));
+        for (int i = 0; i + 1 < more.length; i += 2) {
+            add(line, String.valueOf(more[i]), more[i + 1]);
+        }
+        out.println(line);
+    }
+
+    public void info(String message, Object... more) {
+        log(Level.INFO, message, more);
+    }
+
+    public void warning(String message, Object... more) {
+        log(Level.WARNING, message, more);
+    }
+
+    public void error(String message, Object... more) {
+        log(Level.ERROR, message, more);
+    }
+
+    /** Redacts before it quotes, so that an escape cannot split a secret. */
+    private void add(StringBuilder line, String key, Object value) {
+        String text = redaction.apply(String.valueOf(value));
+        if (text.isEmpty()) {
+            return;
+        }
+        line.append(line.isEmpty() ? "" : " ").append(key).append('=');
+        if (PLAIN.matcher(text).matches()) {
+            line.append(text);
+        } else {
+            line.append('"')
+                    .append(text.replace("\\", "\\\\")
+                            .replace("\"", "\\\"")
+                            .replace("\n", "\\n")
+                            .replace("\r", "\\r"))
+                    .append('"');
+        }
+    }
+}

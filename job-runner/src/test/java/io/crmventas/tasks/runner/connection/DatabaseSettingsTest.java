@@ -1,0 +1,158 @@
+package io.crmventas.tasks.runner.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.runner.settings.Problem;
+import io.crmventas.tasks.runner.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseSettingsTest {
+    @TempDir
+    private Path folder = Path.of("replaced");
+
+    @Test
+    void takesTheDsnOfTheSecretBeforeTheEnvironments() throws IOException {
+        key("POSTGRES_DSN", "postgresql://u:p@secret/d\n");
+
+        DatabaseTarget target = read(Map.of(
+                        "CRM_DATABASE_DIR", folder.toString(), "POSTGRES_DSN", "postgresql://u:p@variable/d"))
+                .orElseThrow();
+
+        assertEquals("jdbc:postgresql://secret:5432/d", target.url());
+        assertEquals("crm-task-runner/crm/cleanup", target.properties().getProperty("ApplicationName"));
+    }
+
+    @Test
+    void readsCloudNativePgsSecret() throws IOException {
+        key("uri", "postgresql://app:p%40ss@cluster-rw.crm:5432/app");
+        key("jdbc-uri", "jdbc:postgresql://cluster-rw.crm:5432/app?password=p%40ss&user=app");
+        key("host", "cluster-rw");
+        key("port", "5432");
+        key("dbname", "app");
+        key("user", "app");
+        key("username", "app");
+        key("password", "p@ss");
+
+        DatabaseTarget target =
+                read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
+
+        assertEquals("jdbc:postgresql://cluster-rw.crm:5432/app", target.url());
+        assertEquals("p@ss", target.properties().getProperty("password"));
+    }
+
+    @Test
+    void readsPartsOfASecretWithoutUri() throws IOException {
+        key("host", "db");
+        key("port", "6432");
+        key("dbname", "crm");
+        key("username", "app");
+        key("password", "p@:/ss ");
+
+        DatabaseTarget target =
+                read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
+
+        assertEquals("jdbc:postgresql://db:6432/crm", target.url());
+        assertEquals("app", target.properties().getProperty("user"));
+        assertEquals("p@:/ss ", target.properties().getProperty("password"));
+    }
+
+    @Test
+    void readsPartsOfTheEnvironment() {
+        DatabaseTarget target = read(Map.of(
+                        "POSTGRES_HOST", "::1",
+                        "POSTGRES_DB", "crm",
+                        "POSTGRES_USER", "app",
+                        "POSTGRES_PASSWORD", "p%40ss"))
+                .orElseThrow();
+
+        assertEquals("jdbc:postgresql://[::1]:5432/crm", target.url());
+        assertEquals("p%40ss", target.properties().getProperty("password"), "a part is not percent-decoded");
+    }
+
+    @Test
+    void completesAUriByAPasswordApart() throws IOException {
+        key("uri", "postgresql://app@db/crm");
+        key("password", "p");
+
+        DatabaseTarget target =
+                read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
+
+        assertEquals("p", target.properties().getProperty("password"));
+    }
+
+    @Test
+    void looksForANamedCertificateInTheSecret() throws IOException {
+        key("POSTGRES_DSN", "postgresql://u:p@db/crm?sslmode=verify-full&sslrootcert=ca.crt");
+
+        DatabaseTarget target =
+                read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
+
+        assertEquals(folder.resolve("ca.crt").toString(), target.properties().getProperty("sslrootcert"));
+    }
+
+    @Test
+    void namesTheKeysOfASecretThatSaysNothing() throws IOException {
+        key("DATABASE_URL", "postgresql://u:s3cret@db/crm");
+
+        Problem problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
+
+        assertTrue(problem.secret());
+        assertTrue(problem.text().contains("POSTGRES_DSN"), problem.text());
+        assertTrue(problem.text().contains("it has the keys DATABASE_URL"), problem.text());
+        assertFalse(problem.text().contains("s3cret"), problem.text());
+    }
+
+    @Test
+    void namesTheKeyOfABadDsn() throws IOException {
+        key("uri", "postgresql://u:s3cret@db");
+
+        Problem problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
+
+        assertEquals("key uri of the Secret in CRM_DATABASE_DIR", problem.source());
+        assertTrue(problem.secret());
+    }
+
+    @Test
+    void saysWhatToSetWhenNothingIsSet() {
+        Problem problem = problem(Map.of());
+
+        assertTrue(problem.text().contains("POSTGRES_DSN") && problem.text().contains("CRM_DATABASE_DIR"));
+    }
+
+    @Test
+    void learnsEverySecretEvenOfADsnThatIsRefused() {
+        Settings settings = new Settings(Map.of("POSTGRES_DSN", "postgresql://u:p%40ss@h", "POSTGRES_PASSWORD", "x"));
+
+        DatabaseSettings.read(settings, "test");
+
+        assertTrue(settings.secrets().contains("p@ss"), "decoded password");
+        assertTrue(settings.secrets().contains("postgresql://u:p%40ss@h"), "the DSN as a whole");
+        assertTrue(settings.secrets().contains("x"), "the password apart");
+    }
+
+    private void key(String name, String value) throws IOException {
+        Files.writeString(folder.resolve(name), value);
+    }
+
+    private static Optional<DatabaseTarget> read(Map<String, String> environment) {
+        Settings settings = new Settings(environment);
+        Optional<DatabaseTarget> target = DatabaseSettings.read(settings, "crm-task-runner/crm/cleanup");
+        assertEquals(java.util.List.of(), settings.problems());
+        return target;
+    }
+
+    private static Problem problem(Map<String, String> environment) {
+        Settings settings = new Settings(environment);
+        assertEquals(Optional.empty(), DatabaseSettings.read(settings, "test"));
+        assertEquals(1, settings.problems().size(), settings.problems().toString());
+        return settings.problems().getFirst();
+    }
+}

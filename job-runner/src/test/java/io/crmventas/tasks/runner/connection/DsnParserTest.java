@@ -1,0 +1,164 @@
+package io.crmventas.tasks.runner.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.runner.settings.InvalidSetting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.Driver;
+
+class DsnParserTest {
+
+    /** DSN, then URL, then all properties in order of their names. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            value = {
+                // the forms
+                "postgres://u:p@h/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                "postgresql://u:p@h/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                "postgresql+asyncpg://u:p@h:6000/d -> jdbc:postgresql://h:6000/d -> password=p user=u",
+                "postgresql+psycopg://u:p@h/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                "postgresql+psycopg2://u:p@h/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                "postgres+asyncpg://u:p@h/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                "POSTGRESQL://u:p@h/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                "jdbc:postgresql://h:5433/d?user=u&password=p -> jdbc:postgresql://h:5433/d -> password=p user=u",
+                "jdbc:postgresql://u:p@h/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                "postgresql://u@h/d -> jdbc:postgresql://h:5432/d -> user=u",
+                "postgresql://h/d?user=u -> jdbc:postgresql://h:5432/d -> user=u",
+                "postgresql://u:p@/d?host=h&port=7000 -> jdbc:postgresql://h:7000/d -> password=p user=u",
+                "postgresql://u:p@h?dbname=d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                // percent-encoding
+                "postgresql://u%40crm:p%40ss%2Fw%3Ard@h/d -> jdbc:postgresql://h:5432/d -> password=p@ss/w:rd user=u@crm",
+                "postgresql://u:p%25%20%2B@h/d -> jdbc:postgresql://h:5432/d -> password=p% + user=u",
+                "postgresql://u:p+q@h/d -> jdbc:postgresql://h:5432/d -> password=p+q user=u",
+                "postgresql+asyncpg://u:p+q@h/d -> jdbc:postgresql://h:5432/d -> password=p+q user=u",
+                "postgresql://u:%C3%B1and%C3%BA@h/d -> jdbc:postgresql://h:5432/d -> password=ñandú user=u",
+                "postgresql://u:ñandú@h/d -> jdbc:postgresql://h:5432/d -> password=ñandú user=u",
+                "postgresql://u:50%@h/d -> jdbc:postgresql://h:5432/d -> password=50% user=u",
+                "postgresql://u:p%zz@h/d -> jdbc:postgresql://h:5432/d -> password=p%zz user=u",
+                "postgresql://u:p@ss@h/d -> jdbc:postgresql://h:5432/d -> password=p@ss user=u",
+                "postgresql://u:p:q@h/d -> jdbc:postgresql://h:5432/d -> password=p:q user=u",
+                "postgresql://u:p#q@h/d -> jdbc:postgresql://h:5432/d -> password=p#q user=u",
+                "postgresql://u:p@h/my%20crm%2F1 -> jdbc:postgresql://h:5432/my%20crm%2F1 -> password=p user=u",
+                "postgresql://u:p@h/a+b -> jdbc:postgresql://h:5432/a%2Bb -> password=p user=u",
+                "jdbc:postgresql://h/d?user=u&password=p%26q+r -> jdbc:postgresql://h:5432/d -> password=p&q r user=u",
+                // hosts
+                "postgresql://u:p@[2001:db8::1]:5433/d -> jdbc:postgresql://[2001:db8::1]:5433/d -> password=p user=u",
+                "postgresql://u:p@[::1]/d -> jdbc:postgresql://[::1]:5432/d -> password=p user=u",
+                "postgresql://u:p@10.0.0.7/d -> jdbc:postgresql://10.0.0.7:5432/d -> password=p user=u",
+                "postgresql://u:p@crm_db.crm.svc.cluster.local/d -> jdbc:postgresql://crm_db.crm.svc.cluster.local:5432/d -> password=p user=u",
+                "postgresql://u:p@a,b:5433/d -> jdbc:postgresql://a:5432,b:5433/d -> password=p targetServerType=primary user=u",
+                "postgresql://u:p@a,[::1]:5433/d?target_session_attrs=any -> jdbc:postgresql://a:5432,[::1]:5433/d -> password=p targetServerType=any user=u",
+                "postgresql://u:p@/d?host=a,b&port=1,2 -> jdbc:postgresql://a:1,b:2/d -> password=p targetServerType=primary user=u",
+                "postgresql://u:p@/d?host=a,b&port=6000 -> jdbc:postgresql://a:6000,b:6000/d -> password=p targetServerType=primary user=u",
+                "postgresql://u:p@h:/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
+                // parameters
+                "postgresql://u:p@h/d?sslmode=require -> jdbc:postgresql://h:5432/d -> password=p sslmode=require user=u",
+                "postgresql://u:p@h/d?sslmode=no-verify -> jdbc:postgresql://h:5432/d -> password=p sslmode=require user=u",
+                "postgresql+asyncpg://u:p@h/d?ssl=verify-full -> jdbc:postgresql://h:5432/d -> password=p sslmode=verify-full user=u",
+                "postgresql://u:p@h/d?ssl=true -> jdbc:postgresql://h:5432/d -> password=p sslmode=require user=u",
+                "postgresql://u:p@h/d?ssl=false -> jdbc:postgresql://h:5432/d -> password=p sslmode=disable user=u",
+                "postgresql://u:p@h/d?sslmode=verify-ca&sslrootcert=/etc/ca.pem -> jdbc:postgresql://h:5432/d -> password=p sslmode=verify-ca sslrootcert=/etc/ca.pem user=u",
+                "postgresql://u:p@h/d?sslrootcert=system -> jdbc:postgresql://h:5432/d -> password=p sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory user=u",
+                "postgresql://u:p@h/d?sslnegotiation=direct&channel_binding=require -> jdbc:postgresql://h:5432/d -> channelBinding=require password=p sslNegotiation=direct user=u",
+                "postgresql://u:p@h/d?options=-c%20search_path%3Dcrm -> jdbc:postgresql://h:5432/d -> options=-c search_path=crm password=p user=u",
+                "postgresql+asyncpg://u:p@h/d?options=-c+search_path%3Dcrm -> jdbc:postgresql://h:5432/d -> options=-c search_path=crm password=p user=u",
+                "postgresql://u:p@h/d?options=-csearch_path=crm%2Cpublic -> jdbc:postgresql://h:5432/d -> options=-csearch_path=crm,public password=p user=u",
+                "postgresql://u:p@h/d?schema=crm -> jdbc:postgresql://h:5432/d -> currentSchema=crm password=p user=u",
+                "jdbc:postgresql://h/d?currentSchema=crm&user=u -> jdbc:postgresql://h:5432/d -> currentSchema=crm user=u",
+                "postgresql://u:p@h/d?connect_timeout=3 -> jdbc:postgresql://h:5432/d -> connectTimeout=3 password=p user=u",
+                "postgresql://u:p@h/d?application_name=mine -> jdbc:postgresql://h:5432/d -> ApplicationName=mine password=p user=u",
+                "postgresql://u:p@h/d?target_session_attrs=read-write -> jdbc:postgresql://h:5432/d -> password=p targetServerType=primary user=u",
+                "postgresql://u:p@h/d?load_balance_hosts=random -> jdbc:postgresql://h:5432/d -> loadBalanceHosts=true password=p user=u",
+                "postgresql://u:p@h/d?keepalives=0&gssencmode=disable -> jdbc:postgresql://h:5432/d -> gssEncMode=disable password=p tcpKeepAlive=false user=u",
+                "postgresql://u:p@h/d?require_auth=scram-sha-256 -> jdbc:postgresql://h:5432/d -> password=p requireAuth=scram-sha-256 user=u",
+                "jdbc:postgresql://h/d?user=u&sslMode=require -> jdbc:postgresql://h:5432/d -> sslmode=require user=u",
+                "'  postgresql://u:p@h/d  ' -> jdbc:postgresql://h:5432/d -> password=p user=u",
+            })
+    void readsEveryForm(String dsn, String url, String properties) throws InvalidSetting {
+        DatabaseTarget target = DsnParser.parse(dsn).target(new ArrayList<>());
+
+        assertEquals(url, target.url());
+        assertEquals(properties, written(target));
+        assertTrue(new Driver().acceptsURL(target.url()), "the driver refuses the URL");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            value = {
+                "mysql://u:s3cret@h/d -> must begin with postgresql://",
+                "host=h password=s3cret dbname=d -> must begin with postgresql://",
+                "\"postgresql://u:s3cret@h/d\" -> without quotes",
+                "jdbc:postgresql:d?password=s3cret -> must begin with postgresql://",
+                "postgresql://u:s3cret@/d -> names no host",
+                "postgresql://u:s3cret@h -> names no database",
+                "postgresql://u:s3cret@h/* -> superuser Secret",
+                "postgresql://:s3cret@h/d -> names no user",
+                "postgresql://u:s3cret@%2Fvar%2Frun%2Fpostgresql/d -> Unix socket",
+                "postgresql://u:s3cret@/d?host=/var/run/postgresql -> Unix socket",
+                "postgresql://u:s3cret@::1/d -> more than one colon",
+                "postgresql://u:s3cret@[::1/d -> brackets do not close",
+                "postgresql://u:x@h:s3cret/d -> port",
+                "postgresql://u:x@h:70000/d?a=s3cret -> port",
+                "postgresql://u:s3/cret@h/d -> percent-encode",
+                "postgresql://u:s3?cret@h/d -> percent-encode",
+                "postgresql://u:s3cret%FF@h/d -> UTF-8",
+                "postgresql://u:s3cret%00@h/d -> %00",
+                "postgresql://u:x@s3 cret/d -> characters that no host has",
+                "postgresql://u:x@h/d?sslmode=s3cret -> sslmode that is none of",
+                "postgresql://u:x@h/d?connect_timeout=s3cret -> whole number of seconds",
+                "postgresql://u:x@h/d?target_session_attrs=standby -> read-only",
+                "postgresql://u:x@h/d?replication=database -> parameter replication",
+                "postgresql://u:x@h/d?hostaddr=10.0.0.1 -> parameter hostaddr",
+                "jdbc:postgresql://h/d?user=u&socketFactory=s3cret -> parameter socketfactory",
+                "jdbc:postgresql://h/d?user=u&sslfactory=s3cret -> parameter sslfactory",
+                "jdbc:postgresql://h/d?user=u&preferQueryMode=simple -> parameter preferquerymode",
+                "postgresql://u:x@/d?host=a,b,c&port=1,2 -> 3 hosts and 2 ports",
+            })
+    void refusesWithTheCureAndWithoutTheValue(String dsn, String cure) {
+        InvalidSetting refused =
+                assertThrows(InvalidSetting.class, () -> DsnParser.parse(dsn).target(new ArrayList<>()));
+
+        assertTrue(refused.cure().contains(cure), refused.cure());
+        assertFalse(refused.cure().matches(".*(s3|[^Se]cret).*"), refused.cure());
+    }
+
+    @Test
+    void ignoresWhatTunesAnotherClientAndSaysSo() throws InvalidSetting {
+        List<String> warnings = new ArrayList<>();
+
+        DatabaseTarget target = DsnParser.parse(
+                        "postgresql+asyncpg://u:p@h/d?pool_size=5&prepared_statement_cache_size=0&x%20y=1")
+                .target(warnings);
+
+        assertEquals("password=p user=u", written(target));
+        assertEquals(3, warnings.size());
+        assertTrue(warnings.stream().anyMatch(warning -> warning.contains("pool_size")), warnings.toString());
+        assertFalse(warnings.toString().contains("x y"), warnings.toString());
+    }
+
+    @Test
+    void showsNeitherUserNorPassword() throws InvalidSetting {
+        DatabaseParts parts = DsnParser.parse("postgresql://u:s3cret@h/d");
+
+        assertFalse(parts.toString().contains("s3cret"));
+        assertEquals("h:5432/d", parts.target(new ArrayList<>()).toString());
+    }
+
+    private static String written(DatabaseTarget target) {
+        return new TreeMap<>(target.properties())
+                .entrySet().stream()
+                        .map(property -> property.getKey() + "=" + property.getValue())
+                        .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,66 @@
+package io.crmventas.tasks.runner.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class RunLogTest {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+    private final RunLog log = new RunLog(
+            new PrintStream(written, true, StandardCharsets.UTF_8),
+            Clock.fixed(Instant.parse("2026-05-04T12:00:00.123456Z"), ZoneOffset.UTC),
+            RunLog.Level.INFO,
+            Redaction.of(List.of("s3\"cret!")),
+            Map.of("task", "cleanup"));
+
+    @Test
+    void writesKeysAndValuesOnOneLine() {
+        log.info("run started", "step", "connect", "error", "two\nlines of \"text\"");
+
+        assertEquals(
+                "time=2026-05-04T12:00:00.123Z level=INFO msg=\"run started\" task=cleanup step=connect"
+                        + " error=\"two\\nlines of \\\"text\\\"\"",
+                text());
+    }
+
+    @Test
+    void masksBeforeItQuotes() {
+        log.info("x", "error", "with s3\"cret! inside");
+
+        assertEquals("time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"with *** inside\"", text());
+    }
+
+    @Test
+    void keepsToItsLevel() {
+        log.log(RunLog.Level.DEBUG, "unheard");
+
+        assertEquals("", text());
+    }
+
+    @Test
+    void carriesTheLibrariesWarningsOnly() {
+        LibraryLog.install(log);
+
+        Logger.getLogger("org.postgresql").warning("password s3\"cret! seen");
+        Logger.getLogger("org.postgresql").fine("unheard");
+
+        assertEquals(
+                "time=2026-05-04T12:00:00.123Z level=WARNING msg=\"password *** seen\" task=cleanup"
+                        + " logger=org.postgresql",
+                text());
+    }
+
+    private String text() {
+        return written.toString(StandardCharsets.UTF_8).strip();
+    }
+}

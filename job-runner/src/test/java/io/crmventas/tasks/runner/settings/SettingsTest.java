@@ -1,0 +1,127 @@
+package io.crmventas.tasks.runner.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @TempDir
+    private Path folder = Path.of("replaced");
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true",
+        "TRUE, true",
+        "1, true",
+        "yes, true",
+        "' on ', true",
+        "false, false",
+        "0, false",
+        "No, false"
+    })
+    void readsFlagsAsOtherProgramsWriteThem(String text, boolean value) {
+        assertEquals(value, new Settings(Map.of("F", text)).flag("F", !value));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90s, 90", "1h30m, 5400", "1s, 1", "1d, 86400"})
+    void readsDurations(String text, long seconds) {
+        assertEquals(Duration.ofSeconds(seconds), duration(new Settings(Map.of("D", text))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0s", "2d", "5", "soon", "-1s"})
+    void namesADurationThatCannotBe(String text) {
+        Settings settings = new Settings(Map.of("D", text));
+
+        assertEquals(Duration.ofMinutes(5), duration(settings));
+
+        assertEquals(
+                "variable D: write a duration from 1s to 1d, as in 90s, 5m or 1h30m",
+                settings.problems().getFirst().text());
+        assertFalse(settings.problems().getFirst().secret());
+    }
+
+    @Test
+    void collectsEveryProblem() {
+        Settings settings = new Settings(Map.of("I", "101", "F", "perhaps", "D", "x"));
+
+        settings.integer("I", 2, 0, 100);
+        settings.flag("F", true);
+        duration(settings);
+
+        assertEquals(
+                List.of("variable I", "variable F", "variable D"),
+                settings.problems().stream().map(Problem::source).toList());
+    }
+
+    @Test
+    void takesAnEmptyVariableForAnAbsentOne() {
+        assertEquals(Optional.empty(), new Settings(Map.of("X", " ")).find("X"));
+    }
+
+    @Test
+    void cutsTheLastLineBreakOfAKeyAndNothingElse() throws IOException {
+        Files.writeString(folder.resolve("password"), " p \r\n\n");
+
+        Setting password = secret(new Settings(Map.of("DIR", folder.toString())))
+                .find("password")
+                .orElseThrow();
+
+        assertEquals(" p ", password.value());
+        assertEquals("key password of the Secret in DIR", password.toString());
+    }
+
+    @Test
+    void reportsAKeyThatIsNoText() throws IOException {
+        Files.write(folder.resolve("password"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        Settings settings = new Settings(Map.of("DIR", folder.toString()));
+
+        assertEquals(Optional.empty(), secret(settings).find("password"));
+
+        assertTrue(settings.problems().getFirst().text().contains("UTF-8"));
+    }
+
+    @Test
+    void listsTheKeysOfASecretWithoutKubernetesOwnLinks() throws IOException {
+        Files.createDirectory(folder.resolve("..data"));
+        Files.writeString(folder.resolve("b"), "secret");
+        Files.writeString(folder.resolve("a"), "secret");
+
+        assertEquals(
+                "the Secret in DIR: lacks x; it has the keys a, b",
+                secret(new Settings(Map.of("DIR", folder.toString())))
+                        .problem("lacks x")
+                        .text());
+    }
+
+    @Test
+    void reportsAFolderThatIsNotThere() {
+        Settings settings = new Settings(Map.of("DIR", folder.resolve("nowhere").toString()));
+
+        secret(settings);
+
+        assertTrue(settings.problems().getFirst().secret());
+        assertTrue(settings.problems().getFirst().text().startsWith("variable DIR: names no folder"));
+    }
+
+    private static SecretFolder secret(Settings settings) {
+        return settings.folder("DIR").orElseThrow();
+    }
+
+    private static Duration duration(Settings settings) {
+        return settings.duration("D", Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofDays(1));
+    }
+}
