@@ -1,0 +1,164 @@
+package io.crmventas.tasks.runner;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.connection.Connector;
+import io.crmventas.tasks.runner.publish.RedisPublisher;
+import io.crmventas.tasks.runner.report.Redaction;
+import io.crmventas.tasks.runner.report.ReportWriter;
+import io.crmventas.tasks.runner.report.RunLog;
+import io.crmventas.tasks.runner.run.Failure;
+import io.crmventas.tasks.runner.run.RunJournal;
+import io.crmventas.tasks.runner.run.RunRequest;
+import io.crmventas.tasks.runner.run.StopSwitch;
+import io.crmventas.tasks.runner.run.TaskRunner;
+import io.crmventas.tasks.runner.settings.Problem;
+import io.crmventas.tasks.runner.settings.Settings;
+import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.InvalidParameters;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs one task once, reports what it did and exits.")
+final class RunCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "<task>", description = "notification-checks, metrics-refresh, cleanup or daily-reports")
+    private String task = "";
+
+    @Option(
+            names = "--dry-run",
+            description = "Do everything in transactions that are rolled back, with the same report.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--as-of",
+            paramLabel = "<instant>",
+            description = "The run's now, as in 2026-05-04T12:00:00Z; the database's clock without it.")
+    private @Nullable String asOf;
+
+    RunCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = new Settings(console.environment());
+        RunnerConfig config = RunnerConfig.read(settings);
+        Optional<CrmTask> known = task(settings);
+        Optional<Instant> instant = instant(settings);
+        Redaction redaction = Redaction.of(settings.secrets());
+        RunLog log = console.log(settings, redaction, task);
+        ReportWriter writer = new ReportWriter(console.out(), config.terminationLog(), log, redaction);
+        RunJournal journal = new RunJournal(task, dryRun, Clock.systemUTC());
+        settings.warnings().forEach(journal::warn);
+
+        RunJournal.End end;
+        if (!settings.problems().isEmpty()) {
+            end = journal.failed(Failures.of(settings.problems()));
+            writer.write(end.report());
+            tell(log, end);
+        } else {
+            StopSwitch stop = new StopSwitch(config.limit());
+            TerminationHook hook = TerminationHook.install(stop, journal, writer);
+            end = run(
+                    new TaskRunner(
+                            new Connector(config.database().orElseThrow()),
+                            new RedisPublisher(config.redis()),
+                            stop,
+                            journal,
+                            log,
+                            RandomGenerator.getDefault()),
+                    new RunRequest(
+                            known.orElseThrow(),
+                            dryRun,
+                            instant.orElse(null),
+                            config.retry(),
+                            config.taskLogging() ? RunLog.Level.INFO : RunLog.Level.DEBUG),
+                    journal);
+            writer.write(end.report());
+            tell(log, end);
+            hook.finished(end.exit());
+        }
+        return end.exit().code();
+    }
+
+    /** Nothing, not even a fault of ours, ends a run without a report. */
+    @SuppressWarnings("CatchingUnchecked")
+    private static RunJournal.End run(TaskRunner runner, RunRequest request, RunJournal journal) {
+        try {
+            return runner.run(request);
+        } catch (RuntimeException | Error fault) {
+            return journal.failed(Failure.internal(fault, null));
+        }
+    }
+
+    private Optional<CrmTask> task(Settings settings) {
+        Optional<TaskType> type = TaskType.of(task);
+        if (type.isEmpty()) {
+            String names = Arrays.stream(TaskType.values()).map(TaskType::id).collect(Collectors.joining(", "));
+            settings.add(new Problem("argument <task>", "must be one of " + names, false));
+        }
+        String source = "variable " + RunnerEnvironment.PARAMETERS;
+        try {
+            JsonNode parameters = new JsonMapper().readTree(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
+            return type.map(known -> console.catalog().create(known, parameters));
+        } catch (JsonProcessingException notJson) {
+            settings.add(new Problem(source, "must be a JSON object such as {\"language\": \"en\"}", false));
+        } catch (InvalidParameters wrong) {
+            settings.add(new Problem(source, String.valueOf(wrong.getMessage()), false));
+        }
+        return Optional.empty();
+    }
+
+    /** In microseconds, as the database keeps time. */
+    private Optional<Instant> instant(Settings settings) {
+        if (asOf == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OffsetDateTime.parse(asOf).toInstant().truncatedTo(ChronoUnit.MICROS));
+        } catch (DateTimeParseException notAnInstant) {
+            settings.add(new Problem("option --as-of", "must be an instant such as 2026-05-04T12:00:00Z", false));
+            return Optional.empty();
+        }
+    }
+
+    private static void tell(RunLog log, RunJournal.End end) {
+        RunReport report = end.report();
+        log.log(
+                report.result().failure() ? RunLog.Level.ERROR : RunLog.Level.INFO,
+                "run ended",
+                "result",
+                report.result(),
+                "exit",
+                end.exit().code(),
+                "reason",
+                report.reason() == null ? "" : report.reason(),
+                "step",
+                report.step() == null ? "" : report.step(),
+                "error",
+                report.message() == null ? "" : report.message(),
+                "counts",
+                report.counts() == null ? "" : report.counts());
+    }
+}

@@ -1,0 +1,65 @@
+package io.crmventas.tasks.runner;
+
+import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.crmventas.tasks.runner.connection.DatabaseSettings;
+import io.crmventas.tasks.runner.connection.DatabaseTarget;
+import io.crmventas.tasks.runner.publish.RedisSettings;
+import io.crmventas.tasks.runner.publish.RedisTarget;
+import io.crmventas.tasks.runner.report.RunLog;
+import io.crmventas.tasks.runner.run.RetryPolicy;
+import io.crmventas.tasks.runner.settings.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * All that the environment and the mounted Secrets say, read once. Mistakes stand in the settings, all of them; then
+ * defaults stand here, and nothing may run on them.
+ *
+ * @param timeout of the pod; the run itself has 90 % of it
+ * @param database empty when a mistake was found
+ */
+record RunnerConfig(
+        Duration timeout,
+        RetryPolicy retry,
+        Optional<DatabaseTarget> database,
+        RedisTarget redis,
+        boolean taskLogging,
+        Path terminationLog) {
+
+    static RunnerConfig read(Settings settings) {
+        Duration second = Duration.ofSeconds(1);
+        Duration hour = Duration.ofHours(1);
+        settings.find(RunnerEnvironment.LOG_LEVEL)
+                .filter(level -> RunLog.Level.of(level.value()).isEmpty())
+                .ifPresent(level -> settings.add(level.problem("write DEBUG, INFO, WARNING or ERROR")));
+        return new RunnerConfig(
+                settings.duration(RunnerEnvironment.TIMEOUT, Duration.ofMinutes(5), second, Duration.ofDays(1)),
+                new RetryPolicy(
+                        settings.integer(RunnerEnvironment.RETRY_LIMIT, 2, 0, 100),
+                        settings.duration(
+                                RunnerEnvironment.RETRY_INITIAL_DELAY, Duration.ofSeconds(5), Duration.ZERO, hour),
+                        settings.duration(
+                                RunnerEnvironment.RETRY_MAX_DELAY, Duration.ofMinutes(1), Duration.ZERO, hour)),
+                DatabaseSettings.read(settings, applicationName(settings)),
+                RedisSettings.read(settings),
+                settings.flag(RunnerEnvironment.ENABLE_TASK_LOGGING, true),
+                Path.of(settings.text(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG)));
+    }
+
+    /** A wrong level is a problem that must still be told. */
+    static RunLog.Level logLevel(Settings settings) {
+        return RunLog.Level.of(settings.text(RunnerEnvironment.LOG_LEVEL, "INFO"))
+                .orElse(RunLog.Level.INFO);
+    }
+
+    /** Who is connected, as pg_stat_activity shows it. */
+    private static String applicationName(Settings settings) {
+        return "crm-task-runner/" + settings.text(RunnerEnvironment.TASK_NAMESPACE, "-") + "/"
+                + settings.text(RunnerEnvironment.TASK_NAME, "-");
+    }
+
+    Duration limit() {
+        return timeout.multipliedBy(9).dividedBy(10);
+    }
+}

@@ -1,0 +1,54 @@
+package io.crmventas.tasks.runner;
+
+import io.crmventas.tasks.contract.RunnerExit;
+import io.crmventas.tasks.runner.report.ReportWriter;
+import io.crmventas.tasks.runner.run.RunJournal;
+import io.crmventas.tasks.runner.run.StopSwitch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** SIGTERM: stop the run, wait for its report, or write one in its place, and exit with the run's code within 5 s. */
+final class TerminationHook {
+    private static final long PATIENCE_MILLIS = 4000;
+
+    private final CompletableFuture<RunnerExit> finished = new CompletableFuture<>();
+    private final Thread thread;
+
+    private TerminationHook(StopSwitch stop, RunJournal journal, ReportWriter writer) {
+        this.thread = Thread.ofPlatform().name("termination").unstarted(() -> {
+            stop.pull(StopSwitch.Cause.SIGNAL);
+            // A signal's own code, 143, would hide how the run ended.
+            Runtime.getRuntime().halt(exit(stop, journal, writer).code());
+        });
+    }
+
+    static TerminationHook install(StopSwitch stop, RunJournal journal, ReportWriter writer) {
+        TerminationHook hook = new TerminationHook(stop, journal, writer);
+        Runtime.getRuntime().addShutdownHook(hook.thread);
+        return hook;
+    }
+
+    /** After the report was written: from now on the process may end by itself. */
+    void finished(RunnerExit exit) {
+        finished.complete(exit);
+        try {
+            Runtime.getRuntime().removeShutdownHook(thread);
+        } catch (IllegalStateException signalled) {
+            // The hook is at work and ends the process.
+        }
+    }
+
+    private RunnerExit exit(StopSwitch stop, RunJournal journal, ReportWriter writer) {
+        try {
+            return finished.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException stuck) {
+            RunJournal.End end = journal.stopped(stop);
+            writer.write(end.report());
+            return end.exit();
+        } catch (InterruptedException | ExecutionException neverHere) {
+            return RunnerExit.SOFTWARE;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.crmventas.tasks.runner.check;
+
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.connection.Connector;
+import io.crmventas.tasks.runner.connection.SqlFault;
+import io.crmventas.tasks.runner.report.Reason;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the tasks could run now; changes nothing.
+ *
+ * @param reason of the worst line; null when all is well
+ */
+public record Checkup(List<Line> lines, @Nullable Reason reason) {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /**
+     * One thing that was looked at.
+     *
+     * @param task null when it concerns them all
+     * @param what the table, or {@code connection}
+     * @param verdict ok, absent (and optional) or failed
+     * @param advice what was seen, and what to do about it
+     */
+    public record Line(@Nullable String task, String what, String verdict, String advice) {}
+
+    public static Checkup of(Connector connector, List<TaskType> tasks) {
+        List<Line> lines = new ArrayList<>();
+        try (Connection connection = connector.open(PATIENCE, new CompletableFuture<Void>())) {
+            String version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
+            if (!Connector.supported(connection)) {
+                lines.add(new Line(null, "connection", "failed", version + "; 13 or newer is needed"));
+                return new Checkup(lines, Reason.DATABASE_VERSION_UNSUPPORTED);
+            }
+            lines.add(new Line(null, "connection", "ok", version));
+            @Nullable Reason reason = null;
+            for (TaskType task : tasks) {
+                SchemaCheck.Findings findings = SchemaCheck.look(connection, task);
+                findings.tables().forEach(table -> lines.add(line(task, table)));
+                if (!findings.missing().isEmpty()) {
+                    reason = Reason.SCHEMA_MISMATCH;
+                } else if (!findings.grants().isEmpty() && reason == null) {
+                    reason = Reason.PERMISSION_DENIED;
+                }
+            }
+            return new Checkup(lines, reason);
+        } catch (SQLException error) {
+            SqlFault fault = SqlFault.of(error);
+            lines.add(new Line(null, "connection", "failed", fault.reason() + ": " + fault.message()));
+            return new Checkup(lines, fault.reason());
+        }
+    }
+
+    private static Line line(TaskType task, TableFinding table) {
+        String verdict = table.usable() ? table.present() ? "ok" : "absent" : "failed";
+        return new Line(task.id(), table.table(), verdict, table.advice().orElse(""));
+    }
+
+    /** For people: columns as wide as they must be. */
+    public String table() {
+        StringBuilder text = new StringBuilder();
+        int task = width(lines.stream().map(Line::task).map(String::valueOf).toList());
+        int what = width(lines.stream().map(Line::what).toList());
+        String format = "%-" + task + "s  %-" + what + "s  %-7s  %s";
+        text.append(format.formatted("TASK", "WHAT", "VERDICT", "ADVICE")).append('\n');
+        for (Line line : lines) {
+            text.append(format.formatted(
+                                    line.task() == null ? "*" : line.task(), line.what(), line.verdict(), line.advice())
+                            .stripTrailing())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static int width(List<String> texts) {
+        return texts.stream().mapToInt(String::length).max().orElse(1);
+    }
+}

@@ -1,0 +1,22 @@
+package io.crmventas.tasks.runner.check;
+
+import io.crmventas.tasks.contract.TaskType;
+import java.util.List;
+
+/** The least rights of a task's database role, as statements for whoever owns the CRM's tables. */
+public final class Grants {
+    private Grants() {}
+
+    /** For a CRM that has all tables; on another, leave out what it has not. */
+    public static List<String> statements(TaskType task, String role) {
+        return Needs.of(task).stream()
+                .map(need -> "grant " + need.privilege()
+                        + (need.columns().isEmpty() ? "" : " (" + String.join(", ", need.columns()) + ")") + " on "
+                        + need.table() + " to " + quoted(role))
+                .toList();
+    }
+
+    static String quoted(String role) {
+        return '"' + role.replace("\"", "\"\"") + '"';
+    }
+}

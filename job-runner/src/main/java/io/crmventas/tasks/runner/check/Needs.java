@@ -1,0 +1,80 @@
+package io.crmventas.tasks.runner.check;
+
+import io.crmventas.tasks.contract.TaskType;
+import java.util.List;
+
+/**
+ * What each task reads and writes, and nothing more: from this come the preflight of every run and the least rights
+ * of the runner's database role. A table with a question mark may be absent.
+ */
+public final class Needs {
+    private static final String NOTIFICATION_CHECKS = """
+            tenants                 select  id timezone created_at
+            users                   select  id tenant_id role status first_name last_name email
+            leads                   select  id tenant_id phone_number first_name last_name status lead_source assigned_seller_id created_at
+            lead_statuses?          select  tenant_id code is_final
+            chat_messages           select  id tenant_id from_number role created_at assigned_seller_id
+            notification_settings?  select  user_id mute_until muted_types
+            seller_metrics          select  seller_id tenant_id metrics_period_start metrics_calculated_at avg_response_time_seconds leads_assigned conversion_rate active_conversations
+            notifications           select  id
+            notifications           insert  id tenant_id type title message priority recipient_id sender_id related_entity_type related_entity_id metadata read created_at expires_at
+            """;
+
+    private static final String METRICS_REFRESH = """
+            tenants                 select  id timezone created_at
+            users                   select  id tenant_id role status
+            leads                   select  tenant_id status lead_source assigned_seller_id created_at
+            lead_statuses?          select  tenant_id code is_final
+            chat_messages           select  id tenant_id from_number role created_at assigned_seller_id assigned_at
+            seller_metrics          select  id %1$s
+            seller_metrics          insert  %1$s
+            seller_metrics          update  %1$s
+            """.formatted(
+                    "seller_id tenant_id total_conversations active_conversations conversations_assigned_today"
+                            + " total_messages_sent total_messages_received avg_response_time_seconds leads_assigned leads_converted"
+                            + " conversion_rate prospects_generated prospects_converted total_chat_minutes avg_session_duration_minutes"
+                            + " last_activity_at metrics_calculated_at metrics_period_start metrics_period_end");
+
+    private static final String CLEANUP = """
+            notifications           select  id created_at expires_at
+            notifications           delete
+            seller_metrics          select  id metrics_period_start
+            seller_metrics          delete
+            chat_sessions?          select  id status last_activity
+            chat_sessions?          delete
+            """;
+
+    private static final String DAILY_REPORTS = """
+            tenants                 select  id timezone created_at
+            users                   select  id tenant_id role status first_name last_name email
+            leads                   select  tenant_id status lead_source assigned_seller_id created_at updated_at status_changed_at converted_at estimated_value conversion_value
+            lead_statuses?          select  tenant_id code is_final
+            chat_messages           select  id tenant_id from_number role created_at assigned_seller_id
+            notification_settings?  select  user_id mute_until muted_types
+            notifications           select  id tenant_id metadata
+            notifications           insert  id tenant_id type title message priority recipient_id sender_id related_entity_type related_entity_id metadata read created_at expires_at
+            """;
+
+    private Needs() {}
+
+    static List<Need> of(TaskType task) {
+        String text = switch (task) {
+            case NOTIFICATION_CHECKS -> NOTIFICATION_CHECKS;
+            case METRICS_REFRESH -> METRICS_REFRESH;
+            case CLEANUP -> CLEANUP;
+            case DAILY_REPORTS -> DAILY_REPORTS;
+        };
+        return text.lines().map(Needs::need).toList();
+    }
+
+    private static Need need(String line) {
+        List<String> words = List.of(line.split(" +"));
+        String table = words.getFirst();
+        boolean optional = table.endsWith("?");
+        return new Need(
+                optional ? table.substring(0, table.length() - 1) : table,
+                optional,
+                words.get(1),
+                words.subList(2, words.size()));
+    }
+}

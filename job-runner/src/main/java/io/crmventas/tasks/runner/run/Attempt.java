@@ -1,0 +1,113 @@
+package io.crmventas.tasks.runner.run;
+
+import io.crmventas.tasks.runner.check.SchemaCheck;
+import io.crmventas.tasks.runner.connection.Connector;
+import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.Transactions;
+import io.crmventas.tasks.runner.task.Steps;
+import io.crmventas.tasks.runner.task.TaskRun;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One try on one connection: connect, lock, learn the time, look at the schema, work. */
+final class Attempt {
+    sealed interface Result {
+        record Done() implements Result {}
+
+        record Locked() implements Result {}
+
+        record Failed(Failure failure) implements Result {}
+    }
+
+    private final RunRequest request;
+    private final Connector connector;
+    private final StopSwitch stop;
+    private final RunJournal journal;
+    private final boolean first;
+
+    Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal, boolean first) {
+        this.request = request;
+        this.connector = connector;
+        this.stop = stop;
+        this.journal = journal;
+        this.first = first;
+    }
+
+    Result run() {
+        Steps steps = journal.beginAttempt();
+        try (Connection connection = steps.run("connect", this::connect)) {
+            stop.watch(connection);
+            try {
+                return work(connection, steps);
+            } finally {
+                stop.unwatch();
+            }
+        } catch (SQLException | RuntimeException error) {
+            return new Result.Failed(Failure.of(error, steps.current(), stop));
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Connection connection;
+        try {
+            connection = connector.open(stop.remaining(), stop.signal());
+        } catch (SQLException error) {
+            journal.database("failed");
+            throw error;
+        }
+        journal.database("connected");
+        if (!Connector.supported(connection)) {
+            connection.close();
+            throw new Failure.InStep(
+                    Reason.DATABASE_VERSION_UNSUPPORTED, "the server is older than PostgreSQL 13", false);
+        }
+        return connection;
+    }
+
+    private Result work(Connection connection, Steps steps) throws SQLException {
+        if (!steps.run("lock", () -> TaskLock.take(connection, request.task().type()))) {
+            if (first) {
+                return new Result.Locked();
+            }
+            // The first attempt had it: its connection may be dead here and alive on the server.
+            return new Result.Failed(new Failure(
+                    Reason.LOCK_NOT_REGAINED,
+                    "the connection was lost, and the server has not given its lock back yet",
+                    "lock",
+                    true));
+        }
+        Instant now = journal.now(now(connection));
+        steps.run("schema", () -> {
+            schema(connection);
+            return null;
+        });
+        request.task().run(new TaskRun(now, new Transactions(connection, request.dryRun()), steps, journal.outcome()));
+        return new Result.Done();
+    }
+
+    /** Whole microseconds, as the database keeps them. */
+    private Instant now(Connection connection) throws SQLException {
+        @Nullable Instant known = journal.now() == null ? request.asOf() : journal.now();
+        return known != null
+                ? known
+                : Sql.of("select clock_timestamp() as now")
+                        .list(connection, row -> row.get("now", Instant.class))
+                        .getFirst();
+    }
+
+    private void schema(Connection connection) throws SQLException {
+        SchemaCheck.Findings findings =
+                SchemaCheck.look(connection, request.task().type());
+        if (!findings.missing().isEmpty()) {
+            throw new Failure.InStep(
+                    Reason.SCHEMA_MISMATCH, "missing: " + String.join("; ", findings.missing()), false);
+        }
+        if (!findings.grants().isEmpty()) {
+            throw new Failure.InStep(
+                    Reason.PERMISSION_DENIED, "not granted; run: " + String.join("; ", findings.grants()), false);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.crmventas.tasks.runner.run;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.RunnerExit;
+import io.crmventas.tasks.contract.StepReport;
+import io.crmventas.tasks.runner.report.ProcessUsage;
+import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Steps;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a run at any moment, and the report that this makes. */
+public final class RunJournal {
+    /** A run's end: what it says and the code it exits with. */
+    public record End(RunReport report, RunnerExit exit) {}
+
+    /** They tell what was seen or left, not what was done. */
+    private static final Set<String> NOT_WORK = Set.of(
+            Counts.UNANSWERED_CUT,
+            Counts.HOT_LEAD_CUT,
+            Counts.FOLLOW_UP_CUT,
+            Counts.ORPHAN_MESSAGES,
+            Counts.METRICS_UNCHANGED);
+
+    private final String task;
+    private final boolean dryRun;
+    private final Clock clock;
+    private final Instant startTime;
+    private final Outcome outcome = new Outcome();
+    private volatile Steps steps = new Steps(System::nanoTime);
+    private volatile long attemptStart = System.nanoTime();
+    private final AtomicInteger attempts = new AtomicInteger();
+    private volatile @Nullable Instant now;
+    private volatile String database = "unknown";
+    private volatile String redis = "unknown";
+
+    public RunJournal(String task, boolean dryRun, Clock clock) {
+        this.task = task;
+        this.dryRun = dryRun;
+        this.clock = clock;
+        this.startTime = clock.instant();
+    }
+
+    public void warn(String warning) {
+        outcome.warn(warning);
+    }
+
+    public void redis(String status) {
+        redis = status;
+    }
+
+    void database(String status) {
+        database = status;
+    }
+
+    /** The run's one instant: the first that is given stays. */
+    Instant now(Instant instant) {
+        Instant first = now;
+        if (first == null) {
+            now = instant;
+            return instant;
+        }
+        return first;
+    }
+
+    @Nullable
+    Instant now() {
+        return now;
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    Steps steps() {
+        return steps;
+    }
+
+    /** Steps are told of the last attempt only. */
+    Steps beginAttempt() {
+        attempts.incrementAndGet();
+        attemptStart = System.nanoTime();
+        steps = new Steps(System::nanoTime);
+        return steps;
+    }
+
+    End done() {
+        return end(worked() ? RunResult.SUCCEEDED : RunResult.NO_WORK, null, RunnerExit.OK);
+    }
+
+    End locked() {
+        return end(RunResult.SKIPPED_LOCKED, null, RunnerExit.OK);
+    }
+
+    public End failed(Failure failure) {
+        return end(
+                worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED,
+                failure,
+                failure.reason().exit());
+    }
+
+    /** For a run whose own thread does not answer any more, and may still be writing what is read here. */
+    public End stopped(StopSwitch stop) {
+        while (true) {
+            try {
+                return failed(Failure.stopped(stop.cause().orElse(StopSwitch.Cause.SIGNAL), steps.current(), stop));
+            } catch (ConcurrentModificationException again) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private boolean worked() {
+        return outcome.counts().entrySet().stream()
+                .anyMatch(count -> !NOT_WORK.contains(count.getKey()) && count.getValue() > 0);
+    }
+
+    private End end(RunResult result, @Nullable Failure failure, RunnerExit exit) {
+        Instant instant = now;
+        Map<String, Long> counts = outcome.counts();
+        return new End(
+                new RunReport(
+                        RunReport.VERSION,
+                        task,
+                        result,
+                        failure == null ? null : failure.reason().text(),
+                        failure == null ? null : failure.message(),
+                        failure == null ? null : failure.step(),
+                        instant == null ? null : instant.toString(),
+                        startTime.toString(),
+                        clock.instant().toString(),
+                        dryRun,
+                        attempts.get(),
+                        counts,
+                        steps(failure == null ? null : failure.step()),
+                        outcome.warnings(),
+                        database,
+                        redis,
+                        ProcessUsage.now()),
+                exit);
+    }
+
+    private List<StepReport> steps(@Nullable String failed) {
+        List<StepReport> all = new ArrayList<>(steps.finished());
+        if (failed != null) {
+            long elapsed = (System.nanoTime() - attemptStart) / 1_000_000;
+            long others = all.stream().mapToLong(StepReport::millis).sum();
+            all.add(new StepReport(failed, StepReport.FAILED, Math.max(0, elapsed - others), null));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,126 @@
+package io.crmventas.tasks.runner.run;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Ends a run from outside of its thread: a back-off wakes, an opening connection is given up, a running statement is
+ * cancelled, and what goes on regardless loses its connection. Pulled once; the first cause counts.
+ */
+public final class StopSwitch {
+    /** Why a run ends before its work does. */
+    public enum Cause {
+        DEADLINE,
+        SIGNAL
+    }
+
+    /** Twice this and the report must fit into the five seconds after a SIGTERM. */
+    private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+    private record Session(Connection connection, CompletableFuture<@Nullable Void> over) {}
+
+    private final long start = System.nanoTime();
+    private final Duration limit;
+    private final CompletableFuture<Cause> pulled = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
+
+    /** @param limit the time that the run has, counted from here */
+    public StopSwitch(Duration limit) {
+        this.limit = limit;
+        Thread.ofPlatform().daemon().name("deadline").start(() -> {
+            if (!sleep(limit)) {
+                pull(Cause.DEADLINE);
+            }
+        });
+    }
+
+    public void pull(Cause cause) {
+        if (pulled.complete(cause)) {
+            Session working = session.get();
+            if (working != null) {
+                end(working);
+            }
+        }
+    }
+
+    /** A run that fails at the very end of its time failed for want of it, whichever thread notices first. */
+    Optional<Cause> cause() {
+        Cause cause = pulled.getNow(null);
+        return Optional.ofNullable(cause == null && remaining().isZero() ? Cause.DEADLINE : cause);
+    }
+
+    /** Completed when the switch is pulled. */
+    public CompletableFuture<?> signal() {
+        return pulled;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    public Duration remaining() {
+        Duration left = limit.minusNanos(System.nanoTime() - start);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** @return whether the sleep was cut short */
+    boolean sleep(Duration time) {
+        return completes(pulled, time);
+    }
+
+    void watch(Connection connection) {
+        Session working = new Session(connection, new CompletableFuture<>());
+        session.set(working);
+        if (pulled.isDone()) {
+            end(working);
+        }
+    }
+
+    void unwatch() {
+        Session working = session.getAndSet(null);
+        if (working != null) {
+            working.over().complete(null);
+        }
+    }
+
+    /** Off this thread: cancelling talks to the server, which may be what does not answer. */
+    private static void end(Session working) {
+        Thread.ofPlatform().daemon().name("cancel").start(() -> {
+            try {
+                working.connection().unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException unreachable) {
+                // The abort ends our side; the server ends its own by the statement's time limit.
+            }
+        });
+        Thread.ofPlatform().daemon().name("abort").start(() -> {
+            // A run that was between two statements is not reached by the cancellation, nor is a silent server.
+            if (!completes(working.over(), PATIENCE)) {
+                try {
+                    working.connection().abort(Runnable::run);
+                } catch (SQLException alreadyGone) {
+                    // Then there is nothing left to end.
+                }
+            }
+        });
+    }
+
+    private static boolean completes(CompletableFuture<?> future, Duration time) {
+        try {
+            future.get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException | ExecutionException neverHere) {
+            throw new IllegalStateException(neverHere);
+        }
+    }
+}

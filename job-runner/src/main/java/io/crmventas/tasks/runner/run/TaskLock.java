@@ -1,0 +1,38 @@
+package io.crmventas.tasks.runner.run;
+
+import io.crmventas.tasks.contract.TaskType;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.zip.CRC32;
+
+/**
+ * The advisory lock that keeps two runs of one task from overlapping, whoever started them. It belongs to the session,
+ * so it outlasts the task's transactions and goes with the connection, however that ends. (A pooler in transaction
+ * mode breaks this promise; connect to the server itself or to a session pool.)
+ */
+final class TaskLock {
+    /** "CRMT" in ASCII, {@code classid} in pg_locks. */
+    static final int CLASS = 0x43524D54;
+
+    private TaskLock() {}
+
+    /** {@code objid} in pg_locks: CRC-32 of {@code crm-tasks/<task>}. */
+    static int key(TaskType task) {
+        CRC32 crc = new CRC32();
+        crc.update(("crm-tasks/" + task.id()).getBytes(StandardCharsets.UTF_8));
+        return (int) crc.getValue();
+    }
+
+    static boolean take(Connection connection, TaskType task) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_try_advisory_lock(?, ?)")) {
+            lock.setInt(1, CLASS);
+            lock.setInt(2, key(task));
+            try (ResultSet row = lock.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+}

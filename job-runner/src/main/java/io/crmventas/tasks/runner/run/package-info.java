@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.runner.run;
+
+import org.jspecify.annotations.NullMarked;

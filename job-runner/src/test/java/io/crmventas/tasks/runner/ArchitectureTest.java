@@ -1,0 +1,144 @@
+package io.crmventas.tasks.runner;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the rooms, and who may touch the outside. */
+class ArchitectureTest {
+    private static final String ROOT = "io.crmventas.tasks.runner";
+
+    private static final JavaClasses RUNNER = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @Test
+    void roomsDependInOneDirection() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+                .layer("root")
+                .definedBy(ROOT)
+                .layer("run")
+                .definedBy(ROOT + ".run..")
+                .layer("check")
+                .definedBy(ROOT + ".check..")
+                .layer("publish")
+                .definedBy(ROOT + ".publish..")
+                .layer("connection")
+                .definedBy(ROOT + ".connection..")
+                .layer("task")
+                .definedBy(ROOT + ".task..")
+                .layer("sql")
+                .definedBy(ROOT + ".sql..")
+                .layer("settings")
+                .definedBy(ROOT + ".settings..")
+                .layer("report")
+                .definedBy(ROOT + ".report..")
+                .whereLayer("root")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("run")
+                .mayOnlyBeAccessedByLayers("root")
+                .whereLayer("check")
+                .mayOnlyBeAccessedByLayers("root", "run")
+                .whereLayer("publish")
+                .mayOnlyBeAccessedByLayers("root", "run")
+                .whereLayer("connection")
+                .mayOnlyBeAccessedByLayers("root", "run", "check")
+                .whereLayer("task")
+                .mayOnlyBeAccessedByLayers("root", "run", "publish")
+                .whereLayer("sql")
+                .mayOnlyBeAccessedByLayers("run", "check", "task")
+                .whereLayer("settings")
+                .mayOnlyBeAccessedByLayers("root", "connection", "publish")
+                .whereLayer("report")
+                .mayOnlyBeAccessedByLayers("root", "run", "check", "connection")
+                .check(RUNNER);
+    }
+
+    @Test
+    void onlyOneRoomKnowsEachLibrary() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("RedisPipeline")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("redis.clients..")
+                .check(RUNNER);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".connection..", ROOT + ".run..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.postgresql..")
+                .check(RUNNER);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(RUNNER);
+    }
+
+    /** A task sees the run's now and the database, and nothing else of the world. */
+    @Test
+    void tasksTouchNothingButTheDatabase() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".task..", ROOT + ".sql..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.nio.file..", "java.net..", "java.util.logging..", "org.slf4j..", "java.util.concurrent..")
+                .orShould()
+                .dependOnClassesThat(are(simpleName("Clock").or(simpleName("RandomGenerator"))))
+                .orShould()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(RUNNER);
+    }
+
+    @Test
+    void onlyTheRootReadsTheEnvironmentAndEndsTheProcess() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT)
+                .should()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(RUNNER);
+    }
+
+    @Test
+    void runnerIsFreeOfKubernetes() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(
+                        are(resideInAPackage("io.fabric8..")).or(resideInAPackage("io.crmventas.tasks.api..")))
+                .check(RUNNER);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        classes()
+                .that()
+                .haveSimpleName("package-info")
+                .should()
+                .beAnnotatedWith("org.jspecify.annotations.NullMarked")
+                .check(RUNNER);
+    }
+}

@@ -1,0 +1,128 @@
+package io.crmventas.tasks.runner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.runner.task.InvalidParameters;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunnerMainTest {
+    private static final String CANARY = "canary-4711/x";
+
+    @Test
+    void namesAllWrongSettingsAtOnceAndReportsThem() {
+        Launch.Ended ended = new Launch()
+                .canary(CANARY)
+                .with("POSTGRES_DSN", "postgresql://u:" + CANARY + "@h/d")
+                .with("CRM_TASK_TIMEOUT", "soon")
+                .with("CRM_TASK_RETRY_LIMIT", "-1")
+                .with("LOG_LEVEL", "LOUD")
+                .with("CRM_TASK_PARAMETERS", "{")
+                .run("run", "clean-up", "--as-of", "yesterday");
+
+        assertEquals(64, ended.exit());
+        RunReport report = ended.report();
+        assertEquals(RunResult.FAILED, report.result());
+        assertEquals("InvalidUsage", report.reason());
+        assertEquals("configuration", report.step());
+        for (String place : List.of(
+                "POSTGRES_DSN",
+                "CRM_TASK_TIMEOUT",
+                "CRM_TASK_RETRY_LIMIT",
+                "LOG_LEVEL",
+                "CRM_TASK_PARAMETERS",
+                "<task>",
+                "--as-of")) {
+            assertTrue(String.valueOf(report.message()).contains(place), place + " in " + report.message());
+        }
+        assertEquals(ended.terminationLog(), ended.lastLine());
+    }
+
+    @Test
+    void tellsAWrongSecretFromAWrongSetting() {
+        Launch.Ended ended = new Launch()
+                .canary(CANARY)
+                .with("POSTGRES_DSN", "postgresql://u:" + CANARY + "@h/d")
+                .run("run", "cleanup");
+
+        assertEquals(78, ended.exit());
+        assertEquals("InvalidSecret", ended.report().reason());
+    }
+
+    @Test
+    void namesEveryWrongParameter() {
+        Launch.Ended ended = new Launch()
+                .with("POSTGRES_DSN", "postgresql://u@h/d")
+                .tasks((type, parameters) -> {
+                    throw new InvalidParameters(List.of("window: too short", "x: unknown"));
+                })
+                .run("run", "cleanup");
+
+        assertEquals(64, ended.exit());
+        assertEquals("InvalidParameters", ended.report().reason());
+        assertEquals(
+                "variable CRM_TASK_PARAMETERS: window: too short; x: unknown",
+                ended.report().message());
+    }
+
+    @Test
+    void reportsAnUnreadableCommandLineWithoutWhatWasPastedIntoIt() {
+        Launch.Ended ended =
+                new Launch().canary(CANARY).run("run", "cleanup", "--dsn", "postgresql://u:" + CANARY + "@h/d");
+
+        assertEquals(64, ended.exit());
+        assertEquals("InvalidUsage", ended.report().reason());
+        assertEquals("cleanup", ended.report().task());
+    }
+
+    @Test
+    void explainsItselfWithoutArguments() {
+        Launch.Ended ended = new Launch().run();
+
+        assertEquals(64, ended.exit());
+        assertTrue(ended.err().contains("check") && ended.err().contains("run"), ended.err());
+    }
+
+    @Test
+    void knowsItsVersion() {
+        Launch.Ended ended = new Launch().run("--version");
+
+        assertEquals(0, ended.exit());
+        assertTrue(ended.out().matches("[0-9]+\\.[0-9]+\\.[0-9]+\\R"), ended.out());
+    }
+
+    @Test
+    void printsTheLeastRightsOfATask() {
+        Launch.Ended ended = new Launch().run("grants", "cleanup", "--role", "guest");
+
+        assertEquals(0, ended.exit());
+        assertEquals(
+                List.of(
+                        "grant select (id, created_at, expires_at) on notifications to \"guest\";",
+                        "grant delete on notifications to \"guest\";",
+                        "grant select (id, metrics_period_start) on seller_metrics to \"guest\";",
+                        "grant delete on seller_metrics to \"guest\";",
+                        "grant select (id, status, last_activity) on chat_sessions to \"guest\";",
+                        "grant delete on chat_sessions to \"guest\";"),
+                ended.out().lines().toList());
+    }
+
+    @Test
+    void keepsALongReportWithinTheTerminationLogAndPrintsItWhole() {
+        Launch.Ended ended = new Launch()
+                .with("POSTGRES_DSN", "postgresql://u@h/d")
+                .tasks((type, parameters) -> {
+                    throw new InvalidParameters(List.of("ñ".repeat(9000)));
+                })
+                .run("run", "cleanup");
+
+        assertTrue(ended.lastLine().contains("ñ".repeat(9000)));
+        assertFalse(ended.terminationLog().contains("ñ".repeat(2000)));
+        assertTrue(RunReportCodec.decode(ended.terminationLog()).isPresent());
+    }
+}

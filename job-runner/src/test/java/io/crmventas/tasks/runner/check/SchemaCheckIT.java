@@ -1,0 +1,153 @@
+package io.crmventas.tasks.runner.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.runner.Databases;
+import io.crmventas.tasks.runner.Launch;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SchemaCheckIT {
+    private static final String ROLE_PASSWORD = "canary_role_4711";
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void acceptsTheCrmsSchemaWithAndWithoutOptionalTables(TaskType task) throws SQLException {
+        for (CrmSchema schema : List.of(CrmSchema.REFERENCE, CrmSchema.REFERENCE_AND_OPTIONAL)) {
+            Launch.Ended ended = Databases.launch(Databases.create(schema)).run("run", task.id());
+
+            assertEquals(0, ended.exit(), ended.toString());
+        }
+    }
+
+    @Test
+    void namesAllMissingTablesAndColumns() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
+        Databases.execute(
+                database,
+                "drop table seller_metrics",
+                "alter table notifications drop column expires_at",
+                "alter table chat_sessions drop column last_activity");
+
+        Launch.Ended ended = Databases.launch(database).run("run", "cleanup");
+
+        assertEquals(78, ended.exit());
+        assertEquals("SchemaMismatch", ended.report().reason());
+        assertEquals("schema", ended.report().step());
+        assertEquals("connected", ended.report().database());
+        assertEquals(
+                "missing: column notifications.expires_at; table seller_metrics; column chat_sessions.last_activity",
+                ended.report().message());
+    }
+
+    @Test
+    void saysWhichGrantIsMissing() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
+        Databases.execute(
+                database,
+                "drop role if exists \"frame-guest\"",
+                "create role \"frame-guest\" login password '" + ROLE_PASSWORD + "'",
+                "grant select on notifications, seller_metrics, chat_sessions to \"frame-guest\"",
+                "grant delete on notifications to \"frame-guest\"");
+
+        Launch.Ended ended = launchAs(database, "frame-guest").run("run", "cleanup");
+
+        assertEquals(78, ended.exit(), ended.toString());
+        assertEquals("PermissionDenied", ended.report().reason());
+        assertEquals(
+                "not granted; run: grant delete on seller_metrics to \"frame-guest\";"
+                        + " grant delete on chat_sessions to \"frame-guest\"",
+                ended.report().message());
+        Databases.execute(database, "drop owned by \"frame-guest\"", "drop role \"frame-guest\"");
+    }
+
+    @Test
+    void findsTablesInTheSchemaThatTheDsnNames() throws SQLException {
+        Database database = Databases.create(CrmSchema.EMPTY);
+        Databases.execute(database, "create schema crm", "set search_path = crm");
+        try (var connection = database.connect()) {
+            connection.setSchema("crm");
+            CrmSchema.REFERENCE.create(connection);
+        }
+
+        Launch.Ended unaware = Databases.launch(database).run("run", "cleanup");
+        Launch.Ended aware = Databases.launch(database)
+                .with("POSTGRES_DSN", database.dsn() + "?options=-csearch_path%3Dcrm")
+                .run("run", "cleanup");
+
+        assertEquals("SchemaMismatch", unaware.report().reason());
+        assertTrue(
+                String.valueOf(unaware.report().message()).contains("?options=-csearch_path%3Dcrm"),
+                unaware.toString());
+        assertEquals(0, aware.exit(), aware.toString());
+    }
+
+    @Test
+    void asksForTheUseOfAHiddenSchema() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(
+                database,
+                "drop role if exists frame_stranger",
+                "create role frame_stranger login password '" + ROLE_PASSWORD + "'",
+                "revoke usage on schema public from public");
+
+        Launch.Ended ended = launchAs(database, "frame_stranger").run("run", "cleanup");
+
+        assertEquals("PermissionDenied", ended.report().reason(), ended.toString());
+        assertEquals(
+                "not granted; run: grant usage on schema \"public\" to \"frame_stranger\"",
+                ended.report().message());
+        Databases.execute(database, "drop role frame_stranger");
+    }
+
+    @Test
+    void checkPrintsATableToActOn() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(database, "alter table leads drop column lead_source");
+
+        Launch.Ended ended = Databases.launch(database).run("check", "all");
+
+        assertEquals(78, ended.exit());
+        List<String> lines = ended.out().lines().toList();
+        assertTrue(lines.get(0).matches("TASK +WHAT +VERDICT +ADVICE"), ended.out());
+        assertTrue(lines.get(1).matches("\\* +connection +ok +PostgreSQL .*"), ended.out());
+        assertTrue(ended.out().contains("column leads.lead_source"), ended.out());
+        assertTrue(
+                lines.stream().anyMatch(line -> line.matches("cleanup +chat_sessions +absent .*skipped")), ended.out());
+    }
+
+    @Test
+    void checkPrintsJson() throws SQLException {
+        Launch.Ended ended = Databases.launch(Databases.create(CrmSchema.REFERENCE))
+                .run("check", "daily-reports", "--output", "json");
+
+        assertEquals(0, ended.exit());
+        assertTrue(ended.out().startsWith("{\"lines\":[{\"task\":null,\"what\":\"connection\",\"verdict\":\"ok\""));
+        assertFalse(ended.out().contains("failed"));
+    }
+
+    @Test
+    void checkTellsWhyThereIsNoConnection() {
+        Launch.Ended ended = Databases.launch(Databases.missing()).run("check", "all");
+
+        assertEquals(78, ended.exit());
+        assertTrue(ended.out().contains("DatabaseNotFound"), ended.out());
+    }
+
+    private static Launch launchAs(Database database, String role) {
+        return Launch.quick()
+                .canary(ROLE_PASSWORD)
+                .with(
+                        "POSTGRES_DSN",
+                        "postgresql://" + role + ":" + ROLE_PASSWORD + "@127.0.0.1:" + database.port() + "/"
+                                + database.name());
+    }
+}

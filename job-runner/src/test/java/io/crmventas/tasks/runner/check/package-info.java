@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.runner.check;
+
+import org.jspecify.annotations.NullMarked;

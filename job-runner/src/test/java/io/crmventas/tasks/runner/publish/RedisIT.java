@@ -1,0 +1,179 @@
+package io.crmventas.tasks.runner.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.demo.EmbeddedRedis;
+import io.crmventas.tasks.runner.Databases;
+import io.crmventas.tasks.runner.Launch;
+import io.crmventas.tasks.runner.task.Publication;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisPubSub;
+
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisIT {
+    private static final String PASSWORD = "canary-redis-99";
+    private static final List<Publication> ONE = List.of(new Publication.CacheEntry("k", "{}", Duration.ofMinutes(5)));
+
+    private Database database = Databases.missing();
+
+    @BeforeAll
+    void createDatabase() throws SQLException {
+        database = Databases.create(CrmSchema.REFERENCE);
+    }
+
+    @Test
+    void publishesAndCachesWhatWasCommitted() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.startWithPassword(PASSWORD);
+                Jedis listener = client(redis);
+                Jedis reader = client(redis)) {
+            CompletableFuture<String> heard = new CompletableFuture<>();
+            CountDownLatch listening = new CountDownLatch(1);
+            JedisPubSub ear = new JedisPubSub() {
+                @Override
+                public void onSubscribe(String channel, int subscribedChannels) {
+                    listening.countDown();
+                }
+
+                @Override
+                public void onMessage(String channel, String message) {
+                    heard.complete(channel + " " + message);
+                }
+            };
+            Thread.ofPlatform().daemon().start(() -> listener.subscribe(ear, "notifications:7"));
+            assertTrue(listening.await(10, TimeUnit.SECONDS));
+
+            Launch.Ended ended = launch("redis://:" + PASSWORD + "@127.0.0.1:" + redis.port() + "/0");
+
+            assertEquals(0, ended.exit(), ended.toString());
+            assertEquals("available", ended.report().redis(), ended.toString());
+            assertEquals("notifications:7 {\"count\":1}", heard.get(10, TimeUnit.SECONDS));
+            assertEquals("{\"cached\":true}", reader.get("metrics:7"));
+            assertTrue(reader.ttl("metrics:7") > 290);
+            ear.unsubscribe();
+        }
+    }
+
+    @Test
+    void wrongPasswordIsAWarning() {
+        try (EmbeddedRedis redis = EmbeddedRedis.startWithPassword("another")) {
+            assertUnavailable(launch("redis://:" + PASSWORD + "@127.0.0.1:" + redis.port()));
+        }
+    }
+
+    @Test
+    void deadServerIsAWarning() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        assertUnavailable(launch("redis://:" + PASSWORD + "@127.0.0.1:" + port));
+    }
+
+    @Test
+    void wrongAddressIsAWarning() {
+        assertUnavailable(launch("http://" + PASSWORD + "@x"));
+    }
+
+    @Test
+    void serverThatSaysNothingCostsTwoSecondsAtMost() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            assertBounded(silent.getLocalPort());
+        }
+    }
+
+    @Test
+    void serverThatDripsCostsTwoSecondsAtMost() throws IOException {
+        try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> drip(dripping));
+            assertBounded(dripping.getLocalPort());
+        }
+    }
+
+    @Test
+    void isNotAskedWhenThereIsNothingToTell() {
+        Launch.Ended ended = Databases.launch(database)
+                .with("REDIS_CACHE_ENABLED", "true")
+                .with("REDIS_HOST", "no-such-host.invalid")
+                .run("run", "cleanup");
+
+        assertEquals("unknown", ended.report().redis());
+        assertEquals(null, ended.report().warnings());
+    }
+
+    private static void assertBounded(int port) {
+        long start = System.nanoTime();
+
+        RedisPublisher.Status status =
+                new RedisPublisher(new RedisTarget.Server("127.0.0.1", port, "", PASSWORD, 0, false)).publish(ONE);
+
+        long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+        assertEquals("unavailable", status.report());
+        assertTrue(millis <= 2000, "took " + millis);
+    }
+
+    private static void assertUnavailable(Launch.Ended ended) {
+        assertEquals(0, ended.exit(), ended.toString());
+        assertEquals(RunResult.SUCCEEDED, ended.report().result());
+        assertEquals("unavailable", ended.report().redis());
+        assertTrue(String.valueOf(ended.report().warnings()).contains("redis: "), ended.toString());
+    }
+
+    private Launch.Ended launch(String url) {
+        return Databases.launch(database)
+                .canary(PASSWORD)
+                .with("REDIS_CACHE_ENABLED", "true")
+                .with("REDIS_URL", url)
+                .doing(run -> {
+                    run.outcome().count(Counts.UNANSWERED, 1);
+                    run.outcome().publish(new Publication.Message("notifications:7", "{\"count\":1}"));
+                    run.outcome()
+                            .publish(new Publication.CacheEntry(
+                                    "metrics:7", "{\"cached\":true}", Duration.ofMinutes(5)));
+                })
+                .run("run", "notification-checks");
+    }
+
+    private static Jedis client(EmbeddedRedis redis) {
+        return new Jedis(
+                new HostAndPort(redis.host(), redis.port()),
+                DefaultJedisClientConfig.builder().resp2().password(PASSWORD).build());
+    }
+
+    /** An endless bulk string, a byte every few milliseconds, as long as the client listens. */
+    private static void drip(ServerSocket server) {
+        try (Socket client = server.accept();
+                OutputStream out = client.getOutputStream()) {
+            out.write("$1000000\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            while (!server.isClosed()) {
+                out.write('x');
+                out.flush();
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        } catch (IOException | InterruptedException gone) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

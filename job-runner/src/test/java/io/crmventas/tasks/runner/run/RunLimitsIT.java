@@ -1,0 +1,202 @@
+package io.crmventas.tasks.runner.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.runner.Databases;
+import io.crmventas.tasks.runner.Launch;
+import io.crmventas.tasks.runner.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** What a run waits for, and how each wait ends. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RunLimitsIT {
+    private Database database = Databases.missing();
+
+    @BeforeAll
+    void createDatabase() throws SQLException {
+        database = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(database, "create table work (n int)");
+    }
+
+    @Test
+    void isSkippedWhileAnotherRunHoldsTheLock() throws SQLException {
+        try (Connection other = database.connect()) {
+            assertTrue(TaskLock.take(other, TaskType.CLEANUP));
+
+            Launch.Ended ended = Databases.launch(database)
+                    .doing(run -> {
+                        throw new IllegalStateException("ran");
+                    })
+                    .run("run", "cleanup");
+            Launch.Ended neighbour = Databases.launch(database).run("run", "daily-reports");
+
+            assertEquals(0, ended.exit());
+            assertEquals(RunResult.SKIPPED_LOCKED, ended.report().result());
+            assertEquals(RunResult.NO_WORK, neighbour.report().result());
+        }
+    }
+
+    @Test
+    void holdsTheLockOverSeveralTransactionsAndAFailedOne() {
+        List<Boolean> free = new ArrayList<>();
+
+        Launch.Ended ended = Databases.launch(database)
+                .doing(run -> {
+                    run.transactions().run(c -> 1);
+                    try {
+                        run.transactions().run(c -> Sql.of("select 1 / 0").update(c));
+                    } catch (SQLException expected) {
+                        free.add(expected.getSQLState().equals("22012"));
+                    }
+                    try (Connection other = database.connect()) {
+                        free.add(TaskLock.take(other, TaskType.CLEANUP));
+                    }
+                })
+                .run("run", "cleanup");
+
+        assertEquals(0, ended.exit());
+        assertEquals(List.of(true, false), free);
+    }
+
+    /** As when the network cuts a connection and the server does not notice: the lock is held by nobody who works. */
+    @Test
+    void doesNotTakeItsOwnLostLockForAnotherRun() throws SQLException {
+        try (Connection ghost = database.connect()) {
+            CompletableFuture<Integer> haunting = new CompletableFuture<>();
+
+            Launch.Ended ended = Databases.launch(database)
+                    .with("CRM_TASK_RETRY_LIMIT", "1")
+                    .doing(run -> {
+                        Thread.ofPlatform().start(() -> haunting.completeAsync(() -> waitForLock(ghost)));
+                        awaitWaiter(run.transactions().connection());
+                        throw new SQLException("connection lost", "08006");
+                    })
+                    .run("run", "cleanup");
+
+            assertEquals(75, ended.exit(), ended.toString());
+            assertEquals("LockNotRegained", ended.report().reason());
+            assertEquals("lock", ended.report().step());
+            assertEquals(1, haunting.join());
+        }
+    }
+
+    private static int waitForLock(Connection connection) {
+        try {
+            return Sql.of("select pg_advisory_lock(:class, :key) is not null as taken")
+                    .with("class", TaskLock.CLASS)
+                    .with("key", TaskLock.key(TaskType.CLEANUP))
+                    .list(connection, row -> 1)
+                    .getFirst();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitWaiter(Connection connection) throws SQLException {
+        long waiters = 0;
+        while (waiters == 0) {
+            waiters = Sql.of("select count(*) as n from pg_locks where locktype = 'advisory' and not granted"
+                            + " and database = (select oid from pg_database where datname = current_database())")
+                    .list(connection, row -> row.get("n", Long.class))
+                    .getFirst();
+        }
+    }
+
+    @Test
+    void limitsEveryWaitOfItsSession() {
+        List<String> limits = new ArrayList<>();
+
+        Databases.launch(database)
+                .doing(run -> limits.addAll(
+                        Sql.of("""
+                                select setting from pg_settings where name in ('statement_timeout', 'lock_timeout',
+                                'idle_in_transaction_session_timeout', 'application_name') order by name""").list(run.transactions().connection(), row -> row.get("setting", String.class))))
+                .run("run", "cleanup");
+
+        assertEquals("crm-task-runner/crm/cleanup", limits.getFirst());
+        for (String millis : limits.subList(1, 4)) {
+            assertTrue(Long.parseLong(millis) > 0 && Long.parseLong(millis) <= 23_000, limits.toString());
+        }
+    }
+
+    @Test
+    void cancelsItsStatementAtTheDeadline() throws SQLException {
+        long start = System.nanoTime();
+
+        Launch.Ended ended = Databases.launch(database)
+                .with("CRM_TASK_TIMEOUT", "2s")
+                .doing(run -> run.steps()
+                        .run(
+                                "dream",
+                                () -> run.transactions()
+                                        .run(c -> Sql.of("select pg_sleep(30)").list(c, row -> row))))
+                .run("run", "cleanup");
+
+        assertEquals(75, ended.exit(), ended.toString());
+        assertEquals("DeadlineExceeded", ended.report().reason());
+        assertEquals("dream", ended.report().step());
+        assertEquals(1, ended.report().attempts());
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 6000);
+        try (Connection connection = database.connect()) {
+            assertEquals(
+                    0L,
+                    Sql.of("select count(*) as n from pg_stat_activity where query like 'select pg_sleep(%'")
+                            .list(connection, row -> row.get("n", Long.class))
+                            .getFirst(),
+                    "the server still works on it");
+        }
+    }
+
+    @Test
+    void cutsOffARunThatIsBusyBetweenStatements() {
+        Launch.Ended ended = Databases.launch(database)
+                .with("CRM_TASK_TIMEOUT", "1s")
+                .doing(run -> run.steps().run("spin", () -> {
+                    while (true) {
+                        Sql.of("select 1 as one").list(run.transactions().connection(), row -> row);
+                    }
+                }))
+                .run("run", "cleanup");
+
+        assertEquals("DeadlineExceeded", ended.report().reason(), ended.toString());
+        assertEquals("spin", ended.report().step());
+    }
+
+    @Test
+    void doesNotWaitForALockForEver() throws SQLException {
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table work in access exclusive mode");
+
+            Launch.Ended ended = Databases.launch(database)
+                    .with("CRM_TASK_RETRY_LIMIT", "0")
+                    .with("CRM_TASK_TIMEOUT", "3s")
+                    .doing(run -> run.steps()
+                            .run(
+                                    "insert",
+                                    () -> run.transactions()
+                                            .run(c -> Sql.of("insert into work values (2)")
+                                                    .update(c))))
+                    .run("run", "cleanup");
+
+            assertEquals(75, ended.exit());
+            assertEquals("LockTimeout", ended.report().reason());
+            assertEquals("insert", ended.report().step());
+        }
+    }
+}

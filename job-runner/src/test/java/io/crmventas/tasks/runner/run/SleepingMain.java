@@ -1,0 +1,26 @@
+package io.crmventas.tasks.runner.run;
+
+import io.crmventas.tasks.runner.Embedded;
+import io.crmventas.tasks.runner.sql.Sql;
+
+/** A runner whose task sleeps in the database, or at home when told so. */
+public final class SleepingMain {
+    private SleepingMain() {}
+
+    public static void main(String[] args) {
+        boolean deaf = System.getenv("SLEEP_AT_HOME") != null;
+        Embedded.main(
+                run -> run.steps()
+                        .run(
+                                "dream",
+                                () -> run.transactions().run(connection -> {
+                                    Sql.of("insert into work values (99)").update(connection);
+                                    System.out.println("asleep");
+                                    while (deaf) {
+                                        Thread.onSpinWait();
+                                    }
+                                    return Sql.of("select pg_sleep(60)").list(connection, row -> row);
+                                })),
+                args);
+    }
+}

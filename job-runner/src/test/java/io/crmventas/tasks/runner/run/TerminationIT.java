@@ -1,0 +1,68 @@
+package io.crmventas.tasks.runner.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.runner.Child;
+import io.crmventas.tasks.runner.Databases;
+import io.crmventas.tasks.runner.Launch;
+import io.crmventas.tasks.runner.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class TerminationIT {
+    @Test
+    void sigtermEndsARunWithinFiveSecondsWithAReport() throws SQLException {
+        Database database = database();
+        Launch launch = Databases.launch(database).with("CRM_TASK_TIMEOUT", "5m");
+        Child child = launch.start(SleepingMain.class, "run", "cleanup").said("asleep");
+        long start = System.nanoTime();
+
+        Launch.Ended ended = launch.searched(child.terminate().ended());
+
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 5000, "too slow");
+        assertTerminated(ended);
+        try (Connection connection = database.connect()) {
+            assertEquals(
+                    0L,
+                    Sql.of("select count(*) as n from work")
+                            .list(connection, row -> row.get("n", Long.class))
+                            .getFirst(),
+                    "rolled back");
+        }
+    }
+
+    @Test
+    void sigtermEndsEvenARunThatDoesNotListen() throws SQLException {
+        Launch launch =
+                Databases.launch(database()).with("CRM_TASK_TIMEOUT", "5m").with("SLEEP_AT_HOME", "yes");
+        Child child = launch.start(SleepingMain.class, "run", "cleanup").said("asleep");
+        long start = System.nanoTime();
+
+        Launch.Ended ended = launch.searched(child.terminate().ended());
+
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 5500, "too slow");
+        assertTerminated(ended);
+    }
+
+    private static Database database() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(database, "create table work (n int)");
+        return database;
+    }
+
+    private static void assertTerminated(Launch.Ended ended) {
+        assertEquals(75, ended.exit(), ended.toString());
+        assertEquals(RunResult.FAILED, ended.report().result());
+        assertEquals("Terminated", ended.report().reason());
+        assertEquals("dream", ended.report().step());
+        assertEquals(ended.terminationLog(), ended.lastLine());
+    }
+}
