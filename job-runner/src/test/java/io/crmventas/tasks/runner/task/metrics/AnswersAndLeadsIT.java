@@ -53,19 +53,12 @@ class AnswersAndLeadsIT {
         return row().get("avg_response_time_seconds");
     }
 
-    /** A conversation of the seller: what was said, and when, as in {@code user 2026-06-10T08:00:00Z}. */
-    private void talk(String from, String... messages) {
-        crm.assign(tenant, from, seller, "2026-01-01T00:00:00Z");
-        for (String message : messages) {
-            String[] parts = message.split(" ", 2);
-            crm.message(tenant, from, parts[0], parts[1]);
-        }
-    }
-
     @Test
     void answerTakesFromTheFirstUserMessageAndLaterOnesOfTheSameSideCountNothing() throws SQLException {
-        talk(
+        crm.talk(
+                tenant,
                 "+1",
+                seller,
                 "user 2026-06-10T08:00:00Z",
                 "user 2026-06-10T08:01:00Z",
                 "assistant 2026-06-10T08:02:00Z",
@@ -77,8 +70,10 @@ class AnswersAndLeadsIT {
 
     @Test
     void toolAndSystemRowsNeitherAnswerNorInterrupt() throws SQLException {
-        talk(
+        crm.talk(
+                tenant,
                 "+1",
+                seller,
                 "user 2026-06-10T08:00:00Z",
                 "tool 2026-06-10T08:00:10Z",
                 "system 2026-06-10T08:00:20Z",
@@ -89,37 +84,45 @@ class AnswersAndLeadsIT {
 
     @Test
     void answerAfterMidnightRunsFromBeforeMidnight() throws SQLException {
-        talk("+1", "user 2026-06-09T23:59:00Z", "assistant 2026-06-10T00:00:00Z");
-        talk("+2", "user 2026-06-09T23:50:00Z", "assistant 2026-06-09T23:59:59.999999Z");
+        crm.talk(tenant, "+1", seller, "user 2026-06-09T23:59:00Z", "assistant 2026-06-10T00:00:00Z");
+        crm.talk(tenant, "+2", seller, "user 2026-06-09T23:50:00Z", "assistant 2026-06-09T23:59:59.999999Z");
 
         assertEquals("60", responseTime());
     }
 
     @Test
     void messagesOlderThanTheWindowAreNotSeen() throws SQLException {
-        talk("+1", "user 2026-06-08T11:59:59.999999Z", "user 2026-06-08T12:00:00Z", "assistant 2026-06-10T12:00:00Z");
-        talk("+2", "user 2026-06-08T11:59:59.999999Z", "assistant 2026-06-10T12:00:00Z");
+        crm.talk(
+                tenant,
+                "+1",
+                seller,
+                "user 2026-06-08T11:59:59.999999Z",
+                "user 2026-06-08T12:00:00Z",
+                "assistant 2026-06-10T12:00:00Z");
+        crm.talk(tenant, "+2", seller, "user 2026-06-08T11:59:59.999999Z", "assistant 2026-06-10T12:00:00Z");
 
         assertEquals("172800", row(Duration.ofDays(2)).get("avg_response_time_seconds"));
     }
 
     @Test
     void idDecidesTheOrderAtOneInstant() throws SQLException {
-        talk("+1", "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:00Z");
-        talk("+2", "assistant 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:00Z");
+        crm.talk(tenant, "+1", seller, "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:00Z");
+        crm.talk(tenant, "+2", seller, "assistant 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:00Z");
 
         assertEquals("0", responseTime());
     }
 
     @Test
     void averageOverAllAnswersIsRoundedOnceAndHalfUp() throws SQLException {
-        talk(
+        crm.talk(
+                tenant,
                 "+1",
+                seller,
                 "user 2026-06-10T08:00:00Z",
                 "assistant 2026-06-10T08:00:01Z",
                 "user 2026-06-10T09:00:00Z",
                 "assistant 2026-06-10T09:00:02Z");
-        talk("+2", "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:04.5Z");
+        crm.talk(tenant, "+2", seller, "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:04.5Z");
 
         // (1 + 2 + 4.5) / 3 = 2.5
         assertEquals("3", responseTime());
@@ -127,16 +130,16 @@ class AnswersAndLeadsIT {
 
     @Test
     void oneMicrosecondBelowTheHalfIsRoundedDown() throws SQLException {
-        talk("+1", "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:02.499999Z");
+        crm.talk(tenant, "+1", seller, "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:02.499999Z");
 
         assertEquals("2", responseTime());
     }
 
     @Test
     void chatMinutesAreRoundedOnceAtTheEnd() throws SQLException {
-        talk("+1", "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:30Z");
-        talk("+2", "user 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:29Z");
-        talk("+3", "user 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:31Z");
+        crm.talk(tenant, "+1", seller, "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:00:30Z");
+        crm.talk(tenant, "+2", seller, "user 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:29Z");
+        crm.talk(tenant, "+3", seller, "user 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:31Z");
 
         // 30 s + 29 s + 31 s = 1.5 min; an average of half a minute
         assertEquals("2", row().get("total_chat_minutes"));
@@ -145,10 +148,10 @@ class AnswersAndLeadsIT {
 
     @Test
     void sessionNeedsTwoMessagesThatDayButNoTimeBetweenThem() throws SQLException {
-        talk("+1", "user 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:00Z");
-        talk("+2", "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:02:00Z");
-        talk("+3", "user 2026-06-10T08:00:00Z");
-        talk("+4", "user 2026-06-09T08:00:00Z", "user 2026-06-10T08:00:00Z");
+        crm.talk(tenant, "+1", seller, "user 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:00Z");
+        crm.talk(tenant, "+2", seller, "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:02:00Z");
+        crm.talk(tenant, "+3", seller, "user 2026-06-10T08:00:00Z");
+        crm.talk(tenant, "+4", seller, "user 2026-06-09T08:00:00Z", "user 2026-06-10T08:00:00Z");
 
         assertEquals("2", row().get("total_chat_minutes"));
         assertEquals("1", row().get("avg_session_duration_minutes"));
@@ -156,7 +159,7 @@ class AnswersAndLeadsIT {
 
     @Test
     void singleMessageMakesNoSession() throws SQLException {
-        talk("+1", "user 2026-06-10T08:00:00Z");
+        crm.talk(tenant, "+1", seller, "user 2026-06-10T08:00:00Z");
 
         assertEquals("0", row().get("total_chat_minutes"));
         assertNull(row().get("avg_session_duration_minutes"));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.demo.CrmSchema;
-import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.model.TaskTrial;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Each rule of the metrics on a database that a person can read; the tenant lives in UTC unless told otherwise. */
+/** Each rule of the metrics on a database that a person can read; the tenant lives in UTC. */
 class MetricsRefreshIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
     private static final MetricsRefresh TASK = new MetricsRefresh(new MetricsParameters(Duration.ofDays(30)));
@@ -43,12 +42,8 @@ class MetricsRefreshIT {
     }
 
     private MetricsRows refreshed() throws SQLException {
-        return refreshed(NOW);
-    }
-
-    private MetricsRows refreshed(Instant now) throws SQLException {
         CrmDatabase.fill(connection, crm);
-        TaskTrial.run(TASK, connection, now);
+        TaskTrial.run(TASK, connection, NOW);
         return MetricsRows.read(connection);
     }
 
@@ -209,71 +204,8 @@ class MetricsRefreshIT {
         assertEquals("2", row().get("conversations_assigned_today"));
     }
 
-    @Test
-    void warnsOfAnUnknownZoneAndCountsInUtc() throws SQLException {
-        int other = crm.tenant(2, "UTC+3");
-        UUID there = crm.user(other, "closer");
-        CrmDatabase.fill(connection, crm);
-
-        Outcome outcome = TaskTrial.run(TASK, connection, NOW);
-
-        assertEquals(
-                "2026-06-10T00:00:00Z", MetricsRows.read(connection).of(there).get("metrics_period_start"));
-        assertEquals(
-                1,
-                outcome.warnings().stream()
-                        .filter(text -> text.contains("UTC+3"))
-                        .count());
-    }
-
-    /** The night of Madrid's spring change: the day has 23 hours. */
-    @Test
-    void dayOfTwentyThreeHoursBeginsAtItsFirstInstant() throws SQLException {
-        UUID there = inMadrid("2026-03-28T22:59:59.999999Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z");
-
-        Map<String, @Nullable Object> row =
-                refreshed(Instant.parse("2026-03-29T21:59:59Z")).of(there);
-
-        assertEquals("2026-03-28T23:00:00Z", row.get("metrics_period_start"));
-        assertEquals("2", row.get("total_messages_received"));
-        // 22 h 59 min 59 s
-        assertEquals("1380", row.get("total_chat_minutes"));
-    }
-
-    @Test
-    void dayOfTwentyFiveHoursBeginsAtItsFirstInstant() throws SQLException {
-        UUID there = inMadrid("2026-10-24T21:59:59.999999Z", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z");
-
-        Map<String, @Nullable Object> row =
-                refreshed(Instant.parse("2026-10-25T22:59:59Z")).of(there);
-
-        assertEquals("2026-10-24T22:00:00Z", row.get("metrics_period_start"));
-        assertEquals("2", row.get("total_messages_received"));
-    }
-
-    /** Havana's clocks jump from 0:00 to 1:00. */
-    @Test
-    void dayWithoutMidnightBeginsAtOne() throws SQLException {
-        int havana = crm.tenant(2, "America/Havana");
-        UUID there = crm.user(havana, "closer");
-
-        assertEquals(
-                "2026-03-08T05:00:00Z",
-                refreshed(Instant.parse("2026-03-08T18:00:00Z")).of(there).get("metrics_period_start"));
-    }
-
     private void say(String from, String role, String at) {
         crm.assign(tenant, from, seller, "2026-01-01T00:00:00Z");
         crm.message(tenant, from, role, at);
-    }
-
-    private UUID inMadrid(String... userMessages) {
-        int madrid = crm.tenant(2, "Europe/Madrid");
-        UUID there = crm.user(madrid, "closer");
-        crm.assign(madrid, "+1", there, "2026-01-01T00:00:00Z");
-        for (String at : userMessages) {
-            crm.message(madrid, "+1", "user", at);
-        }
-        return there;
     }
 }

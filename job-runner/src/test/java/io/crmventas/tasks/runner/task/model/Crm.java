@@ -99,6 +99,21 @@ public final class Crm {
         return lead;
     }
 
+    /**
+     * What was said in a conversation, and when.
+     *
+     * @param messages as in {@code user 2026-06-10T08:00:00Z}
+     */
+    public void talk(int tenantId, String from, @Nullable UUID seller, String... messages) {
+        if (seller != null) {
+            assign(tenantId, from, seller, "2026-01-01T00:00:00Z");
+        }
+        for (String message : messages) {
+            String[] parts = message.split(" ", 2);
+            message(tenantId, from, parts[0], parts[1]);
+        }
+    }
+
     /** Of an ordinary lead; {@code changed} is {@code status_changed_at}. */
     public Lead lead(int tenantId, @Nullable String status, @Nullable UUID seller, @Nullable String created) {
         return lead(draft(tenantId, status, seller, created == null ? null : Instant.parse(created)));

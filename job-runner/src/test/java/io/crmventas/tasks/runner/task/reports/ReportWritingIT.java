@@ -1,0 +1,186 @@
+package io.crmventas.tasks.runner.task.reports;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Publication.CacheEntry;
+import io.crmventas.tasks.runner.task.model.Contenders;
+import io.crmventas.tasks.runner.task.model.CountingConnection;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import io.crmventas.tasks.runner.task.model.RandomCrm;
+import io.crmventas.tasks.runner.task.model.TaskTrial;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens to reports that are there, to people who go, to runs at once, and to what the screen reads. */
+class ReportWritingIT {
+    private static final Instant NOW = Instant.parse("2026-06-10T08:00:00Z");
+    private static final int TENANT = 1;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Connection connection;
+
+    @SuppressWarnings("NullAway.Init")
+    private ReportTrial trial;
+
+    @SuppressWarnings("NullAway.Init")
+    private UUID ceo;
+
+    @BeforeAll
+    static void createDatabase() throws SQLException {
+        connection = CrmDatabase.create(ReportWritingIT.class, CrmSchema.REFERENCE_AND_OPTIONAL);
+    }
+
+    @AfterAll
+    static void close() throws SQLException {
+        connection.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        trial = new ReportTrial(connection);
+        trial.crm.tenant(TENANT, "UTC");
+        ceo = trial.crm.user(TENANT, "ceo");
+    }
+
+    private static Set<String> ids() throws SQLException {
+        return new TreeSet<>(StoredReports.read(connection).keySet());
+    }
+
+    private static List<String> tuples() throws SQLException {
+        return Sql.of("select concat_ws(' ', id, ctid, xmin, xmax) as tuple from notifications order by id")
+                .list(connection, row -> row.get("tuple", String.class));
+    }
+
+    @Test
+    void existingReportStaysAndTheMissingOnesAreWritten() throws SQLException {
+        trial.reports(NOW);
+        List<String> before = tuples();
+
+        assertEquals(0, trial.run(NOW).counts().get(Counts.REPORTS));
+        assertEquals(before, tuples());
+
+        Sql.of("delete from notifications where id = :id")
+                .with("id", ReportTrial.id(TENANT, "20260608", ceo))
+                .update(connection);
+        Outcome healed = trial.run(NOW.plus(Duration.ofHours(1)));
+
+        assertEquals(1, healed.counts().get(Counts.REPORTS));
+        assertTrue(tuples().containsAll(before.stream()
+                .filter(tuple -> !tuple.contains("20260608"))
+                .toList()));
+        assertEquals(
+                List.of("daily:summary:tenant:1:2026-06-08"),
+                healed.publications().stream()
+                        .map(entry -> ((CacheEntry) entry).key())
+                        .toList());
+    }
+
+    @Test
+    void ceoWhoJoinsLaterGetsWhatTheOthersHave() throws SQLException {
+        trial.reports(NOW);
+        List<String> before = tuples();
+        UUID second = trial.crm.user(TENANT, "ceo");
+        CrmDatabase.execute(
+                connection,
+                "insert into users (id, email, role, status, tenant_id) values ('%s', 'late@example.test', 'ceo', 'active', 1)"
+                        .formatted(second));
+
+        assertEquals(3, trial.run(NOW).counts().get(Counts.REPORTS));
+        assertTrue(tuples().containsAll(before));
+    }
+
+    @Test
+    void dryRunCountsTheSameAndLeavesNothing() throws SQLException {
+        CrmDatabase.fill(connection, trial.crm);
+
+        Outcome outcome = TaskTrial.run(ReportTrial.TASK, connection, NOW, true);
+
+        assertEquals(3, outcome.counts().get(Counts.REPORTS));
+        assertEquals(List.of(), outcome.publications());
+        assertEquals(Set.of(), ids());
+    }
+
+    @Test
+    void runsAtOnceAddEachReportOnce() throws Exception {
+        RandomCrm.Sample sample = RandomCrm.of(11, 40);
+        CrmDatabase.fill(connection, sample.crm());
+
+        List<Outcome> outcomes = Contenders.race(ReportWritingIT.class, ReportTrial.TASK, sample.now(), 3);
+
+        assertEquals(
+                ids().size(),
+                outcomes.stream()
+                        .mapToLong(outcome -> outcome.counts().get(Counts.REPORTS))
+                        .sum());
+    }
+
+    @Test
+    void recipientWhoIsDeletedMeanwhileIsSkipped() throws Exception {
+        UUID leaving = trial.crm.user(TENANT, "ceo");
+        CrmDatabase.fill(connection, trial.crm);
+
+        Outcome outcome = Contenders.whileDeleting(ReportWritingIT.class, leaving, ReportTrial.TASK, NOW);
+
+        assertEquals(3, outcome.counts().get(Counts.REPORTS));
+        assertTrue(ids().stream().noneMatch(id -> id.endsWith(leaving.toString())));
+    }
+
+    @Test
+    void summaryForTheScreenHoldsOurFiguresAndItsOwnKeys() throws SQLException {
+        UUID seller = trial.crm.user(TENANT, "closer");
+        trial.crm.assign(TENANT, "+1", seller, "2026-01-01T00:00:00Z");
+        trial.crm.message(TENANT, "+1", "assistant", "2026-06-09T10:00:00Z");
+        trial.crm.message(TENANT, "+2", "user", "2026-06-09T10:00:00Z");
+        trial.crm.decided(TENANT, "won", "2026-06-09T11:00:00Z", "10.50");
+        trial.crm.lead(TENANT, "won", seller, "2026-06-09T11:00:00Z");
+        CrmDatabase.fill(connection, trial.crm);
+
+        CacheEntry entry = trial.run(NOW).publications().stream()
+                .map(publication -> (CacheEntry) publication)
+                .filter(cached -> cached.key().equals("daily:summary:tenant:1:2026-06-09"))
+                .findFirst()
+                .orElseThrow();
+
+        Map<String, @Nullable Object> summary = StoredReports.plain(StoredReports.parse(entry.json()));
+        Map<String, @Nullable Object> metadata =
+                StoredReports.read(connection).get(ReportTrial.id(TENANT, "20260609", ceo));
+        assertEquals(Duration.ofHours(1), entry.expiry());
+        assertTrue(metadata != null && summary.entrySet().containsAll(metadata.entrySet()));
+        assertEquals("2", summary.get("total_conversations_today"));
+        assertEquals("1", summary.get("unassigned_conversations_today"));
+        assertEquals("1", summary.get("active_sellers_today"));
+        assertEquals("2", summary.get("conversions_today"));
+        assertEquals("2026-06-10T08:00:00.000000", summary.get("calculated_at"));
+        assertTrue(String.valueOf(summary.get("top_performers")).contains(seller.toString()));
+    }
+
+    @Test
+    void numberOfStatementsDoesNotGrowWithTheTenants() throws SQLException {
+        CrmDatabase.fill(connection, trial.crm);
+        int few = CountingConnection.statements(connection, counted -> TaskTrial.run(ReportTrial.TASK, counted, NOW));
+        RandomCrm.Sample sample = RandomCrm.of(1, 30);
+        CrmDatabase.fill(connection, sample.crm());
+        int many = CountingConnection.statements(
+                connection, counted -> TaskTrial.run(ReportTrial.TASK, counted, sample.now()));
+
+        assertTrue(few > 5);
+        assertEquals(few, many);
+    }
+}
