@@ -27,8 +27,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
                             stop,
                             journal,
                             log,
-                            RandomGenerator.getDefault()),
+                            new SplittableRandom()),
                     new RunRequest(
                             known.orElseThrow(),
                             dryRun,
@@ -145,6 +145,9 @@ final class RunCommand implements Callable<Integer> {
 
     private static void tell(RunLog log, RunJournal.End end) {
         RunReport report = end.report();
+        if (report.warnings() != null) {
+            report.warnings().forEach(log::warning);
+        }
         log.log(
                 report.result().failure() ? RunLog.Level.ERROR : RunLog.Level.INFO,
                 "run ended",

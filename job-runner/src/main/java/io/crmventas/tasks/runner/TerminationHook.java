@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 
 /** SIGTERM: stop the run, wait for its report, or write one in its place, and exit with the run's code within 5 s. */
 final class TerminationHook {
-    private static final long PATIENCE_MILLIS = 4000;
+    private static final long PATIENCE_MILLIS = 3000;
 
     private final CompletableFuture<RunnerExit> finished = new CompletableFuture<>();
     private final Thread thread;

@@ -26,14 +26,12 @@ final class Attempt {
     private final Connector connector;
     private final StopSwitch stop;
     private final RunJournal journal;
-    private final boolean first;
 
-    Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal, boolean first) {
+    Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
         this.request = request;
         this.connector = connector;
         this.stop = stop;
         this.journal = journal;
-        this.first = first;
     }
 
     Result run() {
@@ -69,16 +67,17 @@ final class Attempt {
 
     private Result work(Connection connection, Steps steps) throws SQLException {
         if (!steps.run("lock", () -> TaskLock.take(connection, request.task().type()))) {
-            if (first) {
+            if (!journal.lockTaken()) {
                 return new Result.Locked();
             }
-            // The first attempt had it: its connection may be dead here and alive on the server.
+            // An earlier attempt had it: its connection may be dead here and alive on the server.
             return new Result.Failed(new Failure(
                     Reason.LOCK_NOT_REGAINED,
                     "the connection was lost, and the server has not given its lock back yet",
                     "lock",
                     true));
         }
+        journal.takeLock();
         Instant now = journal.now(now(connection));
         steps.run("schema", () -> {
             schema(connection);

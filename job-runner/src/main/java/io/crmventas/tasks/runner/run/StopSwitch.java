@@ -23,8 +23,8 @@ public final class StopSwitch {
         SIGNAL
     }
 
-    /** Twice this and the report must fit into the five seconds after a SIGTERM. */
-    private static final Duration PATIENCE = Duration.ofMillis(1500);
+    /** This, Redis and the report must fit into the five seconds after a SIGTERM. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private record Session(Connection connection, CompletableFuture<@Nullable Void> over) {}
 

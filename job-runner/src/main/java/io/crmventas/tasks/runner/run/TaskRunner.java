@@ -36,16 +36,28 @@ public final class TaskRunner {
     public RunJournal.End run(RunRequest request) {
         log.info("run started", "dryRun", request.dryRun(), "limit", DurationText.format(stop.limit()));
         journal.redis(publisher.publish(List.of()).report());
-        Attempt.Result result = new Attempt(request, connector, stop, journal, true).run();
-        for (int retry = 1; result instanceof Attempt.Result.Failed(Failure failure) && failure.passing(); retry++) {
-            if (retry > request.retry().limit()) {
-                result = new Attempt.Result.Failed(failure.because("tried " + retry + " times"));
-                break;
+        Attempt.Result result = attempts(request);
+        publish();
+        logSteps(request.stepLevel());
+        return switch (result) {
+            case Attempt.Result.Done() -> journal.done();
+            case Attempt.Result.Locked() -> journal.locked();
+            case Attempt.Result.Failed(Failure failure) -> journal.failed(failure);
+        };
+    }
+
+    private Attempt.Result attempts(RunRequest request) {
+        for (int tries = 1; ; tries++) {
+            Attempt.Result result = new Attempt(request, connector, stop, journal).run();
+            if (!(result instanceof Attempt.Result.Failed(Failure failure)) || !failure.passing()) {
+                return result;
             }
-            Duration delay = request.retry().delay(retry, random);
+            if (tries > request.retry().limit()) {
+                return tries == 1 ? result : failed(failure.because("tried " + tries + " times"));
+            }
+            Duration delay = request.retry().delay(tries, random);
             if (delay.compareTo(stop.remaining()) >= 0) {
-                result = new Attempt.Result.Failed(failure.because("no time left to try again"));
-                break;
+                return failed(failure.because("no time left to try again"));
             }
             log.warning(
                     "attempt failed, trying again",
@@ -57,18 +69,15 @@ public final class TaskRunner {
                     failure.message(),
                     "delayMillis",
                     delay.toMillis());
-            result = stop.sleep(delay)
-                    ? new Attempt.Result.Failed(Failure.stopped(stop.cause().orElseThrow(), failure.step(), stop)
-                            .because("while waiting to try again after: " + failure.message()))
-                    : new Attempt(request, connector, stop, journal, false).run();
+            if (stop.sleep(delay)) {
+                return failed(Failure.stopped(stop.cause().orElseThrow(), failure.step(), stop)
+                        .because("while waiting to try again after: " + failure.message()));
+            }
         }
-        publish();
-        logSteps(request.stepLevel());
-        return switch (result) {
-            case Attempt.Result.Done() -> journal.done();
-            case Attempt.Result.Locked() -> journal.locked();
-            case Attempt.Result.Failed(Failure failure) -> journal.failed(failure);
-        };
+    }
+
+    private static Attempt.Result failed(Failure failure) {
+        return new Attempt.Result.Failed(failure);
     }
 
     /** After the connection is gone, and also for what a failed run had committed before. */

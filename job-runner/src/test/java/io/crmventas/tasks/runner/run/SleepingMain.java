@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.runner.Embedded;
 import io.crmventas.tasks.runner.sql.Sql;
+import java.util.concurrent.locks.LockSupport;
 
 /** A runner whose task sleeps in the database, or at home when told so. */
 public final class SleepingMain {
@@ -17,7 +18,7 @@ public final class SleepingMain {
                                     Sql.of("insert into work values (99)").update(connection);
                                     System.out.println("asleep");
                                     while (deaf) {
-                                        Thread.onSpinWait();
+                                        LockSupport.park();
                                     }
                                     return Sql.of("select pg_sleep(60)").list(connection, row -> row);
                                 })),

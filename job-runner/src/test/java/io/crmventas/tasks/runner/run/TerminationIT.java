@@ -48,7 +48,7 @@ class TerminationIT {
 
         Launch.Ended ended = launch.searched(child.terminate().ended());
 
-        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 5500, "too slow");
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 5000, "too slow");
         assertTerminated(ended);
     }
 
