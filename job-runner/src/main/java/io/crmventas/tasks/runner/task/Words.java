@@ -155,9 +155,9 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
     /** Predicate, never null: the user wants no notification of this type. */
     public String muted(String userId, String type) {
         return muteTable ? """
-                exists (select from notification_settings s where s.user_id::text = %s::text
-                  and (s.mute_until > :now
-                    or jsonb_typeof(s.muted_types) = 'array' and s.muted_types @> to_jsonb('%s'::text)))""".formatted(userId, type) : "false";
+                exists (select from notification_settings wish where wish.user_id::text = %s::text
+                  and (wish.mute_until > :now
+                    or jsonb_typeof(wish.muted_types) = 'array' and wish.muted_types @> to_jsonb('%s'::text)))""".formatted(userId, type) : "false";
     }
 
     private static String of(String conversation) {

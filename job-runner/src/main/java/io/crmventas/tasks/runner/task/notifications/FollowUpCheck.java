@@ -43,16 +43,16 @@ record FollowUpCheck() implements Check {
                 quiet as materialized (
                   select m.tenant_id, m.from_number, max(m.created_at) as newest_at from chat_messages m
                   where m.created_at >= :lookback and %s
-                    and m.tenant_id in (select tenant_id from tenant_days)
                   group by m.tenant_id, m.from_number
                   having max(m.created_at) < :quietBefore
                 ),
-                grouped as (
+                grouped as materialized (
                   select q.*, l.id as lead_id, %s as lead_name, %s as status_group
                   from quiet q
+                  join tenant_days d on d.tenant_id = q.tenant_id
                   left join leads l on l.tenant_id = q.tenant_id and l.phone_number = q.from_number
                 ),
-                due as materialized (
+                due as (
                   select g.*, case
                     when status_group in ('contacted', 'qualified') and newest_at < :contactedBefore then 'high'
                     when status_group = 'new' and newest_at < :newBefore then 'medium'
@@ -60,15 +60,19 @@ record FollowUpCheck() implements Check {
                   end as priority
                   from grouped g
                 ),
-                untold as (
-                  select d.*, r.seller_id as recipient_id, newest.id as newest_id, named.id
+                traced as materialized (
+                  select d.*, newest.id as newest_id, assigned.seller_id
                   from due d
                   cross join lateral %s newest
                   cross join lateral %s assigned
-                  join sellers r on r.seller_id = assigned.seller_id and r.tenant_id = d.tenant_id
-                  cross join lateral (select 'followup:' || newest.id || ':' || r.seller_id as id) named
-                  where d.priority is not null and not %s
-                    and not exists (select from notifications n where n.id = named.id)
+                  where d.priority is not null
+                ),
+                untold as (
+                  select t.*, named.id
+                  from traced t
+                  join listeners r on r.seller_id = t.seller_id and r.tenant_id = t.tenant_id
+                  cross join lateral (select 'followup:' || t.newest_id || ':' || t.seller_id as id) named
+                  where %s
                 ),
                 placed as (
                   select u.*, count(*) over (partition by tenant_id) as places, row_number() over (
@@ -77,21 +81,21 @@ record FollowUpCheck() implements Check {
                   ) as place
                   from untold u
                 )
-                select id, tenant_id, from_number as phone, newest_id, newest_at, priority, recipient_id, places,
+                select id, tenant_id, from_number as phone, newest_id, newest_at, priority, seller_id, places,
                   lead_id, lead_name
                 from placed
                 where place <= :cap
                 order by tenant_id, place
                 """.formatted(
                         TenantDays.CTE,
-                        Words.SELLERS,
+                        Recipients.of(TYPE, words),
                         words.finalStatuses(),
                         Words.MESSAGE,
                         Person.fullName("l"),
                         words.statusGroup("l"),
                         Words.newestMessage("d"),
                         Words.assignedSeller("d"),
-                        words.muted("r.seller_id", TYPE));
+                        Recipients.untold("named.id"));
     }
 
     @Override
@@ -130,7 +134,7 @@ record FollowUpCheck() implements Check {
                 TYPE,
                 situation.texts().followUp(person, priority, waited),
                 priority,
-                row.get("recipient_id", UUID.class),
+                row.get("seller_id", UUID.class),
                 null,
                 "conversation",
                 person.phone(),

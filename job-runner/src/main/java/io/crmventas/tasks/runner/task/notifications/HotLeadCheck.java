@@ -37,8 +37,7 @@ record HotLeadCheck() implements Check {
                 with %s,
                 %s,
                 %s,
-                %s,
-                young as (
+                young as materialized (
                   select l.id as lead_id, l.tenant_id, l.phone_number::text as from_number, l.assigned_seller_id, d.day,
                     case l.lead_source when 'META_ADS' then 1.5 when 'REFERRAL' then 1.3 else 1.0 end as source_weight,
                     %s as status_group
@@ -59,11 +58,11 @@ record HotLeadCheck() implements Check {
                 ),
                 wanted as (
                   select s.*, 'high' as priority, r.seller_id as recipient_id
-                  from scored s join sellers r on r.seller_id = s.assigned_seller_id and r.tenant_id = s.tenant_id
+                  from scored s join listeners r on r.seller_id = s.assigned_seller_id and r.tenant_id = s.tenant_id
                   where s.score >= :minScore
                   union all
                   select s.*, 'critical', c.ceo_id
-                  from scored s join ceos c on c.tenant_id = s.tenant_id
+                  from scored s join listening_ceos c on c.tenant_id = s.tenant_id
                   where s.score >= :minScore and s.score >= :criticalScore
                 ),
                 untold as (
@@ -72,8 +71,7 @@ record HotLeadCheck() implements Check {
                   cross join lateral (
                     select 'hot_lead:' || w.lead_id || ':' || w.day || ':' || w.priority || ':' || w.recipient_id as id
                   ) named
-                  where not %s
-                    and not exists (select from notifications n where n.id = named.id)
+                  where %s
                 ),
                 placed as (
                   select u.*, dense_rank() over (
@@ -92,14 +90,13 @@ record HotLeadCheck() implements Check {
                 order by c.tenant_id, c.place, c.id collate "C"
                 """.formatted(
                         TenantDays.CTE,
-                        Words.SELLERS,
-                        Words.CEOS,
+                        Recipients.of(TYPE, words),
                         words.finalStatuses(),
                         words.statusGroup("l"),
                         Words.open("y.status_group"),
                         Words.MESSAGE,
                         Words.closed("y.status_group"),
-                        words.muted("w.recipient_id", TYPE),
+                        Recipients.untold("named.id"),
                         Person.fullName("l"),
                         Person.fullName("u"));
     }

@@ -38,7 +38,6 @@ record PerformanceCheck() implements Check {
         return """
                 with %s,
                 %s,
-                %s,
                 alerts as (
                   select s.seller_id, s.tenant_id, d.day, kind.kind, kind.priority, kind.value, kind.threshold
                   from tenant_days d
@@ -59,10 +58,12 @@ record PerformanceCheck() implements Check {
                   where kind.applies and m.metrics_calculated_at between :calculatedSince and :now
                 ),
                 wanted as (
-                  select a.*, a.seller_id as recipient_id from alerts a where a.priority = 'medium'
+                  select a.*, r.seller_id as recipient_id
+                  from alerts a join listeners r on r.seller_id = a.seller_id
+                  where a.priority = 'medium'
                   union all
                   select a.*, c.ceo_id
-                  from alerts a join ceos c on c.tenant_id = a.tenant_id
+                  from alerts a join listening_ceos c on c.tenant_id = a.tenant_id
                   where a.priority = 'critical'
                 )
                 select named.id, w.tenant_id, w.seller_id, w.kind, w.priority, w.value, w.threshold, w.recipient_id,
@@ -72,11 +73,10 @@ record PerformanceCheck() implements Check {
                   select 'performance:' || w.seller_id || ':' || w.day || ':' || w.kind || ':' || w.recipient_id as id
                 ) named
                 join users u on u.id = w.seller_id
-                where not %s
-                  and not exists (select from notifications n where n.id = named.id)
+                where %s
                 order by named.id collate "C"
                 """.formatted(
-                TenantDays.CTE, Words.SELLERS, Words.CEOS, Person.fullName("u"), words.muted("w.recipient_id", TYPE));
+                TenantDays.CTE, Recipients.of(TYPE, words), Person.fullName("u"), Recipients.untold("named.id"));
     }
 
     @Override

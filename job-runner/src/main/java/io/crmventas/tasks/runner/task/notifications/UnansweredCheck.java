@@ -40,27 +40,26 @@ record UnansweredCheck() implements Check {
         return """
                 with %s,
                 %s,
-                %s,
                 waiting as materialized (
                   select m.tenant_id, m.from_number from chat_messages m
                   where m.role = 'user' and m.created_at between :lookback and :now
-                    and m.tenant_id in (select tenant_id from tenant_days)
                   group by m.tenant_id, m.from_number
                 ),
                 streaks as materialized (
                   select w.tenant_id, w.from_number, streak.id as first_id, streak.created_at as first_at,
                     assigned.seller_id
                   from waiting w
+                  join tenant_days d on d.tenant_id = w.tenant_id
                   cross join lateral %s streak
                   cross join lateral %s assigned
                   where streak.created_at < :unansweredBefore
                 ),
                 wanted as (
                   select s.*, 'high' as priority, r.seller_id as recipient_id
-                  from streaks s join sellers r on r.seller_id = s.seller_id and r.tenant_id = s.tenant_id
+                  from streaks s join listeners r on r.seller_id = s.seller_id and r.tenant_id = s.tenant_id
                   union all
                   select s.*, 'critical', c.ceo_id
-                  from streaks s join ceos c on c.tenant_id = s.tenant_id
+                  from streaks s join listening_ceos c on c.tenant_id = s.tenant_id
                   where s.first_at < :escalateBefore
                 ),
                 untold as (
@@ -69,8 +68,7 @@ record UnansweredCheck() implements Check {
                   cross join lateral (
                     select 'unanswered:' || w.first_id || ':' || w.priority || ':' || w.recipient_id as id
                   ) named
-                  where not %s
-                    and not exists (select from notifications n where n.id = named.id)
+                  where %s
                 ),
                 placed as (
                   select u.*, dense_rank() over (partition by tenant_id order by first_at, first_id) as place
@@ -88,11 +86,10 @@ record UnansweredCheck() implements Check {
                 order by c.tenant_id, c.place, c.id collate "C"
                 """.formatted(
                         TenantDays.CTE,
-                        Words.SELLERS,
-                        Words.CEOS,
+                        Recipients.of(TYPE, words),
                         Words.unansweredStreak("w"),
                         Words.assignedSeller("w"),
-                        words.muted("w.recipient_id", TYPE),
+                        Recipients.untold("named.id"),
                         Person.fullName("l"),
                         Person.fullName("u"));
     }
