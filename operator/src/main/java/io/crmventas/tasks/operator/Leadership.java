@@ -8,7 +8,10 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ final class Leadership {
     private final Optional<LeaderElection> election;
     private final KubernetesClient client;
     private final Runnable onLost;
+    private final CountDownLatch led = new CountDownLatch(1);
     private volatile boolean leading;
     private volatile boolean stopping;
 
@@ -31,20 +35,35 @@ final class Leadership {
         this.election = election;
         this.client = client;
         this.onLost = onLost;
-        this.leading = election.isEmpty();
+        if (election.isEmpty()) {
+            won();
+        }
     }
 
     Optional<LeaderElectionConfiguration> configuration() {
         return election.map(own -> LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(own.namespace())
                 .withIdentity(own.identity())
+                // A request may take 10 s, and one that hangs must not cost the lead.
+                .withRetryPeriod(Duration.ofSeconds(3))
+                .withRenewDeadline(Duration.ofSeconds(15))
+                .withLeaseDuration(Duration.ofSeconds(20))
                 .withExitOnStopLeading(false)
-                .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::lost, leader -> {}))
+                .withLeaderCallbacks(new LeaderCallbacks(this::won, this::lost, leader -> {}))
                 .build());
     }
 
     boolean leading() {
         return leading;
+    }
+
+    boolean awaitLeading(Duration patience) throws InterruptedException {
+        return led.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void won() {
+        leading = true;
+        led.countDown();
     }
 
     void stopping() {

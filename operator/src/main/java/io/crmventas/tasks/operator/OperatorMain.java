@@ -3,7 +3,10 @@ package io.crmventas.tasks.operator;
 import io.crmventas.tasks.operator.http.HealthServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.OperatorException;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Wiring: settings, client, operator, HTTP, and their end. */
 public final class OperatorMain {
@@ -28,13 +31,32 @@ public final class OperatorMain {
 
     private static void run(OperatorConfig config) {
         KubernetesClient client = new KubernetesClientBuilder().build();
-        TaskOperator operator = new TaskOperator(config, client, Clock.systemUTC(), () -> System.exit(1));
+        TaskOperator operator = new TaskOperator(config, client, Clock.systemUTC(), OperatorMain::halt);
         HealthServer health = HealthServer.start(config.healthPort(), operator, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             operator.close();
             health.close();
             client.close();
         }));
-        operator.start();
+        Logger log = LoggerFactory.getLogger(OperatorMain.class);
+        try {
+            operator.start();
+        } catch (OperatorException failed) {
+            // Kubernetes starts us anew; the usual cause, a missing definition, may be mended by then.
+            log.atError().setCause(failed).log("The operator cannot start");
+            System.exit(1);
+        }
+        log.atInfo()
+                .addKeyValue("namespaces", config.namespaces().isEmpty() ? "all" : config.namespaces())
+                .addKeyValue("runnerImage", config.runner().image())
+                .addKeyValue("schedulingEnabled", config.schedulingEnabled())
+                .addKeyValue("leaderElection", config.leaderElection().isPresent())
+                .addKeyValue("healthPort", health.port())
+                .log("Operator started");
+    }
+
+    /** At once, without the orderly end: whoever leads now must find nobody else at work. */
+    private static void halt() {
+        Runtime.getRuntime().halt(1);
     }
 }

@@ -58,6 +58,11 @@ public final class TaskOperator implements AutoCloseable {
         return leadership.leading();
     }
 
+    /** Blocks until this replica leads; false when it still does not after that time. */
+    public boolean awaitLeading(Duration patience) throws InterruptedException {
+        return leadership.awaitLeading(patience);
+    }
+
     /** Finishes the reconciles in hand and lets the next replica lead at once. */
     @Override
     public void close() {

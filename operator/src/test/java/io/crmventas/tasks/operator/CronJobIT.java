@@ -9,7 +9,6 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
-import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -68,9 +67,7 @@ class CronJobIT {
     void followsAnEdit() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
-        crm.task("cleanup")
-                .edit(task -> edited(
-                        task, "{task: cleanup, schedule: '0 8 * * *', timeZone: America/Argentina/Buenos_Aires}"));
+        crm.edit("cleanup", "{task: cleanup, schedule: '0 8 * * *', timeZone: America/Argentina/Buenos_Aires}");
         CronJob cronJob = crm.awaitCronJob(
                 "cleanup", now -> "0 8 * * *".equals(now.getSpec().getSchedule()));
         assertEquals("America/Argentina/Buenos_Aires", cronJob.getSpec().getTimeZone());
@@ -82,7 +79,7 @@ class CronJobIT {
     void takesOutOfTheCronJobWhatWasTakenOutOfTheTask() {
         crm.create("cleanup", "{task: cleanup, interval: 5m, runner: {priorityClassName: low}}");
         crm.awaitCronJob("cleanup", now -> "low".equals(priority(now)));
-        crm.task("cleanup").edit(task -> edited(task, EVERY_FIVE));
+        crm.edit("cleanup", EVERY_FIVE);
         crm.awaitCronJob("cleanup", now -> priority(now) == null);
     }
 
@@ -90,12 +87,12 @@ class CronJobIT {
     void suspendsAndResumes() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", now -> now.nextRunTime() != null);
-        crm.task("cleanup").edit(task -> edited(task, "{task: cleanup, interval: 5m, enabled: false}"));
+        crm.edit("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         crm.awaitCronJob("cleanup", now -> now.getSpec().getSuspend());
         CrmScheduledTaskStatus disabled = crm.await("cleanup", condition("Suspended", "True"));
         assertNull(disabled.nextRunTime());
         assertEquals("Disabled", reason(disabled, "Suspended"));
-        crm.task("cleanup").edit(task -> edited(task, "{task: cleanup, interval: 5m, enabled: true}"));
+        crm.edit("cleanup", "{task: cleanup, interval: 5m, enabled: true}");
         crm.awaitCronJob("cleanup", now -> !now.getSpec().getSuspend());
         crm.await("cleanup", condition("Suspended", "False"));
     }
@@ -130,6 +127,34 @@ class CronJobIT {
                 "cleanup",
                 now -> Objects.equals(schedule, now.getSpec().getSchedule())
                         && !now.getSpec().getSuspend());
+    }
+
+    @Test
+    void removesADeadlineThatWouldKeepAnIntervalFromStarting() {
+        crm.create("cleanup", "{task: cleanup, interval: 7m}");
+        crm.await("cleanup", ready("True"));
+        crm.cronJob("cleanup")
+                .edit(cronJob -> new CronJobBuilder(cronJob)
+                        .editSpec()
+                        .withStartingDeadlineSeconds(30L)
+                        .endSpec()
+                        .build());
+        crm.awaitCronJob("cleanup", now -> now.getSpec().getStartingDeadlineSeconds() == null);
+    }
+
+    @Test
+    void followsQuickEditsWithoutAConflict(LocalApiServer server) {
+        crm.create("cleanup", EVERY_FIVE);
+        for (int minutes = 10; minutes <= 19; minutes++) {
+            crm.edit("cleanup", "{task: cleanup, interval: " + minutes + "m}");
+        }
+        crm.await("cleanup", now -> Objects.equals(now.observedGeneration(), 11L));
+        crm.awaitCronJob("cleanup", now -> now.getSpec().getSchedule().startsWith("@every 19m"));
+        assertEquals(
+                0,
+                server.auditLog().stream()
+                        .filter(line -> line.contains(crm.namespace()) && line.contains("\"code\":409"))
+                        .count());
     }
 
     @Test
@@ -179,13 +204,13 @@ class CronJobIT {
     void suspendsTheOldScheduleWhenTheNewOneIsInvalid() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
-        crm.task("cleanup").edit(task -> edited(task, "{task: cleanup, schedule: '0 99 * * *'}"));
+        crm.edit("cleanup", "{task: cleanup, schedule: '0 99 * * *'}");
         CrmScheduledTaskStatus status = crm.await("cleanup", ready("False"));
         assertEquals("InvalidSchedule", reason(status, "Ready"));
         assertTrue(message(status, "Ready").contains("spec.schedule"), message(status, "Ready"));
         assertTrue(message(status, "Ready").contains("is suspended"), message(status, "Ready"));
         assertTrue(crm.cronJob("cleanup").get().getSpec().getSuspend());
-        crm.task("cleanup").edit(task -> edited(task, EVERY_FIVE));
+        crm.edit("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
         crm.awaitCronJob("cleanup", now -> !now.getSpec().getSuspend());
     }
@@ -218,11 +243,6 @@ class CronJobIT {
                 .filter(write -> !write.contains("second") && !write.contains("/events"))
                 .toList();
         assertEquals(before.stream().filter(write -> !write.contains("/events")).toList(), after);
-    }
-
-    private static CrmScheduledTask edited(CrmScheduledTask task, String spec) {
-        task.setSpec(TestTasks.spec(spec));
-        return task;
     }
 
     private static String priority(CronJob cronJob) {

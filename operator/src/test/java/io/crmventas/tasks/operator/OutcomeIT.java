@@ -89,7 +89,7 @@ class OutcomeIT {
         CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
         assertEquals(0, status.consecutiveFailures());
         assertNotNull(status.lastFailureTime());
-        assertEquals(List.of("CronJobCreated", "RunFailed", "RunRecovered"), events());
+        OperatorHarness.eventually(List.of("CronJobCreated", "RunFailed", "RunRecovered"), this::events);
     }
 
     @ParameterizedTest

@@ -87,6 +87,10 @@ public final class DesiredCronJob {
         Integer limit = retry == null ? null : retry.limit();
         long timeout = DurationText.parse(DesiredPod.timeout(task)).toSeconds();
         return new JobSpecBuilder()
+                // Said though they are defaults: what is not said would not be repaired when somebody changes it.
+                .withSuspend(false)
+                .withParallelism(1)
+                .withCompletions(1)
                 .withBackoffLimit(limit == null ? DEFAULT_RETRIES : limit)
                 .withActiveDeadlineSeconds(timeout + GRACE_SECONDS)
                 // A pod that is still ending may hold the task's lock; its successor waits for it.

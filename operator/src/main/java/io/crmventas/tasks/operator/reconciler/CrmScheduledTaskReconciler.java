@@ -62,9 +62,9 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     @Override
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
-        Placement placement =
-                cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), now);
         Runs runs = Runs.of(task, context, deletedJobs, deletedPods);
+        Placement placement =
+                cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), runs.newestSlot(), now);
         CrmScheduledTaskStatus previous = statuses.latest(task);
         CrmScheduledTaskStatus next = StatusFactory.next(task, placement, runs.observed(), previous, now);
         if (!next.equals(previous)) {

@@ -21,8 +21,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,10 @@ final class CronJobs {
         this.schedulingEnabled = schedulingEnabled;
     }
 
-    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Instant now) {
+    /**
+     * @param newestSlot of the Jobs, which are often heard of before the CronJob's own status
+     */
+    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Optional<Instant> newestSlot, Instant now) {
         CronJob live = live(task, cache).orElse(null);
         if (live != null && !DesiredCronJob.owns(task, live)) {
             return new Refused(Reason.NAME_CONFLICT, conflict(live), Optional.empty());
@@ -58,7 +63,7 @@ final class CronJobs {
                     spec.interval(),
                     spec.schedule(),
                     spec.timeZone())) {
-                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, now);
+                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, newestSlot, now);
                 case Rejected rejected -> suspended(task, rejected, ours, cache);
             };
         } catch (KubernetesClientException refusal) {
@@ -93,12 +98,14 @@ final class CronJobs {
             CompiledSchedule compiled,
             Optional<CronJob> ours,
             OwnedInformer<CronJob> cache,
+            Optional<Instant> newestSlot,
             Instant now) {
         Suspension suspension = suspension(task);
         CronJob desired = DesiredCronJob.of(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
         CronJob cronJob = ensure(desired, ours, cache);
-        Optional<Instant> last = lastScheduleTime(cronJob);
+        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), newestSlot.stream())
+                .max(Comparator.naturalOrder());
         Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
         return new InPlace(
                 cronJob.getMetadata().getName(),
@@ -125,6 +132,7 @@ final class CronJobs {
     }
 
     private CronJob ensure(CronJob desired, Optional<CronJob> live, OwnedInformer<CronJob> cache) {
+        live.ifPresent(this::removeDeadline);
         Optional<String> drift = live.isPresent() ? Drift.between(desired, live.get()) : Optional.of("/");
         if (drift.isEmpty()) {
             return live.get();
@@ -142,6 +150,14 @@ final class CronJobs {
                 .log(live.isPresent() ? "CronJob corrected" : "CronJob created");
         cache.remember(applied, live);
         return applied;
+    }
+
+    /** Set by somebody else, it can mean that an interval never starts again. Applying cannot take away what is theirs. */
+    private void removeDeadline(CronJob live) {
+        if (live.getSpec().getStartingDeadlineSeconds() != null) {
+            client.resource(live)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"startingDeadlineSeconds\":null}}");
+        }
     }
 
     private Suspension suspension(CrmScheduledTask task) {

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,12 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
                 Stream.concat(there, gone).map(RunObserver::observe).toList(),
                 deletedJobs.stream().map(Tombstone::resource).toList(),
                 deletedPods);
+    }
+
+    Optional<Instant> newestSlot() {
+        return observed.stream()
+                .flatMap(run -> run.identity().scheduledTime().stream())
+                .max(Comparator.naturalOrder());
     }
 
     /** To be called when the status holds what is known of them. A run that goes on may need its deleted pods. */

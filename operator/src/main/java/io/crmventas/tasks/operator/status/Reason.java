@@ -90,6 +90,11 @@ public enum Reason {
         return remedy;
     }
 
+    /** The remedy with commands that name the Job. */
+    String remedyFor(String job) {
+        return remedy.replace("job/NAME", "job/" + job);
+    }
+
     /** Message and remedy as one text for a condition. */
     String explain(String message) {
         return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;

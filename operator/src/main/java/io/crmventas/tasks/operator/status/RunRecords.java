@@ -76,7 +76,11 @@ final class RunRecords {
                 report.result().text(),
                 reason == null && fine ? report.result().text() : reason,
                 report.message(),
-                fine ? null : Reason.of(reason).orElse(Reason.OTHER).remedy(),
+                fine
+                        ? null
+                        : Reason.of(reason)
+                                .orElse(Reason.OTHER)
+                                .remedyFor(run.identity().jobName()),
                 report.step(),
                 counts == null || counts.isEmpty() ? null : counts);
     }
@@ -95,7 +99,7 @@ final class RunRecords {
                 result(run.why()).text(),
                 reason.text(),
                 run.detail(),
-                reason.remedy(),
+                reason.remedyFor(run.identity().jobName()),
                 null,
                 null);
     }

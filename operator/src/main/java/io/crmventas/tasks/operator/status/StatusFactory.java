@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
@@ -117,16 +118,26 @@ public final class StatusFactory {
         Running shown = held.orElse(active.getFirst());
         Reason reason =
                 shown.hindrance().map(Hindrance::why).map(RunRecords::reason).orElse(Reason.ACTIVE);
+        String job = "Job " + shown.identity().jobName();
         String message = shown.hindrance()
-                .map(hindrance ->
-                        "Job " + shown.identity().jobName() + " does not get on. " + sentence(hindrance.detail()))
-                .orElse("Job " + shown.identity().jobName() + " runs.");
-        conditions.put(Conditions.RUNNING, Conditions.TRUE, reason, reason.explain(message));
+                .map(hindrance -> held(conditions, reason, job + " does not get on. ", hindrance.detail()))
+                .orElse(job + " runs.");
+        conditions.put(Conditions.RUNNING, Conditions.TRUE, reason, message);
+    }
+
+    /** Kubernetes words one and the same hindrance in turns (ErrImagePull, ImagePullBackOff): the first word stays. */
+    private static String held(Conditions conditions, Reason reason, String start, String detail) {
+        return conditions
+                .previous(Conditions.RUNNING)
+                .filter(old ->
+                        old.reason().equals(reason.text()) && old.message().startsWith(start))
+                .map(Condition::message)
+                .orElseGet(() -> reason.explain(start + sentence(detail)));
     }
 
     private static void lastRunSucceeded(Conditions conditions, @Nullable Run lastRun) {
         RunResult result = lastRun == null ? null : RunResult.of(lastRun.result());
-        Optional<io.crmventas.tasks.api.v1alpha1.Condition> before = conditions.previous(Conditions.LAST_RUN_SUCCEEDED);
+        Optional<Condition> before = conditions.previous(Conditions.LAST_RUN_SUCCEEDED);
         if (lastRun == null || result == null || (RunRecords.skipped(result) && before.isEmpty())) {
             conditions.put(
                     Conditions.LAST_RUN_SUCCEEDED, Conditions.UNKNOWN, Reason.NO_RUN_YET, "No run has done work yet.");

@@ -1,5 +1,7 @@
 package io.crmventas.tasks.operator.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.OperatorConfig;
@@ -9,6 +11,9 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -17,7 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** An operator under the role that the chart gives it, on a real API server, and a namespace to work in. */
 public final class OperatorHarness implements AutoCloseable {
@@ -33,7 +40,9 @@ public final class OperatorHarness implements AutoCloseable {
         this.server = server;
         this.namespace = namespace;
         Map<String, String> settings = new HashMap<>(Map.of(
-                "RUNNER_IMAGE", "localhost/crm/job-runner:test", "LEADER_ELECTION", "false", "HEALTH_PORT", "0"));
+                "RUNNER_IMAGE", "localhost/crm/job-runner:test",
+                "LEADER_ELECTION", "false",
+                "WATCH_NAMESPACES", namespace));
         settings.putAll(environment);
         // Its own client: what the operator is not allowed to do fails here as it would in a cluster.
         operator =
@@ -82,6 +91,15 @@ public final class OperatorHarness implements AutoCloseable {
         return client().resource(TestTasks.task(namespace, name, specYaml)).create();
     }
 
+    /** Replaces the spec as it is, without a resource version: the operator's own writes are no conflict. */
+    public void edit(String name, String specYaml) {
+        String spec = Serialization.asJson(TestTasks.spec(specYaml));
+        task(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON),
+                        "[{\"op\":\"replace\",\"path\":\"/spec\",\"value\":" + spec + "}]");
+    }
+
     public Resource<CrmScheduledTask> task(String name) {
         return client().resources(CrmScheduledTask.class).inNamespace(namespace).withName(name);
     }
@@ -111,6 +129,15 @@ public final class OperatorHarness implements AutoCloseable {
         } catch (RuntimeException late) {
             throw new AssertionError("CronJob: " + cronJob(name).get(), late);
         }
+    }
+
+    /** Waits until the supplier gives what is expected, and fails with what it gave last. */
+    public static <T> void eventually(T expected, Supplier<T> actual) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!expected.equals(actual.get()) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        assertEquals(expected, actual.get());
     }
 
     /** Writes that the operator asked for so far, as verb and path. */

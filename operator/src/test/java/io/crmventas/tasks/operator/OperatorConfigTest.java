@@ -1,0 +1,81 @@
+package io.crmventas.tasks.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OperatorConfigTest {
+    private static final Map<String, String> LEAST = Map.of("RUNNER_IMAGE", "runner:1", "POD_NAMESPACE", "crm-system");
+
+    @Test
+    void needsOnlyImageAndNamespace() {
+        OperatorConfig config = OperatorConfig.from(LEAST);
+        assertEquals("runner:1", config.runner().image());
+        assertEquals("crm-database", config.runner().databaseSecret());
+        assertEquals(new Quantity("96Mi"), config.runner().requests().get("memory"));
+        assertEquals(Optional.empty(), config.runner().redis());
+        assertEquals(Set.of(), config.namespaces());
+        assertTrue(config.schedulingEnabled());
+        assertTrue(config.leaderElection().isPresent());
+        assertEquals(8080, config.healthPort());
+        assertEquals("INFO", config.logLevel());
+    }
+
+    @Test
+    void readsWhatIsSet() {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.putAll(Map.of(
+                "WATCH_NAMESPACES", "crm-a, crm-b",
+                "ENABLE_SCHEDULED_TASKS", "False",
+                "LEADER_ELECTION", "false",
+                "REDIS_HOST", "redis",
+                "REDIS_SECRET_NAME", " ",
+                "LOG_LEVEL", "debug",
+                "RUNNER_LOG_LEVEL", "WARN",
+                "RUNNER_IMAGE_PULL_SECRETS", "one,two",
+                "RUNNER_RESOURCES", "{\"limits\": {\"memory\": \"1Gi\"}}"));
+        OperatorConfig config = OperatorConfig.from(environment);
+        assertEquals(Set.of("crm-a", "crm-b"), config.namespaces());
+        assertFalse(config.schedulingEnabled());
+        assertEquals(Optional.empty(), config.leaderElection());
+        assertEquals(Optional.of("redis"), config.runner().redis().orElseThrow().host());
+        assertEquals(Optional.empty(), config.runner().redis().orElseThrow().secret());
+        assertEquals("DEBUG", config.logLevel());
+        assertEquals("WARNING", config.runner().logLevel());
+        assertEquals(List.of("one", "two"), config.runner().imagePullSecrets());
+        assertEquals(Map.of(), config.runner().requests());
+        assertEquals(Map.of("memory", new Quantity("1Gi")), config.runner().limits());
+    }
+
+    @Test
+    void tellsAllMistakesAtOnce() {
+        OperatorConfig.InvalidConfig invalid = assertThrows(
+                OperatorConfig.InvalidConfig.class,
+                () -> OperatorConfig.from(Map.of(
+                        "ENABLE_SCHEDULED_TASKS", "maybe",
+                        "HEALTH_PORT", "http",
+                        "LOG_LEVEL", "LOUD",
+                        "RUNNER_IMAGE_PULL_POLICY", "Sometimes",
+                        "RUNNER_RESOURCES", "{\"limits\": {\"memory\": \"much\"}}")));
+        String message = String.valueOf(invalid.getMessage());
+        for (String name : List.of(
+                "RUNNER_IMAGE ",
+                "POD_NAMESPACE",
+                "ENABLE_SCHEDULED_TASKS",
+                "HEALTH_PORT",
+                "LOG_LEVEL",
+                "RUNNER_IMAGE_PULL_POLICY",
+                "RUNNER_RESOURCES")) {
+            assertTrue(message.contains(name), () -> name + " in " + message);
+        }
+    }
+}

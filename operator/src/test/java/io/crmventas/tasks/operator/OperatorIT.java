@@ -1,0 +1,180 @@
+package io.crmventas.tasks.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.http.HealthServer;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The operator as a whole: what it watches, who leads, what it tells over HTTP. */
+@ExtendWith(LocalApiServerExtension.class)
+class OperatorIT {
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Test
+    void suspendsEverythingWhenSchedulingIsSwitchedOff(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server, Map.of("ENABLE_SCHEDULED_TASKS", "false"))) {
+            crm.create("cleanup", "{task: cleanup, interval: 5m}");
+            assertEquals(
+                    "GloballyDisabled",
+                    CronJobIT.reason(crm.await("cleanup", CronJobIT.condition("Suspended", "True")), "Suspended"));
+            assertTrue(crm.cronJob("cleanup").get().getSpec().getSuspend());
+        }
+    }
+
+    @Test
+    void watchesAllNamespacesUnlessToldOtherwise(LocalApiServer server) {
+        Map<String, String> idle = Map.of("WATCH_NAMESPACES", "nowhere");
+        try (OperatorHarness first = OperatorHarness.start(server, idle);
+                OperatorHarness second = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", ""))) {
+            first.create("cleanup", "{task: cleanup, interval: 5m}");
+            second.create("cleanup", "{task: cleanup, interval: 5m}");
+            first.await("cleanup", CronJobIT.ready("True"));
+            second.await("cleanup", CronJobIT.ready("True"));
+        }
+    }
+
+    @Test
+    void watchesTheNamespacesItIsToldTo(LocalApiServer server) {
+        Map<String, String> idle = Map.of("WATCH_NAMESPACES", "nowhere");
+        try (OperatorHarness first = OperatorHarness.start(server, idle);
+                OperatorHarness second = OperatorHarness.start(server, idle);
+                OperatorHarness neither = OperatorHarness.start(
+                        server, Map.of("WATCH_NAMESPACES", first.namespace() + "," + second.namespace()))) {
+            neither.create("cleanup", "{task: cleanup, interval: 5m}");
+            first.create("cleanup", "{task: cleanup, interval: 5m}");
+            second.create("cleanup", "{task: cleanup, interval: 5m}");
+            first.await("cleanup", CronJobIT.ready("True"));
+            second.await("cleanup", CronJobIT.ready("True"));
+            assertNull(neither.task("cleanup").get().getStatus(), "a namespace that nobody watches");
+        }
+    }
+
+    @Test
+    void handsTheLeadOverAtOnce(LocalApiServer server) throws InterruptedException {
+        try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
+            TaskOperator first = replica(server, crm.namespace(), "one");
+            first.start();
+            assertTrue(first.awaitLeading(PATIENCE));
+            TaskOperator second = replica(server, crm.namespace(), "two");
+            second.start();
+            assertFalse(second.leading());
+            crm.client()
+                    .resource(TestTasks.task(crm.namespace(), "cleanup", "{task: cleanup, interval: 5m}"))
+                    .create();
+            crm.await("cleanup", CronJobIT.ready("True"));
+            first.close();
+            // A lease that nobody gave back would be good for 20 s.
+            assertTrue(second.awaitLeading(Duration.ofSeconds(10)), "the lease was not released");
+            assertFalse(first.leading());
+            crm.create("later", "{task: cleanup, interval: 5m}");
+            crm.await("later", CronJobIT.ready("True"));
+            second.close();
+        }
+    }
+
+    private static TaskOperator replica(LocalApiServer server, String namespace, String identity) {
+        KubernetesClient client = server.clientAs("system:serviceaccount:crm-system:crm-task-operator");
+        OperatorConfig config = OperatorConfig.from(Map.of(
+                "RUNNER_IMAGE",
+                "x",
+                "POD_NAMESPACE",
+                "crm-system",
+                "POD_NAME",
+                identity,
+                "WATCH_NAMESPACES",
+                namespace));
+        return new TaskOperator(config, client, Clock.systemUTC(), () -> {});
+    }
+
+    @Test
+    void tellsHealthInTheShapeOfTheReplacedScheduler(LocalApiServer server) throws Exception {
+        try (OperatorHarness crm = OperatorHarness.start(server);
+                HealthServer health = HealthServer.start(0, crm.operator(), NOON)) {
+            crm.create("cleanup", "{task: cleanup, interval: 5m}");
+            crm.await("cleanup", CronJobIT.ready("True"));
+            FakeCluster cluster = new FakeCluster(crm);
+            Job job = cluster.scheduledJob("cleanup");
+            cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            cluster.completes(job);
+            crm.await("cleanup", now -> now.lastRun() != null);
+
+            assertEquals(200, get(health, "/health/liveness").statusCode());
+            assertEquals(200, get(health, "/health/readiness").statusCode());
+            JsonNode document = new JsonMapper().readTree(get(health, "/health").body());
+            assertEquals("healthy", document.path("status").asText());
+            assertEquals("2026-11-23T12:00:00Z", document.path("timestamp").asText());
+            JsonNode tasks = document.path("scheduled_tasks");
+            assertTrue(tasks.path("scheduler_running").asBoolean());
+            JsonNode task = find(tasks, crm.namespace() + "/cleanup");
+            assertEquals("Succeeded", task.path("last_result").asText());
+            assertFalse(task.path("next_run").asText().isEmpty());
+            assertEquals("connected", document.path("database").path("status").asText());
+            assertTrue(document.path("database").path("connected").asBoolean());
+            assertEquals("disabled", document.path("redis").path("status").asText());
+            assertEquals(404, get(health, "/health/nothing").statusCode());
+            assertEquals(405, post(health, "/health").statusCode());
+            String metrics = get(health, "/metrics").body();
+            assertTrue(metrics.contains("crm_task_operator_leader 1\n"), metrics);
+            assertTrue(
+                    metrics.contains("crm_task_last_run_duration_seconds{namespace=\"" + crm.namespace()
+                            + "\",name=\"cleanup\",task=\"cleanup\"} 1.5\n"),
+                    metrics);
+        }
+    }
+
+    private static JsonNode find(JsonNode tasks, String id) {
+        for (JsonNode task : tasks.path("tasks")) {
+            if (id.equals(task.path("id").asText())) {
+                return task;
+            }
+        }
+        throw new AssertionError(id + " is not in " + tasks);
+    }
+
+    private static HttpResponse<String> get(HealthServer health, String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(health, path)).build());
+    }
+
+    private static HttpResponse<String> post(HealthServer health, String path)
+            throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(health, path))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static URI uri(HealthServer health, String path) {
+        return URI.create("http://127.0.0.1:" + health.port() + path);
+    }
+}

@@ -1,0 +1,116 @@
+package io.crmventas.tasks.operator.desired;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DriftTest {
+    private final CronJob desired;
+
+    DriftTest() throws IOException {
+        desired = DesiredCronJobTest.desired("defaults", DesiredCronJobTest.PLAIN);
+    }
+
+    @Test
+    void toleratesDefaultsAndOtherPeoplesAdditions() {
+        CronJob live = desired.edit()
+                .editMetadata()
+                .addToAnnotations("example.com/note", "mine")
+                .withResourceVersion("7")
+                .endMetadata()
+                .editSpec()
+                .editJobTemplate()
+                .editSpec()
+                .withCompletionMode("NonIndexed")
+                .endSpec()
+                .endJobTemplate()
+                .endSpec()
+                .withNewStatus()
+                .endStatus()
+                .build();
+        assertEquals(Optional.empty(), Drift.between(desired, live));
+    }
+
+    @Test
+    void toleratesAnotherFormOfAQuantity() {
+        CronJob live = withMemory("96Mi", "100663296");
+        assertEquals(Optional.empty(), Drift.between(desired, live));
+    }
+
+    @Test
+    void findsAnotherQuantity() {
+        assertEquals(
+                Optional.of("/spec/jobTemplate/spec/template/spec/containers/0/resources/requests/memory"),
+                Drift.between(desired, withMemory("96Mi", "97Mi")));
+    }
+
+    @Test
+    void findsAChangedField() {
+        CronJob live =
+                desired.edit().editSpec().withSchedule("* * * * *").endSpec().build();
+        assertEquals(Optional.of("/spec/schedule"), Drift.between(desired, live));
+    }
+
+    @Test
+    void findsAnAddedContainer() {
+        CronJob live = new CronJobBuilder(desired)
+                .editSpec()
+                .editJobTemplate()
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .addNewContainer()
+                .withName("miner")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .endJobTemplate()
+                .endSpec()
+                .build();
+        assertEquals(Optional.of("/spec/jobTemplate/spec/template/spec/containers"), Drift.between(desired, live));
+    }
+
+    @Test
+    void findsThatSomethingWasTakenOutOfTheTask() throws IOException {
+        CronJob richer = DesiredCronJobTest.desired("everything", DesiredCronJobTest.PLAIN);
+        CronJob poorer = new CronJobBuilder(richer)
+                .editSpec()
+                .editJobTemplate()
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .withPriorityClassName(null)
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .endJobTemplate()
+                .endSpec()
+                .build();
+        assertEquals(
+                Optional.of("/metadata/annotations/crmventas.io/desired-hash"),
+                Drift.between(Drift.stamped(poorer), richer));
+    }
+
+    private CronJob withMemory(String before, String after) {
+        CronJob live = desired.edit().build();
+        Map<String, Quantity> requests = live.getSpec()
+                .getJobTemplate()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getResources()
+                .getRequests();
+        assertEquals(new Quantity(before), requests.get("memory"));
+        requests.put("memory", new Quantity(after));
+        return live;
+    }
+}

@@ -1,0 +1,143 @@
+package io.crmventas.tasks.operator.observed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
+import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Jobs and pods as a real cluster shows them, cut down to what is read. */
+class RunObserverTest {
+    private static final Instant END = Instant.parse("2026-11-23T10:05:09Z");
+
+    @Test
+    void readsTheReportOfASucceededPod() {
+        Reported run = assertInstanceOf(Reported.class, observe("complete", "pod-reported"));
+        assertEquals(RunResult.SUCCEEDED, run.report().result());
+        assertEquals(END, run.completionTime());
+        assertEquals(Trigger.SCHEDULED, run.identity().trigger());
+        assertEquals(
+                Optional.of(Instant.parse("2026-11-23T10:05:00Z")),
+                run.identity().scheduledTime());
+        assertEquals(
+                Optional.of(Instant.parse("2026-11-23T10:05:01Z")),
+                run.identity().startTime());
+    }
+
+    @Test
+    void sumsTheTriesOverAllPods() {
+        Reported run = assertInstanceOf(Reported.class, observe("complete", "pod-crashed", "pod-reported"));
+        assertEquals(1 + 2, run.attempts());
+    }
+
+    @Test
+    void takesTheNewestPodOfAFailedJob() {
+        Unreported run = assertInstanceOf(Unreported.class, observe("failed", "pod-oom", "pod-crashed"));
+        assertEquals(NoReport.CRASHED, run.why());
+        assertEquals("The container ended with exit code 1 and without a run report.", run.detail());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "failed,   pod-oom,           OUT_OF_MEMORY",
+        "failed,   pod-evicted,       EVICTED",
+        "failed,   pod-disrupted,     EVICTED",
+        "failed,   pod-start-error,   START_FAILED",
+        "failed,   pod-crashed,       CRASHED",
+        "deadline, pod-image,         IMAGE_PULL",
+        "deadline, pod-config-error,  START_FAILED",
+        "deadline, pod-unschedulable, UNSCHEDULABLE",
+        "deadline, pod-creating,      NOT_STARTED",
+        "deadline, pod-killed,        DEADLINE_EXCEEDED",
+        "complete, pod-garbled,       REPORT_MISSING"
+    })
+    void saysWhyThereIsNoReport(String job, String pod, NoReport why) {
+        // Deleted: a Job ends after its pods, so a pod that still waits can only be a memory.
+        ObservedRun run =
+                RunObserver.observe(new JobSnapshot(job(job), List.of(), List.of(pod(pod)), Optional.empty()));
+        assertEquals(why, assertInstanceOf(Unreported.class, run).why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"complete, REPORT_MISSING", "failed, POD_LOST", "deadline, DEADLINE_EXCEEDED", "policy, CRASHED"})
+    void guessesNothingWithoutPods(String job, NoReport why) {
+        assertEquals(why, assertInstanceOf(Unreported.class, observe(job)).why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pod-image,         IMAGE_PULL", "pod-config-error,  START_FAILED", "pod-unschedulable, UNSCHEDULABLE"})
+    void tellsWhatHindersARunInProgress(String pod, NoReport why) {
+        Running run = assertInstanceOf(Running.class, observe("active", pod));
+        assertEquals(Optional.of(why), run.hindrance().map(Hindrance::why));
+    }
+
+    @Test
+    void aPodThatIsJustBeingMadeIsNoHindrance() {
+        assertEquals(
+                Optional.empty(),
+                assertInstanceOf(Running.class, observe("active", "pod-creating"))
+                        .hindrance());
+    }
+
+    @Test
+    void waitsForThePodsOwnWordWhenTheJobsEndCameFirst() {
+        assertInstanceOf(Running.class, observe("complete", "pod-running"));
+    }
+
+    @Test
+    void aJobThatWasDeletedWhileItRanIsNotKnown() {
+        ObservedRun run = RunObserver.observe(
+                new JobSnapshot(job("active"), List.of(), List.of(pod("pod-running")), Optional.of(END)));
+        assertEquals(
+                NoReport.JOB_DELETED, assertInstanceOf(Unreported.class, run).why());
+    }
+
+    @Test
+    void aJobThatWasDeletedAfterItsPodReportedIsKnown() {
+        ObservedRun run = RunObserver.observe(
+                new JobSnapshot(job("active"), List.of(pod("pod-reported")), List.of(), Optional.of(END)));
+        assertEquals(END, assertInstanceOf(Reported.class, run).completionTime());
+    }
+
+    @Test
+    void aJobWithoutTheControllersTimestampWasStartedByHand() {
+        assertEquals(Trigger.MANUAL, observe("manual").identity().trigger());
+    }
+
+    private static ObservedRun observe(String job, String... pods) {
+        return RunObserver.observe(new JobSnapshot(
+                job(job), Arrays.stream(pods).map(RunObserverTest::pod).toList(), List.of(), Optional.empty()));
+    }
+
+    private static Job job(String name) {
+        return Serialization.unmarshal(read(name), Job.class);
+    }
+
+    private static Pod pod(String name) {
+        return Serialization.unmarshal(read(name), Pod.class);
+    }
+
+    private static String read(String name) {
+        try {
+            return Files.readString(Path.of("src/test/resources/observed", name + ".yaml"));
+        } catch (IOException missing) {
+            throw new AssertionError(missing);
+        }
+    }
+}

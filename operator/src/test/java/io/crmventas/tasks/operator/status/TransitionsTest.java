@@ -1,0 +1,82 @@
+package io.crmventas.tasks.operator.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.status.TaskEvent.Kind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TransitionsTest {
+    private static final CrmScheduledTaskStatus GOOD = status("Scheduled", "False", "True");
+
+    @Test
+    void tellsACreatedCronJob() {
+        assertEvents(null, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
+    }
+
+    @Test
+    void tellsNothingWhenNothingChanged() {
+        assertEvents(GOOD, GOOD);
+    }
+
+    @Test
+    void tellsAFailureOnceAndTheRecovery() {
+        CrmScheduledTaskStatus failed = status("Scheduled", "False", "False");
+        assertEvents(GOOD, failed, Kind.RUN_FAILED);
+        assertEvents(failed, failed);
+        assertEvents(failed, GOOD, Kind.RUN_RECOVERED);
+    }
+
+    @Test
+    void theFirstSuccessIsNoRecovery() {
+        assertEvents(status("Scheduled", "False", "Unknown"), GOOD);
+    }
+
+    @Test
+    void tellsARunThatNobodyKnowsOf() {
+        assertEvents(GOOD, status("Scheduled", "False", "Unknown"), Kind.RUN_UNKNOWN);
+    }
+
+    @Test
+    void tellsSuspensionAndConflict() {
+        CrmScheduledTaskStatus disabled = status("Scheduled", "True", "True");
+        assertEvents(GOOD, disabled, Kind.SUSPENDED);
+        assertEvents(disabled, GOOD, Kind.RESUMED);
+        assertEvents(GOOD, status("NameConflict", "True", "True"), Kind.NAME_CONFLICT, Kind.SUSPENDED);
+        assertEvents(GOOD, status("InvalidSchedule", "True", "True"), Kind.INVALID_SCHEDULE, Kind.SUSPENDED);
+        assertEvents(GOOD, status("CronJobRejected", "False", "True"), Kind.CRON_JOB_REJECTED);
+    }
+
+    private static void assertEvents(
+            @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
+        assertEquals(
+                List.of(kinds),
+                Transitions.between(before, after).stream().map(TaskEvent::kind).toList());
+    }
+
+    private static CrmScheduledTaskStatus status(String readyReason, String suspended, String lastRunSucceeded) {
+        return new CrmScheduledTaskStatus(
+                1L,
+                List.of(
+                        condition("Ready", "Scheduled".equals(readyReason) ? "True" : "False", readyReason),
+                        condition("Suspended", suspended, "Any"),
+                        condition("LastRunSucceeded", lastRunSucceeded, "Any")),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static Condition condition(String type, String status, String reason) {
+        return new Condition(type, status, 1L, "2026-11-23T12:00:00Z", reason, "Words.");
+    }
+}
