@@ -20,6 +20,7 @@ final class MetricsSql {
                 count(*) filter (where m.role = 'user' and m.created_at >= d.day_start) as received
               from chat_messages m join tenant_days d on d.tenant_id = m.tenant_id
               where m.created_at <= :now
+                and (m.created_at >= :windowStart or m.assigned_seller_id is not null or m.assigned_at is not null)
               group by m.tenant_id, m.from_number
             ), talks as materialized (
               select row_number() over () as talk, c.*, d.day, d.day_start, d.day_end, stamped.seller_id

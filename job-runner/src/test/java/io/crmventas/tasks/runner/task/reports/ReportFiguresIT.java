@@ -80,7 +80,10 @@ class ReportFiguresIT {
         crm.lead(TENANT, "new", null, "2026-06-08T23:59:59.999999Z");
         crm.lead(TENANT, "new", null, "2026-06-09T00:00:00Z");
         crm.lead(TENANT, "new", null, "2026-06-10T00:00:00Z");
+        crm.decided(TENANT, "won", "2026-06-09T00:00:00Z", "1");
+        crm.decided(TENANT, "won", "2026-06-10T00:00:00Z", "2");
 
+        assertEquals("1", report().get("won"));
         assertEquals("2", report().get("messages_in"));
         assertEquals("1", report().get("new_leads"));
     }
@@ -128,11 +131,12 @@ class ReportFiguresIT {
         decided("won", elsewhere, inDay, inDay, null);
         decided("won", null, null, null, null);
         decided("lost", null, inDay, elsewhere, null);
+        decided("closed_lost", inDay, elsewhere, elsewhere, null);
         decided("DESCARTADO", null, null, inDay, null);
         decided("archived", null, inDay, inDay, null);
 
         assertEquals("3", report().get("won"));
-        assertEquals("2", report().get("lost"));
+        assertEquals("3", report().get("lost"));
     }
 
     @Test

@@ -100,15 +100,20 @@ class TeamFiguresIT {
         won(second, 1, 1);
         assertEquals(first.toString(), report().get("best_seller_id"));
 
+        // 2 of 3 against 2 of 2, which more messages do not outweigh
         won(second, 1, 0);
-        // 2 of 3 against 2 of 2
+        crm.talk(TENANT, "+1", first, "assistant 2026-06-09T10:00:00Z");
         assertEquals(second.toString(), report().get("best_seller_id"));
 
+        // 2 of 3 each
         won(second, 0, 1);
         assertEquals(first.toString(), report().get("best_seller_id"));
 
-        crm.talk(TENANT, "+1", second, "assistant 2026-06-09T10:00:00Z");
+        crm.talk(TENANT, "+2", second, "assistant 2026-06-09T10:00:00Z", "assistant 2026-06-09T10:00:00Z");
         assertEquals(second.toString(), report().get("best_seller_id"));
+
+        crm.talk(TENANT, "+1", first, "assistant 2026-06-09T10:00:00Z");
+        assertEquals(first.toString(), report().get("best_seller_id"));
     }
 
     /** @param assigned of whom {@code won} are won; all when it is fewer */
