@@ -152,6 +152,15 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
                  where newest.role = 'user')""".formatted(newestMessage(conversation), of(conversation), NEWEST_FIRST);
     }
 
+    /**
+     * Join condition: this lead is the one of this conversation. A lead from after {@code :now} does not exist yet,
+     * one without time does.
+     */
+    public static String leadOf(String lead, String conversation) {
+        return "%1$s.tenant_id = %2$s.tenant_id and %1$s.phone_number = %2$s.from_number".formatted(lead, conversation)
+                + " and coalesce(" + lead + ".created_at <= :now, true)";
+    }
+
     /** Predicate, never null: the user wants no notification of this type. */
     public String muted(String userId, String type) {
         return muteTable ? """

@@ -50,7 +50,7 @@ record FollowUpCheck() implements Check {
                   select q.*, l.id as lead_id, %s as lead_name, %s as status_group
                   from quiet q
                   join tenant_days d on d.tenant_id = q.tenant_id
-                  left join leads l on l.tenant_id = q.tenant_id and l.phone_number = q.from_number
+                  left join leads l on %s
                 ),
                 due as (
                   select g.*, case
@@ -93,6 +93,7 @@ record FollowUpCheck() implements Check {
                         Words.MESSAGE,
                         Person.fullName("l"),
                         words.statusGroup("l"),
+                        Words.leadOf("l", "q"),
                         Words.newestMessage("d"),
                         Words.assignedSeller("d"),
                         Recipients.untold("named.id"));

@@ -80,7 +80,7 @@ record UnansweredCheck() implements Check {
                 select c.id, c.tenant_id, c.from_number as phone, c.first_id, c.first_at, c.seller_id, c.priority,
                   c.recipient_id, c.places, l.id as lead_id, %s as lead_name, %s as seller_name
                 from counted c
-                left join leads l on l.tenant_id = c.tenant_id and l.phone_number = c.from_number
+                left join leads l on %s
                 left join users u on u.id = c.seller_id
                 where c.place <= :cap
                 order by c.tenant_id, c.place, c.id collate "C"
@@ -91,7 +91,8 @@ record UnansweredCheck() implements Check {
                         Words.assignedSeller("w"),
                         Recipients.untold("named.id"),
                         Person.fullName("l"),
-                        Person.fullName("u"));
+                        Person.fullName("u"),
+                        Words.leadOf("l", "c"));
     }
 
     @Override

@@ -66,6 +66,7 @@ record CheckWords(Crm crm, Instant now, NotificationParameters with, Model model
 
     Stream<Crm.Lead> leadOf(Conversation conversation) {
         return crm.leads.stream()
+                .filter(lead -> lead.createdAt() == null || !lead.createdAt().isAfter(now))
                 .filter(lead -> lead.tenantId() == conversation.tenantId()
                         && lead.phone().equals(conversation.from()));
     }

@@ -86,8 +86,13 @@ final class CheckedCrm {
         return crm.message(TENANT, phone, "assistant", at);
     }
 
-    UUID lead(String phone, @Nullable String status, @Nullable UUID seller, @Nullable String source, String createdAt) {
-        Crm.Lead draft = crm.draft(TENANT, status, seller, Instant.parse(createdAt));
+    UUID lead(
+            String phone,
+            @Nullable String status,
+            @Nullable UUID seller,
+            @Nullable String source,
+            @Nullable String createdAt) {
+        Crm.Lead draft = crm.draft(TENANT, status, seller, createdAt == null ? null : Instant.parse(createdAt));
         crm.lead(new Crm.Lead(
                 draft.id(),
                 TENANT,

@@ -84,6 +84,17 @@ class FollowUpCheckIT extends CheckScenario {
     }
 
     @Test
+    void knowsNoLeadOfTheFutureButOneWithoutTime() throws SQLException {
+        long newest = quiet("+1", seller, at.ago("P9D"));
+        at.lead("+1", "won", null, null, NOW.plusNanos(1_000).toString());
+        quiet("+2", seller, at.ago("P9D"));
+        at.lead("+2", "won", null, null, null);
+        Told told = at.fill().run().only();
+        assertEquals(id(newest), told.id());
+        assertEquals("low", told.priority());
+    }
+
+    @Test
     void leavesEveryOtherStatusAlone() throws SQLException {
         at.crm.finalStatuses.add(new Crm.FinalStatus(TENANT, "Calificado"));
         int i = 0;

@@ -142,7 +142,7 @@ final class RandomChecks {
 
     private void conversation(int tenantId, String phone, List<UUID> users) {
         List<Instant> instants = switch (random.nextInt(4)) {
-            case 0 -> edges("PT0S", "PT1H", "PT2H", "PT24H", "PT1M");
+            case 0 -> maybe(2) ? edges("PT0S", "PT1H", "PT2H", "PT24H", "PT1M") : edges("PT2H", "PT24H");
             case 1 -> edges("PT1H", "PT4H", "PT24H", "PT90M", "P3D", "P40D");
             default -> edges(pick(List.of("P1D", "P2D", "P2D", "P3D", "P3D", "P30D", "P5D")), "P31D");
         };
