@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,31 @@ final class Cluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("-n", namespace));
         all.addAll(List.of(arguments));
         return run(ROOT.resolve("e2e/cluster/kubectl"), all.toArray(String[]::new));
+    }
+
+    /** A manifest as it stands, but with {@code enabled: false}. */
+    String disabled(String manifest) {
+        return kubectl(
+                "patch",
+                "--local",
+                "-f",
+                manifest,
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"enabled\":false}}",
+                "-o",
+                "yaml");
+    }
+
+    void apply(String manifests) {
+        try {
+            Path file = Files.createTempFile("manifests", ".yaml");
+            Files.writeString(file, manifests);
+            kubectl("apply", "-f", file.toString());
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String helm(String... arguments) {

@@ -2,6 +2,7 @@ package io.crmventas.tasks.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -56,8 +58,12 @@ class MainJobE2E {
     @Test
     @Order(1)
     void everySampleBecomesACronJob() {
+        // Not enabled yet: a slot of the schedule that falls into this test would do the work of the runs by hand.
+        String manifests = TASKS.stream()
+                .map(task -> cluster.disabled("crds/samples/" + task + ".yaml"))
+                .collect(Collectors.joining("---\n"));
         Instant applied = Instant.now();
-        cluster.kubectl("apply", "-f", "crds/samples");
+        cluster.apply(manifests);
         for (String task : TASKS) {
             cluster.awaitTask(task, Duration.ofSeconds(30), it -> is(it, "Ready", "True"));
         }
@@ -174,6 +180,12 @@ class MainJobE2E {
     @Test
     @Order(8)
     void anEditedIntervalRunsOnScheduleAndADisabledTaskDoesNot() {
+        cluster.kubectl("apply", "-f", "crds/samples");
+        for (String task : TASKS) {
+            CrmScheduledTask enabled =
+                    cluster.awaitTask(task, Duration.ofSeconds(30), it -> is(it, "Suspended", "False"));
+            assertNotNull(enabled.getStatus().nextRunTime(), task);
+        }
         edit("cleanup", "{\"spec\":{\"interval\":\"1m\"}}");
         CrmScheduledTask ran = cluster.awaitTask(
                 "cleanup",
