@@ -1,11 +1,14 @@
 package io.crmventas.tasks.operator;
 
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
@@ -16,7 +19,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,36 +115,6 @@ class CronJobIT {
     }
 
     @Test
-    void repairsAForeignEdit() {
-        crm.create("cleanup", EVERY_FIVE);
-        String schedule = crm.await("cleanup", ready("True")).schedule();
-        crm.cronJob("cleanup")
-                .edit(cronJob -> new CronJobBuilder(cronJob)
-                        .editSpec()
-                        .withSchedule("* * * * *")
-                        .withSuspend(true)
-                        .endSpec()
-                        .build());
-        crm.awaitCronJob(
-                "cleanup",
-                now -> Objects.equals(schedule, now.getSpec().getSchedule())
-                        && !now.getSpec().getSuspend());
-    }
-
-    @Test
-    void removesADeadlineThatWouldKeepAnIntervalFromStarting() {
-        crm.create("cleanup", "{task: cleanup, interval: 7m}");
-        crm.await("cleanup", ready("True"));
-        crm.cronJob("cleanup")
-                .edit(cronJob -> new CronJobBuilder(cronJob)
-                        .editSpec()
-                        .withStartingDeadlineSeconds(30L)
-                        .endSpec()
-                        .build());
-        crm.awaitCronJob("cleanup", now -> now.getSpec().getStartingDeadlineSeconds() == null);
-    }
-
-    @Test
     void followsQuickEditsWithoutAConflict(LocalApiServer server) {
         crm.create("cleanup", EVERY_FIVE);
         for (int minutes = 10; minutes <= 19; minutes++) {
@@ -155,49 +127,6 @@ class CronJobIT {
                 server.auditLog().stream()
                         .filter(line -> line.contains(crm.namespace()) && line.contains("\"code\":409"))
                         .count());
-    }
-
-    @Test
-    void makesADeletedCronJobAnew() {
-        crm.create("cleanup", EVERY_FIVE);
-        crm.await("cleanup", ready("True"));
-        String before = crm.cronJob("cleanup").get().getMetadata().getUid();
-        crm.cronJob("cleanup").delete();
-        crm.awaitCronJob("cleanup", now -> !before.equals(now.getMetadata().getUid()));
-    }
-
-    @Test
-    void leavesAForeignCronJobAloneAndHealsWhenItGoes() {
-        CronJob foreign = new CronJobBuilder()
-                .withNewMetadata()
-                .withName("cleanup")
-                .withNamespace(crm.namespace())
-                .endMetadata()
-                .withNewSpec()
-                .withSchedule("0 0 1 1 *")
-                .withNewJobTemplate()
-                .withNewSpec()
-                .withNewTemplate()
-                .withNewSpec()
-                .withRestartPolicy("Never")
-                .addNewContainer()
-                .withName("x")
-                .withImage("x")
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .endJobTemplate()
-                .endSpec()
-                .build();
-        String version = crm.client().resource(foreign).create().getMetadata().getResourceVersion();
-        crm.create("cleanup", EVERY_FIVE);
-        CrmScheduledTaskStatus status = crm.await("cleanup", ready("False"));
-        assertEquals("NameConflict", reason(status, "Ready"));
-        assertTrue(message(status, "Ready").contains("Delete or rename that CronJob"), message(status, "Ready"));
-        assertEquals(version, crm.cronJob("cleanup").get().getMetadata().getResourceVersion());
-        crm.cronJob("cleanup").delete();
-        crm.await("cleanup", ready("True"));
     }
 
     @Test
@@ -252,29 +181,5 @@ class CronJobIT {
                 .getTemplate()
                 .getSpec()
                 .getPriorityClassName();
-    }
-
-    static Predicate<CrmScheduledTaskStatus> ready(String wanted) {
-        return condition("Ready", wanted);
-    }
-
-    static Predicate<CrmScheduledTaskStatus> condition(String type, String wanted) {
-        return status -> status.conditions().stream()
-                .anyMatch(found -> found.type().equals(type) && found.status().equals(wanted));
-    }
-
-    static String reason(CrmScheduledTaskStatus status, String type) {
-        return find(status, type).reason();
-    }
-
-    static String message(CrmScheduledTaskStatus status, String type) {
-        return find(status, type).message();
-    }
-
-    private static Condition find(CrmScheduledTaskStatus status, String type) {
-        return status.conditions().stream()
-                .filter(found -> found.type().equals(type))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -1,5 +1,8 @@
 package io.crmventas.tasks.operator;
 
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -40,9 +43,7 @@ class OperatorIT {
     void suspendsEverythingWhenSchedulingIsSwitchedOff(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("ENABLE_SCHEDULED_TASKS", "false"))) {
             crm.create("cleanup", "{task: cleanup, interval: 5m}");
-            assertEquals(
-                    "GloballyDisabled",
-                    CronJobIT.reason(crm.await("cleanup", CronJobIT.condition("Suspended", "True")), "Suspended"));
+            assertEquals("GloballyDisabled", reason(crm.await("cleanup", condition("Suspended", "True")), "Suspended"));
             assertTrue(crm.cronJob("cleanup").get().getSpec().getSuspend());
         }
     }
@@ -54,8 +55,8 @@ class OperatorIT {
                 OperatorHarness second = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", ""))) {
             first.create("cleanup", "{task: cleanup, interval: 5m}");
             second.create("cleanup", "{task: cleanup, interval: 5m}");
-            first.await("cleanup", CronJobIT.ready("True"));
-            second.await("cleanup", CronJobIT.ready("True"));
+            first.await("cleanup", ready("True"));
+            second.await("cleanup", ready("True"));
         }
     }
 
@@ -69,8 +70,8 @@ class OperatorIT {
             neither.create("cleanup", "{task: cleanup, interval: 5m}");
             first.create("cleanup", "{task: cleanup, interval: 5m}");
             second.create("cleanup", "{task: cleanup, interval: 5m}");
-            first.await("cleanup", CronJobIT.ready("True"));
-            second.await("cleanup", CronJobIT.ready("True"));
+            first.await("cleanup", ready("True"));
+            second.await("cleanup", ready("True"));
             assertNull(neither.task("cleanup").get().getStatus(), "a namespace that nobody watches");
         }
     }
@@ -87,13 +88,13 @@ class OperatorIT {
             crm.client()
                     .resource(TestTasks.task(crm.namespace(), "cleanup", "{task: cleanup, interval: 5m}"))
                     .create();
-            crm.await("cleanup", CronJobIT.ready("True"));
+            crm.await("cleanup", ready("True"));
             first.close();
             // A lease that nobody gave back would be good for 20 s.
             assertTrue(second.awaitLeading(Duration.ofSeconds(10)), "the lease was not released");
             assertFalse(first.leading());
             crm.create("later", "{task: cleanup, interval: 5m}");
-            crm.await("later", CronJobIT.ready("True"));
+            crm.await("later", ready("True"));
             second.close();
         }
     }
@@ -117,7 +118,7 @@ class OperatorIT {
         try (OperatorHarness crm = OperatorHarness.start(server);
                 HealthServer health = HealthServer.start(0, crm.operator(), NOON)) {
             crm.create("cleanup", "{task: cleanup, interval: 5m}");
-            crm.await("cleanup", CronJobIT.ready("True"));
+            crm.await("cleanup", ready("True"));
             FakeCluster cluster = new FakeCluster(crm);
             Job job = cluster.scheduledJob("cleanup");
             cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));

@@ -1,5 +1,9 @@
 package io.crmventas.tasks.operator;
 
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -39,7 +43,7 @@ class OutcomeIT {
         crm = OperatorHarness.start(server);
         cluster = new FakeCluster(crm);
         crm.create(TASK, "{task: cleanup, interval: 5m}");
-        crm.await(TASK, CronJobIT.ready("True"));
+        crm.await(TASK, ready("True"));
     }
 
     @AfterEach
@@ -50,9 +54,9 @@ class OutcomeIT {
     @Test
     void tellsARunInProgressAndItsSuccess() {
         Job job = cluster.scheduledJob(TASK);
-        CrmScheduledTaskStatus running = crm.await(TASK, CronJobIT.condition("Running", "True"));
+        CrmScheduledTaskStatus running = crm.await(TASK, condition("Running", "True"));
         assertEquals(List.of(job.getMetadata().getName()), running.active());
-        assertEquals("NoRunYet", CronJobIT.reason(running, "LastRunSucceeded"));
+        assertEquals("NoRunYet", reason(running, "LastRunSucceeded"));
         Pod pod = cluster.pod(job);
         cluster.ends(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         cluster.completes(job);
@@ -67,7 +71,7 @@ class OutcomeIT {
         assertEquals(run.completionTime(), status.lastSuccessTime());
         assertNull(status.active());
         assertEquals(0, status.consecutiveFailures());
-        assertTrue(CronJobIT.condition("LastRunSucceeded", "True").test(status));
+        assertTrue(condition("LastRunSucceeded", "True").test(status));
     }
 
     @Test
@@ -80,8 +84,8 @@ class OutcomeIT {
             assertEquals("DatabaseUnavailable", status.lastRun().reason());
             assertEquals("connect", status.lastRun().step());
             assertTrue(String.valueOf(status.lastRun().remedy()).startsWith("Check that the database answers"));
-            assertTrue(CronJobIT.condition("LastRunSucceeded", "False").test(status));
-            assertTrue(CronJobIT.condition("Ready", "True").test(status), "a failed run does not make a task unready");
+            assertTrue(condition("LastRunSucceeded", "False").test(status));
+            assertTrue(condition("Ready", "True").test(status), "a failed run does not make a task unready");
         }
         Job job = cluster.scheduledJob(TASK);
         cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.NO_WORK, null, null));
@@ -112,8 +116,8 @@ class OutcomeIT {
         Pod pod = cluster.pod(job);
         cluster.waits(pod, "ImagePullBackOff", "Back-off pulling image \"x\"");
         CrmScheduledTaskStatus waiting =
-                crm.await(TASK, status -> CronJobIT.reason(status, "Running").equals("ImagePullFailed"));
-        assertTrue(CronJobIT.message(waiting, "Running").contains("Back-off pulling image"));
+                crm.await(TASK, status -> reason(status, "Running").equals("ImagePullFailed"));
+        assertTrue(message(waiting, "Running").contains("Back-off pulling image"));
         crm.client().resource(pod).withGracePeriod(0).delete();
         cluster.fails(job, "DeadlineExceeded", "Job was active longer than specified deadline");
         assertEnd(job, "Failed", "ImagePullFailed");
@@ -142,7 +146,7 @@ class OutcomeIT {
     @Test
     void tellsARunWhoseJobSomebodyDeleted() {
         Job job = cluster.scheduledJob(TASK);
-        crm.await(TASK, CronJobIT.condition("Running", "True"));
+        crm.await(TASK, condition("Running", "True"));
         crm.client().resource(job).delete();
         assertEnd(job, "Unknown", "JobDeleted");
     }
@@ -157,7 +161,7 @@ class OutcomeIT {
         crm.client().resource(pod).withGracePeriod(0).delete();
         assertEnd(job, "Succeeded", "Succeeded");
         Job next = cluster.scheduledJob(TASK);
-        CrmScheduledTaskStatus status = crm.await(TASK, CronJobIT.condition("Running", "True"));
+        CrmScheduledTaskStatus status = crm.await(TASK, condition("Running", "True"));
         assertEquals(job.getMetadata().getUid(), status.lastRun().jobUid());
         assertEquals(List.of(next.getMetadata().getName()), status.active());
     }
@@ -189,7 +193,7 @@ class OutcomeIT {
         crm = crm.restarted();
         // A task of its own shows that the new operator has worked off what it found.
         crm.create("second", "{task: cleanup, interval: 5m}");
-        crm.await("second", CronJobIT.ready("True"));
+        crm.await("second", ready("True"));
         assertEquals(before, crm.task(TASK).get().getStatus());
         assertEquals(
                 writes,

@@ -28,7 +28,7 @@ public record Hindrance(NoReport why, String detail) {
     static Hindrance atEnd(PodSnapshot pod, boolean deadlineExceeded) {
         ContainerStateTerminated end = pod.terminated().orElse(null);
         return disruption(pod.pod())
-                .or(() -> Optional.ofNullable(end).flatMap(Hindrance::startError))
+                .or(() -> Optional.ofNullable(end).flatMap(state -> startError(pod, state)))
                 .or(() -> whileWaiting(pod))
                 .or(() -> deadlineExceeded ? Optional.of(deadline(pod)) : Optional.empty())
                 .or(() -> Optional.ofNullable(end).map(Hindrance::exit))
@@ -79,16 +79,22 @@ public record Hindrance(NoReport why, String detail) {
                         "The pod was disrupted: " + target.getReason() + suffix(target.getMessage())));
     }
 
-    private static Optional<Hindrance> startError(ContainerStateTerminated end) {
+    private static Optional<Hindrance> startError(PodSnapshot pod, ContainerStateTerminated end) {
         String reason = end.getReason() == null ? "" : end.getReason();
         return switch (reason) {
             case "OOMKilled" ->
                 Optional.of(new Hindrance(
                         NoReport.OUT_OF_MEMORY, "The container used more memory than its limit and was killed."));
-            case "StartError", "ContainerCannotRun", "ContainerStatusUnknown" ->
+            case "StartError", "ContainerCannotRun" ->
                 Optional.of(new Hindrance(
-                        "ContainerStatusUnknown".equals(reason) ? NoReport.POD_LOST : NoReport.START_FAILED,
-                        "The container did not start: " + reason + suffix(end.getMessage())));
+                        NoReport.START_FAILED, "The container did not start: " + reason + suffix(end.getMessage())));
+            // What the kubelet writes when a pod ends of whose container it knows nothing.
+            case "ContainerStatusUnknown" ->
+                Optional.of(
+                        pod.made()
+                                ? new Hindrance(NoReport.POD_LOST, "The container was lost" + suffix(end.getMessage()))
+                                : new Hindrance(
+                                        NoReport.NOT_STARTED, "The pod was ended before its container was started."));
             default -> Optional.empty();
         };
     }

@@ -12,5 +12,6 @@ import java.util.Optional;
  * @param pods that exist; may hold those of other Jobs
  * @param deletedPods as they were when they were deleted; may hold those of other Jobs
  * @param deletedAt when the Job was deleted; empty while it exists
+ * @param now of the look
  */
-public record JobSnapshot(Job job, List<Pod> pods, List<Pod> deletedPods, Optional<Instant> deletedAt) {}
+public record JobSnapshot(Job job, List<Pod> pods, List<Pod> deletedPods, Optional<Instant> deletedAt, Instant now) {}

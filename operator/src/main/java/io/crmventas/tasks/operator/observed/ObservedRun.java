@@ -12,8 +12,9 @@ public sealed interface ObservedRun {
      * Not finished, whatever its pods may have done so far.
      *
      * @param hindrance why its pod does not start, if that is so
+     * @param ending its Job has ended, and its pods are still to be heard of; worth another look soon
      */
-    record Running(RunIdentity identity, Optional<Hindrance> hindrance) implements ObservedRun {}
+    record Running(RunIdentity identity, Optional<Hindrance> hindrance, boolean ending) implements ObservedRun {}
 
     /** Finished, as far as Kubernetes is concerned; nothing of it changes any more. */
     sealed interface Finished extends ObservedRun {

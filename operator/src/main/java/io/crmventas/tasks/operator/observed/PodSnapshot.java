@@ -71,16 +71,26 @@ record PodSnapshot(Pod pod, boolean deleted) {
     }
 
     Optional<ContainerState> state() {
+        return container().map(ContainerStatus::getState);
+    }
+
+    /** Only the runtime gives an ID, and only to a container that it made. */
+    boolean made() {
+        return container()
+                .map(ContainerStatus::getContainerID)
+                .filter(id -> !id.isBlank())
+                .isPresent();
+    }
+
+    private Optional<ContainerStatus> container() {
         return Optional.ofNullable(pod.getStatus()).stream()
                 .flatMap(status -> status.getContainerStatuses().stream())
                 .filter(container -> DesiredPod.CONTAINER.equals(container.getName()))
-                .map(ContainerStatus::getState)
                 .findFirst();
     }
 
     /** Tries of the work inside this pod; a pod that never began made none. */
     int attempts() {
-        return report().map(report -> Math.max(1, report.attempts()))
-                .orElse(terminated().isPresent() ? 1 : 0);
+        return report().map(report -> Math.max(1, report.attempts())).orElse(made() ? 1 : 0);
     }
 }

@@ -6,27 +6,40 @@ import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a run out of a Job and its pods. A result that they do not tell is not guessed. */
 public final class RunObserver {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private RunObserver() {}
 
     public static ObservedRun observe(JobSnapshot snapshot) {
         Job job = snapshot.job();
         List<PodSnapshot> pods = PodSnapshot.of(snapshot);
         Optional<JobEnd> end = JobEnd.of(job).or(() -> snapshot.deletedAt().map(JobEnd.Deleted::new));
-        // Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems alive is old news.
-        return end.filter(known -> pods.stream().noneMatch(PodSnapshot::unsettled))
-                .map(known -> finished(job, pods, known))
-                .orElseGet(() -> running(job, pods));
+        if (end.isEmpty()) {
+            return running(job, pods, false);
+        }
+        return settled(snapshot, pods, end.get()) ? finished(job, pods, end.get()) : running(job, pods, true);
     }
 
-    private static ObservedRun running(Job job, List<PodSnapshot> pods) {
+    /**
+     * Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems alive is old news; and one
+     * that the Job counts and we have not seen is waited for, but not for long: it may be gone for good.
+     */
+    private static boolean settled(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
+        boolean allSeen = counted(snapshot.job()) <= pods.size()
+                || snapshot.now().isAfter(end.time().plus(PATIENCE));
+        return allSeen && pods.stream().noneMatch(PodSnapshot::unsettled);
+    }
+
+    private static ObservedRun running(Job job, List<PodSnapshot> pods, boolean ending) {
         Optional<Hindrance> hindrance = pods.isEmpty() ? Optional.empty() : Hindrance.whileWaiting(pods.getLast());
-        return new Running(RunIdentity.of(job), hindrance);
+        return new Running(RunIdentity.of(job), hindrance, ending);
     }
 
     private static ObservedRun finished(Job job, List<PodSnapshot> pods, JobEnd end) {
@@ -68,9 +81,16 @@ public final class RunObserver {
     }
 
     private static int attempts(Job job, List<PodSnapshot> pods) {
+        // Pods that are counted but gone before we saw them have tried once at least.
+        return Math.max(0, counted(job) - pods.size())
+                + pods.stream().mapToInt(PodSnapshot::attempts).sum();
+    }
+
+    private static int counted(Job job) {
         JobStatus status = job.getStatus();
-        int counted = status == null ? 0 : orZero(status.getSucceeded()) + orZero(status.getFailed());
-        return Math.max(counted, pods.stream().mapToInt(PodSnapshot::attempts).sum());
+        return status == null
+                ? 0
+                : orZero(status.getSucceeded()) + orZero(status.getFailed()) + orZero(status.getActive());
     }
 
     private static int orZero(@Nullable Integer number) {

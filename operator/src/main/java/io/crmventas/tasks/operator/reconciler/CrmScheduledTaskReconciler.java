@@ -28,6 +28,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     /** A foreign CronJob carries no label of ours, so no event tells that it is gone. */
     private static final Duration CONFLICT_RECHECK = Duration.ofSeconds(10);
 
+    private static final Duration ENDING_RECHECK = Duration.ofSeconds(2);
     private static final Duration REJECTION_RECHECK = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -62,7 +63,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     @Override
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
-        Runs runs = Runs.of(task, context, deletedJobs, deletedPods);
+        Runs runs = Runs.of(task, context, deletedJobs, deletedPods, now);
         Placement placement =
                 cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), runs.newestSlot(), now);
         CrmScheduledTaskStatus previous = statuses.latest(task);
@@ -73,10 +74,13 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         }
         runs.forget(task, deletedJobs, deletedPods);
         UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();
-        return recheck(placement).map(done::rescheduleAfter).orElse(done);
+        return recheck(placement, runs).map(done::rescheduleAfter).orElse(done);
     }
 
-    private static Optional<Duration> recheck(Placement placement) {
+    private static Optional<Duration> recheck(Placement placement, Runs runs) {
+        if (runs.ending()) {
+            return Optional.of(ENDING_RECHECK);
+        }
         return switch (placement) {
             case Placement.InPlace _ -> Optional.empty();
             case Placement.Refused refused ->

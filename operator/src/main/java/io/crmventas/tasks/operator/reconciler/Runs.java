@@ -30,7 +30,8 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
             CrmScheduledTask task,
             Context<CrmScheduledTask> context,
             Tombstones<Job> jobTombstones,
-            Tombstones<Pod> podTombstones) {
+            Tombstones<Pod> podTombstones,
+            Instant now) {
         String uid = task.getMetadata().getUid();
         // Deleted ones first: what vanishes from the cache in between is then seen in one of the two at least.
         List<Tombstone<Job>> deletedJobs = jobTombstones.of(uid);
@@ -39,13 +40,18 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
                 podTombstones.of(uid).stream().map(Tombstone::resource).toList();
         Stream<JobSnapshot> there = context.getSecondaryResourcesAsStream(Job.class)
                 .filter(job -> TaskLabels.belongsTo(task, job))
-                .map(job -> new JobSnapshot(job, pods, deletedPods, Optional.empty()));
+                .map(job -> new JobSnapshot(job, pods, deletedPods, Optional.empty(), now));
         Stream<JobSnapshot> gone = deletedJobs.stream()
-                .map(grave -> new JobSnapshot(grave.resource(), pods, deletedPods, Optional.of(grave.deletedAt())));
+                .map(grave ->
+                        new JobSnapshot(grave.resource(), pods, deletedPods, Optional.of(grave.deletedAt()), now));
         return new Runs(
                 Stream.concat(there, gone).map(RunObserver::observe).toList(),
                 deletedJobs.stream().map(Tombstone::resource).toList(),
                 deletedPods);
+    }
+
+    boolean ending() {
+        return observed.stream().anyMatch(run -> run instanceof ObservedRun.Running running && running.ending());
     }
 
     Optional<Instant> newestSlot() {

@@ -118,21 +118,11 @@ public final class StatusFactory {
         Running shown = held.orElse(active.getFirst());
         Reason reason =
                 shown.hindrance().map(Hindrance::why).map(RunRecords::reason).orElse(Reason.ACTIVE);
-        String job = "Job " + shown.identity().jobName();
+        String job = shown.identity().jobName();
         String message = shown.hindrance()
-                .map(hindrance -> held(conditions, reason, job + " does not get on. ", hindrance.detail()))
-                .orElse(job + " runs.");
+                .map(hindrance -> Held.message(conditions, job, hindrance))
+                .orElse("Job " + job + " runs.");
         conditions.put(Conditions.RUNNING, Conditions.TRUE, reason, message);
-    }
-
-    /** Kubernetes words one and the same hindrance in turns (ErrImagePull, ImagePullBackOff): the first word stays. */
-    private static String held(Conditions conditions, Reason reason, String start, String detail) {
-        return conditions
-                .previous(Conditions.RUNNING)
-                .filter(old ->
-                        old.reason().equals(reason.text()) && old.message().startsWith(start))
-                .map(Condition::message)
-                .orElseGet(() -> reason.explain(start + sentence(detail)));
     }
 
     private static void lastRunSucceeded(Conditions conditions, @Nullable Run lastRun) {
@@ -156,7 +146,7 @@ public final class StatusFactory {
 
     private static String explain(Run run) {
         String message = "Job " + run.jobName() + ": " + run.result() + ".";
-        String detail = run.message() == null ? "" : " " + sentence(run.message());
+        String detail = run.message() == null ? "" : " " + Held.sentence(run.message());
         return message + detail + (run.remedy() == null ? "" : " " + run.remedy());
     }
 
@@ -173,9 +163,5 @@ public final class StatusFactory {
             case Refused refused -> refused.cronJob().flatMap(Leftover::lastScheduleTime);
         };
         return seen.map(Instant::toString).orElse(previous == null ? null : previous.lastScheduleTime());
-    }
-
-    private static String sentence(String text) {
-        return text.endsWith(".") ? text : text + ".";
     }
 }

@@ -41,7 +41,7 @@ record Tally(
                         previous.consecutiveFailures() == null ? 0 : previous.consecutiveFailures());
         return runs.stream()
                 .filter(Finished.class::isInstance)
-                .map(run -> RunRecords.of((Finished) run))
+                .map(run -> RunRecords.of(Held.remembered((Finished) run, previous)))
                 .filter(run -> isNew(run, previous))
                 .sorted(BY_END)
                 .reduce(start, Tally::plus, (one, other) -> other);

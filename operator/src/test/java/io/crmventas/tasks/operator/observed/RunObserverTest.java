@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.observed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Jobs and pods as a real cluster shows them, cut down to what is read. */
 class RunObserverTest {
     private static final Instant END = Instant.parse("2026-11-23T10:05:09Z");
+    private static final Instant LATER = END.plusSeconds(60);
 
     @Test
     void readsTheReportOfASucceededPod() {
@@ -64,14 +66,25 @@ class RunObserverTest {
         "deadline, pod-config-error,  START_FAILED",
         "deadline, pod-unschedulable, UNSCHEDULABLE",
         "deadline, pod-creating,      NOT_STARTED",
+        "deadline, pod-never-made,    NOT_STARTED",
+        "failed,   pod-lost,          POD_LOST",
         "deadline, pod-killed,        DEADLINE_EXCEEDED",
         "complete, pod-garbled,       REPORT_MISSING"
     })
     void saysWhyThereIsNoReport(String job, String pod, NoReport why) {
         // Deleted: a Job ends after its pods, so a pod that still waits can only be a memory.
         ObservedRun run =
-                RunObserver.observe(new JobSnapshot(job(job), List.of(), List.of(pod(pod)), Optional.empty()));
+                RunObserver.observe(new JobSnapshot(job(job), List.of(), List.of(pod(pod)), Optional.empty(), LATER));
         assertEquals(why, assertInstanceOf(Unreported.class, run).why());
+    }
+
+    @Test
+    void aPodThatNeverBeganIsNoTry() {
+        assertEquals(
+                0,
+                assertInstanceOf(Unreported.class, observe("deadline", "pod-never-made"))
+                        .attempts());
+        assertEquals(1, assertInstanceOf(Unreported.class, observe("failed")).attempts(), "a pod that nobody saw");
     }
 
     @ParameterizedTest
@@ -101,9 +114,19 @@ class RunObserverTest {
     }
 
     @Test
+    void waitsAMomentForAPodThatTheJobCountsAndNobodySaw() {
+        JobSnapshot fresh =
+                new JobSnapshot(job("complete"), List.of(), List.of(), Optional.empty(), END.plusSeconds(3));
+        assertTrue(assertInstanceOf(Running.class, RunObserver.observe(fresh)).ending());
+        JobSnapshot seen = new JobSnapshot(
+                job("complete"), List.of(), List.of(pod("pod-reported")), Optional.empty(), END.plusSeconds(3));
+        assertInstanceOf(Reported.class, RunObserver.observe(seen));
+    }
+
+    @Test
     void aJobThatWasDeletedWhileItRanIsNotKnown() {
         ObservedRun run = RunObserver.observe(
-                new JobSnapshot(job("active"), List.of(), List.of(pod("pod-running")), Optional.of(END)));
+                new JobSnapshot(job("active"), List.of(), List.of(pod("pod-running")), Optional.of(END), LATER));
         assertEquals(
                 NoReport.JOB_DELETED, assertInstanceOf(Unreported.class, run).why());
     }
@@ -111,7 +134,7 @@ class RunObserverTest {
     @Test
     void aJobThatWasDeletedAfterItsPodReportedIsKnown() {
         ObservedRun run = RunObserver.observe(
-                new JobSnapshot(job("active"), List.of(pod("pod-reported")), List.of(), Optional.of(END)));
+                new JobSnapshot(job("active"), List.of(pod("pod-reported")), List.of(), Optional.of(END), LATER));
         assertEquals(END, assertInstanceOf(Reported.class, run).completionTime());
     }
 
@@ -122,7 +145,7 @@ class RunObserverTest {
 
     private static ObservedRun observe(String job, String... pods) {
         return RunObserver.observe(new JobSnapshot(
-                job(job), Arrays.stream(pods).map(RunObserverTest::pod).toList(), List.of(), Optional.empty()));
+                job(job), Arrays.stream(pods).map(RunObserverTest::pod).toList(), List.of(), Optional.empty(), LATER));
     }
 
     private static Job job(String name) {

@@ -1,5 +1,8 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.operator.status.TestRuns.ended;
+import static io.crmventas.tasks.operator.status.TestRuns.identity;
+import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,15 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.Hindrance;
 import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
-import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
-import io.crmventas.tasks.operator.observed.RunIdentity;
 import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Leftover;
@@ -25,7 +25,6 @@ import io.crmventas.tasks.operator.status.Placement.Suspension;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,62 +73,6 @@ class StatusFactoryTest {
     }
 
     @Test
-    void countsEachFailureOnceAndInOrder() {
-        CrmScheduledTaskStatus two =
-                next(SCHEDULED, null, ended("b", 2, RunResult.FAILED), ended("a", 1, RunResult.PARTIAL));
-        assertEquals(2, two.consecutiveFailures());
-        assertEquals("b", two.lastRun().jobName());
-        CrmScheduledTaskStatus again = next(
-                SCHEDULED,
-                two,
-                ended("a", 1, RunResult.PARTIAL),
-                ended("b", 2, RunResult.FAILED),
-                ended("c", 3, RunResult.FAILED));
-        assertEquals(3, again.consecutiveFailures());
-        CrmScheduledTaskStatus mended = next(SCHEDULED, again, ended("d", 4, RunResult.NO_WORK));
-        assertEquals(0, mended.consecutiveFailures());
-        assertEquals("2026-11-23T11:00:03Z", mended.lastFailureTime());
-        assertEquals("2026-11-23T11:00:04Z", mended.lastSuccessTime());
-    }
-
-    @Test
-    void aFailureBeforeASuccessThatCameInTheSameBreathIsOver() {
-        CrmScheduledTaskStatus status =
-                next(SCHEDULED, null, ended("b", 2, RunResult.SUCCEEDED), ended("a", 1, RunResult.FAILED));
-        assertEquals(0, status.consecutiveFailures());
-        assertEquals("b", status.lastRun().jobName());
-    }
-
-    @Test
-    void countsARunThatEndedEarlierThanOneWeHeardOfFirst() {
-        CrmScheduledTaskStatus first = next(SCHEDULED, null, running("a"), manual("m", 5, RunResult.SUCCEEDED));
-        CrmScheduledTaskStatus second =
-                next(SCHEDULED, first, ended("a", 4, RunResult.FAILED), manual("m", 5, RunResult.SUCCEEDED));
-        assertEquals(1, second.consecutiveFailures());
-        assertEquals("m", second.lastRun().jobName());
-    }
-
-    @Test
-    void aManualRunIsTheLastRunButMovesNoCounter() {
-        CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
-        CrmScheduledTaskStatus status = next(SCHEDULED, failed, manual("m", 2, RunResult.SUCCEEDED));
-        assertEquals("Manual", status.lastRun().trigger());
-        assertEquals(1, status.consecutiveFailures());
-        assertEquals("2026-11-23T11:00:02Z", status.lastSuccessTime());
-    }
-
-    @Test
-    void keepsAReportThatVanishedAndMendsOneThatWasMissed() {
-        CrmScheduledTaskStatus told = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
-        assertEquals(told, next(SCHEDULED, told, lost("a", 1)), "the pod is gone, its report is not");
-        CrmScheduledTaskStatus missed = next(SCHEDULED, null, lost("a", 1));
-        assertEquals("Unknown", missed.lastRun().result());
-        CrmScheduledTaskStatus mended = next(SCHEDULED, missed, ended("a", 1, RunResult.FAILED));
-        assertEquals("Failed", mended.lastRun().result());
-        assertEquals(1, mended.consecutiveFailures());
-    }
-
-    @Test
     void aSkippedRunLeavesTheLastWordToTheOneBefore() {
         CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
         CrmScheduledTaskStatus skipped = next(SCHEDULED, failed, ended("b", 2, RunResult.SKIPPED_LOCKED));
@@ -167,7 +110,22 @@ class StatusFactoryTest {
     private static ObservedRun held(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
-                Optional.of(new Hindrance(NoReport.IMAGE_PULL, "The container waits: " + detail)));
+                Optional.of(new Hindrance(NoReport.IMAGE_PULL, "The container waits: " + detail)),
+                false);
+    }
+
+    @Test
+    void remembersWhatHeldARunUpWhenItsPodForgot() {
+        CrmScheduledTaskStatus status = next(SCHEDULED, null, held("ErrImagePull: no such image"));
+        CrmScheduledTaskStatus ended = next(
+                SCHEDULED,
+                status,
+                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, NoReport.NOT_STARTED, "Never started."));
+        assertEquals("ImagePullFailed", ended.lastRun().reason());
+        assertEquals(
+                "The container waits: ErrImagePull: no such image.",
+                ended.lastRun().message());
+        assertEquals("Failed", ended.lastRun().result());
     }
 
     @Test
@@ -214,53 +172,6 @@ class StatusFactoryTest {
                 suspension,
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-23T12:05:00Z")));
-    }
-
-    private static ObservedRun running(String job) {
-        return new Running(identity(job, Trigger.SCHEDULED), Optional.empty());
-    }
-
-    private static ObservedRun ended(String job, int second, RunResult result) {
-        return reported(identity(job, Trigger.SCHEDULED), second, result);
-    }
-
-    private static ObservedRun manual(String job, int second, RunResult result) {
-        return reported(identity(job, Trigger.MANUAL), second, result);
-    }
-
-    private static ObservedRun lost(String job, int second) {
-        return new Unreported(
-                identity(job, Trigger.SCHEDULED), at(second), 1, NoReport.REPORT_MISSING, "The pod is gone.");
-    }
-
-    private static ObservedRun reported(RunIdentity identity, int second, RunResult result) {
-        RunReport report = new RunReport(
-                RunReport.VERSION,
-                "cleanup",
-                result,
-                result.failure() ? "DatabaseUnavailable" : null,
-                result.failure() ? "No answer." : null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                1,
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                null);
-        return new Reported(identity, at(second), 1, report);
-    }
-
-    private static RunIdentity identity(String job, Trigger trigger) {
-        return new RunIdentity(job, "uid-" + job, trigger, Optional.empty(), Optional.empty());
-    }
-
-    private static Instant at(int second) {
-        return Instant.parse("2026-11-23T11:00:00Z").plusSeconds(second);
     }
 
     private static List<String> conditions(CrmScheduledTaskStatus status) {

@@ -133,6 +133,7 @@ public final class FakeCluster {
                                 .withName("runner")
                                 .withImage("x")
                                 .withImageID("")
+                                .withContainerID(state.getWaiting() == null ? "containerd://3f9a" : null)
                                 .withReady(false)
                                 .withRestartCount(0)
                                 .withState(state)

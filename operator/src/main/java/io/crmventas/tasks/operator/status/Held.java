@@ -1,0 +1,63 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.observed.Hindrance;
+import io.crmventas.tasks.operator.observed.NoReport;
+import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
+import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The message of condition Running while a run is held up, written and read again: when its deadline ends a pod that
+ * never started, the kubelet wipes out why it did not, and only the condition still knows.
+ */
+final class Held {
+    private Held() {}
+
+    /** Kubernetes words one and the same hindrance in turns (ErrImagePull, ImagePullBackOff): the first word stays. */
+    static String message(Conditions conditions, String job, Hindrance hindrance) {
+        Reason reason = RunRecords.reason(hindrance.why());
+        return conditions
+                .previous(Conditions.RUNNING)
+                .filter(old ->
+                        old.reason().equals(reason.text()) && old.message().startsWith(start(job)))
+                .map(Condition::message)
+                .orElseGet(() -> reason.explain(start(job) + sentence(hindrance.detail())));
+    }
+
+    static Finished remembered(Finished run, @Nullable CrmScheduledTaskStatus previous) {
+        if (previous == null || !(run instanceof Unreported ended) || ended.why() != NoReport.NOT_STARTED) {
+            return run;
+        }
+        return Conditions.find(previous.conditions(), Conditions.RUNNING)
+                .filter(condition ->
+                        condition.message().startsWith(start(ended.identity().jobName())))
+                .flatMap(condition -> hindrance(condition, ended.identity().jobName()))
+                .map(known -> new Unreported(
+                        ended.identity(), ended.completionTime(), ended.attempts(), known.why(), known.detail()))
+                .orElse(ended);
+    }
+
+    private static Optional<Hindrance> hindrance(Condition condition, String job) {
+        return Arrays.stream(NoReport.values())
+                .filter(why -> RunRecords.reason(why).text().equals(condition.reason()))
+                .findFirst()
+                .map(why -> new Hindrance(
+                        why,
+                        condition
+                                .message()
+                                .substring(start(job).length())
+                                .replace(" " + RunRecords.reason(why).remedy(), "")));
+    }
+
+    private static String start(String job) {
+        return "Job " + job + " does not get on. ";
+    }
+
+    static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

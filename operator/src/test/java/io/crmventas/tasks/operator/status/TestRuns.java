@@ -1,0 +1,66 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.NoReport;
+import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
+import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.observed.RunIdentity;
+import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs of a task, by name of the Job and second of their end. */
+final class TestRuns {
+    private TestRuns() {}
+
+    static ObservedRun running(String job) {
+        return new Running(identity(job, Trigger.SCHEDULED), Optional.empty(), false);
+    }
+
+    static ObservedRun ended(String job, int second, RunResult result) {
+        return reported(identity(job, Trigger.SCHEDULED), second, result);
+    }
+
+    static ObservedRun manual(String job, int second, RunResult result) {
+        return reported(identity(job, Trigger.MANUAL), second, result);
+    }
+
+    static ObservedRun lost(String job, int second) {
+        return new Unreported(
+                identity(job, Trigger.SCHEDULED), at(second), 1, NoReport.REPORT_MISSING, "The pod is gone.");
+    }
+
+    static ObservedRun reported(RunIdentity identity, int second, RunResult result) {
+        RunReport report = new RunReport(
+                RunReport.VERSION,
+                "cleanup",
+                result,
+                result.failure() ? "DatabaseUnavailable" : null,
+                result.failure() ? "No answer." : null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                1,
+                Map.of(),
+                null,
+                null,
+                null,
+                null,
+                null);
+        return new Reported(identity, at(second), 1, report);
+    }
+
+    static RunIdentity identity(String job, Trigger trigger) {
+        return new RunIdentity(job, "uid-" + job, trigger, Optional.empty(), Optional.empty());
+    }
+
+    static Instant at(int second) {
+        return Instant.parse("2026-11-23T11:00:00Z").plusSeconds(second);
+    }
+}
