@@ -28,7 +28,9 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
     public static final String CEOS = """
             ceos (ceo_id, tenant_id) as (select seller_id, tenant_id from sellers where role = 'ceo')""";
 
-    private static final String STAMPED = "m.assigned_seller_id is not null and m.created_at <= :now";
+    /** Predicate on {@code chat_messages m}: a row that exists at {@code :now} and names an assigned seller. */
+    public static final String STAMPED = "m.assigned_seller_id is not null and m.created_at <= :now";
+
     private static final String NEWEST_FIRST = "m.created_at desc, m.id desc";
 
     /**
@@ -106,9 +108,12 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
      * @param conversation alias with {@code tenant_id} and {@code from_number}
      */
     public static String assignedSeller(String conversation) {
-        return """
-                (select m.assigned_seller_id as seller_id from chat_messages m
-                 where %s and %s order by %s limit 1)""".formatted(of(conversation), STAMPED, NEWEST_FIRST);
+        return newest("m.assigned_seller_id as seller_id", conversation, STAMPED);
+    }
+
+    /** The same where the time of its newest {@link #STAMPED} row is known: the index leads straight to it. */
+    public static String assignedSeller(String conversation, String stampedAt) {
+        return newest("m.assigned_seller_id as seller_id", conversation, STAMPED + " and m.created_at = " + stampedAt);
     }
 
     /**
@@ -125,9 +130,12 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
 
     /** Subquery of one row at most, {@code (id, role, created_at)}: the newest message of one conversation. */
     public static String newestMessage(String conversation) {
-        return """
-                (select m.id, m.role, m.created_at from chat_messages m
-                 where %s and %s order by %s limit 1)""".formatted(of(conversation), MESSAGE, NEWEST_FIRST);
+        return newest("m.id, m.role, m.created_at", conversation, MESSAGE);
+    }
+
+    /** The same where its time is known. */
+    public static String newestMessage(String conversation, String newestAt) {
+        return newest("m.id, m.role, m.created_at", conversation, MESSAGE + " and m.created_at = " + newestAt);
     }
 
     /**
@@ -167,6 +175,12 @@ public record Words(boolean statusTable, boolean muteTable, String lowerCasing) 
                 exists (select from notification_settings wish where wish.user_id::text = %s::text
                   and (wish.mute_until > :now
                     or jsonb_typeof(wish.muted_types) = 'array' and wish.muted_types @> to_jsonb('%s'::text)))""".formatted(userId, type) : "false";
+    }
+
+    private static String newest(String columns, String conversation, String which) {
+        return """
+                (select %s from chat_messages m
+                 where %s and %s order by %s limit 1)""".formatted(columns, of(conversation), which, NEWEST_FIRST);
     }
 
     private static String of(String conversation) {

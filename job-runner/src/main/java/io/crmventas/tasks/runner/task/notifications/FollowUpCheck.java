@@ -34,17 +34,24 @@ record FollowUpCheck() implements Check {
         return Counts.FOLLOW_UP_CUT;
     }
 
-    /** One pass finds how long each conversation is quiet; only those that are due are read back by the index. */
+    /**
+     * One pass finds how long each conversation is quiet and when its seller was stamped; the index then leads to
+     * these two rows of those that are due.
+     */
     private static String sql(Words words) {
         return """
                 with %s,
                 %s,
                 %s,
                 quiet as materialized (
-                  select m.tenant_id, m.from_number, max(m.created_at) as newest_at from chat_messages m
-                  where m.created_at >= :lookback and %s
-                  group by m.tenant_id, m.from_number
-                  having max(m.created_at) < :quietBefore
+                  select * from (
+                    select m.tenant_id, m.from_number, max(m.created_at) filter (where %s) as newest_at,
+                      max(m.created_at) filter (where %s) as stamped_at
+                    from chat_messages m
+                    where m.created_at <= :now
+                    group by m.tenant_id, m.from_number
+                  ) conversation
+                  where newest_at >= :lookback and newest_at < :quietBefore and stamped_at is not null
                 ),
                 grouped as materialized (
                   select q.*, l.id as lead_id, %s as lead_name, %s as status_group
@@ -91,11 +98,12 @@ record FollowUpCheck() implements Check {
                         Recipients.of(TYPE, words),
                         words.finalStatuses(),
                         Words.MESSAGE,
+                        Words.STAMPED,
                         Person.fullName("l"),
                         words.statusGroup("l"),
                         Words.leadOf("l", "q"),
-                        Words.newestMessage("d"),
-                        Words.assignedSeller("d"),
+                        Words.newestMessage("d", "d.newest_at"),
+                        Words.assignedSeller("d", "d.stamped_at"),
                         Recipients.untold("named.id"));
     }
 
