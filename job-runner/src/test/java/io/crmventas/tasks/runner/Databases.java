@@ -23,13 +23,30 @@ public final class Databases {
         return SERVER.createDatabase("frame_" + NUMBER.incrementAndGet(), schema);
     }
 
+    /** A new database with the same rows; nobody may be connected to the other. */
+    static Database copy(Database template) throws SQLException {
+        Database copy = SERVER.database("frame_" + NUMBER.incrementAndGet());
+        execute(SERVER.database("postgres"), "create database " + copy.name() + " template " + template.name());
+        return copy;
+    }
+
+    static void drop(Database database) throws SQLException {
+        execute(SERVER.database("postgres"), "drop database " + database.name() + " with (force)");
+    }
+
     public static Database missing() {
         return SERVER.database("nobody_made_me");
     }
 
     public static void execute(Database database, String... statements) throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect()) {
+            execute(connection, statements);
+        }
+    }
+
+    static void execute(Connection connection, String... statements) throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }

@@ -1,0 +1,58 @@
+package io.crmventas.tasks.runner;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.demo.DemoData;
+import io.crmventas.tasks.runner.task.CrmTask;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A CRM in which every task finds work, to be copied for each trial, and what the tasks make of it. */
+final class LivelyCrm {
+    static final Instant NOW = Instant.parse("2026-05-04T15:30:00Z");
+
+    /** All that the tasks write, but for ids that the server draws by lot. */
+    private static final List<String> WRITTEN = List.of(
+            "select * from notifications order by id",
+            "select to_jsonb(m) - 'id' from seller_metrics m order by tenant_id, seller_id, metrics_period_start",
+            "select * from chat_sessions order by id");
+
+    private final Database template;
+
+    LivelyCrm() throws SQLException {
+        template = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
+        try (Connection connection = template.connect()) {
+            new DemoData(NOW, 1, 3, 5, 2_000).fill(connection);
+        }
+    }
+
+    Database copy() throws SQLException {
+        return Databases.copy(template);
+    }
+
+    static CrmTask task(TaskType type) {
+        return new BuiltInTasks().create(type, JsonNodeFactory.instance.objectNode());
+    }
+
+    static List<String> written(Database database) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (String query : WRITTEN) {
+                try (ResultSet result = statement.executeQuery("select r::text from (" + query + ") r")) {
+                    while (result.next()) {
+                        rows.add(result.getString(1));
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+}
