@@ -17,9 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a second run for the same instant costs the server: no tuple, and no write-ahead log to speak of. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecondRunIT {
-    /** A record of the running transactions, which the server writes now and then, and pages that a scan tidied. */
-    private static final long NOISE_BYTES = 1024;
-
     private LivelyCrm crm;
 
     private record Effort(long tuples, long walBytes) {}
@@ -33,38 +30,36 @@ class SecondRunIT {
     @EnumSource(TaskType.class)
     void writesNoTuple(TaskType type) throws SQLException {
         Database database = crm.copy();
-        Databases.execute(database, "alter table notifications set (autovacuum_enabled = false)");
-        Databases.execute(database, "alter table seller_metrics set (autovacuum_enabled = false)");
-        Databases.execute(database, "alter table chat_sessions set (autovacuum_enabled = false)");
-
         Effort first = effort(database, type);
-        Databases.execute(database, "vacuum", "checkpoint");
+        Databases.execute(database, "vacuum");
         Effort second = effort(database, type);
 
         System.out.println(type.id() + ": first " + first + ", second " + second);
-        assertTrue(first.tuples() > 0 && first.walBytes() > 4 * NOISE_BYTES, () -> "first " + first);
+        assertTrue(first.tuples() > 0, () -> "first " + first);
         assertEquals(0, second.tuples());
-        assertTrue(second.walBytes() <= NOISE_BYTES, () -> "second " + second);
+        // It is 0, unless a checkpoint came in between: hints on pages are logged then.
+        assertTrue(second.walBytes() * 10 < first.walBytes(), () -> "first " + first + ", second " + second);
     }
 
+    /** Of the session that worked: what the server does beside it for itself is not counted. */
     private static Effort effort(Database database, TaskType type) throws SQLException {
-        Effort before = total(database);
         try (Connection connection = database.connect()) {
+            long before = tuples(connection);
             TaskTrial.run(LivelyCrm.task(type), connection, LivelyCrm.NOW);
             Databases.execute(connection, "select pg_stat_force_next_flush()");
+            return new Effort(
+                    tuples(connection) - before,
+                    number(connection, "select wal_bytes::bigint as n from pg_stat_get_backend_wal(pg_backend_pid())"));
         }
-        Effort after = total(database);
-        return new Effort(after.tuples() - before.tuples(), after.walBytes() - before.walBytes());
     }
 
-    private static Effort total(Database database) throws SQLException {
-        try (Connection connection = database.connect()) {
-            return Sql.of("""
-                    select sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint as tuples,
-                      (pg_current_wal_insert_lsn() - '0/0')::bigint as wal
-                    from pg_stat_user_tables""")
-                    .list(connection, row -> new Effort(row.get("tuples", Long.class), row.get("wal", Long.class)))
-                    .getFirst();
-        }
+    private static long tuples(Connection connection) throws SQLException {
+        return number(
+                connection,
+                "select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint as n from pg_stat_user_tables");
+    }
+
+    private static long number(Connection connection, String query) throws SQLException {
+        return Sql.of(query).list(connection, row -> row.get("n", Long.class)).getFirst();
     }
 }
