@@ -21,6 +21,11 @@ public final class RunnerEnvironment {
     public static final String RETRY_INITIAL_DELAY = "CRM_TASK_RETRY_INITIAL_DELAY";
     public static final String RETRY_MAX_DELAY = "CRM_TASK_RETRY_MAX_DELAY";
 
+    /** {@code spec.shards}; absent means 1: the pod works for all tenants. */
+    public static final String SHARDS = "CRM_TASK_SHARDS";
+    /** Which of the shards, from 0; Kubernetes sets it in the pods of an Indexed Job. */
+    public static final String COMPLETION_INDEX = "JOB_COMPLETION_INDEX";
+
     /**
      * Folder where the database Secret is mounted, one file a key: POSTGRES_DSN, or the keys of CloudNativePG's
      * Secret (uri, jdbc-uri, host, port, dbname, user or username, password). Files, not variables: a variable is

@@ -90,6 +90,7 @@ final class RunCommand implements Callable<Integer> {
                             new SplittableRandom()),
                     new RunRequest(
                             known.orElseThrow(),
+                            config.shard(),
                             dryRun,
                             instant.orElse(null),
                             config.retry(),

@@ -7,7 +7,9 @@ import io.crmventas.tasks.runner.publish.RedisSettings;
 import io.crmventas.tasks.runner.publish.RedisTarget;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.run.RetryPolicy;
+import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
+import io.crmventas.tasks.runner.task.Shard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,10 +18,12 @@ import java.util.Optional;
  * All that the environment and the mounted Secrets say, read once. Mistakes stand in the settings, all of them; then
  * defaults stand here, and nothing may run on them.
  *
+ * @param shard of the pod, which Kubernetes numbers
  * @param timeout of the pod; the run itself has 90 % of it
  * @param database empty when a mistake was found
  */
 record RunnerConfig(
+        Shard shard,
         Duration timeout,
         RetryPolicy retry,
         Optional<DatabaseTarget> database,
@@ -34,6 +38,7 @@ record RunnerConfig(
                 .filter(level -> RunLog.Level.of(level.value()).isEmpty())
                 .ifPresent(level -> settings.add(level.problem("write DEBUG, INFO, WARNING or ERROR")));
         return new RunnerConfig(
+                shard(settings),
                 settings.duration(RunnerEnvironment.TIMEOUT, Duration.ofMinutes(5), second, Duration.ofDays(1)),
                 new RetryPolicy(
                         settings.integer(RunnerEnvironment.RETRY_LIMIT, 2, 0, 100),
@@ -45,6 +50,19 @@ record RunnerConfig(
                 RedisSettings.read(settings),
                 settings.flag(RunnerEnvironment.ENABLE_TASK_LOGGING, true),
                 Path.of(settings.text(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG)));
+    }
+
+    private static Shard shard(Settings settings) {
+        int count = settings.integer(RunnerEnvironment.SHARDS, 1, 1, Shard.MOST);
+        if (count > 1 && settings.find(RunnerEnvironment.COMPLETION_INDEX).isEmpty()) {
+            settings.add(new Problem(
+                    "variable " + RunnerEnvironment.COMPLETION_INDEX,
+                    "must say which of the " + count + " shards this is; pods of an Indexed Job have it",
+                    false));
+        }
+        return count == 1
+                ? Shard.WHOLE
+                : new Shard(settings.integer(RunnerEnvironment.COMPLETION_INDEX, 0, 0, count - 1), count);
     }
 
     /** A wrong level is a problem that must still be told. */

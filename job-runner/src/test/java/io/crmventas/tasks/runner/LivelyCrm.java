@@ -26,10 +26,10 @@ final class LivelyCrm {
 
     private final Database template;
 
-    LivelyCrm() throws SQLException {
+    LivelyCrm(int tenants) throws SQLException {
         template = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
         try (Connection connection = template.connect()) {
-            new DemoData(NOW, 1, 3, 5, 2_000).fill(connection);
+            new DemoData(NOW, 1, tenants, 5, 2_000).fill(connection);
         }
     }
 

@@ -21,6 +21,7 @@ class RunnerMainTest {
                 .with("POSTGRES_DSN", "postgresql://u:" + CANARY + "@h/d")
                 .with("CRM_TASK_TIMEOUT", "soon")
                 .with("CRM_TASK_RETRY_LIMIT", "-1")
+                .with("CRM_TASK_SHARDS", "3")
                 .with("LOG_LEVEL", "LOUD")
                 .with("CRM_TASK_PARAMETERS", "{")
                 .run("run", "clean-up", "--as-of", "yesterday");
@@ -34,6 +35,7 @@ class RunnerMainTest {
                 "POSTGRES_DSN",
                 "CRM_TASK_TIMEOUT",
                 "CRM_TASK_RETRY_LIMIT",
+                "JOB_COMPLETION_INDEX",
                 "LOG_LEVEL",
                 "CRM_TASK_PARAMETERS",
                 "<task>",

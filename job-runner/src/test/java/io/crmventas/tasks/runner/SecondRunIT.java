@@ -23,7 +23,7 @@ class SecondRunIT {
 
     @BeforeAll
     void fill() throws SQLException {
-        crm = new LivelyCrm();
+        crm = new LivelyCrm(3);
     }
 
     @ParameterizedTest

@@ -36,9 +36,9 @@ public final class Needs {
                             + " last_activity_at metrics_calculated_at metrics_period_start metrics_period_end");
 
     private static final String CLEANUP = """
-            notifications           select  id created_at expires_at
+            notifications           select  id tenant_id created_at expires_at
             notifications           delete
-            seller_metrics          select  id metrics_period_start
+            seller_metrics          select  id tenant_id metrics_period_start
             seller_metrics          delete
             chat_sessions?          select  id status last_activity
             chat_sessions?          delete

@@ -66,7 +66,7 @@ final class Attempt {
     }
 
     private Result work(Connection connection, Steps steps) throws SQLException {
-        if (!steps.run("lock", () -> TaskLock.take(connection, request.task().type()))) {
+        if (!steps.run("lock", () -> TaskLock.take(connection, request.task().type(), request.shard()))) {
             if (!journal.lockTaken()) {
                 return new Result.Locked();
             }
@@ -83,7 +83,13 @@ final class Attempt {
             schema(connection);
             return null;
         });
-        request.task().run(new TaskRun(now, new Transactions(connection, request.dryRun()), steps, journal.outcome()));
+        request.task()
+                .run(new TaskRun(
+                        now,
+                        request.shard(),
+                        new Transactions(connection, request.dryRun()),
+                        steps,
+                        journal.outcome()));
         return new Result.Done();
     }
 

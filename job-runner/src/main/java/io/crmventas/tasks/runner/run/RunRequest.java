@@ -2,15 +2,17 @@ package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.Shard;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What to run.
  *
+ * @param shard whose tenants
  * @param dryRun do everything and roll it back
  * @param asOf the run's now; null asks the database's clock
  * @param stepLevel where the log tells of each step
  */
 public record RunRequest(
-        CrmTask task, boolean dryRun, @Nullable Instant asOf, RetryPolicy retry, RunLog.Level stepLevel) {}
+        CrmTask task, Shard shard, boolean dryRun, @Nullable Instant asOf, RetryPolicy retry, RunLog.Level stepLevel) {}

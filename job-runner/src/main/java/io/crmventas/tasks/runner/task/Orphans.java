@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task;
 
+import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,9 +26,21 @@ public final class Orphans {
                                       where m.tenant_id = u.tenant_id and m.created_at <= :now)), 0)::bigint
                  from unknown u) as orphans""";
 
+    public static final String STEP = "orphan-messages";
+
     private Orphans() {}
 
-    public static long count(Connection connection, Instant now) throws SQLException {
+    /** Every task tells how many there are; of several shards the first does. */
+    public static void count(TaskRun run) throws SQLException {
+        if (!run.shard().first()) {
+            run.steps().skip(STEP, "shard 0 counts them");
+            return;
+        }
+        long orphans = run.steps().run(STEP, () -> run.transactions().run(connection -> count(connection, run.now())));
+        run.outcome().count(Counts.ORPHAN_MESSAGES, orphans);
+    }
+
+    static long count(Connection connection, Instant now) throws SQLException {
         return Sql.of(COUNT)
                 .with("now", now)
                 .list(connection, row -> row.get("orphans", Long.class))

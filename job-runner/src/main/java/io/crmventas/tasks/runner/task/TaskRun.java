@@ -7,8 +7,9 @@ import java.time.Instant;
  * What a task gets for one attempt.
  *
  * @param now the one instant of the whole run
+ * @param shard the tenants to work for
  * @param transactions the only way to the database: commits, or rolls back in a dry run
  * @param steps times and names each step
  * @param outcome collects what was committed
  */
-public record TaskRun(Instant now, Transactions transactions, Steps steps, Outcome outcome) {}
+public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps steps, Outcome outcome) {}

@@ -30,13 +30,16 @@ public record TenantDays(List<TenantDay> days) {
     private static final Set<String> KNOWN = Set.copyOf(ZoneId.getAvailableZoneIds());
     private static final int MOST_NAMED = 10;
 
-    /** Today's day of every tenant, by tenant; warns of tenants whose zone nobody knows. */
-    public static TenantDays read(Connection connection, Instant now, Outcome outcome) throws SQLException {
+    /** Today's day of every tenant of the run's shard, by tenant; warns of tenants whose zone nobody knows. */
+    public static TenantDays read(Connection connection, TaskRun run) throws SQLException {
         List<String> unknown = new ArrayList<>();
         List<TenantDay> days = Sql.of("select id, timezone, created_at from tenants order by id")
-                .list(connection, row -> today(row, now, unknown));
+                .list(connection, row -> today(row, run, unknown))
+                .stream()
+                .filter(day -> run.shard().holds(day.tenantId()))
+                .toList();
         if (!unknown.isEmpty()) {
-            outcome.warn(warning(unknown));
+            run.outcome().warn(warning(unknown));
         }
         return new TenantDays(days);
     }
@@ -48,14 +51,14 @@ public record TenantDays(List<TenantDay> days) {
                 .with("dayEnds", SqlArray.of("timestamptz", days, TenantDay::end));
     }
 
-    private static TenantDay today(Row row, Instant now, List<String> unknown) throws SQLException {
+    private static TenantDay today(Row row, TaskRun run, List<String> unknown) throws SQLException {
         int id = row.get("id", Integer.class);
         String name = row.find("timezone", String.class);
-        if (name == null || !KNOWN.contains(name)) {
+        if (run.shard().holds(id) && (name == null || !KNOWN.contains(name))) {
             unknown.add(id + (name == null ? " (null)" : " (\"" + shortened(name) + "\")"));
         }
         ZoneId zone = zone(name);
-        return new TenantDay(id, zone, now.atZone(zone).toLocalDate(), row.find("created_at", Instant.class));
+        return new TenantDay(id, zone, run.now().atZone(zone).toLocalDate(), row.find("created_at", Instant.class));
     }
 
     /** Only the names that Java lists, case and all: {@code ZoneId.of} would take offsets and prefixes as well. */

@@ -10,6 +10,7 @@ import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
 import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.task.Shard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class RunLimitsIT {
     @Test
     void isSkippedWhileAnotherRunHoldsTheLock() throws SQLException {
         try (Connection other = database.connect()) {
-            assertTrue(TaskLock.take(other, TaskType.CLEANUP));
+            assertTrue(TaskLock.take(other, TaskType.CLEANUP, Shard.WHOLE));
 
             Launch.Ended ended = Databases.launch(database)
                     .doing(run -> {
@@ -52,6 +53,31 @@ class RunLimitsIT {
     }
 
     @Test
+    void shardsKeepTheirLikeAndTheWholeAway() throws SQLException {
+        try (Connection other = database.connect()) {
+            assertTrue(TaskLock.take(other, TaskType.CLEANUP, new Shard(1, 3)));
+            assertEquals(RunResult.SKIPPED_LOCKED, shard("1", "3"));
+            assertEquals(RunResult.NO_WORK, shard("2", "3"));
+            assertEquals(
+                    RunResult.SKIPPED_LOCKED,
+                    Databases.launch(database).run("run", "cleanup").report().result());
+        }
+        try (Connection whole = database.connect()) {
+            assertTrue(TaskLock.take(whole, TaskType.CLEANUP, Shard.WHOLE));
+            assertEquals(RunResult.SKIPPED_LOCKED, shard("0", "2"));
+        }
+    }
+
+    private RunResult shard(String index, String count) {
+        return Databases.launch(database)
+                .with("JOB_COMPLETION_INDEX", index)
+                .with("CRM_TASK_SHARDS", count)
+                .run("run", "cleanup")
+                .report()
+                .result();
+    }
+
+    @Test
     void holdsTheLockOverSeveralTransactionsAndAFailedOne() {
         List<Boolean> free = new ArrayList<>();
 
@@ -64,7 +90,7 @@ class RunLimitsIT {
                         free.add(expected.getSQLState().equals("22012"));
                     }
                     try (Connection other = database.connect()) {
-                        free.add(TaskLock.take(other, TaskType.CLEANUP));
+                        free.add(TaskLock.take(other, TaskType.CLEANUP, Shard.WHOLE));
                     }
                 })
                 .run("run", "cleanup");

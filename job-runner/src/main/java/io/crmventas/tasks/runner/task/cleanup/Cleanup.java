@@ -22,10 +22,12 @@ public record Cleanup(CleanupParameters parameters, int batchSize) implements Cr
 
     @Override
     public void run(TaskRun run) throws SQLException {
-        sweep(Sweep.notifications(parameters.notificationRetention()), run);
-        sweep(Sweep.metrics(parameters.metricsRetention()), run);
+        sweep(Sweep.notifications(parameters.notificationRetention()).within(run.shard()), run);
+        sweep(Sweep.metrics(parameters.metricsRetention()).within(run.shard()), run);
         Sweep chatSessions = Sweep.chatSessions(parameters.chatSessionRetention());
-        if (run.transactions().run(connection -> Words.tableExists(connection, CHAT_SESSIONS))) {
+        if (!run.shard().first()) {
+            run.steps().skip(chatSessions.step(), "they name no tenant: shard 0 deletes them");
+        } else if (run.transactions().run(connection -> Words.tableExists(connection, CHAT_SESSIONS))) {
             sweep(chatSessions, run);
         } else {
             run.steps().skip(chatSessions.step(), "the CRM has no table " + CHAT_SESSIONS);

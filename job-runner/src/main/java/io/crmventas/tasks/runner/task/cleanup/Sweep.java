@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task.cleanup;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.task.Shard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,6 +37,13 @@ record Sweep(String step, String table, String count, String old, Duration reten
                 Counts.CHAT_SESSIONS_DELETED,
                 "r.status = 'inactive' and r.last_activity < :before",
                 retention);
+    }
+
+    /** Of a table whose rows have a {@code tenant_id}. */
+    Sweep within(Shard shard) {
+        return shard.whole()
+                ? this
+                : new Sweep(step, table, count, "(" + old + ") and " + shard.holding("r.tenant_id"), retention);
     }
 
     /**

@@ -40,16 +40,12 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
         if (!run.transactions().dryRun()) {
             refreshed.entries().forEach(run.outcome()::publish);
         }
-        long orphans = run.steps()
-                .run(
-                        "orphan-messages",
-                        () -> run.transactions().run(connection -> Orphans.count(connection, run.now())));
-        run.outcome().count(Counts.ORPHAN_MESSAGES, orphans);
+        Orphans.count(run);
     }
 
     private String calculate(TaskRun run, Connection connection) throws SQLException {
         Instant now = run.now();
-        TenantDays today = TenantDays.read(connection, now, run.outcome());
+        TenantDays today = TenantDays.read(connection, run);
         Words words = Words.read(connection, run.outcome());
         PlannerSettings.forOneGreatRead(connection);
         Sql figures = Sql.of(MetricsSql.figures(words))

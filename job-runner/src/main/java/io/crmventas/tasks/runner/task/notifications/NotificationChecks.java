@@ -20,7 +20,6 @@ import java.util.List;
 public record NotificationChecks(NotificationParameters parameters) implements CrmTask {
     private static final List<Check> CHECKS =
             List.of(new UnansweredCheck(), new HotLeadCheck(), new FollowUpCheck(), new PerformanceCheck());
-    private static final String ORPHANS = "orphan-messages";
 
     @Override
     public TaskType type() {
@@ -41,13 +40,15 @@ public record NotificationChecks(NotificationParameters parameters) implements C
                 doorbell.ring(run.outcome(), run.now());
             }
         }
-        countOrphans(run);
+        if (!committedBefore(Counts.ORPHAN_MESSAGES, Orphans.STEP, run)) {
+            Orphans.count(run);
+        }
     }
 
     private Situation situation(Connection connection, TaskRun run) throws SQLException {
         return new Situation(
                 run.now(),
-                TenantDays.read(connection, run.now(), run.outcome()),
+                TenantDays.read(connection, run),
                 Words.read(connection, run.outcome()),
                 parameters,
                 Texts.in(parameters.language()));
@@ -73,15 +74,6 @@ public record NotificationChecks(NotificationParameters parameters) implements C
         if (cutCount != null) {
             run.outcome().count(cutCount, told.cut());
         }
-    }
-
-    private static void countOrphans(TaskRun run) throws SQLException {
-        if (committedBefore(Counts.ORPHAN_MESSAGES, ORPHANS, run)) {
-            return;
-        }
-        long orphans = run.steps()
-                .run(ORPHANS, () -> run.transactions().run(connection -> Orphans.count(connection, run.now())));
-        run.outcome().count(Counts.ORPHAN_MESSAGES, orphans);
     }
 
     /** A cap holds for the whole run: an attempt after a fault must not fill it again. */

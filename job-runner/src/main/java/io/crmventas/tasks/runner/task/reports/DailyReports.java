@@ -37,11 +37,7 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
         } else {
             write(run, missing);
         }
-        long orphans = run.steps()
-                .run(
-                        "orphan-messages",
-                        () -> run.transactions().run(connection -> Orphans.count(connection, run.now())));
-        run.outcome().count(Counts.ORPHAN_MESSAGES, orphans);
+        Orphans.count(run);
     }
 
     private void write(TaskRun run, Missing missing) throws SQLException {
@@ -72,8 +68,7 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
 
     /** Yesterday first. A date that a zone skipped has no instant, so nothing to report. */
     private TenantDays lastDays(TaskRun run, Connection connection) throws SQLException {
-        List<TenantDay> today =
-                TenantDays.read(connection, run.now(), run.outcome()).days();
+        List<TenantDay> today = TenantDays.read(connection, run).days();
         return new TenantDays(IntStream.rangeClosed(1, parameters.days())
                 .boxed()
                 .flatMap(before -> today.stream().map(day -> day.daysBefore(before)))

@@ -9,6 +9,7 @@ import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
@@ -77,7 +78,8 @@ class CleanupIT {
 
     private Outcome run(Connection session, int batchSize, boolean dryRun, Steps steps) throws SQLException {
         Outcome outcome = new Outcome();
-        new Cleanup(DEFAULTS, batchSize).run(new TaskRun(NOW, new Transactions(session, dryRun), steps, outcome));
+        new Cleanup(DEFAULTS, batchSize)
+                .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(session, dryRun), steps, outcome));
         return outcome;
     }
 

@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task.model;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import java.math.BigDecimal;
@@ -23,8 +24,17 @@ public final class TaskTrial {
     }
 
     public static Outcome run(CrmTask task, Connection connection, Instant now, boolean dryRun) throws SQLException {
+        return run(task, connection, now, Shard.WHOLE, dryRun);
+    }
+
+    public static Outcome run(CrmTask task, Connection connection, Instant now, Shard shard) throws SQLException {
+        return run(task, connection, now, shard, false);
+    }
+
+    private static Outcome run(CrmTask task, Connection connection, Instant now, Shard shard, boolean dryRun)
+            throws SQLException {
         Outcome outcome = new Outcome();
-        task.run(new TaskRun(now, new Transactions(connection, dryRun), new Steps(() -> 0), outcome));
+        task.run(new TaskRun(now, shard, new Transactions(connection, dryRun), new Steps(() -> 0), outcome));
         return outcome;
     }
 

@@ -9,6 +9,7 @@ import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.model.Crm;
@@ -151,7 +152,7 @@ final class CheckedCrm {
         outcome = new Outcome();
         steps = new Steps(System::nanoTime);
         new NotificationChecks(NotificationParameters.of(json(parameters)))
-                .run(new TaskRun(now, new Transactions(session, dryRun), steps, outcome));
+                .run(new TaskRun(now, Shard.WHOLE, new Transactions(session, dryRun), steps, outcome));
         return this;
     }
 

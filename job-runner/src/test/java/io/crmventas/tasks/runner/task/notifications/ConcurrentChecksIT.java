@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Outcome;
+import io.crmventas.tasks.runner.task.Shard;
+import io.crmventas.tasks.runner.task.Steps;
+import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
 import io.crmventas.tasks.runner.task.Words;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
@@ -93,11 +96,12 @@ class ConcurrentChecksIT extends CheckScenario {
 
     private static Situation situation(Connection session) throws SQLException {
         NotificationParameters defaults = NotificationParameters.of(CheckedCrm.json("{}"));
-        Outcome outcome = new Outcome();
+        TaskRun run = new TaskRun(
+                NOW, Shard.WHOLE, new Transactions(session, false), new Steps(System::nanoTime), new Outcome());
         return new Situation(
                 NOW,
-                TenantDays.read(session, NOW, outcome),
-                Words.read(session, outcome),
+                TenantDays.read(session, run),
+                Words.read(session, run.outcome()),
                 defaults,
                 Texts.in(defaults.language()));
     }

@@ -11,6 +11,7 @@ import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.StepReport;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Publication;
+import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
@@ -143,7 +144,7 @@ class NotificationChecksIT extends CheckScenario {
         // The next attempt of the same run does the rest, and the cap is not filled a second time.
         Steps again = new Steps(System::nanoTime);
         new NotificationChecks(NotificationParameters.of(CheckedCrm.json(at.parameters)))
-                .run(new TaskRun(NOW, new Transactions(connection, false), again, at.outcome));
+                .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(connection, false), again, at.outcome));
         assertEquals(1, at.ids().size());
         assertEquals(1, at.count(Counts.UNANSWERED_CUT));
         assertEquals(0, at.count(Counts.PERFORMANCE));

@@ -1,0 +1,45 @@
+package io.crmventas.tasks.runner.task;
+
+/**
+ * The part of the tenants that one run works for. Every tenant is in exactly one of {@code count} shards, by a hash of
+ * its id that is the same here and in SQL: Knuth's multiplicative one, whose upper bits spread consecutive ids.
+ */
+public record Shard(int index, int count) {
+    public static final Shard WHOLE = new Shard(0, 1);
+    public static final int MOST = 64;
+
+    private static final long FACTOR = 2_654_435_761L;
+    private static final int LOWER_BITS = 16;
+
+    public Shard {
+        if (count < 1 || count > MOST || index < 0 || index >= count) {
+            throw new IllegalArgumentException("no shard " + index + " of " + count);
+        }
+    }
+
+    public boolean whole() {
+        return count == 1;
+    }
+
+    /** It also works for what belongs to no tenant, so that somebody does, and nobody else. */
+    public boolean first() {
+        return index == 0;
+    }
+
+    public boolean holds(int tenantId) {
+        return (((tenantId & Integer.MAX_VALUE) * FACTOR) >> LOWER_BITS) % count == index;
+    }
+
+    /** Predicate on an int column; without a tenant a row is the first shard's. */
+    public String holding(String tenantId) {
+        String hash = "((coalesce(" + tenantId + ", 0) & " + Integer.MAX_VALUE + ")::bigint * " + FACTOR + " >> "
+                + LOWER_BITS + ")";
+        return whole() ? "true" : hash + " % " + count + " = " + index;
+    }
+
+    /** As in {@code 0 of 5}. */
+    @Override
+    public String toString() {
+        return index + " of " + count;
+    }
+}
