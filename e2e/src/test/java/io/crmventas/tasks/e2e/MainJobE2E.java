@@ -148,6 +148,27 @@ class MainJobE2E {
 
     @Test
     @Order(6)
+    void threePodsShareOneRun() {
+        edit("metrics-refresh", "{\"spec\":{\"shards\":3}}");
+        cluster.client
+                .batch()
+                .v1()
+                .cronjobs()
+                .inNamespace(cluster.namespace)
+                .withName("metrics-refresh")
+                .waitUntilCondition(
+                        now -> now.getSpec().getJobTemplate().getSpec().getCompletions() == 3, 30, TimeUnit.SECONDS);
+        Run run = runNow("metrics-refresh");
+        assertEquals("Succeeded", run.result(), run::toString);
+        assertEquals(3, run.attempts());
+        assertEquals(
+                database.number("select count(*) from users where status = 'active' and tenant_id is not null"
+                        + " and role in ('setter', 'closer', 'professional', 'ceo')"),
+                counts(run).get("metricsWritten"));
+    }
+
+    @Test
+    @Order(7)
     void aDeadDatabaseShowsInKubectlGetAndHealsByItself() {
         edit("cleanup", "{\"spec\":{\"retry\":{\"limit\":0}}}");
         routePostgres("nowhere");
@@ -167,7 +188,7 @@ class MainJobE2E {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aMissingTableIsNamed() {
         rename("seller_metrics", "seller_metrics_away");
         Run run = runNow("metrics-refresh");
@@ -178,7 +199,7 @@ class MainJobE2E {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void anEditedIntervalRunsOnScheduleAndADisabledTaskDoesNot() {
         cluster.kubectl("apply", "-f", "crds/samples");
         for (String task : TASKS) {
@@ -208,7 +229,7 @@ class MainJobE2E {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void deletingTheTasksLeavesNothing() {
         System.out.println("pod's end to lastRun in status, ms (pods' ends are whole seconds): " + reportMillis);
         cluster.kubectl("delete", "crmtask", "--all");

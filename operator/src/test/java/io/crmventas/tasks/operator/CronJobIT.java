@@ -17,6 +17,7 @@ import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,27 @@ class CronJobIT {
         assertTrue(owner.getController());
         assertTrue(owner.getBlockOwnerDeletion());
         assertEquals(status.schedule(), cronJobs.getFirst().getSpec().getSchedule());
+    }
+
+    @Test
+    void splitsARunOverPodsAndBack() {
+        crm.create("cleanup", "{task: cleanup, interval: 5m, shards: 3}");
+        crm.await("cleanup", ready("True"));
+        JobSpec sharded = jobSpec("cleanup");
+        assertEquals("Indexed", sharded.getCompletionMode());
+        assertEquals(3, sharded.getCompletions());
+        assertEquals(2, sharded.getBackoffLimitPerIndex());
+        crm.edit("cleanup", EVERY_FIVE);
+        crm.awaitCronJob(
+                "cleanup", now -> now.getSpec().getJobTemplate().getSpec().getCompletions() == 1);
+        JobSpec whole = jobSpec("cleanup");
+        assertEquals("NonIndexed", whole.getCompletionMode());
+        assertNull(whole.getBackoffLimitPerIndex());
+        assertEquals(2, whole.getBackoffLimit());
+    }
+
+    private JobSpec jobSpec(String name) {
+        return crm.cronJob(name).get().getSpec().getJobTemplate().getSpec();
     }
 
     @Test

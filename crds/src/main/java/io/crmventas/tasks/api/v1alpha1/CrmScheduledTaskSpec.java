@@ -112,6 +112,14 @@ public record CrmScheduledTaskSpec(
         @JsonPropertyDescription("How often and how fast a run tries again after a transient fault.") @Nullable
         Retry retry,
 
+        @Default("1")
+        @Min(1)
+        @Max(64)
+        @JsonPropertyDescription("Pods that share the work of a run, 1 to 64: each works for a part of the tenants,"
+                + " split by a hash of the tenant's id. When one fails, the others go on.")
+        @Nullable
+        Integer shards,
+
         @JsonPropertyDescription("How many finished Jobs Kubernetes keeps.") @Nullable
         History history,
 

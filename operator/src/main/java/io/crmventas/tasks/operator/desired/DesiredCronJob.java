@@ -86,22 +86,33 @@ public final class DesiredCronJob {
         Retry retry = task.getSpec().retry();
         Integer limit = retry == null ? null : retry.limit();
         long timeout = DurationText.parse(DesiredPod.timeout(task)).toSeconds();
+        int tries = limit == null ? DEFAULT_RETRIES : limit;
+        int shards = shards(task);
+        boolean sharded = shards > 1;
         return new JobSpecBuilder()
                 // Said though they are defaults: what is not said would not be repaired when somebody changes it.
                 .withSuspend(false)
-                .withParallelism(1)
-                .withCompletions(1)
-                .withBackoffLimit(limit == null ? DEFAULT_RETRIES : limit)
+                .withCompletionMode(sharded ? "Indexed" : "NonIndexed")
+                .withParallelism(shards)
+                .withCompletions(shards)
+                // Each shard has its own tries, so that one which fails leaves the others alone.
+                .withBackoffLimitPerIndex(sharded ? tries : null)
+                .withBackoffLimit(sharded ? Integer.MAX_VALUE : tries)
                 .withActiveDeadlineSeconds(timeout + GRACE_SECONDS)
                 // A pod that is still ending may hold the task's lock; its successor waits for it.
                 .withPodReplacementPolicy("Failed")
-                .withPodFailurePolicy(failurePolicy())
+                .withPodFailurePolicy(failurePolicy(sharded))
                 // No ttlSecondsAfterFinished: the history limits above decide what is kept.
                 .withTemplate(DesiredPod.of(task, settings))
                 .build();
     }
 
-    private static PodFailurePolicy failurePolicy() {
+    static int shards(CrmScheduledTask task) {
+        Integer shards = task.getSpec().shards();
+        return shards == null ? 1 : shards;
+    }
+
+    private static PodFailurePolicy failurePolicy(boolean sharded) {
         Integer[] permanent = Arrays.stream(RunnerExit.values())
                 .filter(RunnerExit::permanent)
                 .map(RunnerExit::code)
@@ -113,7 +124,7 @@ public final class DesiredCronJob {
                 .addNewOnPodCondition("True", "DisruptionTarget")
                 .endRule()
                 .addNewRule()
-                .withAction("FailJob")
+                .withAction(sharded ? "FailIndex" : "FailJob")
                 .withNewOnExitCodes()
                 .withContainerName(DesiredPod.CONTAINER)
                 .withOperator("In")

@@ -50,6 +50,8 @@ final class DesiredEnvironment {
                 .build());
         Parameters parameters = task.getSpec().parameters();
         put(RunnerEnvironment.PARAMETERS, parameters == null ? null : json(parameters));
+        int shards = DesiredCronJob.shards(task);
+        put(RunnerEnvironment.SHARDS, shards == 1 ? null : String.valueOf(shards));
         put(RunnerEnvironment.TIMEOUT, DesiredPod.timeout(task));
         Retry retry = task.getSpec().retry();
         if (retry != null) {

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.observed;
 
 import io.crmventas.tasks.contract.RunReport;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a Job and its pods tell about one run of a task. */
@@ -33,4 +34,16 @@ public sealed interface ObservedRun {
      */
     record Unreported(RunIdentity identity, Instant completionTime, int attempts, NoReport why, String detail)
             implements Finished {}
+
+    /**
+     * A run whose tenants were split over several pods.
+     *
+     * @param shards how each ended, by index
+     */
+    record Sharded(RunIdentity identity, Instant completionTime, List<Finished> shards) implements Finished {
+        @Override
+        public int attempts() {
+            return shards.stream().mapToInt(Finished::attempts).sum();
+        }
+    }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param deleted and seen for the last time
  */
 record PodSnapshot(Pod pod, boolean deleted) {
+    private static final String COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
     private static final Set<String> END_PHASES = Set.of("Succeeded", "Failed");
 
     /** Oldest first. Creation times are whole seconds, so the end of the container decides between equals. */
@@ -43,6 +44,12 @@ record PodSnapshot(Pod pod, boolean deleted) {
     private boolean ownedBy(Job job) {
         return pod.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> job.getMetadata().getUid().equals(owner.getUid()));
+    }
+
+    /** Which shard it is of, from 0. */
+    int index() {
+        String index = pod.getMetadata().getLabels().getOrDefault(COMPLETION_INDEX, "0");
+        return index.matches("[0-9]{1,4}") ? Integer.parseInt(index) : 0;
     }
 
     /** Its end is still to be heard of. */

@@ -1,14 +1,17 @@
 package io.crmventas.tasks.operator.observed;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
 import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.observed.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a run out of a Job and its pods. A result that they do not tell is not guessed. */
@@ -24,7 +27,7 @@ public final class RunObserver {
         if (end.isEmpty()) {
             return running(job, pods, false);
         }
-        return settled(snapshot, pods, end.get()) ? finished(job, pods, end.get()) : running(job, pods, true);
+        return settled(snapshot, pods, end.get()) ? ended(job, pods, end.get()) : running(job, pods, true);
     }
 
     /**
@@ -38,13 +41,40 @@ public final class RunObserver {
     }
 
     private static ObservedRun running(Job job, List<PodSnapshot> pods, boolean ending) {
-        Optional<Hindrance> hindrance = pods.isEmpty() ? Optional.empty() : Hindrance.whileWaiting(pods.getLast());
+        Optional<Hindrance> hindrance = byShard(job, pods).stream()
+                .filter(shard -> !shard.isEmpty())
+                .flatMap(shard -> Hindrance.whileWaiting(shard.getLast()).stream())
+                .findFirst();
         return new Running(RunIdentity.of(job), hindrance, ending);
     }
 
-    private static ObservedRun finished(Job job, List<PodSnapshot> pods, JobEnd end) {
+    private static ObservedRun ended(Job job, List<PodSnapshot> pods, JobEnd end) {
         RunIdentity identity = RunIdentity.of(job);
-        int attempts = attempts(job, pods);
+        List<List<PodSnapshot>> shards = byShard(job, pods);
+        if (shards.size() == 1) {
+            return finished(identity, pods, end, attempts(job, pods));
+        }
+        return new Sharded(
+                identity,
+                end.time(),
+                shards.stream()
+                        .map(shard -> finished(identity, shard, end, attempts(shard)))
+                        .toList());
+    }
+
+    /** The pods of each shard, oldest first; one that was never made has none. */
+    private static List<List<PodSnapshot>> byShard(Job job, List<PodSnapshot> pods) {
+        Integer completions = job.getSpec() == null ? null : job.getSpec().getCompletions();
+        if (completions == null || completions <= 1) {
+            return List.of(pods);
+        }
+        return IntStream.range(0, completions)
+                .mapToObj(index ->
+                        pods.stream().filter(pod -> pod.index() == index).toList())
+                .toList();
+    }
+
+    private static Finished finished(RunIdentity identity, List<PodSnapshot> pods, JobEnd end, int attempts) {
         Optional<PodSnapshot> decisive = decisive(pods, end);
         Optional<RunReport> report = decisive.flatMap(PodSnapshot::report);
         if (report.isPresent()) {
@@ -82,8 +112,11 @@ public final class RunObserver {
 
     private static int attempts(Job job, List<PodSnapshot> pods) {
         // Pods that are counted but gone before we saw them have tried once at least.
-        return Math.max(0, counted(job) - pods.size())
-                + pods.stream().mapToInt(PodSnapshot::attempts).sum();
+        return Math.max(0, counted(job) - pods.size()) + attempts(pods);
+    }
+
+    private static int attempts(List<PodSnapshot> pods) {
+        return pods.stream().mapToInt(PodSnapshot::attempts).sum();
     }
 
     private static int counted(Job job) {

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.reconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import java.util.List;
 
 /** Takes out of cached resources what nobody here reads: at thousands of tasks that is most of the memory. */
@@ -15,7 +16,8 @@ public final class Trim {
     }
 
     static Job job(Job job) {
-        job.setSpec(null);
+        Integer completions = job.getSpec() == null ? null : job.getSpec().getCompletions();
+        job.setSpec(new JobSpecBuilder().withCompletions(completions).build());
         return metadata(job);
     }
 

@@ -6,6 +6,7 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
 import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
+import io.crmventas.tasks.operator.observed.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.observed.RunIdentity;
 import java.time.Duration;
@@ -23,6 +24,8 @@ final class RunRecords {
         return switch (run) {
             case Reported reported -> reported(reported);
             case Unreported unreported -> unreported(unreported);
+            case Sharded sharded ->
+                ShardedRun.of(sharded.shards().stream().map(RunRecords::of).toList());
         };
     }
 

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.observed.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +144,26 @@ class RunObserverTest {
     @Test
     void aJobWithoutTheControllersTimestampWasStartedByHand() {
         assertEquals(Trigger.MANUAL, observe("manual").identity().trigger());
+    }
+
+    @Test
+    void tellsEachShardOfAnIndexedJob() {
+        Job job = job("failed");
+        job.setSpec(new JobSpecBuilder().withCompletions(3).build());
+        List<Pod> pods = List.of(shard("pod-reported", "0"), shard("pod-crashed", "1"), shard("pod-oom", "1"));
+        Sharded run = assertInstanceOf(
+                Sharded.class, RunObserver.observe(new JobSnapshot(job, pods, List.of(), Optional.empty(), LATER)));
+        assertInstanceOf(Reported.class, run.shards().get(0));
+        assertEquals(2, run.shards().get(1).attempts());
+        Unreported never = assertInstanceOf(Unreported.class, run.shards().get(2));
+        assertEquals(0, never.attempts());
+        assertEquals(NoReport.POD_LOST, never.why());
+    }
+
+    private static Pod shard(String name, String index) {
+        Pod pod = pod(name);
+        pod.getMetadata().setLabels(Map.of("batch.kubernetes.io/job-completion-index", index));
+        return pod;
     }
 
     private static ObservedRun observe(String job, String... pods) {
