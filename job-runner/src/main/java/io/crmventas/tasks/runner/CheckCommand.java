@@ -11,35 +11,24 @@ import io.crmventas.tasks.runner.run.Failure;
 import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "check",
-        mixinStandardHelpOptions = true,
-        description = "Says whether a task could run on this database; changes nothing.")
-final class CheckCommand implements Callable<Integer> {
-    enum Output {
-        table,
-        json
-    }
-
+/** Says whether a task could run on this database; changes nothing. */
+final class CheckCommand {
     private final Console console;
+    private final String task;
+    private final boolean json;
 
-    @Parameters(paramLabel = "<task>|all", description = "The task to check, or all of them.")
-    private String task = "";
-
-    @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; table without it.")
-    private Output output = Output.table;
-
-    CheckCommand(Console console) {
+    CheckCommand(Console console, Arguments arguments) throws Arguments.Unreadable {
         this.console = console;
+        this.task = arguments.task();
+        this.json = switch (arguments.option("--output").orElse("table")) {
+            case "table" -> false;
+            case "json" -> true;
+            default -> throw new Arguments.Unreadable("option --output must be table or json");
+        };
     }
 
-    @Override
-    public Integer call() throws JsonProcessingException {
+    int call() {
         Settings settings = new Settings(console.environment());
         RunnerConfig config = RunnerConfig.read(settings);
         List<TaskType> tasks = task.equals("all")
@@ -57,12 +46,17 @@ final class CheckCommand implements Callable<Integer> {
         }
         settings.warnings().forEach(warning -> console.err().println(redaction.apply(warning)));
         Checkup checkup = Checkup.of(new Connector(config.database().orElseThrow()), tasks);
-        String text = switch (output) {
-            case table -> checkup.table();
-            case json -> new JsonMapper().writeValueAsString(checkup) + "\n";
-        };
+        String text = json ? json(checkup) : checkup.table();
         console.out().print(redaction.apply(text));
         console.out().flush();
         return (checkup.reason() == null ? RunnerExit.OK : checkup.reason().exit()).code();
+    }
+
+    private static String json(Checkup checkup) {
+        try {
+            return new JsonMapper().writeValueAsString(checkup) + "\n";
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("A checkup is plain data and always has a JSON form", impossible);
+        }
     }
 }

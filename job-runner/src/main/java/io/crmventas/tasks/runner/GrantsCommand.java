@@ -5,33 +5,20 @@ import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.Grants;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "grants",
-        mixinStandardHelpOptions = true,
-        description = "Prints the statements that give a database role the least rights a task needs.")
-final class GrantsCommand implements Callable<Integer> {
+/** Prints the statements that give a database role the least rights a task needs. */
+final class GrantsCommand {
     private final Console console;
+    private final String task;
+    private final String role;
 
-    @Parameters(paramLabel = "<task>|all", description = "The task that the role is for, or all of them.")
-    private String task = "";
-
-    @Option(
-            names = "--role",
-            defaultValue = "crm_tasks",
-            description = "Name of the role; ${DEFAULT-VALUE} without it.")
-    private String role = "";
-
-    GrantsCommand(Console console) {
+    GrantsCommand(Console console, Arguments arguments) {
         this.console = console;
+        this.task = arguments.task();
+        this.role = arguments.option("--role").orElse("crm_tasks");
     }
 
-    @Override
-    public Integer call() {
+    int call() {
         List<TaskType> tasks = TaskType.of(task)
                 .map(List::of)
                 .orElseGet(() -> task.equals("all") ? List.of(TaskType.values()) : List.of());

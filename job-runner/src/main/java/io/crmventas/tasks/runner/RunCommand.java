@@ -28,40 +28,23 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "run",
-        mixinStandardHelpOptions = true,
-        description = "Runs one task once, reports what it did and exits.")
-final class RunCommand implements Callable<Integer> {
+/** Runs one task once, reports what it did and exits. */
+final class RunCommand {
     private final Console console;
+    private final String task;
+    private final boolean dryRun;
+    private final Optional<String> asOf;
 
-    @Parameters(paramLabel = "<task>", description = "notification-checks, metrics-refresh, cleanup or daily-reports")
-    private String task = "";
-
-    @Option(
-            names = "--dry-run",
-            description = "Do everything in transactions that are rolled back, with the same report.")
-    private boolean dryRun;
-
-    @Option(
-            names = "--as-of",
-            paramLabel = "<instant>",
-            description = "The run's now, as in 2026-05-04T12:00:00Z; the database's clock without it.")
-    private @Nullable String asOf;
-
-    RunCommand(Console console) {
+    RunCommand(Console console, Arguments arguments) {
         this.console = console;
+        this.task = arguments.task();
+        this.dryRun = arguments.has(Arguments.DRY_RUN);
+        this.asOf = arguments.option("--as-of");
     }
 
-    @Override
-    public Integer call() {
+    int call() {
         Settings settings = new Settings(console.environment());
         RunnerConfig config = RunnerConfig.read(settings);
         Optional<CrmTask> known = task(settings);
@@ -133,11 +116,8 @@ final class RunCommand implements Callable<Integer> {
 
     /** In microseconds, as the database keeps time. */
     private Optional<Instant> instant(Settings settings) {
-        if (asOf == null) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(OffsetDateTime.parse(asOf).toInstant().truncatedTo(ChronoUnit.MICROS));
+            return asOf.map(text -> OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS));
         } catch (DateTimeParseException notAnInstant) {
             settings.add(new Problem("option --as-of", "must be an instant such as 2026-05-04T12:00:00Z", false));
             return Optional.empty();

@@ -3,59 +3,75 @@ package io.crmventas.tasks.runner;
 import io.crmventas.tasks.contract.RunnerExit;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 
 /** The runner's command line: one process, one task, one report, one exit code. */
-@Command(
-        name = "crm-task-runner",
-        mixinStandardHelpOptions = true,
-        versionProvider = RunnerMain.Version.class,
-        description = "Runs the background tasks of a CRM. Settings come from the environment, credentials from mounted"
-                + " Secrets; none is ever an argument.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done, nothing to do, or another run holds the lock",
-            "64:command line, parameter or setting is wrong (permanent)",
-            "69:the database does not answer",
-            "70:a fault of the runner",
-            "75:stopped or disturbed; the same run may succeed when tried again",
-            "78:Secret, database, schema or grants do not fit (permanent)"
-        })
 public final class RunnerMain {
+    private static final String USAGE = """
+            usage: run <task> [--dry-run] [--as-of <instant>]
+                       Runs one task once, reports what it did and exits: notification-checks, metrics-refresh, cleanup
+                       or daily-reports.
+                         --dry-run  do everything in transactions that are rolled back, with the same report
+                         --as-of    the run's now, as in 2026-05-04T12:00:00Z; the database's clock without it
+                   check <task>|all [--output table|json]
+                       Says whether a task could run on this database; changes nothing.
+                   grants <task>|all [--role <name>]
+                       Prints the statements that give a database role (crm_tasks) the least rights a task needs.
+                   --help, --version
+
+            Settings come from the environment, credentials from mounted Secrets; none is ever an argument.
+
+            exit codes:
+              0   done, nothing to do, or another run holds the lock
+              64  command line, parameter or setting is wrong (permanent)
+              69  the database does not answer
+              70  a fault of the runner
+              75  stopped or disturbed; the same run may succeed when tried again
+              78  Secret, database, schema or grants do not fit (permanent)
+            """;
+
     private RunnerMain() {}
 
-    public static void main(String[] args) {
-        System.exit(execute(new Console(System.getenv(), System.out, System.err, new BuiltInTasks()), args));
+    public static void main(String[] words) {
+        System.exit(execute(new Console(System.getenv(), System.out, System.err, new BuiltInTasks()), words));
     }
 
-    static int execute(Console console, String... args) {
-        CommandLine commands = new CommandLine(new RunnerMain())
-                .addSubcommand(new RunCommand(console))
-                .addSubcommand(new CheckCommand(console))
-                .addSubcommand(new GrantsCommand(console))
-                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
-        commands.setParameterExceptionHandler(new UsageErrors(console));
-        if (List.of(args).isEmpty()) {
-            commands.usage(commands.getErr());
+    static int execute(Console console, String... words) {
+        if (words.length == 0) {
+            console.err().print(USAGE);
             return RunnerExit.USAGE.code();
         }
-        return commands.execute(args);
+        try {
+            Arguments arguments = Arguments.of(List.of(words));
+            return arguments.has(Arguments.HELP) || arguments.has(Arguments.VERSION)
+                    ? print(console, arguments.has(Arguments.HELP) ? USAGE : version() + "\n")
+                    : command(console, arguments);
+        } catch (Arguments.Unreadable wrong) {
+            return UsageErrors.tell(console, wrong, words);
+        }
     }
 
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() throws IOException {
-            try (InputStream version = RunnerMain.class.getResourceAsStream("version.txt")) {
-                return new String[] {
-                    version == null ? "unknown" : new String(version.readAllBytes(), StandardCharsets.UTF_8).strip()
-                };
-            }
+    private static int command(Console console, Arguments arguments) throws Arguments.Unreadable {
+        return switch (arguments.command()) {
+            case "run" -> new RunCommand(console, arguments).call();
+            case "check" -> new CheckCommand(console, arguments).call();
+            default -> new GrantsCommand(console, arguments).call();
+        };
+    }
+
+    private static int print(Console console, String text) {
+        console.out().print(text);
+        console.out().flush();
+        return RunnerExit.OK.code();
+    }
+
+    private static String version() {
+        try (InputStream version = RunnerMain.class.getResourceAsStream("version.txt")) {
+            return version == null ? "unknown" : new String(version.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

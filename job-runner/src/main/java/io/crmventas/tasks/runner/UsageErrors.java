@@ -8,19 +8,18 @@ import io.crmventas.tasks.runner.run.Failure;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.time.Clock;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.ParameterException;
 
 /** A command line that cannot be read: told to the person at the terminal, and reported like any other failed run. */
-record UsageErrors(Console console) implements IParameterExceptionHandler {
-    @Override
-    public int handleParseException(ParameterException error, String[] args) {
+final class UsageErrors {
+    private UsageErrors() {}
+
+    static int tell(Console console, Arguments.Unreadable error, String... args) {
         Settings settings = new Settings(console.environment());
         RunnerConfig config = RunnerConfig.read(settings);
         Redaction redaction = Redaction.of(settings.secrets());
         String message = String.valueOf(error.getMessage());
         console.err().println(redaction.apply(message));
-        console.err().println("See " + error.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        console.err().println("See --help");
         if (args.length > 0 && args[0].equals("run")) {
             String task = args.length > 1 && !args[1].startsWith("-") ? args[1] : "unknown";
             new ReportWriter(console.out(), config.terminationLog(), console.log(settings, redaction, task), redaction)

@@ -79,13 +79,6 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.postgresql..")
                 .check(RUNNER);
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(ROOT)
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("picocli..")
-                .check(RUNNER);
     }
 
     /** A task sees the run's now and the database, and nothing else of the world. */
