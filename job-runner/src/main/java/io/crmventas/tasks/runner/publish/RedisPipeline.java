@@ -3,13 +3,12 @@ package io.crmventas.tasks.runner.publish;
 import io.crmventas.tasks.runner.task.Publication;
 import java.util.List;
 import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.params.SetParams;
 
 /** The only class that knows jedis, so that a run without Redis never loads it. */
 final class RedisPipeline {
@@ -33,19 +32,22 @@ final class RedisPipeline {
         if (!server.password().isEmpty()) {
             settings.password(server.password());
         }
-        try (Jedis jedis = new Jedis(new HostAndPort(server.host(), server.port()), settings.build())) {
-            Pipeline pipeline = jedis.pipelined();
+        // Not Jedis and its Pipeline: loading their thousands of methods takes longer than the conversation.
+        try (Connection connection = new Connection(new HostAndPort(server.host(), server.port()), settings.build())) {
             for (Publication publication : publications) {
                 switch (publication) {
-                    case Publication.Message(String channel, String json) -> pipeline.publish(channel, json);
+                    case Publication.Message(String channel, String json) ->
+                        connection.sendCommand(Command.PUBLISH, channel, json);
                     case Publication.CacheEntry entry ->
-                        pipeline.set(
+                        connection.sendCommand(
+                                Command.SET,
                                 entry.key(),
                                 entry.json(),
-                                new SetParams().ex(entry.expiry().toSeconds()));
+                                "EX",
+                                String.valueOf(entry.expiry().toSeconds()));
                 }
             }
-            for (Object answer : pipeline.syncAndReturnAll()) {
+            for (Object answer : connection.getMany(publications.size())) {
                 if (answer instanceof JedisDataException refused) {
                     throw refused;
                 }
