@@ -64,6 +64,25 @@ public final class DemoDatabase implements AutoCloseable {
         }
     }
 
+    /**
+     * Offers TLS to whoever asks for it from now on.
+     *
+     * @return the certificate that a client must trust
+     */
+    public Path encrypt() throws IOException, SQLException, InterruptedException {
+        try (var connection = database("postgres").connect();
+                var statement = connection.createStatement()) {
+            Path certificate;
+            try (var rows = statement.executeQuery("show data_directory")) {
+                rows.next();
+                certificate = ServerCertificate.create(Path.of(rows.getString(1)));
+            }
+            statement.execute("alter system set ssl = on");
+            statement.execute("select pg_reload_conf()");
+            return certificate;
+        }
+    }
+
     public int port() {
         return server.getPort();
     }
