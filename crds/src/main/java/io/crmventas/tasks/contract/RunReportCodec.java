@@ -20,16 +20,25 @@ public final class RunReportCodec {
     public static final int MAX_BYTES = 4096;
 
     private static final int SHORT = 160;
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
 
     private RunReportCodec() {}
 
+    /** Apart, because who only writes never needs it. */
+    private static final class Reader {
+        static final ObjectMapper JSON = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .build();
+    }
+
+    /** However long it is. */
+    public static String whole(RunReport report) {
+        return RunReportJson.write(report);
+    }
+
     public static String encode(RunReport report) {
-        String json = write(report);
+        String json = RunReportJson.write(report);
         for (int stage = 1; tooLong(json) && stage <= 6; stage++) {
-            json = write(reduce(report, stage));
+            json = RunReportJson.write(reduce(report, stage));
         }
         return json;
     }
@@ -40,7 +49,7 @@ public final class RunReportCodec {
             return Optional.empty();
         }
         try {
-            RunReport report = JSON.readValue(text, RunReport.class);
+            RunReport report = Reader.JSON.readValue(text, RunReport.class);
             return valid(report) ? Optional.of(report) : Optional.empty();
         } catch (JsonProcessingException notOurs) {
             return Optional.empty();
@@ -116,13 +125,5 @@ public final class RunReportCodec {
 
     private static boolean tooLong(String json) {
         return json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
-    }
-
-    private static String write(RunReport report) {
-        try {
-            return JSON.writeValueAsString(report);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A run report is plain data and always has a JSON form", impossible);
-        }
     }
 }

@@ -3,6 +3,8 @@ package io.crmventas.tasks.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +23,33 @@ class RunReportCodecTest {
     void readsBackWhatItWrote() {
         RunReport report = report(new Random(1), 3);
         assertEquals(Optional.of(report), RunReportCodec.decode(RunReportCodec.encode(report)));
+    }
+
+    @Test
+    void writesWhatTheAnnotationsSay() throws JsonProcessingException {
+        for (int seed = 0; seed < 200; seed++) {
+            RunReport report = report(new Random(seed), seed);
+            assertEquals(new JsonMapper().writeValueAsString(report), RunReportCodec.whole(report));
+        }
+        RunReport bare = new RunReport(
+                1,
+                "cleanup",
+                RunResult.FAILED,
+                null,
+                "",
+                null,
+                null,
+                null,
+                null,
+                true,
+                0,
+                Map.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null);
+        assertEquals(new JsonMapper().writeValueAsString(bare), RunReportCodec.whole(bare));
     }
 
     @Test

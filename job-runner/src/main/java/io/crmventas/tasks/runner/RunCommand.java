@@ -2,7 +2,6 @@ package io.crmventas.tasks.runner;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.contract.TaskType;
@@ -20,6 +19,7 @@ import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.InvalidParameters;
+import io.crmventas.tasks.runner.task.JsonText;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -104,7 +104,7 @@ final class RunCommand {
         }
         String source = "variable " + RunnerEnvironment.PARAMETERS;
         try {
-            JsonNode parameters = new JsonMapper().readTree(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
+            JsonNode parameters = JsonText.read(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
             return type.map(known -> console.catalog().create(known, parameters));
         } catch (JsonProcessingException notJson) {
             settings.add(new Problem(source, "must be a JSON object such as {\"language\": \"en\"}", false));

@@ -4,8 +4,6 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
 import java.io.IOException;
@@ -55,15 +53,7 @@ public final class ReportWriter {
                     "error",
                     unwritable.getClass().getSimpleName());
         }
-        out.println(whole(report));
+        out.println(RunReportCodec.whole(report));
         out.flush();
-    }
-
-    private static String whole(RunReport report) {
-        try {
-            return new JsonMapper().writeValueAsString(report);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A run report is plain data and always has a JSON form", impossible);
-        }
     }
 }

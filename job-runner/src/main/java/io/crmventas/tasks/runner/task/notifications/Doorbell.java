@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task.notifications;
 
+import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Publication;
 import java.time.Instant;
@@ -45,7 +46,7 @@ final class Doorbell {
                         .limit(SHOWN)
                         .map(notification -> shown(notification, now))
                         .toList());
-        return Json.of(event);
+        return JsonText.of(event);
     }
 
     private static Map<String, Object> shown(Notification notification, Instant now) {

@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task.notifications;
 
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlArray;
+import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.SurvivingUsers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,6 +71,6 @@ final class Inserted {
                 .with("senders", SqlArray.of("uuid", rows, Notification::sender))
                 .with("relatedTypes", SqlArray.of("text", rows, Notification::relatedType))
                 .with("relatedIds", SqlArray.of("text", rows, Notification::relatedId))
-                .with("metadata", SqlArray.of("text", rows, row -> Json.of(row.metadata())));
+                .with("metadata", SqlArray.of("text", rows, row -> JsonText.of(row.metadata())));
     }
 }

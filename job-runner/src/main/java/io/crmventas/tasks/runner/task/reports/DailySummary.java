@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner.task.reports;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.Publication;
 import java.time.Duration;
 
@@ -15,7 +16,7 @@ final class DailySummary {
         summary.setAll(figures.screen());
         return new Publication.CacheEntry(
                 "daily:summary:tenant:" + figures.reportDay().tenantId() + ":" + figures.date(),
-                summary.toString(),
+                JsonText.of(summary),
                 EXPIRY);
     }
 }

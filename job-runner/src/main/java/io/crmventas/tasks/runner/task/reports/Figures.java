@@ -1,11 +1,9 @@
 package io.crmventas.tasks.runner.task.reports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.runner.sql.Row;
+import io.crmventas.tasks.runner.task.JsonText;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param screen the keys that the CRM's screen reads beside them
  */
 record Figures(ReportDay reportDay, String date, @Nullable String bestSeller, ObjectNode metadata, ObjectNode screen) {
-    static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     static Figures read(Row row) throws SQLException {
         ObjectNode metadata = object(row.get("figures", String.class));
         return new Figures(
@@ -34,7 +28,7 @@ record Figures(ReportDay reportDay, String date, @Nullable String bestSeller, Ob
 
     private static ObjectNode object(String json) {
         try {
-            return JSON.readValue(json, ObjectNode.class);
+            return (ObjectNode) JsonText.read(json);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("PostgreSQL's jsonb is always JSON", impossible);
         }

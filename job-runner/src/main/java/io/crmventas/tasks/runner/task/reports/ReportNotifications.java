@@ -1,7 +1,9 @@
 package io.crmventas.tasks.runner.task.reports;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.SurvivingUsers;
 import io.crmventas.tasks.runner.task.TenantDays;
@@ -63,7 +65,7 @@ final class ReportNotifications {
     }
 
     private static String json(List<Figures> figures, Language language) {
-        ArrayNode rows = Figures.JSON.createArrayNode();
+        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
         for (Figures day : figures) {
             ReportText text = ReportText.of(day, language);
             rows.addObject()
@@ -73,6 +75,6 @@ final class ReportNotifications {
                     .put("message", text.message())
                     .set("metadata", day.metadata());
         }
-        return rows.toString();
+        return JsonText.of(rows);
     }
 }

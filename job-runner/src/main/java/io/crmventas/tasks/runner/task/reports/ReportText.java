@@ -25,12 +25,14 @@ record ReportText(String title, String message) {
         return new ReportText(
                 "Reporte diario del "
                         + DateTimeFormatter.ofPattern("dd/MM/yyyy", Locale.ROOT).format(date),
-                "Leads nuevos: " + is.path("new_leads")
-                        + ". Ganados: " + is.path("won") + " (valor " + money(is, ',', '.') + ")"
-                        + ". Perdidos: " + is.path("lost")
-                        + ". Conversaciones activas: " + is.path("active_conversations") + " ("
-                        + is.path("messages_in") + " mensajes recibidos, " + is.path("messages_out") + " enviados)"
-                        + ". Sin responder ahora: " + is.path("unanswered_now")
+                "Leads nuevos: " + is.path("new_leads").asText()
+                        + ". Ganados: " + is.path("won").asText() + " (valor " + money(is, ',', '.') + ")"
+                        + ". Perdidos: " + is.path("lost").asText()
+                        + ". Conversaciones activas: "
+                        + is.path("active_conversations").asText() + " ("
+                        + is.path("messages_in").asText() + " mensajes recibidos, "
+                        + is.path("messages_out").asText() + " enviados)"
+                        + ". Sin responder ahora: " + is.path("unanswered_now").asText()
                         + ". Tiempo medio de respuesta: " + responseTime(is, "sin datos")
                         + (figures.bestSeller() == null ? "." : ". Mejor vendedor: " + figures.bestSeller() + "."));
     }
@@ -39,12 +41,14 @@ record ReportText(String title, String message) {
         JsonNode is = figures.metadata();
         return new ReportText(
                 "Daily report for " + figures.date(),
-                "New leads: " + is.path("new_leads")
-                        + ". Won: " + is.path("won") + " (value " + money(is, '.', ',') + ")"
-                        + ". Lost: " + is.path("lost")
-                        + ". Active conversations: " + is.path("active_conversations") + " ("
-                        + is.path("messages_in") + " messages received, " + is.path("messages_out") + " sent)"
-                        + ". Unanswered now: " + is.path("unanswered_now")
+                "New leads: " + is.path("new_leads").asText()
+                        + ". Won: " + is.path("won").asText() + " (value " + money(is, '.', ',') + ")"
+                        + ". Lost: " + is.path("lost").asText()
+                        + ". Active conversations: "
+                        + is.path("active_conversations").asText() + " ("
+                        + is.path("messages_in").asText() + " messages received, "
+                        + is.path("messages_out").asText() + " sent)"
+                        + ". Unanswered now: " + is.path("unanswered_now").asText()
                         + ". Average response time: " + responseTime(is, "no data")
                         + (figures.bestSeller() == null ? "." : ". Best seller: " + figures.bestSeller() + "."));
     }

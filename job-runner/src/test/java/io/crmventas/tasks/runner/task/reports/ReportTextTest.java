@@ -3,18 +3,24 @@ package io.crmventas.tasks.runner.task.reports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.Language;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
     private static Figures figures(String responseTime, @Nullable String bestSeller) throws JsonProcessingException {
-        ObjectNode metadata = Figures.JSON.readValue("""
+        ObjectNode metadata = (ObjectNode) JsonText.read("""
                 {"new_leads": 5, "won": 2, "lost": 1, "won_value": 1234567.5, "messages_in": 120, "messages_out": 98,
-                 "active_conversations": 34, "unanswered_now": 3, "avg_response_time_seconds": %s}""".formatted(responseTime), ObjectNode.class);
+                 "active_conversations": 34, "unanswered_now": 3, "avg_response_time_seconds": %s}""".formatted(responseTime));
         return new Figures(
-                new ReportDay(1, "20260609"), "2026-06-09", bestSeller, metadata, Figures.JSON.createObjectNode());
+                new ReportDay(1, "20260609"),
+                "2026-06-09",
+                bestSeller,
+                metadata,
+                JsonNodeFactory.instance.objectNode());
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.crmventas.tasks.runner.task.reports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.model.TaskTrial;
 import java.sql.Connection;
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Metadata of the reports by id, as a test reads them; numbers as plain text. */
 final class StoredReports {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private StoredReports() {}
 
     static Map<String, Map<String, @Nullable Object>> read(Connection connection) throws SQLException {
@@ -32,7 +38,7 @@ final class StoredReports {
 
     static Map<String, @Nullable Object> parse(String json) {
         try {
-            return Figures.JSON.readValue(json, new TypeReference<>() {});
+            return JSON.readValue(json, new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             throw new AssertionError(json, e);
         }

@@ -1,0 +1,70 @@
+package io.crmventas.tasks.runner.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTextTest {
+    private static final JsonMapper JACKSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "null",
+                "true",
+                "\"ñ\\n\\u0000😀\"",
+                "{\"a\":[1,{\"b\":null,\"c\":[[],{}]},\"x\"],\"d\":false}",
+                "[0,-1,2147483648,9223372036854775808,0.5,12.25]",
+                "{\"twice\":1,\"twice\":2}"
+            })
+    void readsAndWritesLikeJackson(String json) throws JsonProcessingException {
+        JsonNode tree = JACKSON.readTree(json);
+        assertEquals(tree, JsonText.read(json));
+        assertEquals(tree.toString(), JsonText.of(JsonText.read(json)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[1,", "{\"a\"}", "nil", "'x'", "{\"a\":1]"})
+    void refusesWhatIsNoJson(String text) {
+        assertThrows(JsonProcessingException.class, () -> JsonText.read(text));
+    }
+
+    @Test
+    void emptyTextIsMissing() throws JsonProcessingException {
+        assertTrue(JsonText.read(" ").isMissingNode());
+    }
+
+    @Test
+    void writesPlainDataWithDecimalsAsTheyAre() {
+        Map<String, Object> plain = new LinkedHashMap<>();
+        plain.put("decimal", new BigDecimal("1E+2"));
+        plain.put("id", new UUID(0, 1));
+        plain.put("list", Arrays.asList(1, 2L, null, "x", true, Map.of()));
+        assertEquals(
+                "{\"decimal\":100,\"id\":\"00000000-0000-0000-0000-000000000001\",\"list\":[1,2,null,\"x\",true,{}]}",
+                JsonText.of(plain));
+    }
+
+    @Test
+    void refusesToGuessAtOtherThings() {
+        assertThrows(IllegalStateException.class, () -> JsonText.of(List.of(new Object())));
+    }
+}
