@@ -8,8 +8,8 @@ public final class Answers {
     private Answers() {}
 
     /**
-     * Four common table expressions, the last of them {@code answers (tenant_id, day, seller_id, micros)}: one row
-     * for each answer given in a day, with its time in whole microseconds. Needs {@code talks (talk, tenant_id, day,
+     * Four common table expressions, the last of them {@code answers (talk, tenant_id, day, seller_id,
+     * waiting_since, micros)}: one row for each answer given in a day, with its time in whole microseconds. Needs {@code talks (talk, tenant_id, day,
      * day_start, day_end, from_number, seller_id, sent)}: what was said in one conversation on one day, {@code talk}
      * being its number and {@code sent} the messages of assistants among it.
      *
@@ -43,7 +43,7 @@ public final class Answers {
                       over (partition by talk order by created_at, id) as waiting_since
                   from seen
                 ), answers as materialized (
-                  select tenant_id, day, seller_id, %3$s as micros
+                  select talk, tenant_id, day, seller_id, waiting_since, %3$s as micros
                   from runs
                   where role = 'assistant' and previous_role = 'user' and created_at >= day_start
                 )""".formatted(seenFrom, Words.MESSAGE, Exact.micros("created_at - waiting_since"));

@@ -44,11 +44,16 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     }
 
     private String calculate(TaskRun run, Connection connection) throws SQLException {
+        // What is read in several statements must be of one moment.
+        Sql.of("set transaction isolation level repeatable read").update(connection);
         Instant now = run.now();
         TenantDays today = TenantDays.read(connection, run);
         Words words = Words.read(connection, run.outcome());
         PlannerSettings.forOneGreatRead(connection);
-        Sql figures = Sql.of(MetricsSql.figures(words))
+        boolean remembered = run.shard().whole()
+                && ConversationMemory.update(connection, today, now, parameters.window())
+                        .isPresent();
+        Sql figures = Sql.of(remembered ? MetricsSql.rememberedFigures(words) : MetricsSql.figures(words))
                 .with("now", now)
                 .with("windowStart", now.minus(parameters.window()))
                 .with("activeSince", now.minus(ACTIVE));

@@ -31,7 +31,56 @@ final class MetricsSql {
                 and (c.newest_at >= :windowStart or c.assigned_at >= d.day_start and c.assigned_at < d.day_end)
             )""".formatted(Words.STAMPED_AT, Words.stampedSeller("c"));
 
-    private static final String TALK_FIGURES = """
+    private static final String READ_NOW = """
+            select tenant_id, seller_id, day_start, day_end, newest_at, newest_sent_at, first_today_at, assigned_at,
+              sent, received, 0 as answers, 0 as answer_micros
+            from talks
+            union all
+            select tenant_id, seller_id, null, null, null, null, null, null, 0, 0, 1, micros from answers""";
+
+    /** What was counted of another day is over: its conversation has said nothing since, or it had been read again. */
+    private static final String REMEMBERED = """
+            select c.tenant_id, c.seller_id, d.day_start, d.day_end, c.newest_at, c.newest_sent_at, c.first_today_at,
+              c.assigned_at, today.n * c.sent as sent, today.n * c.received as received,
+              today.n * c.answers as answers, today.n * c.answer_micros as answer_micros
+            from crm_tasks.conversations c
+            join tenant_days d on d.tenant_id = c.tenant_id
+            cross join lateral (select case when c.day_start = d.day_start then 1 else 0 end as n) today
+            where c.seller_id is not null
+              and (c.newest_at >= :windowStart or c.assigned_at >= d.day_start and c.assigned_at < d.day_end)""";
+
+    private MetricsSql() {}
+
+    /** One row with the column {@code rows}: a JSON array, one object a seller. Reads every message once. */
+    static String figures(Words words) {
+        return "with "
+                + String.join(
+                        ", ",
+                        TenantDays.CTE,
+                        Words.SELLERS,
+                        words.finalStatuses(),
+                        TALKS,
+                        Answers.given(":windowStart"),
+                        talkFigures(READ_NOW),
+                        leadFigures(words))
+                + " " + rows();
+    }
+
+    /** The same out of an up-to-date {@link ConversationMemory}. */
+    static String rememberedFigures(Words words) {
+        return "with "
+                + String.join(
+                        ", ",
+                        TenantDays.CTE,
+                        Words.SELLERS,
+                        words.finalStatuses(),
+                        talkFigures(REMEMBERED),
+                        leadFigures(words))
+                + " " + rows();
+    }
+
+    private static String talkFigures(String source) {
+        return """
             talk_figures as (
               select tenant_id, seller_id,
                 count(*) filter (where newest_at >= :windowStart) as total_conversations,
@@ -42,31 +91,9 @@ final class MetricsSql {
                 count(*) filter (where sent + received > 1) as sessions,
                 max(newest_sent_at) filter (where newest_sent_at >= :windowStart) as last_activity_at,
                 sum(answers) as answers, sum(answer_micros) as answer_micros
-              from (
-                select tenant_id, seller_id, day_start, day_end, newest_at, newest_sent_at, first_today_at, assigned_at,
-                  sent, received, 0 as answers, 0 as answer_micros
-                from talks
-                union all
-                select tenant_id, seller_id, null, null, null, null, null, null, 0, 0, 1, micros from answers
-              ) talks_and_answers
+              from (%s) talks_and_answers
               group by tenant_id, seller_id
-            )""".formatted(Exact.micros("newest_at - first_today_at"));
-
-    private MetricsSql() {}
-
-    /** One row with the column {@code rows}: a JSON array, one object a seller. */
-    static String figures(Words words) {
-        return "with "
-                + String.join(
-                        ", ",
-                        TenantDays.CTE,
-                        Words.SELLERS,
-                        words.finalStatuses(),
-                        TALKS,
-                        Answers.given(":windowStart"),
-                        TALK_FIGURES,
-                        leadFigures(words))
-                + " " + rows();
+            )""".formatted(Exact.micros("newest_at - first_today_at"), source);
     }
 
     private static String leadFigures(Words words) {
