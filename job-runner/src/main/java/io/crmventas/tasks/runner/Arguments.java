@@ -20,7 +20,9 @@ record Arguments(String command, String task, Map<String, String> options) {
     private static final Map<String, Set<String>> COMMANDS = Map.of(
             "run", Set.of(DRY_RUN, "--as-of"),
             "check", Set.of("--output"),
-            "grants", Set.of("--role"));
+            "grants", Set.of("--role"),
+            "migrate", Set.of(DRY_RUN));
+    private static final Set<String> WITHOUT_TASK = Set.of("migrate");
 
     /** What is wrong with a command line, without anything that was pasted into it. */
     static final class Unreadable extends Exception {
@@ -42,7 +44,7 @@ record Arguments(String command, String task, Map<String, String> options) {
         String command = rest.next();
         Set<String> known = COMMANDS.get(command);
         if (known == null) {
-            throw new Unreadable("the first argument must be run, check or grants");
+            throw new Unreadable("the first argument must be run, check, grants or migrate");
         }
         String task = "";
         Map<String, String> options = new HashMap<>();
@@ -50,13 +52,13 @@ record Arguments(String command, String task, Map<String, String> options) {
             String word = rest.next();
             if (word.startsWith("-")) {
                 option(word, rest, known, options);
-            } else if (task.isEmpty()) {
+            } else if (task.isEmpty() && !WITHOUT_TASK.contains(command)) {
                 task = word;
             } else {
-                throw new Unreadable(command + " takes one task and nothing more");
+                throw new Unreadable(command + " takes " + (task.isEmpty() ? "no task" : "one task and nothing more"));
             }
         }
-        if (task.isEmpty()) {
+        if (task.isEmpty() && !WITHOUT_TASK.contains(command)) {
             throw new Unreadable(command + " needs a task");
         }
         return new Arguments(command, task, Map.copyOf(options));

@@ -31,6 +31,10 @@ final class GrantsCommand {
                 .flatMap(Collection::stream)
                 .distinct()
                 .forEach(statement -> console.out().println(statement + ";"));
+        if (tasks.contains(TaskType.METRICS_REFRESH)) {
+            console.out().println("-- After migrate, so that metrics-refresh reads only what changed:");
+            Grants.memory(role).forEach(statement -> console.out().println(statement + ";"));
+        }
         return RunnerExit.OK.code();
     }
 }

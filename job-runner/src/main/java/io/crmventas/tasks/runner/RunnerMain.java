@@ -19,6 +19,9 @@ public final class RunnerMain {
                        Says whether a task could run on this database; changes nothing.
                    grants <task>|all [--role <name>]
                        Prints the statements that give a database role (crm_tasks) the least rights a task needs.
+                   migrate [--dry-run]
+                       Makes the schema crm_tasks or brings it up to date, so that metrics-refresh reads only what
+                       changed. Optional; touches nothing else.
                    --help, --version
 
             Settings come from the environment, credentials from mounted Secrets; none is ever an argument.
@@ -56,6 +59,7 @@ public final class RunnerMain {
     private static int command(Console console, Arguments arguments) throws Arguments.Unreadable {
         return switch (arguments.command()) {
             case "run" -> new RunCommand(console, arguments).call();
+            case "migrate" -> new MigrateCommand(console, arguments).call();
             case "check" -> new CheckCommand(console, arguments).call();
             default -> new GrantsCommand(console, arguments).call();
         };

@@ -32,6 +32,8 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".check..")
                 .layer("publish")
                 .definedBy(ROOT + ".publish..")
+                .layer("migrate")
+                .definedBy(ROOT + ".migrate..")
                 .layer("connection")
                 .definedBy(ROOT + ".connection..")
                 .layer("task")
@@ -51,7 +53,9 @@ class ArchitectureTest {
                 .whereLayer("publish")
                 .mayOnlyBeAccessedByLayers("root", "run")
                 .whereLayer("connection")
-                .mayOnlyBeAccessedByLayers("root", "run", "check")
+                .mayOnlyBeAccessedByLayers("root", "run", "check", "migrate")
+                .whereLayer("migrate")
+                .mayOnlyBeAccessedByLayers("root")
                 .whereLayer("task")
                 .mayOnlyBeAccessedByLayers("root", "run", "publish")
                 .whereLayer("sql")
@@ -59,7 +63,7 @@ class ArchitectureTest {
                 .whereLayer("settings")
                 .mayOnlyBeAccessedByLayers("root", "connection", "publish")
                 .whereLayer("report")
-                .mayOnlyBeAccessedByLayers("root", "run", "check", "connection")
+                .mayOnlyBeAccessedByLayers("root", "run", "check", "connection", "migrate")
                 .check(RUNNER);
     }
 
@@ -71,6 +75,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("redis.clients..")
+                .check(RUNNER);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".migrate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.flywaydb..")
                 .check(RUNNER);
         noClasses()
                 .that()

@@ -105,9 +105,9 @@ class RunnerMainTest {
         assertEquals(0, ended.exit());
         assertEquals(
                 List.of(
-                        "grant select (id, created_at, expires_at) on notifications to \"guest\";",
+                        "grant select (id, tenant_id, created_at, expires_at) on notifications to \"guest\";",
                         "grant delete on notifications to \"guest\";",
-                        "grant select (id, metrics_period_start) on seller_metrics to \"guest\";",
+                        "grant select (id, tenant_id, metrics_period_start) on seller_metrics to \"guest\";",
                         "grant delete on seller_metrics to \"guest\";",
                         "grant select (id, status, last_activity) on chat_sessions to \"guest\";",
                         "grant delete on chat_sessions to \"guest\";"),

@@ -16,6 +16,15 @@ public final class Grants {
                 .toList();
     }
 
+    /** For {@code metrics-refresh}, once {@code migrate} has made the schema. */
+    public static List<String> memory(String role) {
+        return List.of(
+                "grant usage on schema crm_tasks to " + quoted(role),
+                "grant select (xmin) on chat_messages to " + quoted(role),
+                "grant select, insert, update, delete on crm_tasks.conversations, crm_tasks.conversations_read to "
+                        + quoted(role));
+    }
+
     static String quoted(String role) {
         return '"' + role.replace("\"", "\"\"") + '"';
     }

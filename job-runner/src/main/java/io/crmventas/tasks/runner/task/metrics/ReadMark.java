@@ -22,18 +22,17 @@ record ReadMark(
     /** Another number for every change of what {@link ConversationReader} calculates. */
     private static final int FORMULA = 1;
 
+    /** By the catalog: to name what a role may not see is an error. */
     private static final String USABLE = """
-            select to_regclass('crm_tasks.conversations') is not null
-                and to_regclass('crm_tasks.conversations_read') is not null
-                and has_schema_privilege('crm_tasks', 'usage')
-                and has_table_privilege('crm_tasks.conversations', 'select')
-                and has_table_privilege('crm_tasks.conversations', 'insert')
-                and has_table_privilege('crm_tasks.conversations', 'update')
-                and has_table_privilege('crm_tasks.conversations', 'delete')
-                and has_table_privilege('crm_tasks.conversations_read', 'select')
-                and has_table_privilege('crm_tasks.conversations_read', 'insert')
-                and has_table_privilege('crm_tasks.conversations_read', 'update')
-                and has_function_privilege('pg_control_system()', 'execute') as usable""";
+            select coalesce(bool_and(
+                has_schema_privilege(s.oid, 'usage') and has_table_privilege(t.oid, 'select')
+                and has_table_privilege(t.oid, 'insert') and has_table_privilege(t.oid, 'update')
+                and has_table_privilege(t.oid, 'delete')), false)
+              and count(*) = 2 and has_function_privilege('pg_control_system()', 'execute')
+              and has_column_privilege('chat_messages', 'xmin', 'select') as usable
+            from pg_namespace s
+            join pg_class t on t.relnamespace = s.oid and t.relname in ('conversations', 'conversations_read')
+            where s.nspname = 'crm_tasks'""";
 
     /**
      * A horizon is compared by its age in the 32 bits of xmin, which is right as long as fewer than 2^31 transactions
@@ -70,8 +69,9 @@ record ReadMark(
 
     /** The schema is there, by {@code migrate}, and this role may use it. */
     static boolean usable(Connection connection) throws SQLException {
-        // In two questions: of a schema that is not there the second must not speak.
-        return yes(connection, "select to_regnamespace('crm_tasks') is not null as usable") && yes(connection, USABLE);
+        return Sql.of(USABLE)
+                .list(connection, row -> row.get("usable", Boolean.class))
+                .getFirst();
     }
 
     static ReadMark read(Connection connection, Duration window) throws SQLException {
@@ -103,11 +103,5 @@ record ReadMark(
                 .with("settledRows", settledRowsNow)
                 .with("now", now)
                 .update(connection);
-    }
-
-    private static boolean yes(Connection connection, String question) throws SQLException {
-        return Sql.of(question)
-                .list(connection, row -> row.get("usable", Boolean.class))
-                .getFirst();
     }
 }
