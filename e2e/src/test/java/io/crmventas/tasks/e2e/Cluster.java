@@ -21,6 +21,9 @@ import java.util.function.Predicate;
 final class Cluster implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
+    /** Of a run's container. */
+    static final String SMALL = "96Mi";
+
     final String namespace;
     final KubernetesClient client;
 
@@ -44,8 +47,8 @@ final class Cluster implements AutoCloseable {
         return run(ROOT.resolve("e2e/cluster/kubectl"), all.toArray(String[]::new));
     }
 
-    /** A manifest as it stands, but with {@code enabled: false}. */
-    String disabled(String manifest) {
+    /** A manifest as it stands, but with {@code enabled: false} and the smallest memory that a run must survive in. */
+    String disabledAndSmall(String manifest) {
         return kubectl(
                 "patch",
                 "--local",
@@ -53,7 +56,7 @@ final class Cluster implements AutoCloseable {
                 manifest,
                 "--type=merge",
                 "-p",
-                "{\"spec\":{\"enabled\":false}}",
+                "{\"spec\":{\"enabled\":false,\"runner\":{\"resources\":{\"limits\":{\"memory\":\"" + SMALL + "\"}}}}}",
                 "-o",
                 "yaml");
     }
