@@ -15,11 +15,28 @@ import org.jspecify.annotations.Nullable;
 /** One try on one connection: connect, lock, learn the time, look at the schema, work. */
 final class Attempt {
     sealed interface Result {
-        record Done() implements Result {}
+        RunJournal.End end(RunJournal journal);
 
-        record Locked() implements Result {}
+        record Done() implements Result {
+            @Override
+            public RunJournal.End end(RunJournal journal) {
+                return journal.done();
+            }
+        }
 
-        record Failed(Failure failure) implements Result {}
+        record Locked() implements Result {
+            @Override
+            public RunJournal.End end(RunJournal journal) {
+                return journal.locked();
+            }
+        }
+
+        record Failed(Failure failure) implements Result {
+            @Override
+            public RunJournal.End end(RunJournal journal) {
+                return journal.failed(failure);
+            }
+        }
     }
 
     private final RunRequest request;

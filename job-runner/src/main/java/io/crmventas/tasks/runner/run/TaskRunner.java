@@ -39,11 +39,7 @@ public final class TaskRunner {
         Attempt.Result result = attempts(request);
         publish();
         logSteps(request.stepLevel());
-        return switch (result) {
-            case Attempt.Result.Done() -> journal.done();
-            case Attempt.Result.Locked() -> journal.locked();
-            case Attempt.Result.Failed(Failure failure) -> journal.failed(failure);
-        };
+        return result.end(journal);
     }
 
     private Attempt.Result attempts(RunRequest request) {
