@@ -35,6 +35,8 @@ create table conversations_read (
     messages          oid     not null,
     -- The oldest transaction then in progress: whatever is older was seen.
     horizon           xid8    not null,
+    -- Settled rows in the whole table of messages, and those that the rows above account for.
     settled_rows      bigint  not null,
+    remembered_rows   bigint  not null,
     read_at           timestamptz not null
 );

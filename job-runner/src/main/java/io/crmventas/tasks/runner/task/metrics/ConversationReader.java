@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task.metrics;
 
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.Answers;
+import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.TenantDays;
 import io.crmventas.tasks.runner.task.Words;
 import java.sql.Connection;
@@ -51,11 +52,13 @@ record ConversationReader(Connection connection, TenantDays today, Instant now, 
                 .update(connection);
     }
 
-    /** How many settled rows there are. */
+    /** How many settled rows there are, in conversations or not. */
     long readAll() throws SQLException {
+        PlannerSettings.forOneGreatGroup(connection);
         Sql.of("delete from crm_tasks.conversations").update(connection);
         write(ALL).update(connection);
-        return Sql.of("select coalesce(sum(settled_rows), 0)::bigint as n from crm_tasks.conversations")
+        return Sql.of("select count(*) as n from chat_messages m where age(m.xmin) > :ageNow")
+                .with("ageNow", ageNow)
                 .list(connection, row -> row.get("n", Long.class))
                 .getFirst();
     }

@@ -44,7 +44,7 @@ record ReadMark(
                 and r.messages = 'chat_messages'::regclass and r.system_identifier = here.system_identifier
                 and here.horizon >= r.horizon::text::bigint
                 and here.next - r.horizon::text::bigint < 1073741824
-                and r.settled_rows = (select coalesce(sum(c.settled_rows), 0) from crm_tasks.conversations c) as trusted,
+                and r.remembered_rows = (select coalesce(sum(c.settled_rows), 0) from crm_tasks.conversations c) as trusted,
               age(r.horizon::xid) as age_then, age(pg_snapshot_xmin(pg_current_snapshot())::xid) as age_now
             from (
               select system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon,
@@ -55,17 +55,16 @@ record ReadMark(
 
     private static final String ADVANCE = """
             insert into crm_tasks.conversations_read as r
-              (formula, answer_window, system_identifier, messages, horizon, settled_rows, read_at)
+              (formula, answer_window, system_identifier, messages, horizon, settled_rows, remembered_rows, read_at)
             select :formula, :window::interval, system_identifier, 'chat_messages'::regclass,
-              pg_snapshot_xmin(pg_current_snapshot()), :settledRows, :now
+              pg_snapshot_xmin(pg_current_snapshot()), :settledRows,
+              (select coalesce(sum(c.settled_rows), 0) from crm_tasks.conversations c), :now
             from pg_control_system()
             on conflict (only_row) do update
-            set (formula, answer_window, system_identifier, messages, horizon, settled_rows, read_at)
+            set (formula, answer_window, system_identifier, messages, horizon, settled_rows, remembered_rows, read_at)
               = row (excluded.formula, excluded.answer_window, excluded.system_identifier, excluded.messages,
-                     excluded.horizon, excluded.settled_rows, excluded.read_at)
-            where (r.formula, r.answer_window, r.system_identifier, r.messages, r.horizon::text, r.settled_rows, r.read_at)
-              is distinct from (excluded.formula, excluded.answer_window, excluded.system_identifier, excluded.messages,
-                                excluded.horizon::text, excluded.settled_rows, excluded.read_at)""";
+                     excluded.horizon, excluded.settled_rows, excluded.remembered_rows, excluded.read_at)
+            where r::text is distinct from excluded::text""";
 
     /** The schema is there, by {@code migrate}, and this role may use it. */
     static boolean usable(Connection connection) throws SQLException {

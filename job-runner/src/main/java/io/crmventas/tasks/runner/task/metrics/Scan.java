@@ -1,27 +1,26 @@
 package io.crmventas.tasks.runner.task.metrics;
 
+import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One pass over all message rows that looks at nothing but who wrote them.
+ * A pass over all message rows that looks at nothing but who wrote them.
  *
  * @param settledThen rows from before the old horizon
  * @param settledNow rows from before today's
  * @param changed conversations with rows that may not have been seen
  */
 record Scan(long settledThen, long settledNow, List<Conversation> changed) {
-    /** All seen rows are one group, so that hardly anything is sorted or hashed. */
-    private static final String SCAN = """
-            select case when age(m.xmin) <= :ageThen then m.tenant_id end as tenant_id,
-              case when age(m.xmin) <= :ageThen then m.from_number end as from_number,
-              count(*) as rows, count(*) filter (where age(m.xmin) > :ageNow) as settled
+    /** Looks at no column of a row that was seen. */
+    private static final String CHANGED = """
+            select m.tenant_id, m.from_number, count(*) as rows, count(*) filter (where age(m.xmin) > :ageNow) as settled
             from chat_messages m
-            where m.tenant_id is not null and m.from_number is not null
-            group by 1, 2""";
+            where age(m.xmin) <= :ageThen
+            group by m.tenant_id, m.from_number""";
 
     private static final String THINNED = """
             select c.tenant_id, c.from_number
@@ -34,20 +33,35 @@ record Scan(long settledThen, long settledNow, List<Conversation> changed) {
             where c.settled_rows <> coalesce(m.settled_rows, 0)""";
 
     static Scan of(Connection connection, ReadMark mark) throws SQLException {
-        List<Conversation> changed = new ArrayList<>();
-        long[] settled = new long[2];
-        Sql.of(SCAN)
+        // Counting is a statement of its own because PostgreSQL does it on several processors, and ages on one.
+        long all = Sql.of("select count(*) as n from chat_messages")
+                .list(connection, row -> row.get("n", Long.class))
+                .getFirst();
+        List<Changed> changed = Sql.of(CHANGED)
                 .with("ageThen", mark.ageThen())
                 .with("ageNow", mark.ageNow())
-                .list(connection, row -> {
-                    settled[1] += row.get("settled", Long.class);
-                    if (row.find("tenant_id", Integer.class) == null) {
-                        settled[0] = row.get("rows", Long.class);
-                        return false;
-                    }
-                    return changed.add(Conversation.read(row));
-                });
-        return new Scan(settled[0], settled[1], List.copyOf(changed));
+                .list(connection, Changed::read);
+        long then = all - changed.stream().mapToLong(Changed::rows).sum();
+        return new Scan(
+                then,
+                then + changed.stream().mapToLong(Changed::settled).sum(),
+                changed.stream().flatMap(group -> group.conversation().stream()).toList());
+    }
+
+    /**
+     * Rows that were not settled then.
+     *
+     * @param conversation empty for rows that belong to none
+     */
+    private record Changed(Optional<Conversation> conversation, long rows, long settled) {
+        static Changed read(Row row) throws SQLException {
+            boolean some =
+                    row.find("tenant_id", Integer.class) != null && row.find("from_number", String.class) != null;
+            return new Changed(
+                    some ? Optional.of(Conversation.read(row)) : Optional.empty(),
+                    row.get("rows", Long.class),
+                    row.get("settled", Long.class));
+        }
     }
 
     /** Conversations that lost a settled row, however long it takes to find them. */
