@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a command beside a PostgreSQL with the demo's rows and a Redis, both gone when it ends. The command finds them
- * in its environment, as the runner reads it; its exit code is this one's, or 70 when it takes over 5 minutes.
+ * in its environment, as the runner reads it; its exit code is this one's, or 70 when it takes over half an hour.
  */
 public final class DemoServers {
-    private static final long PATIENCE_MINUTES = 5;
+    private static final long PATIENCE_MINUTES = 30;
     private static final int FAILED = 70;
 
     private DemoServers() {}
