@@ -24,6 +24,8 @@ public record Transactions(Connection connection, boolean dryRun) {
             } else {
                 connection.commit();
             }
+            // Whoever reads after this is not in a transaction that nobody ends.
+            connection.setAutoCommit(true);
             finished = true;
             return result;
         } finally {
@@ -37,6 +39,7 @@ public record Transactions(Connection connection, boolean dryRun) {
     private void rollbackQuietly() {
         try {
             connection.rollback();
+            connection.setAutoCommit(true);
         } catch (SQLException ignored) {
             // The exception under way tells more.
         }

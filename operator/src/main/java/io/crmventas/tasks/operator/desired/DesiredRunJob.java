@@ -1,0 +1,37 @@
+package io.crmventas.tasks.operator.desired;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import java.util.Map;
+
+/** The Job of a run that somebody asked for; otherwise as the CronJob's. */
+public final class DesiredRunJob {
+    /** No history limit deletes it, for no CronJob made it. */
+    private static final int KEEP_SECONDS = 3_600;
+
+    private DesiredRunJob() {}
+
+    public static Job of(CrmScheduledTask task, RunRequest request, RunnerSettings settings) {
+        JobSpec spec = DesiredCronJob.job(task, settings);
+        spec.setTtlSecondsAfterFinished(KEEP_SECONDS);
+        if (request.dryRun()) {
+            spec.getTemplate().getSpec().getContainers().getFirst().setArgs(DesiredPod.dryRunArguments(task));
+        }
+        return new JobBuilder()
+                .withNewMetadata()
+                .withName(request.jobName(task))
+                .withNamespace(task.getMetadata().getNamespace())
+                .withLabels(TaskLabels.of(task))
+                .withAnnotations(Map.of(RunRequest.REQUESTED, request.token()))
+                // Not as controller: the CronJob controller would take the Job of a namesake for its own.
+                .addNewOwnerReferenceLike(DesiredCronJob.owner(task))
+                .withController(null)
+                .withBlockOwnerDeletion(null)
+                .endOwnerReference()
+                .endMetadata()
+                .withSpec(spec)
+                .build();
+    }
+}
