@@ -149,14 +149,7 @@ class MainJobE2E {
     @Order(6)
     void threePodsShareOneRun() {
         edit("metrics-refresh", "{\"spec\":{\"shards\":3}}");
-        cluster.client
-                .batch()
-                .v1()
-                .cronjobs()
-                .inNamespace(cluster.namespace)
-                .withName("metrics-refresh")
-                .waitUntilCondition(
-                        now -> now.getSpec().getJobTemplate().getSpec().getCompletions() == 3, 30, TimeUnit.SECONDS);
+        awaitCompletions(3);
         Run run = runNow("metrics-refresh");
         assertEquals("Succeeded", run.result(), run::toString);
         assertEquals(3, run.attempts());
@@ -164,6 +157,21 @@ class MainJobE2E {
                 database.number("select count(*) from users where status = 'active' and tenant_id is not null"
                         + " and role in ('setter', 'closer', 'professional', 'ceo')"),
                 counts(run).get("metricsWritten"));
+        edit("metrics-refresh", "{\"spec\":{\"shards\":1}}");
+        awaitCompletions(1);
+    }
+
+    private void awaitCompletions(int shards) {
+        cluster.client
+                .batch()
+                .v1()
+                .cronjobs()
+                .inNamespace(cluster.namespace)
+                .withName("metrics-refresh")
+                .waitUntilCondition(
+                        now -> now.getSpec().getJobTemplate().getSpec().getCompletions() == shards,
+                        30,
+                        TimeUnit.SECONDS);
     }
 
     @Test
