@@ -31,7 +31,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
   verbs: [get, list, watch, create, patch]
 - apiGroups: [batch]
   resources: [jobs]
-  verbs: [list, watch]
+  verbs: [list, watch, create]
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]

@@ -119,7 +119,17 @@ class MainJobE2E {
     @Test
     @Order(4)
     void cleanupDeletesWhatIsOver() {
+        long before = database.number("select count(*) from notifications");
+        cluster.kubectl(
+                "annotate", "crmtask", "cleanup", "crmventas.io/run-requested=e2e", "crmventas.io/run-options=dryRun");
+        Run tried = lastRun(cluster.awaitTask(
+                "cleanup",
+                A_RUN,
+                it -> lastRun(it) != null && Boolean.TRUE.equals(lastRun(it).dryRun())));
+        assertEquals(before, database.number("select count(*) from notifications"), "a dry run changes nothing");
+
         Run run = runNow("cleanup");
+        assertEquals(tried.counts(), run.counts(), "what the dry run foretold");
         assertEquals("Succeeded", run.result(), run::toString);
         assertTrue(counts(run).get("notificationsDeleted") > 0, run::toString);
         assertEquals(

@@ -5,6 +5,7 @@ import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
 import io.crmventas.tasks.operator.reconciler.ClusterView;
 import io.crmventas.tasks.operator.reconciler.CrmScheduledTaskReconciler;
 import io.crmventas.tasks.operator.reconciler.Trim;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -13,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Transforming
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,11 +90,22 @@ public final class TaskOperator implements AutoCloseable {
         leadership.configuration().ifPresent(service::withLeaderElectionConfiguration);
     }
 
+    /** Our own status writes do not. */
+    private static boolean asksForSomething(CrmScheduledTask now, CrmScheduledTask before) {
+        ObjectMeta is = now.getMetadata();
+        ObjectMeta was = before.getMetadata();
+        return !Objects.equals(is.getGeneration(), was.getGeneration())
+                || !Objects.equals(is.getAnnotations(), was.getAnnotations())
+                || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp());
+    }
+
     private static void configure(
             ControllerConfigurationOverrider<CrmScheduledTask> controller, OperatorConfig config) {
         controller
                 .withName("crmscheduledtask")
-                .withGenerationAware(true)
+                // Not by generation alone: a run is asked for by an annotation.
+                .withGenerationAware(false)
+                .withOnUpdateFilter(TaskOperator::asksForSomething)
                 .withReconciliationMaxInterval(LONGEST_SILENCE)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(Duration.ofMillis(500))

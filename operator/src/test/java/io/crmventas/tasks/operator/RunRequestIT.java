@@ -66,9 +66,9 @@ class RunRequestIT {
     void reportsItAsAManualRun() {
         ask("monday", "dryRun");
         handled("monday");
-        Job job = jobs().getFirst();
-        assertEquals(List.of("run", "cleanup", "--dry-run"), arguments(job));
         FakeCluster cluster = new FakeCluster(crm);
+        Job job = cluster.started(jobs().getFirst());
+        assertEquals(List.of("run", "cleanup", "--dry-run"), arguments(job));
         cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         cluster.completes(job);
         CrmScheduledTaskStatus status = crm.await(TASK, condition("LastRunSucceeded", "True"));

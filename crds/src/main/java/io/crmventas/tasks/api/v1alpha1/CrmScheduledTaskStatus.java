@@ -46,4 +46,7 @@ public record CrmScheduledTaskStatus(
         String lastFailureTime,
 
         @JsonPropertyDescription("Failed scheduled runs since the last success.") @Nullable
-        Integer consecutiveFailures) {}
+        Integer consecutiveFailures,
+
+        @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that was acted on.") @Nullable
+        String lastHandledRunRequest) {}

@@ -50,4 +50,8 @@ public record Run(
         String step,
 
         @JsonPropertyDescription("What the run did to the CRM, by name.") @Nullable
-        Map<String, Long> counts) {}
+        Map<String, Long> counts,
+
+        @JsonPropertyDescription("True when everything was rolled back: counts say what would have been done.")
+        @Nullable
+        Boolean dryRun) {}

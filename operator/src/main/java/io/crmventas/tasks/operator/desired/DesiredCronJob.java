@@ -71,7 +71,7 @@ public final class DesiredCronJob {
                         && task.getMetadata().getUid().equals(owner.getUid()));
     }
 
-    private static OwnerReference owner(CrmScheduledTask task) {
+    static OwnerReference owner(CrmScheduledTask task) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(CrmScheduledTask.GROUP + "/" + CrmScheduledTask.VERSION)
                 .withKind("CrmScheduledTask")
@@ -82,7 +82,7 @@ public final class DesiredCronJob {
                 .build();
     }
 
-    private static JobSpec job(CrmScheduledTask task, RunnerSettings settings) {
+    static JobSpec job(CrmScheduledTask task, RunnerSettings settings) {
         Retry retry = task.getSpec().retry();
         Integer limit = retry == null ? null : retry.limit();
         long timeout = DurationText.parse(DesiredPod.timeout(task)).toSeconds();

@@ -75,6 +75,10 @@ public final class DesiredPod {
         return timeout == null ? DEFAULT_TIMEOUT : timeout;
     }
 
+    static List<String> dryRunArguments(CrmScheduledTask task) {
+        return List.of("run", task.getSpec().task(), "--dry-run");
+    }
+
     private static String databaseSecret(CrmScheduledTask task, RunnerSettings settings) {
         CrmScheduledTaskSpec.Database database = task.getSpec().database();
         return database == null ? settings.databaseSecret() : database.secretName();

@@ -35,6 +35,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final CronJobs cronJobs;
     private final StatusWriter statuses;
     private final EventPublisher events;
+    private final RunRequests requests;
     private final Tombstones<Job> deletedJobs = new Tombstones<>();
     private final Tombstones<Pod> deletedPods = new Tombstones<>();
     private @Nullable TaskEventSources sources;
@@ -45,6 +46,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         this.cronJobs = new CronJobs(client, config.runner(), config.schedulingEnabled());
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
+        this.requests = new RunRequests(client, config.runner());
     }
 
     @Override
@@ -67,10 +69,15 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Placement placement =
                 cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), runs.newestSlot(), now);
         CrmScheduledTaskStatus previous = statuses.latest(task);
-        CrmScheduledTaskStatus next = StatusFactory.next(task, placement, runs.observed(), previous, now);
+        Optional<RunRequests.Handled> request = requests.handle(task, previous);
+        CrmScheduledTaskStatus seen = StatusFactory.next(task, placement, runs.observed(), previous, now);
+        CrmScheduledTaskStatus next = request.map(handled -> StatusFactory.acknowledging(seen, handled.token()))
+                .orElse(seen);
         if (!next.equals(previous)) {
             statuses.write(task, next);
             events.publish(task, Transitions.between(previous, next), now);
+            events.publish(
+                    task, request.map(RunRequests.Handled::event).stream().toList(), now);
         }
         runs.forget(task, deletedJobs, deletedPods);
         UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();

@@ -85,7 +85,8 @@ final class RunRecords {
                                 .orElse(Reason.OTHER)
                                 .remedyFor(run.identity().jobName()),
                 report.step(),
-                counts == null || counts.isEmpty() ? null : counts);
+                counts == null || counts.isEmpty() ? null : counts,
+                report.dryRun() ? true : null);
     }
 
     private static Run unreported(Unreported run) {
@@ -104,7 +105,13 @@ final class RunRecords {
                 run.detail(),
                 reason.remedyFor(run.identity().jobName()),
                 null,
+                null,
                 null);
+    }
+
+    /** What was rolled back says how a run would end, not how one did. */
+    static boolean dry(Run run) {
+        return Boolean.TRUE.equals(run.dryRun());
     }
 
     static boolean skipped(RunResult result) {

@@ -34,7 +34,8 @@ final class ShardedRun {
                 worst.map(run -> message(shards, run)).orElse(null),
                 worst.map(Run::remedy).orElse(null),
                 worst.map(Run::step).orElse(null),
-                counts(shards));
+                counts(shards),
+                any.dryRun());
     }
 
     private static RunResult result(List<Run> shards) {

@@ -59,7 +59,26 @@ public final class StatusFactory {
                 tally.lastRun(),
                 tally.lastSuccessTime(),
                 tally.lastFailureTime(),
-                tally.consecutiveFailures());
+                tally.consecutiveFailures(),
+                previous == null ? null : previous.lastHandledRunRequest());
+    }
+
+    /** The same, saying that a run request was acted on. */
+    public static CrmScheduledTaskStatus acknowledging(CrmScheduledTaskStatus status, String runRequest) {
+        return new CrmScheduledTaskStatus(
+                status.observedGeneration(),
+                status.conditions(),
+                status.schedule(),
+                status.timeZone(),
+                status.cronJobName(),
+                status.lastScheduleTime(),
+                status.nextRunTime(),
+                status.active(),
+                status.lastRun(),
+                status.lastSuccessTime(),
+                status.lastFailureTime(),
+                status.consecutiveFailures(),
+                runRequest);
     }
 
     private static List<Running> active(List<ObservedRun> runs) {
@@ -128,10 +147,11 @@ public final class StatusFactory {
     private static void lastRunSucceeded(Conditions conditions, @Nullable Run lastRun) {
         RunResult result = lastRun == null ? null : RunResult.of(lastRun.result());
         Optional<Condition> before = conditions.previous(Conditions.LAST_RUN_SUCCEEDED);
-        if (lastRun == null || result == null || (RunRecords.skipped(result) && before.isEmpty())) {
+        boolean idle = lastRun != null && result != null && (RunRecords.skipped(result) || RunRecords.dry(lastRun));
+        if (lastRun == null || result == null || (idle && before.isEmpty())) {
             conditions.put(
                     Conditions.LAST_RUN_SUCCEEDED, Conditions.UNKNOWN, Reason.NO_RUN_YET, "No run has done work yet.");
-        } else if (RunRecords.skipped(result)) {
+        } else if (idle) {
             conditions.keep(before.get());
         } else {
             String status = result.success() ? Conditions.TRUE : Conditions.UNKNOWN;

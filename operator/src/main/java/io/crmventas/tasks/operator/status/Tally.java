@@ -68,8 +68,12 @@ record Tally(
     private Tally plus(Run run) {
         RunResult result = RunResult.of(run.result());
         boolean scheduled = Trigger.SCHEDULED.text().equals(run.trigger());
+        Run last = lastRun == null || BY_END.compare(run, lastRun) >= 0 ? run : lastRun;
+        if (RunRecords.dry(run)) {
+            return new Tally(last, lastSuccessTime, lastFailureTime, consecutiveFailures);
+        }
         return new Tally(
-                lastRun == null || BY_END.compare(run, lastRun) >= 0 ? run : lastRun,
+                last,
                 result.success() ? later(run.completionTime(), lastSuccessTime) : lastSuccessTime,
                 result.failure() ? later(run.completionTime(), lastFailureTime) : lastFailureTime,
                 // Trying by hand says nothing about the schedule.

@@ -11,6 +11,8 @@ public record TaskEvent(Kind kind, String note) {
         NAME_CONFLICT("NameConflict", "Schedule", true),
         INVALID_SCHEDULE("InvalidSchedule", "Schedule", true),
         CRON_JOB_REJECTED("CronJobRejected", "Schedule", true),
+        RUN_STARTED("RunStarted", "Run", false),
+        RUN_REFUSED("RunRefused", "Run", true),
         RUN_FAILED("RunFailed", "Run", true),
         RUN_UNKNOWN("RunUnknown", "Run", true),
         RUN_RECOVERED("RunRecovered", "Run", false);

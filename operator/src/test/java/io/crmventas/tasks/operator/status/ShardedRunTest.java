@@ -87,7 +87,8 @@ class ShardedRunTest {
                 null,
                 null,
                 null,
-                Map.of(name, count, otherName, otherCount));
+                Map.of(name, count, otherName, otherCount),
+                null);
     }
 
     private static Run merged(List<RunResult> results) {

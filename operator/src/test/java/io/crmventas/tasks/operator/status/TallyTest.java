@@ -1,10 +1,12 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.operator.status.TestRuns.dry;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
 import static io.crmventas.tasks.operator.status.TestRuns.lost;
 import static io.crmventas.tasks.operator.status.TestRuns.manual;
 import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
@@ -69,6 +71,19 @@ class TallyTest {
         assertEquals("Manual", status.lastRun().trigger());
         assertEquals(1, status.consecutiveFailures());
         assertEquals("2026-11-23T11:00:02Z", status.lastSuccessTime());
+    }
+
+    @Test
+    void aDryRunIsTheLastRunAndChangesNothingElse() {
+        CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus status = next(SCHEDULED, failed, dry("d", 2, RunResult.SUCCEEDED));
+        assertEquals("d", status.lastRun().jobName());
+        assertEquals(true, status.lastRun().dryRun());
+        assertNull(status.lastSuccessTime());
+        assertEquals(1, status.consecutiveFailures());
+        assertEquals(
+                Conditions.find(failed.conditions(), "LastRunSucceeded"),
+                Conditions.find(status.conditions(), "LastRunSucceeded"));
     }
 
     @Test

@@ -29,12 +29,20 @@ final class TestRuns {
         return reported(identity(job, Trigger.MANUAL), second, result);
     }
 
+    static ObservedRun dry(String job, int second, RunResult result) {
+        return reported(identity(job, Trigger.MANUAL), second, result, true);
+    }
+
     static ObservedRun lost(String job, int second) {
         return new Unreported(
                 identity(job, Trigger.SCHEDULED), at(second), 1, NoReport.REPORT_MISSING, "The pod is gone.");
     }
 
     static ObservedRun reported(RunIdentity identity, int second, RunResult result) {
+        return reported(identity, second, result, false);
+    }
+
+    private static ObservedRun reported(RunIdentity identity, int second, RunResult result, boolean dryRun) {
         RunReport report = new RunReport(
                 RunReport.VERSION,
                 "cleanup",
@@ -45,7 +53,7 @@ final class TestRuns {
                 null,
                 null,
                 null,
-                false,
+                dryRun,
                 1,
                 Map.of(),
                 null,

@@ -73,6 +73,7 @@ class TransitionsTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
