@@ -21,7 +21,8 @@ record Arguments(String command, String task, Map<String, String> options) {
             "run", Set.of(DRY_RUN, "--as-of"),
             "check", Set.of("--output"),
             "grants", Set.of("--role"),
-            "migrate", Set.of(DRY_RUN));
+            "migrate", Set.of(DRY_RUN),
+            "dotenv", Set.of());
     private static final Set<String> WITHOUT_TASK = Set.of("migrate");
 
     /** What is wrong with a command line, without anything that was pasted into it. */
@@ -44,13 +45,13 @@ record Arguments(String command, String task, Map<String, String> options) {
         String command = rest.next();
         Set<String> known = COMMANDS.get(command);
         if (known == null) {
-            throw new Unreadable("the first argument must be run, check, grants or migrate");
+            throw new Unreadable("the first argument must be run, check, grants, migrate or dotenv");
         }
         String task = "";
         Map<String, String> options = new HashMap<>();
         while (rest.hasNext()) {
             String word = rest.next();
-            if (word.startsWith("-")) {
+            if (word.startsWith("-") && !word.equals("-")) {
                 option(word, rest, known, options);
             } else if (task.isEmpty() && !WITHOUT_TASK.contains(command)) {
                 task = word;
@@ -59,7 +60,8 @@ record Arguments(String command, String task, Map<String, String> options) {
             }
         }
         if (task.isEmpty() && !WITHOUT_TASK.contains(command)) {
-            throw new Unreadable(command + " needs a task");
+            throw new Unreadable(
+                    command + " needs a " + (command.equals("dotenv") ? "file, or - for standard input" : "task"));
         }
         return new Arguments(command, task, Map.copyOf(options));
     }

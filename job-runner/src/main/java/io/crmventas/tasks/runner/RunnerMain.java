@@ -22,6 +22,9 @@ public final class RunnerMain {
                    migrate [--dry-run]
                        Makes the schema crm_tasks or brings it up to date, so that metrics-refresh reads only what
                        changed. Optional; touches nothing else.
+                   dotenv <file>|-
+                       Prints the values of the Helm chart that a .env file of the replaced scheduler asks for. No secret
+                       is printed.
                    --help, --version
 
             Settings come from the environment, credentials from mounted Secrets; none is ever an argument.
@@ -60,6 +63,7 @@ public final class RunnerMain {
         return switch (arguments.command()) {
             case "run" -> new RunCommand(console, arguments).call();
             case "migrate" -> new MigrateCommand(console, arguments).call();
+            case "dotenv" -> new DotenvCommand(console, arguments).call();
             case "check" -> new CheckCommand(console, arguments).call();
             default -> new GrantsCommand(console, arguments).call();
         };

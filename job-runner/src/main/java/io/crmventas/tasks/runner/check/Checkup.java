@@ -25,7 +25,7 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
      *
      * @param task null when it concerns them all
      * @param what the table, or {@code connection}
-     * @param verdict ok, absent (and optional) or failed
+     * @param verdict ok, absent (and optional), advice (and optional) or failed
      * @param advice what was seen, and what to do about it
      */
     public record Line(@Nullable String task, String what, String verdict, String advice) {}
@@ -43,6 +43,7 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
             for (TaskType task : tasks) {
                 SchemaCheck.Findings findings = SchemaCheck.look(connection, task);
                 findings.tables().forEach(table -> lines.add(line(task, table)));
+                lines.addAll(advice(connection, task, findings));
                 if (!findings.missing().isEmpty()) {
                     reason = Reason.SCHEMA_MISMATCH;
                 } else if (!findings.grants().isEmpty() && reason == null) {
@@ -55,6 +56,23 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
             lines.add(new Line(null, "connection", "failed", fault.reason() + ": " + fault.message()));
             return new Checkup(lines, fault.reason());
         }
+    }
+
+    /** What would make it quicker; nothing of it is needed. */
+    private static List<Line> advice(Connection connection, TaskType task, SchemaCheck.Findings findings)
+            throws SQLException {
+        List<Line> advice = new ArrayList<>();
+        for (IndexAdvice index : IndexAdvice.of(task)) {
+            if (index.missing(connection)) {
+                advice.add(new Line(task.id(), "index on " + index.table(), "advice", index.statement()));
+            }
+        }
+        if (task == TaskType.METRICS_REFRESH
+                && findings.tables().stream()
+                        .anyMatch(table -> table.table().equals("chat_messages") && table.present())) {
+            advice.add(MemoryCheck.look(connection, task.id()));
+        }
+        return advice;
     }
 
     private static Line line(TaskType task, TableFinding table) {

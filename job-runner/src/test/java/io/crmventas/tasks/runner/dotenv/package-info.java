@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.runner.dotenv;
+
+import org.jspecify.annotations.NullMarked;
