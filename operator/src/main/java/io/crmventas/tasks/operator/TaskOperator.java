@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Transforming
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class TaskOperator implements AutoCloseable {
     public TaskOperator(OperatorConfig config, KubernetesClient client, Clock clock, Runnable onLostLeadership) {
         String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
         leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
-        reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock);
+        reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, List.of());
         operator = new Operator(service -> configure(service, client));
         operator.register(reconciler, controller -> configure(controller, config));
     }

@@ -39,19 +39,21 @@ import org.jspecify.annotations.Nullable;
         value = ParameterRules.DAILY_REPORTS,
         message = "spec.parameters: task daily-reports knows only days and language; remove the others",
         fieldPath = ".parameters")
+@ValidationRule(
+        value = ParameterRules.EXTRA_TASKS,
+        message = "spec.parameters: only the tasks notification-checks, metrics-refresh, cleanup and daily-reports have"
+                + " parameters; an extra task has its arguments in the operator's settings; remove spec.parameters",
+        fieldPath = ".parameters")
 public record CrmScheduledTaskSpec(
         @Required
         @Size(min = 1, max = 52)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @ValidationRule(
-                value = "self in ['notification-checks', 'metrics-refresh', 'cleanup', 'daily-reports']",
-                message = "spec.task must be notification-checks, metrics-refresh, cleanup or daily-reports")
-        @ValidationRule(
                 value = "self == oldSelf",
                 message = "spec.task cannot change: its history would belong to another task; create another"
                         + " CrmScheduledTask and delete this one")
-        @JsonPropertyDescription("Which task runs: notification-checks, metrics-refresh, cleanup or"
-                + " daily-reports. Cannot be changed.")
+        @JsonPropertyDescription("Which task runs: notification-checks, metrics-refresh, cleanup, daily-reports,"
+                + " or one of the extra tasks in the operator's settings. Cannot be changed.")
         String task,
 
         @Default("true")
@@ -98,6 +100,25 @@ public record CrmScheduledTaskSpec(
         @Nullable
         String timeZone,
 
+        @Default("RunOnce")
+        @ValidationRule(
+                value = "self in ['RunOnce', 'Skip']",
+                message = "spec.missedRuns must be RunOnce (one run makes up for all that were missed) or Skip")
+        @JsonPropertyDescription("What becomes of starts that were missed while Kubernetes was down: RunOnce starts one"
+                + " late run for all of them, Skip waits for the next start.")
+        @Nullable
+        String missedRuns,
+
+        @Default("Skip")
+        @ValidationRule(
+                value = "self in ['Skip', 'Queue', 'Replace']",
+                message = "spec.overlap must be Skip, Queue (one run waits) or Replace (the older run is ended)")
+        @JsonPropertyDescription(
+                "What becomes of a start that is due while the run before still goes on: Skip leaves it"
+                        + " out, Queue starts one run when the other ends, Replace ends the other one.")
+        @Nullable
+        String overlap,
+
         @Default("5m")
         @Size(min = 2, max = 20)
         @Pattern("^([0-9]{1,6}[hms])+$")
@@ -112,6 +133,18 @@ public record CrmScheduledTaskSpec(
         @JsonPropertyDescription("How often and how fast a run tries again after a transient fault.") @Nullable
         Retry retry,
 
+        @JsonPropertyDescription("How long ago the last success may be before condition Fresh turns False.") @Nullable
+        Freshness freshness,
+
+        @Default("0")
+        @Min(0)
+        @Max(100)
+        @JsonPropertyDescription(
+                "Failed scheduled runs in a row after which the task pauses itself. It then tries again"
+                        + " at growing gaps, and goes on by itself after a success. 0: never.")
+        @Nullable
+        Integer pauseAfterFailures,
+
         @Default("1")
         @Min(1)
         @Max(64)
@@ -120,7 +153,8 @@ public record CrmScheduledTaskSpec(
         @Nullable
         Integer shards,
 
-        @JsonPropertyDescription("How many finished Jobs Kubernetes keeps.") @Nullable
+        @JsonPropertyDescription("How many finished Jobs Kubernetes keeps, and how many runs the status tells of.")
+        @Nullable
         History history,
 
         @JsonPropertyDescription("Settings of the task itself. Each task knows its own; what is absent has the default"
@@ -171,7 +205,46 @@ public record CrmScheduledTaskSpec(
             Integer succeeded,
 
             @Default("1") @Min(1) @Max(20) @JsonPropertyDescription("Failed Jobs to keep, 1 to 20.") @Nullable
-            Integer failed) {}
+            Integer failed,
+
+            @Default("10")
+            @Min(0)
+            @Max(50)
+            @JsonPropertyDescription("Finished runs in status.history, 0 to 50.")
+            @Nullable
+            Integer entries) {}
+
+    /**
+     * @param missedRuns in units of the schedule's own gap
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.maxAge) || !has(self.missedRuns) || self.missedRuns == 2",
+            message = "spec.freshness: set either missedRuns or maxAge")
+    public record Freshness(
+            @Default("2")
+            @Min(1)
+            @Max(100)
+            @JsonPropertyDescription("Starts in a row that may pass without a success, 1 to 100.")
+            @Nullable
+            Integer missedRuns,
+
+            @Default("5m")
+            @Size(min = 2, max = 20)
+            @Pattern("^([0-9]{1,6}[hms])+$")
+            @JsonPropertyDescription("Added to that: the time a run may take.")
+            @Nullable
+            String grace,
+
+            @Size(min = 2, max = 20)
+            @Pattern("^([0-9]{1,6}[hms])+$")
+            @ValidationRule(
+                    value = "duration(self) >= duration('1m')",
+                    message = "spec.freshness.maxAge must be 1m or more")
+            @JsonPropertyDescription("Greatest age of the last success, as in 2h; instead of missedRuns and grace.")
+            @Nullable
+            String maxAge) {}
 
     /**
      * @param secretName in the task's namespace

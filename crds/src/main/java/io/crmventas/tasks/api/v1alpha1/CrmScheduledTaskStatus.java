@@ -13,8 +13,10 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("metadata.generation that this status speaks of.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Ready: accepted and scheduled. Suspended: no scheduled run will start."
-                + " LastRunSucceeded: how the last finished run ended.")
+        @JsonPropertyDescription("Ready: accepted and scheduled. Reconciling and Stalled: the operator is at it, or"
+                + " waits for a person. Suspended: no scheduled run will start. Running: a run goes on."
+                + " LastRunSucceeded: how the last finished run ended. Fresh: the last success is recent enough."
+                + " Preflight: the database was found fit for the task.")
         @Nullable
         List<Condition> conditions,
 
@@ -49,4 +51,145 @@ public record CrmScheduledTaskStatus(
         Integer consecutiveFailures,
 
         @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that was acted on.") @Nullable
-        String lastHandledRunRequest) {}
+        String lastHandledRunRequest,
+
+        @JsonPropertyDescription("What was counted since the task was made.") @Nullable
+        Counters counters,
+
+        @JsonPropertyDescription("Finished runs, the newest first.") @Nullable
+        List<RunEntry> history,
+
+        @JsonPropertyDescription("Who stopped the task, beside its spec, and until when.") @Nullable
+        Pause pause,
+
+        @JsonPropertyDescription("The last check of the database for this task.") @Nullable
+        Preflight preflight,
+
+        @JsonPropertyDescription("Set while the task has paused itself after too many failures.") @Nullable
+        Breaker breaker,
+
+        @JsonPropertyDescription("Starts up to here are accounted for, as runs, missed or skipped (RFC 3339).")
+        @Nullable
+        String slotsCountedUntil) {
+
+    public CrmScheduledTaskStatus withLastHandledRunRequest(String token) {
+        return new CrmScheduledTaskStatus(
+                observedGeneration,
+                conditions,
+                schedule,
+                timeZone,
+                cronJobName,
+                lastScheduleTime,
+                nextRunTime,
+                active,
+                lastRun,
+                lastSuccessTime,
+                lastFailureTime,
+                consecutiveFailures,
+                token,
+                counters,
+                history,
+                pause,
+                preflight,
+                breaker,
+                slotsCountedUntil);
+    }
+
+    /** All are there once one is. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Counters(
+            @JsonPropertyDescription("Finished runs, scheduled or not; dry runs are not counted.")
+            long runs,
+
+            @JsonPropertyDescription("Of these, Succeeded and NoWork.")
+            long succeeded,
+
+            @JsonPropertyDescription("Of these, Failed and Partial.")
+            long failed,
+
+            @JsonPropertyDescription("Starts that were due and never came.")
+            long missed,
+
+            @JsonPropertyDescription("Starts left out because a run was still going on.")
+            long skipped) {
+        public static final Counters ZERO = new Counters(0, 0, 0, 0, 0);
+    }
+
+    /** Short form of a {@link Run}. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RunEntry(
+            @JsonPropertyDescription("Job that ran it.") String jobName,
+
+            @JsonPropertyDescription("What started it.") @Nullable
+            String trigger,
+
+            @JsonPropertyDescription("When it was due (RFC 3339).") @Nullable
+            String scheduledTime,
+
+            @JsonPropertyDescription("When it ended (RFC 3339).") @Nullable
+            String completionTime,
+
+            @JsonPropertyDescription("How long it took, in seconds.") @Nullable
+            Double durationSeconds,
+
+            @JsonPropertyDescription("How it ended.") String result,
+
+            @JsonPropertyDescription("Why, as one word.") @Nullable
+            String reason) {}
+
+    /** A stop that is not in the spec, so that GitOps does not undo it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Pause(
+            @JsonPropertyDescription("Who paused it.") @Nullable
+            String by,
+
+            @JsonPropertyDescription("Why.") @Nullable String reason,
+
+            @JsonPropertyDescription("Since when (RFC 3339).")
+            String since,
+
+            @JsonPropertyDescription("Until when (RFC 3339); absent: until somebody starts it again.") @Nullable
+            String until,
+
+            @JsonPropertyDescription("Task: this one. Operator: all of them. Breaker: it paused itself.")
+            String source) {}
+
+    /** Outcome of a preflight Job. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Preflight(
+            @JsonPropertyDescription("Job that checked.") String jobName,
+
+            @JsonPropertyDescription("Hash of what was checked: task, parameters, database and image.")
+            String specHash,
+
+            @JsonPropertyDescription("Succeeded, Failed or Unknown; absent while it runs.") @Nullable
+            String result,
+
+            @JsonPropertyDescription("Why, as one word.") @Nullable
+            String reason,
+
+            @JsonPropertyDescription("What was found.") @Nullable
+            String message,
+
+            @JsonPropertyDescription("When it ended (RFC 3339).") @Nullable
+            String completionTime,
+
+            @JsonPropertyDescription("Checks of this spec so far.")
+            int attempts) {}
+
+    /** State of the self-pause. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Breaker(
+            @JsonPropertyDescription("Since when the task is paused (RFC 3339).")
+            String openedTime,
+
+            @JsonPropertyDescription("Tries since then.") int probes,
+
+            @JsonPropertyDescription("When the next try is due (RFC 3339).") @Nullable
+            String nextProbeTime) {}
+}

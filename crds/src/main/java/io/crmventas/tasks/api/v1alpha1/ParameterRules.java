@@ -31,5 +31,8 @@ final class ParameterRules {
     static final String DAILY_REPORTS =
             IF + "daily-reports' || (" + NOT_NOTIFICATIONS + " && " + NOT_RETENTIONS + " && " + NOT_WINDOW + ")";
 
+    static final String EXTRA_TASKS = "!has(self.parameters) || self.task in"
+            + " ['notification-checks', 'metrics-refresh', 'cleanup', 'daily-reports']";
+
     private ParameterRules() {}
 }

@@ -3,6 +3,7 @@ package io.crmventas.tasks.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ public record Run(
         @JsonPropertyDescription("UID of the Job: a name can be used again.") @Nullable
         String jobUid,
 
-        @JsonPropertyDescription("What started it: Scheduled or Manual.") @Nullable
+        @JsonPropertyDescription("What started it: Scheduled, Manual, CatchUp (a late run for what was missed)"
+                + " or Probe (the task had paused itself).")
+        @Nullable
         String trigger,
 
         @JsonPropertyDescription("When a scheduled run was due (RFC 3339).") @Nullable
@@ -54,4 +57,27 @@ public record Run(
 
         @JsonPropertyDescription("True when everything was rolled back: counts say what would have been done.")
         @Nullable
-        Boolean dryRun) {}
+        Boolean dryRun,
+
+        @JsonPropertyDescription("What a person should look at though the run went on.") @Nullable
+        List<String> warnings,
+
+        @JsonPropertyDescription("The CRM's database as this run saw it: connected, failed or unknown.") @Nullable
+        String database,
+
+        @JsonPropertyDescription("Redis as this run saw it: disabled, available, unavailable or unknown.") @Nullable
+        String redis,
+
+        @JsonPropertyDescription("What the run cost, as the runner measured it.") @Nullable
+        Usage usage) {
+
+    /** Of the runner's process, not of the pod. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Usage(
+            @JsonPropertyDescription("Processor time in seconds.")
+            double cpuSeconds,
+
+            @JsonPropertyDescription("Largest resident set, in bytes.")
+            long peakMemoryBytes) {}
+}

@@ -27,6 +27,12 @@ public record Runner(
         @Nullable
         String priorityClassName,
 
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @JsonPropertyDescription("LocalQueue of Kueue that admits the Jobs.")
+        @Nullable
+        String queueName,
+
         @JsonPropertyDescription("Labels a node must carry.") @Nullable
         Map<String, String> nodeSelector,
 

@@ -56,7 +56,7 @@ public final class DesiredCronJob {
                 // from 100 missed slots on the controller only warns, and starts the latest one.
                 .withNewJobTemplate()
                 .withNewMetadata()
-                .withLabels(labels)
+                .withLabels(TaskLabels.ofJob(task))
                 .endMetadata()
                 .withSpec(job(task, settings))
                 .endJobTemplate()

@@ -23,7 +23,7 @@ public final class DesiredRunJob {
                 .withNewMetadata()
                 .withName(request.jobName(task))
                 .withNamespace(task.getMetadata().getNamespace())
-                .withLabels(TaskLabels.of(task))
+                .withLabels(TaskLabels.ofJob(task))
                 .withAnnotations(Map.of(RunRequest.REQUESTED, request.token()))
                 // Not as controller: the CronJob controller would take the Job of a namesake for its own.
                 .addNewOwnerReferenceLike(DesiredCronJob.owner(task))

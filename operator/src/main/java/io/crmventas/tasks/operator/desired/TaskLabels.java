@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.desired;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.Runner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public final class TaskLabels {
     public static final String TASK_NAME = "crmventas.io/task-name";
     /** UID of the CrmScheduledTask: a name can be used again, and its old Jobs are not the new task's. */
     public static final String TASK_UID = "crmventas.io/task-uid";
+
+    /** Kueue's. */
+    private static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
     /** What the informers watch. */
     public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR + "," + TASK_NAME;
@@ -42,6 +46,16 @@ public final class TaskLabels {
             labels.putAll(others);
         }
         labels.putAll(of(task));
+        return labels;
+    }
+
+    /** Those of its Jobs, which a queue may have to admit. */
+    static Map<String, String> ofJob(CrmScheduledTask task) {
+        Map<String, String> labels = of(task);
+        Runner overlay = task.getSpec().runner();
+        if (overlay != null && overlay.queueName() != null) {
+            labels.put(QUEUE, overlay.queueName());
+        }
         return labels;
     }
 

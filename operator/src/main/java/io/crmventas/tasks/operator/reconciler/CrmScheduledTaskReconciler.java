@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.OperatorConfig;
 import io.crmventas.tasks.operator.status.Placement;
 import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.Transitions;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Fetch, decide, apply, report. */
@@ -32,6 +34,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private static final Duration REJECTION_RECHECK = Duration.ofMinutes(1);
 
     private final Clock clock;
+    private final List<Consumer<StatusChange>> listeners;
     private final CronJobs cronJobs;
     private final StatusWriter statuses;
     private final EventPublisher events;
@@ -41,8 +44,15 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private @Nullable TaskEventSources sources;
     private @Nullable ClusterView view;
 
-    public CrmScheduledTaskReconciler(KubernetesClient client, OperatorConfig config, String instance, Clock clock) {
+    /** @param listeners hear of every status after it was written; they must not block */
+    public CrmScheduledTaskReconciler(
+            KubernetesClient client,
+            OperatorConfig config,
+            String instance,
+            Clock clock,
+            List<Consumer<StatusChange>> listeners) {
         this.clock = clock;
+        this.listeners = List.copyOf(listeners);
         this.cronJobs = new CronJobs(client, config.runner(), config.schedulingEnabled());
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
@@ -75,6 +85,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 .orElse(seen);
         if (!next.equals(previous)) {
             statuses.write(task, next);
+            StatusChange change = StatusChange.of(task, previous, next, runs.observed());
+            listeners.forEach(listener -> listener.accept(change));
             events.publish(task, Transitions.between(previous, next), now);
             events.publish(
                     task, request.map(RunRequests.Handled::event).stream().toList(), now);

@@ -12,12 +12,15 @@ import io.crmventas.tasks.operator.observed.RunIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A finished run as {@code status.lastRun} tells it. */
 final class RunRecords {
+    private static final int MOST_WARNINGS = 5;
+
     private RunRecords() {}
 
     static Run of(Finished run) {
@@ -86,7 +89,11 @@ final class RunRecords {
                                 .remedyFor(run.identity().jobName()),
                 report.step(),
                 counts == null || counts.isEmpty() ? null : counts,
-                report.dryRun() ? true : null);
+                report.dryRun() ? true : null,
+                warnings(report.warnings()),
+                report.database(),
+                report.redis(),
+                usage(report.usage()));
     }
 
     private static Run unreported(Unreported run) {
@@ -106,7 +113,22 @@ final class RunRecords {
                 reason.remedyFor(run.identity().jobName()),
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
+    }
+
+    /** The first ones: the rest is in the run's log, and a status is read by people. */
+    private static @Nullable List<String> warnings(@Nullable List<String> all) {
+        return all == null || all.isEmpty()
+                ? null
+                : all.stream().limit(MOST_WARNINGS).toList();
+    }
+
+    private static Run.@Nullable Usage usage(RunReport.@Nullable Usage usage) {
+        return usage == null ? null : new Run.Usage(usage.cpuMillis() / 1000.0, usage.peakMemoryBytes());
     }
 
     /** What was rolled back says how a run would end, not how one did. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One record of a run whose tenants were split over several pods: what all did, and what went wrong first. */
 final class ShardedRun {
+    private static final int MOST_WARNINGS = 5;
+
     private ShardedRun() {}
 
     /** @param shards by index, each as if it had been the run */
@@ -35,7 +37,31 @@ final class ShardedRun {
                 worst.map(Run::remedy).orElse(null),
                 worst.map(Run::step).orElse(null),
                 counts(shards),
-                any.dryRun());
+                any.dryRun(),
+                warnings(shards),
+                worst.orElse(any).database(),
+                worst.orElse(any).redis(),
+                usage(shards));
+    }
+
+    private static @Nullable List<String> warnings(List<Run> shards) {
+        List<String> all = shards.stream()
+                .flatMap(run -> Optional.ofNullable(run.warnings()).stream())
+                .flatMap(List::stream)
+                .distinct()
+                .limit(MOST_WARNINGS)
+                .toList();
+        return all.isEmpty() ? null : all;
+    }
+
+    /** Processor time of all; memory of the largest, for each pod has a limit of its own. */
+    private static Run.@Nullable Usage usage(List<Run> shards) {
+        return shards.stream()
+                .flatMap(run -> Optional.ofNullable(run.usage()).stream())
+                .reduce((one, other) -> new Run.Usage(
+                        one.cpuSeconds() + other.cpuSeconds(),
+                        Math.max(one.peakMemoryBytes(), other.peakMemoryBytes())))
+                .orElse(null);
     }
 
     private static RunResult result(List<Run> shards) {

@@ -60,25 +60,18 @@ public final class StatusFactory {
                 tally.lastSuccessTime(),
                 tally.lastFailureTime(),
                 tally.consecutiveFailures(),
-                previous == null ? null : previous.lastHandledRunRequest());
+                previous == null ? null : previous.lastHandledRunRequest(),
+                previous == null ? null : previous.counters(),
+                previous == null ? null : previous.history(),
+                previous == null ? null : previous.pause(),
+                previous == null ? null : previous.preflight(),
+                previous == null ? null : previous.breaker(),
+                previous == null ? null : previous.slotsCountedUntil());
     }
 
     /** The same, saying that a run request was acted on. */
     public static CrmScheduledTaskStatus acknowledging(CrmScheduledTaskStatus status, String runRequest) {
-        return new CrmScheduledTaskStatus(
-                status.observedGeneration(),
-                status.conditions(),
-                status.schedule(),
-                status.timeZone(),
-                status.cronJobName(),
-                status.lastScheduleTime(),
-                status.nextRunTime(),
-                status.active(),
-                status.lastRun(),
-                status.lastSuccessTime(),
-                status.lastFailureTime(),
-                status.consecutiveFailures(),
-                runRequest);
+        return status.withLastHandledRunRequest(runRequest);
     }
 
     private static List<Running> active(List<ObservedRun> runs) {

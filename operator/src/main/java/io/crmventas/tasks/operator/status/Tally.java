@@ -39,12 +39,17 @@ record Tally(
                         previous.lastSuccessTime(),
                         previous.lastFailureTime(),
                         previous.consecutiveFailures() == null ? 0 : previous.consecutiveFailures());
+        return fresh(previous, runs).stream().reduce(start, Tally::plus, (one, other) -> other);
+    }
+
+    /** Those that {@code previous} does not know of, in the order of their ends. */
+    static List<Run> fresh(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
         return runs.stream()
                 .filter(Finished.class::isInstance)
                 .map(run -> RunRecords.of(Held.remembered((Finished) run, previous)))
                 .filter(run -> isNew(run, previous))
                 .sorted(BY_END)
-                .reduce(start, Tally::plus, (one, other) -> other);
+                .toList();
     }
 
     /** Later than the last one; or it was still active then, and ended earlier than a run that we heard of first. */

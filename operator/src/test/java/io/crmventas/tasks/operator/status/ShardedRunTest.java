@@ -70,6 +70,7 @@ class ShardedRunTest {
         Run run = ShardedRun.of(List.of(one, other));
         assertEquals("{orphanMessages=1, reports=7, unchanged=2}", String.valueOf(run.counts()));
         assertEquals(4.0, run.durationSeconds());
+        assertEquals(new Run.Usage(6.5, 2), run.usage());
     }
 
     private static Run counted(double seconds, String name, long count, String otherName, long otherCount) {
@@ -88,7 +89,11 @@ class ShardedRunTest {
                 null,
                 null,
                 Map.of(name, count, otherName, otherCount),
-                null);
+                null,
+                null,
+                "connected",
+                null,
+                new Run.Usage(seconds, otherCount));
     }
 
     private static Run merged(List<RunResult> results) {
