@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.desired.RunnerSettings.Redis;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param schedulingEnabled false suspends every CronJob
  * @param leaderElection empty: this replica leads without asking
  * @param healthPort of the HTTP server
+ * @param webhooksFile who is told of a change of outcome; empty: nobody
  * @param logLevel of the operator itself
  */
 public record OperatorConfig(
@@ -23,6 +25,7 @@ public record OperatorConfig(
         boolean schedulingEnabled,
         Optional<LeaderElection> leaderElection,
         int healthPort,
+        Optional<Path> webhooksFile,
         String logLevel) {
 
     /**
@@ -40,6 +43,7 @@ public record OperatorConfig(
                 read.flag("ENABLE_SCHEDULED_TASKS", true),
                 leaderElection(read),
                 read.number("HEALTH_PORT", 8080, 0, 65535),
+                read.text("WEBHOOKS_FILE").map(Path::of),
                 read.level("LOG_LEVEL", "INFO"));
         if (!read.problems().isEmpty()) {
             throw new InvalidConfig(read.problems());

@@ -1,10 +1,15 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.http.HealthServer;
+import io.crmventas.tasks.operator.notify.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,25 +22,44 @@ public final class OperatorMain {
 
     public static void main(String[] arguments) {
         OperatorConfig config;
+        Webhooks webhooks;
         try {
             config = OperatorConfig.from(System.getenv());
-        } catch (OperatorConfig.InvalidConfig invalid) {
+            webhooks = webhooks(config);
+        } catch (IllegalArgumentException invalid) {
             System.err.println(invalid.getMessage());
             System.exit(EXIT_CONFIG);
             return;
         }
         // Before the first logger is made, which reads it.
         System.setProperty("log.level", config.logLevel().replace("WARNING", "WARN"));
-        run(config);
+        run(config, webhooks);
     }
 
-    private static void run(OperatorConfig config) {
+    /** Read once: when its Secret changes, the chart starts the operator anew. */
+    private static Webhooks webhooks(OperatorConfig config) {
+        String json = config.webhooksFile().map(OperatorMain::content).orElse("{}");
+        return Webhooks.of(json, Clock.systemUTC(), (webhook, result) -> {});
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException(
+                    "WEBHOOKS_FILE is \"" + file + "\", which cannot be read; mount the Secret there", unreadable);
+        }
+    }
+
+    private static void run(OperatorConfig config, Webhooks webhooks) {
         KubernetesClient client = new KubernetesClientBuilder().build();
-        TaskOperator operator = new TaskOperator(config, client, Clock.systemUTC(), OperatorMain::halt);
+        TaskOperator operator =
+                new TaskOperator(config, client, Clock.systemUTC(), List.of(webhooks), OperatorMain::halt);
         HealthServer health = HealthServer.start(config.healthPort(), operator, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             operator.close();
             health.close();
+            webhooks.close();
             client.close();
         }));
         Logger log = LoggerFactory.getLogger(OperatorMain.class);

@@ -5,6 +5,7 @@ import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
 import io.crmventas.tasks.operator.reconciler.ClusterView;
 import io.crmventas.tasks.operator.reconciler.CrmScheduledTaskReconciler;
 import io.crmventas.tasks.operator.reconciler.Trim;
+import io.crmventas.tasks.operator.status.StatusChange;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +34,18 @@ public final class TaskOperator implements AutoCloseable {
     private final Leadership leadership;
 
     /**
+     * @param listeners hear of every status after it was written; they must not block
      * @param onLostLeadership ends the process: two leaders would write over each other
      */
-    public TaskOperator(OperatorConfig config, KubernetesClient client, Clock clock, Runnable onLostLeadership) {
+    public TaskOperator(
+            OperatorConfig config,
+            KubernetesClient client,
+            Clock clock,
+            List<Consumer<StatusChange>> listeners,
+            Runnable onLostLeadership) {
         String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
         leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
-        reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, List.of());
+        reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, listeners);
         operator = new Operator(service -> configure(service, client));
         operator.register(reconciler, controller -> configure(controller, config));
     }

@@ -78,11 +78,12 @@ class ArchitectureTest {
 
     @Test
     void arrowsPointOneWay() {
-        free("schedule", "desired", "observed", "status", "reconciler", "http");
-        free("desired", "observed", "status", "reconciler", "http");
-        free("observed", "schedule", "status", "reconciler", "http");
-        free("status", "schedule", "desired", "reconciler", "http");
-        free("reconciler", "http");
+        free("schedule", "desired", "observed", "status", "reconciler", "http", "notify");
+        free("desired", "observed", "status", "reconciler", "http", "notify");
+        free("observed", "schedule", "status", "reconciler", "http", "notify");
+        free("status", "schedule", "desired", "reconciler", "http", "notify");
+        free("reconciler", "http", "notify");
+        free("notify", "schedule", "desired", "reconciler", "http");
     }
 
     @Test

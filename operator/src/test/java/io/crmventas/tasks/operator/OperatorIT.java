@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -110,7 +111,7 @@ class OperatorIT {
                 identity,
                 "WATCH_NAMESPACES",
                 namespace));
-        return new TaskOperator(config, client, Clock.systemUTC(), () -> {});
+        return new TaskOperator(config, client, Clock.systemUTC(), List.of(), () -> {});
     }
 
     @Test

@@ -45,8 +45,8 @@ public final class OperatorHarness implements AutoCloseable {
                 "WATCH_NAMESPACES", namespace));
         settings.putAll(environment);
         // Its own client: what the operator is not allowed to do fails here as it would in a cluster.
-        operator =
-                new TaskOperator(OperatorConfig.from(settings), server.clientAs(OPERATOR), Clock.systemUTC(), () -> {});
+        operator = new TaskOperator(
+                OperatorConfig.from(settings), server.clientAs(OPERATOR), Clock.systemUTC(), List.of(), () -> {});
         operator.start();
     }
 

@@ -1,0 +1,166 @@
+package io.crmventas.tasks.operator.notify;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers to one webhook, one after the other, on a thread of its own: a receiver that is slow or dead holds up
+ * neither a reconcile nor another receiver. What is still undelivered when the operator ends is lost; the status and
+ * the Events tell it all the same.
+ */
+final class Courier implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+    private static final int LONGEST_QUEUE = 1_000;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final Webhook webhook;
+    private final HttpClient client;
+    private final Clock clock;
+    private final Backoff backoff;
+    private final DeliveryCount count;
+    private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+    private final Thread thread;
+
+    /**
+     * @param attempts in all
+     * @param first longest wait before the second attempt; it doubles with each further one, with full jitter
+     */
+    record Backoff(int attempts, Duration first, Duration longest) {
+        /** About a quarter of an hour in all. */
+        static final Backoff USUAL = new Backoff(12, Duration.ofSeconds(1), Duration.ofMinutes(2));
+
+        Duration before(int attempt) {
+            long cap = Math.min(longest.toMillis(), first.toMillis() << Math.min(attempt - 1, 20));
+            return Duration.ofMillis(ThreadLocalRandom.current().nextLong(cap + 1));
+        }
+    }
+
+    private enum Outcome {
+        DELIVERED,
+        REFUSED,
+        WORTH_ANOTHER_TRY
+    }
+
+    Courier(Webhook webhook, HttpClient client, Clock clock, Backoff backoff, DeliveryCount count) {
+        this.webhook = webhook;
+        this.client = client;
+        this.clock = clock;
+        this.backoff = backoff;
+        this.count = count;
+        this.thread = Thread.ofVirtual().name("webhook-" + webhook.name()).start(this::work);
+    }
+
+    /** Never waits. */
+    void take(News news) {
+        if (webhook.kinds().contains(news.kind()) && !queue.offer(news)) {
+            failed(news, "too many wait for this webhook already");
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                deliver(queue.take());
+            }
+        } catch (InterruptedException end) {
+            queue.forEach(news -> failed(news, "the operator ended"));
+        }
+    }
+
+    private void deliver(News news) throws InterruptedException {
+        try {
+            tryToDeliver(news);
+        } catch (InterruptedException end) {
+            failed(news, "the operator ended");
+            throw end;
+        }
+    }
+
+    private void tryToDeliver(News news) throws InterruptedException {
+        for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
+            if (attempt > 1) {
+                Thread.sleep(backoff.before(attempt - 1));
+            }
+            switch (attempt(news)) {
+                case DELIVERED -> {
+                    count.count(webhook.name(), "success");
+                    return;
+                }
+                case REFUSED -> {
+                    failed(news, "the receiver refused it");
+                    return;
+                }
+                case WORTH_ANOTHER_TRY -> {}
+            }
+        }
+        failed(news, "no attempt of " + backoff.attempts() + " got through");
+    }
+
+    private Outcome attempt(News news) throws InterruptedException {
+        try {
+            HttpResponse<Void> response = client.send(request(news), HttpResponse.BodyHandlers.discarding());
+            int status = response.statusCode();
+            if (status >= HttpURLConnection.HTTP_OK && status < HttpURLConnection.HTTP_MULT_CHOICE) {
+                return Outcome.DELIVERED;
+            }
+            LOG.atWarn()
+                    .addKeyValue("webhook", webhook.name())
+                    .addKeyValue("status", status)
+                    .log("Webhook answered");
+            boolean transientFault = status >= HttpURLConnection.HTTP_INTERNAL_ERROR
+                    || status == TOO_MANY_REQUESTS
+                    || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT;
+            // A redirect is refused too: the configuration alone says where news go.
+            return transientFault ? Outcome.WORTH_ANOTHER_TRY : Outcome.REFUSED;
+        } catch (IOException unreachable) {
+            // Without the cause's message, which may hold the URL.
+            LOG.atWarn()
+                    .addKeyValue("webhook", webhook.name())
+                    .addKeyValue("error", unreachable.getClass().getSimpleName())
+                    .log("Webhook not reached");
+            return Outcome.WORTH_ANOTHER_TRY;
+        }
+    }
+
+    private HttpRequest request(News news) {
+        Letter letter = Letter.of(news, webhook.format());
+        Instant now = clock.instant();
+        HttpRequest.Builder request = HttpRequest.newBuilder(webhook.url())
+                .timeout(Duration.ofSeconds(10))
+                .header("Content-Type", letter.contentType())
+                .header("User-Agent", "crm-task-operator")
+                .header(Signature.ID, news.id())
+                .header(Signature.TIMESTAMP, String.valueOf(now.getEpochSecond()))
+                .POST(HttpRequest.BodyPublishers.ofString(letter.body()));
+        webhook.key()
+                .ifPresent(
+                        key -> request.header(Signature.SIGNATURE, Signature.of(key, news.id(), now, letter.body())));
+        return request.build();
+    }
+
+    private void failed(News news, String why) {
+        count.count(webhook.name(), "failure");
+        LOG.atError()
+                .addKeyValue("webhook", webhook.name())
+                .addKeyValue("task", news.namespace() + "/" + news.name())
+                .addKeyValue("kind", news.kind().text())
+                .addKeyValue("why", why)
+                .log("Webhook not delivered");
+    }
+}

@@ -1,0 +1,62 @@
+package io.crmventas.tasks.operator.notify;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.notify.News.Kind;
+import io.crmventas.tasks.operator.status.StatusChange;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Which changes of a status are news. A task that goes on failing is none, nor is one that goes on working. */
+final class Newsroom {
+    private static final String TRUE = "True";
+    private static final String FALSE = "False";
+
+    private Newsroom() {}
+
+    static List<News> of(StatusChange change) {
+        return Stream.of(lastRun(change), freshness(change), breaker(change))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<News> lastRun(StatusChange change) {
+        return Turn.of(change, "LastRunSucceeded").flatMap(turn -> switch (turn.to()) {
+            case FALSE -> Optional.of(news(change, Kind.FAILED, turn));
+            // The first success of a task is no recovery; after a result that nobody knows it is one only if the
+            // task had failed before, which its failures in a row tell.
+            case TRUE ->
+                turn.from().equals(FALSE) || failed(change.previous())
+                        ? Optional.of(news(change, Kind.RECOVERED, turn))
+                        : Optional.empty();
+            default -> Optional.empty();
+        });
+    }
+
+    private static Optional<News> freshness(StatusChange change) {
+        return Turn.of(change, "Fresh").flatMap(turn -> switch (turn.to()) {
+            case FALSE -> Optional.of(news(change, Kind.STALE, turn));
+            case TRUE -> turn.from().equals(FALSE) ? Optional.of(news(change, Kind.FRESH, turn)) : Optional.empty();
+            default -> Optional.empty();
+        });
+    }
+
+    /** Told by the state of the breaker, not by condition Suspended: that may have been True for another cause. */
+    private static Optional<News> breaker(StatusChange change) {
+        boolean before = change.previous() != null && change.previous().breaker() != null;
+        boolean now = change.next().breaker() != null;
+        if (before == now) {
+            return Optional.empty();
+        }
+        return Turn.now(change, "Suspended").map(turn -> news(change, now ? Kind.PAUSED : Kind.RESUMED, turn));
+    }
+
+    private static boolean failed(@Nullable CrmScheduledTaskStatus status) {
+        return status != null && status.consecutiveFailures() != null && status.consecutiveFailures() > 0;
+    }
+
+    private static News news(StatusChange change, Kind kind, Turn turn) {
+        return News.of(change.task(), kind, turn, change.next());
+    }
+}
