@@ -19,6 +19,9 @@ public final class TaskLabels {
     /** UID of the CrmScheduledTask: a name can be used again, and its old Jobs are not the new task's. */
     public static final String TASK_UID = "crmventas.io/task-uid";
 
+    /** What started a run, on Jobs that the operator makes; see {@code status.lastRun.trigger}. */
+    public static final String TRIGGER = "crmventas.io/trigger";
+
     /** Kueue's. */
     private static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
@@ -62,6 +65,10 @@ public final class TaskLabels {
     /** Name of the task that a CronJob, Job or pod belongs to. */
     public static Optional<String> taskName(HasMetadata resource) {
         return label(resource, TASK_NAME);
+    }
+
+    public static Optional<String> trigger(HasMetadata job) {
+        return label(job, TRIGGER);
     }
 
     public static boolean belongsTo(CrmScheduledTask task, HasMetadata resource) {

@@ -1,9 +1,11 @@
 package io.crmventas.tasks.operator.observed;
 
+import io.crmventas.tasks.operator.desired.TaskLabels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,11 @@ public record RunIdentity(
     /** What started a run. */
     public enum Trigger {
         SCHEDULED("Scheduled"),
-        MANUAL("Manual");
+        /** A scheduled run that started late, for all the slots that were missed. */
+        CATCH_UP("CatchUp"),
+        MANUAL("Manual"),
+        /** Made by the operator, to find out whether a task that paused itself works again. */
+        PROBE("Probe");
 
         private final String text;
 
@@ -31,6 +37,18 @@ public record RunIdentity(
         public String text() {
             return text;
         }
+
+        /** Whether the schedule started it. */
+        public boolean scheduled() {
+            return this == SCHEDULED || this == CATCH_UP;
+        }
+
+        /** Empty for a word that we do not know. */
+        public static Optional<Trigger> of(@Nullable String text) {
+            return Arrays.stream(values())
+                    .filter(trigger -> trigger.text.equals(text))
+                    .findFirst();
+        }
     }
 
     /** Set by the CronJob controller, in the CronJob's time zone. */
@@ -40,13 +58,17 @@ public record RunIdentity(
         Optional<Instant> slot = Optional.ofNullable(job.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))
                 .flatMap(RunIdentity::offsetTime);
-        // Not by the annotation cronjob.kubernetes.io/instantiate: other tools make Jobs from CronJobs without it.
         return new RunIdentity(
                 job.getMetadata().getName(),
                 job.getMetadata().getUid(),
-                slot.isPresent() ? Trigger.SCHEDULED : Trigger.MANUAL,
+                slot.isPresent() ? Trigger.SCHEDULED : unscheduled(job),
                 slot,
                 Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime())));
+    }
+
+    /** Not by the annotation cronjob.kubernetes.io/instantiate: other tools make Jobs from CronJobs without it. */
+    private static Trigger unscheduled(Job job) {
+        return TaskLabels.trigger(job).equals(Optional.of(Trigger.PROBE.text())) ? Trigger.PROBE : Trigger.MANUAL;
     }
 
     static Optional<Instant> time(@Nullable String text) {

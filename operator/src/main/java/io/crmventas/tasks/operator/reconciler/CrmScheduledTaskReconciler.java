@@ -8,6 +8,7 @@ import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.Transitions;
+import io.crmventas.tasks.operator.status.WakeUp;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fetch, decide, apply, report. */
@@ -93,7 +95,9 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         }
         runs.forget(task, deletedJobs, deletedPods);
         UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();
-        return recheck(placement, runs).map(done::rescheduleAfter).orElse(done);
+        // Each who waits for a moment adds it here.
+        Stream<Optional<Instant>> moments = Stream.of(recheck(placement, runs).map(now::plus));
+        return WakeUp.after(now, moments).map(done::rescheduleAfter).orElse(done);
     }
 
     private static Optional<Duration> recheck(Placement placement, Runs runs) {

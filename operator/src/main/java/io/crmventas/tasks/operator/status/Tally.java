@@ -27,7 +27,7 @@ record Tally(
      */
     private static final Comparator<Run> BY_END = Comparator.comparing(
                     Run::completionTime, Comparator.nullsFirst(Comparator.naturalOrder()))
-            .thenComparing(run -> Trigger.SCHEDULED.text().equals(run.trigger()))
+            .thenComparing(Tally::scheduled)
             .thenComparing(Run::jobName)
             .thenComparing(Run::jobUid, Comparator.nullsFirst(Comparator.naturalOrder()));
 
@@ -72,7 +72,6 @@ record Tally(
 
     private Tally plus(Run run) {
         RunResult result = RunResult.of(run.result());
-        boolean scheduled = Trigger.SCHEDULED.text().equals(run.trigger());
         Run last = lastRun == null || BY_END.compare(run, lastRun) >= 0 ? run : lastRun;
         if (RunRecords.dry(run)) {
             return new Tally(last, lastSuccessTime, lastFailureTime, consecutiveFailures);
@@ -82,7 +81,11 @@ record Tally(
                 result.success() ? later(run.completionTime(), lastSuccessTime) : lastSuccessTime,
                 result.failure() ? later(run.completionTime(), lastFailureTime) : lastFailureTime,
                 // Trying by hand says nothing about the schedule.
-                scheduled ? failures(result) : consecutiveFailures);
+                scheduled(run) ? failures(result) : consecutiveFailures);
+    }
+
+    private static boolean scheduled(Run run) {
+        return Trigger.of(run.trigger()).map(Trigger::scheduled).orElse(false);
     }
 
     private int failures(RunResult result) {

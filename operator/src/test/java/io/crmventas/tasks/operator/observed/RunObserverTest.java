@@ -46,6 +46,14 @@ class RunObserverTest {
     }
 
     @Test
+    void takesALabelledJobOfTheOperatorForAProbe() {
+        Job job = job("manual");
+        job.getMetadata().getLabels().put("crmventas.io/trigger", "Probe");
+        ObservedRun run = RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), LATER));
+        assertEquals(Trigger.PROBE, run.identity().trigger());
+    }
+
+    @Test
     void sumsTheTriesOverAllPods() {
         Reported run = assertInstanceOf(Reported.class, observe("complete", "pod-crashed", "pod-reported"));
         assertEquals(1 + 2, run.attempts());

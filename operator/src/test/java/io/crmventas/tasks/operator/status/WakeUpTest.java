@@ -1,0 +1,37 @@
+package io.crmventas.tasks.operator.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class WakeUpTest {
+    private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+
+    @Test
+    void comesAfterTheEarliestMomentAndNeverBefore() {
+        Duration delay =
+                after(List.of(Optional.of(NOW.plusSeconds(90)), Optional.empty(), Optional.of(NOW.plusSeconds(30))));
+        assertFalse(NOW.plus(delay).isBefore(NOW.plusSeconds(30)));
+        assertEquals(30, delay.toSeconds());
+    }
+
+    @Test
+    void waitsASecondWhenTheMomentHasPassed() {
+        assertEquals(Duration.ofSeconds(1), after(List.of(Optional.of(NOW.minusSeconds(3600)))));
+    }
+
+    @Test
+    void doesNotComeWhenNobodyWaits() {
+        assertEquals(Optional.empty(), WakeUp.after(NOW, Stream.of(Optional.empty())));
+    }
+
+    private static Duration after(List<Optional<Instant>> moments) {
+        return WakeUp.after(NOW, moments.stream()).orElseThrow();
+    }
+}
