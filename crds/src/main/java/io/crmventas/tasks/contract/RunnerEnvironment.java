@@ -11,6 +11,8 @@ public final class RunnerEnvironment {
     public static final String TASK_NAMESPACE = "CRM_TASK_NAMESPACE";
     /** Name of the Job that the pod belongs to. */
     public static final String JOB_NAME = "CRM_JOB_NAME";
+    /** {@code spec.task}, for extra tasks: what they write into their report. */
+    public static final String TASK = "CRM_TASK";
     /** {@code spec.parameters} as a JSON object; absent means all defaults. */
     public static final String PARAMETERS = "CRM_TASK_PARAMETERS";
     /** {@code spec.timeout}, as in {@code 5m}. The runner stops itself at 90 % of it. */
@@ -34,6 +36,9 @@ public final class RunnerEnvironment {
     public static final String DATABASE_DIR = "CRM_DATABASE_DIR";
     /** Folder where the Redis Secret is mounted: REDIS_URL, or REDIS_PASSWORD (also: password). */
     public static final String REDIS_DIR = "CRM_REDIS_DIR";
+
+    /** Folder where an extra task finds the Secret that its catalog entry names. */
+    public static final String SECRET_DIR = "CRM_SECRET_DIR";
 
     public static final String POSTGRES_DSN = "POSTGRES_DSN";
     public static final String POSTGRES_HOST = "POSTGRES_HOST";

@@ -86,6 +86,11 @@ final class EnvironmentReader {
         problems.add(wrong(name, expected));
     }
 
+    /** For what cannot be told by the value as a whole. */
+    void problem(String sentence) {
+        problems.add(sentence);
+    }
+
     private String wrong(String name, String expected) {
         return name + " is \"" + text(name).orElse("") + "\"; write " + expected;
     }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /** RUNNER_RESOURCES: requests and limits of the runner's container, as JSON in the form of Kubernetes. */
 record RunnerResources(Map<String, Quantity> requests, Map<String, Quantity> limits) {
     private static final String NAME = "RUNNER_RESOURCES";
+    static final String FORM = "JSON as in {\"requests\": {\"memory\": \"96Mi\"}, \"limits\": {\"memory\": \"256Mi\"}}";
     private static final RunnerResources DEFAULT = new RunnerResources(
             Map.of("cpu", new Quantity("50m"), "memory", new Quantity("96Mi")),
             Map.of("memory", new Quantity("256Mi")));
@@ -21,12 +22,19 @@ record RunnerResources(Map<String, Quantity> requests, Map<String, Quantity> lim
     }
 
     private static Optional<RunnerResources> parse(String json, EnvironmentReader environment) {
+        Optional<RunnerResources> parsed = parse(json);
+        if (parsed.isEmpty()) {
+            environment.problem(NAME, FORM);
+        }
+        return parsed;
+    }
+
+    /** Empty when it is no such JSON. */
+    static Optional<RunnerResources> parse(String json) {
         try {
             ResourceRequirements parsed = new JsonMapper().readValue(json, ResourceRequirements.class);
             return Optional.of(new RunnerResources(checked(parsed.getRequests()), checked(parsed.getLimits())));
         } catch (JsonProcessingException | IllegalArgumentException | ArithmeticException malformed) {
-            environment.problem(
-                    NAME, "JSON as in {\"requests\": {\"memory\": \"96Mi\"}, \"limits\": {\"memory\": \"256Mi\"}}");
             return Optional.empty();
         }
     }

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The variables of the runner's container. No secret is among them; those are files. */
@@ -30,10 +32,16 @@ final class DesiredEnvironment {
     static List<EnvVar> of(CrmScheduledTask task, RunnerSettings settings) {
         DesiredEnvironment environment = new DesiredEnvironment();
         environment.task(task);
-        environment.put(RunnerEnvironment.DATABASE_DIR, DesiredPod.DATABASE_DIR);
-        settings.redis().ifPresent(environment::redis);
+        Optional<ExtraTask> extra = settings.extra(task.getSpec().task());
+        if (extra.isEmpty() || extra.get().database()) {
+            environment.put(RunnerEnvironment.DATABASE_DIR, SecretFiles.DATABASE_DIR);
+        }
+        if (extra.isEmpty()) {
+            settings.redis().ifPresent(environment::redis);
+        }
         environment.put(RunnerEnvironment.LOG_LEVEL, settings.logLevel());
         environment.put(RunnerEnvironment.ENABLE_TASK_LOGGING, String.valueOf(settings.taskLogging()));
+        extra.ifPresent(own -> environment.extra(task, own));
         return environment.variables;
     }
 
@@ -65,7 +73,15 @@ final class DesiredEnvironment {
         put(RunnerEnvironment.REDIS_HOST, redis.host().orElse(null));
         put(RunnerEnvironment.REDIS_PORT, redis.host().isPresent() ? redis.port() : null);
         put(RunnerEnvironment.REDIS_CACHE_ENABLED, String.valueOf(redis.cacheEnabled()));
-        put(RunnerEnvironment.REDIS_DIR, redis.secret().isPresent() ? DesiredPod.REDIS_DIR : null);
+        put(RunnerEnvironment.REDIS_DIR, redis.secret().isPresent() ? SecretFiles.REDIS_DIR : null);
+    }
+
+    /** What the runner knows by itself, another container is told; then what its catalog entry says. */
+    private void extra(CrmScheduledTask task, ExtraTask extra) {
+        put(RunnerEnvironment.TASK, task.getSpec().task());
+        put(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG);
+        put(RunnerEnvironment.SECRET_DIR, extra.secret().isPresent() ? SecretFiles.EXTRA_DIR : null);
+        new TreeMap<>(extra.environment()).forEach(this::put);
     }
 
     private void put(String name, @Nullable String value) {

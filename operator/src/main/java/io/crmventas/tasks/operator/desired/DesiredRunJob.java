@@ -17,7 +17,11 @@ public final class DesiredRunJob {
         JobSpec spec = DesiredCronJob.job(task, settings);
         spec.setTtlSecondsAfterFinished(KEEP_SECONDS);
         if (request.dryRun()) {
-            spec.getTemplate().getSpec().getContainers().getFirst().setArgs(DesiredPod.dryRunArguments(task));
+            spec.getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .setArgs(Work.DRY_RUN.arguments(task, settings).orElseThrow());
         }
         return new JobBuilder()
                 .withNewMetadata()

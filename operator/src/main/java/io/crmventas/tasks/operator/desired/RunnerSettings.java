@@ -1,9 +1,12 @@
 package io.crmventas.tasks.operator.desired;
 
+import io.crmventas.tasks.contract.TaskType;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the platform's administrator, not the author of a task, decides about the runner's pods.
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param taskLogging whether the runner logs each step
  * @param requests defaults of the container's requests
  * @param limits defaults of the container's limits
+ * @param extraTasks tasks beside the built-in ones, by name
  */
 public record RunnerSettings(
         String image,
@@ -29,10 +33,28 @@ public record RunnerSettings(
         String logLevel,
         boolean taskLogging,
         Map<String, Quantity> requests,
-        Map<String, Quantity> limits) {
+        Map<String, Quantity> limits,
+        Map<String, ExtraTask> extraTasks) {
 
     /**
      * @param secret with REDIS_URL or REDIS_PASSWORD, in the namespace of the task
      */
     public record Redis(Optional<String> host, String port, Optional<String> secret, boolean cacheEnabled) {}
+
+    public Optional<ExtraTask> extra(String task) {
+        return Optional.ofNullable(extraTasks.get(task));
+    }
+
+    /** Whether there is anything to run under that name. */
+    public boolean knows(String task) {
+        return TaskType.of(task).isPresent() || extraTasks.containsKey(task);
+    }
+
+    /** What {@code spec.task} may say, the built-in ones first. */
+    public List<String> knownTasks() {
+        return Stream.concat(
+                        Arrays.stream(TaskType.values()).map(TaskType::id),
+                        extraTasks.keySet().stream().sorted())
+                .toList();
+    }
 }

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.observed;
 
 import io.crmventas.tasks.contract.RunReport;
-import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.operator.desired.DesiredPod;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -66,7 +65,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
     }
 
     Optional<RunReport> report() {
-        return terminated().map(ContainerStateTerminated::getMessage).flatMap(RunReportCodec::decode);
+        return terminated().map(ContainerStateTerminated::getMessage).flatMap(HarmlessReport::of);
     }
 
     boolean succeeded() {

@@ -56,6 +56,9 @@ final class CronJobs {
         }
         Optional<CronJob> ours = Optional.ofNullable(live);
         CrmScheduledTaskSpec spec = task.getSpec();
+        if (!settings.knows(spec.task())) {
+            return UnknownTask.refuse(task, settings, ours, client, cache);
+        }
         try {
             return switch (ScheduleCompiler.compile(
                     task.getMetadata().getNamespace(),

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.desired.DesiredRunJob;
 import io.crmventas.tasks.operator.desired.RunRequest;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.crmventas.tasks.operator.desired.Work;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,6 +43,16 @@ final class RunRequests {
                     Kind.RUN_REFUSED,
                     "Annotation " + RunRequest.OPTIONS + " does not know " + String.join(", ", request.unknownOptions())
                             + ". Write dryRun or remove it, and ask again with another token.");
+        }
+        if (!settings.knows(task.getSpec().task())) {
+            return new TaskEvent(
+                    Kind.RUN_REFUSED, UnknownTask.message(task.getSpec().task(), settings));
+        }
+        if (request.dryRun() && !Work.DRY_RUN.known(task, settings)) {
+            return new TaskEvent(
+                    Kind.RUN_REFUSED,
+                    "Task " + task.getSpec().task() + " knows no dry run, and a real one was not asked for."
+                            + " Its entry in the operator's EXTRA_TASKS has no field dryRun.");
         }
         String job = request.jobName(task);
         try {

@@ -13,6 +13,11 @@ public enum Reason {
             "Delete or rename that CronJob, or create the task under another name; the operator notices by itself."),
     INVALID_SCHEDULE("InvalidSchedule", "Correct the field that the message names."),
     CRON_JOB_REJECTED("CronJobRejected", "Correct what the message names; the operator tries again by itself."),
+    UNKNOWN_TASK(
+            "UnknownTask",
+            "Delete it and create it with a known name, or add the name to EXTRA_TASKS in the operator's settings."),
+    PREFLIGHT_PENDING("PreflightPending", "Nothing: the task starts by itself once its check has passed."),
+    PREFLIGHT_FAILED("PreflightFailed", "Mend what the check found; it repeats by itself, and the task then starts."),
 
     // Suspended
     ENABLED("Enabled", Remedies.NONE),
@@ -26,6 +31,11 @@ public enum Reason {
     // LastRunSucceeded
     NO_RUN_YET("NoRunYet", "Wait for the next run, or start one: kubectl create job --from=cronjob/NAME."),
     SUCCEEDED("Succeeded", Remedies.NONE),
+
+    // Preflight
+    PREFLIGHT_RUNNING("PreflightRunning", Remedies.NONE),
+    PASSED("Passed", Remedies.NONE),
+    NOT_CHECKED("NotChecked", Remedies.NONE),
 
     // Runs without report
     IMAGE_PULL_FAILED(

@@ -10,6 +10,7 @@ public record TaskEvent(Kind kind, String note) {
         RESUMED("Resumed", "Resume", false),
         NAME_CONFLICT("NameConflict", "Schedule", true),
         INVALID_SCHEDULE("InvalidSchedule", "Schedule", true),
+        UNKNOWN_TASK("UnknownTask", "Schedule", true),
         CRON_JOB_REJECTED("CronJobRejected", "Schedule", true),
         RUN_STARTED("RunStarted", "Run", false),
         RUN_REFUSED("RunRefused", "Run", true),

@@ -30,6 +30,7 @@ public final class Transitions {
             case SCHEDULED -> Kind.CRON_JOB_CREATED;
             case NAME_CONFLICT -> Kind.NAME_CONFLICT;
             case INVALID_SCHEDULE -> Kind.INVALID_SCHEDULE;
+            case UNKNOWN_TASK -> Kind.UNKNOWN_TASK;
             default -> Kind.CRON_JOB_REJECTED;
         };
         return Optional.of(new TaskEvent(kind, ready.message()));

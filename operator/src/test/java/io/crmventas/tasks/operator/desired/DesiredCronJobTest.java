@@ -37,7 +37,21 @@ class DesiredCronJobTest {
             "INFO",
             true,
             Map.of("cpu", new Quantity("50m"), "memory", new Quantity("96Mi")),
-            Map.of("memory", new Quantity("256Mi")));
+            Map.of("memory", new Quantity("256Mi")),
+            Map.of(
+                    "send-invoices",
+                    new ExtraTask(
+                            "registry.example/invoices:2",
+                            "Always",
+                            List.of("/bin/invoices"),
+                            List.of("send", "--all"),
+                            Optional.of(List.of("check")),
+                            Optional.empty(),
+                            Optional.of("invoices"),
+                            Map.of("LANGUAGE", "es", "BATCH", "100"),
+                            Map.of("memory", new Quantity("32Mi")),
+                            Map.of("memory", new Quantity("64Mi")),
+                            true)));
 
     private static final RunnerSettings FULL = new RunnerSettings(
             "registry.example/crm/job-runner:1",
@@ -49,7 +63,8 @@ class DesiredCronJobTest {
             "DEBUG",
             false,
             PLAIN.requests(),
-            PLAIN.limits());
+            PLAIN.limits(),
+            PLAIN.extraTasks());
 
     @ParameterizedTest
     @MethodSource("cases")

@@ -72,7 +72,11 @@ public final class OperatorHarness implements AutoCloseable {
 
     /** Another operator for the same namespace; this one must be closed before. */
     public OperatorHarness restarted() {
-        return new OperatorHarness(server, namespace, Map.of());
+        return restarted(Map.of());
+    }
+
+    public OperatorHarness restarted(Map<String, String> environment) {
+        return new OperatorHarness(server, namespace, environment);
     }
 
     public KubernetesClient client() {

@@ -1,0 +1,67 @@
+package io.crmventas.tasks.operator.desired;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Secret that a pod gets as files. Those that the job-runner reads are optional: a pod with a missing Secret would
+ * hang in ContainerCreating until the deadline, while the runner tells within a second that the Secret is not there.
+ * Another program might not notice, so it is not started without the Secret of its own.
+ *
+ * @param volume name of it
+ * @param path where the container finds it
+ */
+record SecretFiles(String volume, String secret, String path, boolean optional) {
+    static final String DATABASE_DIR = "/etc/crm/database";
+    static final String REDIS_DIR = "/etc/crm/redis";
+    static final String EXTRA_DIR = "/etc/crm/secret";
+
+    private static final int OWNER_AND_GROUP_READ = 0440;
+
+    static List<SecretFiles> of(CrmScheduledTask task, RunnerSettings settings) {
+        List<SecretFiles> files = new ArrayList<>();
+        Optional<ExtraTask> extra = settings.extra(task.getSpec().task());
+        if (extra.isEmpty() || extra.get().database()) {
+            files.add(new SecretFiles("database", databaseSecret(task, settings), DATABASE_DIR, true));
+        }
+        if (extra.isPresent()) {
+            extra.get().secret().ifPresent(secret -> files.add(new SecretFiles("secret", secret, EXTRA_DIR, false)));
+        } else {
+            settings.redis()
+                    .flatMap(RunnerSettings.Redis::secret)
+                    .ifPresent(secret -> files.add(new SecretFiles("redis", secret, REDIS_DIR, true)));
+        }
+        return files;
+    }
+
+    private static String databaseSecret(CrmScheduledTask task, RunnerSettings settings) {
+        CrmScheduledTaskSpec.Database database = task.getSpec().database();
+        return database == null ? settings.databaseSecret() : database.secretName();
+    }
+
+    Volume asVolume() {
+        return new VolumeBuilder()
+                .withName(volume)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(OWNER_AND_GROUP_READ)
+                .withOptional(optional)
+                .endSecret()
+                .build();
+    }
+
+    VolumeMount asMount() {
+        return new VolumeMountBuilder()
+                .withName(volume)
+                .withMountPath(path)
+                .withReadOnly(true)
+                .build();
+    }
+}

@@ -1,0 +1,114 @@
+package io.crmventas.tasks.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.operator.desired.ExtraTask;
+import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExtraTasksTest {
+    @Test
+    void readsAnEntryWithEverything() {
+        RunnerSettings settings = runner("""
+                {"send-invoices": {"image": "registry.example/invoices:2", "imagePullPolicy": "Always",
+                 "command": ["/bin/invoices"], "args": ["send"], "check": ["check"], "dryRun": ["send", "--pretend"],
+                 "secretName": "invoices", "env": {"LANGUAGE": "es"},
+                 "resources": {"limits": {"memory": "64Mi"}}, "database": true}}""");
+        assertEquals(
+                new ExtraTask(
+                        "registry.example/invoices:2",
+                        "Always",
+                        List.of("/bin/invoices"),
+                        List.of("send"),
+                        Optional.of(List.of("check")),
+                        Optional.of(List.of("send", "--pretend")),
+                        Optional.of("invoices"),
+                        Map.of("LANGUAGE", "es"),
+                        Map.of(),
+                        Map.of("memory", new Quantity("64Mi")),
+                        true),
+                settings.extra("send-invoices").orElseThrow());
+        assertEquals(
+                List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports", "send-invoices"),
+                settings.knownTasks());
+    }
+
+    @Test
+    void anImageAloneIsEnough() {
+        RunnerSettings settings = runner("{\"tidy\": {\"image\": \"tidy:1\"}}");
+        ExtraTask tidy = settings.extra("tidy").orElseThrow();
+        assertEquals(settings.requests(), tidy.requests());
+        assertEquals(settings.imagePullPolicy(), tidy.imagePullPolicy());
+        assertEquals(List.of(), tidy.arguments());
+        assertEquals(Optional.empty(), tidy.check());
+        assertFalse(tidy.database(), "a database password goes only to whom it is given");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "{}"})
+    void noCatalogIsNoMistake(String json) {
+        assertEquals(Map.of(), runner(json).extraTasks());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {                                                              | EXTRA_TASKS is not valid JSON
+            {"a": {"image": "x"}} {}                                       | EXTRA_TASKS is not valid JSON
+            {"a": {"image": "x"}, "a": {"image": "y"}}                     | Duplicate field 'a'
+            []                                                             | EXTRA_TASKS is not a JSON object
+            {"cleanup": {"image": "x"}}                                    | cleanup, which is a built-in one
+            {"Send": {"image": "x"}}                                       | a task "Send"; names are
+            {"-a": {"image": "x"}}                                         | a task "-a"; names are
+            {"a": "x"}                                                     | a is wrong; write an object
+            {"a": {}}                                                      | a.image is wrong
+            {"a": {"image": "x y"}}                                        | a.image is wrong
+            {"a": {"image": 5}}                                            | a.image is wrong
+            {"a": {"image": "x", "imagePullPolicy": "Sometimes"}}          | a.imagePullPolicy is wrong
+            {"a": {"image": "x", "args": "send"}}                          | a.args is wrong
+            {"a": {"image": "x", "args": ["send", 5]}}                     | a.args is wrong
+            {"a": {"image": "x", "check": {}}}                             | a.check is wrong
+            {"a": {"image": "x", "secretName": "In_Voices"}}               | a.secretName is wrong
+            {"a": {"image": "x", "env": ["A=b"]}}                          | a.env is wrong
+            {"a": {"image": "x", "env": {"A": 5}}}                         | a.env.A is wrong
+            {"a": {"image": "x", "env": {"A B": "c"}}}                     | a.env.A B is wrong
+            {"a": {"image": "x", "env": {"CRM_TASK_TIMEOUT": "1s"}}}       | a.env.CRM_TASK_TIMEOUT is wrong
+            {"a": {"image": "x", "resources": {"limits": {"cpu": "lot"}}}} | a.resources is wrong
+            {"a": {"image": "x", "database": "yes"}}                       | a.database is wrong
+            {"a": {"image": "x", "privileged": true}}                      | a.privileged is wrong; write nothing""")
+    void namesWhatIsWrong(String json, String problem) {
+        String message = mistakes(json);
+        assertTrue(message.contains(problem), () -> problem + " in " + message);
+    }
+
+    @Test
+    void tellsAllMistakesAtOnceAndNoValueOfAVariable() {
+        String message = mistakes("""
+                {"a": {"image": "", "database": 1, "env": {"PASSWORD": {"is": "hunter2"}}}, "cleanup": {"image": "x"}}""");
+        assertEquals(4, message.lines().count(), message);
+        assertFalse(message.contains("hunter2"), message);
+    }
+
+    private static RunnerSettings runner(String json) {
+        return OperatorConfig.from(environment(json)).runner();
+    }
+
+    private static String mistakes(String json) {
+        return String.valueOf(
+                assertThrows(OperatorConfig.InvalidConfig.class, () -> OperatorConfig.from(environment(json)))
+                        .getMessage());
+    }
+
+    private static Map<String, String> environment(String json) {
+        return Map.of("RUNNER_IMAGE", "runner:1", "LEADER_ELECTION", "false", "EXTRA_TASKS", json);
+    }
+}
