@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.http.HealthServer;
+import io.crmventas.tasks.operator.metrics.Deliveries;
 import io.crmventas.tasks.operator.notify.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -23,9 +24,10 @@ public final class OperatorMain {
     public static void main(String[] arguments) {
         OperatorConfig config;
         Webhooks webhooks;
+        Deliveries deliveries = new Deliveries();
         try {
             config = OperatorConfig.from(System.getenv());
-            webhooks = webhooks(config);
+            webhooks = webhooks(config, deliveries);
         } catch (IllegalArgumentException invalid) {
             System.err.println(invalid.getMessage());
             System.exit(EXIT_CONFIG);
@@ -33,13 +35,13 @@ public final class OperatorMain {
         }
         // Before the first logger is made, which reads it.
         System.setProperty("log.level", config.logLevel().replace("WARNING", "WARN"));
-        run(config, webhooks);
+        run(config, webhooks, deliveries);
     }
 
     /** Read once: when its Secret changes, the chart starts the operator anew. */
-    private static Webhooks webhooks(OperatorConfig config) {
+    private static Webhooks webhooks(OperatorConfig config, Deliveries deliveries) {
         String json = config.webhooksFile().map(OperatorMain::content).orElse("{}");
-        return Webhooks.of(json, Clock.systemUTC(), (webhook, result) -> {});
+        return Webhooks.of(json, Clock.systemUTC(), deliveries::count);
     }
 
     private static String content(Path file) {
@@ -51,10 +53,11 @@ public final class OperatorMain {
         }
     }
 
-    private static void run(OperatorConfig config, Webhooks webhooks) {
+    private static void run(OperatorConfig config, Webhooks webhooks, Deliveries deliveries) {
         KubernetesClient client = new KubernetesClientBuilder().build();
         TaskOperator operator =
                 new TaskOperator(config, client, Clock.systemUTC(), List.of(webhooks), OperatorMain::halt);
+        operator.metrics().tell(deliveries);
         HealthServer health = HealthServer.start(config.healthPort(), operator, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             operator.close();

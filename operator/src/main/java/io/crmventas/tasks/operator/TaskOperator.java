@@ -2,10 +2,13 @@ package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
+import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.reconciler.ClusterView;
 import io.crmventas.tasks.operator.reconciler.CrmScheduledTaskReconciler;
 import io.crmventas.tasks.operator.reconciler.Trim;
 import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +36,9 @@ public final class TaskOperator implements AutoCloseable {
     private final Operator operator;
     private final CrmScheduledTaskReconciler reconciler;
     private final Leadership leadership;
+    private final ReconcileLoop loop;
+    private final OperatorMetrics metrics;
+    private final boolean schedulingEnabled;
 
     /**
      * @param listeners hear of every status after it was written; they must not block
@@ -45,7 +52,12 @@ public final class TaskOperator implements AutoCloseable {
             Runnable onLostLeadership) {
         String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
         leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
-        reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, listeners);
+        loop = new ReconcileLoop(clock);
+        schedulingEnabled = config.schedulingEnabled();
+        metrics = new OperatorMetrics(this::look, config.runner(), clock);
+        List<Consumer<StatusChange>> all =
+                Stream.concat(Stream.of(metrics::hear), listeners.stream()).toList();
+        reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, all);
         operator = new Operator(service -> configure(service, client));
         operator.register(reconciler, controller -> configure(controller, config));
     }
@@ -55,14 +67,17 @@ public final class TaskOperator implements AutoCloseable {
         operator.start();
     }
 
-    public Optional<ClusterView> view() {
-        return operator.getRuntimeInfo().isStarted() ? reconciler.view() : Optional.empty();
+    /** Asks Kubernetes nothing. */
+    public OperatorView look() {
+        boolean started = operator.getRuntimeInfo().isStarted();
+        Optional<ClusterView> cluster = started ? reconciler.view() : Optional.empty();
+        TaskView tasks = new TaskView(() -> cluster.map(ClusterView::tasks).orElse(List.of()));
+        boolean watching = started && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        return new OperatorView(tasks, leadership.leading(), started, watching, schedulingEnabled, loop.look());
     }
 
-    /** Whether all watches stand. */
-    public boolean watching() {
-        return operator.getRuntimeInfo().isStarted()
-                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    public OperatorMetrics metrics() {
+        return metrics;
     }
 
     public boolean leading() {
@@ -84,6 +99,7 @@ public final class TaskOperator implements AutoCloseable {
 
     private void configure(ConfigurationServiceOverrider service, KubernetesClient client) {
         service.withKubernetesClient(client)
+                .withMetrics(loop)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(THREADS)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))

@@ -78,12 +78,14 @@ class ArchitectureTest {
 
     @Test
     void arrowsPointOneWay() {
-        free("schedule", "desired", "observed", "status", "reconciler", "http", "notify");
-        free("desired", "observed", "status", "reconciler", "http", "notify");
-        free("observed", "schedule", "status", "reconciler", "http", "notify");
-        free("status", "schedule", "desired", "reconciler", "http", "notify");
-        free("reconciler", "http", "notify");
-        free("notify", "schedule", "desired", "reconciler", "http");
+        free("schedule", "desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
+        free("desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
+        free("observed", "schedule", "status", "reconciler", "view", "metrics", "http", "notify");
+        free("status", "schedule", "desired", "reconciler", "view", "metrics", "http", "notify");
+        free("reconciler", "view", "metrics", "http", "notify");
+        free("view", "schedule", "desired", "observed", "status", "metrics", "http", "notify");
+        free("metrics", "observed", "http", "notify");
+        free("notify", "schedule", "desired", "reconciler", "view", "metrics", "http");
     }
 
     @Test

@@ -142,10 +142,14 @@ class OperatorIT {
             assertEquals(404, get(health, "/health/nothing").statusCode());
             assertEquals(405, post(health, "/health").statusCode());
             String metrics = get(health, "/metrics").body();
-            assertTrue(metrics.contains("crm_task_operator_leader 1\n"), metrics);
+            assertTrue(metrics.contains("crm_task_operator_leader 1.0\n"), metrics);
             assertTrue(
-                    metrics.contains("crm_task_last_run_duration_seconds{namespace=\"" + crm.namespace()
-                            + "\",name=\"cleanup\",task=\"cleanup\"} 1.5\n"),
+                    metrics.contains("crm_task_last_run_duration_seconds{name=\"cleanup\",namespace=\""
+                            + crm.namespace() + "\",task=\"cleanup\"} 1.5\n"),
+                    metrics);
+            assertTrue(
+                    metrics.contains("crm_task_runs_total{name=\"cleanup\",namespace=\"" + crm.namespace()
+                            + "\",result=\"Succeeded\",task=\"cleanup\",trigger=\"Scheduled\"} 1.0\n"),
                     metrics);
         }
     }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The one container of a run: the job-runner, or what an extra task brings, under the same restrictions. */
-final class DesiredContainer {
+public final class DesiredContainer {
     private DesiredContainer() {}
 
     static Container of(CrmScheduledTask task, RunnerSettings settings) {
@@ -28,10 +28,7 @@ final class DesiredContainer {
                 .withCommand(extra.map(ExtraTask::command).orElse(List.of()))
                 .withArgs(Work.RUN.arguments(task, settings).orElseThrow())
                 .withEnv(DesiredEnvironment.of(task, settings))
-                .withResources(resources(
-                        task.getSpec().runner(),
-                        extra.map(ExtraTask::requests).orElse(settings.requests()),
-                        extra.map(ExtraTask::limits).orElse(settings.limits())))
+                .withResources(resources(task, settings))
                 .withTerminationMessagePath(RunnerEnvironment.DEFAULT_TERMINATION_LOG)
                 // Only the report: the tail of a log may hold anything.
                 .withTerminationMessagePolicy("File")
@@ -48,6 +45,18 @@ final class DesiredContainer {
                 .endSecurityContext();
         SecretFiles.of(task, settings).forEach(files -> container.addToVolumeMounts(files.asMount()));
         return container.build();
+    }
+
+    public static Optional<Quantity> memoryLimit(CrmScheduledTask task, RunnerSettings settings) {
+        return Optional.ofNullable(resources(task, settings).getLimits().get("memory"));
+    }
+
+    private static ResourceRequirements resources(CrmScheduledTask task, RunnerSettings settings) {
+        Optional<ExtraTask> extra = settings.extra(task.getSpec().task());
+        return resources(
+                task.getSpec().runner(),
+                extra.map(ExtraTask::requests).orElse(settings.requests()),
+                extra.map(ExtraTask::limits).orElse(settings.limits()));
     }
 
     private static ResourceRequirements resources(

@@ -1,14 +1,19 @@
 package io.crmventas.tasks.operator.http;
 
-import io.crmventas.tasks.contract.RunReport;
-import io.crmventas.tasks.operator.http.TaskView.TaskRow;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of /health, in the shape that the replaced scheduler had. */
@@ -17,19 +22,19 @@ final class HealthDocument {
 
     private HealthDocument() {}
 
-    static Map<String, Object> whole(TaskView view, boolean watching, Instant now) {
+    static Map<String, Object> whole(OperatorView operator, Instant now) {
+        List<TaskRow> tasks = operator.tasks().tasks();
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("status", watching ? "healthy" : "unhealthy");
+        document.put("status", operator.watching() ? "healthy" : "unhealthy");
         document.put("timestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
-        document.put("version", version());
-        document.put("scheduled_tasks", tasks(view));
-        document.put("database", database(view.newestReport()));
-        document.put("redis", redis(view.newestReport()));
+        document.put("version", Version.text());
+        document.put("scheduled_tasks", tasks(tasks));
+        document.put("database", database(tasks));
+        document.put("redis", redis(tasks));
         return document;
     }
 
-    static Map<String, Object> tasks(TaskView view) {
-        List<TaskRow> tasks = view.tasks();
+    static Map<String, Object> tasks(List<TaskRow> tasks) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("scheduler_running", tasks.stream().anyMatch(task -> task.ready() && !task.suspended()));
         document.put("total_tasks", tasks.size());
@@ -50,25 +55,25 @@ final class HealthDocument {
     }
 
     /** The operator holds no database credentials: it says what the last run saw. */
-    private static Map<String, @Nullable Object> database(Optional<RunReport> report) {
-        String seen = report.map(RunReport::database).orElse(UNKNOWN);
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("status", seen);
-        document.put("connected", UNKNOWN.equals(seen) ? null : (Object) "connected".equals(seen));
-        document.put("checked_at", report.map(RunReport::completionTime).orElse(null));
-        return document;
+    private static Map<String, @Nullable Object> database(List<TaskRow> tasks) {
+        return seen(tasks, Run::database, "connected");
     }
 
-    private static Map<String, @Nullable Object> redis(Optional<RunReport> report) {
-        String seen = report.map(RunReport::redis).orElse(UNKNOWN);
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("status", seen);
-        document.put("available", UNKNOWN.equals(seen) ? null : (Object) "available".equals(seen));
-        document.put("checked_at", report.map(RunReport::completionTime).orElse(null));
-        return document;
+    private static Map<String, @Nullable Object> redis(List<TaskRow> tasks) {
+        return seen(tasks, Run::redis, "available");
     }
 
-    private static String version() {
-        return Objects.requireNonNullElse(HealthDocument.class.getPackage().getImplementationVersion(), "development");
+    private static Map<String, @Nullable Object> seen(
+            List<TaskRow> tasks, Function<Run, @Nullable String> word, String good) {
+        Optional<Run> newest = tasks.stream()
+                .flatMap(task -> Stream.ofNullable(task.lastRun()))
+                .filter(run -> run.completionTime() != null && word.apply(run) != null)
+                .filter(run -> !UNKNOWN.equals(word.apply(run)))
+                .max(Comparator.comparing(run -> Objects.requireNonNull(run.completionTime())));
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("status", newest.map(word).orElse(UNKNOWN));
+        document.put(good, newest.map(word).map(good::equals).orElse(null));
+        document.put("checked_at", newest.map(Run::completionTime).orElse(null));
+        return document;
     }
 }

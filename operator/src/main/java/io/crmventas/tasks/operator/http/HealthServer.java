@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.crmventas.tasks.operator.TaskOperator;
+import io.crmventas.tasks.operator.metrics.OperatorMetrics;
+import io.crmventas.tasks.operator.view.OperatorView;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -91,17 +94,31 @@ public final class HealthServer implements AutoCloseable {
     }
 
     private Answer route(String path) {
-        TaskView view = new TaskView(operator.view(), operator.leading());
-        boolean watching = operator.watching();
+        OperatorView view = operator.look();
+        boolean watching = view.watching();
         return switch (path) {
-            case "/health" -> json(watching ? OK : UNAVAILABLE, HealthDocument.whole(view, watching, clock.instant()));
-            case "/health/tasks" -> json(watching ? OK : UNAVAILABLE, HealthDocument.tasks(view));
+            case "/health" -> json(watching ? OK : UNAVAILABLE, HealthDocument.whole(view, clock.instant()));
+            case "/health/tasks" ->
+                json(
+                        watching ? OK : UNAVAILABLE,
+                        HealthDocument.tasks(view.tasks().tasks()));
             case "/health/liveness" -> json(OK, Map.of("status", "alive"));
             case "/health/readiness" ->
                 json(watching ? OK : UNAVAILABLE, Map.of("status", watching ? "ready" : "not ready"));
-            case "/metrics" -> new Answer(OK, "text/plain; version=0.0.4; charset=utf-8", Metrics.of(view));
+            case "/metrics" -> metrics();
             default -> error(NOT_FOUND, "no such path; see /health");
         };
+    }
+
+    private Answer metrics() {
+        OperatorMetrics.Exposition exposition = operator.metrics().exposition(null);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try {
+            exposition.writeTo(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Answer(OK, exposition.contentType(), body.toString(StandardCharsets.UTF_8));
     }
 
     private static Answer error(int code, String message) {

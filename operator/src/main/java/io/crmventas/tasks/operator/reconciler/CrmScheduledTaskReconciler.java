@@ -65,7 +65,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     public List<EventSource<?, CrmScheduledTask>> prepareEventSources(EventSourceContext<CrmScheduledTask> context) {
         TaskEventSources prepared = new TaskEventSources(context, deletedJobs, deletedPods, clock);
         sources = prepared;
-        view = new ClusterView(context.getPrimaryCache(), prepared.pods());
+        view = new ClusterView(context.getPrimaryCache());
         return prepared.all();
     }
 

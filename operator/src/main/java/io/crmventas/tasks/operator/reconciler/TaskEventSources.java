@@ -47,10 +47,6 @@ final class TaskEventSources {
         return jobs;
     }
 
-    OwnedInformer<Pod> pods() {
-        return pods;
-    }
-
     private record InformerEventSourceFactory(EventSourceContext<CrmScheduledTask> context) {
         <R extends HasMetadata> OwnedInformer<R> informer(
                 Class<R> type, UnaryOperator<R> trim, Consumer<R> beforeDelete) {

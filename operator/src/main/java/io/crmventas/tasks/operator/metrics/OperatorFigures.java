@@ -1,0 +1,61 @@
+package io.crmventas.tasks.operator.metrics;
+
+import static io.crmventas.tasks.operator.metrics.Reading.bit;
+
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.Version;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.List;
+
+/** What every replica tells of itself. */
+final class OperatorFigures {
+    private OperatorFigures() {}
+
+    static List<MetricSnapshot> of(OperatorView operator) {
+        return List.of(
+                gauge(
+                        "crm_task_operator_leader",
+                        "Whether this replica is the one that works and tells of the tasks.",
+                        operator.leading()),
+                gauge("crm_task_operator_watching", "Whether all watches of this replica stand.", operator.watching()),
+                gauge(
+                        "crm_task_operator_scheduling_enabled",
+                        "Whether ENABLE_SCHEDULED_TASKS is true in the operator's settings.",
+                        operator.schedulingEnabled()),
+                InfoSnapshot.builder()
+                        .name("crm_task_operator_build")
+                        .help("Version of the operator, as a label.")
+                        .dataPoint(InfoDataPointSnapshot.builder()
+                                .labels(Labels.of("version", Version.text()))
+                                .build())
+                        .build(),
+                CounterSnapshot.builder()
+                        .name("crm_task_operator_reconciliations")
+                        .help("Reconciliations of this replica, by how they ended; a failed one is tried again.")
+                        .dataPoint(reconciled("success", operator.loop().succeeded()))
+                        .dataPoint(reconciled("error", operator.loop().failed()))
+                        .build());
+    }
+
+    static GaugeSnapshot gauge(String name, String help, boolean value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeDataPointSnapshot.builder().value(bit(value)).build())
+                .build();
+    }
+
+    private static CounterDataPointSnapshot reconciled(String result, long number) {
+        return CounterDataPointSnapshot.builder()
+                .labels(Labels.of("result", result))
+                .value((double) number)
+                .build();
+    }
+}

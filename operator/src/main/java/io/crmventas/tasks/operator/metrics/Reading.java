@@ -1,0 +1,129 @@
+package io.crmventas.tasks.operator.metrics;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.desired.DesiredContainer;
+import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.crmventas.tasks.operator.schedule.Schedule;
+import io.crmventas.tasks.operator.view.TaskRow;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Figures of a task out of its status; null where there is nothing to tell.
+ *
+ * @param runner what the task does not say itself
+ */
+record Reading(TaskRow task, RunnerSettings runner, Instant now) {
+
+    static double bit(boolean value) {
+        return value ? 1 : 0;
+    }
+
+    /** Null while nobody knows. */
+    @Nullable
+    Double condition(String type) {
+        String status = task.condition(type).map(Condition::status).orElse("Unknown");
+        return switch (status) {
+            case "True" -> 1.0;
+            case "False" -> 0.0;
+            default -> null;
+        };
+    }
+
+    @Nullable
+    Double ofStatus(Function<CrmScheduledTaskStatus, @Nullable Double> figure) {
+        CrmScheduledTaskStatus status = task.status();
+        return status == null ? null : figure.apply(status);
+    }
+
+    @Nullable
+    Double ofLastRun(Function<Run, @Nullable Double> figure) {
+        Run run = task.lastRun();
+        return run == null ? null : figure.apply(run);
+    }
+
+    @Nullable
+    Double consecutiveFailures() {
+        CrmScheduledTaskStatus status = task.status();
+        Integer failures = status == null ? null : status.consecutiveFailures();
+        return failures == null ? null : (Double) failures.doubleValue();
+    }
+
+    double counted(Function<Counters, Long> counter) {
+        CrmScheduledTaskStatus status = task.status();
+        Counters counters = status == null ? null : status.counters();
+        return counters == null ? 0 : counter.apply(counters);
+    }
+
+    @Nullable
+    Double memoryLimit() {
+        return DesiredContainer.memoryLimit(task.resource(), runner)
+                .map(limit -> limit.getNumericalAmount().doubleValue())
+                .orElse(null);
+    }
+
+    /** From the start that was due before the next one to the next one; between the next two where that is unknown. */
+    @Nullable
+    Double gap() {
+        CrmScheduledTaskStatus status = task.status();
+        if (status == null || status.schedule() == null) {
+            return null;
+        }
+        try {
+            ZoneId zone = ZoneId.of(Objects.requireNonNullElse(status.timeZone(), "Etc/UTC"));
+            Schedule schedule = Schedule.parse(status.schedule(), zone);
+            Instant next = schedule.next(now).orElse(null);
+            if (next == null) {
+                return null;
+            }
+            if (schedule instanceof Schedule.Every(Duration every)) {
+                return (double) every.toSeconds();
+            }
+            Instant last = Times.instant(status.lastScheduleTime());
+            if (last != null && schedule.next(last).filter(next::equals).isPresent()) {
+                return seconds(last, next);
+            }
+            Instant after = schedule.next(next).orElse(null);
+            return after == null ? null : seconds(next, after);
+        } catch (IllegalArgumentException | DateTimeException foreign) {
+            return null;
+        }
+    }
+
+    /** From start to start of the last two runs that the operator's schedule brought about. */
+    @Nullable
+    Double lastInterval() {
+        CrmScheduledTaskStatus status = task.status();
+        List<RunEntry> history = status == null ? null : status.history();
+        if (history == null) {
+            return null;
+        }
+        List<Instant> starts = history.stream()
+                .filter(entry -> !"Manual".equals(entry.trigger()))
+                .map(Reading::start)
+                .filter(Objects::nonNull)
+                .limit(2)
+                .toList();
+        return starts.size() < 2 ? null : (Double) Math.max(0, seconds(starts.getLast(), starts.getFirst()));
+    }
+
+    private static @Nullable Instant start(RunEntry entry) {
+        Instant end = Times.instant(entry.completionTime());
+        Double duration = entry.durationSeconds();
+        return end == null ? null : end.minusMillis(duration == null ? 0 : Math.round(duration * 1000));
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toMillis() / 1000.0;
+    }
+}

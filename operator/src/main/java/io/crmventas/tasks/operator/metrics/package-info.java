@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.operator.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.operator.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,223 @@
+package io.crmventas.tasks.operator.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class OperatorMetricsTest {
+    private static final String SUCCESS = """
+            {jobName: cleanup-29000001, jobUid: one, trigger: Scheduled, scheduledTime: "2026-11-23T11:55:00Z",
+             startTime: "2026-11-23T11:55:02Z", completionTime: "2026-11-23T11:55:05Z", durationSeconds: 2.25,
+             attempts: 1, result: Succeeded, reason: Succeeded, counts: {notificationsDeleted: 12, metricsDeleted: 3},
+             database: connected, redis: disabled, usage: {cpuSeconds: 0.4, peakMemoryBytes: 73400320}}
+            """;
+    private static final String FAILURE = """
+            {jobName: cleanup-29000006, jobUid: two, trigger: Scheduled, completionTime: "2026-11-23T11:59:00Z",
+             result: Failed, reason: DatabaseUnavailable}
+            """;
+
+    private final Scrape scrape = new Scrape();
+
+    @Test
+    void tellsOfATaskWhatItsStatusSays() {
+        scrape.task("cleanup", """
+                conditions:
+                - {type: Ready, status: "True", reason: Scheduled, message: "", lastTransitionTime: ""}
+                - {type: Suspended, status: "True", reason: Paused, message: "", lastTransitionTime: ""}
+                - {type: Fresh, status: "False", reason: Stale, message: "", lastTransitionTime: ""}
+                - {type: Preflight, status: Unknown, reason: Running, message: "", lastTransitionTime: ""}
+                schedule: 2-59/5 * * * *
+                timeZone: Etc/UTC
+                active: [cleanup-29000007]
+                lastScheduleTime: "2026-11-23T11:57:00Z"
+                nextRunTime: "2026-11-23T12:02:00Z"
+                lastSuccessTime: "2026-11-23T11:55:05Z"
+                consecutiveFailures: 1
+                counters: {runs: 9, succeeded: 8, failed: 1, missed: 4, skipped: 2}
+                pause: {since: "2026-11-23T11:50:00Z", source: Operator}
+                history:
+                - {jobName: c, trigger: Scheduled, completionTime: "2026-11-23T11:55:05Z", durationSeconds: 2, result: NoWork}
+                - {jobName: b, trigger: Manual, completionTime: "2026-11-23T11:52:05Z", durationSeconds: 2, result: NoWork}
+                - {jobName: a, trigger: Scheduled, completionTime: "2026-11-23T11:50:08Z", durationSeconds: 4, result: NoWork}
+                lastRun: %s
+                """.formatted(SUCCESS.replace("\n", " ").strip()));
+        assertEquals(
+                List.of(
+                        "crm_task_active_runs 1.0",
+                        "crm_task_consecutive_failures 1.0",
+                        "crm_task_database_connected 1.0",
+                        "crm_task_enabled 1.0",
+                        "crm_task_fresh 0.0",
+                        "crm_task_info{enabled=\"true\",schedule=\"2-59/5 * * * *\",time_zone=\"Etc/UTC\"} 1",
+                        "crm_task_interval_seconds 300.0",
+                        "crm_task_last_run_cpu_seconds 0.4",
+                        "crm_task_last_run_duration_seconds 2.25",
+                        "crm_task_last_run_info{reason=\"Succeeded\",result=\"Succeeded\",trigger=\"Scheduled\"} 1",
+                        "crm_task_last_run_interval_seconds 299.0",
+                        "crm_task_last_run_peak_memory_bytes 7.340032E7",
+                        "crm_task_last_run_timestamp_seconds 1.795434905E9",
+                        "crm_task_last_success_timestamp_seconds 1.795434905E9",
+                        "crm_task_memory_limit_bytes 2.68435456E8",
+                        "crm_task_missed_slots_total 4.0",
+                        "crm_task_next_run_timestamp_seconds 1.79543532E9",
+                        "crm_task_operator_build_info{version=\"development\"} 1",
+                        "crm_task_operator_leader 1.0",
+                        "crm_task_operator_paused 1.0",
+                        "crm_task_operator_reconciliations_total{result=\"error\"} 1.0",
+                        "crm_task_operator_reconciliations_total{result=\"success\"} 7.0",
+                        "crm_task_operator_scheduling_enabled 1.0",
+                        "crm_task_operator_watching 1.0",
+                        "crm_task_ready 1.0",
+                        "crm_task_skipped_slots_total 2.0",
+                        "crm_task_spec_changes_total 0.0",
+                        "crm_task_suspended 1.0",
+                        "crm_task_suspension_info{reason=\"Paused\"} 1"),
+                own().filter(line -> !line.startsWith("crm_task_runs_total")).toList());
+    }
+
+    private Stream<String> own() {
+        String[] names = scrape.text()
+                .lines()
+                .filter(line -> line.startsWith("crm_task"))
+                .map(line -> line.replaceAll("[{ ].*", ""))
+                .distinct()
+                .toArray(String[]::new);
+        return scrape.lines(names).stream().sorted();
+    }
+
+    @Test
+    void leavesOutWhatNobodyKnows() {
+        scrape.task("cleanup", "lastRun: {jobName: a, result: Unknown, database: unknown, redis: disabled}");
+        String known = own().collect(Collectors.joining("\n"));
+        for (String unknown : List.of("fresh", "preflight_passed", "database", "redis", "usage", "last_run_duration")) {
+            assertFalse(known.contains("crm_task_" + unknown), unknown + " in\n" + known);
+        }
+    }
+
+    @Test
+    void countsRunsByHowTheyEndedAndWhatStartedThem() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        scrape.hear(task, null, Scrape.run(SUCCESS), Scrape.run(FAILURE));
+        scrape.hear(task, null, Scrape.run("{jobName: m, jobUid: m, trigger: Manual, result: NoWork}"));
+        assertEquals(
+                List.of(
+                        "crm_task_runs_total{result=\"Failed\",trigger=\"Scheduled\"} 1.0",
+                        "crm_task_runs_total{result=\"NoWork\",trigger=\"Manual\"} 1.0",
+                        "crm_task_runs_total{result=\"NoWork\",trigger=\"Scheduled\"} 0.0",
+                        "crm_task_runs_total{result=\"Partial\",trigger=\"Scheduled\"} 0.0",
+                        "crm_task_runs_total{result=\"Succeeded\",trigger=\"Scheduled\"} 1.0"),
+                scrape.lines("crm_task_runs_total").stream().sorted().toList());
+        assertEquals(
+                List.of("crm_task_run_failures_total{reason=\"DatabaseUnavailable\"} 1.0"),
+                scrape.lines("crm_task_run_failures_total"));
+        assertEquals(
+                List.of(
+                        "crm_task_items_total{item=\"metricsDeleted\"} 3.0",
+                        "crm_task_items_total{item=\"notificationsDeleted\"} 12.0"),
+                scrape.lines("crm_task_items_total"));
+    }
+
+    @Test
+    void sortsDurationsAndStartDelaysIntoBuckets() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        scrape.hear(task, null, Scrape.run(SUCCESS));
+        List<String> durations = scrape.lines("crm_task_run_duration_seconds_bucket");
+        assertTrue(durations.contains("crm_task_run_duration_seconds_bucket{le=\"1.0\"} 0"), durations.toString());
+        assertTrue(durations.contains("crm_task_run_duration_seconds_bucket{le=\"2.5\"} 1"), durations.toString());
+        assertEquals(
+                List.of("crm_task_run_duration_seconds_sum 2.25"), scrape.lines("crm_task_run_duration_seconds_sum"));
+        assertEquals(
+                List.of("crm_task_run_start_delay_seconds_sum 2.0"),
+                scrape.lines("crm_task_run_start_delay_seconds_sum"));
+    }
+
+    @Test
+    void countsARunOnceThoughItsReportCameLate() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        Run unknown = Scrape.run("{jobName: a, jobUid: a, trigger: Scheduled, result: Unknown}");
+        Run known = Scrape.run("{jobName: a, jobUid: a, trigger: Scheduled, result: Partial, counts: {reports: 2}}");
+        scrape.hear(task, null, unknown);
+        scrape.hear(task, Scrape.status("lastRun: {jobName: a, jobUid: a, result: Unknown}"), known);
+        assertEquals(
+                1,
+                scrape.lines("crm_task_runs_total").stream()
+                        .filter(line -> line.endsWith(" 1.0"))
+                        .count());
+        assertEquals(List.of("crm_task_items_total{item=\"reports\"} 2.0"), scrape.lines("crm_task_items_total"));
+    }
+
+    @Test
+    void countsNoDryRun() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        scrape.hear(
+                task,
+                null,
+                Scrape.run("{jobName: a, trigger: Manual, result: Succeeded, dryRun: true, counts: {reports: 2}}"));
+        assertEquals(List.of(), scrape.lines("crm_task_items_total"));
+        assertFalse(scrape.text().contains("trigger=\"Manual\""));
+    }
+
+    @Test
+    void forgetsDeletedTasks() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        scrape.hear(task, null, Scrape.run(SUCCESS));
+        scrape.tasks.clear();
+        assertFalse(scrape.text().contains("name=\"cleanup\""));
+        CrmScheduledTask anew = scrape.task("cleanup", "{}");
+        anew.getMetadata().setUid("another");
+        assertEquals(List.of(), scrape.lines("crm_task_items_total"), "the old one's counts");
+    }
+
+    @Test
+    void leavesTheTasksToTheReplicaThatLeads() {
+        scrape.hear(scrape.task("cleanup", "{}"), null, Scrape.run(SUCCESS));
+        scrape.leading = false;
+        assertEquals(List.of("crm_task_operator_leader 0.0"), scrape.lines("crm_task_operator_leader"));
+        assertFalse(scrape.text().contains("name=\"cleanup\""));
+    }
+
+    @Test
+    void boundsTheWordsOfForeignReports() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        String counts = IntStream.range(0, 200)
+                .mapToObj(number -> "\"" + "x".repeat(100) + number + "\\n\\\"}\": -1, \"item" + number + "\": 1")
+                .collect(Collectors.joining(","));
+        scrape.hear(task, null, Scrape.run("{jobName: a, result: Succeeded, counts: {" + counts + "}}"));
+        List<String> items = scrape.lines("crm_task_items_total");
+        assertEquals(33, items.size(), items.toString());
+        assertTrue(items.contains("crm_task_items_total{item=\"Other\"} 168.0"), items.toString());
+    }
+
+    @Test
+    void knowsTheGapOfACronScheduleOverAWeekend() {
+        CrmScheduledTask task = scrape.task("report", """
+                schedule: 0 8 * * 1-5
+                timeZone: Europe/Madrid
+                lastScheduleTime: "2026-11-23T07:00:00Z"
+                """);
+        assertEquals(List.of("crm_task_interval_seconds 86400.0"), scrape.lines("crm_task_interval_seconds"));
+        task.setStatus(Scrape.status("{schedule: '@every 7m0s', timeZone: Etc/UTC}"));
+        assertEquals(List.of("crm_task_interval_seconds 420.0"), scrape.lines("crm_task_interval_seconds"));
+        task.setStatus(Scrape.status("{schedule: nonsense, timeZone: Nowhere}"));
+        assertEquals(List.of(), scrape.lines("crm_task_interval_seconds"));
+    }
+
+    @Test
+    void tellsTheMemoryLimitThatATaskAsksForItself() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        CrmScheduledTaskSpec spec =
+                TestTasks.spec("{task: cleanup, interval: 5m, runner: {resources: {limits: {memory: 1Gi}}}}");
+        task.setSpec(spec);
+        assertEquals(List.of("crm_task_memory_limit_bytes 1.073741824E9"), scrape.lines("crm_task_memory_limit_bytes"));
+    }
+}

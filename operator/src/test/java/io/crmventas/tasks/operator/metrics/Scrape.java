@@ -1,0 +1,97 @@
+package io.crmventas.tasks.operator.metrics;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskView;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks, and what is scraped of them. */
+final class Scrape {
+    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final RunnerSettings RUNNER = new RunnerSettings(
+            "image",
+            "IfNotPresent",
+            List.of(),
+            Optional.empty(),
+            "crm-database",
+            Optional.empty(),
+            "INFO",
+            true,
+            Map.of(),
+            Map.of("memory", new Quantity("256Mi")),
+            Map.of());
+
+    final List<CrmScheduledTask> tasks = new ArrayList<>();
+    boolean leading = true;
+    final OperatorMetrics metrics = new OperatorMetrics(this::look, RUNNER, Clock.fixed(NOW, ZoneOffset.UTC));
+
+    private OperatorView look() {
+        return new OperatorView(
+                new TaskView(() -> tasks),
+                leading,
+                true,
+                true,
+                true,
+                new OperatorView.Loop(7, 1, Optional.empty(), Optional.of(NOW)));
+    }
+
+    CrmScheduledTask task(String name, String statusYaml) {
+        CrmScheduledTask task = TestTasks.stored(name, "{task: cleanup, interval: 5m}");
+        task.getMetadata().setUid("uid-of-" + name);
+        task.setStatus(status(statusYaml));
+        tasks.add(task);
+        return task;
+    }
+
+    static CrmScheduledTaskStatus status(String yaml) {
+        return Serialization.unmarshal("---\n" + yaml, CrmScheduledTaskStatus.class);
+    }
+
+    static Run run(String yaml) {
+        return Serialization.unmarshal("---\n" + yaml, Run.class);
+    }
+
+    void hear(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Run... finished) {
+        metrics.hear(new StatusChange(task, previous, status("{}"), List.of(finished)));
+    }
+
+    String text() {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try {
+            metrics.exposition(null).writeTo(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The lines of these metrics, without the labels that each task has. */
+    List<String> lines(String... metrics) {
+        return text().lines()
+                .filter(line -> Arrays.stream(metrics)
+                        .anyMatch(metric -> line.startsWith(metric + "{") || line.startsWith(metric + " ")))
+                .map(line -> line.replaceAll("(?<=[{,])(name|namespace|task)=\"[^\"]*\",?", "")
+                        .replace(",}", "}")
+                        .replace("{}", ""))
+                .toList();
+    }
+}
