@@ -30,32 +30,4 @@ public sealed interface Placement {
 
     /** A CronJob of an earlier, good spec. */
     record Leftover(String name, boolean suspended, Optional<Instant> lastScheduleTime) {}
-
-    /** Why Kubernetes shall start no scheduled run. */
-    enum Suspension {
-        NONE(Reason.ENABLED, "Scheduled runs start."),
-        DISABLED(Reason.DISABLED, "spec.enabled is false: no scheduled run starts."),
-        GLOBALLY_DISABLED(
-                Reason.GLOBALLY_DISABLED, "ENABLE_SCHEDULED_TASKS of the operator is false: no scheduled run starts.");
-
-        private final Reason reason;
-        private final String message;
-
-        Suspension(Reason reason, String message) {
-            this.reason = reason;
-            this.message = message;
-        }
-
-        Reason reason() {
-            return reason;
-        }
-
-        String message() {
-            return message;
-        }
-
-        public boolean suspends() {
-            return this != NONE;
-        }
-    }
 }

@@ -21,7 +21,6 @@ import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Leftover;
 import io.crmventas.tasks.operator.status.Placement.Refused;
-import io.crmventas.tasks.operator.status.Placement.Suspension;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;

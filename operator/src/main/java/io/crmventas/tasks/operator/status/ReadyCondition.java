@@ -1,0 +1,26 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.operator.status.Placement.InPlace;
+import io.crmventas.tasks.operator.status.Placement.Refused;
+
+/** Ready: the task is accepted and its CronJob in place. How its runs end has no part in it. */
+final class ReadyCondition {
+    private ReadyCondition() {}
+
+    static void tell(Conditions conditions, Placement placement) {
+        switch (placement) {
+            case InPlace inPlace ->
+                conditions.put(
+                        Conditions.READY,
+                        Conditions.TRUE,
+                        Reason.SCHEDULED,
+                        "CronJob " + inPlace.cronJobName() + " is in place.");
+            case Refused refused ->
+                conditions.put(
+                        Conditions.READY,
+                        Conditions.FALSE,
+                        refused.reason(),
+                        refused.reason().explain(refused.message()));
+        }
+    }
+}

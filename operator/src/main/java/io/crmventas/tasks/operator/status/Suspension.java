@@ -1,0 +1,18 @@
+package io.crmventas.tasks.operator.status;
+
+/**
+ * Why Kubernetes shall start no scheduled run, or that it shall.
+ *
+ * @param message a sentence for people
+ */
+public record Suspension(Reason reason, String message) {
+    public static final Suspension NONE = new Suspension(Reason.ENABLED, "Scheduled runs start.");
+    public static final Suspension DISABLED =
+            new Suspension(Reason.DISABLED, "spec.enabled is false: no scheduled run starts.");
+    public static final Suspension GLOBALLY_DISABLED = new Suspension(
+            Reason.GLOBALLY_DISABLED, "ENABLE_SCHEDULED_TASKS of the operator is false: no scheduled run starts.");
+
+    public boolean suspends() {
+        return reason != Reason.ENABLED;
+    }
+}
