@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A file of {@code NAME=value} lines, as Python's dotenv and shells read it: comments, {@code export}, quotes. Nothing
  * is expanded.
  *
- * @param entries by name; the last of several wins, as it does in a shell
- * @param problems lines that cannot be read, without what stands in them
+ * @param entries by name
+ * @param problems lines that cannot be read or contradict an earlier one, without what stands in them
  */
 public record DotEnv(Map<String, Entry> entries, List<String> problems) {
     private static final Pattern LINE = Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=(.*)");
@@ -37,8 +37,13 @@ public record DotEnv(Map<String, Entry> entries, List<String> problems) {
             String value = matcher.matches() ? value(matcher.group(2).strip()) : null;
             if (value == null) {
                 problems.add("line " + number + ": write NAME=value, and close quotes on the same line");
-            } else {
-                entries.put(matcher.group(1), new Entry(number, value));
+                continue;
+            }
+            String name = matcher.group(1);
+            Entry earlier = entries.putIfAbsent(name, new Entry(number, value));
+            if (earlier != null && !earlier.value().equals(value)) {
+                problems.add("line " + number + ": " + name + " says something else than line " + earlier.line()
+                        + "; remove one of them");
             }
         }
         return new DotEnv(entries, problems);

@@ -123,10 +123,10 @@ public final class HelmValues {
         group(yaml, "redis", "redis.cacheEnabled", "redis.host", "redis.port", "redis.secretName");
         List<String> tasks = List.of("notification-checks", "metrics-refresh", "cleanup");
         if (tasks.stream().anyMatch(values::containsKey)) {
-            yaml.append("tasks:\n  specs:\n");
+            yaml.append("tasks:\n");
             tasks.stream()
                     .filter(values::containsKey)
-                    .forEach(task -> yaml.append("    ")
+                    .forEach(task -> yaml.append("  ")
                             .append(task)
                             .append(": {interval: ")
                             .append(values.get(task))

@@ -42,8 +42,10 @@ class DotEnvTest {
     }
 
     @Test
-    void theLastOfSeveralWins() {
-        assertEquals("2", DotEnv.read("\uFEFFA=1\nA=2").entries().get("A").value());
+    void refusesTwoLinesThatContradictEachOther() {
+        assertEquals(
+                List.of("line 3: A says something else than line 1; remove one of them"),
+                DotEnv.read("\uFEFFA=1\nA='1'\nA=2").problems());
     }
 
     @Test

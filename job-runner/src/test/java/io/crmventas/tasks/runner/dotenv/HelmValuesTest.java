@@ -44,10 +44,9 @@ class HelmValuesTest {
                   port: 6379
                   secretName: crm-redis
                 tasks:
-                  specs:
-                    notification-checks: {interval: 10m}
-                    metrics-refresh: {interval: 30m}
-                    cleanup: {interval: 2h}
+                  notification-checks: {interval: 10m}
+                  metrics-refresh: {interval: 30m}
+                  cleanup: {interval: 2h}
                 # POSTGRES_DSN is a credential and belongs into a Secret:
                 #   kubectl create secret generic crm-database --from-literal=POSTGRES_DSN='...'
                 # REDIS_PASSWORD is a credential and belongs into a Secret:
@@ -91,10 +90,9 @@ class HelmValuesTest {
                 "\n  host:",
                 "\n  port:",
                 "\n  secretName:",
-                "\n    notification-checks:",
-                "\n    metrics-refresh:",
-                "\n    cleanup:",
-                "\n  specs:")) {
+                "\n  notification-checks:",
+                "\n  metrics-refresh:",
+                "\n  cleanup:")) {
             assertTrue(chart.contains(key), key);
         }
     }

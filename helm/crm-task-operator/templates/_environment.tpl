@@ -1,0 +1,64 @@
+{{- /* The operator's environment; the list is in its README. */}}
+{{- define "crm.environment" -}}
+{{- $settings := (include "crm.settings" . | fromJson).values }}
+- name: POD_NAME
+  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+- name: POD_NAMESPACE
+  valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
+- name: RUNNER_IMAGE
+  value: {{ include "crm.image" (dict "root" $ "image" .Values.runner.image) | quote }}
+- name: RUNNER_IMAGE_PULL_POLICY
+  value: {{ .Values.runner.image.pullPolicy }}
+{{- with .Values.imagePullSecrets }}
+- name: RUNNER_IMAGE_PULL_SECRETS
+  value: {{ range $index, $secret := . }}{{ if $index }},{{ end }}{{ $secret.name }}{{ end }}
+{{- end }}
+{{- with .Values.runner.serviceAccountName }}
+- name: RUNNER_SERVICE_ACCOUNT
+  value: {{ . | quote }}
+{{- end }}
+- name: RUNNER_RESOURCES
+  value: {{ include "crm.literal" (toJson .Values.runner.resources) }}
+- name: RUNNER_LOG_LEVEL
+  value: {{ $settings.RUNNER_LOG_LEVEL.value }}
+- name: ENABLE_TASK_LOGGING
+  value: {{ $settings.ENABLE_TASK_LOGGING.value | quote }}
+- name: ENABLE_SCHEDULED_TASKS
+  value: {{ $settings.ENABLE_SCHEDULED_TASKS.value | quote }}
+- name: PREFLIGHT
+  value: {{ .Values.preflight | quote }}
+- name: WATCH_NAMESPACES
+  value: {{ join "," .Values.watchNamespaces | quote }}
+- name: DATABASE_SECRET_NAME
+  value: {{ include "crm.databaseSecret" . | quote }}
+- name: REDIS_CACHE_ENABLED
+  value: {{ $settings.REDIS_CACHE_ENABLED.value | quote }}
+{{- with $settings.REDIS_HOST.value }}
+- name: REDIS_HOST
+  value: {{ include "crm.literal" . }}
+- name: REDIS_PORT
+  value: {{ $settings.REDIS_PORT.value | quote }}
+{{- end }}
+{{- with include "crm.redisSecret" . }}
+- name: REDIS_SECRET_NAME
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.extraTasks }}
+- name: EXTRA_TASKS
+  value: {{ include "crm.literal" (toJson .) }}
+{{- end }}
+- name: LEADER_ELECTION
+  value: {{ .Values.leaderElection.enabled | quote }}
+- name: CONTROL_PORT
+  value: {{ ternary .Values.control.port 0 .Values.control.enabled | quote }}
+{{- if .Values.control.enabled }}
+- name: CONTROL_TLS_DIR
+  value: /etc/crm-operator/tls
+{{- end }}
+{{- if .Values.webhooks.secretName }}
+- name: WEBHOOKS_FILE
+  value: /etc/crm-operator/webhooks/webhooks.json
+{{- end }}
+- name: LOG_LEVEL
+  value: {{ $settings.LOG_LEVEL.value }}
+{{- end }}

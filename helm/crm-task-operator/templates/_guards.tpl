@@ -1,0 +1,77 @@
+{{- /*
+What a schema cannot see: keys that contradict each other, and choices that would fail later and less clearly.
+Every problem at once, each with its field and its cure.
+*/}}
+{{- define "crm.guards" -}}
+{{- $problems := (include "crm.settings" . | fromJson).problems }}
+{{- $known := list "POSTGRES_PASSWORD" }}
+{{- range include "crm.vocabulary" . | fromYamlArray }}{{ $known = append $known (.name | default .id) }}{{ end }}
+
+{{- /* A name like these that we do not know is a mistake; any other belongs to another part of the CRM. */}}
+{{- range $name, $entry := (include "crm.dotenv" . | fromJson).entries }}
+  {{- if and (regexMatch `INTERVAL|^ENABLE_.*TASK|^REDIS_|^POSTGRES_|^LOG_` $name) (not (has $name $known)) }}
+    {{- $problems = append $problems (printf "dotenv, line %d: %s is no setting of the scheduler; is it misspelt? There are %s" (int $entry.line) $name (without $known "POSTGRES_PASSWORD" | uniq | sortAlpha | join ", ")) }}
+  {{- end }}
+{{- end }}
+
+{{- $credentials := include "crm.credentials" . | fromJsonArray }}
+{{- if and $credentials (not (has (.Values.profile | default "") (list "dev" "staging"))) }}
+  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so it is refused outside of profile dev and staging. Make a Secret of it, and remove it here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: database.secretName=<cluster>-app" (join ", " $credentials) .Release.Namespace (include "crm.databaseSecret" .)) }}
+{{- end }}
+
+{{- if and (gt (int .Values.replicas) 1) (not .Values.leaderElection.enabled) }}
+  {{- $problems = append $problems "leaderElection.enabled is false with more than one replica: all of them would work at once; set it to true, or replicas to 1" }}
+{{- end }}
+{{- if and (include "crm.pdb" .) (ge (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) }}
+  {{- $problems = append $problems (printf "podDisruptionBudget.minAvailable is %d of %d replicas: no node could be drained; set it lower, or podDisruptionBudget.enabled to false" (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) }}
+{{- end }}
+
+{{- $tasks := include "crm.tasks" . | fromJson }}
+{{- if and $tasks .Values.watchNamespaces (not (has .Release.Namespace .Values.watchNamespaces)) }}
+  {{- $problems = append $problems (printf "watchNamespaces does not name %s, where this release makes its tasks: nobody would run them; add it, or set tasks.create to false and tasks.extra to {}" .Release.Namespace) }}
+{{- end }}
+{{- $builtIn := include "crm.builtIn" . | fromYaml }}
+{{- range $name, $spec := .Values.tasks.extra }}
+  {{- if hasKey $builtIn $name }}
+    {{- $problems = append $problems (printf "tasks.extra.%s: that is one of the four; write tasks.%s, or choose another name" $name $name) }}
+  {{- else if gt (len $name) 52 }}
+    {{- $problems = append $problems (printf "tasks.extra.%s: a name has 52 characters at most, for Kubernetes adds 11 to name its Jobs; choose a shorter one" $name) }}
+  {{- end }}
+  {{- $task := get ($spec | default dict) "task" }}
+  {{- if and $spec (not (hasKey $builtIn $task)) (not (hasKey $.Values.extraTasks $task)) }}
+    {{- $problems = append $problems (printf "tasks.extra.%s.task is %q, which is neither built in (%s) nor in extraTasks (%s); correct it, or add it to extraTasks" $name $task (keys $builtIn | sortAlpha | join ", ") (keys $.Values.extraTasks | sortAlpha | join ", " | default "empty")) }}
+  {{- end }}
+{{- end }}
+{{- range $name, $task := .Values.extraTasks }}
+  {{- if hasKey $builtIn $name }}
+    {{- $problems = append $problems (printf "extraTasks.%s: that is one of the built-in tasks; choose another name" $name) }}
+  {{- end }}
+{{- end }}
+
+{{- with .Values.control }}
+  {{- if and .enabled .tls.secretName .tls.certManager.enabled }}
+    {{- $problems = append $problems "control.tls.secretName and control.tls.certManager.enabled: the certificate comes from one of them; unset the other" }}
+  {{- else if and .enabled .tls.certManager.enabled (not $.Values.monitoring.assumeCrds) (not ($.Capabilities.APIVersions.Has "cert-manager.io/v1")) }}
+    {{- $problems = append $problems "control.tls.certManager.enabled: the cluster does not know cert-manager.io/v1, and the operator's pod would wait for its certificate; install cert-manager first, or set control.tls.secretName. For helm template: --api-versions cert-manager.io/v1" }}
+  {{- end }}
+  {{- if and .enabled (eq (int .port) (int $.Values.service.port)) }}
+    {{- $problems = append $problems (printf "control.port and service.port are both %d; choose another" (int .port)) }}
+  {{- end }}
+{{- end }}
+{{- if and .Values.monitoring.serviceMonitor.enabled .Values.monitoring.podMonitor.enabled }}
+  {{- $problems = append $problems "monitoring.serviceMonitor.enabled and monitoring.podMonitor.enabled: every figure would be scraped twice; unset one of them" }}
+{{- end }}
+{{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) .Values.rbac.create }}
+  {{- $problems = append $problems "serviceAccount.create is false and serviceAccount.name is empty: the namespace's default account would get the operator's rights; name one" }}
+{{- end }}
+
+{{- $problems = uniq $problems }}
+{{- if $problems }}
+  {{- fail (printf "\n\n%d of the values cannot work:\n  - %s\n" (len $problems) (join "\n  - " $problems)) }}
+{{- end }}
+{{- end }}
+
+{{- define "crm.pdb" -}}
+{{- $enabled := .Values.podDisruptionBudget.enabled }}
+{{- if ternary (gt (int .Values.replicas) 1) (eq (toString $enabled) "true") (kindIs "invalid" $enabled) }}true{{ end }}
+{{- end }}

@@ -1,0 +1,102 @@
+{{- /* Names, labels and images. A release called like the chart is not named twice. */}}
+{{- define "crm.name" -}}
+{{ default .Chart.Name .Values.nameOverride | trunc 53 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "crm.fullname" -}}
+{{- $name := include "crm.name" . }}
+{{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) }}
+{{- .Values.fullnameOverride | default $full | trunc 53 | trimSuffix "-" }}
+{{- end }}
+
+{{- /* Of objects without a namespace: two releases of one name must not meet. */}}
+{{- define "crm.clusterName" -}}
+{{ .Release.Namespace }}-{{ include "crm.fullname" . }}
+{{- end }}
+
+{{- define "crm.serviceAccount" -}}
+{{- $otherwise := ternary (include "crm.fullname" .) "default" .Values.serviceAccount.create }}
+{{- .Values.serviceAccount.name | default $otherwise }}
+{{- end }}
+
+{{- define "crm.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "crm.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "crm.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
+{{ include "crm.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/part-of: crm-task-operator
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /* crm.metadata of (dict "root" $ "name" … "namespace" … "labels" … "annotations" …); all but root and name may be absent */}}
+{{- define "crm.metadata" -}}
+name: {{ .name }}
+{{- with .namespace }}
+namespace: {{ . }}
+{{- end }}
+labels:
+  {{- mergeOverwrite (include "crm.labels" .root | fromYaml) (.labels | default dict) | toYaml | nindent 2 }}
+{{- with mergeOverwrite (deepCopy .root.Values.commonAnnotations) (.annotations | default dict) }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- /* crm.image of (dict "root" $ "image" .Values.image) */}}
+{{- define "crm.image" -}}
+{{- with .image.digest }}{{ $.image.repository }}@{{ . }}{{ else }}{{ .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- /* Kubernetes puts variables in place of $(NAME) in a value; ours are meant as they are. */}}
+{{- define "crm.literal" -}}
+{{ . | replace "$(" "$$(" | quote }}
+{{- end }}
+
+{{- define "crm.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "crm.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- define "crm.pullSecrets" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- /* Whether a foreign kind may be used: the cluster has it, or the user says so. */}}
+{{- define "crm.monitoring" -}}
+{{- if or .Values.monitoring.assumeCrds (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1") }}true{{ end }}
+{{- end }}
+
+{{- define "crm.namespaces" -}}
+{{ .Values.watchNamespaces | default (list .Release.Namespace) | toJson }}
+{{- end }}
+
+{{- define "crm.controlSecret" -}}
+{{ .Values.control.tls.secretName | default (printf "%s-control-tls" (include "crm.fullname" .)) }}
+{{- end }}
+
+{{- /* The way out to DNS, of a NetworkPolicy; some clusters' DNS pods listen on 8053 or 5353 behind the Service. */}}
+{{- define "crm.dns" -}}
+- ports:
+    {{- range list 53 5353 8053 }}
+    - {protocol: UDP, port: {{ . }}}
+    - {protocol: TCP, port: {{ . }}}
+    {{- end }}
+{{- end }}

@@ -1,0 +1,58 @@
+{{- /* Each setting of the replaced scheduler: what it is now, and who said so. Credentials show only their source. */}}
+{{- define "crm.settingsTable" -}}
+{{- $settings := (include "crm.settings" . | fromJson).values }}
+{{- range include "crm.vocabulary" . | fromYamlArray }}
+  {{- $setting := get $settings .id }}
+  {{- $name := ternary "LOG_LEVEL (of the runs)" (ternary "LOG_LEVEL (of the operator)" .id (eq .id "LOG_LEVEL")) (eq .id "RUNNER_LOG_LEVEL") }}
+  {{- $value := $setting.value | toString | default "-" }}
+  {{- if has .kind (list "dsn" "secret") }}
+    {{- $value = ternary "-" (ternary "in a Secret" "as that Secret says" (ne $setting.source .key)) (empty $setting.value) }}
+    {{- if and (eq .kind "dsn") (empty $setting.value) }}{{ $value = "as the Secret says" }}{{ end }}
+  {{- end }}
+{{ printf "  %-36s %-20s %s" $name $value $setting.source }}
+{{- end }}
+{{- end }}
+
+{{- /* What is missing or odd, one line each; lookup finds nothing in a dry run, and then nothing is said. */}}
+{{- define "crm.warnings" -}}
+{{- $warnings := list }}
+{{- $settings := (include "crm.settings" . | fromJson).values }}
+{{- $namespace := .Release.Namespace }}
+{{- $secret := include "crm.databaseSecret" . }}
+{{- $made := and (not .Values.database.secretName) $settings.POSTGRES_DSN.value }}
+{{- if and (lookup "v1" "Namespace" "" "kube-system") (not $made) (not (lookup "v1" "Secret" $namespace $secret)) }}
+  {{- $warnings = append $warnings (printf "Secret %s is not in namespace %s: runs will end as InvalidSecret until it is there.\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $secret $namespace $namespace $secret) }}
+{{- end }}
+{{- if ne $settings.ENABLE_SCHEDULED_TASKS.value "true" }}
+  {{- $warnings = append $warnings (printf "Every task is suspended (%s)." $settings.ENABLE_SCHEDULED_TASKS.source) }}
+{{- end }}
+{{- $place := or $settings.REDIS_HOST.value (include "crm.redisSecret" .) }}
+{{- if and (eq $settings.REDIS_CACHE_ENABLED.value "true") (not $place) }}
+  {{- $warnings = append $warnings (printf "REDIS_CACHE_ENABLED is true (%s), but nobody says where Redis is: set redis.host or redis.secretName." $settings.REDIS_CACHE_ENABLED.source) }}
+{{- else if and (ne $settings.REDIS_CACHE_ENABLED.value "true") $place }}
+  {{- $warnings = append $warnings "Redis is known and not used: set redis.cacheEnabled to true." }}
+{{- end }}
+{{- if has $settings.REDIS_HOST.value (list "localhost" "127.0.0.1") }}
+  {{- $warnings = append $warnings (printf "REDIS_HOST is %s (%s): in a pod that is the pod itself. Name the Service of Redis." $settings.REDIS_HOST.value $settings.REDIS_HOST.source) }}
+{{- end }}
+{{- if regexMatch `@(?:localhost|127\.0\.0\.1)[:/]` (ternary "" $settings.POSTGRES_DSN.value (not $made)) }}
+  {{- $warnings = append $warnings (printf "POSTGRES_DSN (%s) speaks of localhost: in a pod that is the pod itself. Name the Service of PostgreSQL." $settings.POSTGRES_DSN.source) }}
+{{- end }}
+{{- if .Values.dotenv }}
+  {{- $warnings = append $warnings "The whole .env lies in this release's history now, with all that stands in it. The job-runner's command dotenv prints values without credentials." }}
+{{- end }}
+{{- if eq (int .Values.replicas) 1 }}
+  {{- $warnings = append $warnings "One replica: while it is replaced (some seconds) runs go on and start, and their outcome is told later. For no gap: replicas 2." }}
+{{- end }}
+{{- range $key := list "serviceMonitor" "podMonitor" "prometheusRule" }}
+  {{- if and (get $.Values.monitoring $key).enabled (not (include "crm.monitoring" $)) }}
+    {{- $warnings = append $warnings (printf "monitoring.%s is left out: this cluster does not know monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." $key) }}
+  {{- end }}
+{{- end }}
+{{- if not .Values.crds.upgrade }}
+  {{- $warnings = append $warnings "crds.upgrade is false: bring newer definitions yourself, before each upgrade.\n    kubectl apply --server-side --force-conflicts -f crds/crmscheduledtasks.crmventas.io.yaml" }}
+{{- end }}
+{{- range $warnings }}
+  ! {{ . }}
+{{- end }}
+{{- end }}

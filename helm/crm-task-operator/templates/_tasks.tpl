@@ -1,0 +1,88 @@
+{{- /* Built-in tasks, and how --set and Terraform like to spell them. */}}
+{{- define "crm.builtIn" -}}
+{notification-checks: notificationChecks, metrics-refresh: metricsRefresh, cleanup: cleanup, daily-reports: dailyReports}
+{{- end }}
+
+{{- /*
+What is said of each built-in task: its keys, the other spelling's keys and those of "spec" in one map.
+Gives JSON: values and problems; a key that is said twice, and differently, is one.
+*/}}
+{{- define "crm.taskValues" -}}
+{{- $values := dict }}
+{{- $problems := list }}
+{{- range $task, $alias := include "crm.builtIn" . | fromYaml }}
+  {{- $merged := dict }}
+  {{- $from := dict }}
+  {{- range uniq (list $task $alias) }}
+    {{- $spelling := . }}
+    {{- $own := index $.Values.tasks . | default dict }}
+    {{- range list (dict "map" (omit $own "spec") "path" "") (dict "map" ($own.spec | default dict) "path" ".spec") }}
+      {{- $path := .path }}
+      {{- range $key, $value := .map }}
+        {{- if not (kindIs "invalid" $value) }}
+          {{- $source := printf "tasks.%s%s.%s" $spelling $path $key }}
+          {{- if and (hasKey $merged $key) (ne (toJson $value) (toJson (get $merged $key))) (ne $key "create") }}
+            {{- if and (kindIs "map" $value) (kindIs "map" (get $merged $key)) }}
+              {{- range $part, $said := $value }}
+                {{- if and (hasKey (get $merged $key) $part) (ne (toJson $said) (toJson (get (get $merged $key) $part))) }}
+                  {{- $problems = append $problems (printf "%s.%s and %s.%s say different things; remove one of them" (get $from $key) $part $source $part) }}
+                {{- end }}
+              {{- end }}
+              {{- $_ := set $merged $key (mergeOverwrite (deepCopy (get $merged $key)) $value) }}
+            {{- else }}
+              {{- $problems = append $problems (printf "%s and %s say different things; remove one of them" (get $from $key) $source) }}
+            {{- end }}
+          {{- else if or (ne $key "create") (not $value) (not (hasKey $merged $key)) }}
+            {{- $_ := set $merged $key $value }}
+            {{- $_ := set $from $key $source }}
+          {{- end }}
+        {{- end }}
+      {{- end }}
+    {{- end }}
+  {{- end }}
+  {{- if and $merged.interval $merged.schedule }}
+    {{- $problems = append $problems (printf "%s and %s: a task has one of them; remove the other" $from.interval $from.schedule) }}
+  {{- end }}
+  {{- if and $merged.timeZone $merged.interval }}
+    {{- $problems = append $problems (printf "%s goes with a schedule only: an interval is the same in every zone; remove it" $from.timeZone) }}
+  {{- end }}
+  {{- $_ := set $values $task $merged }}
+{{- end }}
+{{- dict "values" $values "problems" $problems | toJson }}
+{{- end }}
+
+{{- /* Every task of the release: name to spec, labels and annotations, as JSON. */}}
+{{- define "crm.tasks" -}}
+{{- $tasks := dict }}
+{{- if .Values.tasks.create }}
+  {{- $settings := (include "crm.settings" . | fromJson).values }}
+  {{- $intervals := dict "notification-checks" "NOTIFICATION_CHECK_INTERVAL_MINUTES" "metrics-refresh" "METRICS_REFRESH_INTERVAL_MINUTES" "cleanup" "CLEANUP_INTERVAL_HOURS" }}
+  {{- range $name, $said := (include "crm.taskValues" . | fromJson).values }}
+    {{- if and (ne (toString $said.create) "false") (not (kindIs "invalid" (index $.Values.tasks $name))) }}
+      {{- $spec := merge (dict "task" $name) (omit $said "create" "labels" "annotations") }}
+      {{- if and (not $spec.schedule) (not $spec.interval) }}
+        {{- if eq $name "daily-reports" }}
+          {{- $_ := set $spec "schedule" "0 8 * * *" }}
+        {{- else }}
+          {{- $_ := set $spec "interval" (get (get $settings (get $intervals $name)) "value") }}
+        {{- end }}
+      {{- end }}
+      {{- if and (eq $name "daily-reports") $spec.schedule (not $spec.timeZone) }}
+        {{- $_ := set $spec "timeZone" "America/Argentina/Buenos_Aires" }}
+      {{- end }}
+      {{- $_ := set $tasks $name (dict "spec" $spec "labels" ($said.labels | default dict) "annotations" ($said.annotations | default dict)) }}
+    {{- end }}
+  {{- end }}
+{{- end }}
+{{- range $name, $spec := .Values.tasks.extra }}
+  {{- if $spec }}{{ $_ := set $tasks $name (dict "spec" (deepCopy $spec)) }}{{ end }}
+{{- end }}
+{{- $priority := .Values.runner.priorityClassName }}
+{{- if and (not $priority) .Values.priorityClasses.create }}{{ $priority = printf "%s-run" (include "crm.clusterName" .) }}{{ end }}
+{{- if $priority }}
+  {{- range $tasks }}
+    {{- $_ := set .spec "runner" (merge (.spec.runner | default dict) (dict "priorityClassName" $priority)) }}
+  {{- end }}
+{{- end }}
+{{- toJson $tasks }}
+{{- end }}
