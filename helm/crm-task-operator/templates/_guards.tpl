@@ -65,8 +65,8 @@ Every problem at once, each with its field and its cure.
   {{- $problems = append $problems "serviceAccount.create is false and serviceAccount.name is empty: the namespace's default account would get the operator's rights; name one" }}
 {{- end }}
 
-{{- $problems = uniq $problems }}
 {{- if $problems }}
+  {{- $problems = uniq $problems }}
   {{- fail (printf "\n\n%d of the values cannot work:\n  - %s\n" (len $problems) (join "\n  - " $problems)) }}
 {{- end }}
 {{- end }}
