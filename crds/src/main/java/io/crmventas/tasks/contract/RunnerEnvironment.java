@@ -17,6 +17,13 @@ public final class RunnerEnvironment {
     public static final String PARAMETERS = "CRM_TASK_PARAMETERS";
     /** {@code spec.timeout}, as in {@code 5m}. The runner stops itself at 90 % of it. */
     public static final String TIMEOUT = "CRM_TASK_TIMEOUT";
+    /**
+     * How late a scheduled run may start, counted from the slot in its Job's name; later it ends as SkippedLate. Absent:
+     * never too late. A Job without a slot in its name was started by hand, and is never late.
+     */
+    public static final String START_DEADLINE = "CRM_TASK_START_DEADLINE";
+    /** How long a run waits for another of the same task to end before it ends as SkippedLocked; absent: not at all. */
+    public static final String LOCK_WAIT = "CRM_TASK_LOCK_WAIT";
     /** {@code spec.retry} as {@code limit}, {@code initialDelay}, {@code maxDelay}. */
     public static final String RETRY_LIMIT = "CRM_TASK_RETRY_LIMIT";
 

@@ -63,7 +63,8 @@ public final class Redaction {
                 texts(report.warnings()),
                 report.database(),
                 report.redis(),
-                report.usage());
+                report.usage(),
+                report.earlier());
     }
 
     private @Nullable List<StepReport> steps(@Nullable List<StepReport> steps) {
