@@ -81,7 +81,7 @@ class ArchitectureTest {
         free("schedule", "desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
         free("desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
         free("observed", "schedule", "status", "reconciler", "view", "metrics", "http", "notify");
-        free("status", "schedule", "desired", "reconciler", "view", "metrics", "http", "notify");
+        free("status", "desired", "reconciler", "view", "metrics", "http", "notify");
         free("reconciler", "view", "metrics", "http", "notify");
         free("view", "schedule", "desired", "observed", "status", "metrics", "http", "notify");
         free("metrics", "observed", "http", "notify");

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.reconciler;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.Placement;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.StatusChange;
@@ -96,7 +97,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         runs.forget(task, deletedJobs, deletedPods);
         UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();
         // Each who waits for a moment adds it here.
-        Stream<Optional<Instant>> moments = Stream.of(recheck(placement, runs).map(now::plus));
+        Stream<Optional<Instant>> moments =
+                Stream.of(recheck(placement, runs).map(now::plus), FreshCondition.expiry(task, next));
         return WakeUp.after(now, moments).map(done::rescheduleAfter).orElse(done);
     }
 
@@ -109,7 +111,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             case Placement.Refused refused ->
                 switch (refused.reason()) {
                     case Reason.NAME_CONFLICT -> Optional.of(CONFLICT_RECHECK);
-                    case Reason.CRON_JOB_REJECTED -> Optional.of(REJECTION_RECHECK);
+                    case Reason.CRON_JOB_REJECTED, Reason.CRON_JOB_FORBIDDEN -> Optional.of(REJECTION_RECHECK);
                     default -> Optional.empty();
                 };
         };

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -35,6 +36,8 @@ final class CronJobs {
     private static final Logger LOG = LoggerFactory.getLogger(CronJobs.class);
     /** Answers that say: what was sent cannot be had. Others (conflict, overload, fault) are worth a retry. */
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
+
+    private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final RunnerSettings settings;
@@ -77,8 +80,15 @@ final class CronJobs {
                     + Optional.ofNullable(refusal.getStatus())
                             .map(status -> status.getMessage())
                             .orElse("HTTP " + refusal.getCode());
-            return new Refused(Reason.CRON_JOB_REJECTED, why, ours.map(CronJobs::leftover));
+            return new Refused(refusal(refusal.getCode()), why, ours.map(CronJobs::leftover));
         }
+    }
+
+    /** Only what Kubernetes finds wrong with the CronJob itself is for the owner of the task to mend. */
+    private static Reason refusal(int code) {
+        return code == HttpURLConnection.HTTP_BAD_REQUEST || code == UNPROCESSABLE
+                ? Reason.CRON_JOB_REJECTED
+                : Reason.CRON_JOB_FORBIDDEN;
     }
 
     /** The cache holds what carries our labels; before something is made, the name must be free for certain. */

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Builds the list of conditions; the time of a condition moves only with its status. */
 final class Conditions {
     static final String READY = "Ready";
+    static final String RECONCILING = "Reconciling";
+    static final String STALLED = "Stalled";
     static final String SUSPENDED = "Suspended";
     static final String RUNNING = "Running";
     static final String LAST_RUN_SUCCEEDED = "LastRunSucceeded";
+    static final String FRESH = "Fresh";
 
     static final String TRUE = "True";
     static final String FALSE = "False";
@@ -56,6 +59,10 @@ final class Conditions {
 
     Optional<Condition> previous(String type) {
         return find(previous, type);
+    }
+
+    Optional<Condition> told(String type) {
+        return find(conditions, type);
     }
 
     static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {

@@ -13,6 +13,9 @@ public enum Reason {
             "Delete or rename that CronJob, or create the task under another name; the operator notices by itself."),
     INVALID_SCHEDULE("InvalidSchedule", "Correct the field that the message names."),
     CRON_JOB_REJECTED("CronJobRejected", "Correct what the message names; the operator tries again by itself."),
+    CRON_JOB_FORBIDDEN(
+            "CronJobForbidden",
+            "Give the namespace room or the operator rights, as the message says; the operator tries again by itself."),
     UNKNOWN_TASK(
             "UnknownTask",
             "Delete it and create it with a known name, or add the name to EXTRA_TASKS in the operator's settings."),
@@ -23,6 +26,15 @@ public enum Reason {
     ENABLED("Enabled", Remedies.NONE),
     DISABLED("Disabled", "Set spec.enabled to true to go on."),
     GLOBALLY_DISABLED("GloballyDisabled", "Set ENABLE_SCHEDULED_TASKS to true in the operator's settings to go on."),
+    PAUSED("Paused", "Remove annotation crmventas.io/paused from the task to go on."),
+    GLOBALLY_PAUSED(
+            "GloballyPaused",
+            "Delete ConfigMap crm-task-operator-pause in the operator's namespace to go on, or set its key paused to"
+                    + " false."),
+    BREAKER_OPEN(
+            "BreakerOpen",
+            "Mend what status.lastRun tells. The task tries by itself at status.breaker.nextProbeTime and goes on after"
+                    + " a success; a new text in annotation crmventas.io/resume-requested makes it go on at once."),
 
     // Running
     ACTIVE("RunActive", Remedies.NONE),
@@ -31,6 +43,10 @@ public enum Reason {
     // LastRunSucceeded
     NO_RUN_YET("NoRunYet", "Wait for the next run, or start one: kubectl create job --from=cronjob/NAME."),
     SUCCEEDED("Succeeded", Remedies.NONE),
+
+    // Fresh
+    FRESH("Fresh", Remedies.NONE),
+    STALE("Stale", "Look at status.lastRun and at the conditions Ready, Suspended and Running for what keeps it."),
 
     // Preflight
     PREFLIGHT_RUNNING("PreflightRunning", Remedies.NONE),

@@ -23,6 +23,6 @@ public record StatusChange(
             @Nullable CrmScheduledTaskStatus previous,
             CrmScheduledTaskStatus next,
             List<ObservedRun> observed) {
-        return new StatusChange(task, previous, next, Tally.fresh(previous, observed));
+        return new StatusChange(task, previous, next, Tally.fresh(previous, observed, RunHistory.limit(task)));
     }
 }

@@ -31,14 +31,17 @@ public final class StatusFactory {
             @Nullable CrmScheduledTaskStatus previous,
             Instant now) {
         Long generation = task.getMetadata().getGeneration();
-        Tally tally = Tally.of(previous, runs);
+        Tally tally = Tally.of(previous, runs, RunHistory.limit(task));
         List<Running> active = active(runs);
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
         ReadyCondition.tell(conditions, placement);
+        ProgressConditions.tell(conditions);
         SuspendedCondition.tell(conditions, placement);
         RunningCondition.tell(conditions, active);
         LastRunSucceededCondition.tell(conditions, tally.lastRun());
         InPlace inPlace = placement instanceof InPlace place ? place : null;
+        Suspension suspension = inPlace == null ? Suspension.NONE : inPlace.suspension();
+        FreshCondition.tell(conditions, task, suspension, tally.lastSuccessTime(), now);
         return new CrmScheduledTaskStatus(
                 generation,
                 conditions.list(),
@@ -57,8 +60,8 @@ public final class StatusFactory {
                 tally.lastFailureTime(),
                 tally.consecutiveFailures(),
                 previous == null ? null : previous.lastHandledRunRequest(),
-                previous == null ? null : previous.counters(),
-                previous == null ? null : previous.history(),
+                tally.counters(),
+                tally.history().isEmpty() ? null : tally.history(),
                 previous == null ? null : previous.pause(),
                 previous == null ? null : previous.preflight(),
                 previous == null ? null : previous.breaker(),

@@ -15,4 +15,12 @@ public record Suspension(Reason reason, String message) {
     public boolean suspends() {
         return reason != Reason.ENABLED;
     }
+
+    /** Whether a person wants no runs, so that none is missed. */
+    boolean wanted() {
+        return switch (reason) {
+            case DISABLED, GLOBALLY_DISABLED, PAUSED, GLOBALLY_PAUSED -> true;
+            default -> false;
+        };
+    }
 }

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,12 +38,17 @@ class StatusFactoryTest {
 
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
+    @BeforeEach
+    void makeItNow() {
+        task.getMetadata().setCreationTimestamp("2026-11-23T12:00:00Z");
+    }
+
     @Test
     void aNewTaskIsReadyAndSpeaksOfItsGeneration() {
         CrmScheduledTaskStatus status = next(SCHEDULED, null);
         assertEquals(1L, status.observedGeneration());
         assertEquals(
-                List.of("Ready=True", "Suspended=False", "Running=False", "LastRunSucceeded=Unknown"),
+                List.of("Ready=True", "Suspended=False", "Running=False", "LastRunSucceeded=Unknown", "Fresh=True"),
                 conditions(status));
         assertTrue(status.conditions().stream()
                 .allMatch(condition -> condition.lastTransitionTime().equals("2026-11-23T12:00:00Z")));
@@ -57,7 +63,11 @@ class StatusFactoryTest {
         assertEquals(
                 status,
                 StatusFactory.next(
-                        task, SCHEDULED, List.of(ended("a", 1, RunResult.FAILED), running("b")), status, LATER));
+                        task,
+                        SCHEDULED,
+                        List.of(ended("a", 1, RunResult.FAILED), running("b")),
+                        status,
+                        NOON.plusSeconds(60)));
     }
 
     @Test
@@ -132,7 +142,13 @@ class StatusFactoryTest {
         Refused conflict = new Refused(Reason.NAME_CONFLICT, "A CronJob cleanup exists.", Optional.empty());
         CrmScheduledTaskStatus status = next(conflict, null);
         assertEquals(
-                List.of("Ready=False", "Suspended=True", "Running=False", "LastRunSucceeded=Unknown"),
+                List.of(
+                        "Ready=False",
+                        "Stalled=True",
+                        "Suspended=True",
+                        "Running=False",
+                        "LastRunSucceeded=Unknown",
+                        "Fresh=True"),
                 conditions(status));
         assertTrue(condition(status, "Ready").message().contains("Delete or rename that CronJob"));
         assertNull(status.cronJobName());

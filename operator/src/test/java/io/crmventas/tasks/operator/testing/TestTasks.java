@@ -30,6 +30,7 @@ public final class TestTasks {
         task.getMetadata().setUid(UID);
         task.getMetadata().setGeneration(1L);
         task.getMetadata().setResourceVersion("1");
+        task.getMetadata().setCreationTimestamp("2026-11-23T10:00:00Z");
         return task;
     }
 }

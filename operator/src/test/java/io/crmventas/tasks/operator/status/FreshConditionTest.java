@@ -1,0 +1,124 @@
+package io.crmventas.tasks.operator.status;
+
+import static io.crmventas.tasks.operator.status.TestRuns.reported;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.status.Placement.InPlace;
+import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FreshConditionTest {
+    /** A Monday. */
+    private static final Instant CREATED = Instant.parse("2026-11-23T10:00:00Z");
+
+    private static final Placement SCHEDULED = placed(Suspension.NONE);
+
+    private CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *'}");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "interval: 90m                                            | 2026-11-23T10:10:00Z | 2026-11-23T13:15:00Z",
+                "schedule: '0 8 * * *'                                    | 2026-11-24T08:10:00Z | 2026-11-26T08:05:00Z",
+                "schedule: '0 8 * * 1-5'                                  | 2026-11-27T08:10:00Z | 2026-12-01T08:05:00Z",
+                "schedule: '0 8 * * *', freshness: {missedRuns: 1}        | 2026-11-24T08:10:00Z | 2026-11-25T08:05:00Z",
+                "schedule: '0 8 * * *', freshness: {grace: 1h}            | 2026-11-24T08:10:00Z | 2026-11-26T09:00:00Z",
+                "schedule: '0 8 * * *', freshness: {maxAge: 2h}           | 2026-11-24T08:10:00Z | 2026-11-24T10:10:00Z",
+                "schedule: '30 2 * * *', timeZone: Europe/Berlin          | 2027-03-27T01:31:00Z | 2027-03-30T00:35:00Z"
+            })
+    void isStaleWhenTheNextSlotsPassedWithoutASuccess(String spec, Instant success, Instant deadline) {
+        task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
+        CrmScheduledTaskStatus status = next(SCHEDULED, null, success, success(success));
+        assertEquals("True Fresh", fresh(status));
+        assertEquals(Optional.of(deadline), FreshCondition.expiry(task, status));
+        CrmScheduledTaskStatus before = next(SCHEDULED, status, deadline.minusSeconds(1));
+        assertEquals(status, before, "nothing ticks");
+        assertEquals("False Stale", fresh(next(SCHEDULED, before, deadline)));
+    }
+
+    @Test
+    void countsFromItsCreationWhileNothingSucceeded() {
+        CrmScheduledTaskStatus made = next(SCHEDULED, null, CREATED);
+        assertEquals("True Fresh", fresh(made));
+        CrmScheduledTaskStatus stale = next(SCHEDULED, made, Instant.parse("2026-11-25T08:05:00Z"));
+        assertEquals("False Stale", fresh(stale));
+        assertTrue(message(stale).startsWith("No run has succeeded since the task was made at 2026-11-23T10:00:00Z;"));
+        assertEquals(Optional.empty(), FreshCondition.expiry(task, stale));
+    }
+
+    @Test
+    void becomesFreshByASuccessAlone() {
+        Instant late = Instant.parse("2026-11-26T08:00:00Z");
+        CrmScheduledTaskStatus stale = next(SCHEDULED, null, late);
+        assertEquals("False Stale", fresh(stale));
+        assertEquals(stale, next(SCHEDULED, stale, late.plusSeconds(3600)));
+        Instant success = late.plusSeconds(4000);
+        CrmScheduledTaskStatus fresh = next(SCHEDULED, stale, success.plusSeconds(3), success(success));
+        assertEquals("True Fresh", fresh(fresh));
+        assertEquals(fresh, next(SCHEDULED, fresh, success.plusSeconds(9), success(success)));
+    }
+
+    @Test
+    void expectsNothingWhileAPersonWantsNoRunsAndBeginsAnewThen() {
+        CrmScheduledTaskStatus stale = next(SCHEDULED, null, Instant.parse("2026-11-26T08:00:00Z"));
+        CrmScheduledTaskStatus disabled =
+                next(placed(Suspension.DISABLED), stale, Instant.parse("2026-11-26T09:00:00Z"));
+        assertEquals("Unknown Disabled", fresh(disabled));
+        Instant resumed = Instant.parse("2026-12-10T09:00:00Z");
+        CrmScheduledTaskStatus again = next(SCHEDULED, disabled, resumed);
+        assertEquals("True Fresh", fresh(again));
+        assertEquals(Optional.of(Instant.parse("2026-12-12T08:05:00Z")), FreshCondition.expiry(task, again));
+        assertEquals("False Stale", fresh(next(SCHEDULED, again, Instant.parse("2026-12-12T08:05:00Z"))));
+    }
+
+    @Test
+    void aTaskThatCannotRunGoesStaleToo() {
+        Placement conflict = new Refused(Reason.NAME_CONFLICT, "Taken.", Optional.empty());
+        CrmScheduledTaskStatus made = next(conflict, null, CREATED);
+        assertEquals("True Fresh", fresh(made));
+        assertEquals("False Stale", fresh(next(conflict, made, CREATED.plus(Duration.ofDays(3)))));
+        task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 0 30 2 *'}");
+        assertEquals("Unknown InvalidSchedule", fresh(next(conflict, null, CREATED)));
+    }
+
+    private static ObservedRun success(Instant end) {
+        return reported(
+                TestRuns.identity("a", Trigger.SCHEDULED),
+                (int) Duration.between(TestRuns.at(0), end).toSeconds(),
+                RunResult.SUCCEEDED);
+    }
+
+    private CrmScheduledTaskStatus next(
+            Placement placement, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+        return StatusFactory.next(task, placement, List.of(runs), previous, now);
+    }
+
+    private static Placement placed(Suspension suspension) {
+        return new InPlace("cleanup", "0 8 * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty());
+    }
+
+    private static String fresh(CrmScheduledTaskStatus status) {
+        Condition fresh = Conditions.find(status.conditions(), "Fresh").orElseThrow();
+        return fresh.status() + " " + fresh.reason();
+    }
+
+    private static String message(CrmScheduledTaskStatus status) {
+        return Conditions.find(status.conditions(), "Fresh").orElseThrow().message();
+    }
+}
