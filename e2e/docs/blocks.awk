@@ -1,0 +1,23 @@
+# Cuts the fenced blocks out of a page: one file a block, <folder>/<number>.<language>.<mode>, and its place beside it.
+# The files are numbered from `first` on; the last number is printed.
+BEGIN { number = first }
+/^[ ]*```/ {
+  if (!inside) {
+    match($0, /[^ ]/)
+    indent = RSTART - 1
+    info = substr($0, indent + 4)
+    split(info, word, " ")
+    file = folder "/" sprintf("%03d", number++) "." (word[1] == "" ? "text" : word[1]) "." (word[2] == "" ? "none" : word[2])
+    place = file ".place"
+    print FILENAME ":" FNR > place
+    close(place)
+    printf "" > file
+    inside = 1
+  } else {
+    close(file)
+    inside = 0
+  }
+  next
+}
+inside { print substr($0, indent + 1) > file }
+END { print number }
