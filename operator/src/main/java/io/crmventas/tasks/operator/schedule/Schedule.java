@@ -37,6 +37,23 @@ public sealed interface Schedule {
         }
     }
 
+    /**
+     * A slot every {@code interval}, at instants that are fixed for good: {@code offset} seconds after the epoch, and
+     * whole intervals later. Kubernetes keeps to them while it counts from one of them.
+     */
+    record Grid(Duration interval, long offset) implements Schedule {
+        @Override
+        public Optional<Instant> next(Instant after) {
+            return Optional.of(last(after).plus(interval));
+        }
+
+        /** The newest slot that is not after {@code at}. */
+        public Instant last(Instant at) {
+            long seconds = interval.toSeconds();
+            return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond() - offset, seconds) * seconds + offset);
+        }
+    }
+
     /** @throws IllegalArgumentException with the cure, when Kubernetes would refuse the text as a schedule */
     static Schedule parse(String text, ZoneId zone) {
         String every = "@every ";

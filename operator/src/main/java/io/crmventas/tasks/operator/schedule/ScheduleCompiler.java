@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns {@code spec.interval}, or {@code spec.schedule} with {@code spec.timeZone}, into what a CronJob needs. */
@@ -39,7 +40,7 @@ public final class ScheduleCompiler {
                     : Rejected.of(TIME_ZONE, timeZone, "it goes with spec.schedule only; remove it");
         }
         if (schedule != null) {
-            return cron(schedule, timeZone == null ? DEFAULT_TIME_ZONE : timeZone);
+            return cron(namespace, name, schedule, timeZone == null ? DEFAULT_TIME_ZONE : timeZone);
         }
         return new Rejected(INTERVAL, "the task has no schedule; set spec.interval, as in 5m, or spec.schedule");
     }
@@ -60,12 +61,28 @@ public final class ScheduleCompiler {
         if (interval.compareTo(LONGEST) > 0) {
             return Rejected.of(INTERVAL, text, "it is longer than 366 days; write 8784h or less");
         }
-        String compiled = SpreadInterval.cronFields(namespace, name, interval)
-                .orElseGet(() -> "@every " + GoDuration.format(interval));
-        return new CompiledSchedule(compiled, DEFAULT_TIME_ZONE, Schedule.parse(compiled, ZoneOffset.UTC));
+        return SpreadInterval.cronFields(namespace, name, interval)
+                .map(fields -> new CompiledSchedule(fields, DEFAULT_TIME_ZONE, Schedule.parse(fields, ZoneOffset.UTC)))
+                .orElseGet(() -> new CompiledSchedule(
+                        "@every " + GoDuration.format(interval),
+                        DEFAULT_TIME_ZONE,
+                        SpreadInterval.grid(namespace, name, interval)));
     }
 
-    private static ScheduleCompilation cron(String text, String timeZone) {
+    /** What a CronJob's schedule and zone mean, as this class compiled them earlier; empty when it did not. */
+    public static Optional<Schedule> compiled(String namespace, String name, String schedule, String timeZone) {
+        try {
+            return TimeZones.find(timeZone).map(zone -> switch (Schedule.parse(schedule, zone)) {
+                case Schedule.Every(Duration every) -> SpreadInterval.grid(namespace, name, every);
+                case Schedule.Cron cron -> cron;
+                case Schedule.Grid grid -> grid;
+            });
+        } catch (IllegalArgumentException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    private static ScheduleCompilation cron(String namespace, String name, String text, String timeZone) {
         ZoneId zone = TimeZones.find(timeZone).orElse(null);
         if (zone == null) {
             return Rejected.of(TIME_ZONE, timeZone, "no such time zone; " + TimeZones.cure(timeZone));
@@ -83,7 +100,9 @@ public final class ScheduleCompiler {
             case Schedule.Cron cron
             when cron.next(LEAP_YEAR).isEmpty() ->
                 Rejected.of(SCHEDULE, text, "it never fires: no date and time fits it; correct the day or the month");
-            case Schedule.Every _, Schedule.Cron _ -> new CompiledSchedule(text, timeZone, schedule);
+            case Schedule.Every(Duration every) ->
+                new CompiledSchedule(text, timeZone, SpreadInterval.grid(namespace, name, every));
+            case Schedule.Cron _, Schedule.Grid _ -> new CompiledSchedule(text, timeZone, schedule);
         };
     }
 }

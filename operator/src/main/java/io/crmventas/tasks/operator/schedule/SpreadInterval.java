@@ -7,11 +7,12 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * Cron fields for the intervals that divide an hour or a day, each task at its own minute.
+ * Cron fields for the intervals that divide an hour or a day, each task at its own minute; for the others a grid, each
+ * task at its own second.
  *
  * <p>Kubernetes starts about nine Jobs a second: 600 tasks on one minute would wait more than a minute. The place of
- * a task in its interval is the CRC-32 of {@code namespace/name} in UTF-8, modulo the interval in minutes: the same
- * in every release and on every machine, so that neither a restart nor an upgrade moves a start.
+ * a task in its interval is the CRC-32 of {@code namespace/name} in UTF-8, modulo the interval in minutes or seconds:
+ * the same in every release and on every machine, so that neither a restart nor an upgrade moves a start.
  */
 final class SpreadInterval {
     private static final int HOUR = 60;
@@ -26,11 +27,15 @@ final class SpreadInterval {
         if (HOUR % minutes != 0 && !dividesDay) {
             return Optional.empty();
         }
-        long offset = crc32(namespace + "/" + name) % minutes;
+        long offset = place(namespace, name) % minutes;
         if (minutes <= HOUR) {
             return Optional.of(steps(offset, minutes, HOUR) + " * * * *");
         }
         return Optional.of((offset % HOUR) + " " + steps(offset / HOUR, minutes / HOUR, DAY / HOUR) + " * * *");
+    }
+
+    static Schedule.Grid grid(String namespace, String name, Duration interval) {
+        return new Schedule.Grid(interval, place(namespace, name) % interval.toSeconds());
     }
 
     /** One value when the step is the whole field, else {@code 3-59/5}. */
@@ -41,9 +46,9 @@ final class SpreadInterval {
         return step == size ? Long.toString(first) : first + "-" + (size - 1) + "/" + step;
     }
 
-    private static long crc32(String text) {
+    private static long place(String namespace, String name) {
         CRC32 crc = new CRC32();
-        crc.update(text.getBytes(UTF_8));
+        crc.update((namespace + "/" + name).getBytes(UTF_8));
         return crc.getValue();
     }
 }

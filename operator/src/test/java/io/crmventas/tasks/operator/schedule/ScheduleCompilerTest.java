@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +25,27 @@ class ScheduleCompilerTest {
         CompiledSchedule compiled = compiled(interval, null, null);
         assertEquals(expected, compiled.cronJobSchedule());
         assertEquals("Etc/UTC", compiled.timeZone());
-        assertInstanceOf(Schedule.Every.class, compiled.schedule());
+        Instant slot = compiled.schedule().next(Instant.EPOCH).orElseThrow();
+        assertEquals(
+                Duration.parse("PT" + interval),
+                Duration.between(slot, compiled.schedule().next(slot).orElseThrow()));
+        assertEquals(
+                Optional.of(compiled.schedule()),
+                ScheduleCompiler.compiled("crm", "task", compiled.cronJobSchedule(), compiled.timeZone()));
+    }
+
+    /** Fixed for good, as the minutes of the others. */
+    @Test
+    void placeOfATaskOnItsGridNeverChanges() {
+        assertEquals(
+                new Schedule.Grid(Duration.ofMinutes(90), 1459),
+                compiled("90m", null, null).schedule());
+    }
+
+    @Test
+    void whatItDidNotCompileMeansNothing() {
+        assertEquals(Optional.empty(), ScheduleCompiler.compiled("crm", "task", "often", "Etc/UTC"));
+        assertEquals(Optional.empty(), ScheduleCompiler.compiled("crm", "task", "0 8 * * *", "Mars"));
     }
 
     @Test
@@ -53,7 +75,7 @@ class ScheduleCompilerTest {
     @Test
     void readsEveryInACronExpression() {
         assertEquals(
-                new Schedule.Every(Duration.ofMinutes(90)),
+                compiled("90m", null, null).schedule(),
                 compiled(null, "@every 90m", null).schedule());
     }
 
