@@ -12,6 +12,19 @@ import java.util.Optional;
  * @param pods that exist; may hold those of other Jobs
  * @param deletedPods as they were when they were deleted; may hold those of other Jobs
  * @param deletedAt when the Job was deleted; empty while it exists
+ * @param neighbours scheduled runs of the task; this one may be among them
  * @param now of the look
  */
-public record JobSnapshot(Job job, List<Pod> pods, List<Pod> deletedPods, Optional<Instant> deletedAt, Instant now) {}
+public record JobSnapshot(
+        Job job,
+        List<Pod> pods,
+        List<Pod> deletedPods,
+        Optional<Instant> deletedAt,
+        Neighbours neighbours,
+        Instant now) {
+
+    /** Of a run that is looked at by itself. */
+    public JobSnapshot(Job job, List<Pod> pods, List<Pod> deletedPods, Optional<Instant> deletedAt, Instant now) {
+        this(job, pods, deletedPods, deletedAt, Neighbours.NONE, now);
+    }
+}

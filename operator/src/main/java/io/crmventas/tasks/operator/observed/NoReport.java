@@ -15,5 +15,7 @@ public enum NoReport {
     /** The container ended with exit code 0. */
     REPORT_MISSING,
     POD_LOST,
-    JOB_DELETED
+    JOB_DELETED,
+    /** Kubernetes ended it for the next run, as {@code spec.overlap} says. */
+    REPLACED
 }

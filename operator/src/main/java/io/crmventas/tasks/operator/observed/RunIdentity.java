@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.observed;
 
 import io.crmventas.tasks.operator.desired.TaskLabels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -54,16 +55,35 @@ public record RunIdentity(
     /** Set by the CronJob controller, in the CronJob's time zone. */
     private static final String SCHEDULED_TIMESTAMP = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 
-    static RunIdentity of(Job job) {
-        Optional<Instant> slot = Optional.ofNullable(job.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))
-                .flatMap(RunIdentity::offsetTime);
+    /**
+     * Kubernetes starts Jobs late by seconds, under a heavy load by a minute. A schedule of gaps no longer than this has
+     * no catch-ups: what is started of it is never older.
+     */
+    private static final Duration LATE = Duration.ofMinutes(2);
+
+    static RunIdentity of(Job job, Neighbours neighbours) {
+        Optional<Instant> slot = slot(job);
         return new RunIdentity(
                 job.getMetadata().getName(),
                 job.getMetadata().getUid(),
-                slot.isPresent() ? Trigger.SCHEDULED : unscheduled(job),
+                slot.map(due -> catchesUp(job, due, neighbours) ? Trigger.CATCH_UP : Trigger.SCHEDULED)
+                        .orElseGet(() -> unscheduled(job)),
                 slot,
                 Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime())));
+    }
+
+    static Optional<Instant> slot(Job job) {
+        return Optional.ofNullable(job.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))
+                .flatMap(RunIdentity::offsetTime);
+    }
+
+    /** Not when it had to wait for the run before. */
+    private static boolean catchesUp(Job job, Instant slot, Neighbours neighbours) {
+        return time(job.getMetadata().getCreationTimestamp())
+                        .filter(created -> created.isAfter(slot.plus(LATE)))
+                        .isPresent()
+                && !neighbours.activeAt(slot);
     }
 
     /** Not by the annotation cronjob.kubernetes.io/instantiate: other tools make Jobs from CronJobs without it. */

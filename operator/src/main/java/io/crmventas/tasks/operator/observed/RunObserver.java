@@ -25,40 +25,52 @@ public final class RunObserver {
         List<PodSnapshot> pods = PodSnapshot.of(snapshot);
         Optional<JobEnd> end = JobEnd.of(job).or(() -> snapshot.deletedAt().map(JobEnd.Deleted::new));
         if (end.isEmpty()) {
-            return running(job, pods, false);
+            return running(snapshot, pods, false);
         }
-        return settled(snapshot, pods, end.get()) ? ended(job, pods, end.get()) : running(job, pods, true);
+        return settled(snapshot, pods, end.get()) ? ended(snapshot, pods, end.get()) : running(snapshot, pods, true);
     }
 
     /**
      * Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems alive is old news; and one
-     * that the Job counts and we have not seen is waited for, but not for long: it may be gone for good.
+     * that the Job counts and we have not seen is waited for, but not for long: it may be gone for good. So is the Job
+     * that takes the place of a deleted one.
      */
     private static boolean settled(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
-        boolean allSeen = counted(snapshot.job()) <= pods.size()
+        boolean successorSeen = !(end instanceof JobEnd.Deleted)
+                || !snapshot.neighbours().replacing()
+                || successor(snapshot, end).isPresent();
+        boolean allSeen = (counted(snapshot.job()) <= pods.size() && successorSeen)
                 || snapshot.now().isAfter(end.time().plus(PATIENCE));
         return allSeen && pods.stream().noneMatch(PodSnapshot::unsettled);
     }
 
-    private static ObservedRun running(Job job, List<PodSnapshot> pods, boolean ending) {
-        Optional<Hindrance> hindrance = byShard(job, pods).stream()
+    private static Optional<String> successor(JobSnapshot snapshot, JobEnd end) {
+        return end instanceof JobEnd.Deleted
+                ? snapshot.neighbours().successor(snapshot.job(), end.time())
+                : Optional.empty();
+    }
+
+    private static ObservedRun running(JobSnapshot snapshot, List<PodSnapshot> pods, boolean ending) {
+        Optional<Hindrance> hindrance = byShard(snapshot.job(), pods).stream()
                 .filter(shard -> !shard.isEmpty())
                 .flatMap(shard -> Hindrance.whileWaiting(shard.getLast()).stream())
                 .findFirst();
-        return new Running(RunIdentity.of(job), hindrance, ending);
+        return new Running(RunIdentity.of(snapshot.job(), snapshot.neighbours()), hindrance, ending);
     }
 
-    private static ObservedRun ended(Job job, List<PodSnapshot> pods, JobEnd end) {
-        RunIdentity identity = RunIdentity.of(job);
+    private static ObservedRun ended(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
+        Job job = snapshot.job();
+        RunIdentity identity = RunIdentity.of(job, snapshot.neighbours());
+        Optional<String> successor = successor(snapshot, end);
         List<List<PodSnapshot>> shards = byShard(job, pods);
         if (shards.size() == 1) {
-            return finished(identity, pods, end, attempts(job, pods));
+            return finished(identity, pods, end, successor, attempts(job, pods));
         }
         return new Sharded(
                 identity,
                 end.time(),
                 shards.stream()
-                        .map(shard -> finished(identity, shard, end, attempts(shard)))
+                        .map(shard -> finished(identity, shard, end, successor, attempts(shard)))
                         .toList());
     }
 
@@ -74,9 +86,12 @@ public final class RunObserver {
                 .toList();
     }
 
-    private static Finished finished(RunIdentity identity, List<PodSnapshot> pods, JobEnd end, int attempts) {
+    private static Finished finished(
+            RunIdentity identity, List<PodSnapshot> pods, JobEnd end, Optional<String> successor, int attempts) {
         Optional<PodSnapshot> decisive = decisive(pods, end);
-        Optional<RunReport> report = decisive.flatMap(PodSnapshot::report);
+        // A run that was cut short may still have reported that it failed.
+        Optional<RunReport> report = decisive.flatMap(PodSnapshot::report)
+                .filter(told -> successor.isEmpty() || told.result().success());
         if (report.isPresent()) {
             return new Reported(identity, end.time(), attempts, report.get());
         }
@@ -88,6 +103,9 @@ public final class RunObserver {
             case JobEnd.Failed failed ->
                 decisive.map(pod -> Hindrance.atEnd(pod, failed.deadlineExceeded()))
                         .orElseGet(failed::withoutPod);
+            case JobEnd.Deleted _
+            when successor.isPresent() ->
+                new Hindrance(NoReport.REPLACED, "Job " + successor.get() + " took its place before it had ended.");
             case JobEnd.Deleted _ ->
                 decisive.filter(pod -> pod.terminated().isPresent())
                         .map(pod -> Hindrance.atEnd(pod, false))

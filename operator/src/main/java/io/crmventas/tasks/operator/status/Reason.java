@@ -66,6 +66,9 @@ public enum Reason {
     REPORT_MISSING("ReportMissing", "Look into the CRM whether the work was done; " + Remedies.THEN_LOGS),
     POD_LOST("PodLost", "Look into the CRM whether the work was done; the node or its pods were lost."),
     JOB_DELETED("JobDeleted", "Look into the CRM whether the work was done; somebody deleted the Job."),
+    REPLACED(
+            "Replaced",
+            "Nothing if a run may be cut short by the next one; else lengthen the interval, or set spec.overlap to Skip."),
 
     // Reported by the runner
     DEADLINE_EXCEEDED("DeadlineExceeded", "Raise spec.timeout, or look for what slows the database down."),

@@ -45,6 +45,7 @@ final class RunRecords {
             case REPORT_MISSING -> Reason.REPORT_MISSING;
             case POD_LOST -> Reason.POD_LOST;
             case JOB_DELETED -> Reason.JOB_DELETED;
+            case REPLACED -> Reason.REPLACED;
         };
     }
 
@@ -59,7 +60,7 @@ final class RunRecords {
                     EVICTED,
                     DEADLINE_EXCEEDED,
                     CRASHED -> RunResult.FAILED;
-            case REPORT_MISSING, POD_LOST, JOB_DELETED -> RunResult.UNKNOWN;
+            case REPORT_MISSING, POD_LOST, JOB_DELETED, REPLACED -> RunResult.UNKNOWN;
         };
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.Neighbours.Neighbour;
 import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.ObservedRun.Sharded;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Jobs and pods as a real cluster shows them, cut down to what is read. */
 class RunObserverTest {
     private static final Instant END = Instant.parse("2026-11-23T10:05:09Z");
+    private static final Instant SLOT = Instant.parse("2026-11-23T10:05:00Z");
     private static final Instant LATER = END.plusSeconds(60);
 
     @Test
@@ -43,6 +45,45 @@ class RunObserverTest {
         assertEquals(
                 Optional.of(Instant.parse("2026-11-23T10:05:01Z")),
                 run.identity().startTime());
+    }
+
+    @Test
+    void aRunThatStartsLongAfterItsSlotCatchesUp() {
+        Job job = job("complete");
+        job.getMetadata().setCreationTimestamp("2026-11-23T10:07:00Z");
+        assertEquals(Trigger.SCHEDULED, trigger(job, new Neighbours(List.of(), false)), "late by a busy cluster");
+        job.getMetadata().setCreationTimestamp("2026-11-23T10:08:00Z");
+        assertEquals(Trigger.CATCH_UP, trigger(job, new Neighbours(List.of(), false)));
+        Neighbour before = new Neighbour("before", SLOT.minusSeconds(300), SLOT.minusSeconds(300), SLOT.plusSeconds(1));
+        assertEquals(Trigger.SCHEDULED, trigger(job, new Neighbours(List.of(before), false)), "it had to wait");
+    }
+
+    private static Trigger trigger(Job job, Neighbours neighbours) {
+        return RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), neighbours, LATER))
+                .identity()
+                .trigger();
+    }
+
+    @Test
+    void aRunThatTheNextOneReplacedIsToldAsSuch() {
+        Neighbour next = new Neighbour("cleanup-29390230", SLOT.plusSeconds(300), END, Instant.MAX);
+        Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(next), END.plusSeconds(1)));
+        assertEquals(NoReport.REPLACED, run.why());
+        assertEquals("Job cleanup-29390230 took its place before it had ended.", run.detail());
+    }
+
+    @Test
+    void whoDeletedARunIsWaitedForAndThenUnknown() {
+        assertInstanceOf(Running.class, deleted(List.of(), END.plusSeconds(1)));
+        Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(), LATER));
+        assertEquals(NoReport.JOB_DELETED, run.why());
+    }
+
+    private static ObservedRun deleted(List<Neighbour> neighbours, Instant now) {
+        Job job = job("active");
+        job.getStatus().setActive(0);
+        return RunObserver.observe(
+                new JobSnapshot(job, List.of(), List.of(), Optional.of(END), new Neighbours(neighbours, true), now));
     }
 
     @Test
