@@ -95,6 +95,29 @@ public record CrmScheduledTaskStatus(
                 slotsCountedUntil);
     }
 
+    public CrmScheduledTaskStatus withSlotsCounted(@Nullable Counters counted, @Nullable String until) {
+        return new CrmScheduledTaskStatus(
+                observedGeneration,
+                conditions,
+                schedule,
+                timeZone,
+                cronJobName,
+                lastScheduleTime,
+                nextRunTime,
+                active,
+                lastRun,
+                lastSuccessTime,
+                lastFailureTime,
+                consecutiveFailures,
+                lastHandledRunRequest,
+                counted,
+                history,
+                pause,
+                preflight,
+                breaker,
+                until);
+    }
+
     /** All are there once one is. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -114,6 +137,10 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Starts left out because a run was still going on.")
             long skipped) {
         public static final Counters ZERO = new Counters(0, 0, 0, 0, 0);
+
+        public Counters plusSlots(long missedOnes, long skippedOnes) {
+            return new Counters(runs, succeeded, failed, missed + missedOnes, skipped + skippedOnes);
+        }
     }
 
     /** Short form of a {@link Run}. */

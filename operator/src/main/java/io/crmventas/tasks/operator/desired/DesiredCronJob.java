@@ -34,9 +34,7 @@ public final class DesiredCronJob {
     public static CronJob of(
             CrmScheduledTask task, String schedule, String timeZone, boolean suspended, RunnerSettings settings) {
         Map<String, String> labels = TaskLabels.of(task);
-        History history = task.getSpec().history();
-        Integer succeeded = history == null ? null : history.succeeded();
-        Integer failed = history == null ? null : history.failed();
+        StartPolicy policy = StartPolicy.of(task.getSpec(), schedule, timeZone);
         CronJob cronJob = new CronJobBuilder()
                 .withNewMetadata()
                 .withName(task.getMetadata().getName())
@@ -48,21 +46,31 @@ public final class DesiredCronJob {
                 .withSchedule(schedule)
                 .withTimeZone(timeZone)
                 .withSuspend(suspended)
-                .withConcurrencyPolicy("Forbid")
-                .withSuccessfulJobsHistoryLimit(succeeded == null ? KEEP_SUCCEEDED : succeeded)
-                .withFailedJobsHistoryLimit(failed == null ? KEEP_FAILED : failed)
-                // No startingDeadlineSeconds. With @every, a deadline below the interval means that nothing ever runs.
-                // With cron fields it would drop a slot for which Kubernetes was a little late, and it is not needed:
-                // from 100 missed slots on the controller only warns, and starts the latest one.
+                .withConcurrencyPolicy(policy.concurrency())
+                .withStartingDeadlineSeconds(policy.startingDeadlineSeconds())
+                .withSuccessfulJobsHistoryLimit(succeededToKeep(task))
+                .withFailedJobsHistoryLimit(failedToKeep(task))
                 .withNewJobTemplate()
                 .withNewMetadata()
                 .withLabels(TaskLabels.ofJob(task))
                 .endMetadata()
-                .withSpec(job(task, settings))
+                .withSpec(policy.told(job(task, settings)))
                 .endJobTemplate()
                 .endSpec()
                 .build();
         return Drift.stamped(cronJob);
+    }
+
+    public static int succeededToKeep(CrmScheduledTask task) {
+        History history = task.getSpec().history();
+        Integer succeeded = history == null ? null : history.succeeded();
+        return succeeded == null ? KEEP_SUCCEEDED : succeeded;
+    }
+
+    public static int failedToKeep(CrmScheduledTask task) {
+        History history = task.getSpec().history();
+        Integer failed = history == null ? null : history.failed();
+        return failed == null ? KEEP_FAILED : failed;
     }
 
     public static boolean owns(CrmScheduledTask task, CronJob cronJob) {
