@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.reconciler;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.schedule.slots.Anchor;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.Placement;
 import io.crmventas.tasks.operator.status.Reason;
@@ -80,12 +81,14 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Instant now = clock.instant();
         Runs runs = Runs.of(task, context, deletedJobs, deletedPods, now);
         Placement placement =
-                cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), runs.newestSlot(), now);
+                cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), runs, now);
         CrmScheduledTaskStatus previous = statuses.latest(task);
         Optional<RunRequests.Handled> request = requests.handle(task, previous);
         CrmScheduledTaskStatus seen = StatusFactory.next(task, placement, runs.observed(), previous, now);
-        CrmScheduledTaskStatus next = request.map(handled -> StatusFactory.acknowledging(seen, handled.token()))
-                .orElse(seen);
+        SlotAccount slots = SlotAccount.of(task, placement, runs, previous, now);
+        CrmScheduledTaskStatus counted = slots.enter(seen);
+        CrmScheduledTaskStatus next = request.map(handled -> StatusFactory.acknowledging(counted, handled.token()))
+                .orElse(counted);
         if (!next.equals(previous)) {
             statuses.write(task, next);
             StatusChange change = StatusChange.of(task, previous, next, runs.observed());
@@ -97,9 +100,18 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         runs.forget(task, deletedJobs, deletedPods);
         UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();
         // Each who waits for a moment adds it here.
-        Stream<Optional<Instant>> moments =
-                Stream.of(recheck(placement, runs).map(now::plus), FreshCondition.expiry(task, next));
+        Stream<Optional<Instant>> moments = Stream.of(
+                recheck(placement, runs).map(now::plus),
+                slots.again(),
+                overlap(task, placement, runs),
+                FreshCondition.expiry(task, next));
         return WakeUp.after(now, moments).map(done::rescheduleAfter).orElse(done);
+    }
+
+    private static Optional<Instant> overlap(CrmScheduledTask task, Placement placement, Runs runs) {
+        return placement instanceof Placement.InPlace inPlace && runs.leavesOut(task)
+                ? inPlace.nextRun().map(slot -> slot.plus(Anchor.OVERLAP_GRACE))
+                : Optional.empty();
     }
 
     private static Optional<Duration> recheck(Placement placement, Runs runs) {

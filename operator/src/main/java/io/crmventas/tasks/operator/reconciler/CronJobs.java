@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.reconciler;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.operator.desired.DesiredCronJob;
-import io.crmventas.tasks.operator.desired.Drift;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.CronJobSlots;
@@ -18,22 +17,17 @@ import io.crmventas.tasks.operator.status.Suspension;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts the one CronJob of a task in place: a request is sent only when something is different. */
 final class CronJobs {
     static final String FIELD_MANAGER = "crm-task-operator";
 
-    private static final Logger LOG = LoggerFactory.getLogger(CronJobs.class);
     /** Answers that say: what was sent cannot be had. Others (conflict, overload, fault) are worth a retry. */
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
 
@@ -49,10 +43,7 @@ final class CronJobs {
         this.schedulingEnabled = schedulingEnabled;
     }
 
-    /**
-     * @param newestSlot of the Jobs, which are often heard of before the CronJob's own status
-     */
-    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Optional<Instant> newestSlot, Instant now) {
+    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Runs runs, Instant now) {
         CronJob live = live(task, cache).orElse(null);
         if (live != null && !DesiredCronJob.owns(task, live)) {
             return new Refused(Reason.NAME_CONFLICT, conflict(live), Optional.empty());
@@ -69,7 +60,7 @@ final class CronJobs {
                     spec.interval(),
                     spec.schedule(),
                     spec.timeZone())) {
-                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, newestSlot, now);
+                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, runs, now);
                 case Rejected rejected -> suspended(task, rejected, ours, cache);
             };
         } catch (KubernetesClientException refusal) {
@@ -111,13 +102,14 @@ final class CronJobs {
             CompiledSchedule compiled,
             Optional<CronJob> ours,
             OwnedInformer<CronJob> cache,
-            Optional<Instant> newestSlot,
+            Runs runs,
             Instant now) {
         Suspension suspension = suspension(task);
         CronJob desired = DesiredCronJob.of(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
-        CronJob cronJob = ensure(desired, ours, cache);
-        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), newestSlot.stream())
+        CronJob cronJob = new CronJobWriter(client, cache)
+                .bring(desired, compiled, ours, runs.newestSlot(), runs.leavesOut(task), now);
+        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), runs.newestSlot().stream())
                 .max(Comparator.naturalOrder());
         Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
         return new InPlace(
@@ -141,36 +133,7 @@ final class CronJobs {
         return new Refused(
                 Reason.INVALID_SCHEDULE,
                 sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
-                Optional.of(leftover(ensure(desired, ours, cache))));
-    }
-
-    private CronJob ensure(CronJob desired, Optional<CronJob> live, OwnedInformer<CronJob> cache) {
-        live.ifPresent(this::removeDeadline);
-        Optional<String> drift = live.isPresent() ? Drift.between(desired, live.get()) : Optional.of("/");
-        if (drift.isEmpty()) {
-            return live.get();
-        }
-        CronJob applied = Trim.metadata(client.resource(desired)
-                .patch(new PatchContext.Builder()
-                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager(FIELD_MANAGER)
-                        .withForce(true)
-                        .build()));
-        LOG.atInfo()
-                .addKeyValue("namespace", applied.getMetadata().getNamespace())
-                .addKeyValue("cronJob", applied.getMetadata().getName())
-                .addKeyValue("difference", drift.get())
-                .log(live.isPresent() ? "CronJob corrected" : "CronJob created");
-        cache.remember(applied, live);
-        return applied;
-    }
-
-    /** Set by somebody else, it can mean that an interval never starts again. Applying cannot take away what is theirs. */
-    private void removeDeadline(CronJob live) {
-        if (live.getSpec().getStartingDeadlineSeconds() != null) {
-            client.resource(live)
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"startingDeadlineSeconds\":null}}");
-        }
+                Optional.of(leftover(new CronJobWriter(client, cache).apply(desired, ours))));
     }
 
     private Suspension suspension(CrmScheduledTask task) {
@@ -197,7 +160,7 @@ final class CronJobs {
                 lastScheduleTime(cronJob));
     }
 
-    private static Optional<Instant> lastScheduleTime(CronJob cronJob) {
+    static Optional<Instant> lastScheduleTime(CronJob cronJob) {
         return Optional.ofNullable(cronJob.getStatus())
                 .map(status -> status.getLastScheduleTime())
                 .map(Instant::parse);

@@ -1,8 +1,13 @@
 package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.desired.DesiredCronJob;
 import io.crmventas.tasks.operator.desired.TaskLabels;
+import io.crmventas.tasks.operator.observed.JobHistory;
 import io.crmventas.tasks.operator.observed.JobSnapshot;
+import io.crmventas.tasks.operator.observed.Neighbours;
+import io.crmventas.tasks.operator.observed.Neighbours.Neighbour;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.RunObserver;
 import io.crmventas.tasks.operator.reconciler.Tombstones.Tombstone;
@@ -23,8 +28,9 @@ import java.util.stream.Stream;
  *
  * @param deletedJobs that were looked at
  * @param deletedPods that were looked at
+ * @param trimmedBefore a run of an earlier slot may be gone, though it was started
  */
-record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deletedPods) {
+record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deletedPods, Optional<Instant> trimmedBefore) {
 
     static Runs of(
             CrmScheduledTask task,
@@ -38,16 +44,39 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
         List<Pod> pods = context.getSecondaryResourcesAsStream(Pod.class).toList();
         List<Pod> deletedPods =
                 podTombstones.of(uid).stream().map(Tombstone::resource).toList();
-        Stream<JobSnapshot> there = context.getSecondaryResourcesAsStream(Job.class)
+        List<Job> jobs = context.getSecondaryResourcesAsStream(Job.class)
                 .filter(job -> TaskLabels.belongsTo(task, job))
-                .map(job -> new JobSnapshot(job, pods, deletedPods, Optional.empty(), now));
+                .toList();
+        Neighbours neighbours = neighbours(task, jobs, deletedJobs);
+        Stream<JobSnapshot> there =
+                jobs.stream().map(job -> new JobSnapshot(job, pods, deletedPods, Optional.empty(), neighbours, now));
         Stream<JobSnapshot> gone = deletedJobs.stream()
-                .map(grave ->
-                        new JobSnapshot(grave.resource(), pods, deletedPods, Optional.of(grave.deletedAt()), now));
+                .map(grave -> new JobSnapshot(
+                        grave.resource(), pods, deletedPods, Optional.of(grave.deletedAt()), neighbours, now));
         return new Runs(
                 Stream.concat(there, gone).map(RunObserver::observe).toList(),
                 deletedJobs.stream().map(Tombstone::resource).toList(),
-                deletedPods);
+                deletedPods,
+                JobHistory.trimmedBefore(
+                        jobs, DesiredCronJob.succeededToKeep(task), DesiredCronJob.failedToKeep(task)));
+    }
+
+    /** With the last one that the status knows of: its Job may be gone. */
+    private static Neighbours neighbours(CrmScheduledTask task, List<Job> jobs, List<Tombstone<Job>> deleted) {
+        Stream<Neighbour> there = jobs.stream().flatMap(job -> Neighbours.of(job, Optional.empty()).stream());
+        Stream<Neighbour> gone = deleted.stream()
+                .flatMap(grave -> Neighbours.of(grave.resource(), Optional.of(grave.deletedAt())).stream());
+        Run last = task.getStatus() == null ? null : task.getStatus().lastRun();
+        Stream<Neighbour> told = last == null || last.scheduledTime() == null || last.completionTime() == null
+                ? Stream.empty()
+                : Stream.of(new Neighbour(
+                        last.jobName(),
+                        Instant.parse(last.scheduledTime()),
+                        Instant.parse(last.scheduledTime()),
+                        Instant.parse(last.completionTime())));
+        return new Neighbours(
+                Stream.of(told, gone, there).flatMap(runs -> runs).toList(),
+                "Replace".equals(task.getSpec().overlap()));
     }
 
     boolean ending() {
@@ -58,6 +87,16 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
         return observed.stream()
                 .flatMap(run -> run.identity().scheduledTime().stream())
                 .max(Comparator.naturalOrder());
+    }
+
+    /** Whether a slot that comes now is skipped: Kubernetes would start it when the run that is active has ended. */
+    boolean leavesOut(CrmScheduledTask task) {
+        String overlap = task.getSpec().overlap();
+        return (overlap == null || overlap.equals("Skip"))
+                && observed.stream()
+                        .anyMatch(run -> run instanceof ObservedRun.Running running
+                                && !running.ending()
+                                && running.identity().scheduledTime().isPresent());
     }
 
     /** To be called when the status holds what is known of them. A run that goes on may need its deleted pods. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public final class StatusFactory {
                 inPlace == null ? null : inPlace.schedule(),
                 inPlace == null ? null : inPlace.timeZone(),
                 cronJobName(placement),
-                lastScheduleTime(placement, previous),
+                lastScheduleTime(runs, previous),
                 inPlace == null || inPlace.suspension().suspends()
                         ? null
                         : inPlace.nextRun().map(Instant::toString).orElse(null),
@@ -88,11 +89,15 @@ public final class StatusFactory {
         };
     }
 
-    private static @Nullable String lastScheduleTime(Placement placement, @Nullable CrmScheduledTaskStatus previous) {
-        Optional<Instant> seen = switch (placement) {
-            case InPlace inPlace -> inPlace.lastScheduleTime();
-            case Refused refused -> refused.cronJob().flatMap(Leftover::lastScheduleTime);
-        };
-        return seen.map(Instant::toString).orElse(previous == null ? null : previous.lastScheduleTime());
+    /** Of runs, not of the CronJob: there it may be what the operator lets Kubernetes count from. */
+    private static @Nullable String lastScheduleTime(
+            List<ObservedRun> runs, @Nullable CrmScheduledTaskStatus previous) {
+        return Stream.concat(
+                        runs.stream()
+                                .flatMap(run -> run.identity().scheduledTime().stream())
+                                .map(Instant::toString),
+                        Optional.ofNullable(previous).map(CrmScheduledTaskStatus::lastScheduleTime).stream())
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 }

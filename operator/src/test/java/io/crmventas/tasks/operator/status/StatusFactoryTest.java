@@ -17,6 +17,7 @@ import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.observed.RunIdentity;
 import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Leftover;
@@ -161,7 +162,21 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus status = next(new Refused(Reason.CRON_JOB_REJECTED, "Quota.", Optional.of(old)), null);
         assertEquals("False", condition(status, "Suspended").status());
         assertEquals("cleanup", status.cronJobName());
-        assertEquals(NOON.toString(), status.lastScheduleTime());
+        assertNull(status.lastScheduleTime(), "no run of it was seen");
+    }
+
+    @Test
+    void theLastSlotIsOfARunAndNeverGoesBack() {
+        Instant slot = Instant.parse("2026-11-23T11:55:00Z");
+        CrmScheduledTaskStatus status = next(
+                SCHEDULED,
+                null,
+                new Running(
+                        new RunIdentity("a", "a", Trigger.SCHEDULED, Optional.of(slot), Optional.empty()),
+                        Optional.empty(),
+                        false));
+        assertEquals("2026-11-23T11:55:00Z", status.lastScheduleTime());
+        assertEquals("2026-11-23T11:55:00Z", next(SCHEDULED, status).lastScheduleTime());
     }
 
     @ParameterizedTest

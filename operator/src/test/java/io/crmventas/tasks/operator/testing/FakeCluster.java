@@ -14,6 +14,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what the Job controller and the kubelet would write, in their order, into a real API server. */
 public final class FakeCluster {
+    public static final String SLOT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+
     private final OperatorHarness crm;
     private final AtomicInteger numbers = new AtomicInteger();
 
@@ -40,7 +45,11 @@ public final class FakeCluster {
                 .withName(task + "-" + (29_000_000 + numbers.incrementAndGet()))
                 .withNamespace(crm.namespace())
                 .withLabels(cronJob.getSpec().getJobTemplate().getMetadata().getLabels())
-                .addToAnnotations("batch.kubernetes.io/cronjob-scheduled-timestamp", "2026-11-23T10:05:00+01:00")
+                .addToAnnotations(
+                        SLOT,
+                        OffsetDateTime.now(ZoneOffset.ofHours(1))
+                                .truncatedTo(ChronoUnit.MINUTES)
+                                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME))
                 .addNewOwnerReference()
                 .withApiVersion("batch/v1")
                 .withKind("CronJob")
