@@ -127,6 +127,25 @@ public final class LocalApiServer implements AutoCloseable {
         return folder.resolve("kubeconfig");
     }
 
+    /**
+     * Runs controllers of Kubernetes besides, by their names in kube-controller-manager. Not on the server that tests
+     * share: they would act on what others make.
+     */
+    public void startControllers(String names) {
+        try {
+            run(
+                    "kube-controller-manager",
+                    "--kubeconfig=" + kubeconfig(),
+                    "--controllers=" + names,
+                    "--leader-elect=false",
+                    "--bind-address=127.0.0.1",
+                    "--secure-port=" + freePort(),
+                    "--cert-dir=" + folder.resolve("controllers"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("starting controllers", e);
+        }
+    }
+
     /** Every request so far, one JSON document (audit.k8s.io/v1 Event) a line. */
     public List<String> auditLog() {
         try {
