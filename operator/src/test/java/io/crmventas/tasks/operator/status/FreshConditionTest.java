@@ -34,7 +34,7 @@ class FreshConditionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "interval: 90m                                            | 2026-11-23T10:10:00Z | 2026-11-23T13:15:00Z",
+                "interval: 90m                                            | 2026-11-23T10:10:00Z | 2026-11-23T12:47:46Z",
                 "schedule: '0 8 * * *'                                    | 2026-11-24T08:10:00Z | 2026-11-26T08:05:00Z",
                 "schedule: '0 8 * * 1-5'                                  | 2026-11-27T08:10:00Z | 2026-12-01T08:05:00Z",
                 "schedule: '0 8 * * *', freshness: {missedRuns: 1}        | 2026-11-24T08:10:00Z | 2026-11-25T08:05:00Z",
