@@ -14,6 +14,7 @@ import java.util.Set;
  * @param runner what the pods of the runs get
  * @param namespaces to watch; empty: all
  * @param schedulingEnabled false suspends every CronJob
+ * @param ownNamespace where the operator runs, if it knows
  * @param leaderElection empty: this replica leads without asking
  * @param healthPort of the HTTP server
  * @param webhooksFile who is told of a change of outcome; empty: nobody
@@ -23,6 +24,7 @@ public record OperatorConfig(
         RunnerSettings runner,
         Set<String> namespaces,
         boolean schedulingEnabled,
+        Optional<String> ownNamespace,
         Optional<LeaderElection> leaderElection,
         int healthPort,
         Optional<Path> webhooksFile,
@@ -41,6 +43,7 @@ public record OperatorConfig(
                 runner(read),
                 Set.copyOf(read.list("WATCH_NAMESPACES")),
                 read.flag("ENABLE_SCHEDULED_TASKS", true),
+                read.text("POD_NAMESPACE"),
                 leaderElection(read),
                 read.number("HEALTH_PORT", 8080, 0, 65535),
                 read.text("WEBHOOKS_FILE").map(Path::of),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "io.crmventas.tasks.operator";
     private static final String[] PURE = {
-        ROOT + ".schedule..", ROOT + ".desired..", ROOT + ".observed..", ROOT + ".status.."
+        ROOT + ".schedule..", ROOT + ".desired..", ROOT + ".observed..", ROOT + ".status..", ROOT + ".pause.."
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -35,6 +35,7 @@ class ArchitectureTest {
                         ROOT + ".desired..",
                         ROOT + ".observed..",
                         ROOT + ".status..",
+                        ROOT + ".pause..",
                         "io.crmventas.tasks.api..",
                         "io.crmventas.tasks.contract..",
                         "io.fabric8.kubernetes.api..",
@@ -78,10 +79,11 @@ class ArchitectureTest {
 
     @Test
     void arrowsPointOneWay() {
-        free("schedule", "desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
-        free("desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
-        free("observed", "schedule", "status", "reconciler", "view", "metrics", "http", "notify");
-        free("status", "desired", "reconciler", "view", "metrics", "http", "notify");
+        free("schedule", "pause", "desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
+        free("desired", "pause", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
+        free("observed", "pause", "schedule", "status", "reconciler", "view", "metrics", "http", "notify");
+        free("status", "pause", "desired", "reconciler", "view", "metrics", "http", "notify");
+        free("pause", "reconciler", "http", "notify");
         free("reconciler", "view", "metrics", "http", "notify");
         free("view", "schedule", "desired", "observed", "status", "metrics", "http", "notify");
         free("metrics", "observed", "http", "notify");

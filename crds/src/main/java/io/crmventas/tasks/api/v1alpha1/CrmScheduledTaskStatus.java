@@ -218,5 +218,11 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Tries since then.") int probes,
 
             @JsonPropertyDescription("When the next try is due (RFC 3339).") @Nullable
-            String nextProbeTime) {}
+            String nextProbeTime,
+
+            @JsonPropertyDescription(
+                    "Value of annotation crmventas.io/resume-requested when the task paused itself; only"
+                            + " another one makes it go on.")
+            @Nullable
+            String resumeRequest) {}
 }

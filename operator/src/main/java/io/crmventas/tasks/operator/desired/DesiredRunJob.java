@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.Map;
 
-/** The Job of a run that somebody asked for; otherwise as the CronJob's. */
+/** The Jobs of runs that the operator starts: asked for by somebody, or by itself; otherwise as the CronJob's. */
 public final class DesiredRunJob {
     /** No history limit deletes it, for no CronJob made it. */
     private static final int KEEP_SECONDS = 3_600;
@@ -23,19 +23,36 @@ public final class DesiredRunJob {
                     .getFirst()
                     .setArgs(Work.DRY_RUN.arguments(task, settings).orElseThrow());
         }
+        return job(task, request.jobName(task), spec)
+                .editMetadata()
+                .withAnnotations(Map.of(RunRequest.REQUESTED, request.token()))
+                .endMetadata()
+                .build();
+    }
+
+    /** A try of a task that paused itself. */
+    public static Job probe(CrmScheduledTask task, String name, RunnerSettings settings) {
+        JobSpec spec = DesiredCronJob.job(task, settings);
+        spec.setTtlSecondsAfterFinished(KEEP_SECONDS);
+        return job(task, name, spec)
+                .editMetadata()
+                .addToLabels(TaskLabels.TRIGGER, "Probe")
+                .endMetadata()
+                .build();
+    }
+
+    private static JobBuilder job(CrmScheduledTask task, String name, JobSpec spec) {
         return new JobBuilder()
                 .withNewMetadata()
-                .withName(request.jobName(task))
+                .withName(name)
                 .withNamespace(task.getMetadata().getNamespace())
                 .withLabels(TaskLabels.ofJob(task))
-                .withAnnotations(Map.of(RunRequest.REQUESTED, request.token()))
                 // Not as controller: the CronJob controller would take the Job of a namesake for its own.
                 .addNewOwnerReferenceLike(DesiredCronJob.owner(task))
                 .withController(null)
                 .withBlockOwnerDeletion(null)
                 .endOwnerReference()
                 .endMetadata()
-                .withSpec(spec)
-                .build();
+                .withSpec(spec);
     }
 }

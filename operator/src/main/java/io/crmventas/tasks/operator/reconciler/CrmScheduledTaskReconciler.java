@@ -3,12 +3,13 @@ package io.crmventas.tasks.operator.reconciler;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.OperatorConfig;
-import io.crmventas.tasks.operator.schedule.slots.Anchor;
+import io.crmventas.tasks.operator.pause.Halts;
 import io.crmventas.tasks.operator.status.FreshCondition;
+import io.crmventas.tasks.operator.status.Halt;
 import io.crmventas.tasks.operator.status.Placement;
-import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.Tally;
 import io.crmventas.tasks.operator.status.Transitions;
 import io.crmventas.tasks.operator.status.WakeUp;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -20,7 +21,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -31,18 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetch, decide, apply, report. */
 public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduledTask> {
-    /** A foreign CronJob carries no label of ours, so no event tells that it is gone. */
-    private static final Duration CONFLICT_RECHECK = Duration.ofSeconds(10);
-
-    private static final Duration ENDING_RECHECK = Duration.ofSeconds(2);
-    private static final Duration REJECTION_RECHECK = Duration.ofMinutes(1);
-
     private final Clock clock;
     private final List<Consumer<StatusChange>> listeners;
     private final CronJobs cronJobs;
     private final StatusWriter statuses;
     private final EventPublisher events;
     private final RunRequests requests;
+    private final Probes probes;
+    private final boolean schedulingEnabled;
+    private final Optional<String> ownNamespace;
     private final Tombstones<Job> deletedJobs = new Tombstones<>();
     private final Tombstones<Pod> deletedPods = new Tombstones<>();
     private @Nullable TaskEventSources sources;
@@ -57,15 +54,18 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             List<Consumer<StatusChange>> listeners) {
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
-        this.cronJobs = new CronJobs(client, config.runner(), config.schedulingEnabled());
+        this.cronJobs = new CronJobs(client, config.runner());
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
         this.requests = new RunRequests(client, config.runner());
+        this.probes = new Probes(client, config.runner());
+        this.schedulingEnabled = config.schedulingEnabled();
+        this.ownNamespace = config.ownNamespace();
     }
 
     @Override
     public List<EventSource<?, CrmScheduledTask>> prepareEventSources(EventSourceContext<CrmScheduledTask> context) {
-        TaskEventSources prepared = new TaskEventSources(context, deletedJobs, deletedPods, clock);
+        TaskEventSources prepared = new TaskEventSources(context, deletedJobs, deletedPods, ownNamespace, clock);
         sources = prepared;
         view = new ClusterView(context.getPrimaryCache());
         return prepared.all();
@@ -80,11 +80,14 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
         Runs runs = Runs.of(task, context, deletedJobs, deletedPods, now);
-        Placement placement =
-                cronJobs.place(task, Objects.requireNonNull(sources).cronJobs(), runs, now);
         CrmScheduledTaskStatus previous = statuses.latest(task);
+        TaskEventSources watched = Objects.requireNonNull(sources);
+        Tally tally = Tally.of(task, previous, runs.observed());
+        Halt wanted = Halts.of(task, schedulingEnabled, watched.pause().notice(), tally, previous, now);
+        Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), runs, now);
+        Halt halt = probes.make(task, wanted, placement, runs, now);
         Optional<RunRequests.Handled> request = requests.handle(task, previous);
-        CrmScheduledTaskStatus seen = StatusFactory.next(task, placement, runs.observed(), previous, now);
+        CrmScheduledTaskStatus seen = StatusFactory.next(task, placement, halt, runs.observed(), previous, now);
         SlotAccount slots = SlotAccount.of(task, placement, runs, previous, now);
         CrmScheduledTaskStatus counted = slots.enter(seen);
         CrmScheduledTaskStatus next = request.map(handled -> StatusFactory.acknowledging(counted, handled.token()))
@@ -101,31 +104,12 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();
         // Each who waits for a moment adds it here.
         Stream<Optional<Instant>> moments = Stream.of(
-                recheck(placement, runs).map(now::plus),
+                Rechecks.due(placement, runs, now),
+                Rechecks.overlap(task, placement, runs),
                 slots.again(),
-                overlap(task, placement, runs),
-                FreshCondition.expiry(task, next));
+                FreshCondition.expiry(task, next),
+                halt.end(),
+                Probes.due(halt, placement, runs));
         return WakeUp.after(now, moments).map(done::rescheduleAfter).orElse(done);
-    }
-
-    private static Optional<Instant> overlap(CrmScheduledTask task, Placement placement, Runs runs) {
-        return placement instanceof Placement.InPlace inPlace && runs.leavesOut(task)
-                ? inPlace.nextRun().map(slot -> slot.plus(Anchor.OVERLAP_GRACE))
-                : Optional.empty();
-    }
-
-    private static Optional<Duration> recheck(Placement placement, Runs runs) {
-        if (runs.ending()) {
-            return Optional.of(ENDING_RECHECK);
-        }
-        return switch (placement) {
-            case Placement.InPlace _ -> Optional.empty();
-            case Placement.Refused refused ->
-                switch (refused.reason()) {
-                    case Reason.NAME_CONFLICT -> Optional.of(CONFLICT_RECHECK);
-                    case Reason.CRON_JOB_REJECTED, Reason.CRON_JOB_FORBIDDEN -> Optional.of(REJECTION_RECHECK);
-                    default -> Optional.empty();
-                };
-        };
     }
 }

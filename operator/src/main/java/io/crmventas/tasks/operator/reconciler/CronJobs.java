@@ -35,15 +35,14 @@ final class CronJobs {
 
     private final KubernetesClient client;
     private final RunnerSettings settings;
-    private final boolean schedulingEnabled;
 
-    CronJobs(KubernetesClient client, RunnerSettings settings, boolean schedulingEnabled) {
+    CronJobs(KubernetesClient client, RunnerSettings settings) {
         this.client = client;
         this.settings = settings;
-        this.schedulingEnabled = schedulingEnabled;
     }
 
-    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Runs runs, Instant now) {
+    Placement place(
+            CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Runs runs, Instant now) {
         CronJob live = live(task, cache).orElse(null);
         if (live != null && !DesiredCronJob.owns(task, live)) {
             return new Refused(Reason.NAME_CONFLICT, conflict(live), Optional.empty());
@@ -60,7 +59,7 @@ final class CronJobs {
                     spec.interval(),
                     spec.schedule(),
                     spec.timeZone())) {
-                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, runs, now);
+                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, suspension, runs, now);
                 case Rejected rejected -> suspended(task, rejected, ours, cache);
             };
         } catch (KubernetesClientException refusal) {
@@ -102,9 +101,9 @@ final class CronJobs {
             CompiledSchedule compiled,
             Optional<CronJob> ours,
             OwnedInformer<CronJob> cache,
+            Suspension suspension,
             Runs runs,
             Instant now) {
-        Suspension suspension = suspension(task);
         CronJob desired = DesiredCronJob.of(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
         CronJob cronJob = new CronJobWriter(client, cache)
@@ -134,13 +133,6 @@ final class CronJobs {
                 Reason.INVALID_SCHEDULE,
                 sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
                 Optional.of(leftover(new CronJobWriter(client, cache).apply(desired, ours))));
-    }
-
-    private Suspension suspension(CrmScheduledTask task) {
-        if (!schedulingEnabled) {
-            return Suspension.GLOBALLY_DISABLED;
-        }
-        return Boolean.FALSE.equals(task.getSpec().enabled()) ? Suspension.DISABLED : Suspension.NONE;
     }
 
     private static String conflict(CronJob foreign) {

@@ -83,6 +83,10 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
         return observed.stream().anyMatch(run -> run instanceof ObservedRun.Running running && running.ending());
     }
 
+    boolean active() {
+        return observed.stream().anyMatch(ObservedRun.Running.class::isInstance);
+    }
+
     Optional<Instant> newestSlot() {
         return observed.stream()
                 .flatMap(run -> run.identity().scheduledTime().stream())

@@ -13,9 +13,11 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** What the operator watches: its own CronJobs, Jobs and pods, by label. */
 final class TaskEventSources {
@@ -23,20 +25,29 @@ final class TaskEventSources {
     private final OwnedInformer<CronJob> cronJobs;
     private final OwnedInformer<Job> jobs;
     private final OwnedInformer<Pod> pods;
+    private final GlobalPause pause;
 
     TaskEventSources(
             EventSourceContext<CrmScheduledTask> context,
             Tombstones<Job> deletedJobs,
             Tombstones<Pod> deletedPods,
+            Optional<String> ownNamespace,
             Clock clock) {
         factory = new InformerEventSourceFactory(context);
         cronJobs = factory.informer(CronJob.class, Trim::metadata, deleted -> {});
         jobs = factory.informer(Job.class, Trim::job, job -> factory.bury(job, deletedJobs, clock));
         pods = factory.informer(Pod.class, Trim::pod, pod -> factory.bury(pod, deletedPods, clock));
+        pause = new GlobalPause(context, ownNamespace);
     }
 
     List<EventSource<?, CrmScheduledTask>> all() {
-        return List.of(cronJobs, jobs, pods);
+        return Stream.concat(
+                        Stream.<EventSource<?, CrmScheduledTask>>of(cronJobs, jobs, pods), pause.sources().stream())
+                .toList();
+    }
+
+    GlobalPause pause() {
+        return pause;
     }
 
     OwnedInformer<CronJob> cronJobs() {

@@ -21,6 +21,17 @@ import org.jspecify.annotations.Nullable;
 public final class StatusFactory {
     private StatusFactory() {}
 
+    /** Of a task that nothing keeps from its schedule but what its CronJob says. */
+    public static CrmScheduledTaskStatus next(
+            CrmScheduledTask task,
+            Placement placement,
+            List<ObservedRun> runs,
+            @Nullable CrmScheduledTaskStatus previous,
+            Instant now) {
+        Suspension suspension = placement instanceof InPlace place ? place.suspension() : Suspension.NONE;
+        return next(task, placement, Halt.NONE.or(suspension), runs, previous, now);
+    }
+
     /**
      * @param runs all runs that Kubernetes still knows of, or that were seen since {@code previous} was written
      * @param now becomes the time of conditions that change
@@ -28,11 +39,12 @@ public final class StatusFactory {
     public static CrmScheduledTaskStatus next(
             CrmScheduledTask task,
             Placement placement,
+            Halt halt,
             List<ObservedRun> runs,
             @Nullable CrmScheduledTaskStatus previous,
             Instant now) {
         Long generation = task.getMetadata().getGeneration();
-        Tally tally = Tally.of(previous, runs, RunHistory.limit(task));
+        Tally tally = Tally.of(task, previous, runs);
         List<Running> active = active(runs);
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
         ReadyCondition.tell(conditions, placement);
@@ -41,8 +53,7 @@ public final class StatusFactory {
         RunningCondition.tell(conditions, active);
         LastRunSucceededCondition.tell(conditions, tally.lastRun());
         InPlace inPlace = placement instanceof InPlace place ? place : null;
-        Suspension suspension = inPlace == null ? Suspension.NONE : inPlace.suspension();
-        FreshCondition.tell(conditions, task, suspension, tally.lastSuccessTime(), now);
+        FreshCondition.tell(conditions, task, halt.suspension(), tally.lastSuccessTime(), now);
         return new CrmScheduledTaskStatus(
                 generation,
                 conditions.list(),
@@ -59,13 +70,13 @@ public final class StatusFactory {
                 tally.lastRun(),
                 tally.lastSuccessTime(),
                 tally.lastFailureTime(),
-                tally.consecutiveFailures(),
+                halt.forgiven() ? 0 : tally.consecutiveFailures(),
                 previous == null ? null : previous.lastHandledRunRequest(),
                 tally.counters(),
                 tally.history().isEmpty() ? null : tally.history(),
-                previous == null ? null : previous.pause(),
+                halt.pause().orElse(null),
                 previous == null ? null : previous.preflight(),
-                previous == null ? null : previous.breaker(),
+                halt.breaker().orElse(null),
                 previous == null ? null : previous.slotsCountedUntil());
     }
 

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param history the newest first
  * @param told runs that the previous status did not know of, or did not know the end of
  */
-record Tally(
+public record Tally(
         @Nullable Run lastRun,
         @Nullable String lastSuccessTime,
         @Nullable String lastFailureTime,
@@ -28,7 +29,9 @@ record Tally(
 
     private static final Tally NOTHING = new Tally(null, null, null, 0, Counters.ZERO, List.of(), List.of());
 
-    static Tally of(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs, int limit) {
+    /** @param runs all that Kubernetes still knows of, or that were seen since {@code previous} was written */
+    public static Tally of(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
+        int limit = RunHistory.limit(task);
         KnownRuns known = KnownRuns.of(previous, limit);
         List<Run> told = finished(previous, runs).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))

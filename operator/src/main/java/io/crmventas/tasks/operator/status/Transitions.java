@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class Transitions {
     public static List<TaskEvent> between(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         List<TaskEvent> events = new ArrayList<>();
         ready(previous, next).ifPresent(events::add);
-        suspended(previous, next).ifPresent(events::add);
+        breaker(previous, next).or(() -> suspended(previous, next)).ifPresent(events::add);
         lastRun(previous, next).ifPresent(events::add);
         return events;
     }
@@ -46,6 +47,25 @@ public final class Transitions {
         }
         Kind kind = now.status().equals(Conditions.TRUE) ? Kind.SUSPENDED : Kind.RESUMED;
         return Optional.of(new TaskEvent(kind, now.message()));
+    }
+
+    private static Optional<TaskEvent> breaker(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Breaker before = previous == null ? null : previous.breaker();
+        Breaker now = next.breaker();
+        String suspension = condition(next, Conditions.SUSPENDED).orElseThrow().message();
+        if (now == null) {
+            return before == null
+                    ? Optional.empty()
+                    : Optional.of(new TaskEvent(
+                            Kind.BREAKER_CLOSED, "The task no longer keeps itself from running. " + suspension));
+        }
+        if (before == null) {
+            return Optional.of(new TaskEvent(Kind.BREAKER_OPENED, suspension));
+        }
+        return before.probes() == now.probes()
+                ? Optional.empty()
+                : Optional.of(
+                        new TaskEvent(Kind.PROBE_STARTED, "Try " + now.probes() + " since the task paused itself."));
     }
 
     private static Optional<TaskEvent> lastRun(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {

@@ -1,0 +1,46 @@
+package io.crmventas.tasks.operator.reconciler;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.schedule.slots.Anchor;
+import io.crmventas.tasks.operator.status.Placement;
+import io.crmventas.tasks.operator.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** When to look again at what no event may tell of. */
+final class Rechecks {
+    /** A foreign CronJob carries no label of ours, so no event tells that it is gone. */
+    private static final Duration CONFLICT = Duration.ofSeconds(10);
+
+    private static final Duration ENDING = Duration.ofSeconds(2);
+    private static final Duration REJECTION = Duration.ofMinutes(1);
+
+    private Rechecks() {}
+
+    static Optional<Instant> due(Placement placement, Runs runs, Instant now) {
+        return after(placement, runs).map(now::plus);
+    }
+
+    /** A slot that comes while a run goes on is passed over then. */
+    static Optional<Instant> overlap(CrmScheduledTask task, Placement placement, Runs runs) {
+        return placement instanceof Placement.InPlace inPlace && runs.leavesOut(task)
+                ? inPlace.nextRun().map(slot -> slot.plus(Anchor.OVERLAP_GRACE))
+                : Optional.empty();
+    }
+
+    private static Optional<Duration> after(Placement placement, Runs runs) {
+        if (runs.ending()) {
+            return Optional.of(ENDING);
+        }
+        return switch (placement) {
+            case Placement.InPlace _ -> Optional.empty();
+            case Placement.Refused refused ->
+                switch (refused.reason()) {
+                    case Reason.NAME_CONFLICT -> Optional.of(CONFLICT);
+                    case Reason.CRON_JOB_REJECTED, Reason.CRON_JOB_FORBIDDEN -> Optional.of(REJECTION);
+                    default -> Optional.empty();
+                };
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A task that failed too often stops, tries by itself, and goes on. */
+@ExtendWith(LocalApiServerExtension.class)
+class BreakerIT {
+    private static final String TASK = "cleanup";
+
+    private OperatorHarness crm;
+    private FakeCluster cluster;
+
+    @BeforeEach
+    void failTwice(LocalApiServer server) {
+        crm = OperatorHarness.start(server);
+        cluster = new FakeCluster(crm);
+        crm.create(TASK, "{task: cleanup, interval: 5m, pauseAfterFailures: 2}");
+        crm.await(TASK, ready("True"));
+        fails(cluster.scheduledJob(TASK));
+        crm.await(TASK, status -> status.consecutiveFailures() == 1);
+        assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
+        fails(cluster.scheduledJob(TASK));
+        CrmScheduledTaskStatus open = crm.await(TASK, status -> status.breaker() != null);
+        assertEquals("BreakerOpen", reason(open, "Suspended"));
+        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend());
+    }
+
+    @AfterEach
+    void stop() {
+        crm.close();
+    }
+
+    @Test
+    void triesAndGoesOnAfterASuccess() {
+        makeTheNextTryDue();
+        CrmScheduledTaskStatus tried =
+                crm.await(TASK, status -> status.breaker().probes() == 1);
+        assertTrue(tried.breaker().nextProbeTime().compareTo(tried.breaker().openedTime()) > 0);
+        Job probe = probes().getFirst();
+        fails(cluster.started(probe));
+        crm.await(
+                TASK,
+                status -> probe.getMetadata().getUid().equals(status.lastRun().jobUid()));
+
+        makeTheNextTryDue();
+        crm.await(TASK, status -> status.breaker().probes() == 2);
+        Job second = probes().stream()
+                .filter(job ->
+                        !job.getMetadata().getName().equals(probe.getMetadata().getName()))
+                .findFirst()
+                .orElseThrow();
+        cluster.started(second);
+        cluster.ends(cluster.pod(second), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completes(second);
+        CrmScheduledTaskStatus closed = crm.await(TASK, condition("Suspended", "False"));
+        assertNull(closed.breaker());
+        assertEquals("Probe", closed.lastRun().trigger());
+        assertEquals(0, closed.consecutiveFailures());
+        assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
+        OperatorHarness.eventually(
+                List.of("BreakerOpened", "ProbeStarted", "ProbeStarted", "BreakerClosed"), this::events);
+    }
+
+    /** As when the operator dies between the Job and the status. */
+    @Test
+    void findsTheTryThatItMadeBeforeItDied() {
+        CrmScheduledTaskStatus open = crm.task(TASK).get().getStatus();
+        makeTheNextTryDue();
+        crm.await(TASK, status -> status.breaker().probes() == 1);
+        String uid = probes().getFirst().getMetadata().getUid();
+        crm.close();
+        patch("[{\"op\":\"replace\",\"path\":\"/status/breaker\",\"value\":{\"openedTime\":\""
+                + open.breaker().openedTime() + "\",\"probes\":0,\"nextProbeTime\":\"2026-01-01T00:00:00Z\"}}]");
+        crm = crm.restarted();
+        cluster = new FakeCluster(crm);
+        fails(cluster.started(probes().getFirst()));
+        crm.await(
+                TASK,
+                status -> status.breaker().probes() == 1
+                        && uid.equals(status.lastRun().jobUid()));
+        assertEquals(
+                List.of(uid),
+                probes().stream().map(job -> job.getMetadata().getUid()).toList());
+    }
+
+    @Test
+    void goesOnWhenSomebodyAsks() {
+        annotate("crmventas.io/resume-requested", "monday");
+        CrmScheduledTaskStatus closed = crm.await(TASK, condition("Suspended", "False"));
+        assertEquals(0, closed.consecutiveFailures());
+        fails(cluster.scheduledJob(TASK));
+        crm.await(TASK, status -> status.consecutiveFailures() == 1);
+        fails(cluster.scheduledJob(TASK));
+        crm.await(TASK, status -> status.breaker() != null);
+        assertEquals(List.of(), probes());
+    }
+
+    private void makeTheNextTryDue() {
+        patch("[{\"op\":\"replace\",\"path\":\"/status/breaker/nextProbeTime\",\"value\":\"2026-01-01T00:00:00Z\"}]");
+        // The operator does not listen to its own statuses.
+        annotate("example.com/look", String.valueOf(System.nanoTime()));
+    }
+
+    private void patch(String status) {
+        crm.task(TASK).subresource("status").patch(PatchContext.of(PatchType.JSON), status);
+    }
+
+    private void annotate(String name, String value) {
+        crm.task(TASK)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"" + name + "\":\"" + value + "\"}}}");
+    }
+
+    private void fails(Job job) {
+        cluster.ends(cluster.pod(job), 69, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseUnavailable", "No."));
+        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+    }
+
+    private List<Job> probes() {
+        return crm.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(crm.namespace())
+                .withLabel("crmventas.io/trigger", "Probe")
+                .list()
+                .getItems();
+    }
+
+    private List<String> events() {
+        return crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
+                .filter(event -> Objects.requireNonNull(event.getReason()).matches("Breaker.*|Probe.*"))
+                .sorted((one, other) -> one.getEventTime()
+                        .getTime()
+                        .compareTo(other.getEventTime().getTime()))
+                .map(event -> event.getReason())
+                .toList();
+    }
+}
