@@ -3,7 +3,7 @@ What a schema cannot see: keys that contradict each other, and choices that woul
 Every problem at once, each with its field and its cure.
 */}}
 {{- define "crm.guards" -}}
-{{- $problems := (include "crm.settings" . | fromJson).problems }}
+{{- $problems := (include "crm.settings" . | fromJson).problems | default list }}
 {{- $known := list "POSTGRES_PASSWORD" }}
 {{- range include "crm.vocabulary" . | fromYamlArray }}{{ $known = append $known (.name | default .id) }}{{ end }}
 

@@ -13,15 +13,15 @@
 {{- end }}
 {{- end }}
 
-{{- /* What is missing or odd, one line each; lookup finds nothing in a dry run, and then nothing is said. */}}
+{{- /* What is missing or odd, one line each. Looked up is only what whoever installs may read anyway. */}}
 {{- define "crm.warnings" -}}
 {{- $warnings := list }}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
 {{- $namespace := .Release.Namespace }}
 {{- $secret := include "crm.databaseSecret" . }}
 {{- $made := and (not .Values.database.secretName) $settings.POSTGRES_DSN.value }}
-{{- if and (lookup "v1" "Namespace" "" "kube-system") (not $made) (not (lookup "v1" "Secret" $namespace $secret)) }}
-  {{- $warnings = append $warnings (printf "Secret %s is not in namespace %s: runs will end as InvalidSecret until it is there.\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $secret $namespace $namespace $secret) }}
+{{- if and (not $made) (not (lookup "v1" "Secret" $namespace $secret)) }}
+  {{- $warnings = append $warnings (printf "Secret %s was not found in namespace %s: runs will end as InvalidSecret until it is there.\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $secret $namespace $namespace $secret) }}
 {{- end }}
 {{- if ne $settings.ENABLE_SCHEDULED_TASKS.value "true" }}
   {{- $warnings = append $warnings (printf "Every task is suspended (%s)." $settings.ENABLE_SCHEDULED_TASKS.source) }}

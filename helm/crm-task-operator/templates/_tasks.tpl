@@ -40,6 +40,9 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
       {{- end }}
     {{- end }}
   {{- end }}
+  {{- if and $merged.interval (not (regexMatch `^([0-9]{1,6}[hm])+$` (toString $merged.interval))) }}
+    {{- $problems = append $problems (printf "%s is %v; write whole minutes or hours with their unit, as in 30m or 1h30m" $from.interval $merged.interval) }}
+  {{- end }}
   {{- if and $merged.interval $merged.schedule }}
     {{- $problems = append $problems (printf "%s and %s: a task has one of them; remove the other" $from.interval $from.schedule) }}
   {{- end }}

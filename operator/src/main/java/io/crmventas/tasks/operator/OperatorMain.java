@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator;
 
+import io.crmventas.tasks.operator.commands.Commands;
 import io.crmventas.tasks.operator.http.HealthServer;
 import io.crmventas.tasks.operator.metrics.Deliveries;
 import io.crmventas.tasks.operator.notify.Webhooks;
@@ -22,6 +23,9 @@ public final class OperatorMain {
     private OperatorMain() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0) {
+            System.exit(Commands.run(arguments, System.out));
+        }
         OperatorConfig config;
         Webhooks webhooks;
         Deliveries deliveries = new Deliveries();

@@ -103,7 +103,7 @@ class ArchitectureTest {
     void onlyTheEdgesSpeakToKubernetes() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".reconciler")
+                .resideOutsideOfPackages(ROOT, ROOT + ".reconciler", ROOT + ".commands")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")

@@ -1,0 +1,55 @@
+{{- define "crm.testMetadata" -}}
+{{- $hook := dict "helm.sh/hook" "test" "helm.sh/hook-weight" (toString .weight) "helm.sh/hook-delete-policy" "before-hook-creation" }}
+{{- $labels := dict "app.kubernetes.io/name" (printf "%s-test" (include "crm.name" .root)) }}
+{{- include "crm.metadata" (dict "root" .root "name" (printf "%s-test-%s" (include "crm.fullname" .root) .name) "labels" $labels "annotations" $hook) }}
+{{- end }}
+
+{{- /* A pod as the operator makes it for a run: crm.runPod of (dict "root" $ "secret" … "args" (list …) "env" (dict …)) */}}
+{{- define "crm.runPod" -}}
+{{- $settings := (include "crm.settings" .root | fromJson).values }}
+{{- $redis := include "crm.redisSecret" .root }}
+restartPolicy: Never
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .root.Values.runner.serviceAccountName }}
+serviceAccountName: {{ . }}
+{{- end }}
+securityContext: {{- include "crm.podSecurity" .root | nindent 2 }}
+{{- include "crm.pullSecrets" .root }}
+containers:
+  - name: runner
+    image: {{ include "crm.image" (dict "root" .root "image" .root.Values.runner.image) }}
+    imagePullPolicy: {{ .root.Values.runner.image.pullPolicy }}
+    args: {{- toYaml .args | nindent 6 }}
+    env:
+      {{- range $name, $value := .env }}
+      - {name: {{ $name }}, value: {{ include "crm.literal" $value }}}
+      {{- end }}
+      - {name: CRM_DATABASE_DIR, value: /etc/crm/database}
+      - {name: REDIS_CACHE_ENABLED, value: {{ $settings.REDIS_CACHE_ENABLED.value | quote }}}
+      {{- with $settings.REDIS_HOST.value }}
+      - {name: REDIS_HOST, value: {{ include "crm.literal" . }}}
+      - {name: REDIS_PORT, value: {{ $settings.REDIS_PORT.value | quote }}}
+      {{- end }}
+      {{- if $redis }}
+      - {name: CRM_REDIS_DIR, value: /etc/crm/redis}
+      {{- end }}
+      - {name: LOG_LEVEL, value: {{ $settings.RUNNER_LOG_LEVEL.value }}}
+    securityContext: {{- include "crm.containerSecurity" .root | nindent 6 }}
+    resources: {{- toYaml .root.Values.runner.resources | nindent 6 }}
+    volumeMounts:
+      - {name: tmp, mountPath: /tmp}
+      - {name: database, mountPath: /etc/crm/database, readOnly: true}
+      {{- if $redis }}
+      - {name: redis, mountPath: /etc/crm/redis, readOnly: true}
+      {{- end }}
+volumes:
+  - name: tmp
+    emptyDir: {}
+  - name: database
+    secret: {secretName: {{ .secret }}, defaultMode: 0440, optional: true}
+  {{- if $redis }}
+  - name: redis
+    secret: {secretName: {{ $redis }}, defaultMode: 0440, optional: true}
+  {{- end }}
+{{- end }}

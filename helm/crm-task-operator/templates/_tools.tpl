@@ -1,0 +1,28 @@
+{{- /* Pods of hooks: as closed as the operator's, on the same nodes, behind no Service. */}}
+{{- define "crm.toolPod" -}}
+enableServiceLinks: false
+securityContext:
+  {{- mergeOverwrite (include "crm.podSecurity" . | fromYaml) .Values.podSecurityContext | toYaml | nindent 2 }}
+{{- include "crm.pullSecrets" . }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+volumes:
+  - name: tmp
+    emptyDir: {}
+{{- end }}
+
+{{- define "crm.operatorTool" -}}
+image: {{ include "crm.image" (dict "root" $ "image" .Values.image) }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext:
+  {{- mergeOverwrite (include "crm.containerSecurity" . | fromYaml) .Values.securityContext | toYaml | nindent 2 }}
+resources:
+  requests: {cpu: 50m, memory: 96Mi}
+  limits: {memory: 192Mi}
+volumeMounts:
+  - {name: tmp, mountPath: /tmp}
+{{- end }}

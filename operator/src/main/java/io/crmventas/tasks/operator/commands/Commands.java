@@ -1,0 +1,48 @@
+package io.crmventas.tasks.operator.commands;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** Chooses the command; each prints a line for everything it did or found. */
+public final class Commands {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    private static final int USAGE = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Commands() {}
+
+    /** @return the exit code */
+    public static int run(String[] arguments, PrintStream out) {
+        return switch (String.join(" ", arguments).replaceAll(" .*", "") + "/" + arguments.length) {
+            case "apply-crd/1" -> withClient(out, client -> new Definition(client, out).apply());
+            case "check-rights/2" -> withClient(out, client -> new Rights(client, out).check(arguments[1]));
+            case "check-health/2" -> new Health(out, PATIENCE).check(arguments[1]);
+            default -> {
+                out.println("""
+                        without arguments: operates, with settings from the environment
+                        apply-crd            makes the resource definition, or replaces it with the one of this release
+                        check-rights <json>  asks the API server whether this account has rights, as in
+                                             [{"namespace": "crm", "rules": [{"apiGroups": …, "resources": …, "verbs": …}]}]
+                        check-health <url>   waits until an operator at this URL is ready, and prints its health""");
+                yield USAGE;
+            }
+        };
+    }
+
+    private interface Work {
+        int with(KubernetesClient client);
+    }
+
+    private static int withClient(PrintStream out, Work work) {
+        try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+            return work.with(client);
+        } catch (KubernetesClientException refused) {
+            out.println("The API server refused: " + refused.getMessage());
+            return FAILED;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.crmventas.tasks.operator.commands;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the API server, right by right, whether this service account has what the operator needs. */
+final class Rights {
+    private final KubernetesClient client;
+    private final PrintStream out;
+
+    Rights(KubernetesClient client, PrintStream out) {
+        this.client = client;
+        this.out = out;
+    }
+
+    /** @param namespace empty: of the cluster */
+    record Wanted(String namespace, List<PolicyRule> rules) {}
+
+    int check(String json) {
+        List<String> missing = new ArrayList<>();
+        int asked = 0;
+        for (Wanted wanted : parse(json)) {
+            for (PolicyRule rule : wanted.rules()) {
+                for (String resource : rule.getResources()) {
+                    for (String verb : rule.getVerbs()) {
+                        asked++;
+                        ask(wanted.namespace(), rule, resource, verb, missing);
+                    }
+                }
+            }
+        }
+        missing.forEach(right -> out.println("missing: " + right));
+        out.println((asked - missing.size()) + " of " + asked + " rights granted");
+        return missing.isEmpty() && asked > 0 ? Commands.OK : Commands.FAILED;
+    }
+
+    private void ask(String namespace, PolicyRule rule, String resource, String verb, List<String> missing) {
+        String[] parts = resource.split("/", 2);
+        List<String> names = rule.getResourceNames().isEmpty() ? List.of("") : rule.getResourceNames();
+        for (String name : names) {
+            SelfSubjectAccessReview review = client.resource(new SelfSubjectAccessReviewBuilder()
+                            .withNewSpec()
+                            .withNewResourceAttributes()
+                            .withNamespace(namespace)
+                            .withGroup(rule.getApiGroups().getFirst())
+                            .withResource(parts[0])
+                            .withSubresource(parts.length > 1 ? parts[1] : "")
+                            .withName(name)
+                            .withVerb(verb)
+                            .endResourceAttributes()
+                            .endSpec()
+                            .build())
+                    .create();
+            if (!Boolean.TRUE.equals(review.getStatus().getAllowed())) {
+                missing.add(verb + " " + resource + (namespace.isEmpty() ? "" : " in " + namespace));
+            }
+        }
+    }
+
+    private static List<Wanted> parse(String json) {
+        try {
+            return JsonMapper.builder().build().readValue(json, new TypeReference<List<Wanted>>() {});
+        } catch (JsonProcessingException malformed) {
+            throw new IllegalArgumentException("check-rights wants a JSON list; see the usage", malformed);
+        }
+    }
+}

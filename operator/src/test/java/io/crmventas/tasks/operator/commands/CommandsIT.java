@@ -1,0 +1,155 @@
+package io.crmventas.tasks.operator.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The commands under the rights that the chart gives them. */
+@ExtendWith(LocalApiServerExtension.class)
+class CommandsIT {
+    private static final String HOOK = "system:serviceaccount:crm-system:crm-task-operator-apply-crd";
+    private static final String NAME = "crmscheduledtasks.crmventas.io";
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+    @Test
+    void makesTheDefinitionAndReplacesAnOlderOneWhole(LocalApiServer server) throws IOException {
+        Resource<CustomResourceDefinition> live =
+                server.client().apiextensions().v1().customResourceDefinitions().withName(NAME);
+        live.delete();
+        live.waitUntilCondition(gone -> gone == null, 30, TimeUnit.SECONDS);
+        assertThrows(KubernetesClientException.class, () -> apply(server), "without rights");
+
+        grant(server);
+        assertEquals(NAME + " made\n", apply(server));
+        live.waitUntilCondition(
+                made -> made.getStatus() != null
+                        && made.getStatus().getConditions().stream()
+                                .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus())),
+                30,
+                TimeUnit.SECONDS);
+        assertEquals(NAME + " is up to date\n", apply(server));
+
+        live.edit(older -> {
+            older.getMetadata().getLabels().put("kept", "yes");
+            spec(older).getProperties().put("dropped", new JSONSchemaProps());
+            spec(older).getProperties().get("dropped").setType("string");
+            spec(older).getProperties().remove("shards");
+            return older;
+        });
+        assertEquals(NAME + " replaced\n", apply(server));
+        CustomResourceDefinition now = live.require();
+        assertTrue(spec(now).getProperties().containsKey("shards"));
+        assertFalse(spec(now).getProperties().containsKey("dropped"), "an older release's field");
+        assertEquals("yes", now.getMetadata().getLabels().get("kept"));
+    }
+
+    @Test
+    void namesTheRightsThatAreMissing(LocalApiServer server) {
+        String json = """
+                [{"namespace": "crm", "rules": [
+                  {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs/status"], "verbs": ["get", "patch"]}]}]
+                """;
+        assertEquals(Commands.OK, new Rights(server.client(), out).check(json));
+        assertEquals("4 of 4 rights granted\n", text());
+        assertEquals(Commands.FAILED, new Rights(server.clientAs("nobody-in-particular"), out).check(json));
+        assertEquals("""
+                missing: get cronjobs in crm
+                missing: patch cronjobs in crm
+                missing: get jobs/status in crm
+                missing: patch jobs/status in crm
+                0 of 4 rights granted
+                """, text());
+    }
+
+    @Test
+    void saysWhetherAnOperatorIsReady() throws IOException {
+        HttpServer operator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        operator.createContext("/health", exchange -> {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        operator.start();
+        String url = "http://127.0.0.1:" + operator.getAddress().getPort();
+        assertEquals(Commands.OK, new Health(out, Duration.ofSeconds(10)).check(url));
+        assertEquals("GET /health/readiness: 200 {}\nGET /health: 200 {}\n", text());
+        operator.stop(0);
+        assertEquals(Commands.FAILED, new Health(out, Duration.ZERO).check(url));
+        assertTrue(text().startsWith("GET /health/readiness: no answer"));
+    }
+
+    private String apply(LocalApiServer server) {
+        assertEquals(Commands.OK, new Definition(server.clientAs(HOOK), out).apply());
+        return text();
+    }
+
+    private String text() {
+        String text = printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        printed.reset();
+        return text;
+    }
+
+    private static JSONSchemaProps spec(CustomResourceDefinition definition) {
+        Map<String, JSONSchemaProps> properties = definition
+                .getSpec()
+                .getVersions()
+                .getFirst()
+                .getSchema()
+                .getOpenAPIV3Schema()
+                .getProperties();
+        return properties.get("spec");
+    }
+
+    private static void grant(LocalApiServer server) throws IOException {
+        String rules = Files.readString(Path.of("../helm/crm-task-operator/files/rbac/definition.yaml"));
+        server.client()
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName("apply-crd")
+                        .endMetadata()
+                        .withRules(Serialization.unmarshal(rules, PolicyRule[].class))
+                        .build())
+                .create();
+        server.client()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("apply-crd")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "apply-crd")
+                        .addNewSubject()
+                        .withKind("User")
+                        .withName(HOOK)
+                        .withApiGroup("rbac.authorization.k8s.io")
+                        .endSubject()
+                        .build())
+                .create();
+    }
+}

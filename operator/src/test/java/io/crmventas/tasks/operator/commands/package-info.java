@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.operator.commands;
+
+import org.jspecify.annotations.NullMarked;
