@@ -15,12 +15,13 @@ record Arguments(String command, String task, Map<String, String> options) {
     static final String HELP = "--help";
     static final String VERSION = "--version";
     static final String DRY_RUN = "--dry-run";
+    static final String REPORT = "--report";
 
-    private static final Set<String> SWITCHES = Set.of(DRY_RUN);
+    private static final Set<String> SWITCHES = Set.of(DRY_RUN, REPORT);
     private static final Map<String, Set<String>> COMMANDS = Map.of(
             "run", Set.of(DRY_RUN, "--as-of"),
-            "check", Set.of("--output"),
-            "grants", Set.of("--role"),
+            "check", Set.of("--output", REPORT),
+            "grants", Set.of("--role", "--schema"),
             "migrate", Set.of(DRY_RUN),
             "dotenv", Set.of());
     private static final Set<String> WITHOUT_TASK = Set.of("migrate");

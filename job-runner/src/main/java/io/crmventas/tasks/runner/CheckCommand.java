@@ -4,12 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.check.CheckReport;
 import io.crmventas.tasks.runner.check.Checkup;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Redaction;
+import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.run.Failure;
+import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** Says whether a task could run on this database; changes nothing. */
@@ -17,10 +22,12 @@ final class CheckCommand {
     private final Console console;
     private final String task;
     private final boolean json;
+    private final boolean report;
 
     CheckCommand(Console console, Arguments arguments) throws Arguments.Unreadable {
         this.console = console;
         this.task = arguments.task();
+        this.report = arguments.has(Arguments.REPORT);
         this.json = switch (arguments.option("--output").orElse("table")) {
             case "table" -> false;
             case "json" -> true;
@@ -38,18 +45,33 @@ final class CheckCommand {
             settings.add(new Problem("argument <task>", "must be a built-in task or all", false));
         }
         Redaction redaction = Redaction.of(settings.secrets());
-        console.log(settings, redaction, task);
+        ReportWriter writer = new ReportWriter(
+                console.out(), config.terminationLog(), console.log(settings, redaction, task), redaction);
+        RunJournal journal = new RunJournal(task, false, Clock.systemUTC());
+        settings.warnings().forEach(journal::warn);
         if (!settings.problems().isEmpty()) {
-            Failure failure = Failures.of(settings.problems());
-            console.err().println(redaction.apply(failure.message()));
-            return failure.reason().exit().code();
+            return failed(Failures.of(settings.problems()), journal, writer, redaction);
         }
         settings.warnings().forEach(warning -> console.err().println(redaction.apply(warning)));
-        Checkup checkup = Checkup.of(new Connector(config.database().orElseThrow()), tasks);
-        String text = json ? json(checkup) : checkup.table();
-        console.out().print(redaction.apply(text));
-        console.out().flush();
-        return (checkup.reason() == null ? RunnerExit.OK : checkup.reason().exit()).code();
+        try {
+            Checkup checkup = Checkup.of(new Connector(config.database().orElseThrow()), tasks, config.limit());
+            console.out().print(redaction.apply(json ? json(checkup) : checkup.table()));
+            console.out().flush();
+            if (report) {
+                writer.write(CheckReport.of(task, checkup, settings.warnings(), journal.startTime(), Instant.now()));
+            }
+            return (checkup.reason() == null ? RunnerExit.OK : checkup.reason().exit()).code();
+        } catch (RuntimeException fault) {
+            return failed(Failure.internal(fault, null), journal, writer, redaction);
+        }
+    }
+
+    private int failed(Failure failure, RunJournal journal, ReportWriter writer, Redaction redaction) {
+        console.err().println(redaction.apply(failure.message()));
+        if (report) {
+            writer.write(journal.failed(failure).report());
+        }
+        return failure.reason().exit().code();
     }
 
     private static String json(Checkup checkup) {

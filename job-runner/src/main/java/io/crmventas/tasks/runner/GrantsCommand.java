@@ -11,11 +11,13 @@ final class GrantsCommand {
     private final Console console;
     private final String task;
     private final String role;
+    private final String schema;
 
     GrantsCommand(Console console, Arguments arguments) {
         this.console = console;
         this.task = arguments.task();
         this.role = arguments.option("--role").orElse("crm_tasks");
+        this.schema = arguments.option("--schema").orElse("public");
     }
 
     int call() {
@@ -26,11 +28,14 @@ final class GrantsCommand {
             console.err().println("argument <task>: must be a built-in task or all");
             return RunnerExit.USAGE.code();
         }
+        Grants.session(schema, role).forEach(statement -> console.out().println(statement + ";"));
         tasks.stream()
                 .map(type -> Grants.statements(type, role))
                 .flatMap(Collection::stream)
                 .distinct()
                 .forEach(statement -> console.out().println(statement + ";"));
+        console.out().println("-- After migrate, so that an end whose pod was lost is still known:");
+        Grants.trace(role).forEach(statement -> console.out().println(statement + ";"));
         if (tasks.contains(TaskType.METRICS_REFRESH)) {
             console.out().println("-- After migrate, so that metrics-refresh reads only what changed:");
             Grants.memory(role).forEach(statement -> console.out().println(statement + ";"));

@@ -48,6 +48,6 @@ final class MigrateCommand {
             return "schema crm_tasks is up to date";
         }
         return "schema crm_tasks: " + (dryRun ? "would make " : "made ") + String.join(", ", pending)
-                + (dryRun ? "" : "; next: grants metrics-refresh --role <the runner's role>");
+                + (dryRun ? "" : "; next: grants all --role <the runner's role>");
     }
 }

@@ -20,6 +20,7 @@ import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.InvalidParameters;
 import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.trace.RunTrace;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -60,12 +61,19 @@ final class RunCommand {
             end = journal.failed(Failures.of(settings.problems()));
             writer.write(end.report());
             tell(log, end);
+        } else if (config.scheduled()
+                .filter(start -> start.missed(journal.startTime()))
+                .isPresent()) {
+            end = journal.late(config.scheduled().get());
+            writer.write(end.report());
+            tell(log, end);
         } else {
             StopSwitch stop = new StopSwitch(config.limit());
             TerminationHook hook = TerminationHook.install(stop, journal, writer);
             end = run(
                     new TaskRunner(
                             new Connector(config.database().orElseThrow()),
+                            trace(settings, config),
                             new RedisPublisher(config.redis()),
                             stop,
                             journal,
@@ -76,6 +84,7 @@ final class RunCommand {
                             config.shard(),
                             dryRun,
                             instant.orElse(null),
+                            config.lockWait(),
                             config.retry(),
                             config.taskLogging() ? RunLog.Level.INFO : RunLog.Level.DEBUG),
                     journal);
@@ -84,6 +93,14 @@ final class RunCommand {
             hook.finished(end.exit());
         }
         return end.exit().code();
+    }
+
+    private RunTrace trace(Settings settings, RunnerConfig config) {
+        return dryRun
+                ? RunTrace.none()
+                : RunnerConfig.traced(settings, task, config.shard())
+                        .map(RunTrace::of)
+                        .orElseGet(RunTrace::none);
     }
 
     /** Nothing, not even a fault of ours, ends a run without a report. */

@@ -7,11 +7,14 @@ import io.crmventas.tasks.runner.publish.RedisSettings;
 import io.crmventas.tasks.runner.publish.RedisTarget;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.run.RetryPolicy;
+import io.crmventas.tasks.runner.run.ScheduledStart;
 import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.Shard;
+import io.crmventas.tasks.runner.trace.TracedRun;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -20,11 +23,14 @@ import java.util.Optional;
  *
  * @param shard of the pod, which Kubernetes numbers
  * @param timeout of the pod; the run itself has 90 % of it
+ * @param scheduled when a late start is skipped, and this run has a slot
  * @param database empty when a mistake was found
  */
 record RunnerConfig(
         Shard shard,
         Duration timeout,
+        Optional<ScheduledStart> scheduled,
+        Duration lockWait,
         RetryPolicy retry,
         Optional<DatabaseTarget> database,
         RedisTarget redis,
@@ -40,6 +46,8 @@ record RunnerConfig(
         return new RunnerConfig(
                 shard(settings),
                 settings.duration(RunnerEnvironment.TIMEOUT, Duration.ofMinutes(5), second, Duration.ofDays(1)),
+                scheduled(settings),
+                settings.duration(RunnerEnvironment.LOCK_WAIT, Duration.ZERO, Duration.ZERO, Duration.ofDays(1)),
                 new RetryPolicy(
                         settings.integer(RunnerEnvironment.RETRY_LIMIT, 2, 0, 100),
                         settings.duration(
@@ -63,6 +71,30 @@ record RunnerConfig(
         return count == 1
                 ? Shard.WHOLE
                 : new Shard(settings.integer(RunnerEnvironment.COMPLETION_INDEX, 0, 0, count - 1), count);
+    }
+
+    private static Optional<ScheduledStart> scheduled(Settings settings) {
+        // Read though it may not be used: a wrong one is a mistake all the same.
+        Duration deadline = settings.duration(
+                RunnerEnvironment.START_DEADLINE, Duration.ofDays(366), Duration.ofSeconds(1), Duration.ofDays(366));
+        return settings.find(RunnerEnvironment.START_DEADLINE)
+                .flatMap(given -> ScheduledStart.of(
+                        settings.text(RunnerEnvironment.TASK_NAME, ""),
+                        settings.text(RunnerEnvironment.JOB_NAME, ""),
+                        deadline,
+                        Instant.now()));
+    }
+
+    /** What a run is called in the trace; outside of Kubernetes it has no name. */
+    static Optional<TracedRun> traced(Settings settings, String task, Shard shard) {
+        return settings.find(RunnerEnvironment.JOB_NAME)
+                .flatMap(job -> settings.find(RunnerEnvironment.TASK_NAME)
+                        .map(name -> new TracedRun(
+                                job.value(),
+                                settings.text(RunnerEnvironment.TASK_NAMESPACE, ""),
+                                name.value(),
+                                task,
+                                shard.whole() ? "" : shard.toString())));
     }
 
     /** A wrong level is a problem that must still be told. */

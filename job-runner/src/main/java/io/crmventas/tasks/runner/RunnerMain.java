@@ -15,13 +15,15 @@ public final class RunnerMain {
                        or daily-reports.
                          --dry-run  do everything in transactions that are rolled back, with the same report
                          --as-of    the run's now, as in 2026-05-04T12:00:00Z; the database's clock without it
-                   check <task>|all [--output table|json]
+                   check <task>|all [--output table|json] [--report]
                        Says whether a task could run on this database; changes nothing.
-                   grants <task>|all [--role <name>]
-                       Prints the statements that give a database role (crm_tasks) the least rights a task needs.
+                         --report   report it like a run, too: on the last line and to the termination log
+                   grants <task>|all [--role <name>] [--schema <name>]
+                       Prints the statements that give a database role (crm_tasks) the least rights a task needs, and pin
+                       its search path to the schema (public) of the CRM's tables.
                    migrate [--dry-run]
                        Makes the schema crm_tasks or brings it up to date, so that metrics-refresh reads only what
-                       changed. Optional; touches nothing else.
+                       changed and the ends of runs outlive their pods. Optional; touches nothing else.
                    dotenv <file>|-
                        Prints the values of the Helm chart that a .env file of the replaced scheduler asks for. No secret
                        is printed.

@@ -9,10 +9,10 @@ import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.demo.DemoData;
 import io.crmventas.tasks.demo.EmbeddedRedis;
-import io.crmventas.tasks.runner.check.Grants;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -42,8 +42,14 @@ class BuiltInTasksIT {
             Databases.execute(
                     database,
                     "drop role if exists \"" + role(task) + "\"",
-                    "create role \"" + role(task) + "\" login password '" + PASSWORD + "'");
-            Databases.execute(database, Grants.statements(task, role(task)).toArray(String[]::new));
+                    "create role \"" + role(task) + "\" login password '" + PASSWORD + "'",
+                    // Where an unpinned search path looks first.
+                    "create schema \"" + role(task) + "\" authorization \"" + role(task) + "\"");
+            for (String table :
+                    List.of("tenants", "users", "leads", "chat_messages", "notifications", "seller_metrics")) {
+                Databases.execute(database, "create table \"" + role(task) + "\"." + table + " (decoy int)");
+            }
+            Databases.execute(database, grants(task));
         }
     }
 
@@ -51,6 +57,7 @@ class BuiltInTasksIT {
     void stop() throws SQLException {
         redis.close();
         for (TaskType task : TaskType.values()) {
+            Databases.execute(database, "drop schema \"" + role(task) + "\" cascade");
             Databases.execute(database, "drop owned by \"" + role(task) + "\"", "drop role \"" + role(task) + "\"");
         }
     }
@@ -88,6 +95,16 @@ class BuiltInTasksIT {
         assertEquals(64, ended.exit());
         assertEquals("InvalidParameters", ended.report().reason());
         assertTrue(String.valueOf(ended.report().message()).contains("nonsense"), ended.toString());
+    }
+
+    /** What the command prints, up to what needs {@code migrate}. */
+    private static String[] grants(TaskType task) {
+        return new Launch()
+                .run("grants", task.id(), "--role", role(task))
+                .out()
+                .lines()
+                .takeWhile(line -> !line.startsWith("--"))
+                .toArray(String[]::new);
     }
 
     private Launch.Ended run(TaskType task, String... more) {

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param reason of the worst line; null when all is well
  */
 public record Checkup(List<Line> lines, @Nullable Reason reason) {
+    static final String OK = "ok";
+    static final String ABSENT = "absent";
+    static final String ADVICE = "advice";
+    static final String FAILED = "failed";
+    static final String CONNECTION = "connection";
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /**
@@ -30,15 +36,17 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
      */
     public record Line(@Nullable String task, String what, String verdict, String advice) {}
 
-    public static Checkup of(Connector connector, List<TaskType> tasks) {
+    /** @param limit the time that all of it may take */
+    public static Checkup of(Connector connector, List<TaskType> tasks, Duration limit) {
         List<Line> lines = new ArrayList<>();
-        try (Connection connection = connector.open(PATIENCE, new CompletableFuture<Void>())) {
+        Duration patience = limit.compareTo(PATIENCE) < 0 ? limit : PATIENCE;
+        try (Connection connection = connector.open(patience, new CompletableFuture<Void>())) {
             String version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
             if (!Connector.supported(connection)) {
-                lines.add(new Line(null, "connection", "failed", version + "; 13 or newer is needed"));
+                lines.add(new Line(null, CONNECTION, FAILED, version + "; 13 or newer is needed"));
                 return new Checkup(lines, Reason.DATABASE_VERSION_UNSUPPORTED);
             }
-            lines.add(new Line(null, "connection", "ok", version));
+            lines.add(new Line(null, CONNECTION, OK, version));
             @Nullable Reason reason = null;
             for (TaskType task : tasks) {
                 SchemaCheck.Findings findings = SchemaCheck.look(connection, task);
@@ -50,10 +58,11 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
                     reason = Reason.PERMISSION_DENIED;
                 }
             }
+            lines.add(OwnSchemaCheck.trace(connection));
             return new Checkup(lines, reason);
         } catch (SQLException error) {
             SqlFault fault = SqlFault.of(error);
-            lines.add(new Line(null, "connection", "failed", fault.reason() + ": " + fault.message()));
+            lines.add(new Line(null, CONNECTION, FAILED, fault.reason() + ": " + fault.message()));
             return new Checkup(lines, fault.reason());
         }
     }
@@ -64,19 +73,19 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
         List<Line> advice = new ArrayList<>();
         for (IndexAdvice index : IndexAdvice.of(task)) {
             if (index.missing(connection)) {
-                advice.add(new Line(task.id(), "index on " + index.table(), "advice", index.statement()));
+                advice.add(new Line(task.id(), "index on " + index.table(), ADVICE, index.statement()));
             }
         }
         if (task == TaskType.METRICS_REFRESH
                 && findings.tables().stream()
                         .anyMatch(table -> table.table().equals("chat_messages") && table.present())) {
-            advice.add(MemoryCheck.look(connection, task.id()));
+            advice.add(OwnSchemaCheck.memory(connection, task.id()));
         }
         return advice;
     }
 
     private static Line line(TaskType task, TableFinding table) {
-        String verdict = table.usable() ? table.present() ? "ok" : "absent" : "failed";
+        String verdict = table.usable() ? table.present() ? OK : ABSENT : FAILED;
         return new Line(task.id(), table.table(), verdict, table.advice().orElse(""));
     }
 

@@ -7,8 +7,10 @@ import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
+import io.crmventas.tasks.runner.trace.RunTrace;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +41,18 @@ final class Attempt {
         }
     }
 
+    private static final Duration LOCK_PAUSE = Duration.ofMillis(250);
+
     private final RunRequest request;
     private final Connector connector;
+    private final RunTrace trace;
     private final StopSwitch stop;
     private final RunJournal journal;
 
-    Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
+    Attempt(RunRequest request, Connector connector, RunTrace trace, StopSwitch stop, RunJournal journal) {
         this.request = request;
         this.connector = connector;
+        this.trace = trace;
         this.stop = stop;
         this.journal = journal;
     }
@@ -54,14 +60,23 @@ final class Attempt {
     Result run() {
         Steps steps = journal.beginAttempt();
         try (Connection connection = steps.run("connect", this::connect)) {
-            stop.watch(connection);
-            try {
-                return work(connection, steps);
-            } finally {
-                stop.unwatch();
-            }
+            Result result = watched(connection, steps);
+            trace.end(connection, result.end(journal).report());
+            return result;
         } catch (SQLException | RuntimeException error) {
             return new Result.Failed(Failure.of(error, steps.current(), stop));
+        }
+    }
+
+    private Result watched(Connection connection, Steps steps) {
+        stop.watch(connection);
+        try {
+            journal.earlier(trace.begin(connection, journal.startTime()));
+            return work(connection, steps);
+        } catch (SQLException | RuntimeException error) {
+            return new Result.Failed(Failure.of(error, steps.current(), stop));
+        } finally {
+            stop.unwatch();
         }
     }
 
@@ -83,7 +98,7 @@ final class Attempt {
     }
 
     private Result work(Connection connection, Steps steps) throws SQLException {
-        if (!steps.run("lock", () -> TaskLock.take(connection, request.task().type(), request.shard()))) {
+        if (!steps.run("lock", () -> lock(connection))) {
             if (!journal.lockTaken()) {
                 return new Result.Locked();
             }
@@ -108,6 +123,24 @@ final class Attempt {
                         steps,
                         journal.outcome()));
         return new Result.Done();
+    }
+
+    /** Asked again and again, since a statement that waits would keep the server from clearing up behind it. */
+    private boolean lock(Connection connection) throws SQLException {
+        // A second is left to say that it was skipped.
+        Duration left = stop.remaining().minusSeconds(1);
+        long patience =
+                request.lockWait().compareTo(left) < 0 ? request.lockWait().toNanos() : left.toNanos();
+        long start = System.nanoTime();
+        while (!TaskLock.take(connection, request.task().type(), request.shard())) {
+            if (System.nanoTime() - start >= patience) {
+                return false;
+            }
+            if (stop.sleep(LOCK_PAUSE)) {
+                throw new Failure.InStep(Reason.TERMINATED, "stopped while another run held the lock", false);
+            }
+        }
+        return true;
     }
 
     /** Whole microseconds, as the database keeps them. */

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.contract.EarlierRun;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
@@ -41,6 +42,7 @@ public final class RunJournal {
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Instant now;
     private volatile boolean lockTaken;
+    private volatile List<EarlierRun> earlier = List.of();
     private volatile String database = "unknown";
     private volatile String redis = "unknown";
 
@@ -111,6 +113,20 @@ public final class RunJournal {
         return end(RunResult.SKIPPED_LOCKED, null, RunnerExit.OK);
     }
 
+    /** Before anything was done. */
+    public End late(ScheduledStart scheduled) {
+        return end(RunResult.SKIPPED_LATE, null, scheduled.explain(startTime), null, RunnerExit.OK);
+    }
+
+    public Instant startTime() {
+        return startTime;
+    }
+
+    /** Of the same task resource, newest first. */
+    void earlier(List<EarlierRun> runs) {
+        earlier = runs;
+    }
+
     public End failed(Failure failure) {
         return end(
                 worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED,
@@ -135,6 +151,17 @@ public final class RunJournal {
     }
 
     private End end(RunResult result, @Nullable Failure failure, RunnerExit exit) {
+        return failure == null
+                ? end(result, null, null, null, exit)
+                : end(result, failure.reason().text(), failure.message(), failure.step(), exit);
+    }
+
+    private End end(
+            RunResult result,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable String failedStep,
+            RunnerExit exit) {
         Instant instant = now;
         Map<String, Long> counts = outcome.counts();
         return new End(
@@ -142,20 +169,21 @@ public final class RunJournal {
                         RunReport.VERSION,
                         task,
                         result,
-                        failure == null ? null : failure.reason().text(),
-                        failure == null ? null : failure.message(),
-                        failure == null ? null : failure.step(),
+                        reason,
+                        message,
+                        failedStep,
                         instant == null ? null : instant.toString(),
                         startTime.toString(),
                         clock.instant().toString(),
                         dryRun,
                         attempts.get(),
                         counts,
-                        steps(failure == null ? null : failure.step()),
+                        steps(failedStep),
                         outcome.warnings(),
                         database,
                         redis,
-                        ProcessUsage.now()),
+                        ProcessUsage.now(),
+                        earlier),
                 exit);
     }
 

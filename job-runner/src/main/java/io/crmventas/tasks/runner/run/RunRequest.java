@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.run;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.Shard;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param shard whose tenants
  * @param dryRun do everything and roll it back
  * @param asOf the run's now; null asks the database's clock
+ * @param lockWait how long another run of the task is waited for
  * @param stepLevel where the log tells of each step
  */
 public record RunRequest(
-        CrmTask task, Shard shard, boolean dryRun, @Nullable Instant asOf, RetryPolicy retry, RunLog.Level stepLevel) {}
+        CrmTask task,
+        Shard shard,
+        boolean dryRun,
+        @Nullable Instant asOf,
+        Duration lockWait,
+        RetryPolicy retry,
+        RunLog.Level stepLevel) {}

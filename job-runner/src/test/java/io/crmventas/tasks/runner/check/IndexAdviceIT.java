@@ -65,7 +65,7 @@ class IndexAdviceIT {
         assertTrue(check(database, "metrics-refresh")
                 .out()
                 .lines()
-                .anyMatch(line -> line.matches("metrics-refresh +schema crm_tasks +ok")));
+                .anyMatch(line -> line.matches("metrics-refresh +crm_tasks.conversations +ok")));
     }
 
     private static List<String> advice(Database database, String task) {

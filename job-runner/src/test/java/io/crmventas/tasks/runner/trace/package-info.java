@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.runner.trace;
+
+import org.jspecify.annotations.NullMarked;
