@@ -41,6 +41,15 @@ final class Cluster implements AutoCloseable {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace));
     }
 
+    /** Images and demo CRM, for a test that installs the operator itself. */
+    void installCrm() {
+        System.out.print(run(ROOT.resolve("e2e/install"), namespace, "crm"));
+    }
+
+    String script(String path) {
+        return run(ROOT.resolve(path));
+    }
+
     String kubectl(String... arguments) {
         List<String> all = new ArrayList<>(List.of("-n", namespace));
         all.addAll(List.of(arguments));
@@ -61,11 +70,13 @@ final class Cluster implements AutoCloseable {
                 "yaml");
     }
 
-    void apply(String manifests) {
+    void apply(String manifests, String... options) {
         try {
             Path file = Files.createTempFile("manifests", ".yaml");
             Files.writeString(file, manifests);
-            kubectl("apply", "-f", file.toString());
+            List<String> arguments = new ArrayList<>(List.of("apply", "-f", file.toString()));
+            arguments.addAll(List.of(options));
+            kubectl(arguments.toArray(String[]::new));
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -76,6 +87,12 @@ final class Cluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("-n", namespace));
         all.addAll(List.of(arguments));
         return run(ROOT.resolve("e2e/cluster/helm"), all.toArray(String[]::new));
+    }
+
+    String helm4(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("CRM_E2E_HELM=helm4", "e2e/cluster/helm", "-n", namespace));
+        all.addAll(List.of(arguments));
+        return run(Path.of("/usr/bin/env"), all.toArray(String[]::new));
     }
 
     MixedOperation<CrmScheduledTask, ?, Resource<CrmScheduledTask>> tasks() {

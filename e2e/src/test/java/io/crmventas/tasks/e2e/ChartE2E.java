@@ -1,0 +1,276 @@
+package io.crmventas.tasks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The life of a release: install, upgrade, test, roll back, uninstall. Each step goes on where the last one ended. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ChartE2E {
+    private static final String RELEASE = "crm-task-operator";
+    private static final String CHART = "helm/crm-task-operator";
+    private static final String CRD = "crmscheduledtasks.crmventas.io";
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private final Cluster cluster = new Cluster("crm-chart");
+    /** Definitions that we brought, and take along again. */
+    private final List<String> foreign = new ArrayList<>();
+
+    @BeforeAll
+    void crm() {
+        cluster.installCrm();
+    }
+
+    @AfterAll
+    void end() {
+        cluster.kubectl("delete", "namespace", cluster.namespace, "--wait");
+        foreign.forEach(file -> cluster.kubectl("delete", "-f", file));
+        cluster.close();
+    }
+
+    /** Only when nobody's tasks would go with it: a demo may live in the same cluster. */
+    @Test
+    @Order(1)
+    void installsWithTheDefinitionAndTasksOfItsOwnInOneGo() {
+        if (!cluster.kubectl("get", "crd", "-o", "name").contains(CRD)
+                || cluster.kubectl("get", "crmtask", "--all-namespaces", "-o", "name", "--ignore-not-found")
+                        .isBlank()) {
+            cluster.kubectl("delete", "crd", CRD, "--ignore-not-found", "--wait");
+        }
+        long begun = System.nanoTime();
+        String said = helm("install", "--set", "profile=production");
+        assertTrue(said.matches("(?s).*LOG_LEVEL .of the runs. +WARNING +profile production.*"), said);
+        for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
+            cluster.awaitTask(task, SOON, it -> is(it, "Ready", "True"));
+        }
+        System.out.println("helm install to four tasks ready, ms: " + millisSince(begun));
+        cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/run-requested=first");
+        cluster.awaitTask("cleanup", Duration.ofMinutes(2), it -> is(it, "LastRunSucceeded", "True"));
+        System.out.println("helm install to the first successful run, ms: " + millisSince(begun));
+    }
+
+    @Test
+    @Order(2)
+    void passesItsOwnTests() {
+        String said = cluster.helm("test", RELEASE, "--logs", "--timeout", "300s");
+        assertEquals(
+                7,
+                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
+                said);
+        assertTrue(said.contains("GET /health/readiness: 200"), said);
+        assertTrue(said.contains("rights granted"), said);
+    }
+
+    @Test
+    @Order(3)
+    void upgradesTasksAndDefinitionAndLetsAHandStoppedTaskBe() {
+        cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/paused=by hand");
+        definition().edit(older -> {
+            older.getSpec()
+                    .getVersions()
+                    .getFirst()
+                    .getSchema()
+                    .getOpenAPIV3Schema()
+                    .setDescription("an older one");
+            return older;
+        });
+        String key = tlsKey();
+        helm("upgrade", "--set", "profile=production", "--set", "settings.METRICS_REFRESH_INTERVAL_MINUTES=20");
+        assertFalse(description().contains("an older one"), "the Job brought the definition of this release");
+        cluster.awaitTask(
+                "metrics-refresh",
+                SOON,
+                it -> "20m".equals(it.getSpec().interval())
+                        && Objects.equals(it.getMetadata().getGeneration(), observed(it)));
+        assertEquals(key, tlsKey(), "whoever trusts the certificate still does");
+        assertEquals("by hand", task("cleanup").getMetadata().getAnnotations().get("crmventas.io/paused"));
+    }
+
+    @Test
+    @Order(4)
+    void rollsBack() {
+        String key = tlsKey();
+        cluster.helm("rollback", RELEASE, "1", "--wait", "--timeout", "120s");
+        cluster.awaitTask(
+                "metrics-refresh",
+                SOON,
+                it -> "15m".equals(it.getSpec().interval())
+                        && Objects.equals(it.getMetadata().getGeneration(), observed(it)));
+        assertEquals(key, tlsKey());
+        assertEquals("by hand", task("cleanup").getMetadata().getAnnotations().get("crmventas.io/paused"));
+    }
+
+    @Test
+    @Order(5)
+    void goesOnWithHelm4() {
+        String key = tlsKey();
+        cluster.helm4(
+                "upgrade", RELEASE, CHART, "--reuse-values", "--set", "profile=staging", "--wait", "--timeout", "120s");
+        assertEquals(key, tlsKey());
+        cluster.awaitTask("cleanup", SOON, it -> is(it, "Ready", "True"));
+    }
+
+    @Test
+    @Order(6)
+    void uninstallsButForTheDefinitionAndOtherPeoplesTasks() {
+        cluster.apply("""
+                apiVersion: crmventas.io/v1alpha1
+                kind: CrmScheduledTask
+                metadata: {name: mine}
+                spec: {task: cleanup, interval: 5m, enabled: false}
+                """);
+        cluster.helm("uninstall", RELEASE, "--wait");
+        String ours = "app.kubernetes.io/instance=" + RELEASE;
+        assertEquals(
+                "",
+                cluster.kubectl(
+                                "get",
+                                "deployments,services,secrets,serviceaccounts,roles,rolebindings,networkpolicies",
+                                "-l",
+                                ours,
+                                "-o",
+                                "name")
+                        .strip());
+        assertEquals(
+                "",
+                cluster.kubectl("get", "clusterroles,clusterrolebindings", "-l", ours, "-o", "name")
+                        .strip());
+        assertNotNull(definition().get());
+        assertEquals("mine", task("mine").getMetadata().getName());
+        cluster.helm4("install", RELEASE, CHART, "--wait", "--timeout", "120s");
+        cluster.helm4("uninstall", RELEASE, "--wait");
+    }
+
+    /** After the uninstallation: a dry run over tasks that are there would be merged with them. */
+    @TestFactory
+    @Order(7)
+    Stream<DynamicTest> everyValuesFileMakesWhatTheApiServerTakes() throws IOException {
+        bringForeignKinds();
+        try (Stream<Path> files = Files.list(Path.of("..", CHART, "ci"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("-values.yaml"))
+                    .sorted()
+                    .toList()
+                    .stream()
+                    .map(name -> DynamicTest.dynamicTest(name, () -> {
+                        String manifests = cluster.helm(
+                                "template",
+                                "other",
+                                CHART,
+                                "--kube-version=1.34.4",
+                                "--values",
+                                CHART + "/ci/" + name,
+                                "--set",
+                                name.startsWith("namespaced")
+                                        ? "watchNamespaces={" + cluster.namespace + "}"
+                                        : "tests.enabled=false",
+                                "--no-hooks");
+                        cluster.apply(manifests, "--dry-run=server", "--server-side", "--force-conflicts");
+                    }));
+        }
+    }
+
+    private void bringForeignKinds() {
+        for (String file : cluster.script("e2e/chart/foreign").lines().toList()) {
+            if (cluster.kubectl("get", "-f", file, "-o", "name", "--ignore-not-found")
+                    .isBlank()) {
+                cluster.kubectl("create", "-f", file);
+                foreign.add(file);
+            }
+            String name = cluster.kubectl("get", "-f", file, "-o", "jsonpath={.metadata.name}");
+            cluster.client
+                    .apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(name)
+                    .waitUntilCondition(ChartE2E::established, 30, TimeUnit.SECONDS);
+        }
+    }
+
+    private String helm(String verb, String... more) {
+        return cluster.helm(Stream.concat(
+                        Stream.of(verb, RELEASE, CHART, "--wait", "--timeout", "120s"),
+                        Stream.concat(
+                                Stream.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"),
+                                Stream.of(more)))
+                .toArray(String[]::new));
+    }
+
+    private CrmScheduledTask task(String name) {
+        return cluster.tasks().inNamespace(cluster.namespace).withName(name).require();
+    }
+
+    private Resource<CustomResourceDefinition> definition() {
+        return cluster.client.apiextensions().v1().customResourceDefinitions().withName(CRD);
+    }
+
+    private String description() {
+        return definition()
+                .waitUntilCondition(Objects::nonNull, 1, TimeUnit.SECONDS)
+                .getSpec()
+                .getVersions()
+                .getFirst()
+                .getSchema()
+                .getOpenAPIV3Schema()
+                .getDescription();
+    }
+
+    private String tlsKey() {
+        Map<String, String> data = cluster.client
+                .secrets()
+                .inNamespace(cluster.namespace)
+                .withName(RELEASE + "-control-tls")
+                .require()
+                .getData();
+        return data.get("tls.key");
+    }
+
+    private static boolean established(CustomResourceDefinition definition) {
+        return definition != null
+                && definition.getStatus() != null
+                && definition.getStatus().getConditions() != null
+                && definition.getStatus().getConditions().stream()
+                        .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus()));
+    }
+
+    private static Long observed(CrmScheduledTask task) {
+        return task.getStatus() == null ? null : task.getStatus().observedGeneration();
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+
+    private static boolean is(CrmScheduledTask task, String type, String status) {
+        return task.getStatus() != null
+                && task.getStatus().conditions() != null
+                && task.getStatus().conditions().stream()
+                        .anyMatch((Condition it) -> type.equals(it.type()) && status.equals(it.status()));
+    }
+}
