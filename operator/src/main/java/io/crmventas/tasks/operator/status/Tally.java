@@ -42,7 +42,7 @@ public record Tally(
         }
         List<RunEntry> history = RunHistory.next(previous, told, limit);
         boolean late = told.stream().anyMatch(run -> known.late(run));
-        return new Tally(
+        Tally counted = new Tally(
                 tally.lastRun,
                 tally.lastSuccessTime,
                 tally.lastFailureTime,
@@ -50,6 +50,7 @@ public record Tally(
                 tally.counters,
                 history,
                 told);
+        return EarlierRuns.enter(counted, runs);
     }
 
     /** Those that {@code previous} does not know of, in the order of their ends. */
@@ -95,6 +96,20 @@ public record Tally(
                 counts ? failures(result) : consecutiveFailures,
                 counted(result, correction),
                 history,
+                told);
+    }
+
+    /** @param known entry of {@code corrected}, of a run whose end nobody had known */
+    Tally corrected(List<RunEntry> corrected, RunEntry known) {
+        RunResult result = RunResult.of(known.result());
+        int oneMore = RunOrder.scheduled(known.trigger()) && result.failure() ? 1 : 0;
+        return new Tally(
+                lastRun,
+                result.success() ? later(known.completionTime(), lastSuccessTime) : lastSuccessTime,
+                result.failure() ? later(known.completionTime(), lastFailureTime) : lastFailureTime,
+                RunHistory.failures(corrected).orElse(consecutiveFailures + oneMore),
+                counted(result, true),
+                corrected,
                 told);
     }
 
