@@ -1,0 +1,126 @@
+package io.crmventas.tasks.operator.status;
+
+import static io.crmventas.tasks.operator.status.TestRuns.ended;
+import static io.crmventas.tasks.operator.status.TestRuns.running;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.pause.Halts;
+import io.crmventas.tasks.operator.pause.PauseNotice;
+import io.crmventas.tasks.operator.status.Placement.InPlace;
+import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Tasks in every state, as files: e2e/gitops shows them to the real kstatus, and each says in its first line what that
+ * must make of it. {@code -Dgolden.write=true} renews them.
+ */
+class KstatusFixturesTest {
+    private static final Path FOLDER = Path.of("src/test/resources/status");
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final String PLAIN = "{task: cleanup, schedule: '0 8 * * *'}";
+
+    /** @param kstatus Current: there is nothing to wait for; InProgress: wait; Failed: a person must edit it */
+    private record State(String kstatus, CrmScheduledTask task) {}
+
+    private static final Map<String, State> STATES = new TreeMap<>(Map.ofEntries(
+            Map.entry("scheduled", new State("Current", placed(PLAIN))),
+            Map.entry("running", new State("Current", placed(PLAIN, running("a")))),
+            Map.entry("succeeded", new State("Current", placed(PLAIN, ended("a", 1, RunResult.SUCCEEDED)))),
+            Map.entry("failed", new State("Current", placed(PLAIN, ended("a", 1, RunResult.FAILED)))),
+            Map.entry("stale", new State("Current", placed("{task: cleanup, interval: 5m}"))),
+            Map.entry("disabled", new State("Current", placed("{task: cleanup, interval: 5m, enabled: false}"))),
+            Map.entry("paused", new State("Current", paused())),
+            Map.entry(
+                    "breaker-open",
+                    new State(
+                            "Current",
+                            placed(
+                                    "{task: cleanup, interval: 2h, pauseAfterFailures: 1}",
+                                    ended("a", 1, RunResult.FAILED)))),
+            Map.entry("edited", new State("InProgress", edited())),
+            Map.entry("no-room", new State("InProgress", refused(Reason.CRON_JOB_FORBIDDEN, "Exceeded quota."))),
+            Map.entry("rejected", new State("Failed", refused(Reason.CRON_JOB_REJECTED, "Invalid value."))),
+            Map.entry("name-conflict", new State("Failed", refused(Reason.NAME_CONFLICT, "CronJob cleanup exists."))),
+            Map.entry("unknown-task", new State("Failed", refused(Reason.UNKNOWN_TASK, "There is no task x."))),
+            Map.entry("invalid-schedule", new State("Failed", refused(Reason.INVALID_SCHEDULE, "It never fires.")))));
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void isAsTheFileSays(String name) throws IOException {
+        State state = STATES.get(name);
+        String text = "# kstatus: " + state.kstatus() + "\n" + Serialization.asYaml(state.task());
+        Path file = FOLDER.resolve(name + ".yaml");
+        if (Boolean.getBoolean("golden.write")) {
+            Files.createDirectories(FOLDER);
+            Files.writeString(file, text);
+        }
+        assertEquals(Files.readString(file), text);
+    }
+
+    @Test
+    void thereAreNoOtherFiles() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            assertEquals(
+                    names().map(name -> name + ".yaml").collect(Collectors.toSet()),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
+    }
+
+    private static Stream<String> names() {
+        return STATES.keySet().stream();
+    }
+
+    private static CrmScheduledTask placed(String spec, ObservedRun... runs) {
+        return placed(TestTasks.stored("cleanup", spec), runs);
+    }
+
+    private static CrmScheduledTask placed(CrmScheduledTask task, ObservedRun... runs) {
+        Tally tally = Tally.of(task, null, List.of(runs));
+        Halt halt = Halts.of(task, true, Optional.empty(), tally, null, NOON);
+        InPlace place = new InPlace(
+                "cleanup",
+                "0 8 * * *",
+                "Etc/UTC",
+                halt.suspension(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-11-24T08:00:00Z")));
+        task.setStatus(StatusFactory.next(task, place, halt, List.of(runs), null, NOON));
+        return task;
+    }
+
+    private static CrmScheduledTask paused() {
+        CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
+        task.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "migration", PauseNotice.BY, "ana"));
+        return placed(task);
+    }
+
+    private static CrmScheduledTask edited() {
+        CrmScheduledTask task = placed(PLAIN);
+        task.getMetadata().setGeneration(2L);
+        return task;
+    }
+
+    private static CrmScheduledTask refused(Reason reason, String message) {
+        CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
+        Refused placement = new Refused(reason, message, Optional.empty());
+        task.setStatus(StatusFactory.next(task, placement, List.of(), null, NOON));
+        return task;
+    }
+}
