@@ -17,6 +17,7 @@ import java.util.Set;
  * @param ownNamespace where the operator runs, if it knows
  * @param leaderElection empty: this replica leads without asking
  * @param healthPort of the HTTP server
+ * @param control empty: no control port
  * @param webhooksFile who is told of a change of outcome; empty: nobody
  * @param logLevel of the operator itself
  */
@@ -27,6 +28,7 @@ public record OperatorConfig(
         Optional<String> ownNamespace,
         Optional<LeaderElection> leaderElection,
         int healthPort,
+        Optional<Control> control,
         Optional<Path> webhooksFile,
         String logLevel) {
 
@@ -35,6 +37,14 @@ public record OperatorConfig(
      * @param identity of this replica
      */
     public record LeaderElection(String namespace, String identity) {}
+
+    /**
+     * The port to pause and run tasks.
+     *
+     * @param tlsFolder with tls.crt and tls.key
+     * @param namespace of the operator itself, where the pause of all tasks lives
+     */
+    public record Control(int port, Path tlsFolder, String namespace) {}
 
     /** @throws InvalidConfig with all that is wrong */
     public static OperatorConfig from(Map<String, String> environment) {
@@ -46,6 +56,7 @@ public record OperatorConfig(
                 read.text("POD_NAMESPACE"),
                 leaderElection(read),
                 read.number("HEALTH_PORT", 8080, 0, 65535),
+                control(read),
                 read.text("WEBHOOKS_FILE").map(Path::of),
                 read.level("LOG_LEVEL", "INFO"));
         if (!read.problems().isEmpty()) {
@@ -79,6 +90,15 @@ public record OperatorConfig(
                 read.text("REDIS_SECRET_NAME"),
                 read.flag("REDIS_CACHE_ENABLED", true));
         return redis.host().isPresent() || redis.secret().isPresent() ? Optional.of(redis) : Optional.empty();
+    }
+
+    /** Without leader election nobody need say where the operator runs; then there is no such port. */
+    private static Optional<Control> control(EnvironmentReader read) {
+        int port = read.number("CONTROL_PORT", 8443, 0, 65535);
+        Path folder = Path.of(read.text("CONTROL_TLS_DIR").orElse("/etc/crm-operator/tls"));
+        return port == 0
+                ? Optional.empty()
+                : read.text("POD_NAMESPACE").map(namespace -> new Control(port, folder, namespace));
     }
 
     private static Optional<LeaderElection> leaderElection(EnvironmentReader read) {

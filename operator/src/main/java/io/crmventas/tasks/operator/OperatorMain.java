@@ -1,7 +1,10 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.commands.Commands;
+import io.crmventas.tasks.operator.control.Control;
+import io.crmventas.tasks.operator.http.ControlServer;
 import io.crmventas.tasks.operator.http.HealthServer;
+import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.metrics.Deliveries;
 import io.crmventas.tasks.operator.notify.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +66,16 @@ public final class OperatorMain {
         TaskOperator operator =
                 new TaskOperator(config, client, Clock.systemUTC(), List.of(webhooks), OperatorMain::halt);
         operator.metrics().tell(deliveries);
-        HealthServer health = HealthServer.start(config.healthPort(), operator, Clock.systemUTC());
+        HttpPort health = HealthServer.start(config.healthPort(), operator, Clock.systemUTC());
+        Optional<ControlServer> control = config.control()
+                .map(settings -> new ControlServer(
+                        settings.port(),
+                        settings.tlsFolder(),
+                        operator,
+                        Control.of(client, settings.namespace(), Clock.systemUTC()),
+                        Clock.systemUTC()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            control.ifPresent(ControlServer::close);
             operator.close();
             health.close();
             webhooks.close();

@@ -38,6 +38,7 @@ public final class TaskOperator implements AutoCloseable {
     private final Leadership leadership;
     private final ReconcileLoop loop;
     private final OperatorMetrics metrics;
+    private final Liveness liveness;
     private final boolean schedulingEnabled;
 
     /**
@@ -53,6 +54,7 @@ public final class TaskOperator implements AutoCloseable {
         String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
         leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
         loop = new ReconcileLoop(clock);
+        liveness = new Liveness(clock, new ApiPing(client));
         schedulingEnabled = config.schedulingEnabled();
         metrics = new OperatorMetrics(this::look, config.runner(), clock);
         List<Consumer<StatusChange>> all =
@@ -74,6 +76,11 @@ public final class TaskOperator implements AutoCloseable {
         TaskView tasks = new TaskView(() -> cluster.map(ClusterView::tasks).orElse(List.of()));
         boolean watching = started && operator.getRuntimeInfo().allEventSourcesAreHealthy();
         return new OperatorView(tasks, leadership.leading(), started, watching, schedulingEnabled, loop.look());
+    }
+
+    /** Why only a restart would help; empty while it would not. */
+    public Optional<String> standstill() {
+        return liveness.standstill(look());
     }
 
     public OperatorMetrics metrics() {

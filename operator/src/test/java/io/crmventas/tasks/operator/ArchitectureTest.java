@@ -79,15 +79,27 @@ class ArchitectureTest {
 
     @Test
     void arrowsPointOneWay() {
-        free("schedule", "pause", "desired", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
-        free("desired", "pause", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
-        free("observed", "pause", "schedule", "status", "reconciler", "view", "metrics", "http", "notify");
-        free("status", "pause", "desired", "reconciler", "view", "metrics", "http", "notify");
-        free("pause", "reconciler", "http", "notify");
-        free("reconciler", "view", "metrics", "http", "notify");
-        free("view", "schedule", "desired", "observed", "status", "metrics", "http", "notify");
-        free("metrics", "observed", "http", "notify");
-        free("notify", "schedule", "desired", "reconciler", "view", "metrics", "http");
+        free(
+                "schedule",
+                "pause",
+                "desired",
+                "observed",
+                "status",
+                "reconciler",
+                "view",
+                "metrics",
+                "control",
+                "http",
+                "notify");
+        free("desired", "pause", "observed", "status", "reconciler", "view", "metrics", "control", "http", "notify");
+        free("observed", "pause", "schedule", "status", "reconciler", "view", "metrics", "control", "http", "notify");
+        free("status", "pause", "desired", "reconciler", "view", "metrics", "control", "http", "notify");
+        free("pause", "reconciler", "control", "http", "notify");
+        free("reconciler", "view", "metrics", "control", "http", "notify");
+        free("view", "schedule", "desired", "observed", "status", "metrics", "control", "http", "notify");
+        free("metrics", "observed", "control", "http", "notify");
+        free("notify", "schedule", "desired", "reconciler", "view", "metrics", "control", "http");
+        free("control", "schedule", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
     }
 
     @Test
@@ -103,7 +115,7 @@ class ArchitectureTest {
     void onlyTheEdgesSpeakToKubernetes() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".reconciler", ROOT + ".commands")
+                .resideOutsideOfPackages(ROOT, ROOT + ".reconciler", ROOT + ".control", ROOT + ".commands")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.http.HealthServer;
+import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestTasks;
@@ -117,7 +118,7 @@ class OperatorIT {
     @Test
     void tellsHealthInTheShapeOfTheReplacedScheduler(LocalApiServer server) throws Exception {
         try (OperatorHarness crm = OperatorHarness.start(server);
-                HealthServer health = HealthServer.start(0, crm.operator(), NOON)) {
+                HttpPort health = HealthServer.start(0, crm.operator(), NOON)) {
             crm.create("cleanup", "{task: cleanup, interval: 5m}");
             crm.await("cleanup", ready("True"));
             FakeCluster cluster = new FakeCluster(crm);
@@ -163,12 +164,11 @@ class OperatorIT {
         throw new AssertionError(id + " is not in " + tasks);
     }
 
-    private static HttpResponse<String> get(HealthServer health, String path) throws IOException, InterruptedException {
+    private static HttpResponse<String> get(HttpPort health, String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(uri(health, path)).build());
     }
 
-    private static HttpResponse<String> post(HealthServer health, String path)
-            throws IOException, InterruptedException {
+    private static HttpResponse<String> post(HttpPort health, String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(uri(health, path))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build());
@@ -180,7 +180,7 @@ class OperatorIT {
         }
     }
 
-    private static URI uri(HealthServer health, String path) {
+    private static URI uri(HttpPort health, String path) {
         return URI.create("http://127.0.0.1:" + health.port() + path);
     }
 }

@@ -16,7 +16,7 @@ public record RunRequest(String token, boolean dryRun, List<String> unknownOptio
     public static final String REQUESTED = "crmventas.io/run-requested";
     public static final String OPTIONS = "crmventas.io/run-options";
 
-    private static final String DRY_RUN = "dryRun";
+    public static final String DRY_RUN = "dryRun";
 
     public static Optional<RunRequest> of(CrmScheduledTask task) {
         Map<String, String> annotations =

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.http;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
@@ -51,6 +52,35 @@ final class HealthDocument {
         document.put(
                 "last_result", task.lastRun() == null ? null : task.lastRun().result());
         document.put("trigger", task.status() == null ? null : task.status().schedule());
+        return document;
+    }
+
+    /** One task with all that its status says; what the status lacks is left out. */
+    static Map<String, @Nullable Object> whole(TaskRow task) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>(task(task));
+        document.put("namespace", task.namespace());
+        document.put("task", task.spec().task());
+        document.put("enabled", task.enabled());
+        document.put("ready", task.ready());
+        document.put("suspended", task.suspended());
+        document.put("active", task.active());
+        CrmScheduledTaskStatus status = task.status();
+        if (status != null) {
+            document.put("time_zone", status.timeZone());
+            document.put("last_success", status.lastSuccessTime());
+            document.put("last_failure", status.lastFailureTime());
+            document.put("consecutive_failures", status.consecutiveFailures());
+            document.put("counters", status.counters());
+            document.put("pause", status.pause());
+            document.put("breaker", status.breaker());
+            document.put("preflight", status.preflight());
+            document.put("last_handled_run_request", status.lastHandledRunRequest());
+            document.put("last_run_report", status.lastRun());
+            document.put("history", status.history());
+            document.put("conditions", status.conditions());
+        }
+        document.entrySet()
+                .removeIf(entry -> entry.getValue() == null && !entry.getKey().matches("next_run|last_run"));
         return document;
     }
 

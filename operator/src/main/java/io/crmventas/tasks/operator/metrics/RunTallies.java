@@ -1,8 +1,5 @@
 package io.crmventas.tasks.operator.metrics;
 
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
-import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.metrics.RunTally.Families;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.view.TaskRow;
@@ -15,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Counts finished runs, each once. Dry runs did nothing and are not counted. */
 final class RunTallies {
@@ -29,19 +25,7 @@ final class RunTallies {
         RunTally tally = byUid.computeIfAbsent(uid, task -> new RunTally());
         change.finished().stream()
                 .filter(run -> !Boolean.TRUE.equals(run.dryRun()))
-                .forEach(run -> tally.add(run, known(run, change.previous())));
-    }
-
-    /** An Unknown whose report came later is told once more. */
-    private static boolean known(Run run, @Nullable CrmScheduledTaskStatus previous) {
-        if (previous == null) {
-            return false;
-        }
-        Run last = previous.lastRun();
-        List<RunEntry> history = previous.history();
-        return (last != null && last.jobUid() != null && Objects.equals(last.jobUid(), run.jobUid()))
-                || (history != null
-                        && history.stream().anyMatch(entry -> entry.jobName().equals(run.jobName())));
+                .forEach(tally::add);
     }
 
     /** Of these tasks; what was counted of others is forgotten. */

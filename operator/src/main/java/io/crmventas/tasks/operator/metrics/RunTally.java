@@ -37,13 +37,10 @@ final class RunTally {
                 .forEach(result -> runs.put(new Ending(result.text(), SCHEDULED), 0.0));
     }
 
-    /** @param known whether it was counted before, when nobody knew yet how it had ended */
-    synchronized void add(Run run, boolean known) {
-        if (!known) {
-            String trigger = Objects.requireNonNullElse(run.trigger(), OTHER);
-            runs.merge(new Ending(run.result(), trigger), 1.0, Double::sum);
-            startDelay(run, trigger);
-        }
+    synchronized void add(Run run) {
+        String trigger = Objects.requireNonNullElse(run.trigger(), OTHER);
+        runs.merge(new Ending(run.result(), trigger), 1.0, Double::sum);
+        startDelay(run, trigger);
         if (RunResult.of(run.result()).failure()) {
             count(failures, Objects.requireNonNullElse(run.reason(), OTHER), 1L);
         }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
-import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -139,21 +138,6 @@ class OperatorMetricsTest {
         assertEquals(
                 List.of("crm_task_run_start_delay_seconds_sum 2.0"),
                 scrape.lines("crm_task_run_start_delay_seconds_sum"));
-    }
-
-    @Test
-    void countsARunOnceThoughItsReportCameLate() {
-        CrmScheduledTask task = scrape.task("cleanup", "{}");
-        Run unknown = Scrape.run("{jobName: a, jobUid: a, trigger: Scheduled, result: Unknown}");
-        Run known = Scrape.run("{jobName: a, jobUid: a, trigger: Scheduled, result: Partial, counts: {reports: 2}}");
-        scrape.hear(task, null, unknown);
-        scrape.hear(task, Scrape.status("lastRun: {jobName: a, jobUid: a, result: Unknown}"), known);
-        assertEquals(
-                1,
-                scrape.lines("crm_task_runs_total").stream()
-                        .filter(line -> line.endsWith(" 1.0"))
-                        .count());
-        assertEquals(List.of("crm_task_items_total{item=\"reports\"} 2.0"), scrape.lines("crm_task_items_total"));
     }
 
     @Test

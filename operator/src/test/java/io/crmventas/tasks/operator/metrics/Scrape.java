@@ -44,6 +44,34 @@ final class Scrape {
     boolean leading = true;
     final OperatorMetrics metrics = new OperatorMetrics(this::look, RUNNER, Clock.fixed(NOW, ZoneOffset.UTC));
 
+    /** Tasks that have every series there is. */
+    static Scrape ofEverything() {
+        Scrape scrape = new Scrape();
+        String run = """
+                {jobName: a, jobUid: a, trigger: Scheduled, scheduledTime: "2026-11-23T11:55:00Z",
+                startTime: "2026-11-23T11:55:02Z", completionTime: "2026-11-23T11:55:05Z", durationSeconds: 2,
+                result: Failed, reason: "quoted \\"word\\" \\\\ \\n", counts: {reports: 1}, database: connected,
+                redis: available, usage: {cpuSeconds: 1, peakMemoryBytes: 1}}""".replace("\n", " ");
+        CrmScheduledTask task = scrape.task("cleanup", """
+                conditions:
+                - {type: Suspended, status: "True", reason: Paused, message: "", lastTransitionTime: ""}
+                - {type: Fresh, status: "False", reason: Stale, message: "", lastTransitionTime: ""}
+                - {type: Preflight, status: "True", reason: Passed, message: "", lastTransitionTime: ""}
+                schedule: 2-59/5 * * * *
+                nextRunTime: "2026-11-23T12:02:00Z"
+                lastSuccessTime: "2026-11-23T11:55:05Z"
+                consecutiveFailures: 1
+                history:
+                - {jobName: b, completionTime: "2026-11-23T11:55:05Z", result: NoWork}
+                - {jobName: a, completionTime: "2026-11-23T11:50:05Z", result: NoWork}
+                lastRun:\s""" + run);
+        scrape.hear(task, null, Scrape.run(run));
+        Deliveries deliveries = new Deliveries();
+        deliveries.count("chat", "success");
+        scrape.metrics.tell(deliveries);
+        return scrape;
+    }
+
     private OperatorView look() {
         return new OperatorView(
                 new TaskView(() -> tasks),

@@ -1,0 +1,59 @@
+package io.crmventas.tasks.operator;
+
+import io.crmventas.tasks.operator.view.OperatorView;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether only a restart would help. A slow or absent API server is no reason: reconciles and watches try again by
+ * themselves, and a new process would only lose its caches.
+ */
+final class Liveness {
+    /** Longer than all tries of one request. */
+    static final Duration STUCK = Duration.ofMinutes(10);
+    /** Each task comes up every five minutes, be it only to see that nothing is to be done. */
+    static final Duration SILENT = Duration.ofMinutes(15);
+
+    static final Duration DEAF = Duration.ofMinutes(5);
+
+    private final Clock clock;
+    private final BooleanSupplier apiAnswers;
+    private @Nullable Instant deafSince;
+
+    /** @param apiAnswers whether the API server answered lately; must not block */
+    Liveness(Clock clock, BooleanSupplier apiAnswers) {
+        this.clock = clock;
+        this.apiAnswers = apiAnswers;
+    }
+
+    /** Why only a restart would help; to be asked every few seconds. */
+    synchronized Optional<String> standstill(OperatorView operator) {
+        Instant now = clock.instant();
+        Optional<Instant> stuck = operator.loop().oldest().filter(start -> start.isBefore(now.minus(STUCK)));
+        if (stuck.isPresent()) {
+            return Optional.of("a reconcile has not ended since " + stuck.get());
+        }
+        boolean working = operator.ready() && operator.leading();
+        Optional<Instant> silent = operator.loop().lastEnd().filter(end -> end.isBefore(now.minus(SILENT)));
+        if (working && silent.isPresent() && !operator.tasks().tasks().isEmpty()) {
+            return Optional.of("no reconcile has ended since " + silent.get());
+        }
+        return deaf(operator, now);
+    }
+
+    private Optional<String> deaf(OperatorView operator, Instant now) {
+        if (operator.watching() || !operator.ready()) {
+            deafSince = null;
+            return Optional.empty();
+        }
+        Instant since = deafSince == null ? now : deafSince;
+        deafSince = since;
+        return since.isBefore(now.minus(DEAF)) && apiAnswers.getAsBoolean()
+                ? Optional.of("a watch has not come back since " + since + ", though the API server answers")
+                : Optional.empty();
+    }
+}

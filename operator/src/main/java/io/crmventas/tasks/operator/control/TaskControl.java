@@ -1,0 +1,132 @@
+package io.crmventas.tasks.operator.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.control.RunOutcome.Accepted;
+import io.crmventas.tasks.operator.control.RunOutcome.Busy;
+import io.crmventas.tasks.operator.control.RunOutcome.Gone;
+import io.crmventas.tasks.operator.control.RunOutcome.Pending;
+import io.crmventas.tasks.operator.desired.RunRequest;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for things by annotations of the task, as a person could by kubectl; the leader does the rest. */
+public final class TaskControl {
+    public static final String PAUSED = "crmventas.io/paused";
+    public static final String PAUSED_BY = "crmventas.io/paused-by";
+    public static final String PAUSED_UNTIL = "crmventas.io/paused-until";
+    public static final String RESUME = "crmventas.io/resume-requested";
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(GlobalPause.FIELD_MANAGER)
+            .build();
+    private static final int MOST_TRIES = 3;
+
+    private final KubernetesClient client;
+
+    public TaskControl(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** @return false: there is no such task any more */
+    public boolean pause(String namespace, String name, String by, PauseOrder order) {
+        Map<String, @Nullable String> annotations = new HashMap<>();
+        annotations.put(PAUSED, order.reason().orElse("true"));
+        annotations.put(PAUSED_BY, by);
+        annotations.put(PAUSED_UNTIL, order.until().map(Object::toString).orElse(null));
+        return NotDone.unless(() -> annotate(namespace, name, annotations, Map.of()));
+    }
+
+    /** Takes a pause back and closes the breaker. @return false: there is no such task any more */
+    public boolean resume(String namespace, String name, String token) {
+        Map<String, @Nullable String> annotations = new HashMap<>();
+        annotations.put(PAUSED, null);
+        annotations.put(PAUSED_BY, null);
+        annotations.put(PAUSED_UNTIL, null);
+        annotations.put(RESUME, token);
+        return NotDone.unless(() -> annotate(namespace, name, annotations, Map.of()));
+    }
+
+    /** The same token again gets the same answer, and no second run. */
+    public RunOutcome run(String namespace, String name, String token, boolean dryRun) {
+        return NotDone.unless(() -> ask(namespace, name, token, dryRun));
+    }
+
+    private RunOutcome ask(String namespace, String name, String token, boolean dryRun) {
+        for (int attempt = 1; ; attempt++) {
+            CrmScheduledTask task = task(namespace, name).get();
+            if (task == null) {
+                return new Gone();
+            }
+            String job = new RunRequest(token, dryRun, List.of()).jobName(task);
+            CrmScheduledTaskStatus status = task.getStatus();
+            String handled = status == null ? null : status.lastHandledRunRequest();
+            Optional<RunRequest> asked = RunRequest.of(task);
+            if (token.equals(handled)
+                    || asked.filter(request -> request.token().equals(token)).isPresent()) {
+                return new Accepted(job);
+            }
+            if (asked.filter(request -> !request.token().equals(handled)).isPresent()) {
+                return new Pending();
+            }
+            if (status != null && status.active() != null && !status.active().isEmpty()) {
+                return new Busy(status.active());
+            }
+            Map<String, @Nullable String> annotations = new HashMap<>();
+            annotations.put(RunRequest.REQUESTED, token);
+            annotations.put(RunRequest.OPTIONS, dryRun ? RunRequest.DRY_RUN : null);
+            ObjectMeta seen = task.getMetadata();
+            try {
+                boolean there = annotate(
+                        namespace,
+                        name,
+                        annotations,
+                        Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
+                return there ? new Accepted(job) : new Gone();
+            } catch (KubernetesClientException changed) {
+                // Somebody else wrote in between, perhaps another request.
+                if (changed.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_TRIES) {
+                    throw changed;
+                }
+            }
+        }
+    }
+
+    private boolean annotate(
+            String namespace,
+            String name,
+            Map<String, @Nullable String> annotations,
+            Map<String, String> preconditions) {
+        Map<String, Object> metadata = new HashMap<>(preconditions);
+        metadata.put("annotations", annotations);
+        try {
+            task(namespace, name).patch(MERGE, JSON.writeValueAsString(Map.of("metadata", metadata)));
+            return true;
+        } catch (KubernetesClientException failed) {
+            if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return false;
+            }
+            throw failed;
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("texts have a JSON form", impossible);
+        }
+    }
+
+    private Resource<CrmScheduledTask> task(String namespace, String name) {
+        return client.resources(CrmScheduledTask.class).inNamespace(namespace).withName(name);
+    }
+}

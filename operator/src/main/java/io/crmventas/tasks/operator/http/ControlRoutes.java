@@ -1,0 +1,212 @@
+package io.crmventas.tasks.operator.http;
+
+import io.crmventas.tasks.operator.control.Access.Forbidden;
+import io.crmventas.tasks.operator.control.Access.Granted;
+import io.crmventas.tasks.operator.control.Access.Stranger;
+import io.crmventas.tasks.operator.control.Access.Unavailable;
+import io.crmventas.tasks.operator.control.Control;
+import io.crmventas.tasks.operator.control.Deed;
+import io.crmventas.tasks.operator.control.Deed.Right;
+import io.crmventas.tasks.operator.control.NotDone;
+import io.crmventas.tasks.operator.control.PauseOrder;
+import io.crmventas.tasks.operator.control.RunOutcome.Accepted;
+import io.crmventas.tasks.operator.control.RunOutcome.Busy;
+import io.crmventas.tasks.operator.control.RunOutcome.Gone;
+import io.crmventas.tasks.operator.control.RunOutcome.Pending;
+import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskRow;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Pausing, starting and running tasks, for whom Kubernetes allows it. Everything else as at the open port. */
+final class ControlRoutes implements Routes {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlRoutes.class);
+    private static final String BEARER = "Bearer ";
+    private static final Pattern RUN_TOKEN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._:-]{0,61}[A-Za-z0-9])?");
+
+    private final Routes open;
+    private final Supplier<OperatorView> operator;
+    private final Control control;
+    private final Clock clock;
+
+    ControlRoutes(Routes open, Supplier<OperatorView> operator, Control control, Clock clock) {
+        this.open = open;
+        this.operator = operator;
+        this.control = control;
+        this.clock = clock;
+    }
+
+    @Override
+    public Answer answer(Request request) throws IOException {
+        ControlCall call = ControlCall.of(request).orElse(null);
+        if (call == null) {
+            return open.answer(request);
+        }
+        boolean allowed =
+                request.method().equals("POST") || (request.method().equals("GET") && call instanceof ControlCall.Run);
+        if (!allowed) {
+            String methods = call instanceof ControlCall.Run ? "POST, GET" : "POST";
+            return Answer.error(Answer.METHOD_NOT_ALLOWED, "only " + methods).with("Allow", methods);
+        }
+        try {
+            return switch (call) {
+                case ControlCall.StopAll _ -> stopAll(request);
+                case ControlCall.StartAll _ -> startAll(request);
+                case ControlCall.Stop(String task) -> stop(request, task);
+                case ControlCall.Start(String task) -> start(request, task);
+                case ControlCall.Run(String task) -> run(request, task);
+            };
+        } catch (IllegalArgumentException invalid) {
+            return Answer.error(Answer.BAD_REQUEST, String.valueOf(invalid.getMessage()));
+        } catch (NotDone failed) {
+            LOG.atError().addKeyValue("path", request.path()).setCause(failed).log("Not done: Kubernetes refused");
+            return failed.conflict()
+                    ? Answer.error(Answer.CONFLICT, "others change the task at the same time; try again")
+                    : unavailable();
+        }
+    }
+
+    private Answer stopAll(Request request) throws IOException {
+        String who = admitted(request, new Deed(Right.PAUSE, control.all().namespace(), Optional.empty()));
+        request.allowParameters(Set.of());
+        PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
+        control.all().pause(who, order);
+        log(who, "paused all tasks", "");
+        return Answer.json(Answer.OK, paused(new LinkedHashMap<>(), who, order));
+    }
+
+    private Answer startAll(Request request) throws IOException {
+        String who = admitted(request, new Deed(Right.PAUSE, control.all().namespace(), Optional.empty()));
+        request.allowParameters(Set.of());
+        PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
+        control.all().resume();
+        log(who, "started all tasks", "");
+        return Answer.json(Answer.OK, Map.of("status", "started", "by", who));
+    }
+
+    private Answer stop(Request request, String name) throws IOException {
+        TaskRow task = HealthRoutes.one(operator.get(), name, request);
+        String who = admitted(request, new Deed(Right.PAUSE, task.namespace(), Optional.of(name)));
+        request.allowParameters(Set.of("namespace"));
+        PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
+        if (!control.tasks().pause(task.namespace(), name, who, order)) {
+            throw gone(name);
+        }
+        log(who, "paused", id(task));
+        return Answer.json(Answer.OK, paused(named(task), who, order));
+    }
+
+    private Answer start(Request request, String name) throws IOException {
+        TaskRow task = HealthRoutes.one(operator.get(), name, request);
+        String who = admitted(request, new Deed(Right.PAUSE, task.namespace(), Optional.of(name)));
+        request.allowParameters(Set.of("namespace"));
+        PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
+        if (!control.tasks().resume(task.namespace(), name, UUID.randomUUID().toString())) {
+            throw gone(name);
+        }
+        log(who, "started", id(task));
+        Map<String, Object> document = named(task);
+        document.put("status", "started");
+        document.put("by", who);
+        return Answer.json(Answer.OK, document);
+    }
+
+    private Answer run(Request request, String name) throws IOException {
+        TaskRow task = HealthRoutes.one(operator.get(), name, request);
+        String who = admitted(request, new Deed(Right.RUN, task.namespace(), Optional.of(name)));
+        request.allowParameters(Set.of("namespace", "token", "dry_run"));
+        PauseOrder.read(request.body(), Set.of(), clock.instant());
+        boolean dryRun = flag(request, "dry_run");
+        String token =
+                request.parameter("token").orElseGet(() -> UUID.randomUUID().toString());
+        if (!RUN_TOKEN.matcher(token).matches()) {
+            throw new IllegalArgumentException(
+                    "parameter \"token\" must be 1 to 63 letters, digits, dots, dashes, colons or underscores");
+        }
+        return switch (control.tasks().run(task.namespace(), name, token, dryRun)) {
+            case Accepted(String job) -> {
+                log(who, dryRun ? "asked for a dry run of" : "asked for a run of", id(task));
+                String status = "/health/tasks/" + name + "?namespace=" + task.namespace();
+                Map<String, Object> document = named(task);
+                document.put("run_id", token);
+                document.put("job", job);
+                document.put("dry_run", dryRun);
+                document.put("status_url", status);
+                yield Answer.json(Answer.ACCEPTED, document).with("Location", status);
+            }
+            case Busy(var active) ->
+                Answer.error(Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", active));
+            case Pending _ ->
+                Answer.error(Answer.CONFLICT, "an earlier request for a run still waits for the operator; try again")
+                        .with("Retry-After", "2");
+            case Gone _ -> throw gone(name);
+        };
+    }
+
+    /** @return who it is */
+    private String admitted(Request request, Deed deed) {
+        Optional<String> token = request.header("Authorization")
+                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(header -> header.substring(BEARER.length()).strip());
+        return switch (control.gate().ask(token, deed)) {
+            case Granted(String user) -> user;
+            case Stranger(String why) ->
+                throw new Refusal(Answer.error(Answer.UNAUTHORIZED, why).with("WWW-Authenticate", "Bearer"));
+            case Forbidden(String user, String why) -> {
+                LOG.atWarn().addKeyValue("user", user).log("Refused: {}", why);
+                throw new Refusal(Answer.FORBIDDEN, why);
+            }
+            case Unavailable _ -> throw new Refusal(unavailable());
+        };
+    }
+
+    private static Answer unavailable() {
+        return Answer.error(Answer.UNAVAILABLE, "Kubernetes does not answer as it should; nothing was done")
+                .with("Retry-After", "5");
+    }
+
+    private static Refusal gone(String name) {
+        return new Refusal(Answer.NOT_FOUND, "no task \"" + name + "\" any more");
+    }
+
+    private static boolean flag(Request request, String parameter) {
+        return switch (request.parameter(parameter).orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("parameter \"" + parameter + "\" must be true or false");
+        };
+    }
+
+    private static Map<String, Object> named(TaskRow task) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("namespace", task.namespace());
+        document.put("name", task.name());
+        return document;
+    }
+
+    private static Map<String, Object> paused(Map<String, Object> document, String who, PauseOrder order) {
+        document.put("status", "paused");
+        document.put("by", who);
+        order.reason().ifPresent(reason -> document.put("reason", reason));
+        order.until().ifPresent(until -> document.put("until", until.toString()));
+        return document;
+    }
+
+    private static String id(TaskRow task) {
+        return task.namespace() + "/" + task.name();
+    }
+
+    private static void log(String who, String deed, String task) {
+        LOG.atInfo().addKeyValue("user", who).addKeyValue("task", task).log("Somebody {} over HTTP", deed);
+    }
+}

@@ -1,0 +1,136 @@
+package io.crmventas.tasks.operator.http;
+
+import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.metrics.OperatorMetrics;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskRow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/** Health of operator and tasks, read only and open to all, answered from the informers' caches. */
+final class HealthRoutes implements Routes {
+    private static final int MOST_SCRAPES = 4;
+
+    private final Supplier<OperatorView> operator;
+    private final Supplier<Optional<String>> standstill;
+    private final OperatorMetrics metrics;
+    private final Clock clock;
+    private final Semaphore scrapes = new Semaphore(MOST_SCRAPES);
+
+    /** @param standstill why only a restart would help; empty while the operator lives */
+    HealthRoutes(
+            Supplier<OperatorView> operator,
+            Supplier<Optional<String>> standstill,
+            OperatorMetrics metrics,
+            Clock clock) {
+        this.operator = operator;
+        this.standstill = standstill;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    @Override
+    public Answer answer(Request request) {
+        if (ControlCall.of(request).isPresent()) {
+            return Answer.error(
+                    Answer.FORBIDDEN,
+                    "this port only tells; ask for the same path over HTTPS at the control port (CONTROL_PORT,"
+                            + " 8443 by default), with the header Authorization: Bearer <token>");
+        }
+        if (!request.reads()) {
+            return Answer.error(Answer.METHOD_NOT_ALLOWED, "only GET and HEAD").with("Allow", "GET, HEAD");
+        }
+        OperatorView view = operator.get();
+        int code = view.watching() ? Answer.OK : Answer.UNAVAILABLE;
+        List<String> path = request.path();
+        return switch (String.join("/", path)) {
+            case "health" -> Answer.json(code, HealthDocument.whole(view, clock.instant()));
+            case "health/tasks" ->
+                Answer.json(code, HealthDocument.tasks(view.tasks().tasks()));
+            case "health/liveness" -> liveness();
+            case "health/readiness" -> readiness(view);
+            case "metrics" -> metrics(request);
+            default -> {
+                if (path.size() == 3 && path.subList(0, 2).equals(List.of("health", "tasks"))) {
+                    yield Answer.json(Answer.OK, HealthDocument.whole(one(view, path.getLast(), request)));
+                }
+                throw new Refusal(Answer.NOT_FOUND, "no such path; see /health");
+            }
+        };
+    }
+
+    /** The task of that name; names may come again in other namespaces. */
+    static TaskRow one(OperatorView view, String name, Request request) {
+        Optional<String> namespace = request.parameter("namespace");
+        List<TaskRow> found = view.tasks().named(name).stream()
+                .filter(task -> namespace.isEmpty() || namespace.get().equals(task.namespace()))
+                .toList();
+        return switch (found.size()) {
+            case 0 ->
+                throw new Refusal(
+                        Answer.NOT_FOUND,
+                        "no task \"" + name + "\""
+                                + namespace
+                                        .map(where -> " in namespace \"" + where + "\"")
+                                        .orElse("")
+                                + "; see /health/tasks");
+            case 1 -> found.getFirst();
+            default -> {
+                Map<String, Object> document = new LinkedHashMap<>();
+                document.put(
+                        "error", "more than one namespace has a task \"" + name + "\"; add ?namespace= to the address");
+                document.put(
+                        "namespaces", found.stream().map(TaskRow::namespace).toList());
+                throw new Refusal(Answer.json(Answer.CONFLICT, document));
+            }
+        };
+    }
+
+    private Answer liveness() {
+        return standstill
+                .get()
+                .map(why -> Answer.json(Answer.UNAVAILABLE, Map.of("status", "dead", "error", why)))
+                .orElseGet(() -> Answer.json(Answer.OK, Map.of("status", "alive")));
+    }
+
+    private static Answer readiness(OperatorView view) {
+        return view.ready()
+                ? Answer.json(Answer.OK, Map.of("status", "ready", "leader", view.leading()))
+                : Answer.json(
+                        Answer.UNAVAILABLE, Map.of("status", "not ready", "error", "the caches are not filled yet"));
+    }
+
+    private Answer metrics(Request request) {
+        OperatorMetrics.Exposition exposition =
+                metrics.exposition(request.header("Accept").orElse(null));
+        boolean zipped = request.header("Accept-Encoding")
+                .filter(encodings -> encodings.contains("gzip"))
+                .isPresent();
+        Answer answer = new Answer(Answer.OK, Map.of("Content-Type", exposition.contentType()), 0, out -> {
+            // Those beyond wait, no longer than the port lets an answer take.
+            scrapes.acquireUninterruptibly();
+            try (OutputStream body = zipped ? new Fast(out) : out) {
+                exposition.writeTo(body);
+            } finally {
+                scrapes.release();
+            }
+        });
+        return zipped ? answer.with("Content-Encoding", "gzip") : answer;
+    }
+
+    private static final class Fast extends GZIPOutputStream {
+        Fast(OutputStream out) throws IOException {
+            super(out, 8192);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

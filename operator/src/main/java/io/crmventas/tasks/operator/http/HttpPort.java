@@ -1,0 +1,119 @@
+package io.crmventas.tasks.operator.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.crmventas.tasks.operator.http.Answer.Refusal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port with its limits. No fault reaches the client as anything but JSON without details. */
+public final class HttpPort implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
+
+    /** The JDK's server reads them once, when its first class is loaded. In seconds, bytes and numbers. */
+    private static final Map<String, String> LIMITS = Map.of(
+            "sun.net.httpserver.maxReqTime", "10",
+            "sun.net.httpserver.maxRspTime", "60",
+            "sun.net.httpserver.idleInterval", "30",
+            "sun.net.httpserver.maxIdleConnections", "64",
+            "sun.net.httpserver.maxReqHeaders", "64",
+            "sun.net.httpserver.maxReqHeaderSize", "16384",
+            "sun.net.httpserver.drainAmount", "32768",
+            "sun.net.httpserver.nodelay", "true",
+            "jdk.httpserver.maxConnections", "256");
+
+    static {
+        LIMITS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+    }
+
+    private final HttpServer server;
+    private final Routes routes;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private HttpPort(HttpServer server, Routes routes) {
+        this.server = server;
+        this.routes = routes;
+    }
+
+    /** @param port 0: any free one */
+    static HttpPort plain(int port, Routes routes) {
+        try {
+            return open(HttpServer.create(new InetSocketAddress(port), 0), routes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("HTTP port " + port + " cannot be opened", e);
+        }
+    }
+
+    static HttpPort tls(int port, SSLContext tls, Routes routes) {
+        try {
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(port), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            return open(server, routes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("HTTPS port " + port + " cannot be opened", e);
+        }
+    }
+
+    private static HttpPort open(HttpServer server, Routes routes) {
+        HttpPort port = new HttpPort(server, routes);
+        server.setExecutor(port.threads);
+        server.createContext("/", port::handle);
+        server.start();
+        return port;
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Answer answer = answer(exchange);
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            if ("HEAD".equals(exchange.getRequestMethod())) {
+                if (answer.length() > 0) {
+                    exchange.getResponseHeaders().set("Content-Length", String.valueOf(answer.length()));
+                }
+                exchange.sendResponseHeaders(answer.code(), -1);
+            } else {
+                exchange.sendResponseHeaders(answer.code(), answer.length());
+                answer.content().writeTo(exchange.getResponseBody());
+            }
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) {
+        try {
+            return routes.answer(Request.of(exchange));
+        } catch (Refusal refusal) {
+            return refusal.answer();
+        } catch (IOException | RuntimeException fault) {
+            LOG.atError()
+                    .addKeyValue("path", exchange.getRequestURI().getPath())
+                    .setCause(fault)
+                    .log("HTTP request failed");
+            return Answer.error(Answer.INTERNAL_ERROR, "internal error; the operator's log tells more");
+        }
+    }
+}

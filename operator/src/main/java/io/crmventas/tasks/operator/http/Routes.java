@@ -1,0 +1,8 @@
+package io.crmventas.tasks.operator.http;
+
+import java.io.IOException;
+
+/** Answers requests, on any number of threads. */
+interface Routes {
+    Answer answer(Request request) throws IOException;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmventas.tasks.operator.http.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package io.crmventas.tasks.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.operator.testing.SteppingClock;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.OperatorView.Loop;
+import io.crmventas.tasks.operator.view.TaskView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LivenessTest {
+    private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Loop IDLE = new Loop(0, 0, Optional.empty(), Optional.empty());
+
+    private final SteppingClock clock = new SteppingClock(START);
+    private boolean apiAnswers = true;
+    private final Liveness liveness = new Liveness(clock, () -> apiAnswers);
+
+    @Test
+    void endsWhenAWatchStaysAwayThoughTheApiServerAnswers() {
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        clock.advance(Liveness.DEAF.plusSeconds(1));
+        String why = liveness.standstill(deaf()).orElseThrow();
+        assertTrue(why.contains("has not come back since " + START), why);
+    }
+
+    @Test
+    void sitsOutAnApiServerThatIsAway() {
+        apiAnswers = false;
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        clock.advance(Duration.ofHours(3));
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+    }
+
+    @Test
+    void countsAnewWhenTheWatchCameBack() {
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        clock.advance(Liveness.DEAF);
+        assertEquals(Optional.empty(), liveness.standstill(view(true, true, true, IDLE)));
+        clock.advance(Duration.ofSeconds(10));
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+    }
+
+    @Test
+    void endsWhenAReconcileNeverEnds() {
+        Loop loop = new Loop(5, 0, Optional.of(START), Optional.of(START.plusSeconds(599)));
+        clock.advance(Liveness.STUCK);
+        assertEquals(Optional.empty(), liveness.standstill(view(true, true, true, loop)));
+        clock.advance(Duration.ofSeconds(1));
+        assertTrue(liveness.standstill(view(true, true, true, loop)).isPresent());
+    }
+
+    @Test
+    void endsWhenTheLeaderReconcilesNothingAnyMore() {
+        Loop loop = new Loop(5, 0, Optional.empty(), Optional.of(START));
+        clock.advance(Liveness.SILENT.plusSeconds(1));
+        assertTrue(liveness.standstill(view(true, true, true, loop)).isPresent());
+        assertEquals(Optional.empty(), liveness.standstill(view(false, true, true, loop)), "another one leads");
+    }
+
+    @Test
+    void waitsForTheCachesAsLongAsItTakes() {
+        OperatorView starting = view(false, false, false, IDLE);
+        assertEquals(Optional.empty(), liveness.standstill(starting));
+        clock.advance(Duration.ofHours(1));
+        assertEquals(Optional.empty(), liveness.standstill(starting));
+    }
+
+    private static OperatorView deaf() {
+        return view(true, true, false, IDLE);
+    }
+
+    private static OperatorView view(boolean leading, boolean ready, boolean watching, Loop loop) {
+        TaskView tasks = new TaskView(() -> List.of(TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}")));
+        return new OperatorView(tasks, leading, ready, watching, true, loop);
+    }
+}

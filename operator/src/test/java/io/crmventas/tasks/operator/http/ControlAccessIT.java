@@ -1,0 +1,190 @@
+package io.crmventas.tasks.operator.http;
+
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.operator.http.ControlPoint.Reply;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Whom the control port lets pass: real tokens, real roles, real TLS. */
+@ExtendWith(LocalApiServerExtension.class)
+class ControlAccessIT {
+    private static final String STOP = "/health/tasks/cleanup/stop";
+    private static final String RUN = "/health/tasks/run/cleanup";
+
+    private OperatorHarness crm;
+    private ControlPoint control;
+    private People people;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        crm = OperatorHarness.start(server);
+        crm.create("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
+        crm.await("cleanup", ready("True"));
+        control = new ControlPoint(crm, server);
+        people = new People(server, crm.namespace());
+    }
+
+    @AfterEach
+    void stop() {
+        control.close();
+        crm.close();
+    }
+
+    @Test
+    void refusesWhomKubernetesDoesNotKnow() {
+        String real = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
+        String[] parts = real.split("\\.", -1);
+        String forged = parts[0] + "." + parts[1] + "." + new StringBuilder(parts[2]).reverse();
+        for (String token : new String[] {"", "nonsense", forged, real + "x", "a b", "x".repeat(13_000)}) {
+            Reply reply = control.post(token, STOP);
+            assertEquals(401, reply.code(), token);
+            assertEquals(
+                    "Bearer",
+                    reply.response().headers().firstValue("WWW-Authenticate").orElse(""));
+        }
+        assertFalse(paused());
+    }
+
+    @Test
+    void refusesWhomNoRoleAllowsAndSaysWhichRightIsMissing() {
+        String token = people.stranger("seller");
+        Reply reply = control.post(token, STOP);
+        assertEquals(403, reply.code());
+        assertEquals(
+                people.user("seller") + " may not update crmscheduledtasks/pause \"cleanup\" in namespace \""
+                        + crm.namespace() + "\"",
+                reply.error());
+        assertFalse(paused());
+        people.grant("seller", crm.namespace(), "crmscheduledtasks/pause");
+        OperatorHarness.eventually(200, () -> control.post(token, STOP).code());
+    }
+
+    @Test
+    void tellsTheRightsToRunAndToPauseApart() {
+        String runner = people.allowed("runner", crm.namespace(), "crmscheduledtasks/run");
+        String pauser = people.allowed("pauser", crm.namespace(), "crmscheduledtasks/pause");
+        assertEquals(403, control.post(runner, STOP).code());
+        assertEquals(403, control.post(pauser, RUN).code());
+        assertEquals(403, control.call("GET", pauser, RUN, "").code());
+        assertEquals(403, control.post(pauser, "/health/tasks/stop").code(), "all tasks are another right");
+        assertEquals(202, control.post(runner, RUN).code());
+        assertEquals(200, control.post(pauser, STOP).code());
+    }
+
+    @Test
+    void knowsRightsForOneTaskOnly() {
+        crm.create("reports", "{task: daily-reports, interval: 5m, enabled: false}");
+        crm.await("reports", ready("True"));
+        String token = people.allowed("clerk", crm.namespace(), "crmscheduledtasks/run", "reports");
+        assertEquals(403, control.post(token, RUN).code());
+        assertEquals(202, control.post(token, "/health/tasks/run/reports").code());
+    }
+
+    @Test
+    void noticesATakenRightWithinSeconds() {
+        String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
+        assertEquals(200, control.post(token, STOP).code());
+        crm.client().rbac().roleBindings().inNamespace(crm.namespace()).delete();
+        control.clock.advance(Duration.ofSeconds(10));
+        OperatorHarness.eventually(403, () -> {
+            control.clock.advance(Duration.ofSeconds(10));
+            return control.post(token, STOP).code();
+        });
+    }
+
+    @Test
+    void staysClosedWhileKubernetesDoesNotAnswer() throws IOException {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl("https://127.0.0.1:" + nobody)
+                .build();
+        String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
+        try (KubernetesClient away =
+                        new KubernetesClientBuilder().withConfig(config).build();
+                ControlPoint port = new ControlPoint(crm, away, "EC")) {
+            Reply reply = port.post(token, STOP);
+            assertEquals(503, reply.code());
+            assertEquals("Kubernetes does not answer as it should; nothing was done", reply.error());
+            assertEquals(200, port.call("GET", "", "/health", "").code(), "what is in the caches is still told");
+        }
+        assertFalse(paused());
+    }
+
+    @Test
+    void sendsCallersOfTheOpenPortToTheControlPort() throws IOException, InterruptedException {
+        String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
+        try (HttpPort open = HealthServer.start(0, crm.operator(), Clock.systemUTC());
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + open.port() + STOP))
+                    .header("Authorization", "Bearer " + token)
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            HttpResponse<String> reply = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals(403, reply.statusCode());
+            assertTrue(reply.body().contains("HTTPS at the control port"), reply.body());
+        }
+        assertFalse(paused());
+    }
+
+    @Test
+    void speaksNothingButTls() {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + control.server.port().orElseThrow() + "/health"))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            assertThrows(IOException.class, () -> client.send(request, HttpResponse.BodyHandlers.ofString()));
+        }
+    }
+
+    @Test
+    void showsANewCertificateWithoutARestart() {
+        assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
+        for (String algorithm : new String[] {"RSA", "EC"}) {
+            control.rotate(algorithm);
+            // The client trusts the new one only.
+            assertThrows(UncheckedIOException.class, () -> control.call("GET", "", "/health/liveness", ""));
+            control.clock.advance(Duration.ofSeconds(6));
+            assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
+        }
+    }
+
+    @Test
+    void keepsTheCertificateWhenTheNewOneIsUnusable() throws IOException {
+        Files.writeString(control.folder.resolve("tls.key"), "half written");
+        control.clock.advance(Duration.ofSeconds(6));
+        assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
+    }
+
+    private boolean paused() {
+        var annotations = crm.task("cleanup").get().getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey("crmventas.io/paused");
+    }
+}

@@ -1,0 +1,220 @@
+package io.crmventas.tasks.operator.http;
+
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.operator.control.GlobalPause;
+import io.crmventas.tasks.operator.control.TaskControl;
+import io.crmventas.tasks.operator.http.ControlPoint.Reply;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the control port does for whom it may. */
+@ExtendWith(LocalApiServerExtension.class)
+class ControlIT {
+    private static final String TASK = "notification-checks";
+
+    private OperatorHarness crm;
+    private ControlPoint control;
+    private People people;
+    private String token;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        crm = OperatorHarness.start(server);
+        crm.create(TASK, "{task: notification-checks, interval: 5m, enabled: false}");
+        crm.await(TASK, ready("True"));
+        control = new ControlPoint(crm, server);
+        people = new People(server, crm.namespace());
+        token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/run,crmscheduledtasks/pause");
+    }
+
+    @AfterEach
+    void stop() {
+        control.close();
+        crm.close();
+    }
+
+    @Test
+    void pausesATaskAndStartsItAgain() {
+        String until = control.clock.instant().plus(Duration.ofHours(2)).toString();
+        Reply paused = control.call(
+                "POST",
+                token,
+                "/health/tasks/" + TASK + "/stop",
+                "{\"reason\": \"migration\", \"until\": \"" + until + "\"}");
+        assertEquals(200, paused.code(), paused.error());
+        assertEquals("paused", paused.json().path("status").asText());
+        assertEquals(people.user("ceo"), paused.json().path("by").asText());
+        Map<String, String> annotations = annotations();
+        assertEquals("migration", annotations.get(TaskControl.PAUSED));
+        assertEquals(people.user("ceo"), annotations.get(TaskControl.PAUSED_BY));
+        assertEquals(until, annotations.get(TaskControl.PAUSED_UNTIL));
+
+        Reply started = control.post(token, "/health/tasks/" + TASK + "/start");
+        assertEquals(200, started.code(), started.error());
+        annotations = annotations();
+        assertNull(annotations.get(TaskControl.PAUSED));
+        assertNull(annotations.get(TaskControl.PAUSED_BY));
+        assertNull(annotations.get(TaskControl.PAUSED_UNTIL));
+        String resume = annotations.get(TaskControl.RESUME);
+        control.post(token, "/health/tasks/" + TASK + "/start");
+        assertNotEquals(resume, annotations().get(TaskControl.RESUME), "each start closes the breaker anew");
+    }
+
+    @Test
+    void pausesAllTasksAndStartsThemAgain() {
+        people.grant("ceo", ControlPoint.OPERATOR_NAMESPACE, "crmscheduledtasks/pause");
+        Reply paused = control.call("POST", token, "/health/tasks/stop", "{\"reason\": \"freeze\"}");
+        assertEquals(200, paused.code(), paused.error());
+        assertEquals(Map.of("paused", "true", "by", people.user("ceo"), "reason", "freeze"), pause());
+        assertEquals(200, control.post(token, "/health/tasks/stop").code());
+        assertEquals(Map.of("paused", "true", "by", people.user("ceo")), pause(), "the old reason is gone");
+        assertEquals(200, control.post(token, "/health/tasks/start").code());
+        assertEquals(Map.of("paused", "false"), pause());
+    }
+
+    @Test
+    void runsATaskOnceAToken() {
+        String path = "/health/tasks/run/" + TASK + "?token=monday";
+        Reply first = control.post(token, path);
+        assertEquals(202, first.code(), first.error());
+        assertEquals("monday", first.json().path("run_id").asText());
+        String status = first.json().path("status_url").asText();
+        assertEquals("/health/tasks/" + TASK + "?namespace=" + crm.namespace(), status);
+        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
+        assertEquals(
+                List.of(first.json().path("job").asText()),
+                jobs().stream().map(job -> job.getMetadata().getName()).toList());
+
+        Reply again = control.call("GET", token, path, "");
+        assertEquals(202, again.code(), again.error());
+        assertEquals(first.json(), again.json());
+        assertEquals(1, jobs().size());
+        Reply told = control.call("GET", "", status, "");
+        assertEquals(200, told.code());
+        assertEquals("monday", told.json().path("last_handled_run_request").asText());
+    }
+
+    /** A later real run must not inherit the option. */
+    @Test
+    void runsDryWhenAskedAndForRealWhenNot() {
+        Reply reply = control.call("GET", token, "/health/tasks/run/" + TASK + "?dry_run=true", "");
+        assertEquals(202, reply.code(), reply.error());
+        assertTrue(reply.json().path("dry_run").asBoolean());
+        String dry = reply.json().path("run_id").asText();
+        crm.await(TASK, now -> dry.equals(now.lastHandledRunRequest()));
+        assertTrue(arguments(jobs().getFirst()).contains("--dry-run"));
+        FakeCluster cluster = new FakeCluster(crm);
+        Job job = cluster.started(jobs().getFirst());
+        cluster.ends(cluster.pod(job), 0, "Completed", "{}");
+        cluster.completes(job);
+        crm.await(TASK, now -> now.lastRun() != null && now.active() == null);
+        String run = control.post(token, "/health/tasks/run/" + TASK)
+                .json()
+                .path("run_id")
+                .asText();
+        crm.await(TASK, now -> run.equals(now.lastHandledRunRequest()));
+        assertEquals(
+                1,
+                jobs().stream()
+                        .filter(now -> !arguments(now).contains("--dry-run"))
+                        .count());
+    }
+
+    @Test
+    void refusesASecondRunWhileOneIsActive() {
+        control.post(token, "/health/tasks/run/" + TASK + "?token=monday");
+        crm.await(TASK, now -> now.active() != null);
+        Reply busy = control.post(token, "/health/tasks/run/" + TASK + "?token=tuesday");
+        assertEquals(409, busy.code());
+        assertTrue(busy.error().contains(jobs().getFirst().getMetadata().getName()), busy.error());
+        assertEquals("monday", annotations().get("crmventas.io/run-requested"));
+    }
+
+    @Test
+    void asksForTheNamespaceWhenTheNameIsAmbiguous(LocalApiServer server) {
+        try (OperatorHarness other = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
+                OperatorHarness both = OperatorHarness.start(
+                        server, Map.of("WATCH_NAMESPACES", crm.namespace() + "," + other.namespace()));
+                ControlPoint port = new ControlPoint(both, server)) {
+            other.create(TASK, "{task: notification-checks, interval: 5m, enabled: false}");
+            other.await(TASK, ready("True"));
+            Reply ambiguous = port.post(token, "/health/tasks/" + TASK + "/stop");
+            assertEquals(409, ambiguous.code());
+            assertEquals(
+                    2,
+                    ambiguous.json().path("namespaces").size(),
+                    ambiguous.json().toString());
+            Reply named = port.post(token, "/health/tasks/" + TASK + "/stop?namespace=" + crm.namespace());
+            assertEquals(200, named.code(), named.error());
+            assertEquals("true", annotations().get(TaskControl.PAUSED));
+            assertEquals(409, port.call("GET", "", "/health/tasks/" + TASK, "").code());
+        }
+    }
+
+    @Test
+    void namesWhatIsWrongAndDoesNothing() {
+        String stop = "/health/tasks/" + TASK + "/stop";
+        assertRefused(400, "field \"until\"", control.call("POST", token, stop, "{\"until\": \"soon\"}"));
+        assertRefused(
+                400, "\"dryrun\" is not known", control.post(token, "/health/tasks/run/" + TASK + "?dryrun=true"));
+        assertRefused(400, "\"dry_run\"", control.post(token, "/health/tasks/run/" + TASK + "?dry_run=1"));
+        assertRefused(400, "\"token\"", control.post(token, "/health/tasks/run/" + TASK + "?token=a%20b"));
+        assertRefused(400, "comes twice", control.post(token, stop + "?namespace=a&namespace=b"));
+        assertRefused(413, "16384", control.call("POST", token, stop, " ".repeat(20_000)));
+        assertRefused(404, "no task \"nothing\"", control.post(token, "/health/tasks/run/nothing"));
+        assertRefused(404, "no task", control.post(token, stop + "?namespace=elsewhere"));
+        assertRefused(405, "only POST", control.call("PUT", token, stop, ""));
+        assertRefused(405, "only POST, GET", control.call("DELETE", token, "/health/tasks/run/" + TASK, ""));
+        assertFalse(annotations().containsKey(TaskControl.PAUSED));
+        assertEquals(List.of(), jobs());
+    }
+
+    private static void assertRefused(int code, String why, Reply reply) {
+        assertEquals(code, reply.code(), reply.error());
+        assertTrue(reply.error().contains(why), reply.error());
+    }
+
+    private Map<String, String> annotations() {
+        Map<String, String> annotations = crm.task(TASK).get().getMetadata().getAnnotations();
+        return annotations == null ? Map.of() : annotations;
+    }
+
+    private Map<String, String> pause() {
+        return crm.client()
+                .configMaps()
+                .inNamespace(ControlPoint.OPERATOR_NAMESPACE)
+                .withName(GlobalPause.CONFIG_MAP)
+                .get()
+                .getData();
+    }
+
+    private List<Job> jobs() {
+        return crm.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(crm.namespace())
+                .list()
+                .getItems();
+    }
+
+    private static List<String> arguments(Job job) {
+        return job.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs();
+    }
+}

@@ -1,0 +1,84 @@
+package io.crmventas.tasks.operator.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.operator.control.Control;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.SteppingClock;
+import io.crmventas.tasks.operator.testing.TestCertificates;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The control port of an operator, under the role that the chart gives it, and somebody who calls there. */
+final class ControlPoint implements AutoCloseable {
+    static final String OPERATOR_NAMESPACE = "crm-system";
+    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
+
+    final Path folder;
+    final SteppingClock clock = new SteppingClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    final ControlServer server;
+    private X509Certificate certificate;
+
+    ControlPoint(OperatorHarness crm, LocalApiServer kubernetes) {
+        this(crm, kubernetes.clientAs(OPERATOR), "EC");
+    }
+
+    ControlPoint(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {
+        try {
+            folder = Files.createTempDirectory("tls");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        certificate = TestCertificates.write(folder, keyAlgorithm);
+        server = new ControlServer(0, folder, crm.operator(), Control.of(client, OPERATOR_NAMESPACE, clock), clock);
+    }
+
+    record Reply(int code, JsonNode json, HttpResponse<String> response) {
+        String error() {
+            return json.path("error").asText();
+        }
+    }
+
+    void rotate(String keyAlgorithm) {
+        certificate = TestCertificates.write(folder, keyAlgorithm);
+    }
+
+    Reply post(String token, String path) {
+        return call("POST", token, path, "");
+    }
+
+    Reply call(String method, String token, String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("https://127.0.0.1:" + server.port().orElseThrow() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(TestCertificates.trusting(certificate))
+                .build()) {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Reply(response.statusCode(), new JsonMapper().readTree(response.body()), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

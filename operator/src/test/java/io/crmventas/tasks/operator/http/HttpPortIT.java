@@ -1,0 +1,193 @@
+package io.crmventas.tasks.operator.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The limits of a port, tried with sockets. */
+@ExtendWith(LocalApiServerExtension.class)
+class HttpPortIT {
+    private OperatorHarness crm;
+    private HttpPort open;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        crm = OperatorHarness.start(server);
+        open = HealthServer.start(0, crm.operator(), Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() {
+        open.close();
+        crm.close();
+    }
+
+    @Test
+    @Timeout(40)
+    void endsARequestThatTrickles() throws Exception {
+        try (ControlPoint control = new ControlPoint(crm, crm.client(), "EC")) {
+            int tls = control.server.port().orElseThrow();
+            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), open.port());
+                    Socket hello = new Socket(InetAddress.getLoopbackAddress(), tls)) {
+                assertTrue(trickle(plain, "GET /health/liveness HTTP/1.1\r\nX: ") < 15);
+                // The first bytes of a TLS record that promises more.
+                assertTrue(trickle(hello, "\u0016\u0003\u0001\u0002\u0000\u0001") < 15);
+            }
+            assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
+        }
+        assertEquals(200, get("/health/liveness").statusCode());
+    }
+
+    /** @return seconds until the server closed the connection */
+    private static long trickle(Socket socket, String start) throws IOException {
+        long begun = System.nanoTime();
+        OutputStream out = socket.getOutputStream();
+        InputStream in = socket.getInputStream();
+        socket.setSoTimeout(500);
+        out.write(start.getBytes(StandardCharsets.ISO_8859_1));
+        while (true) {
+            try {
+                out.write('x');
+                out.flush();
+                if (in.read() < 0) {
+                    break;
+                }
+            } catch (SocketTimeoutException open) {
+                LockSupport.parkNanos(1);
+            } catch (SocketException closed) {
+                break;
+            }
+        }
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+    }
+
+    @Test
+    void refusesHugeHeaders() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open.port())) {
+            OutputStream out = socket.getOutputStream();
+            byte[] header = ("X-Filler: " + "x".repeat(1000) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+            out.write("GET /health HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            for (int number = 0; number < 40; number++) {
+                out.write(header);
+            }
+            assertEquals(-1, socket.getInputStream().read());
+        } catch (SocketException closed) {
+            // The server need not read to the end before it closes.
+            assertTrue(open.port() > 0);
+        }
+        assertEquals(200, get("/health/liveness").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/nothing",
+                "/health/",
+                "/health//tasks",
+                "/health/../metrics",
+                "/health/tasks/%2e%2e",
+                "/health%2Ftasks",
+                "/health/tasks/%00",
+                "/health/tasks/a/b/c",
+                "/health/tasks/nothing?namespace=%F0%9F%90%98"
+            })
+    void answersUnknownPathsWithJson(String path) throws Exception {
+        HttpResponse<String> reply = get(path);
+        assertEquals(404, reply.statusCode(), reply.body());
+        assertEquals(
+                "application/json", reply.headers().firstValue("Content-Type").orElse(""));
+        assertTrue(reply.body().startsWith("{\"error\":\""), reply.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET",
+                "GET /",
+                "GET /health",
+                "GET /%zz HTTP/1.1",
+                "GET /health/tasks/%C0%80 HTTP/1.1",
+                "GET http:// HTTP/1.1",
+                "GET /health?%=% HTTP/1.1",
+                "\u0000\u0001\u0002",
+                "POST /health HTTP/1.1\r\nContent-Length: -5",
+                "POST /health HTTP/1.1\r\nTransfer-Encoding: nonsense",
+                "OPTIONS * HTTP/1.1",
+                "TRACE /health HTTP/1.1"
+            })
+    @Timeout(20)
+    void tellsNothingOfItsInsides(String head) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open.port())) {
+            socket.getOutputStream()
+                    .write((head + "\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertFalse(reply.contains("at io.") || reply.contains("at java.") || reply.contains("Caused by"), reply);
+            assertFalse(reply.startsWith("HTTP/1.1 500"), reply);
+        }
+    }
+
+    @Test
+    void answersHeadLikeGetWithoutTheBody() throws Exception {
+        for (String path : new String[] {"/health", "/health/tasks", "/metrics"}) {
+            HttpResponse<String> reply = send("HEAD", path);
+            assertEquals(200, reply.statusCode(), path);
+            assertEquals("", reply.body());
+        }
+        String length = send("HEAD", "/health/liveness")
+                .headers()
+                .firstValue("Content-Length")
+                .orElse("none");
+        assertEquals(String.valueOf(get("/health/liveness").body().length()), length);
+    }
+
+    @Test
+    void refusesOtherMethods() throws Exception {
+        for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
+            HttpResponse<String> reply = send(method, "/health/tasks");
+            assertEquals(405, reply.statusCode(), method);
+            assertEquals("GET, HEAD", reply.headers().firstValue("Allow").orElse(""));
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send("GET", path);
+    }
+
+    private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + open.port() + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

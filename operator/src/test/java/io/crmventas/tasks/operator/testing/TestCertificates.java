@@ -1,0 +1,91 @@
+package io.crmventas.tasks.operator.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Certificates of 127.0.0.1, made by the JDK's own keytool. */
+public final class TestCertificates {
+    private static final String PASSWORD = "changeit";
+    private static final String ALIAS = "tls";
+
+    private TestCertificates() {}
+
+    public static X509Certificate write(Path folder, String keyAlgorithm) {
+        try {
+            KeyStore store = generate(keyAlgorithm);
+            X509Certificate certificate = (X509Certificate) store.getCertificate(ALIAS);
+            PrivateKey key = (PrivateKey) store.getKey(ALIAS, PASSWORD.toCharArray());
+            Files.writeString(folder.resolve("tls.crt"), pem("CERTIFICATE", certificate.getEncoded()));
+            Files.writeString(folder.resolve("tls.key"), pem("PRIVATE KEY", key.getEncoded()));
+            return certificate;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
+                + "-----\n";
+    }
+
+    /** Of a client that trusts this certificate and no other. */
+    public static SSLContext trusting(X509Certificate certificate) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry(ALIAS, certificate);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyStore generate(String keyAlgorithm) throws IOException, GeneralSecurityException {
+        Path file = Files.createTempDirectory("keytool").resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        ALIAS,
+                        "-keyalg",
+                        keyAlgorithm,
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-validity",
+                        "2",
+                        "-keystore",
+                        file.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        } catch (IOException e) {
+            throw new IOException(output, e);
+        }
+        Files.delete(file);
+        return store;
+    }
+}
