@@ -34,6 +34,13 @@ install_packages() {
   step "Installing Debian packages: $missing" apt_install "$missing"
 }
 
+# need PROGRAM PACKAGE: installs the package when the program is missing.
+need() {
+  if have "$1"; then return; fi
+  ((EUID == 0)) && have apt-get || die "$1 is missing" "install it, as in: sudo apt-get install --no-install-recommends $2"
+  step "Installing Debian package: $2" apt_install "$2"
+}
+
 # A service that the package would start or enable is not ours: the cluster runs a containerd of its own.
 apt_install() {
   local had_containerd=no made_policy=no
