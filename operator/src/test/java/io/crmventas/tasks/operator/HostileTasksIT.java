@@ -1,0 +1,111 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.RandomSpecs;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Random and hostile tasks: whatever the API server lets through is answered, and costs a bounded number of writes. */
+@ExtendWith(LocalApiServerExtension.class)
+class HostileTasksIT {
+    private static final int TASKS = 400;
+    private static final long SEED = 20261125;
+    /** CronJob, its anchor and release, a preflight Job, statuses and Events. */
+    private static final int MOST_WRITES = 10;
+
+    @Test
+    void answersEveryTaskThatIsLetThrough(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server)) {
+            RandomSpecs specs = new RandomSpecs(SEED);
+            long accepted = 0;
+            for (int number = 0; number < TASKS; number++) {
+                accepted += create(crm, "task-" + number, specs.next()) ? 1 : 0;
+            }
+            assertTrue(accepted > TASKS / 10, accepted + " accepted: too few to say anything");
+            eventually(
+                    List.of(),
+                    () -> tasks(crm).stream()
+                            .filter(task -> !answered(task))
+                            .map(task -> task.getMetadata().getName())
+                            .toList());
+            for (CrmScheduledTask task : tasks(crm)) {
+                consistent(task, crm.cronJob(task.getMetadata().getName()).get());
+            }
+            long writes = crm.writes().size();
+            assertTrue(writes <= accepted * MOST_WRITES, writes + " writes for " + accepted + " tasks");
+            System.out.println(
+                    "Random tasks: " + TASKS + ", let through and answered: " + accepted + ", writes: " + writes);
+        }
+    }
+
+    /** Ready says whether there is a CronJob that does what the task says; whoever is not ready is told why. */
+    private static void consistent(CrmScheduledTask task, CronJob cronJob) {
+        Condition ready = conditions(task).stream()
+                .filter(condition -> condition.type().equals("Ready"))
+                .findFirst()
+                .orElseThrow();
+        if (ready.status().equals("True")) {
+            assertNotNull(cronJob, () -> "no CronJob of " + task);
+            assertEquals(
+                    Boolean.FALSE.equals(task.getSpec().enabled()),
+                    cronJob.getSpec().getSuspend(),
+                    () -> "suspension of " + task);
+        } else {
+            assertTrue(ready.message().length() > 20, () -> "no help: " + ready);
+            assertTrue(cronJob == null || cronJob.getSpec().getSuspend(), () -> "runs all the same: " + task);
+        }
+    }
+
+    private static boolean create(OperatorHarness crm, String name, Map<String, Object> spec) {
+        GenericKubernetesResource task = new GenericKubernetesResource();
+        task.setApiVersion("crmventas.io/v1alpha1");
+        task.setKind("CrmScheduledTask");
+        task.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(crm.namespace())
+                .build());
+        task.setAdditionalProperty("spec", spec);
+        try {
+            crm.client().resource(task).create();
+            return true;
+        } catch (KubernetesClientException refused) {
+            assertTrue(refused.getCode() == 400 || refused.getCode() == 422, refused::getMessage);
+            return false;
+        }
+    }
+
+    private static List<CrmScheduledTask> tasks(OperatorHarness crm) {
+        return crm.client()
+                .resources(CrmScheduledTask.class)
+                .inNamespace(crm.namespace())
+                .list()
+                .getItems();
+    }
+
+    private static boolean answered(CrmScheduledTask task) {
+        return task.getStatus() != null
+                && Objects.equals(
+                        task.getStatus().observedGeneration(),
+                        task.getMetadata().getGeneration());
+    }
+
+    private static List<Condition> conditions(CrmScheduledTask task) {
+        return Objects.requireNonNull(Objects.requireNonNull(task.getStatus()).conditions());
+    }
+}

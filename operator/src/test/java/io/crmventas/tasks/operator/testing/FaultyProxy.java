@@ -1,0 +1,179 @@
+package io.crmventas.tasks.operator.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * The API server as one operator sees it, until that operator is killed: from the chosen write on, nothing of it comes
+ * through any more, as after kill -9. The requests are those of the operator's own role.
+ */
+public final class FaultyProxy implements AutoCloseable {
+    private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
+    /** What the two HTTP implementations set themselves. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "http2-settings");
+
+    /** When the operator dies. */
+    public enum Moment {
+        BEFORE_THE_WRITE,
+        /** The write is done, and its answer is lost. */
+        AFTER_THE_WRITE
+    }
+
+    private final Config config;
+    private final String user;
+    private final HttpClient upstream;
+    private final HttpServer server;
+    private final AtomicInteger writes = new AtomicInteger();
+    private final int fatalWrite;
+    private final Moment moment;
+    private final Runnable onDeath;
+    private volatile boolean dead;
+
+    /** @param fatalWrite counted from 1; 0: never */
+    public FaultyProxy(Config config, String user, int fatalWrite, Moment moment, Runnable onDeath) {
+        this.config = config;
+        this.user = user;
+        this.fatalWrite = fatalWrite;
+        this.moment = moment;
+        this.onDeath = onDeath;
+        this.upstream = HttpClient.newBuilder()
+                .sslContext(trusting(Path.of(config.getCaCertFile())))
+                .build();
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public int writes() {
+        return writes.get();
+    }
+
+    @Override
+    public void close() {
+        dead = true;
+        server.stop(0);
+        upstream.shutdownNow();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
+                // No WebSockets here: the client then watches by plain HTTP.
+                exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAVAILABLE, -1);
+                return;
+            }
+            boolean fatal = WRITES.contains(exchange.getRequestMethod()) && writes.incrementAndGet() == fatalWrite;
+            if (dead || (fatal && moment == Moment.BEFORE_THE_WRITE)) {
+                die(fatal);
+                return;
+            }
+            HttpResponse<InputStream> answer =
+                    upstream.send(request(exchange), HttpResponse.BodyHandlers.ofInputStream());
+            if (dead || fatal) {
+                answer.body().close();
+                die(fatal);
+                return;
+            }
+            pass(answer, exchange);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void die(boolean now) {
+        dead = true;
+        if (now) {
+            onDeath.run();
+        }
+    }
+
+    private HttpRequest request(HttpExchange exchange) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(config.getMasterUrl().replaceAll("/$", "")
+                                + exchange.getRequestURI().toString()))
+                .method(
+                        exchange.getRequestMethod(),
+                        HttpRequest.BodyPublishers.ofByteArray(
+                                exchange.getRequestBody().readAllBytes()));
+        exchange.getRequestHeaders().forEach((name, values) -> {
+            if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> request.header(name, value));
+            }
+        });
+        return request.header("Authorization", "Bearer " + config.getOauthToken())
+                .header("Impersonate-User", user)
+                .build();
+    }
+
+    /** A watch is passed on as it comes. */
+    private void pass(HttpResponse<InputStream> answer, HttpExchange exchange) throws IOException {
+        Optional<String> type = answer.headers().firstValue("Content-Type");
+        type.ifPresent(value -> exchange.getResponseHeaders().add("Content-Type", value));
+        exchange.sendResponseHeaders(answer.statusCode(), 0);
+        byte[] buffer = new byte[8192];
+        try (InputStream from = answer.body();
+                OutputStream to = exchange.getResponseBody()) {
+            // A watch may have nothing to tell yet, but its client waits for the headers.
+            to.flush();
+            int read = from.read(buffer);
+            while (read >= 0 && !dead) {
+                to.write(buffer, 0, read);
+                to.flush();
+                read = from.read(buffer);
+            }
+        }
+    }
+
+    private static SSLContext trusting(Path certificates) {
+        try (InputStream pem = Files.newInputStream(Objects.requireNonNull(certificates))) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                store.setCertificateEntry(String.valueOf(number++), certificate);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, factory.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the local API server's certificate", e);
+        }
+    }
+}
