@@ -107,7 +107,9 @@ class KstatusFixturesTest {
 
     private static CrmScheduledTask paused() {
         CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
-        task.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "migration", PauseNotice.BY, "ana"));
+        // Sorted: Map.of has another order in every process.
+        task.getMetadata()
+                .setAnnotations(new TreeMap<>(Map.of(PauseNotice.PAUSED, "migration", PauseNotice.BY, "ana")));
         return placed(task);
     }
 
