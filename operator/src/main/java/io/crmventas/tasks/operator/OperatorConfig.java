@@ -15,6 +15,7 @@ import java.util.Set;
  * @param namespaces to watch; empty: all
  * @param schedulingEnabled false suspends every CronJob
  * @param ownNamespace where the operator runs, if it knows
+ * @param preflight whether tasks are checked before they run
  * @param leaderElection empty: this replica leads without asking
  * @param healthPort of the HTTP server
  * @param control empty: no control port
@@ -26,6 +27,7 @@ public record OperatorConfig(
         Set<String> namespaces,
         boolean schedulingEnabled,
         Optional<String> ownNamespace,
+        boolean preflight,
         Optional<LeaderElection> leaderElection,
         int healthPort,
         Optional<Control> control,
@@ -54,6 +56,7 @@ public record OperatorConfig(
                 Set.copyOf(read.list("WATCH_NAMESPACES")),
                 read.flag("ENABLE_SCHEDULED_TASKS", true),
                 read.text("POD_NAMESPACE"),
+                read.flag("PREFLIGHT", true),
                 leaderElection(read),
                 read.number("HEALTH_PORT", 8080, 0, 65535),
                 control(read),

@@ -111,7 +111,9 @@ class OperatorIT {
                 "POD_NAME",
                 identity,
                 "WATCH_NAMESPACES",
-                namespace));
+                namespace,
+                "PREFLIGHT",
+                "false"));
         return new TaskOperator(config, client, Clock.systemUTC(), List.of(), () -> {});
     }
 

@@ -118,6 +118,29 @@ public record CrmScheduledTaskStatus(
                 until);
     }
 
+    public CrmScheduledTaskStatus withPreflight(List<Condition> newConditions, @Nullable Preflight check) {
+        return new CrmScheduledTaskStatus(
+                observedGeneration,
+                newConditions,
+                schedule,
+                timeZone,
+                cronJobName,
+                lastScheduleTime,
+                nextRunTime,
+                active,
+                lastRun,
+                lastSuccessTime,
+                lastFailureTime,
+                consecutiveFailures,
+                lastHandledRunRequest,
+                counters,
+                history,
+                pause,
+                check,
+                breaker,
+                slotsCountedUntil);
+    }
+
     /** All are there once one is. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -206,7 +229,11 @@ public record CrmScheduledTaskStatus(
             String completionTime,
 
             @JsonPropertyDescription("Checks of this spec so far.")
-            int attempts) {}
+            int attempts,
+
+            @JsonPropertyDescription("The last result that was no Unknown: it holds while a changed task is checked.")
+            @Nullable
+            String verdict) {}
 
     /** State of the self-pause. */
     @JsonIgnoreProperties(ignoreUnknown = true)

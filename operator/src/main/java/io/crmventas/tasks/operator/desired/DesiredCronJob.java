@@ -120,7 +120,7 @@ public final class DesiredCronJob {
         return shards == null ? 1 : shards;
     }
 
-    private static PodFailurePolicy failurePolicy(boolean sharded) {
+    static PodFailurePolicy failurePolicy(boolean sharded) {
         Integer[] permanent = Arrays.stream(RunnerExit.values())
                 .filter(RunnerExit::permanent)
                 .map(RunnerExit::code)

@@ -56,8 +56,7 @@ final class DesiredEnvironment {
                 .endFieldRef()
                 .endValueFrom()
                 .build());
-        Parameters parameters = task.getSpec().parameters();
-        put(RunnerEnvironment.PARAMETERS, parameters == null ? null : json(parameters));
+        put(RunnerEnvironment.PARAMETERS, parameters(task));
         int shards = DesiredCronJob.shards(task);
         put(RunnerEnvironment.SHARDS, shards == 1 ? null : String.valueOf(shards));
         put(RunnerEnvironment.TIMEOUT, DesiredPod.timeout(task));
@@ -90,9 +89,10 @@ final class DesiredEnvironment {
         }
     }
 
-    private static String json(Parameters parameters) {
+    static @Nullable String parameters(CrmScheduledTask task) {
+        Parameters parameters = task.getSpec().parameters();
         try {
-            return CANONICAL.writeValueAsString(parameters);
+            return parameters == null ? null : CANONICAL.writeValueAsString(parameters);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("Parameters are plain data and always have a JSON form", impossible);
         }

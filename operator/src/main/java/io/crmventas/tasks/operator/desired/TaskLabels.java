@@ -22,6 +22,11 @@ public final class TaskLabels {
     /** What started a run, on Jobs that the operator makes; see {@code status.lastRun.trigger}. */
     public static final String TRIGGER = "crmventas.io/trigger";
 
+    /** What a Job or pod is for; absent: a run. */
+    public static final String ROLE = "crmventas.io/role";
+
+    public static final String PREFLIGHT = "preflight";
+
     /** Kueue's. */
     private static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
@@ -69,6 +74,11 @@ public final class TaskLabels {
 
     public static Optional<String> trigger(HasMetadata job) {
         return label(job, TRIGGER);
+    }
+
+    /** A check of the task: it is no run and is counted as none. */
+    public static boolean isCheck(HasMetadata job) {
+        return label(job, ROLE).equals(Optional.of(PREFLIGHT));
     }
 
     public static boolean belongsTo(CrmScheduledTask task, HasMetadata resource) {

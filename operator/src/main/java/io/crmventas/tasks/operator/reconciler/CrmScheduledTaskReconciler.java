@@ -4,9 +4,11 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.OperatorConfig;
 import io.crmventas.tasks.operator.pause.Halts;
+import io.crmventas.tasks.operator.status.CheckPlan;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.Halt;
 import io.crmventas.tasks.operator.status.Placement;
+import io.crmventas.tasks.operator.status.PreflightStatus;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.Tally;
@@ -36,6 +38,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final CronJobs cronJobs;
     private final StatusWriter statuses;
     private final EventPublisher events;
+    private final Checks checks;
     private final RunRequests requests;
     private final Probes probes;
     private final boolean schedulingEnabled;
@@ -57,6 +60,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         this.cronJobs = new CronJobs(client, config.runner());
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
+        this.checks = new Checks(client, config.runner(), config.schedulingEnabled(), config.preflight());
         this.requests = new RunRequests(client, config.runner());
         this.probes = new Probes(client, config.runner());
         this.schedulingEnabled = config.schedulingEnabled();
@@ -82,12 +86,15 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Runs runs = Runs.of(task, context, deletedJobs, deletedPods, now);
         CrmScheduledTaskStatus previous = statuses.latest(task);
         TaskEventSources watched = Objects.requireNonNull(sources);
+        CheckPlan check = checks.plan(task, runs, watched.jobs(), previous, now);
         Tally tally = Tally.of(task, previous, runs.observed());
-        Halt wanted = Halts.of(task, schedulingEnabled, watched.pause().notice(), tally, previous, now);
+        Halt wanted = Halts.of(task, schedulingEnabled, watched.pause().notice(), tally, previous, now)
+                .or(check.suspension());
         Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), runs, now);
         Halt halt = probes.make(task, wanted, placement, runs, now);
         Optional<RunRequests.Handled> request = requests.handle(task, previous);
-        CrmScheduledTaskStatus seen = StatusFactory.next(task, placement, halt, runs.observed(), previous, now);
+        CrmScheduledTaskStatus seen = PreflightStatus.enter(
+                StatusFactory.next(task, placement, halt, runs.observed(), previous, now), check, previous, now);
         SlotAccount slots = SlotAccount.of(task, placement, runs, previous, now);
         CrmScheduledTaskStatus counted = slots.enter(seen);
         CrmScheduledTaskStatus next = request.map(handled -> StatusFactory.acknowledging(counted, handled.token()))
@@ -109,7 +116,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 slots.again(),
                 FreshCondition.expiry(task, next),
                 halt.end(),
-                Probes.due(halt, placement, runs));
+                Probes.due(halt, placement, runs),
+                check.due());
         return WakeUp.after(now, moments).map(done::rescheduleAfter).orElse(done);
     }
 }

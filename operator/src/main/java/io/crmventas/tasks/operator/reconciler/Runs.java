@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,11 +27,17 @@ import java.util.stream.Stream;
 /**
  * The runs of a task that Kubernetes still knows of, or that were deleted and are not in the status yet.
  *
+ * @param checks which are no runs
  * @param deletedJobs that were looked at
  * @param deletedPods that were looked at
  * @param trimmedBefore a run of an earlier slot may be gone, though it was started
  */
-record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deletedPods, Optional<Instant> trimmedBefore) {
+record Runs(
+        List<ObservedRun> observed,
+        List<ObservedRun> checks,
+        List<Job> deletedJobs,
+        List<Pod> deletedPods,
+        Optional<Instant> trimmedBefore) {
 
     static Runs of(
             CrmScheduledTask task,
@@ -53,8 +60,13 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
         Stream<JobSnapshot> gone = deletedJobs.stream()
                 .map(grave -> new JobSnapshot(
                         grave.resource(), pods, deletedPods, Optional.of(grave.deletedAt()), neighbours, now));
+        Map<Boolean, List<ObservedRun>> byCheck = Stream.concat(there, gone)
+                .collect(Collectors.partitioningBy(
+                        snapshot -> TaskLabels.isCheck(snapshot.job()),
+                        Collectors.mapping(RunObserver::observe, Collectors.toList())));
         return new Runs(
-                Stream.concat(there, gone).map(RunObserver::observe).toList(),
+                byCheck.getOrDefault(false, List.of()),
+                byCheck.getOrDefault(true, List.of()),
                 deletedJobs.stream().map(Tombstone::resource).toList(),
                 deletedPods,
                 JobHistory.trimmedBefore(
@@ -80,7 +92,7 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
     }
 
     boolean ending() {
-        return observed.stream().anyMatch(run -> run instanceof ObservedRun.Running running && running.ending());
+        return all().anyMatch(run -> run instanceof ObservedRun.Running running && running.ending());
     }
 
     boolean active() {
@@ -106,8 +118,7 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
     /** To be called when the status holds what is known of them. A run that goes on may need its deleted pods. */
     void forget(CrmScheduledTask task, Tombstones<Job> jobTombstones, Tombstones<Pod> podTombstones) {
         String uid = task.getMetadata().getUid();
-        Set<String> running = observed.stream()
-                .filter(ObservedRun.Running.class::isInstance)
+        Set<String> running = all().filter(ObservedRun.Running.class::isInstance)
                 .map(run -> run.identity().jobUid())
                 .collect(Collectors.toSet());
         jobTombstones.forget(
@@ -118,6 +129,10 @@ record Runs(List<ObservedRun> observed, List<Job> deletedJobs, List<Pod> deleted
         podTombstones.forget(
                 uid,
                 deletedPods.stream().filter(pod -> !ownedByOne(pod, running)).toList());
+    }
+
+    private Stream<ObservedRun> all() {
+        return Stream.concat(observed.stream(), checks.stream());
     }
 
     private static boolean ownedByOne(HasMetadata pod, Set<String> jobUids) {

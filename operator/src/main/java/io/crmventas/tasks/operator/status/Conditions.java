@@ -17,6 +17,7 @@ final class Conditions {
     static final String RUNNING = "Running";
     static final String LAST_RUN_SUCCEEDED = "LastRunSucceeded";
     static final String FRESH = "Fresh";
+    static final String PREFLIGHT = "Preflight";
 
     static final String TRUE = "True";
     static final String FALSE = "False";

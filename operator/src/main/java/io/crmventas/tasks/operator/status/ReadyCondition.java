@@ -9,6 +9,14 @@ final class ReadyCondition {
 
     static void tell(Conditions conditions, Placement placement) {
         switch (placement) {
+            // A task that cannot run is not ready to; PreflightStatus adds what the check found.
+            case InPlace inPlace
+            when inPlace.suspension().reason().ofPreflight() ->
+                conditions.put(
+                        Conditions.READY,
+                        Conditions.FALSE,
+                        inPlace.suspension().reason(),
+                        inPlace.suspension().message());
             case InPlace inPlace ->
                 conditions.put(
                         Conditions.READY,

@@ -49,6 +49,7 @@ public enum Reason {
     STALE("Stale", "Look at status.lastRun and at the conditions Ready, Suspended and Running for what keeps it."),
 
     // Preflight
+    JOB_REJECTED("JobRejected", "Correct what the message names: a quota, an admission policy or the resources."),
     PREFLIGHT_RUNNING("PreflightRunning", Remedies.NONE),
     PASSED("Passed", Remedies.NONE),
     NOT_CHECKED("NotChecked", Remedies.NONE),
@@ -127,6 +128,11 @@ public enum Reason {
     /** Message and remedy as one text for a condition. */
     String explain(String message) {
         return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;
+    }
+
+    /** Why a task is kept back that nobody keeps back. */
+    boolean ofPreflight() {
+        return this == PREFLIGHT_PENDING || this == PREFLIGHT_FAILED;
     }
 
     static Optional<Reason> of(@Nullable String text) {

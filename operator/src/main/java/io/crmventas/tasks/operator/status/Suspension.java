@@ -12,6 +12,11 @@ public record Suspension(Reason reason, String message) {
     public static final Suspension GLOBALLY_DISABLED = new Suspension(
             Reason.GLOBALLY_DISABLED, "ENABLE_SCHEDULED_TASKS of the operator is false: no scheduled run starts.");
 
+    public static final Suspension PREFLIGHT_PENDING =
+            new Suspension(Reason.PREFLIGHT_PENDING, "No scheduled run starts before the task's check has passed.");
+    public static final Suspension PREFLIGHT_FAILED =
+            new Suspension(Reason.PREFLIGHT_FAILED, "No scheduled run starts, for the task's check failed.");
+
     public boolean suspends() {
         return reason != Reason.ENABLED;
     }

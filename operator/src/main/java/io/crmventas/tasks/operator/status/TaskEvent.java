@@ -15,6 +15,8 @@ public record TaskEvent(Kind kind, String note) {
         INVALID_SCHEDULE("InvalidSchedule", "Schedule", true),
         UNKNOWN_TASK("UnknownTask", "Schedule", true),
         CRON_JOB_REJECTED("CronJobRejected", "Schedule", true),
+        PREFLIGHT_FAILED("PreflightFailed", "Check", true),
+        PREFLIGHT_PASSED("PreflightPassed", "Check", false),
         RUN_STARTED("RunStarted", "Run", false),
         RUN_REFUSED("RunRefused", "Run", true),
         RUN_FAILED("RunFailed", "Run", true),

@@ -17,6 +17,7 @@ public final class Transitions {
         List<TaskEvent> events = new ArrayList<>();
         ready(previous, next).ifPresent(events::add);
         breaker(previous, next).or(() -> suspended(previous, next)).ifPresent(events::add);
+        preflight(previous, next).ifPresent(events::add);
         lastRun(previous, next).ifPresent(events::add);
         return events;
     }
@@ -25,6 +26,9 @@ public final class Transitions {
         Condition ready = condition(next, Conditions.READY).orElseThrow();
         Optional<String> before = condition(previous, Conditions.READY).map(Condition::reason);
         if (before.equals(Optional.of(ready.reason()))) {
+            return Optional.empty();
+        }
+        if (ofPreflight(ready)) {
             return Optional.empty();
         }
         Kind kind = switch (Reason.of(ready.reason()).orElse(Reason.OTHER)) {
@@ -42,7 +46,12 @@ public final class Transitions {
         Condition now = condition(next, Conditions.SUSPENDED).orElseThrow();
         String before =
                 condition(previous, Conditions.SUSPENDED).map(Condition::status).orElse(Conditions.FALSE);
-        if (now.status().equals(before)) {
+        boolean waited = condition(previous, Conditions.SUSPENDED)
+                .filter(Transitions::ofPreflight)
+                .isPresent();
+        if (now.status().equals(before)
+                || ofPreflight(now)
+                || (waited && now.status().equals(Conditions.FALSE))) {
             return Optional.empty();
         }
         Kind kind = now.status().equals(Conditions.TRUE) ? Kind.SUSPENDED : Kind.RESUMED;
@@ -66,6 +75,27 @@ public final class Transitions {
                 ? Optional.empty()
                 : Optional.of(
                         new TaskEvent(Kind.PROBE_STARTED, "Try " + now.probes() + " since the task paused itself."));
+    }
+
+    /** That a new task waits for its check, and passes, is the rule and no news. */
+    private static Optional<TaskEvent> preflight(
+            @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Optional<Condition> now = condition(next, Conditions.PREFLIGHT);
+        String before =
+                condition(previous, Conditions.PREFLIGHT).map(Condition::status).orElse(Conditions.UNKNOWN);
+        if (now.isEmpty() || now.get().status().equals(before)) {
+            return Optional.empty();
+        }
+        if (now.get().status().equals(Conditions.FALSE)) {
+            return Optional.of(new TaskEvent(Kind.PREFLIGHT_FAILED, now.get().message()));
+        }
+        return now.get().status().equals(Conditions.TRUE) && before.equals(Conditions.FALSE)
+                ? Optional.of(new TaskEvent(Kind.PREFLIGHT_PASSED, now.get().message()))
+                : Optional.empty();
+    }
+
+    private static boolean ofPreflight(Condition condition) {
+        return Reason.of(condition.reason()).filter(Reason::ofPreflight).isPresent();
     }
 
     private static Optional<TaskEvent> lastRun(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {

@@ -86,7 +86,7 @@ class SlotAccountTest {
     @Test
     void whatMayHaveRunWhileNobodyLookedIsNotCalledMissed() {
         look("10:03:00", running(TENS));
-        Runs left = new Runs(List.of(run("11:00:00")), List.of(), List.of(), Optional.of(at("10:40:00")));
+        Runs left = new Runs(List.of(run("11:00:00")), List.of(), List.of(), List.of(), Optional.of(at("10:40:00")));
         look("11:00:01", running(TENS), left);
         // 10:10 to 10:30 may have been deleted; 10:50 and 10:40 not.
         assertCounted(2, 0, "11:00:00");
@@ -101,7 +101,7 @@ class SlotAccountTest {
     }
 
     private void look(String time, Placement placement, ObservedRun... runs) {
-        look(time, placement, new Runs(List.of(runs), List.of(), List.of(), Optional.empty()));
+        look(time, placement, new Runs(List.of(runs), List.of(), List.of(), List.of(), Optional.empty()));
     }
 
     private void look(String time, Placement placement, Runs runs) {

@@ -219,6 +219,18 @@ public final class FakeCluster {
                 null));
     }
 
+    /** Runs a check of the operator's to its end, as a kubelet would. */
+    public void checkEnds(Job job, String report) {
+        Job running = started(job);
+        boolean failed = report.contains("\"Failed\"");
+        ends(pod(running), failed ? 78 : 0, failed ? "Error" : "Completed", report);
+        if (failed) {
+            fails(running, "PodFailurePolicy", "as Kubernetes says");
+        } else {
+            completes(running);
+        }
+    }
+
     /** Kubernetes' times are whole seconds. */
     private static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();

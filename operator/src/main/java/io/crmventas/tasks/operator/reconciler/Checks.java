@@ -1,0 +1,86 @@
+package io.crmventas.tasks.operator.reconciler;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.desired.CheckJob;
+import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.crmventas.tasks.operator.desired.Work;
+import io.crmventas.tasks.operator.status.CheckPlan;
+import io.crmventas.tasks.operator.status.CheckPlan.Checked;
+import io.crmventas.tasks.operator.status.CheckPlan.Unchecked;
+import io.crmventas.tasks.operator.status.Preflights;
+import io.crmventas.tasks.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Has a task checked before it runs. */
+final class Checks {
+    /** Answers that say: what was sent cannot be had now. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 403, 422);
+    /** A Job that is there and not in the cache yet. */
+    private static final Duration CACHE_RECHECK = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final RunnerSettings settings;
+    private final boolean schedulingEnabled;
+    private final boolean wanted;
+
+    /** @param wanted false turns all of it off */
+    Checks(KubernetesClient client, RunnerSettings settings, boolean schedulingEnabled, boolean wanted) {
+        this.client = client;
+        this.settings = settings;
+        this.schedulingEnabled = schedulingEnabled;
+        this.wanted = wanted;
+    }
+
+    CheckPlan plan(
+            CrmScheduledTask task,
+            Runs runs,
+            OwnedInformer<Job> cache,
+            @Nullable CrmScheduledTaskStatus previous,
+            Instant now) {
+        String name = task.getSpec().task();
+        if (!settings.knows(name)) {
+            return new Unchecked(Reason.UNKNOWN_TASK, UnknownTask.message(name, settings));
+        }
+        if (!wanted) {
+            return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
+        }
+        if (!Work.CHECK.known(task, settings)) {
+            return new Unchecked(
+                    Reason.NOT_CHECKED, "Task " + name + " has no check in the operator's catalog of extra tasks.");
+        }
+        String hash = CheckJob.hash(task, settings);
+        Checked plan = Preflights.plan(
+                hash,
+                attempt -> CheckJob.name(task, hash, attempt),
+                runs.checks(),
+                previous,
+                schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled()),
+                now);
+        return plan.start().isPresent() ? started(task, plan, plan.start().get(), cache, now) : plan;
+    }
+
+    private Checked started(CrmScheduledTask task, Checked plan, String job, OwnedInformer<Job> cache, Instant now) {
+        try {
+            Job made = client.resource(CheckJob.of(task, settings, job)).create();
+            cache.remember(Trim.job(made), Optional.empty());
+            return plan;
+        } catch (KubernetesClientException error) {
+            if (REFUSALS.contains(error.getCode())) {
+                return Preflights.refused(plan, job, "Kubernetes refused the check: " + error.getMessage(), now);
+            }
+            if (error.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw error;
+            }
+            return new Checked(plan.known(), Optional.empty(), Optional.of(now.plus(CACHE_RECHECK)));
+        }
+    }
+}

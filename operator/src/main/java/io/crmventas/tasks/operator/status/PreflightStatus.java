@@ -1,0 +1,80 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.status.CheckPlan.Checked;
+import io.crmventas.tasks.operator.status.CheckPlan.Unchecked;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Condition Preflight, and what it means for Ready. */
+public final class PreflightStatus {
+    private PreflightStatus() {}
+
+    private record Finding(String status, String reason, String message) {}
+
+    /** @param seen the status without the check */
+    public static CrmScheduledTaskStatus enter(
+            CrmScheduledTaskStatus seen, CheckPlan plan, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        Finding finding = switch (plan) {
+            case Unchecked unchecked -> unchecked(unchecked);
+            case Checked checked -> checked(checked.known());
+        };
+        Conditions conditions =
+                new Conditions(previous == null ? null : previous.conditions(), seen.observedGeneration(), now);
+        for (Condition condition : seen.conditions() == null ? List.<Condition>of() : seen.conditions()) {
+            if (waits(condition)) {
+                conditions.put(condition.type(), condition.status(), condition.reason(), finding.message());
+            } else {
+                conditions.keep(condition);
+            }
+        }
+        conditions.put(Conditions.PREFLIGHT, finding.status(), finding.reason(), finding.message());
+        return seen.withPreflight(conditions.list(), plan instanceof Checked checked ? checked.known() : null);
+    }
+
+    /** Who reads only Ready is to read there why it is not. */
+    private static boolean waits(Condition condition) {
+        return condition.type().equals(Conditions.READY)
+                && Reason.of(condition.reason()).filter(Reason::ofPreflight).isPresent();
+    }
+
+    private static Finding unchecked(Unchecked unchecked) {
+        boolean fine = unchecked.reason() == Reason.NOT_CHECKED;
+        return new Finding(
+                fine ? Conditions.TRUE : Conditions.UNKNOWN, unchecked.reason().text(), unchecked.why());
+    }
+
+    private static Finding checked(Preflight known) {
+        String job = "Job " + known.jobName();
+        if (known.result() == null) {
+            boolean earlier = CheckPlan.is(known.verdict(), RunResult.SUCCEEDED);
+            return new Finding(
+                    Conditions.UNKNOWN,
+                    Reason.PREFLIGHT_RUNNING.text(),
+                    job + " looks whether the task can run. "
+                            + (earlier
+                                    ? "The schedule goes on meanwhile, for an earlier check passed."
+                                    : "No scheduled run starts before."));
+        }
+        if (CheckPlan.is(known.result(), RunResult.SUCCEEDED)) {
+            return new Finding(
+                    Conditions.TRUE,
+                    Reason.PASSED.text(),
+                    job + " found the task able to run."
+                            + (known.message() == null ? "" : " Worth a look: " + known.message()));
+        }
+        boolean failed = CheckPlan.is(known.result(), RunResult.FAILED);
+        String reason = known.reason() == null ? Reason.OTHER.text() : known.reason();
+        return new Finding(
+                failed ? Conditions.FALSE : Conditions.UNKNOWN,
+                reason,
+                job + (failed ? ": " : " did not tell: ")
+                        + (known.message() == null ? reason + "." : Held.sentence(known.message())) + " "
+                        + Reason.of(reason).orElse(Reason.OTHER).remedyFor(known.jobName())
+                        + " The check repeats by itself.");
+    }
+}

@@ -1,0 +1,215 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A task is checked before it is scheduled, on a real API server. */
+@ExtendWith(LocalApiServerExtension.class)
+class PreflightIT {
+    private static final String TASK = "cleanup";
+    private static final Map<String, String> ON = Map.of("PREFLIGHT", "true");
+
+    private OperatorHarness crm;
+    private FakeCluster cluster;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        crm = OperatorHarness.start(server, ON);
+        cluster = new FakeCluster(crm);
+        crm.create(TASK, "{task: cleanup, interval: 5m}");
+        crm.await(TASK, status -> reason(status, "Preflight").equals("PreflightRunning"));
+    }
+
+    @AfterEach
+    void stop() {
+        crm.close();
+    }
+
+    @Test
+    void schedulesOnceTheCheckPassed() {
+        CrmScheduledTaskStatus waiting = crm.await(TASK, ready("False"));
+        assertEquals("PreflightPending", reason(waiting, "Ready"));
+        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend(), "it is never scheduled blind");
+        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        CrmScheduledTaskStatus passed = crm.await(TASK, ready("True"));
+        assertTrue(condition("Preflight", "True").test(passed));
+        assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
+        assertNull(passed.lastRun(), "a check is no run");
+        assertEquals(0, passed.consecutiveFailures());
+    }
+
+    @Test
+    void keepsATaskBackWhoseCheckFailedAndSaysWhy() {
+        cluster.checkEnds(check(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        CrmScheduledTaskStatus status = crm.await(TASK, condition("Preflight", "False"));
+        assertEquals("SchemaMismatch", reason(status, "Preflight"));
+        assertEquals("PreflightFailed", reason(status, "Ready"));
+        assertTrue(message(status, "Ready").contains("Table leads is missing. Migrate the CRM's database"));
+        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend());
+        assertNull(status.lastRun());
+        assertNull(status.lastFailureTime());
+    }
+
+    @Test
+    void repeatsAFailedCheckAndStartsByItself() {
+        cluster.checkEnds(check(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        crm.await(TASK, condition("Preflight", "False"));
+        crm.close();
+        due();
+        crm = crm.restarted(ON);
+        cluster = new FakeCluster(crm);
+        OperatorHarness.eventually(2, () -> checks().size());
+        cluster.checkEnds(check(2), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        CrmScheduledTaskStatus status = crm.await(TASK, ready("True"));
+        assertEquals(2, Objects.requireNonNull(status.preflight()).attempts());
+        crm.awaitCronJob(TASK, now -> !now.getSpec().getSuspend());
+    }
+
+    @Test
+    void repeatsACheckThatToldNothing() {
+        cluster.checkEnds(check(1), "no report");
+        CrmScheduledTaskStatus status = crm.await(
+                TASK,
+                now -> "Unknown".equals(Objects.requireNonNull(now.preflight()).result()));
+        assertEquals("ReportMissing", reason(status, "Preflight"));
+        assertEquals("PreflightPending", reason(status, "Ready"));
+        crm.close();
+        due();
+        crm = crm.restarted(ON);
+        OperatorHarness.eventually(2, () -> checks().size());
+    }
+
+    @Test
+    void aChangeIsCheckedWhileTheScheduleGoesOn() {
+        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        crm.await(TASK, ready("True"));
+        crm.edit(TASK, "{task: cleanup, interval: 5m, database: {secretName: other}}");
+        OperatorHarness.eventually(2, () -> checks().size());
+        CrmScheduledTaskStatus status =
+                crm.await(TASK, now -> reason(now, "Preflight").equals("PreflightRunning"));
+        assertTrue(ready("True").test(status));
+        assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
+        String running = Objects.requireNonNull(status.preflight()).jobName();
+        cluster.checkEnds(named(running), FakeCluster.report(RunResult.FAILED, "PermissionDenied", "Grant it."));
+        crm.await(TASK, now -> reason(now, "Ready").equals("PreflightFailed"));
+        crm.awaitCronJob(TASK, now -> now.getSpec().getSuspend());
+    }
+
+    @Test
+    void anEditOfTheScheduleIsNotChecked() {
+        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        crm.await(TASK, ready("True"));
+        crm.edit(TASK, "{task: cleanup, interval: 10m}");
+        crm.await(TASK, status -> status.observedGeneration() == 2);
+        assertEquals(1, checks().size());
+    }
+
+    /** As when the operator dies between any two of CronJob, Job and status. */
+    @Test
+    void makesOneJobWhereverItDies() {
+        String job = check(1).getMetadata().getUid();
+        crm.close();
+        crm.task(TASK)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON), "[{\"op\":\"remove\",\"path\":\"/status\"}]");
+        crm.cronJob(TASK).delete();
+        crm = crm.restarted(ON);
+        crm.await(TASK, status -> reason(status, "Preflight").equals("PreflightRunning"));
+        crm.awaitCronJob(TASK, now -> now.getSpec().getSuspend());
+        assertEquals(
+                List.of(job),
+                checks().stream().map(now -> now.getMetadata().getUid()).toList());
+    }
+
+    @Test
+    void writesNothingMoreWhenNothingChanges() {
+        cluster.checkEnds(check(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        CrmScheduledTaskStatus before = crm.await(TASK, condition("Preflight", "False"));
+        crm.close();
+        List<String> writes = crm.writes();
+        crm = crm.restarted(ON);
+        // A task of its own shows that the new operator has worked off what it found.
+        crm.create("second", "{task: cleanup, interval: 5m}");
+        crm.await("second", status -> reason(status, "Preflight").equals("PreflightRunning"));
+        assertEquals(before, crm.task(TASK).get().getStatus());
+        assertEquals(
+                writes,
+                crm.writes().stream()
+                        .filter(write -> !write.contains("second"))
+                        .toList()
+                        .subList(0, writes.size()));
+    }
+
+    @Test
+    void runsOnRequestThoughTheCheckIsNotDone() {
+        crm.task(TASK)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"now\"}}}");
+        crm.await(TASK, status -> "now".equals(status.lastHandledRunRequest()));
+        OperatorHarness.eventually(2, () -> jobs().size());
+        assertEquals(1, checks().size());
+    }
+
+    /** Makes the next try due: the last one seems to have ended long ago. */
+    private void due() {
+        crm.task(TASK)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":{\"preflight\":{\"completionTime\":\"2026-01-01T00:00:00Z\"}}}");
+    }
+
+    private Job check(int attempt) {
+        return checks().stream()
+                .filter(job -> attempt == 1 || job.getMetadata().getName().endsWith("-" + attempt))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Job named(String name) {
+        return checks().stream()
+                .filter(job -> job.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Job> checks() {
+        return jobs().stream()
+                .filter(job -> "preflight".equals(job.getMetadata().getLabels().get("crmventas.io/role")))
+                .toList();
+    }
+
+    private List<Job> jobs() {
+        return crm.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(crm.namespace())
+                .list()
+                .getItems();
+    }
+}

@@ -1,0 +1,121 @@
+package io.crmventas.tasks.operator.status;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.operator.status.CheckPlan.Checked;
+import io.crmventas.tasks.operator.status.CheckPlan.Unchecked;
+import io.crmventas.tasks.operator.status.Placement.InPlace;
+import io.crmventas.tasks.operator.status.TaskEvent.Kind;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PreflightStatusTest {
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final CheckPlan RUNNING = checked(null, null, null, null);
+    private static final CheckPlan PASSED = checked("Succeeded", null, null, "Succeeded");
+    private static final CheckPlan FAILED = checked("Failed", "SchemaMismatch", "Table leads is missing", "Failed");
+
+    @Test
+    void aTaskThatWaitsForItsCheckIsNotReady() {
+        CrmScheduledTaskStatus status = next(RUNNING, null, NOON);
+        assertTrue(condition("Ready", "False").test(status));
+        assertEquals("PreflightPending", reason(status, "Ready"));
+        assertTrue(condition("Preflight", "Unknown").test(status));
+        assertEquals("PreflightRunning", reason(status, "Preflight"));
+        assertTrue(condition("Suspended", "True").test(status));
+        assertNull(status.nextRunTime());
+    }
+
+    @Test
+    void aFailedCheckTellsEverywhereWhatToDo() {
+        CrmScheduledTaskStatus status = next(FAILED, null, NOON);
+        String told = "Job cleanup-check-aa: Table leads is missing. Migrate the CRM's database: the message names what"
+                + " is missing. The check repeats by itself.";
+        assertEquals(told, message(status, "Preflight"));
+        assertEquals("SchemaMismatch", reason(status, "Preflight"));
+        assertTrue(condition("Preflight", "False").test(status));
+        assertEquals(told, message(status, "Ready"));
+        assertEquals("PreflightFailed", reason(status, "Ready"));
+    }
+
+    @Test
+    void aPassIsReadyAndShowsTheWarnings() {
+        CrmScheduledTaskStatus status =
+                next(checked("Succeeded", null, "Index leads(tenant_id) is missing.", "Succeeded"), null, NOON);
+        assertTrue(condition("Ready", "True").test(status));
+        assertTrue(condition("Preflight", "True").test(status));
+        assertTrue(message(status, "Preflight").endsWith("Worth a look: Index leads(tenant_id) is missing."));
+    }
+
+    @Test
+    void whatIsNotCheckedKeepsNothingBack() {
+        CrmScheduledTaskStatus status = next(new Unchecked(Reason.NOT_CHECKED, "Off."), null, NOON);
+        assertTrue(condition("Preflight", "True").test(status));
+        assertEquals("NotChecked", reason(status, "Preflight"));
+        assertTrue(condition("Ready", "True").test(status));
+        assertNull(status.preflight());
+    }
+
+    @Test
+    void isItsOwnSuccessorWhenNothingHappened() {
+        for (CheckPlan plan : List.of(RUNNING, PASSED, FAILED)) {
+            CrmScheduledTaskStatus status = next(plan, null, NOON);
+            assertEquals(status, next(plan, status, NOON.plusSeconds(60)));
+        }
+    }
+
+    @Test
+    void aNewTaskThatPassesIsNoNewsAndOneThatFailsIs() {
+        CrmScheduledTaskStatus running = next(RUNNING, null, NOON);
+        assertEquals(List.of(), events(null, running));
+        CrmScheduledTaskStatus passed = next(PASSED, running, NOON);
+        assertEquals(List.of(Kind.CRON_JOB_CREATED), events(running, passed));
+        CrmScheduledTaskStatus failed = next(FAILED, running, NOON);
+        assertEquals(List.of(Kind.PREFLIGHT_FAILED), events(running, failed));
+        assertEquals(List.of(Kind.CRON_JOB_CREATED, Kind.PREFLIGHT_PASSED), events(failed, next(PASSED, failed, NOON)));
+    }
+
+    private static List<Kind> events(@Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after) {
+        return Transitions.between(before, after).stream().map(TaskEvent::kind).toList();
+    }
+
+    private static CrmScheduledTaskStatus next(CheckPlan plan, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        InPlace placement = new InPlace(
+                "cleanup",
+                "*/5 * * * *",
+                "Etc/UTC",
+                plan.suspension(),
+                Optional.empty(),
+                Optional.of(NOON.plusSeconds(300)));
+        CrmScheduledTaskStatus seen = StatusFactory.next(
+                TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}"), placement, List.of(), previous, now);
+        return PreflightStatus.enter(seen, plan, previous, now);
+    }
+
+    private static CheckPlan checked(
+            @Nullable String result, @Nullable String reason, @Nullable String message, @Nullable String verdict) {
+        return new Checked(
+                new Preflight(
+                        "cleanup-check-aa",
+                        "aa",
+                        result,
+                        reason,
+                        message,
+                        result == null ? null : NOON.toString(),
+                        1,
+                        verdict),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
