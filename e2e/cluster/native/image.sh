@@ -1,9 +1,9 @@
-# A docker-archive image of a single static program, made without Docker.
+# Docker-archive images, made without Docker.
 # shellcheck shell=bash
 
 # docker_archive TAR NAME PROGRAM PATH-IN-IMAGE COMMAND-JSON [link...]: links are further names of the program.
 docker_archive() {
-  local tar=$1 name=$2 program=$3 path=$4 command=$5 work layer
+  local tar=$1 name=$2 program=$3 path=$4 command=$5 work
   shift 5
   work=$(mktemp -d)
   install -D -m 755 "$program" "$work/root$path"
@@ -12,7 +12,15 @@ docker_archive() {
     mkdir -p "$work/root$(dirname "$link")"
     ln -s "$path" "$work/root$link"
   done
-  tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --file "$work/layer.tar" --directory "$work/root" .
+  archive_root "$tar" "$name" "$work/root" "$command"
+  rm -rf "$work"
+}
+
+# archive_root TAR NAME ROOT COMMAND-JSON
+archive_root() {
+  local tar=$1 name=$2 root=$3 command=$4 work layer
+  work=$(mktemp -d)
+  tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --file "$work/layer.tar" --directory "$root" .
   layer=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
   cat >"$work/config.json" <<EOF
 {"architecture":"$(architecture)","os":"linux","config":{"Entrypoint":$command,"Env":["PATH=/bin"]},

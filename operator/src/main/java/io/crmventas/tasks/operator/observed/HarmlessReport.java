@@ -48,7 +48,7 @@ final class HarmlessReport {
                 cut(printable(report.task()), LONGEST_WORD),
                 report.result(),
                 word(report.reason()),
-                report.message() == null ? null : printable(report.message()),
+                report.message() == null || report.message().isBlank() ? null : printable(report.message()),
                 report.step() == null ? null : cut(printable(report.step()), LONGEST_WORD),
                 time(report.now()),
                 time(report.startTime()),

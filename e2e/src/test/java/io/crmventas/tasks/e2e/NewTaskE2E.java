@@ -1,0 +1,149 @@
+package io.crmventas.tasks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What becomes of a task that was just made: it is checked, and it may be one that we never heard of. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NewTaskE2E {
+    private final Cluster cluster = new Cluster("crm-e2e-new");
+    private final CrmDatabase database = new CrmDatabase(cluster);
+
+    @BeforeAll
+    void install() {
+        cluster.install();
+    }
+
+    @AfterAll
+    void uninstall() {
+        cluster.client.namespaces().withName(cluster.namespace).delete();
+        cluster.client
+                .namespaces()
+                .withName(cluster.namespace)
+                .waitUntilCondition(namespace -> namespace == null, 120, TimeUnit.SECONDS);
+        cluster.close();
+    }
+
+    @Test
+    void aTaskWithoutItsTableIsNotScheduledAndStartsByItselfOnceItIsThere() {
+        database.execute("alter table seller_metrics rename to seller_metrics_away");
+        cluster.apply("""
+                apiVersion: crmventas.io/v1alpha1
+                kind: CrmScheduledTask
+                metadata: {name: metrics-refresh}
+                spec: {task: metrics-refresh, interval: 1m}
+                """);
+        CrmScheduledTask kept = cluster.awaitTask(
+                "metrics-refresh",
+                Duration.ofSeconds(60),
+                it -> "False".equals(condition(it, "Preflight").status()));
+        assertEquals("SchemaMismatch", condition(kept, "Preflight").reason());
+        assertTrue(condition(kept, "Ready").message().contains("seller_metrics"), () -> String.valueOf(kept));
+        assertEquals("PreflightFailed", condition(kept, "Ready").reason());
+        assertTrue(cronJobSuspended(), "it is never scheduled blind");
+        assertNull(kept.getStatus().lastRun());
+
+        database.execute("alter table seller_metrics_away rename to seller_metrics");
+        CrmScheduledTask started = cluster.awaitTask(
+                "metrics-refresh",
+                Duration.ofSeconds(90),
+                it -> "True".equals(condition(it, "Ready").status()));
+        assertEquals("True", condition(started, "Preflight").status());
+        assertNull(started.getStatus().lastRun(), "no run for what was due meanwhile");
+        Run run = cluster.awaitTask("metrics-refresh", Duration.ofMinutes(2), it -> lastRun(it) != null)
+                .getStatus()
+                .lastRun();
+        assertEquals("Scheduled Succeeded", run.trigger() + " " + run.result(), run::toString);
+    }
+
+    @Test
+    void aTaskInAnotherLanguageRunsAndReports() {
+        cluster.kubectl("apply", "-f", "e2e/extra-task/listening.yaml");
+        CrmScheduledTask ready = cluster.awaitTask(
+                "listening",
+                Duration.ofSeconds(60),
+                it -> "True".equals(condition(it, "Ready").status()));
+        assertEquals("Passed", condition(ready, "Preflight").reason());
+        Run good = runNow("listening", "first");
+        assertEquals("Succeeded", good.result(), good::toString);
+        assertEquals(Map.of("asked", 2L, "silent", 0L), good.counts());
+
+        cluster.kubectl(
+                "patch",
+                "secret",
+                "listening",
+                "-p",
+                "{\"stringData\":{\"addresses\":\"crm-postgres:5432 crm-redis:1\"}}");
+        Run bad = runNow("listening", "second");
+        assertEquals("Failed", bad.result(), bad::toString);
+        assertEquals("NobodyListens", bad.reason());
+        assertEquals("Nobody listens at crm-redis:1.", bad.message());
+    }
+
+    @Test
+    void aTaskThatNobodyKnowsSaysWhichAreKnown() {
+        cluster.apply("""
+                apiVersion: crmventas.io/v1alpha1
+                kind: CrmScheduledTask
+                metadata: {name: mistyped}
+                spec: {task: listenin, interval: 5m}
+                """);
+        CrmScheduledTask task = cluster.awaitTask(
+                "mistyped",
+                Duration.ofSeconds(30),
+                it -> "UnknownTask".equals(condition(it, "Ready").reason()));
+        assertTrue(condition(task, "Ready").message().contains("daily-reports, listening"), () -> String.valueOf(task));
+    }
+
+    private Run runNow(String task, String token) {
+        String before = lastJob(
+                cluster.tasks().inNamespace(cluster.namespace).withName(task).get());
+        cluster.kubectl("annotate", "--overwrite", "crmtask", task, "crmventas.io/run-requested=" + token);
+        return cluster.awaitTask(
+                        task, Duration.ofSeconds(90), it -> !lastJob(it).equals(before))
+                .getStatus()
+                .lastRun();
+    }
+
+    private boolean cronJobSuspended() {
+        return cluster.client
+                .batch()
+                .v1()
+                .cronjobs()
+                .inNamespace(cluster.namespace)
+                .withName("metrics-refresh")
+                .require()
+                .getSpec()
+                .getSuspend();
+    }
+
+    private static String lastJob(CrmScheduledTask task) {
+        Run run = lastRun(task);
+        return run == null ? "" : run.jobName();
+    }
+
+    private static Run lastRun(CrmScheduledTask task) {
+        return task.getStatus() == null ? null : task.getStatus().lastRun();
+    }
+
+    private static Condition condition(CrmScheduledTask task, String type) {
+        return task.getStatus() == null || task.getStatus().conditions() == null
+                ? new Condition(type, "Unknown", 0L, "", "", "")
+                : task.getStatus().conditions().stream()
+                        .filter(it -> type.equals(it.type()))
+                        .findFirst()
+                        .orElse(new Condition(type, "Unknown", 0L, "", "", ""));
+    }
+}
