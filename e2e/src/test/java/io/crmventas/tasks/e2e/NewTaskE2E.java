@@ -28,6 +28,8 @@ class NewTaskE2E {
 
     @AfterAll
     void uninstall() {
+        // Cluster roles do not go with the namespace.
+        cluster.helm("uninstall", "crm-task-operator", "--wait");
         cluster.client.namespaces().withName(cluster.namespace).delete();
         cluster.client
                 .namespaces()
