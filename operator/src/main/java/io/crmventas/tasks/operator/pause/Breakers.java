@@ -38,12 +38,7 @@ public final class Breakers {
 
     /** As {@code status.pause} tells of it. */
     static Pause pause(Breaker open, Tally tally) {
-        return new Pause(
-                null,
-                tally.consecutiveFailures() + " scheduled runs in a row failed",
-                open.openedTime(),
-                null,
-                "Breaker");
+        return new Pause(null, failed(tally.consecutiveFailures()), open.openedTime(), null, "Breaker");
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {
@@ -78,5 +73,9 @@ public final class Breakers {
                 .map(annotations -> annotations.get(RESUME))
                 .filter(token -> !token.isBlank())
                 .orElse(null);
+    }
+
+    private static String failed(int runs) {
+        return runs == 1 ? "A scheduled run failed" : runs + " scheduled runs in a row failed";
     }
 }
