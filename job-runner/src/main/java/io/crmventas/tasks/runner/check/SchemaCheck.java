@@ -24,16 +24,19 @@ public final class SchemaCheck {
                    coalesce(case when n.column_name is null then has_table_privilege(c.oid, n.privilege)
                                  else has_column_privilege(c.oid, a.attnum, n.privilege) end, false) as granted,
                    elsewhere.nspname::text as schema,
-                   has_schema_privilege(elsewhere.oid, 'usage') as schema_usable
+                   has_schema_privilege(elsewhere.oid, 'usage') as schema_usable, elsewhere.on_path
             from unnest(:tables::text[], :columns::text[], :privileges::text[])
                  with ordinality n (table_name, column_name, privilege, ord)
+            cross join (
+                select array_agg(case trim(name, ' "') when '$user' then current_user::text else trim(name, ' "') end)
+                from unnest(string_to_array(current_setting('search_path'), ',')) name) path (schemas)
             left join pg_class c on c.oid = to_regclass(n.table_name)
             left join pg_attribute a on a.attrelid = c.oid and a.attname = n.column_name
                  and a.attnum > 0 and not a.attisdropped
             left join lateral (
-                select s.oid, s.nspname from pg_class t join pg_namespace s on s.oid = t.relnamespace
+                select s.oid, s.nspname, s.nspname::text = any (path.schemas) as on_path from pg_class t join pg_namespace s on s.oid = t.relnamespace
                 where c.oid is null and t.relname = n.table_name and t.relkind in ('r', 'p', 'v', 'm', 'f')
-                order by s.nspname limit 1) elsewhere on true
+                order by on_path desc, s.nspname limit 1) elsewhere on true
             order by n.ord
             """;
 
@@ -107,6 +110,9 @@ public final class SchemaCheck {
                     if (!need.optional()) {
                         missing.add("table " + table);
                     }
+                } else if (need.optional() && !row.get("on_path", Boolean.class)) {
+                    // Another application's: this CRM has none.
+                    return;
                 } else if (!row.get("schema_usable", Boolean.class)) {
                     grants.add("grant usage on schema \"" + schema + "\" to " + role);
                 } else if (!need.optional()) {

@@ -109,6 +109,23 @@ class SchemaCheckIT {
     }
 
     @Test
+    void takesNoNoticeOfAnotherApplicationsTableOfTheSameName() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(
+                database,
+                "create schema another_application",
+                "create table another_application.chat_sessions (id int)",
+                "drop role if exists frame_neighbour",
+                "create role frame_neighbour login password '" + ROLE_PASSWORD + "'",
+                "grant select, update, delete on notifications, seller_metrics to frame_neighbour");
+
+        Launch.Ended ended = launchAs(database, "frame_neighbour").run("run", "cleanup");
+
+        assertEquals(0, ended.exit(), ended.toString());
+        Databases.execute(database, "drop owned by frame_neighbour", "drop role frame_neighbour");
+    }
+
+    @Test
     void checkPrintsATableToActOn() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(database, "alter table leads drop column lead_source");
