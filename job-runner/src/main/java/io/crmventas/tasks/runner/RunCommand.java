@@ -22,9 +22,10 @@ import io.crmventas.tasks.runner.task.InvalidParameters;
 import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.trace.RunTrace;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
@@ -131,12 +132,21 @@ final class RunCommand {
         return Optional.empty();
     }
 
-    /** In microseconds, as the database keeps time. */
+    /** In microseconds, as the database keeps time, and of a year that four digits can write into an id. */
+    private static Instant instant(String text) {
+        OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+        if (time.getYear() < 1 || time.getYear() > 9999) {
+            throw new DateTimeException("no year of four digits");
+        }
+        return time.toInstant().truncatedTo(ChronoUnit.MICROS);
+    }
+
     private Optional<Instant> instant(Settings settings) {
         try {
-            return asOf.map(text -> OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS));
-        } catch (DateTimeParseException notAnInstant) {
-            settings.add(new Problem("option --as-of", "must be an instant such as 2026-05-04T12:00:00Z", false));
+            return asOf.map(RunCommand::instant);
+        } catch (DateTimeException notAnInstant) {
+            settings.add(new Problem(
+                    "option --as-of", "must be an instant of the years 1 to 9999 such as 2026-05-04T12:00:00Z", false));
             return Optional.empty();
         }
     }

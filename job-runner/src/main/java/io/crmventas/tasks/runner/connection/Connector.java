@@ -112,13 +112,16 @@ public final class Connector {
         return late;
     }
 
+    /** What its owner has set for a database must not change what a statement of ours means, or how long it may take. */
     private static void limit(Connection connection, Duration remaining) throws SQLException {
         long net = remaining.plus(NET).toMillis();
         connection.setNetworkTimeout(Runnable::run, (int) Math.min(net, Integer.MAX_VALUE));
         try (PreparedStatement set = connection.prepareStatement("""
                 select set_config('statement_timeout', ?, false),
                        set_config('lock_timeout', ?, false),
-                       set_config('idle_in_transaction_session_timeout', ?, false)
+                       set_config('idle_in_transaction_session_timeout', ?, false),
+                       set_config('default_transaction_isolation', 'read committed', false),
+                       set_config('array_nulls', 'on', false)
                 """)) {
             set.setString(1, String.valueOf(net));
             set.setString(2, String.valueOf(Math.max(1, Math.min(LONGEST_LOCK_MILLIS, remaining.toMillis() / 2))));

@@ -5,7 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How a Java value becomes a parameter. Instants travel with an offset, so the session's time zone never matters. */
@@ -26,10 +29,23 @@ final class SqlValue {
         }
     }
 
+    /** As PostgreSQL reads every year, the first being 1 and the one before 1 BC. */
+    private static String text(Instant instant) {
+        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+        return String.format(
+                Locale.ROOT,
+                "%04d-%02d-%02dT%sZ%s",
+                time.get(ChronoField.YEAR_OF_ERA),
+                time.getMonthValue(),
+                time.getDayOfMonth(),
+                time.toLocalTime(),
+                time.getYear() > 0 ? "" : " BC");
+    }
+
     private static Array array(PreparedStatement statement, SqlArray array) throws SQLException {
         @Nullable
         Object[] elements = array.values().stream()
-                .map(value -> value instanceof Instant instant ? instant.toString() : value)
+                .map(value -> value instanceof Instant instant ? text(instant) : value)
                 .toArray();
         return statement.getConnection().createArrayOf(array.type(), elements);
     }

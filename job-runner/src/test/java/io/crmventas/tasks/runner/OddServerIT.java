@@ -1,0 +1,159 @@
+package io.crmventas.tasks.runner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.runner.sql.Sql;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What its owner has set for a database, or made of its tables, changes nothing that a task writes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OddServerIT {
+    private static final List<String> SETTINGS = List.of(
+            "timezone = 'Pacific/Apia'",
+            "datestyle = 'SQL, DMY'",
+            "intervalstyle = sql_standard",
+            "bytea_output = escape",
+            "standard_conforming_strings = off",
+            "backslash_quote = off",
+            "array_nulls = off",
+            "transform_null_equals = on",
+            "quote_all_identifiers = on",
+            "extra_float_digits = -15",
+            "default_transaction_isolation = serializable",
+            "default_transaction_deferrable = on",
+            "statement_timeout = '2s'",
+            "lock_timeout = '1ms'",
+            "work_mem = '64kB'",
+            "plan_cache_mode = force_generic_plan",
+            "enable_hashjoin = off",
+            "enable_nestloop = off");
+
+    private LivelyCrm crm;
+
+    @BeforeAll
+    void fill() throws SQLException {
+        crm = new LivelyCrm(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void givesTheSameRowsUnderOddSettings(TaskType type) throws SQLException {
+        Database odd = crm.copy();
+        for (String setting : SETTINGS) {
+            Databases.execute(odd, "alter database " + odd.name() + " set " + setting);
+        }
+        assertSameRows(type, odd);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void givesTheSameRowsUnderAnotherCollation(TaskType type) throws SQLException {
+        Database odd = crm.copy();
+        for (String column : List.of(
+                "chat_messages alter from_number type text",
+                "chat_messages alter role type varchar(20)",
+                "leads alter phone_number type varchar(50)",
+                "leads alter status type text",
+                "leads alter lead_source type varchar(50)",
+                "lead_statuses alter code type text",
+                "notifications alter id type varchar(255)",
+                "users alter role type varchar(20)",
+                "users alter status type varchar(20)",
+                "chat_sessions alter status type text",
+                "notification_settings alter user_id type text")) {
+            Databases.execute(odd, "alter table " + column + " collate \"tr-x-icu\"");
+        }
+        assertSameRows(type, odd);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void givesTheSameRowsWhereMessagesLieInPartitions(TaskType type) throws SQLException {
+        Database odd = crm.copy();
+        Databases.execute(
+                odd,
+                "alter table chat_messages rename to old_messages",
+                "create table chat_messages (like old_messages including defaults) partition by hash (from_number)",
+                "create table messages_0 partition of chat_messages for values with (modulus 2, remainder 0)",
+                "create table messages_1 partition of chat_messages for values with (modulus 2, remainder 1)",
+                "insert into chat_messages select * from old_messages",
+                "create index on chat_messages (tenant_id, from_number, created_at desc)");
+        assertSameRows(type, odd);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void givesTheSameRowsThroughViews(TaskType type) throws SQLException {
+        Database odd = crm.copy();
+        Databases.execute(odd, "create schema crm");
+        for (String table : List.of("tenants", "users", "leads", "lead_statuses", "chat_messages")) {
+            Databases.execute(
+                    odd,
+                    "alter table " + table + " set schema crm",
+                    "create view " + table + " as select * from crm." + table);
+        }
+        assertSameRows(type, odd);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"})
+    void runsAtAnyInstant(String instant) throws SQLException {
+        Database database = crm.copy();
+        for (TaskType type : TaskType.values()) {
+            run(database, type, instant);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0044-03-15T12:00:00Z", "+10000-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00"})
+    void refusesYearsThatNoIdCanWrite(String instant) throws SQLException {
+        Launch.Ended ended = Databases.launch(Databases.missing())
+                .tasks(new BuiltInTasks())
+                .run("run", "cleanup", "--as-of=" + instant);
+        assertTrue(String.valueOf(ended.report().message()).contains("years 1 to 9999"), ended.toString());
+    }
+
+    @Test
+    void readsCommittedRowsWhateverTheDefaultIs() throws SQLException {
+        Database odd = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(odd, "alter database " + odd.name() + " set default_transaction_isolation = serializable");
+        List<String> seen = new ArrayList<>();
+        Databases.launch(odd)
+                .doing(run -> seen.addAll(run.transactions()
+                        .run(connection -> Sql.of("select current_setting('transaction_isolation') as level")
+                                .list(connection, row -> row.get("level", String.class)))))
+                .run("run", "cleanup");
+        assertEquals(List.of("read committed"), seen);
+    }
+
+    private void assertSameRows(TaskType type, Database odd) throws SQLException {
+        Database known = crm.copy();
+        run(known, type, LivelyCrm.NOW.toString());
+        run(odd, type, LivelyCrm.NOW.toString());
+        assertEquals(sorted(known), sorted(odd));
+    }
+
+    /** The other collation has another order. */
+    private static List<String> sorted(Database database) throws SQLException {
+        return LivelyCrm.written(database).stream().sorted().toList();
+    }
+
+    private static void run(Database database, TaskType type, String instant) {
+        Launch.Ended ended =
+                Databases.launch(database).tasks(new BuiltInTasks()).run("run", type.id(), "--as-of", instant);
+        assertEquals(0, ended.exit(), ended.toString());
+        assertEquals(1, ended.report().attempts(), ended.toString());
+    }
+}
