@@ -64,12 +64,11 @@ class BreakerIT {
 
         makeTheNextTryDue();
         crm.await(TASK, status -> status.breaker().probes() == 2);
-        Job second = probes().stream()
+        Job second = cluster.started(probes().stream()
                 .filter(job ->
                         !job.getMetadata().getName().equals(probe.getMetadata().getName()))
                 .findFirst()
-                .orElseThrow();
-        cluster.started(second);
+                .orElseThrow());
         cluster.ends(cluster.pod(second), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         cluster.completes(second);
         CrmScheduledTaskStatus closed = crm.await(TASK, condition("Suspended", "False"));
