@@ -51,6 +51,7 @@ class CommandsIT {
         assertEquals(NAME + " made\n", apply(server));
         live.waitUntilCondition(
                 made -> made.getStatus() != null
+                        && made.getStatus().getConditions() != null
                         && made.getStatus().getConditions().stream()
                                 .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus())),
                 30,
