@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.control;
 
+import io.crmventas.tasks.operator.pause.PauseNotice;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,8 +11,6 @@ import java.util.TreeMap;
 
 /** The pause of all tasks: a ConfigMap of the operator's namespace, so that no release or GitOps takes it back. */
 public final class GlobalPause {
-    public static final String CONFIG_MAP = "crm-task-operator-pause";
-
     static final String FIELD_MANAGER = "crm-task-operator-control";
 
     private final KubernetesClient client;
@@ -41,7 +40,7 @@ public final class GlobalPause {
     private void apply(Map<String, String> data) {
         ConfigMap pause = new ConfigMapBuilder()
                 .withNewMetadata()
-                .withName(CONFIG_MAP)
+                .withName(PauseNotice.CONFIG_MAP)
                 .withNamespace(namespace)
                 .endMetadata()
                 .withData(data)

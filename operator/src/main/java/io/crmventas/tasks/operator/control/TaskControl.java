@@ -9,6 +9,8 @@ import io.crmventas.tasks.operator.control.RunOutcome.Busy;
 import io.crmventas.tasks.operator.control.RunOutcome.Gone;
 import io.crmventas.tasks.operator.control.RunOutcome.Pending;
 import io.crmventas.tasks.operator.desired.RunRequest;
+import io.crmventas.tasks.operator.pause.Breakers;
+import io.crmventas.tasks.operator.pause.PauseNotice;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -24,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for things by annotations of the task, as a person could by kubectl; the leader does the rest. */
 public final class TaskControl {
-    public static final String PAUSED = "crmventas.io/paused";
-    public static final String PAUSED_BY = "crmventas.io/paused-by";
-    public static final String PAUSED_UNTIL = "crmventas.io/paused-until";
-    public static final String RESUME = "crmventas.io/resume-requested";
-
     private static final JsonMapper JSON = new JsonMapper();
     private static final PatchContext MERGE = new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
@@ -45,19 +42,19 @@ public final class TaskControl {
     /** @return false: there is no such task any more */
     public boolean pause(String namespace, String name, String by, PauseOrder order) {
         Map<String, @Nullable String> annotations = new HashMap<>();
-        annotations.put(PAUSED, order.reason().orElse("true"));
-        annotations.put(PAUSED_BY, by);
-        annotations.put(PAUSED_UNTIL, order.until().map(Object::toString).orElse(null));
+        annotations.put(PauseNotice.PAUSED, order.reason().orElse("true"));
+        annotations.put(PauseNotice.BY, by);
+        annotations.put(PauseNotice.UNTIL, order.until().map(Object::toString).orElse(null));
         return NotDone.unless(() -> annotate(namespace, name, annotations, Map.of()));
     }
 
     /** Takes a pause back and closes the breaker. @return false: there is no such task any more */
     public boolean resume(String namespace, String name, String token) {
         Map<String, @Nullable String> annotations = new HashMap<>();
-        annotations.put(PAUSED, null);
-        annotations.put(PAUSED_BY, null);
-        annotations.put(PAUSED_UNTIL, null);
-        annotations.put(RESUME, token);
+        annotations.put(PauseNotice.PAUSED, null);
+        annotations.put(PauseNotice.BY, null);
+        annotations.put(PauseNotice.UNTIL, null);
+        annotations.put(Breakers.RESUME, token);
         return NotDone.unless(() -> annotate(namespace, name, annotations, Map.of()));
     }
 

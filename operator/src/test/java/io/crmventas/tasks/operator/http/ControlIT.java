@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.operator.control.GlobalPause;
-import io.crmventas.tasks.operator.control.TaskControl;
 import io.crmventas.tasks.operator.http.ControlPoint.Reply;
+import io.crmventas.tasks.operator.pause.Breakers;
+import io.crmventas.tasks.operator.pause.PauseNotice;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -61,19 +61,19 @@ class ControlIT {
         assertEquals("paused", paused.json().path("status").asText());
         assertEquals(people.user("ceo"), paused.json().path("by").asText());
         Map<String, String> annotations = annotations();
-        assertEquals("migration", annotations.get(TaskControl.PAUSED));
-        assertEquals(people.user("ceo"), annotations.get(TaskControl.PAUSED_BY));
-        assertEquals(until, annotations.get(TaskControl.PAUSED_UNTIL));
+        assertEquals("migration", annotations.get(PauseNotice.PAUSED));
+        assertEquals(people.user("ceo"), annotations.get(PauseNotice.BY));
+        assertEquals(until, annotations.get(PauseNotice.UNTIL));
 
         Reply started = control.post(token, "/health/tasks/" + TASK + "/start");
         assertEquals(200, started.code(), started.error());
         annotations = annotations();
-        assertNull(annotations.get(TaskControl.PAUSED));
-        assertNull(annotations.get(TaskControl.PAUSED_BY));
-        assertNull(annotations.get(TaskControl.PAUSED_UNTIL));
-        String resume = annotations.get(TaskControl.RESUME);
+        assertNull(annotations.get(PauseNotice.PAUSED));
+        assertNull(annotations.get(PauseNotice.BY));
+        assertNull(annotations.get(PauseNotice.UNTIL));
+        String resume = annotations.get(Breakers.RESUME);
         control.post(token, "/health/tasks/" + TASK + "/start");
-        assertNotEquals(resume, annotations().get(TaskControl.RESUME), "each start closes the breaker anew");
+        assertNotEquals(resume, annotations().get(Breakers.RESUME), "each start closes the breaker anew");
     }
 
     @Test
@@ -162,7 +162,7 @@ class ControlIT {
                     ambiguous.json().toString());
             Reply named = port.post(token, "/health/tasks/" + TASK + "/stop?namespace=" + crm.namespace());
             assertEquals(200, named.code(), named.error());
-            assertEquals("true", annotations().get(TaskControl.PAUSED));
+            assertEquals("true", annotations().get(PauseNotice.PAUSED));
             assertEquals(409, port.call("GET", "", "/health/tasks/" + TASK, "").code());
         }
     }
@@ -181,7 +181,7 @@ class ControlIT {
         assertRefused(404, "no task", control.post(token, stop + "?namespace=elsewhere"));
         assertRefused(405, "only POST", control.call("PUT", token, stop, ""));
         assertRefused(405, "only POST, GET", control.call("DELETE", token, "/health/tasks/run/" + TASK, ""));
-        assertFalse(annotations().containsKey(TaskControl.PAUSED));
+        assertFalse(annotations().containsKey(PauseNotice.PAUSED));
         assertEquals(List.of(), jobs());
     }
 
@@ -199,7 +199,7 @@ class ControlIT {
         return crm.client()
                 .configMaps()
                 .inNamespace(ControlPoint.OPERATOR_NAMESPACE)
-                .withName(GlobalPause.CONFIG_MAP)
+                .withName(PauseNotice.CONFIG_MAP)
                 .get()
                 .getData();
     }
