@@ -61,6 +61,8 @@ final class ConnectionParameters {
             "jaasapplicationname",
             "localsocketaddress");
 
+    private static final String SYSTEM_TRUST = "org.postgresql.ssl.DefaultJavaSSLFactory";
+
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");
 
     private final Properties properties;
@@ -83,6 +85,21 @@ final class ConnectionParameters {
         }
     }
 
+    /**
+     * After the last one. As libpq has it: whoever trusts every authority of the system has to look at the server's name,
+     * for anybody gets a certificate for some name.
+     */
+    void complete() throws InvalidSetting {
+        if (!SYSTEM_TRUST.equals(properties.getProperty("sslfactory"))) {
+            return;
+        }
+        properties.putIfAbsent("sslmode", "verify-full");
+        if (!properties.getProperty("sslmode").equals("verify-full")) {
+            throw new InvalidSetting("has sslrootcert=system with an sslmode that does not look at the server's name; "
+                    + "write sslmode=verify-full, or leave it out");
+        }
+    }
+
     private void translate(String key, String value) throws InvalidSetting {
         switch (key) {
             case "sslmode" -> sslMode(key, value);
@@ -97,7 +114,7 @@ final class ConnectionParameters {
                         });
             case "sslrootcert" -> {
                 if (value.equals("system")) {
-                    properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+                    properties.setProperty("sslfactory", SYSTEM_TRUST);
                 } else {
                     properties.setProperty("sslrootcert", value);
                 }

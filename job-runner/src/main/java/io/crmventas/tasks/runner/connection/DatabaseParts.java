@@ -38,6 +38,7 @@ record DatabaseParts(List<Host> hosts, String database, String user, String pass
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             translated.set(parameter.getKey(), parameter.getValue());
         }
+        translated.complete();
         properties.setProperty("user", user);
         if (!password.isEmpty()) {
             properties.setProperty("password", password);

@@ -35,7 +35,7 @@ public final class DatabaseSettings {
 
     private Optional<DatabaseTarget> target(String applicationName) {
         Optional<Setting> uri = folder.isPresent()
-                ? folder.get().find(RunnerEnvironment.POSTGRES_DSN, "uri", "jdbc-uri")
+                ? folder.get().find(RunnerEnvironment.POSTGRES_DSN, "uri", "fqdn-uri", "jdbc-uri", "fqdn-jdbc-uri")
                 : settings.find(RunnerEnvironment.POSTGRES_DSN);
         uri.map(Setting::value).ifPresent(settings::secret);
         Optional<Setting> host = part(RunnerEnvironment.POSTGRES_HOST, "host");

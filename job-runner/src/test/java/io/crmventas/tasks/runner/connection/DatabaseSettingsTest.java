@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DatabaseSettingsTest {
     @TempDir
@@ -45,6 +47,22 @@ class DatabaseSettingsTest {
                 read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
 
         assertEquals("jdbc:postgresql://cluster-rw.crm:5432/app", target.url());
+        assertEquals("p@ss", target.properties().getProperty("password"));
+    }
+
+    /** As somebody copies it into another namespace, where the short name means nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "fqdn-uri, postgresql://app:p%40ss@cluster-rw.crm.svc.cluster.local:5432/app",
+        "fqdn-jdbc-uri, jdbc:postgresql://cluster-rw.crm.svc.cluster.local:5432/app?password=p%40ss&user=app",
+    })
+    void readsCloudNativePgsFullyQualifiedUriAlone(String key, String uri) throws IOException {
+        key(key, uri);
+
+        DatabaseTarget target =
+                read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
+
+        assertEquals("jdbc:postgresql://cluster-rw.crm.svc.cluster.local:5432/app", target.url());
         assertEquals("p@ss", target.properties().getProperty("password"));
     }
 
