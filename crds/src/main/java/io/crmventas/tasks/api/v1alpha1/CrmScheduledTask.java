@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One piece of the CRM's background work: what runs, when, and how its last run ended. */
 @Group(CrmScheduledTask.GROUP)
@@ -44,5 +46,13 @@ public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmSc
     public static final String GROUP = "crmventas.io";
     public static final String VERSION = "v1alpha1";
 
+    /** The generation that a status speaks of which nobody has written: the definition's default. */
+    static final long UNTOLD = -1;
+
     private static final long serialVersionUID = 1L;
+
+    /** What the operator has written; null as long as it has written nothing. */
+    public @Nullable CrmScheduledTaskStatus told() {
+        return status == null || Objects.equals(status.observedGeneration(), UNTOLD) ? null : status;
+    }
 }

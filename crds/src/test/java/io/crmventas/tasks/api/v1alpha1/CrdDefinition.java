@@ -1,5 +1,6 @@
 package io.crmventas.tasks.api.v1alpha1;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -54,6 +55,8 @@ final class CrdDefinition {
             root.getProperties().get("spec").setDescription("What is wanted of the task.");
             JSONSchemaProps status = root.getProperties().get("status");
             status.setDescription("What the operator knows of the task and its last run.");
+            // Without it, tools that wait by kstatus call a task finished that no operator has looked at yet.
+            status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", CrmScheduledTask.UNTOLD));
             JSONSchemaProps conditions = status.getProperties().get("conditions");
             conditions.setXKubernetesListType("map");
             conditions.setXKubernetesListMapKeys(List.of("type"));

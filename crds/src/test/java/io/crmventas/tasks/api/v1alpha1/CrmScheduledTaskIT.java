@@ -87,6 +87,13 @@ class CrmScheduledTaskIT {
     }
 
     @Test
+    void saysOfANewTaskThatNobodyHasLookedAtIt(LocalApiServer server) {
+        server.kubectl("apply", "-n", "kube-public", "-f", "samples/daily-reports.yaml");
+        String status = server.kubectl("get", "cst", "-n", "kube-public", "daily-reports", "-o", "jsonpath={.status}");
+        assertEquals("{\"observedGeneration\":-1}", status);
+    }
+
+    @Test
     void explainsItself(LocalApiServer server) {
         String manual = server.kubectl("explain", "crmtask.spec", "--recursive=false");
         assertTrue(manual.contains("whole minutes from 1m up"), manual);

@@ -70,7 +70,7 @@ public final class TaskControl {
                 return new Gone();
             }
             String job = new RunRequest(token, dryRun, List.of()).jobName(task);
-            CrmScheduledTaskStatus status = task.getStatus();
+            CrmScheduledTaskStatus status = task.told();
             String handled = status == null ? null : status.lastHandledRunRequest();
             Optional<RunRequest> asked = RunRequest.of(task);
             if (token.equals(handled)

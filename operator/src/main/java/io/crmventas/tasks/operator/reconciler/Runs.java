@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.desired.DesiredCronJob;
 import io.crmventas.tasks.operator.desired.TaskLabels;
@@ -78,7 +79,8 @@ record Runs(
         Stream<Neighbour> there = jobs.stream().flatMap(job -> Neighbours.of(job, Optional.empty()).stream());
         Stream<Neighbour> gone = deleted.stream()
                 .flatMap(grave -> Neighbours.of(grave.resource(), Optional.of(grave.deletedAt())).stream());
-        Run last = task.getStatus() == null ? null : task.getStatus().lastRun();
+        CrmScheduledTaskStatus status = task.told();
+        Run last = status == null ? null : status.lastRun();
         Stream<Neighbour> told = last == null || last.scheduledTime() == null || last.completionTime() == null
                 ? Stream.empty()
                 : Stream.of(new Neighbour(

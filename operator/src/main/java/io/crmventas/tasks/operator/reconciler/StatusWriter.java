@@ -34,7 +34,7 @@ final class StatusWriter {
             return written.status();
         }
         byUid.remove(uid);
-        return task.getStatus();
+        return task.told();
     }
 
     void write(CrmScheduledTask task, CrmScheduledTaskStatus status) {

@@ -37,7 +37,7 @@ public record TaskRow(CrmScheduledTask resource) {
     }
 
     public @Nullable CrmScheduledTaskStatus status() {
-        return resource.getStatus();
+        return resource.told();
     }
 
     public @Nullable Run lastRun() {

@@ -5,6 +5,7 @@ import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.pause.Halts;
@@ -40,6 +41,7 @@ class KstatusFixturesTest {
     private record State(String kstatus, CrmScheduledTask task) {}
 
     private static final Map<String, State> STATES = new TreeMap<>(Map.ofEntries(
+            Map.entry("untold", new State("InProgress", untold())),
             Map.entry("scheduled", new State("Current", placed(PLAIN))),
             Map.entry("running", new State("Current", placed(PLAIN, running("a")))),
             Map.entry("succeeded", new State("Current", placed(PLAIN, ended("a", 1, RunResult.SUCCEEDED)))),
@@ -87,6 +89,13 @@ class KstatusFixturesTest {
         return STATES.keySet().stream();
     }
 
+    /** As the definition's default has it before the operator's first word. */
+    private static CrmScheduledTask untold() {
+        CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
+        task.setStatus(Serialization.unmarshal("observedGeneration: -1", CrmScheduledTaskStatus.class));
+        return task;
+    }
+
     private static CrmScheduledTask placed(String spec, ObservedRun... runs) {
         return placed(TestTasks.stored("cleanup", spec), runs);
     }
@@ -101,7 +110,7 @@ class KstatusFixturesTest {
                 halt.suspension(),
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-24T08:00:00Z")));
-        task.setStatus(StatusFactory.next(task, place, halt, List.of(runs), null, NOON));
+        task.setStatus(StatusFactory.next(task, place, halt, List.of(runs), tally, null, NOON));
         return task;
     }
 
