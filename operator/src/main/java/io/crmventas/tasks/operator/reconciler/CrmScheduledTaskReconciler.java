@@ -94,14 +94,14 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Halt halt = probes.make(task, wanted, placement, runs, now);
         Optional<RunRequests.Handled> request = requests.handle(task, previous);
         CrmScheduledTaskStatus seen = PreflightStatus.enter(
-                StatusFactory.next(task, placement, halt, runs.observed(), previous, now), check, previous, now);
+                StatusFactory.next(task, placement, halt, runs.observed(), tally, previous, now), check, previous, now);
         SlotAccount slots = SlotAccount.of(task, placement, runs, previous, now);
         CrmScheduledTaskStatus counted = slots.enter(seen);
         CrmScheduledTaskStatus next = request.map(handled -> StatusFactory.acknowledging(counted, handled.token()))
                 .orElse(counted);
         if (!next.equals(previous)) {
             statuses.write(task, next);
-            StatusChange change = StatusChange.of(task, previous, next, runs.observed());
+            StatusChange change = new StatusChange(task, previous, next, tally.fresh());
             listeners.forEach(listener -> listener.accept(change));
             events.publish(task, Transitions.between(previous, next), now);
             events.publish(

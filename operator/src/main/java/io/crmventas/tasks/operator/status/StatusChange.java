@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.operator.observed.ObservedRun;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,4 @@ public record StatusChange(
         CrmScheduledTask task,
         @Nullable CrmScheduledTaskStatus previous,
         CrmScheduledTaskStatus next,
-        List<Run> finished) {
-
-    public static StatusChange of(
-            CrmScheduledTask task,
-            @Nullable CrmScheduledTaskStatus previous,
-            CrmScheduledTaskStatus next,
-            List<ObservedRun> observed) {
-        return new StatusChange(task, previous, next, Tally.fresh(previous, observed, RunHistory.limit(task)));
-    }
-}
+        List<Run> finished) {}

@@ -29,11 +29,12 @@ public final class StatusFactory {
             @Nullable CrmScheduledTaskStatus previous,
             Instant now) {
         Suspension suspension = placement instanceof InPlace place ? place.suspension() : Suspension.NONE;
-        return next(task, placement, Halt.NONE.or(suspension), runs, previous, now);
+        return next(task, placement, Halt.NONE.or(suspension), runs, Tally.of(task, previous, runs), previous, now);
     }
 
     /**
      * @param runs all runs that Kubernetes still knows of, or that were seen since {@code previous} was written
+     * @param tally of these runs
      * @param now becomes the time of conditions that change
      */
     public static CrmScheduledTaskStatus next(
@@ -41,10 +42,10 @@ public final class StatusFactory {
             Placement placement,
             Halt halt,
             List<ObservedRun> runs,
+            Tally tally,
             @Nullable CrmScheduledTaskStatus previous,
             Instant now) {
         Long generation = task.getMetadata().getGeneration();
-        Tally tally = Tally.of(task, previous, runs);
         List<Running> active = active(runs);
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
         ReadyCondition.tell(conditions, placement);

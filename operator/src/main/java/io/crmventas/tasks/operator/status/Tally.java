@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param history the newest first
  * @param told runs that the previous status did not know of, or did not know the end of
+ * @param fresh those of them that it did not know of, in the order of their ends
  */
 public record Tally(
         @Nullable Run lastRun,
@@ -25,9 +26,10 @@ public record Tally(
         int consecutiveFailures,
         Counters counters,
         List<RunEntry> history,
-        List<Run> told) {
+        List<Run> told,
+        List<Run> fresh) {
 
-    private static final Tally NOTHING = new Tally(null, null, null, 0, Counters.ZERO, List.of(), List.of());
+    private static final Tally NOTHING = new Tally(null, null, null, 0, Counters.ZERO, List.of(), List.of(), List.of());
 
     /** @param runs all that Kubernetes still knows of, or that were seen since {@code previous} was written */
     public static Tally of(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
@@ -49,14 +51,9 @@ public record Tally(
                 late ? RunHistory.failures(history).orElse(tally.consecutiveFailures) : tally.consecutiveFailures,
                 tally.counters,
                 history,
-                told);
+                told,
+                told.stream().filter(known::isNew).toList());
         return EarlierRuns.enter(counted, runs);
-    }
-
-    /** Those that {@code previous} does not know of, in the order of their ends. */
-    static List<Run> fresh(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs, int limit) {
-        KnownRuns known = KnownRuns.of(previous, limit);
-        return finished(previous, runs).stream().filter(known::isNew).toList();
     }
 
     private static Tally before(@Nullable CrmScheduledTaskStatus previous) {
@@ -68,6 +65,7 @@ public record Tally(
                         previous.lastFailureTime(),
                         previous.consecutiveFailures() == null ? 0 : previous.consecutiveFailures(),
                         previous.counters() == null ? Counters.ZERO : previous.counters(),
+                        List.of(),
                         List.of(),
                         List.of());
     }
@@ -85,7 +83,8 @@ public record Tally(
         boolean newest = lastRun == null || KnownRuns.same(run, lastRun) || RunOrder.BY_END.compare(run, lastRun) >= 0;
         Run last = newest ? run : lastRun;
         if (RunRecords.dry(run)) {
-            return new Tally(last, lastSuccessTime, lastFailureTime, consecutiveFailures, counters, history, told);
+            return new Tally(
+                    last, lastSuccessTime, lastFailureTime, consecutiveFailures, counters, history, told, fresh);
         }
         // Trying by hand says nothing about the schedule.
         boolean counts = RunOrder.scheduled(run.trigger()) && (newest || !correction);
@@ -96,7 +95,8 @@ public record Tally(
                 counts ? failures(result) : consecutiveFailures,
                 counted(result, correction),
                 history,
-                told);
+                told,
+                fresh);
     }
 
     /** @param known entry of {@code corrected}, of a run whose end nobody had known */
@@ -110,7 +110,8 @@ public record Tally(
                 RunHistory.failures(corrected).orElse(consecutiveFailures + oneMore),
                 counted(result, true),
                 corrected,
-                told);
+                told,
+                fresh);
     }
 
     private Counters counted(RunResult result, boolean correction) {

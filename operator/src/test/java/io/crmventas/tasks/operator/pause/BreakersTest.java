@@ -156,7 +156,8 @@ class BreakersTest {
         Halt halt = halt(previous, now, runs);
         InPlace place = new InPlace(
                 "cleanup", "@every 1h30m0s", "Etc/UTC", halt.suspension(), Optional.empty(), Optional.empty());
-        return StatusFactory.next(task, place, halt, List.of(runs), previous, now);
+        return StatusFactory.next(
+                task, place, halt, List.of(runs), Tally.of(task, previous, List.of(runs)), previous, now);
     }
 
     private static String reason(CrmScheduledTaskStatus status) {

@@ -103,7 +103,7 @@ class HaltsTest {
         Halt halt = halt(previous, forAll, now);
         InPlace place =
                 new InPlace("cleanup", "*/5 * * * *", "Etc/UTC", halt.suspension(), Optional.empty(), Optional.empty());
-        return StatusFactory.next(task, place, halt, List.of(), previous, now);
+        return StatusFactory.next(task, place, halt, List.of(), Tally.of(task, previous, List.of()), previous, now);
     }
 
     private static String pause(CrmScheduledTaskStatus status) {

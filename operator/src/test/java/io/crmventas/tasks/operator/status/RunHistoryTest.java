@@ -69,7 +69,9 @@ class RunHistoryTest {
                 next(status, dry("d", 2, RunResult.SUCCEEDED), ended("b", 3, RunResult.SUCCEEDED));
         assertEquals(List.of("b", "a"), jobs(later));
         assertEquals(new Counters(2, 2, 0, 0, 0), later.counters());
-        assertEquals(List.of(), Tally.fresh(later, List.of(dry("d", 2, RunResult.SUCCEEDED)), 10));
+        assertEquals(
+                List.of(),
+                Tally.of(task, later, List.of(dry("d", 2, RunResult.SUCCEEDED))).fresh());
     }
 
     @Test
