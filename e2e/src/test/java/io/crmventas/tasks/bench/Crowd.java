@@ -91,7 +91,7 @@ final class Crowd implements AutoCloseable {
     }
 
     private synchronized void note(CrmScheduledTask task) {
-        Long generation = task.getStatus() == null ? null : task.getStatus().observedGeneration();
+        Long generation = task.told() == null ? null : task.told().observedGeneration();
         if (generation != null) {
             acknowledged.merge(task.getMetadata().getName(), generation, Math::max);
             notifyAll();

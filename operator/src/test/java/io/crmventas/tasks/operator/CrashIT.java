@@ -118,7 +118,7 @@ class CrashIT {
         }
 
         private static CrmScheduledTaskStatus status(OperatorHarness crm) {
-            return Objects.requireNonNull(crm.task(TASK).get().getStatus());
+            return Objects.requireNonNull(crm.task(TASK).get().told());
         }
     }
 }

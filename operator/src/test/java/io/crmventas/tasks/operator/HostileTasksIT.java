@@ -99,13 +99,13 @@ class HostileTasksIT {
     }
 
     private static boolean answered(CrmScheduledTask task) {
-        return task.getStatus() != null
+        return task.told() != null
                 && Objects.equals(
-                        task.getStatus().observedGeneration(),
+                        task.told().observedGeneration(),
                         task.getMetadata().getGeneration());
     }
 
     private static List<Condition> conditions(CrmScheduledTask task) {
-        return Objects.requireNonNull(Objects.requireNonNull(task.getStatus()).conditions());
+        return Objects.requireNonNull(Objects.requireNonNull(task.told()).conditions());
     }
 }

@@ -196,7 +196,7 @@ class OutcomeIT {
         // A task of its own shows that the new operator has worked off what it found.
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", ready("True"));
-        assertEquals(before, crm.task(TASK).get().getStatus());
+        assertEquals(before, crm.task(TASK).get().told());
         assertEquals(
                 writes,
                 crm.writes().stream()

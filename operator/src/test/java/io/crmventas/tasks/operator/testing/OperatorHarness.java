@@ -119,10 +119,10 @@ public final class OperatorHarness implements AutoCloseable {
         try {
             CrmScheduledTask task = task(name)
                     .waitUntilCondition(
-                            now -> now != null && now.getStatus() != null && wanted.test(now.getStatus()),
+                            now -> now != null && now.told() != null && wanted.test(now.told()),
                             PATIENCE_SECONDS,
                             TimeUnit.SECONDS);
-            return Objects.requireNonNull(task.getStatus());
+            return Objects.requireNonNull(task.told());
         } catch (RuntimeException late) {
             throw new AssertionError("status: " + task(name).get().getStatus(), late);
         }
