@@ -42,7 +42,7 @@ public final class OperatorMain {
             return;
         }
         // Before the first logger is made, which reads it.
-        System.setProperty("log.level", config.logLevel().replace("WARNING", "WARN"));
+        System.setProperty(LogLines.LEVEL, config.logLevel().replace("WARNING", "WARN"));
         run(config, webhooks, deliveries);
     }
 
@@ -62,7 +62,12 @@ public final class OperatorMain {
     }
 
     private static void run(OperatorConfig config, Webhooks webhooks, Deliveries deliveries) {
-        KubernetesClient client = new KubernetesClientBuilder().build();
+        KubernetesClient client = new KubernetesClientBuilder()
+                // Ten connections at most, each kept: streams in one would only cost more work a request.
+                .editOrNewConfig()
+                .withHttp2Disable(true)
+                .endConfig()
+                .build();
         TaskOperator operator =
                 new TaskOperator(config, client, Clock.systemUTC(), List.of(webhooks), OperatorMain::halt);
         operator.metrics().tell(deliveries);

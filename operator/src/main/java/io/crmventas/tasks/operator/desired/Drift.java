@@ -32,12 +32,10 @@ public final class Drift {
         return difference("", JSON.valueToTree(desired), JSON.valueToTree(live));
     }
 
+    /** @param desired without annotations */
     static CronJob stamped(CronJob desired) {
-        return desired.edit()
-                .editMetadata()
-                .addToAnnotations(HASH, hash(desired))
-                .endMetadata()
-                .build();
+        desired.getMetadata().setAnnotations(Map.of(HASH, hash(desired)));
+        return desired;
     }
 
     private static String hash(CronJob desired) {

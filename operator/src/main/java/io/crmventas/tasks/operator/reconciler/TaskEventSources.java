@@ -34,7 +34,7 @@ final class TaskEventSources {
             Optional<String> ownNamespace,
             Clock clock) {
         factory = new InformerEventSourceFactory(context);
-        cronJobs = factory.informer(CronJob.class, Trim::metadata, deleted -> {});
+        cronJobs = factory.informer(CronJob.class, new SharedParts()::of, deleted -> {});
         jobs = factory.informer(Job.class, Trim::job, job -> factory.bury(job, deletedJobs, clock));
         pods = factory.informer(Pod.class, Trim::pod, pod -> factory.bury(pod, deletedPods, clock));
         pause = new GlobalPause(context, ownNamespace);
