@@ -101,8 +101,7 @@ class HostileTasksIT {
     private static boolean answered(CrmScheduledTask task) {
         return task.told() != null
                 && Objects.equals(
-                        task.told().observedGeneration(),
-                        task.getMetadata().getGeneration());
+                        task.told().observedGeneration(), task.getMetadata().getGeneration());
     }
 
     private static List<Condition> conditions(CrmScheduledTask task) {

@@ -215,38 +215,6 @@ public record CrmScheduledTaskSpec(
             Integer entries) {}
 
     /**
-     * @param missedRuns in units of the schedule's own gap
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @ValidationRule(
-            value = "!has(self.maxAge) || !has(self.missedRuns) || self.missedRuns == 2",
-            message = "spec.freshness: set either missedRuns or maxAge")
-    public record Freshness(
-            @Default("2")
-            @Min(1)
-            @Max(100)
-            @JsonPropertyDescription("Starts in a row that may pass without a success, 1 to 100.")
-            @Nullable
-            Integer missedRuns,
-
-            @Default("5m")
-            @Size(min = 2, max = 20)
-            @Pattern("^([0-9]{1,6}[hms])+$")
-            @JsonPropertyDescription("Added to that: the time a run may take.")
-            @Nullable
-            String grace,
-
-            @Size(min = 2, max = 20)
-            @Pattern("^([0-9]{1,6}[hms])+$")
-            @ValidationRule(
-                    value = "duration(self) >= duration('1m')",
-                    message = "spec.freshness.maxAge must be 1m or more")
-            @JsonPropertyDescription("Greatest age of the last success, as in 2h; instead of missedRuns and grace.")
-            @Nullable
-            String maxAge) {}
-
-    /**
      * @param secretName in the task's namespace
      */
     @JsonIgnoreProperties(ignoreUnknown = true)

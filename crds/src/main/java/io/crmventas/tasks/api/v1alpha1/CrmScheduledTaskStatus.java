@@ -73,52 +73,23 @@ public record CrmScheduledTaskStatus(
         String slotsCountedUntil) {
 
     public CrmScheduledTaskStatus withLastHandledRunRequest(String token) {
-        return new CrmScheduledTaskStatus(
-                observedGeneration,
-                conditions,
-                schedule,
-                timeZone,
-                cronJobName,
-                lastScheduleTime,
-                nextRunTime,
-                active,
-                lastRun,
-                lastSuccessTime,
-                lastFailureTime,
-                consecutiveFailures,
-                token,
-                counters,
-                history,
-                pause,
-                preflight,
-                breaker,
-                slotsCountedUntil);
+        return with(conditions, token, counters, preflight, slotsCountedUntil);
     }
 
     public CrmScheduledTaskStatus withSlotsCounted(@Nullable Counters counted, @Nullable String until) {
-        return new CrmScheduledTaskStatus(
-                observedGeneration,
-                conditions,
-                schedule,
-                timeZone,
-                cronJobName,
-                lastScheduleTime,
-                nextRunTime,
-                active,
-                lastRun,
-                lastSuccessTime,
-                lastFailureTime,
-                consecutiveFailures,
-                lastHandledRunRequest,
-                counted,
-                history,
-                pause,
-                preflight,
-                breaker,
-                until);
+        return with(conditions, lastHandledRunRequest, counted, preflight, until);
     }
 
     public CrmScheduledTaskStatus withPreflight(List<Condition> newConditions, @Nullable Preflight check) {
+        return with(newConditions, lastHandledRunRequest, counters, check, slotsCountedUntil);
+    }
+
+    private CrmScheduledTaskStatus with(
+            @Nullable List<Condition> newConditions,
+            @Nullable String token,
+            @Nullable Counters counted,
+            @Nullable Preflight check,
+            @Nullable String until) {
         return new CrmScheduledTaskStatus(
                 observedGeneration,
                 newConditions,
@@ -132,13 +103,13 @@ public record CrmScheduledTaskStatus(
                 lastSuccessTime,
                 lastFailureTime,
                 consecutiveFailures,
-                lastHandledRunRequest,
-                counters,
+                token,
+                counted,
                 history,
                 pause,
                 check,
                 breaker,
-                slotsCountedUntil);
+                until);
     }
 
     /** All are there once one is. */

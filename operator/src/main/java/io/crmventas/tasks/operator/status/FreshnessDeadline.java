@@ -2,7 +2,7 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Freshness;
+import io.crmventas.tasks.api.v1alpha1.Freshness;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.Schedule;

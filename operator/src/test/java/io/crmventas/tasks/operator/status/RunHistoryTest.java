@@ -77,7 +77,7 @@ class RunHistoryTest {
     @Test
     void keepsWhatOthersCount() {
         CrmScheduledTaskStatus before = next(null).withLastHandledRunRequest("x");
-        CrmScheduledTaskStatus missed = withCounters(before, new Counters(0, 0, 0, 7, 3));
+        CrmScheduledTaskStatus missed = before.withSlotsCounted(new Counters(0, 0, 0, 7, 3), null);
         assertEquals(
                 new Counters(1, 1, 0, 7, 3),
                 next(missed, ended("a", 1, RunResult.SUCCEEDED)).counters());
@@ -128,28 +128,5 @@ class RunHistoryTest {
 
     private CrmScheduledTaskStatus next(@Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
         return StatusFactory.next(task, SCHEDULED, List.of(runs), previous, NOON);
-    }
-
-    private static CrmScheduledTaskStatus withCounters(CrmScheduledTaskStatus status, Counters counters) {
-        return new CrmScheduledTaskStatus(
-                status.observedGeneration(),
-                status.conditions(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                null,
-                counters,
-                null,
-                null,
-                null,
-                null,
-                null);
     }
 }

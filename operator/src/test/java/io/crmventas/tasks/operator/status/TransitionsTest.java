@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,29 +59,13 @@ class TransitionsTest {
     }
 
     private static CrmScheduledTaskStatus status(String readyReason, String suspended, String lastRunSucceeded) {
-        return new CrmScheduledTaskStatus(
-                1L,
-                List.of(
-                        condition("Ready", "Scheduled".equals(readyReason) ? "True" : "False", readyReason),
-                        condition("Suspended", suspended, "Any"),
-                        condition("LastRunSucceeded", lastRunSucceeded, "Any")),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return Serialization.unmarshal("observedGeneration: 1", CrmScheduledTaskStatus.class)
+                .withPreflight(
+                        List.of(
+                                condition("Ready", "Scheduled".equals(readyReason) ? "True" : "False", readyReason),
+                                condition("Suspended", suspended, "Any"),
+                                condition("LastRunSucceeded", lastRunSucceeded, "Any")),
+                        null);
     }
 
     private static Condition condition(String type, String status, String reason) {

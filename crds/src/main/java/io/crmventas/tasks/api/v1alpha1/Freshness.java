@@ -1,0 +1,46 @@
+package io.crmventas.tasks.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How old the last success may be before the task counts as stale.
+ *
+ * @param missedRuns in units of the schedule's own gap
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.maxAge) || !has(self.missedRuns) || self.missedRuns == 2",
+        message = "spec.freshness: set either missedRuns or maxAge")
+public record Freshness(
+        @Default("2")
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription("Starts in a row that may pass without a success, 1 to 100.")
+        @Nullable
+        Integer missedRuns,
+
+        @Default("5m")
+        @Size(min = 2, max = 20)
+        @Pattern("^([0-9]{1,6}[hms])+$")
+        @JsonPropertyDescription("Added to that: the time a run may take.")
+        @Nullable
+        String grace,
+
+        @Size(min = 2, max = 20)
+        @Pattern("^([0-9]{1,6}[hms])+$")
+        @ValidationRule(
+                value = "duration(self) >= duration('1m')",
+                message = "spec.freshness.maxAge must be 1m or more")
+        @JsonPropertyDescription("Greatest age of the last success, as in 2h; instead of missedRuns and grace.")
+        @Nullable
+        String maxAge) {}
