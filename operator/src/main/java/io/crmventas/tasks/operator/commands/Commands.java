@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.commands;
 
+import io.crmventas.tasks.operator.view.Version;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -17,14 +18,18 @@ public final class Commands {
 
     /** @return the exit code */
     public static int run(String[] arguments, PrintStream out) {
-        return switch (String.join(" ", arguments).replaceAll(" .*", "") + "/" + arguments.length) {
-            case "apply-crd/1" -> withClient(out, client -> new Definition(client, out).apply());
+        return switch (String.join(" ", arguments).replaceAll(" (?!--).*", "") + "/" + arguments.length) {
+            case "apply-crd/1", "apply-crd --force/2" -> {
+                boolean force = arguments.length > 1;
+                yield withClient(out, client -> new Definition(client, out, Version.text()).apply(force));
+            }
             case "check-rights/2" -> withClient(out, client -> new Rights(client, out).check(arguments[1]));
             case "check-health/2" -> new Health(out, PATIENCE).check(arguments[1]);
             default -> {
                 out.println("""
                         without arguments: operates, with settings from the environment
-                        apply-crd            makes the resource definition, or replaces it with the one of this release
+                        apply-crd [--force]  makes the resource definition, or replaces it with the one of this release,
+                                             that of a newer release only by force
                         check-rights <json>  asks the API server whether this account has rights, as in
                                              [{"namespace": "crm", "rules": [{"apiGroups": …, "resources": …, "verbs": …}]}]
                         check-health <url>   waits until an operator at this URL is ready, and prints its health""");

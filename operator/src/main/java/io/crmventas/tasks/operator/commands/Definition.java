@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The resource definition of this release. Helm 3 makes it once and never again, Helm 4 only with an install, so a newer
- * one comes by this command.
+ * one comes by this command. There is one for the whole cluster, perhaps with releases of several versions: the newest
+ * one's serves them all, an older one's would drop fields that tasks already use.
  */
 final class Definition {
     private static final String FILE = "/crmscheduledtasks.crmventas.io.yaml";
@@ -20,22 +22,48 @@ final class Definition {
     /** Under Helm's own name: Helm 4 applies the definition too, and stops where another manager owns it. */
     private static final String MANAGER = "helm";
 
+    /** The release that brought it. The file itself does not say: its text follows from the records alone. */
+    static final String BROUGHT_BY = "crmventas.io/definition-version";
+
     private final KubernetesClient client;
     private final PrintStream out;
+    private final String version;
 
-    Definition(KubernetesClient client, PrintStream out) {
+    Definition(KubernetesClient client, PrintStream out, String version) {
         this.client = client;
         this.out = out;
+        this.version = version;
     }
 
-    /** An older release's fields go: the list of versions is one value to server-side apply. */
-    int apply() {
-        NamespaceableResource<GenericKubernetesResource> resource = client.resource(ours());
+    /**
+     * An older release's fields go: the list of versions is one value to server-side apply.
+     *
+     * @param force also over that of a newer release
+     */
+    int apply(boolean force) {
+        GenericKubernetesResource ours = ours();
+        String name = ours.getMetadata().getName();
+        NamespaceableResource<GenericKubernetesResource> resource = client.resource(ours);
         GenericKubernetesResource before = resource.get();
+        String broughtBy =
+                before == null ? null : before.getMetadata().getAnnotations().get(BROUGHT_BY);
+        if (!force && isNewer(broughtBy)) {
+            out.println(name + " is of " + broughtBy + ", newer than " + version + ": left as it is");
+            return Commands.OK;
+        }
         GenericKubernetesResource now =
                 resource.fieldManager(MANAGER).forceConflicts().serverSideApply();
-        out.println(now.getMetadata().getName() + " " + outcome(before, now));
+        out.println(name + " " + outcome(before, now));
         return Commands.OK;
+    }
+
+    /** What is no version, as of a build without one, protects nothing. */
+    private boolean isNewer(@Nullable String broughtBy) {
+        try {
+            return broughtBy != null && Version.parse(broughtBy).compareTo(Version.parse(version)) > 0;
+        } catch (IllegalArgumentException noVersion) {
+            return false;
+        }
     }
 
     private static String outcome(@Nullable GenericKubernetesResource before, GenericKubernetesResource now) {
@@ -49,7 +77,10 @@ final class Definition {
 
     private GenericKubernetesResource ours() {
         try (InputStream file = Objects.requireNonNull(Definition.class.getResourceAsStream(FILE), FILE)) {
-            return client.getKubernetesSerialization().unmarshal(file, GenericKubernetesResource.class);
+            GenericKubernetesResource ours =
+                    client.getKubernetesSerialization().unmarshal(file, GenericKubernetesResource.class);
+            ours.getMetadata().getAnnotations().put(BROUGHT_BY, version);
+            return ours;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

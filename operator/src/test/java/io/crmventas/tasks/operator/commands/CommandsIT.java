@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CommandsIT {
     private static final String HOOK = "system:serviceaccount:crm-system:crm-task-operator-apply-crd";
     private static final String NAME = "crmscheduledtasks.crmventas.io";
+    private static final String THIS = "0.9.0";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
@@ -49,13 +52,7 @@ class CommandsIT {
 
         grant(server);
         assertEquals(NAME + " made\n", apply(server));
-        live.waitUntilCondition(
-                made -> made.getStatus() != null
-                        && made.getStatus().getConditions() != null
-                        && made.getStatus().getConditions().stream()
-                                .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus())),
-                30,
-                TimeUnit.SECONDS);
+        awaitEstablished(live);
         assertEquals(NAME + " is up to date\n", apply(server));
 
         live.edit(older -> {
@@ -70,6 +67,35 @@ class CommandsIT {
         assertTrue(spec(now).getProperties().containsKey("shards"));
         assertFalse(spec(now).getProperties().containsKey("dropped"), "an older release's field");
         assertEquals("yes", now.getMetadata().getLabels().get("kept"));
+        assertEquals(THIS, now.getMetadata().getAnnotations().get(Definition.BROUGHT_BY));
+    }
+
+    /** As a release of another namespace may have brought it, or this one before it was rolled back. */
+    @Test
+    void leavesTheDefinitionOfANewerReleaseAloneUnlessForced(LocalApiServer server) {
+        Resource<CustomResourceDefinition> live =
+                server.client().apiextensions().v1().customResourceDefinitions().withName(NAME);
+        apply(server.client(), "0.9.0", true);
+        awaitEstablished(live);
+        String told = NAME + " is of 0.10.0, newer than 0.9.0: left as it is\n";
+        broughtBy("0.10.0", live);
+        assertEquals(told, apply(server.client(), "0.9.0", false));
+        assertTrue(spec(live.require()).getProperties().containsKey("newer"));
+        assertEquals(NAME + " replaced\n", apply(server.client(), "0.9.0", true));
+        assertFalse(spec(live.require()).getProperties().containsKey("newer"));
+        assertEquals("0.9.0", live.require().getMetadata().getAnnotations().get(Definition.BROUGHT_BY));
+
+        for (String notNewer : List.of("0.9.0", "0.9.0-rc.1", "0.8.12", "development")) {
+            broughtBy(notNewer, live);
+            assertEquals(NAME + " replaced\n", apply(server.client(), "0.9.0", false), notNewer);
+        }
+    }
+
+    @Test
+    void knowsNoOtherOptionOfACommand() {
+        assertEquals(64, Commands.run(new String[] {"apply-crd", "--forced"}, out));
+        assertEquals(64, Commands.run(new String[] {"apply-crd", "now"}, out));
+        assertTrue(text().contains("apply-crd [--force] "));
     }
 
     @Test
@@ -108,8 +134,32 @@ class CommandsIT {
     }
 
     private String apply(LocalApiServer server) {
-        assertEquals(Commands.OK, new Definition(server.clientAs(HOOK), out).apply());
+        return apply(server.clientAs(HOOK), THIS, false);
+    }
+
+    private String apply(KubernetesClient client, String version, boolean force) {
+        assertEquals(Commands.OK, new Definition(client, out, version).apply(force));
         return text();
+    }
+
+    /** Until then its controllers write to it, and an edit would meet them. */
+    private static void awaitEstablished(Resource<CustomResourceDefinition> live) {
+        live.waitUntilCondition(
+                made -> made.getStatus() != null
+                        && made.getStatus().getConditions() != null
+                        && made.getStatus().getConditions().stream()
+                                .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus())),
+                30,
+                TimeUnit.SECONDS);
+    }
+
+    private static void broughtBy(String version, Resource<CustomResourceDefinition> live) {
+        live.edit(newer -> {
+            newer.getMetadata().getAnnotations().put(Definition.BROUGHT_BY, version);
+            spec(newer).getProperties().put("newer", new JSONSchemaProps());
+            spec(newer).getProperties().get("newer").setType("string");
+            return newer;
+        });
     }
 
     private String text() {
