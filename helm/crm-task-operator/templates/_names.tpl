@@ -92,6 +92,32 @@ imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{ .Values.control.tls.secretName | default (printf "%s-control-tls" (include "crm.fullname" .)) }}
 {{- end }}
 
+{{- define "crm.controlNames" -}}
+{{- $service := include "crm.fullname" . }}
+{{- $inNamespace := printf "%s.%s" $service .Release.Namespace }}
+{{- concat (list $service $inNamespace (printf "%s.svc" $inNamespace) (printf "%s.svc.cluster.local" $inNamespace) "localhost") .Values.control.tls.dnsNames | toJson }}
+{{- end }}
+
+{{- /* With --reuse-values those of a release from before this key. */}}
+{{- define "crm.controlDays" -}}
+{{ .Values.control.tls.days | default 365 | int }}
+{{- end }}
+
+{{- /*
+Whether the chart signs a new certificate: there is none, less than a third of a life is left, or other names are wanted.
+One of which nothing is said was not signed like this, and is kept.
+*/}}
+{{- define "crm.controlCertificateDue" -}}
+{{- $secret := lookup "v1" "Secret" .Release.Namespace (include "crm.controlSecret" .) }}
+{{- $signed := dig "metadata" "annotations" (dict) $secret }}
+{{- if not (dig "data" "tls.key" "" $secret) }}true
+{{- else if get $signed "crmventas.io/valid-until" }}
+  {{- $end := mustToDate "2006-01-02T15:04:05Z" (get $signed "crmventas.io/valid-until") | unixEpoch | int64 }}
+  {{- $third := mul 28800 (include "crm.controlDays" . | int64) }}
+  {{- if or (lt (sub $end (now | unixEpoch | int64)) $third) (ne (get $signed "crmventas.io/dns-names") (include "crm.controlNames" . | fromJsonArray | join ",")) }}true{{ end }}
+{{- end }}
+{{- end }}
+
 {{- /* The way out to DNS, of a NetworkPolicy; some clusters' DNS pods listen on 8053 or 5353 behind the Service. */}}
 {{- define "crm.dns" -}}
 - ports:

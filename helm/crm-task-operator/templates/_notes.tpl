@@ -52,6 +52,22 @@
 {{- if not .Values.crds.upgrade }}
   {{- $warnings = append $warnings "crds.upgrade is false: bring newer definitions yourself, before each upgrade.\n    kubectl apply --server-side --force-conflicts -f crds/crmscheduledtasks.crmventas.io.yaml" }}
 {{- end }}
+{{- $tls := .Values.control.tls }}
+{{- $own := and .Values.control.enabled (not $tls.secretName) (not $tls.certManager.enabled) }}
+{{- /* Helm shows the notes as they were rendered, before the new Secret was written. */}}
+{{- if and $own .Release.IsUpgrade (include "crm.controlCertificateDue" .) }}
+  {{- $warnings = append $warnings (printf "The control port has a new certificate: whoever calls there needs the new ca.crt.\n    kubectl -n %s get secret %s -o jsonpath='{.data.ca\\.crt}' | base64 --decode" $namespace (include "crm.controlSecret" .)) }}
+{{- end }}
+{{- /* Whoever may install the Job may read the definition. */}}
+{{- if .Values.crds.upgrade }}
+  {{- $definition := lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" "crmscheduledtasks.crmventas.io" }}
+  {{- $broughtBy := dig "metadata" "annotations" "crmventas.io/definition-version" "" $definition }}
+  {{- if regexMatch `^[0-9]+\.[0-9]+\.[0-9]+` $broughtBy }}
+  {{- if gt ((semver $broughtBy).Compare (semver .Chart.AppVersion)) 0 }}
+    {{- $warnings = append $warnings (printf "The resource definition is that of %s, newer than this release, and stays: it serves older operators too." $broughtBy) }}
+  {{- end }}
+  {{- end }}
+{{- end }}
 {{- range $warnings }}
   ! {{ . }}
 {{- end }}

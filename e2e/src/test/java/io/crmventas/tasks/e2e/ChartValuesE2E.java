@@ -1,0 +1,97 @@
+package io.crmventas.tasks.e2e;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/** In a namespace without tasks: a dry run over tasks that are there would be merged with them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ChartValuesE2E {
+    private static final String CHART = "helm/crm-task-operator";
+    private static final String DEFINITION = "crds/crmscheduledtasks.crmventas.io.yaml";
+
+    private final Cluster cluster = new Cluster("crm-values");
+    /** Definitions that we brought, and take along again. */
+    private final List<String> foreign = new ArrayList<>();
+
+    @BeforeAll
+    void definitions() {
+        cluster.kubectl("create", "namespace", cluster.namespace);
+        cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", DEFINITION);
+        awaitEstablished(DEFINITION);
+        bringForeignKinds();
+    }
+
+    @AfterAll
+    void end() {
+        cluster.kubectl("delete", "namespace", cluster.namespace, "--wait");
+        foreign.forEach(file -> cluster.kubectl("delete", "-f", file));
+        cluster.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyValuesFileMakesWhatTheApiServerTakes() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("..", CHART, "ci"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("-values.yaml"))
+                    .sorted()
+                    .toList()
+                    .stream()
+                    .map(name -> DynamicTest.dynamicTest(name, () -> {
+                        String manifests = cluster.helm(
+                                "template",
+                                "other",
+                                CHART,
+                                "--kube-version=1.34.4",
+                                "--values",
+                                CHART + "/ci/" + name,
+                                "--set",
+                                name.startsWith("namespaced")
+                                        ? "watchNamespaces={" + cluster.namespace + "}"
+                                        : "tests.enabled=false",
+                                "--no-hooks");
+                        cluster.apply(manifests, "--dry-run=server", "--server-side", "--force-conflicts");
+                    }));
+        }
+    }
+
+    private void bringForeignKinds() {
+        for (String file : cluster.script("e2e/chart/foreign").lines().toList()) {
+            if (cluster.kubectl("get", "-f", file, "-o", "name", "--ignore-not-found")
+                    .isBlank()) {
+                cluster.kubectl("create", "-f", file);
+                foreign.add(file);
+            }
+            awaitEstablished(file);
+        }
+    }
+
+    private void awaitEstablished(String file) {
+        String name = cluster.kubectl("get", "-f", file, "-o", "jsonpath={.metadata.name}");
+        cluster.client
+                .apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName(name)
+                .waitUntilCondition(ChartValuesE2E::established, 30, TimeUnit.SECONDS);
+    }
+
+    private static boolean established(CustomResourceDefinition definition) {
+        return definition != null
+                && definition.getStatus() != null
+                && definition.getStatus().getConditions() != null
+                && definition.getStatus().getConditions().stream()
+                        .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus()));
+    }
+}
