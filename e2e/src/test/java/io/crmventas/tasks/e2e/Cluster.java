@@ -46,6 +46,11 @@ final class Cluster implements AutoCloseable {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace, "crm"));
     }
 
+    /** The namespace and images, for a test that needs no CRM. */
+    void installImages() {
+        System.out.print(run(ROOT.resolve("e2e/install"), namespace, "images"));
+    }
+
     String script(String path) {
         return run(ROOT.resolve(path));
     }

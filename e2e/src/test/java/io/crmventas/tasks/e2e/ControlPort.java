@@ -1,0 +1,114 @@
+package io.crmventas.tasks.e2e;
+
+import io.fabric8.kubernetes.client.LocalPortForward;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Base64;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * The chart's control port as a pod in the cluster reaches it: by the name and port of the Service, through a relay. TLS
+ * goes from here to the operator, and trusts the authority in the chart's Secret and no other.
+ */
+final class ControlPort implements AutoCloseable {
+    private static final int RELAY = 9000;
+
+    private final Map<String, String> secret;
+    private final LocalPortForward forward;
+    private final HttpClient client;
+
+    ControlPort(Cluster cluster, String service) {
+        cluster.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: relay}
+                spec:
+                  automountServiceAccountToken: false
+                  securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
+                  containers:
+                    - name: relay
+                      image: crm-task-operator/listening:0.1.0
+                      command: [nc, -ll, -p, "%d", -e, nc, %s, "8443"]
+                      startupProbe: {tcpSocket: {port: %d}, periodSeconds: 1, failureThreshold: 30}
+                      securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+                """.formatted(RELAY, service, RELAY));
+        cluster.kubectl("wait", "pod/relay", "--for=condition=Ready", "--timeout=60s");
+        secret = cluster.client
+                .secrets()
+                .inNamespace(cluster.namespace)
+                .withName(service + "-control-tls")
+                .require()
+                .getData();
+        forward = cluster.client
+                .pods()
+                .inNamespace(cluster.namespace)
+                .withName("relay")
+                .portForward(RELAY);
+        client = HttpClient.newBuilder()
+                .sslContext(trusting(certificate("ca.crt")))
+                .build();
+    }
+
+    record Reply(int code, String body, Certificate presented) {}
+
+    /** @param token empty: none */
+    Reply post(String token, String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + forward.getLocalPort() + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            SSLSession session = response.sslSession().orElseThrow();
+            return new Reply(response.statusCode(), response.body(), session.getPeerCertificates()[0]);
+        } catch (IOException e) {
+            throw new AssertionError("POST " + path + " got no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Certificate certificate(String key) {
+        byte[] pem = Base64.getDecoder().decode(secret.get(key));
+        try {
+            return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SSLContext trusting(Certificate authority) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("authority", authority);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        forward.close();
+    }
+}
