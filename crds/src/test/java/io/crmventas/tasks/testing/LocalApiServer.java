@@ -131,16 +131,17 @@ public final class LocalApiServer implements AutoCloseable {
      * Runs controllers of Kubernetes besides, by their names in kube-controller-manager. Not on the server that tests
      * share: they would act on what others make.
      */
-    public void startControllers(String names) {
+    public void startControllers(String names, String... moreFlags) {
         try {
-            run(
-                    "kube-controller-manager",
+            List<String> flags = new ArrayList<>(List.of(
                     "--kubeconfig=" + kubeconfig(),
                     "--controllers=" + names,
                     "--leader-elect=false",
                     "--bind-address=127.0.0.1",
                     "--secure-port=" + freePort(),
-                    "--cert-dir=" + folder.resolve("controllers"));
+                    "--cert-dir=" + folder.resolve("controllers")));
+            flags.addAll(List.of(moreFlags));
+            run("kube-controller-manager", flags.toArray(String[]::new));
         } catch (IOException e) {
             throw new UncheckedIOException("starting controllers", e);
         }

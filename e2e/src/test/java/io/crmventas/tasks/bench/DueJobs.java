@@ -1,0 +1,122 @@
+package io.crmventas.tasks.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The first Job of each of many resources: when it was due, and when the API server had it. */
+record DueJobs(Map<String, Instant> due, Map<String, Instant> made) {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String NAMESPACE = "bench";
+    private static final String SLOT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+    private static final Duration LATEST = Duration.ofMinutes(4);
+    private static final int CREATORS = 10;
+
+    /** Makes as many and waits until each has a Job; none of them is ever finished, so there is one each. */
+    static DueJobs of(LocalApiServer server, String yaml, int size, Duration period) throws Exception {
+        KubernetesClient client = server.client();
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+        List<Callable<GenericKubernetesResource>> creations = IntStream.range(0, size)
+                .mapToObj(number -> (Callable<GenericKubernetesResource>)
+                        () -> client.resource(named(yaml, number)).create())
+                .toList();
+        try (ExecutorService creators = Executors.newFixedThreadPool(CREATORS)) {
+            for (Future<GenericKubernetesResource> created : creators.invokeAll(creations)) {
+                created.get();
+            }
+        }
+        long deadline = System.nanoTime() + period.plus(LATEST).toNanos();
+        List<Job> jobs = jobs(client);
+        while (jobs.size() < size) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(jobs.size() + " of " + size + " Jobs after " + period.plus(LATEST));
+            }
+            Thread.sleep(Duration.ofSeconds(5));
+            jobs = jobs(client);
+        }
+        Map<String, Instant> due = jobs.stream()
+                .collect(Collectors.toMap(
+                        job -> job.getMetadata().getName(),
+                        job -> OffsetDateTime.parse(
+                                        job.getMetadata().getAnnotations().get(SLOT))
+                                .toInstant()));
+        return new DueJobs(due, made(server));
+    }
+
+    /** Shortest first. */
+    List<Duration> delays() {
+        List<Duration> delays = new ArrayList<>();
+        due.forEach((job, slot) -> delays.add(Duration.between(slot, made.get(job))));
+        delays.sort(Comparator.naturalOrder());
+        return delays;
+    }
+
+    long mostInOneMinute() {
+        return due.values().stream()
+                .collect(Collectors.groupingBy(
+                        (Function<Instant, Instant>) slot -> slot.truncatedTo(ChronoUnit.MINUTES),
+                        Collectors.counting()))
+                .values()
+                .stream()
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static List<Job> jobs(KubernetesClient client) {
+        return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
+    }
+
+    private static GenericKubernetesResource named(String yaml, int number) {
+        GenericKubernetesResource resource = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
+        resource.setMetadata(new ObjectMetaBuilder()
+                .withName("task-" + number)
+                .withNamespace(NAMESPACE)
+                .build());
+        return resource;
+    }
+
+    /** By the audit log: a creationTimestamp knows whole seconds only. */
+    private static Map<String, Instant> made(LocalApiServer server) throws IOException {
+        Map<String, Instant> made = new HashMap<>();
+        for (String line : server.auditLog()) {
+            JsonNode event = JSON.readTree(line);
+            JsonNode object = event.path("objectRef");
+            if (event.path("verb").asText().equals("create")
+                    && object.path("resource").asText().equals("jobs")
+                    && event.path("responseStatus").path("code").asInt() == 201) {
+                made.put(
+                        object.path("name").asText(),
+                        Instant.parse(event.path("stageTimestamp").asText()));
+            }
+        }
+        return made;
+    }
+}
