@@ -36,7 +36,12 @@ public final class OperatorHarness implements AutoCloseable {
     private final TaskOperator operator;
     private final String namespace;
 
-    private OperatorHarness(LocalApiServer server, String namespace, Map<String, String> environment) {
+    private OperatorHarness(
+            LocalApiServer server,
+            String namespace,
+            Map<String, String> environment,
+            KubernetesClient itsClient,
+            Clock clock) {
         this.server = server;
         this.namespace = namespace;
         Map<String, String> settings = new HashMap<>(Map.of(
@@ -46,9 +51,7 @@ public final class OperatorHarness implements AutoCloseable {
                 "PREFLIGHT", "false",
                 "WATCH_NAMESPACES", namespace));
         settings.putAll(environment);
-        // Its own client: what the operator is not allowed to do fails here as it would in a cluster.
-        operator = new TaskOperator(
-                OperatorConfig.from(settings), server.clientAs(OPERATOR), Clock.systemUTC(), List.of(), () -> {});
+        operator = new TaskOperator(OperatorConfig.from(settings), itsClient, clock, List.of(), () -> {});
         operator.start();
     }
 
@@ -58,6 +61,16 @@ public final class OperatorHarness implements AutoCloseable {
     }
 
     public static OperatorHarness start(LocalApiServer server, Map<String, String> environment) {
+        return start(server, environment, itsClient(server), Clock.systemUTC());
+    }
+
+    /** Its own client: what the operator is not allowed to do fails here as it would in a cluster. */
+    public static KubernetesClient itsClient(LocalApiServer server) {
+        return server.clientAs(OPERATOR);
+    }
+
+    public static OperatorHarness start(
+            LocalApiServer server, Map<String, String> environment, KubernetesClient itsClient, Clock clock) {
         server.apply(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
         server.apply(Path.of("src/test/resources/operator-role.yaml"));
         String namespace = "test-" + NAMESPACES.incrementAndGet() + "-"
@@ -69,7 +82,7 @@ public final class OperatorHarness implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        return new OperatorHarness(server, namespace, environment);
+        return new OperatorHarness(server, namespace, environment, itsClient, clock);
     }
 
     /** Another operator for the same namespace; this one must be closed before. */
@@ -78,7 +91,7 @@ public final class OperatorHarness implements AutoCloseable {
     }
 
     public OperatorHarness restarted(Map<String, String> environment) {
-        return new OperatorHarness(server, namespace, environment);
+        return new OperatorHarness(server, namespace, environment, itsClient(server), Clock.systemUTC());
     }
 
     public KubernetesClient client() {

@@ -1,0 +1,122 @@
+package io.crmventas.tasks.operator.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The way to a server, byte by byte; it can be cut and mended. */
+public final class Relay implements AutoCloseable {
+    private final InetSocketAddress target;
+    private final int port;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile ServerSocket listener;
+    private volatile State state = State.OPEN;
+
+    /** What becomes of what is sent. */
+    public enum State {
+        OPEN,
+        /** As when the server's process is gone: connections end, and new ones are refused. */
+        REFUSING,
+        /** As when the network is gone: nothing ends, and nothing is heard any more. */
+        SILENT
+    }
+
+    public Relay(InetSocketAddress target) {
+        this.target = target;
+        listener = listen(0);
+        port = listener.getLocalPort();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public void become(State next) {
+        state = next;
+        switch (next) {
+            case OPEN -> {
+                // What was swallowed is lost for good: the peers must begin anew, as after a partition.
+                end();
+                if (listener.isClosed()) {
+                    listener = listen(port);
+                }
+            }
+            case REFUSING -> {
+                close(listener);
+                end();
+            }
+            case SILENT -> {}
+        }
+    }
+
+    @Override
+    public void close() {
+        close(listener);
+        end();
+    }
+
+    private ServerSocket listen(int on) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), on));
+            Thread.ofVirtual().start(() -> accept(socket));
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocket from) {
+        while (!from.isClosed()) {
+            try {
+                Socket near = from.accept();
+                Socket far = new Socket(target.getAddress(), target.getPort());
+                sockets.add(near);
+                sockets.add(far);
+                Thread.ofVirtual().start(() -> pass(near, far));
+                Thread.ofVirtual().start(() -> pass(far, near));
+            } catch (IOException closed) {
+                // The loop sees whether it was the listener.
+            }
+        }
+    }
+
+    private void pass(Socket from, Socket to) {
+        byte[] buffer = new byte[8192];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (state != State.SILENT) {
+                    out.write(buffer, 0, read);
+                }
+            }
+        } catch (IOException ended) {
+            // Its other half ends by that, too.
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private void end() {
+        sockets.forEach(Relay::close);
+    }
+
+    private static void close(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
