@@ -3,6 +3,9 @@ package io.crmventas.tasks.operator.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -15,6 +18,17 @@ class ReasonTest {
     void isAWordWithARemedyInASentence(Reason reason) {
         assertTrue(reason.text().matches("[A-Z][A-Za-z]+"), reason::text);
         assertTrue(reason.remedy().matches("[A-Z].*\\."), reason::remedy);
+    }
+
+    /** With the remedy beside it, which a page may set as code. */
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void isInTheManualWithItsRemedy(Reason reason) throws IOException {
+        String manual = Files.readString(Path.of("../docs/troubleshooting.md"))
+                .replace("<name>", "NAME")
+                .replace("`", "");
+        String row = "| " + reason.text() + " | " + reason.remedy() + " |";
+        assertTrue(manual.lines().anyMatch(row::equals), () -> "docs/troubleshooting.md has no row " + row);
     }
 
     @Test

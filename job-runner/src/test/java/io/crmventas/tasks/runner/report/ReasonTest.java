@@ -1,0 +1,21 @@
+package io.crmventas.tasks.runner.report;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReasonTest {
+    /** The operator's own test holds the manual against the remedies that it writes into the resource. */
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void isInTheManualWithARemedy(Reason reason) throws IOException {
+        String manual = Files.readString(Path.of("../docs/troubleshooting.md"));
+        assertTrue(
+                manual.lines().anyMatch(line -> line.matches("\\| `" + reason.text() + "` \\| [A-Z].*\\. \\|")),
+                () -> "docs/troubleshooting.md has no row for " + reason.text());
+    }
+}
