@@ -1,5 +1,7 @@
 package io.crmventas.tasks.contract;
 
+import java.util.List;
+
 /** Keys of {@link RunReport#counts}: lowerCamelCase, so that they read well in {@code status.lastRun.counts}. */
 public final class Counts {
     // notification-checks: rows inserted by type, and conversations or leads that a cap left for the next run
@@ -23,4 +25,23 @@ public final class Counts {
     public static final String REPORTS = "reports";
 
     private Counts() {}
+
+    /** What a report of this task can count. */
+    public static List<String> of(TaskType task) {
+        return switch (task) {
+            case NOTIFICATION_CHECKS ->
+                List.of(
+                        UNANSWERED,
+                        HOT_LEAD,
+                        FOLLOW_UP,
+                        PERFORMANCE,
+                        UNANSWERED_CUT,
+                        HOT_LEAD_CUT,
+                        FOLLOW_UP_CUT,
+                        ORPHAN_MESSAGES);
+            case METRICS_REFRESH -> List.of(METRICS_WRITTEN, METRICS_UNCHANGED, ORPHAN_MESSAGES);
+            case CLEANUP -> List.of(NOTIFICATIONS_DELETED, METRICS_DELETED, CHAT_SESSIONS_DELETED);
+            case DAILY_REPORTS -> List.of(REPORTS, ORPHAN_MESSAGES);
+        };
+    }
 }

@@ -90,7 +90,7 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
                 return (double) every.toSeconds();
             }
             Instant last = Times.instant(status.lastScheduleTime());
-            if (last != null && schedule.next(last).filter(next::equals).isPresent()) {
+            if (last != null && follows(schedule, last.minusSeconds(1), last) && follows(schedule, last, next)) {
                 return seconds(last, next);
             }
             Instant after = schedule.next(next).orElse(null);
@@ -98,6 +98,11 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
         } catch (IllegalArgumentException | DateTimeException foreign) {
             return null;
         }
+    }
+
+    /** What the CronJob counts from need not be a slot: the operator moves it, too. */
+    private static boolean follows(Schedule schedule, Instant after, Instant slot) {
+        return schedule.next(after).filter(slot::equals).isPresent();
     }
 
     /** From start to start of the last two runs that the operator's schedule brought about. */

@@ -26,13 +26,17 @@ final class RunTally {
     private final Map<Ending, Double> runs = new LinkedHashMap<>();
     private final Map<String, Double> failures = new LinkedHashMap<>();
     private final Map<String, Double> items = new LinkedHashMap<>();
+    private final Map<String, Double> corrected = new LinkedHashMap<>();
     private final Buckets durations = new Buckets(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600);
     private final Buckets delays = new Buckets(1, 2, 3, 5, 10, 30, 60, 120, 300, 900);
 
     private record Ending(String result, String trigger) {}
 
-    /** The usual endings are there from the start: Prometheus counts no increase of a series that begins at 1. */
-    RunTally() {
+    /**
+     * The usual endings and items are there from the start: Prometheus counts no increase of a series that begins at 1.
+     */
+    RunTally(List<String> usualItems) {
+        usualItems.forEach(item -> items.put(item, 0.0));
         List.of(RunResult.SUCCEEDED, RunResult.NO_WORK, RunResult.PARTIAL, RunResult.FAILED)
                 .forEach(result -> runs.put(new Ending(result.text(), SCHEDULED), 0.0));
     }
@@ -50,6 +54,11 @@ final class RunTally {
         if (run.durationSeconds() != null) {
             durations.observe(run.durationSeconds());
         }
+    }
+
+    /** Of a run that was counted as Unknown before. */
+    synchronized void correct(String result) {
+        corrected.merge(result, 1.0, Double::sum);
     }
 
     private void startDelay(Run run, String trigger) {
@@ -78,6 +87,7 @@ final class RunTally {
             CounterSnapshot.Builder runs,
             CounterSnapshot.Builder failures,
             CounterSnapshot.Builder items,
+            CounterSnapshot.Builder corrected,
             HistogramSnapshot.Builder durations,
             HistogramSnapshot.Builder delays) {}
 
@@ -88,6 +98,8 @@ final class RunTally {
         failures.forEach(
                 (reason, number) -> families.failures().dataPoint(counter(task.add("reason", reason), number)));
         items.forEach((item, number) -> families.items().dataPoint(counter(task.add("item", item), number)));
+        corrected.forEach(
+                (result, number) -> families.corrected().dataPoint(counter(task.add("result", result), number)));
         if (!durations.isEmpty()) {
             families.durations().dataPoint(durations.snapshot(task));
         }

@@ -81,7 +81,8 @@ class OperatorMetricsTest {
                         "crm_task_spec_changes_total 0.0",
                         "crm_task_suspended 1.0",
                         "crm_task_suspension_info{reason=\"Paused\"} 1"),
-                own().filter(line -> !line.startsWith("crm_task_runs_total")).toList());
+                own().filter(line -> !line.matches("crm_task_(runs|items)_total.*"))
+                        .toList());
     }
 
     private Stream<String> own() {
@@ -121,9 +122,27 @@ class OperatorMetricsTest {
                 scrape.lines("crm_task_run_failures_total"));
         assertEquals(
                 List.of(
+                        "crm_task_items_total{item=\"chatSessionsDeleted\"} 0.0",
                         "crm_task_items_total{item=\"metricsDeleted\"} 3.0",
                         "crm_task_items_total{item=\"notificationsDeleted\"} 12.0"),
-                scrape.lines("crm_task_items_total"));
+                scrape.lines("crm_task_items_total").stream().sorted().toList());
+    }
+
+    @Test
+    void countsARunThatIsNoLongerUnknown() {
+        CrmScheduledTask task = scrape.task("cleanup", "{}");
+        String end = "{jobName: %s, trigger: Scheduled, completionTime: '2026-11-23T11:00:00Z', result: %s}";
+        String lost = end.formatted("lost", "Unknown");
+        String forever = end.formatted("forever", "Unknown");
+        scrape.hear(
+                task,
+                "history: [" + lost + "," + forever + "]",
+                "history: [" + end.formatted("new", "NoWork") + "," + end.formatted("lost", "Failed") + "," + forever
+                        + "]",
+                Scrape.run(SUCCESS));
+        assertEquals(
+                List.of("crm_task_corrected_runs_total{result=\"Failed\"} 1.0"),
+                scrape.lines("crm_task_corrected_runs_total"));
     }
 
     @Test
@@ -147,7 +166,7 @@ class OperatorMetricsTest {
                 task,
                 null,
                 Scrape.run("{jobName: a, trigger: Manual, result: Succeeded, dryRun: true, counts: {reports: 2}}"));
-        assertEquals(List.of(), scrape.lines("crm_task_items_total"));
+        assertFalse(scrape.text().contains("item=\"reports\""));
         assertFalse(scrape.text().contains("trigger=\"Manual\""));
     }
 
@@ -159,7 +178,9 @@ class OperatorMetricsTest {
         assertFalse(scrape.text().contains("name=\"cleanup\""));
         CrmScheduledTask anew = scrape.task("cleanup", "{}");
         anew.getMetadata().setUid("another");
-        assertEquals(List.of(), scrape.lines("crm_task_items_total"), "the old one's counts");
+        assertTrue(
+                scrape.lines("crm_task_items_total").stream().allMatch(line -> line.endsWith(" 0.0")),
+                "the old one's counts");
     }
 
     @Test
@@ -179,7 +200,7 @@ class OperatorMetricsTest {
         scrape.hear(task, null, Scrape.run("{jobName: a, result: Succeeded, counts: {" + counts + "}}"));
         List<String> items = scrape.lines("crm_task_items_total");
         assertEquals(33, items.size(), items.toString());
-        assertTrue(items.contains("crm_task_items_total{item=\"Other\"} 168.0"), items.toString());
+        assertTrue(items.contains("crm_task_items_total{item=\"Other\"} 171.0"), items.toString());
     }
 
     @Test
@@ -190,6 +211,12 @@ class OperatorMetricsTest {
                 lastScheduleTime: "2026-11-23T07:00:00Z"
                 """);
         assertEquals(List.of("crm_task_interval_seconds 86400.0"), scrape.lines("crm_task_interval_seconds"));
+        task.setStatus(
+                Scrape.status("{schedule: 0 8 * * *, timeZone: Etc/UTC, lastScheduleTime: '2026-11-23T11:58:31Z'}"));
+        assertEquals(
+                List.of("crm_task_interval_seconds 86400.0"),
+                scrape.lines("crm_task_interval_seconds"),
+                "counted from no slot");
         task.setStatus(Scrape.status("{schedule: '@every 7m0s', timeZone: Etc/UTC}"));
         assertEquals(List.of("crm_task_interval_seconds 420.0"), scrape.lines("crm_task_interval_seconds"));
         task.setStatus(Scrape.status("{schedule: nonsense, timeZone: Nowhere}"));

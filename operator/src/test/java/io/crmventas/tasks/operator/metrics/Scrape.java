@@ -65,7 +65,11 @@ final class Scrape {
                 - {jobName: b, completionTime: "2026-11-23T11:55:05Z", result: NoWork}
                 - {jobName: a, completionTime: "2026-11-23T11:50:05Z", result: NoWork}
                 lastRun:\s""" + run);
-        scrape.hear(task, null, Scrape.run(run));
+        scrape.hear(
+                task,
+                "history: [{jobName: lost, result: Unknown}]",
+                "history: [{jobName: lost, result: Failed}]",
+                Scrape.run(run));
         Deliveries deliveries = new Deliveries();
         deliveries.count("chat", "success");
         scrape.metrics.tell(deliveries);
@@ -96,6 +100,10 @@ final class Scrape {
 
     static Run run(String yaml) {
         return Serialization.unmarshal("---\n" + yaml, Run.class);
+    }
+
+    void hear(CrmScheduledTask task, String previousYaml, String nextYaml, Run finished) {
+        metrics.hear(new StatusChange(task, status(previousYaml), status(nextYaml), List.of(finished)));
     }
 
     void hear(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Run... finished) {
