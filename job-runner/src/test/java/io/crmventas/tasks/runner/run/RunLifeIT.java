@@ -36,8 +36,7 @@ class RunLifeIT {
 
     @Test
     void reportsWhatWasDone() {
-        Launch.Ended ended = Databases.launch(database)
-                .doing(run -> {
+        Launch.Ended ended = launch().doing(run -> {
                     run.steps().run("delete", () -> 1);
                     run.steps().skip("chat-sessions", "no such table");
                     run.outcome().count(Counts.NOTIFICATIONS_DELETED, 3);
@@ -59,8 +58,7 @@ class RunLifeIT {
 
     @Test
     void reportsNoWorkWhenOnlyThingsWereSeen() {
-        Launch.Ended ended = Databases.launch(database)
-                .doing(run -> {
+        Launch.Ended ended = launch().doing(run -> {
                     run.outcome().count(Counts.METRICS_WRITTEN, 0);
                     run.outcome().count(Counts.METRICS_UNCHANGED, 7);
                 })
@@ -72,8 +70,7 @@ class RunLifeIT {
 
     @Test
     void reportsPartialWorkWithTheStepThatFailed() {
-        Launch.Ended ended = Databases.launch(database)
-                .doing(run -> {
+        Launch.Ended ended = launch().doing(run -> {
                     run.outcome().count(Counts.NOTIFICATIONS_DELETED, 3);
                     run.steps()
                             .run(
@@ -92,8 +89,7 @@ class RunLifeIT {
 
     @Test
     void reportsAFaultOfItsOwn() {
-        Launch.Ended ended = Databases.launch(database)
-                .doing(run -> run.steps().run("count", () -> {
+        Launch.Ended ended = launch().doing(run -> run.steps().run("count", () -> {
                     throw new IllegalStateException("a bug with " + database.password());
                 }))
                 .run("run", "cleanup");
@@ -108,8 +104,7 @@ class RunLifeIT {
     void triesAgainAfterATransientFaultWithTheSameNow() {
         List<Instant> nows = new ArrayList<>();
 
-        Launch.Ended ended = Databases.launch(database)
-                .doing(run -> {
+        Launch.Ended ended = launch().doing(run -> {
                     nows.add(run.now());
                     if (nows.size() < 3) {
                         throw new SQLException("deadlock detected", "40P01");
@@ -126,8 +121,7 @@ class RunLifeIT {
 
     @Test
     void givesUpOnATransientFaultWithTheCodeForTryingAgain() {
-        Launch.Ended ended = Databases.launch(database)
-                .with("CRM_TASK_RETRY_LIMIT", "1")
+        Launch.Ended ended = launch().with("CRM_TASK_RETRY_LIMIT", "1")
                 .doing(run -> {
                     throw new SQLException("could not serialize", "40001");
                 })
@@ -142,8 +136,7 @@ class RunLifeIT {
     void comesBackAfterItsConnectionWasCut() {
         List<Integer> attempts = new ArrayList<>();
 
-        Launch.Ended ended = Databases.launch(database)
-                .doing(run -> {
+        Launch.Ended ended = launch().doing(run -> {
                     attempts.add(attempts.size());
                     if (attempts.size() == 1) {
                         Sql.of("select pg_terminate_backend(pg_backend_pid())")
@@ -160,8 +153,7 @@ class RunLifeIT {
     void takesTheInstantItIsGiven() {
         List<Instant> nows = new ArrayList<>();
 
-        Databases.launch(database)
-                .doing(run -> nows.add(run.now()))
+        launch().doing(run -> nows.add(run.now()))
                 .run("run", "cleanup", "--as-of", "2026-05-04T09:00:00.123456789-03:00");
 
         assertEquals(List.of(Instant.parse("2026-05-04T12:00:00.123456Z")), nows);
@@ -169,8 +161,7 @@ class RunLifeIT {
 
     @Test
     void rollsADryRunBackAndReportsItAllTheSame() throws SQLException {
-        Launch.Ended ended = Databases.launch(database)
-                .doing(run -> run.outcome()
+        Launch.Ended ended = launch().doing(run -> run.outcome()
                         .count(
                                 Counts.REPORTS,
                                 run.transactions()
@@ -187,6 +178,11 @@ class RunLifeIT {
                             .list(connection, row -> row.get("n", Long.class))
                             .getFirst());
         }
+    }
+
+    /** The server gives a lock back a moment after its session went, which is no try of its own. */
+    private Launch launch() {
+        return Databases.launch(database).with("CRM_TASK_LOCK_WAIT", "10s");
     }
 
     private static List<StepReport> steps(Launch.Ended ended) {
