@@ -46,13 +46,14 @@ final class Liveness {
     }
 
     private Optional<String> deaf(OperatorView operator, Instant now) {
-        if (operator.watching() || !operator.ready()) {
+        // Counted anew when the API server comes back: the watches wait longer between their tries by then.
+        if (operator.watching() || !operator.ready() || !apiAnswers.getAsBoolean()) {
             deafSince = null;
             return Optional.empty();
         }
         Instant since = deafSince == null ? now : deafSince;
         deafSince = since;
-        return since.isBefore(now.minus(DEAF)) && apiAnswers.getAsBoolean()
+        return since.isBefore(now.minus(DEAF))
                 ? Optional.of("a watch has not come back since " + since + ", though the API server answers")
                 : Optional.empty();
     }

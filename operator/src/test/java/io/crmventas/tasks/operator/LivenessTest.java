@@ -39,6 +39,20 @@ class LivenessTest {
     }
 
     @Test
+    void givesTheWatchesTimeToComeBackAfterAnAbsence() {
+        apiAnswers = false;
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        clock.advance(Duration.ofMinutes(10));
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        apiAnswers = true;
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        clock.advance(Liveness.DEAF);
+        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        clock.advance(Duration.ofSeconds(1));
+        assertTrue(liveness.standstill(deaf()).isPresent());
+    }
+
+    @Test
     void countsAnewWhenTheWatchCameBack() {
         assertEquals(Optional.empty(), liveness.standstill(deaf()));
         clock.advance(Liveness.DEAF);

@@ -148,12 +148,14 @@ class OutageIT {
         }
 
         private void await(String name, Predicate<CrmScheduledTask> wanted) {
-            crm.task(name)
-                    .waitUntilCondition(
-                            task -> task != null && task.getStatus() != null && wanted.test(task),
-                            PATIENCE.toSeconds(),
-                            TimeUnit.SECONDS);
-            staysAlive();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            CrmScheduledTask task = crm.task(name).get();
+            while (task.told() == null || !wanted.test(task)) {
+                staysAlive();
+                assertTrue(System.nanoTime() < deadline, this + ": " + task);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                task = crm.task(name).get();
+            }
         }
 
         @Override
