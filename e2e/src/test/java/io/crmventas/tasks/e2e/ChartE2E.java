@@ -71,7 +71,7 @@ class ChartE2E {
 
     @Test
     @Order(2)
-    void passesItsOwnTests() {
+    void passesItsOwnTestsAndDoesWhatThePagesShow() {
         String said = cluster.helm("test", RELEASE, "--logs", "--timeout", "300s");
         assertEquals(
                 7,
@@ -79,6 +79,7 @@ class ChartE2E {
                 said);
         assertTrue(said.contains("GET /health/readiness: 200"), said);
         assertTrue(said.contains("rights granted"), said);
+        System.out.print(cluster.script("e2e/docs/live", cluster.namespace));
     }
 
     @Test

@@ -51,8 +51,8 @@ final class Cluster implements AutoCloseable {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace, "images"));
     }
 
-    String script(String path) {
-        return run(ROOT.resolve(path));
+    String script(String path, String... arguments) {
+        return run(ROOT.resolve(path), arguments);
     }
 
     String kubectl(String... arguments) {
