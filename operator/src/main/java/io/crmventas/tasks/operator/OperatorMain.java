@@ -62,14 +62,15 @@ public final class OperatorMain {
     }
 
     private static void run(OperatorConfig config, Webhooks webhooks, Deliveries deliveries) {
+        ServerClock clock = new ServerClock(Clock.systemUTC());
         KubernetesClient client = new KubernetesClientBuilder()
+                .withHttpClientBuilderConsumer(clock::listenTo)
                 // Ten connections at most, each kept: streams in one would only cost more work a request.
                 .editOrNewConfig()
                 .withHttp2Disable(true)
                 .endConfig()
                 .build();
-        TaskOperator operator =
-                new TaskOperator(config, client, Clock.systemUTC(), List.of(webhooks), OperatorMain::halt);
+        TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
         operator.metrics().tell(deliveries);
         HttpPort health = HealthServer.start(config.healthPort(), operator, Clock.systemUTC());
         Optional<ControlServer> control = config.control()

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Worlds of random slots, looked at at random moments: each slot is accounted for once, however often one looks. */
 class SlotLedgerPropertyTest {
@@ -28,8 +30,10 @@ class SlotLedgerPropertyTest {
     /** A slot, when its run was heard of (never: it did not start), and what became of it. */
     private record Slot(Instant time, Optional<Instant> heard, Fate fate) {}
 
-    @Test
-    void eachSlotIsStartedMissedOrSkippedOnce() {
+    /** @param skew seconds that the operator's clock is ahead: as much as it leaves uncorrected */
+    @ParameterizedTest
+    @ValueSource(ints = {0, -10, 10})
+    void eachSlotIsStartedMissedOrSkippedOnce(int skew) {
         long all = 0;
         for (int round = 0; round < 400; round++) {
             Schedule schedule = schedule();
@@ -37,12 +41,14 @@ class SlotLedgerPropertyTest {
             long missed = 0;
             long skipped = 0;
             Instant until = START;
-            for (Instant now : looks()) {
-                Account account = SlotLedger.open(schedule, until, known(world, now), Optional.empty(), now);
+            for (Instant look : looks()) {
+                Known known = known(world, look);
+                Instant now = look.plusSeconds(skew);
+                Account account = SlotLedger.open(schedule, until, known, Optional.empty(), now);
                 missed += account.missed();
                 skipped += account.skipped();
                 until = account.until();
-                Account again = SlotLedger.open(schedule, until, known(world, now), Optional.empty(), now);
+                Account again = SlotLedger.open(schedule, until, known, Optional.empty(), now);
                 assertEquals(new Account(0, 0, until, account.again()), again, "a second look finds nothing");
                 assertTrue(
                         account.again().isEmpty() || account.again().get().isAfter(now), "the next look comes later");

@@ -1,0 +1,88 @@
+package io.crmventas.tasks.operator;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The API server's time, as its answers tell it. Kubernetes starts runs by clocks of its own: an operator that goes by
+ * a wrong one of its node would let a run start that is past, or call one missed that is still to come.
+ */
+public final class ServerClock extends Clock {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
+    /** Answers tell whole seconds and can be long on their way; clocks that are kept agree much better. */
+    private static final Duration ACCURACY = Duration.ofSeconds(10);
+
+    private final Clock own;
+    private volatile Duration ahead = Duration.ZERO;
+    private volatile Duration heard = Duration.ZERO;
+
+    public ServerClock(Clock own) {
+        this.own = own;
+    }
+
+    /** Hears of every answer to the client that is being built. */
+    public void listenTo(HttpClient.Builder client) {
+        client.addOrReplaceInterceptor("server-clock", new Interceptor() {
+            @Override
+            public void after(
+                    HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+                String date = response.header("Date");
+                if (date != null) {
+                    hear(date);
+                }
+            }
+        });
+    }
+
+    /** Follows the second of two answers that agree: a single one may have been held up. */
+    void hear(String date) {
+        Duration difference;
+        try {
+            Instant server = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+            difference = Duration.between(own.instant(), server);
+        } catch (DateTimeException foreign) {
+            return;
+        }
+        boolean confirmed = near(difference, heard);
+        heard = difference;
+        if (confirmed && !near(difference, ahead)) {
+            ahead = near(difference, Duration.ZERO) ? Duration.ZERO : difference;
+            LOG.atWarn()
+                    .addKeyValue("ahead", ahead)
+                    .log("The API server's clock differs from this one; the operator goes by the server's");
+        }
+    }
+
+    @Override
+    public Instant instant() {
+        return own.instant().plus(ahead);
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return Clock.fixed(instant(), zone);
+    }
+
+    private static boolean near(Duration one, Duration other) {
+        return one.minus(other).abs().compareTo(ACCURACY) <= 0;
+    }
+}

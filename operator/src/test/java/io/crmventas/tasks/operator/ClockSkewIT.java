@@ -1,0 +1,132 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.ScheduledJobs;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Operators on nodes whose clocks are wrong, beside Kubernetes' own CronJob controller; in real minutes. */
+class ClockSkewIT {
+    private static final Duration SKEW = Duration.ofSeconds(90);
+
+    private static final int RUNS = 3;
+    /** A status that was written in two steps. */
+    private static final int SPARE = RUNS;
+
+    private static LocalApiServer server;
+    private static List<Skewed> operators;
+
+    private static final class Skewed implements AutoCloseable {
+        private final Duration skew;
+        private final KubernetesClient client;
+        private final OperatorHarness crm;
+        private final ScheduledJobs jobs;
+        private final FakeCluster cluster;
+        private final List<Instant> slots = new ArrayList<>();
+
+        Skewed(Duration skew) {
+            this.skew = skew;
+            ServerClock clock = new ServerClock(Clock.offset(Clock.systemUTC(), skew));
+            client = new KubernetesClientBuilder()
+                    .withConfig(OperatorHarness.itsClient(server).getConfiguration())
+                    .withHttpClientBuilderConsumer(clock::listenTo)
+                    .build();
+            crm = OperatorHarness.start(server, Map.of(), client, clock);
+            jobs = new ScheduledJobs(crm);
+            cluster = new FakeCluster(crm);
+        }
+
+        void runs(int number) {
+            Job job = jobs.await("minutes", other -> !slots.contains(jobs.slot(other)));
+            slots.add(jobs.slot(job));
+            cluster.completes(cluster.started(job));
+            crm.await("minutes", now -> now.history() != null && now.history().size() == number);
+        }
+
+        @Override
+        public void close() {
+            crm.close();
+            client.close();
+        }
+
+        @Override
+        public String toString() {
+            return "an operator's clock off by " + skew;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        server = LocalApiServer.start();
+        server.startControllers("cronjob-controller");
+        operators = List.of(new Skewed(SKEW), new Skewed(SKEW.negated()));
+    }
+
+    @AfterAll
+    static void stop() {
+        operators.forEach(Skewed::close);
+        server.close();
+    }
+
+    @Test
+    void everyMinuteHasItsRunAndNoneIsCalledMissed() {
+        operators.forEach(it -> it.crm.create("minutes", "{task: cleanup, interval: 1m}"));
+        operators.forEach(it -> it.crm.await("minutes", ready("True")));
+        for (int run = 1; run <= RUNS; run++) {
+            for (Skewed it : operators) {
+                it.runs(run);
+            }
+        }
+        for (Skewed it : operators) {
+            Instant first = it.slots.getFirst();
+            assertEquals(List.of(first, first.plusSeconds(60), first.plusSeconds(120)), it.slots, it::toString);
+            CrmScheduledTaskStatus status = it.crm.task("minutes").get().told();
+            Counters counters = status.counters() == null ? Counters.ZERO : status.counters();
+            assertEquals(0, counters.missed() + counters.skipped(), () -> it + ": " + status);
+            List<String> writes = it.crm.writes().stream()
+                    .filter(write -> write.contains("minutes"))
+                    .toList();
+            // The CronJob, and a status when the task is made, when it runs and when it has ended.
+            assertTrue(writes.size() <= 2 + 2 * RUNS + SPARE, () -> it + ": " + writes);
+        }
+    }
+
+    @Test
+    void nothingStartsThatWasDueWhileATaskWasSuspended() {
+        for (Skewed it : operators) {
+            // Its slot came less than a minute ago: by a clock that is behind, it is still to come.
+            ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+            String schedule = "%d %d * * *".formatted(now.getMinute(), now.getHour());
+            it.crm.create("resumed", "{task: cleanup, schedule: '" + schedule + "', enabled: false}");
+            it.crm.await("resumed", condition("Suspended", "True"));
+            it.jobs.backdate("resumed", Instant.now().minus(Duration.ofHours(20)));
+            it.crm.edit("resumed", "{task: cleanup, schedule: '" + schedule + "'}");
+            it.crm.await("resumed", condition("Suspended", "False"));
+            String witness = it.jobs.foreignCronJob("0 0 1 1 *");
+            it.jobs.backdate(witness, Instant.now().minus(Duration.ofDays(731)));
+            it.jobs.awaitOne(witness);
+            assertEquals(List.of(), it.jobs.of("resumed"), it::toString);
+        }
+    }
+}
