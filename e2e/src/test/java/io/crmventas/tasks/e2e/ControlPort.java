@@ -35,6 +35,7 @@ final class ControlPort implements AutoCloseable {
                 metadata: {name: relay}
                 spec:
                   automountServiceAccountToken: false
+                  terminationGracePeriodSeconds: 1
                   securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
                   containers:
                     - name: relay
