@@ -5,6 +5,7 @@ import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.reconciler.ClusterView;
 import io.crmventas.tasks.operator.reconciler.CrmScheduledTaskReconciler;
+import io.crmventas.tasks.operator.reconciler.TaskEventSources;
 import io.crmventas.tasks.operator.reconciler.Trim;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.view.OperatorView;
@@ -138,6 +139,7 @@ public final class TaskOperator implements AutoCloseable {
                 // Not by generation alone: a run is asked for by an annotation.
                 .withGenerationAware(false)
                 .withOnUpdateFilter(TaskOperator::asksForSomething)
+                .withInformerListLimit(TaskEventSources.PAGE)
                 .withReconciliationMaxInterval(LONGEST_SILENCE)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(Duration.ofMillis(500))

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.http.HealthServer;
 import io.crmventas.tasks.operator.http.HttpPort;
+import io.crmventas.tasks.operator.reconciler.TaskEventSources;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestTasks;
@@ -59,6 +60,26 @@ class OperatorIT {
             second.create("cleanup", "{task: cleanup, interval: 5m}");
             first.await("cleanup", ready("True"));
             second.await("cleanup", ready("True"));
+        }
+    }
+
+    /** A list of thousands in one answer would be more than its memory holds: it died of 5,000. */
+    @Test
+    void readsManyTasksInPages(LocalApiServer server) {
+        try (OperatorHarness many = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
+            for (int task = 0; task <= TaskEventSources.PAGE; task++) {
+                many.create("task-" + task, "{task: cleanup, interval: 24h}");
+            }
+            try (OperatorHarness restarted =
+                    OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", many.namespace()))) {
+                many.await("task-" + TaskEventSources.PAGE, ready("True"));
+                assertTrue(
+                        server.auditLog().stream()
+                                .anyMatch(request -> request.contains("/crmscheduledtasks?")
+                                        && request.contains("limit=" + TaskEventSources.PAGE)
+                                        && request.contains("continue=")),
+                        () -> restarted.namespace() + " read the tasks of " + many.namespace() + " at once");
+            }
         }
     }
 

@@ -20,7 +20,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What the operator watches: its own CronJobs, Jobs and pods, by label. */
-final class TaskEventSources {
+public final class TaskEventSources {
+    /** Resources that are read at a time when a watch begins: thousands at once are more than the memory holds. */
+    public static final long PAGE = 200;
+
     private final InformerEventSourceFactory factory;
     private final OwnedInformer<CronJob> cronJobs;
     private final OwnedInformer<Job> jobs;
@@ -65,6 +68,7 @@ final class TaskEventSources {
                             type, CrmScheduledTask.class)
                     .withName(type.getSimpleName())
                     .withLabelSelector(TaskLabels.SELECTOR)
+                    .withInformerListLimit(PAGE)
                     .withNamespacesInheritedFromController()
                     .withSecondaryToPrimaryMapper(TaskEventSources::taskOf);
             if (oneInformer()) {
