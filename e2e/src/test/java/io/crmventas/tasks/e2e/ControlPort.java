@@ -1,5 +1,6 @@
 package io.crmventas.tasks.e2e;
 
+import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,14 +9,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The chart's control port as a pod in the cluster reaches it: by the name and port of the Service, through a relay. TLS
@@ -57,7 +56,7 @@ final class ControlPort implements AutoCloseable {
                 .withName("relay")
                 .portForward(RELAY);
         client = HttpClient.newBuilder()
-                .sslContext(trusting(certificate("ca.crt")))
+                .sslContext(Trust.only(List.of(certificate("ca.crt"))))
                 .build();
     }
 
@@ -88,21 +87,6 @@ final class ControlPort implements AutoCloseable {
         try {
             return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static SSLContext trusting(Certificate authority) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry("authority", authority);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }

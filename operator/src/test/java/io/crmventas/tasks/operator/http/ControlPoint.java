@@ -7,6 +7,7 @@ import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** The control port of an operator, under the role that the chart gives it, and somebody who calls there. */
 final class ControlPoint implements AutoCloseable {
@@ -66,7 +68,7 @@ final class ControlPoint implements AutoCloseable {
             request.header("Authorization", "Bearer " + token);
         }
         try (HttpClient client = HttpClient.newBuilder()
-                .sslContext(TestCertificates.trusting(certificate))
+                .sslContext(Trust.only(List.of(certificate)))
                 .build()) {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Reply(response.statusCode(), new JsonMapper().readTree(response.body()), response);

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The API server as one operator sees it, until that operator is killed: from the chosen write on, nothing of it comes
@@ -161,17 +160,7 @@ public final class FaultyProxy implements AutoCloseable {
 
     private static SSLContext trusting(Path certificates) {
         try (InputStream pem = Files.newInputStream(Objects.requireNonNull(certificates))) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                store.setCertificateEntry(String.valueOf(number++), certificate);
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
+            return Trust.only(CertificateFactory.getInstance("X.509").generateCertificates(pem));
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("the local API server's certificate", e);
         }

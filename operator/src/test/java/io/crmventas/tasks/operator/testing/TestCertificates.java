@@ -10,8 +10,6 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates of 127.0.0.1, made by the JDK's own keytool. */
 public final class TestCertificates {
@@ -36,22 +34,6 @@ public final class TestCertificates {
     public static String pem(String type, byte[] der) {
         return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
                 + "-----\n";
-    }
-
-    /** Of a client that trusts this certificate and no other. */
-    public static SSLContext trusting(X509Certificate certificate) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry(ALIAS, certificate);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static KeyStore generate(String keyAlgorithm) throws IOException, GeneralSecurityException {
