@@ -112,6 +112,12 @@ final class Cluster implements AutoCloseable {
                         task -> task != null && condition.test(task), atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Returns when nothing of it is left. */
+    void deleteNamespace() {
+        client.namespaces().withName(namespace).delete();
+        client.namespaces().withName(namespace).waitUntilCondition(there -> there == null, 120, TimeUnit.SECONDS);
+    }
+
     @Override
     public void close() {
         client.close();

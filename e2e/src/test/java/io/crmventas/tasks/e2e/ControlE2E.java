@@ -11,7 +11,6 @@ import io.crmventas.tasks.e2e.ControlPort.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,11 +65,7 @@ class ControlE2E {
     void uninstall() {
         // Cluster roles do not go with the namespace.
         cluster.helm("uninstall", RELEASE, "--wait");
-        cluster.client.namespaces().withName(cluster.namespace).delete();
-        cluster.client
-                .namespaces()
-                .withName(cluster.namespace)
-                .waitUntilCondition(namespace -> namespace == null, 120, TimeUnit.SECONDS);
+        cluster.deleteNamespace();
         cluster.close();
     }
 

@@ -50,11 +50,7 @@ class MainJobE2E {
 
     @AfterAll
     void uninstall() {
-        cluster.client.namespaces().withName(cluster.namespace).delete();
-        cluster.client
-                .namespaces()
-                .withName(cluster.namespace)
-                .waitUntilCondition(namespace -> namespace == null, 120, TimeUnit.SECONDS);
+        cluster.deleteNamespace();
         cluster.close();
     }
 

@@ -9,7 +9,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,11 +29,7 @@ class NewTaskE2E {
     void uninstall() {
         // Cluster roles do not go with the namespace.
         cluster.helm("uninstall", "crm-task-operator", "--wait");
-        cluster.client.namespaces().withName(cluster.namespace).delete();
-        cluster.client
-                .namespaces()
-                .withName(cluster.namespace)
-                .waitUntilCondition(namespace -> namespace == null, 120, TimeUnit.SECONDS);
+        cluster.deleteNamespace();
         cluster.close();
     }
 
