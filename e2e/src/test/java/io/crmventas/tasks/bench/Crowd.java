@@ -1,7 +1,6 @@
 package io.crmventas.tasks.bench;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -11,20 +10,14 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** Many tasks in a namespace, and when the operator has acknowledged what was asked of each. */
 final class Crowd implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int CREATORS = 10;
 
     private final KubernetesClient client;
     private final String namespace;
@@ -37,12 +30,7 @@ final class Crowd implements AutoCloseable {
     Crowd(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
+        Creations.namespace(client, namespace);
         watch = client.resources(CrmScheduledTask.class).inNamespace(namespace).watch(new Watcher<>() {
             @Override
             public void eventReceived(Action action, CrmScheduledTask task) {
@@ -58,16 +46,8 @@ final class Crowd implements AutoCloseable {
 
     /** Until there are as many, and all are acknowledged. @return from the first request on */
     Duration growTo(int target) throws InterruptedException, ExecutionException {
-        List<Callable<CrmScheduledTask>> creations = IntStream.range(size, target)
-                .mapToObj(number -> (Callable<CrmScheduledTask>)
-                        () -> client.resource(task(number)).create())
-                .toList();
         long begun = System.nanoTime();
-        try (ExecutorService creators = Executors.newFixedThreadPool(CREATORS)) {
-            for (Future<CrmScheduledTask> created : creators.invokeAll(creations)) {
-                created.get();
-            }
-        }
+        Creations.all(client, IntStream.range(size, target), this::task);
         size = target;
         await(() -> acknowledged.size() >= size);
         return Duration.ofNanos(System.nanoTime() - begun);

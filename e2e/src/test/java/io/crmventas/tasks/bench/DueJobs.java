@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,10 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,26 +28,12 @@ record DueJobs(Map<String, Instant> due, Map<String, Instant> made) {
     private static final String NAMESPACE = "bench";
     private static final String SLOT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
     private static final Duration LATEST = Duration.ofMinutes(4);
-    private static final int CREATORS = 10;
 
     /** Makes as many and waits until each has a Job; none of them is ever finished, so there is one each. */
     static DueJobs of(LocalApiServer server, String yaml, int size, Duration period) throws Exception {
         KubernetesClient client = server.client();
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .endMetadata()
-                        .build())
-                .create();
-        List<Callable<GenericKubernetesResource>> creations = IntStream.range(0, size)
-                .mapToObj(number -> (Callable<GenericKubernetesResource>)
-                        () -> client.resource(named(yaml, number)).create())
-                .toList();
-        try (ExecutorService creators = Executors.newFixedThreadPool(CREATORS)) {
-            for (Future<GenericKubernetesResource> created : creators.invokeAll(creations)) {
-                created.get();
-            }
-        }
+        Creations.namespace(client, NAMESPACE);
+        Creations.all(client, IntStream.range(0, size), number -> named(yaml, number));
         long deadline = System.nanoTime() + period.plus(LATEST).toNanos();
         List<Job> jobs = jobs(client);
         while (jobs.size() < size) {
