@@ -1,9 +1,11 @@
 package io.crmventas.tasks.operator;
 
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.message;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
@@ -106,5 +108,31 @@ class ForeignHandsIT {
         assertEquals(version, crm.cronJob("cleanup").get().getMetadata().getResourceVersion());
         crm.cronJob("cleanup").delete();
         crm.await("cleanup", ready("True"));
+    }
+
+    @Test
+    void waitsForTheCronJobOfAnEarlierTaskToGo() {
+        String earlier = crm.create("cleanup", EVERY_FIVE).getMetadata().getUid();
+        crm.await("cleanup", ready("True"));
+        // No garbage collector runs here: the CronJob stays.
+        crm.task("cleanup").delete();
+        String version = crm.cronJob("cleanup").get().getMetadata().getResourceVersion();
+        String later = crm.create("cleanup", EVERY_FIVE).getMetadata().getUid();
+        CrmScheduledTaskStatus status = crm.await("cleanup", condition("Reconciling", "True"));
+        assertEquals("AwaitingDeletion", reason(status, "Ready"));
+        assertFalse(condition("Stalled", "True").test(status), () -> "status: " + status);
+        CronJob left = crm.cronJob("cleanup").get();
+        assertEquals(version, left.getMetadata().getResourceVersion());
+        assertEquals(earlier, left.getMetadata().getOwnerReferences().getFirst().getUid());
+        crm.cronJob("cleanup").delete();
+        crm.await("cleanup", ready("True"));
+        assertEquals(
+                later,
+                crm.cronJob("cleanup")
+                        .get()
+                        .getMetadata()
+                        .getOwnerReferences()
+                        .getFirst()
+                        .getUid());
     }
 }

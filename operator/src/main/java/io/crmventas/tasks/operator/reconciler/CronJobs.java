@@ -45,7 +45,7 @@ final class CronJobs {
             CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Runs runs, Instant now) {
         CronJob live = live(task, cache).orElse(null);
         if (live != null && !DesiredCronJob.owns(task, live)) {
-            return new Refused(Reason.NAME_CONFLICT, conflict(live), Optional.empty());
+            return ForeignCronJob.refuse(task, live);
         }
         Optional<CronJob> ours = Optional.ofNullable(live);
         CrmScheduledTaskSpec spec = task.getSpec();
@@ -133,16 +133,6 @@ final class CronJobs {
                 Reason.INVALID_SCHEDULE,
                 sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
                 Optional.of(leftover(new CronJobWriter(client, cache).apply(desired, ours))));
-    }
-
-    private static String conflict(CronJob foreign) {
-        String owner = foreign.getMetadata().getOwnerReferences().stream()
-                .filter(reference -> Boolean.TRUE.equals(reference.getController()))
-                .map(reference -> reference.getKind() + " " + reference.getName() + " (" + reference.getUid() + ")")
-                .findFirst()
-                .orElse("no other resource");
-        return "A CronJob " + foreign.getMetadata().getName()
-                + " exists that this task did not make; it is controlled by " + owner + ".";
     }
 
     private static Leftover leftover(CronJob cronJob) {

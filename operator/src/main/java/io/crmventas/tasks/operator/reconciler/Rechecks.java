@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** When to look again at what no event may tell of. */
 final class Rechecks {
-    /** A foreign CronJob carries no label of ours, so no event tells that it is gone. */
+    /** A foreign CronJob need not carry our labels, so no event may tell that it is gone. */
     private static final Duration CONFLICT = Duration.ofSeconds(10);
 
     private static final Duration ENDING = Duration.ofSeconds(2);
@@ -37,7 +37,7 @@ final class Rechecks {
             case Placement.InPlace _ -> Optional.empty();
             case Placement.Refused refused ->
                 switch (refused.reason()) {
-                    case Reason.NAME_CONFLICT -> Optional.of(CONFLICT);
+                    case Reason.NAME_CONFLICT, Reason.AWAITING_DELETION -> Optional.of(CONFLICT);
                     case Reason.CRON_JOB_REJECTED, Reason.CRON_JOB_FORBIDDEN -> Optional.of(REJECTION);
                     default -> Optional.empty();
                 };

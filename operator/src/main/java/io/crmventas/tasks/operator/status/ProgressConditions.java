@@ -21,7 +21,7 @@ final class ProgressConditions {
         switch (Reason.of(ready.reason()).orElse(Reason.OTHER)) {
             case INVALID_SCHEDULE, NAME_CONFLICT, UNKNOWN_TASK, CRON_JOB_REJECTED ->
                 conditions.put(Conditions.STALLED, Conditions.TRUE, ready.reason(), ready.message());
-            case PREFLIGHT_PENDING, PREFLIGHT_RUNNING ->
+            case AWAITING_DELETION, PREFLIGHT_PENDING, PREFLIGHT_RUNNING ->
                 conditions.put(Conditions.RECONCILING, Conditions.TRUE, ready.reason(), ready.message());
             // Tried again by itself, or found to be mended outside of the resource.
             default -> {}

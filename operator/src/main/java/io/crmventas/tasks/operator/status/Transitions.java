@@ -25,10 +25,7 @@ public final class Transitions {
     private static Optional<TaskEvent> ready(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         Condition ready = condition(next, Conditions.READY).orElseThrow();
         Optional<String> before = condition(previous, Conditions.READY).map(Condition::reason);
-        if (before.equals(Optional.of(ready.reason()))) {
-            return Optional.empty();
-        }
-        if (ofPreflight(ready)) {
+        if (before.equals(Optional.of(ready.reason())) || waits(ready)) {
             return Optional.empty();
         }
         Kind kind = switch (Reason.of(ready.reason()).orElse(Reason.OTHER)) {
@@ -44,14 +41,11 @@ public final class Transitions {
     private static Optional<TaskEvent> suspended(
             @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         Condition now = condition(next, Conditions.SUSPENDED).orElseThrow();
-        String before =
-                condition(previous, Conditions.SUSPENDED).map(Condition::status).orElse(Conditions.FALSE);
-        boolean waited = condition(previous, Conditions.SUSPENDED)
-                .filter(Transitions::ofPreflight)
-                .isPresent();
-        if (now.status().equals(before)
-                || ofPreflight(now)
-                || (waited && now.status().equals(Conditions.FALSE))) {
+        String before = condition(previous, Conditions.SUSPENDED)
+                .filter(old -> !waits(old))
+                .map(Condition::status)
+                .orElse(Conditions.FALSE);
+        if (now.status().equals(before) || waits(now)) {
             return Optional.empty();
         }
         Kind kind = now.status().equals(Conditions.TRUE) ? Kind.SUSPENDED : Kind.RESUMED;
@@ -94,8 +88,11 @@ public final class Transitions {
                 : Optional.empty();
     }
 
-    private static boolean ofPreflight(Condition condition) {
-        return Reason.of(condition.reason()).filter(Reason::ofPreflight).isPresent();
+    /** That a new task waits is the rule; a check that failed is told as such. */
+    private static boolean waits(Condition condition) {
+        return Reason.of(condition.reason())
+                .filter(reason -> reason.ofPreflight() || reason == Reason.AWAITING_DELETION)
+                .isPresent();
     }
 
     private static Optional<TaskEvent> lastRun(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {

@@ -60,6 +60,9 @@ class KstatusFixturesTest {
             Map.entry("no-room", new State("InProgress", refused(Reason.CRON_JOB_FORBIDDEN, "Exceeded quota."))),
             Map.entry("rejected", new State("Failed", refused(Reason.CRON_JOB_REJECTED, "Invalid value."))),
             Map.entry("name-conflict", new State("Failed", refused(Reason.NAME_CONFLICT, "CronJob cleanup exists."))),
+            Map.entry(
+                    "awaiting-deletion",
+                    new State("InProgress", refused(Reason.AWAITING_DELETION, "CronJob cleanup is still there."))),
             Map.entry("unknown-task", new State("Failed", refused(Reason.UNKNOWN_TASK, "There is no task x."))),
             Map.entry("invalid-schedule", new State("Failed", refused(Reason.INVALID_SCHEDULE, "It never fires.")))));
 

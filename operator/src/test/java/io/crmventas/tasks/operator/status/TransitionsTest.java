@@ -51,6 +51,17 @@ class TransitionsTest {
         assertEvents(GOOD, status("CronJobRejected", "False", "True"), Kind.CRON_JOB_REJECTED);
     }
 
+    /** It waits for Kubernetes, as a new task waits for its check. */
+    @Test
+    void thatANewTaskWaitsForAnEarlierOneIsNoNews() {
+        CrmScheduledTaskStatus waits = waiting("AwaitingDeletion");
+        assertEvents(null, waits);
+        assertEvents(waits, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
+        assertEvents(waits, waiting("PreflightPending"));
+        assertEvents(waits, status("Scheduled", "True", "Unknown"), Kind.CRON_JOB_CREATED, Kind.SUSPENDED);
+        assertEvents(waits, status("NameConflict", "True", "Unknown"), Kind.NAME_CONFLICT, Kind.SUSPENDED);
+    }
+
     private static void assertEvents(
             @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
         assertEquals(
@@ -58,14 +69,23 @@ class TransitionsTest {
                 Transitions.between(before, after).stream().map(TaskEvent::kind).toList());
     }
 
+    private static CrmScheduledTaskStatus waiting(String reason) {
+        return status(
+                condition("Ready", "False", reason),
+                condition("Suspended", "True", reason),
+                condition("LastRunSucceeded", "Unknown", "Any"));
+    }
+
     private static CrmScheduledTaskStatus status(String readyReason, String suspended, String lastRunSucceeded) {
+        return status(
+                condition("Ready", "Scheduled".equals(readyReason) ? "True" : "False", readyReason),
+                condition("Suspended", suspended, "Any"),
+                condition("LastRunSucceeded", lastRunSucceeded, "Any"));
+    }
+
+    private static CrmScheduledTaskStatus status(Condition... conditions) {
         return Serialization.unmarshal("observedGeneration: 1", CrmScheduledTaskStatus.class)
-                .withPreflight(
-                        List.of(
-                                condition("Ready", "Scheduled".equals(readyReason) ? "True" : "False", readyReason),
-                                condition("Suspended", suspended, "Any"),
-                                condition("LastRunSucceeded", lastRunSucceeded, "Any")),
-                        null);
+                .withPreflight(List.of(conditions), null);
     }
 
     private static Condition condition(String type, String status, String reason) {
