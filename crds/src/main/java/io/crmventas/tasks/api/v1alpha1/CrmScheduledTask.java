@@ -36,10 +36,15 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "Result", jsonPath = ".status.lastRun.result", type = STRING)
 @AdditionalPrinterColumn(name = "Next", jsonPath = ".status.nextRunTime", type = STRING)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = DATE)
+@AdditionalPrinterColumn(
+        name = "Reason",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+        type = STRING,
+        priority = 1)
 @AdditionalPrinterColumn(name = "Duration", jsonPath = ".status.lastRun.durationSeconds", type = NUMBER, priority = 1)
 @AdditionalPrinterColumn(name = "Fails", jsonPath = ".status.consecutiveFailures", type = INTEGER, priority = 1)
 @AdditionalPrinterColumn(name = "Last-Success", jsonPath = ".status.lastSuccessTime", type = DATE, priority = 1)
-@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.lastRun.reason", type = STRING, priority = 1)
+@AdditionalPrinterColumn(name = "Run-Reason", jsonPath = ".status.lastRun.reason", type = STRING, priority = 1)
 @AdditionalPrinterColumn(name = "Zone", jsonPath = ".status.timeZone", type = STRING, priority = 1)
 public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmScheduledTaskStatus>
         implements Namespaced {

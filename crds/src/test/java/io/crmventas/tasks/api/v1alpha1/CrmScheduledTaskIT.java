@@ -77,13 +77,37 @@ class CrmScheduledTaskIT {
                         "RESULT",
                         "NEXT",
                         "AGE",
+                        "REASON",
                         "DURATION",
                         "FAILS",
                         "LAST-SUCCESS",
-                        "REASON",
+                        "RUN-REASON",
                         "ZONE"),
                 List.of(header.strip().split("\\s+")));
         assertTrue(server.kubectl("get", "crm", "-n", "kube-public").contains("metrics-refresh"), "category crm");
+    }
+
+    @Test
+    void saysBesideReadyWhyItIsNot(LocalApiServer server) {
+        server.kubectl("apply", "-n", "kube-public", "-f", "samples/notification-checks.yaml");
+        server.kubectl(
+                "patch",
+                "-n",
+                "kube-public",
+                "crmtask",
+                "notification-checks",
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                """
+                {"status": {"observedGeneration": 1, "conditions": [
+                  {"type": "Stalled", "status": "True", "observedGeneration": 1, "reason": "Other", "message": "Any.",
+                   "lastTransitionTime": "2026-11-23T12:00:00Z"},
+                  {"type": "Ready", "status": "False", "observedGeneration": 1, "reason": "PreflightFailed",
+                   "message": "Any.", "lastTransitionTime": "2026-11-23T12:00:00Z"}]}}""");
+        String row =
+                server.kubectl("get", "cst", "-n", "kube-public", "notification-checks", "-o", "wide", "--no-headers");
+        assertTrue(row.contains("PreflightFailed"), row);
     }
 
     @Test
