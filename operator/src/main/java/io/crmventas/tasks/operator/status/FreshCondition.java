@@ -45,8 +45,8 @@ public final class FreshCondition {
                     Conditions.FRESH,
                     Conditions.TRUE,
                     Reason.FRESH,
-                    success.map(time -> "The last success was at " + time + ".").orElse("No run has succeeded yet.")
-                            + " Another is due by "
+                    success.map(time -> "The last success was at " + time + ". Another is due by ")
+                                    .orElse("No run has succeeded yet. The first success is due by ")
                             + (before.filter(FreshCondition::isTrue).isPresent()
                                     ? deadline.get()
                                     : FreshnessDeadline.after(latest(Stream.of(Optional.of(start), whole(now))), task)

@@ -23,7 +23,7 @@ public enum Reason {
     UNKNOWN_TASK(
             "UnknownTask",
             "Delete it and create it with a known name, or add the name to EXTRA_TASKS in the operator's settings."),
-    PREFLIGHT_PENDING("PreflightPending", "Nothing: the task starts by itself once its check has passed."),
+    PREFLIGHT_PENDING("PreflightPending", "Nothing to do: the task starts by itself once its check has passed."),
     PREFLIGHT_FAILED("PreflightFailed", "Mend what the check found; it repeats by itself, and the task then starts."),
 
     // Suspended

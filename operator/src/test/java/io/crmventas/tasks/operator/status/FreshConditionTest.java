@@ -56,6 +56,7 @@ class FreshConditionTest {
     void countsFromItsCreationWhileNothingSucceeded() {
         CrmScheduledTaskStatus made = next(SCHEDULED, null, CREATED);
         assertEquals("True Fresh", fresh(made));
+        assertEquals("No run has succeeded yet. The first success is due by 2026-11-25T08:05:00Z.", message(made));
         CrmScheduledTaskStatus stale = next(SCHEDULED, made, Instant.parse("2026-11-25T08:05:00Z"));
         assertEquals("False Stale", fresh(stale));
         assertTrue(message(stale).startsWith("No run has succeeded since the task was made at 2026-11-23T10:00:00Z;"));
