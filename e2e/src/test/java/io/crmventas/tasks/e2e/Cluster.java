@@ -112,22 +112,6 @@ final class Cluster implements AutoCloseable {
                         task -> task != null && condition.test(task), atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * An edit of the definition ends all watches on tasks. Until Kubernetes' garbage collector watches anew, half a
-     * minute later, it takes a task for the one that had its name before, and never collects what that one left.
-     */
-    void awaitGarbageCollector() {
-        apply("""
-                apiVersion: crmventas.io/v1alpha1
-                kind: CrmScheduledTask
-                metadata: {name: gone}
-                spec: {task: cleanup, interval: 5m, enabled: false}
-                """);
-        kubectl("wait", "crmtask/gone", "--for=condition=Ready", "--timeout=60s");
-        kubectl("delete", "crmtask", "gone");
-        kubectl("wait", "cronjob/gone", "--for=delete", "--timeout=120s");
-    }
-
     /** Returns when nothing of it is left. */
     void deleteNamespace() {
         client.namespaces().withName(namespace).delete();

@@ -6,15 +6,22 @@ import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,28 +118,67 @@ class ForeignHandsIT {
     }
 
     @Test
-    void waitsForTheCronJobOfAnEarlierTaskToGo() {
-        String earlier = crm.create("cleanup", EVERY_FIVE).getMetadata().getUid();
+    void replacesTheCronJobOfAnEarlierTask() {
+        CronJob earlier = leftByAnEarlierTask(metadata -> {});
+        String later = crm.create("cleanup", EVERY_FIVE).getMetadata().getUid();
         crm.await("cleanup", ready("True"));
-        // No garbage collector runs here: the CronJob stays.
-        crm.task("cleanup").delete();
-        String version = crm.cronJob("cleanup").get().getMetadata().getResourceVersion();
+        assertEquals(later, owner());
+        assertNotEquals(
+                earlier.getMetadata().getUid(),
+                crm.cronJob("cleanup").get().getMetadata().getUid());
+    }
+
+    @Test
+    void keepsTheCronJobOfAnEarlierTaskThatSomebodyElseOwnsAsWell() {
+        OwnerReference other = new OwnerReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("ConfigMap")
+                .withName("any")
+                .withUid("any")
+                .build();
+        CronJob kept =
+                leftByAnEarlierTask(metadata -> metadata.getOwnerReferences().add(other));
+        crm.create("cleanup", EVERY_FIVE);
+        assertEquals("NameConflict", reason(crm.await("cleanup", ready("False")), "Ready"));
+        assertEquals(
+                kept.getMetadata().getResourceVersion(),
+                crm.cronJob("cleanup").get().getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void waitsForAFinalizerThatHoldsTheCronJobOfAnEarlierTask() {
+        leftByAnEarlierTask(metadata -> metadata.setFinalizers(List.of("example.com/hold")));
         String later = crm.create("cleanup", EVERY_FIVE).getMetadata().getUid();
         CrmScheduledTaskStatus status = crm.await("cleanup", condition("Reconciling", "True"));
         assertEquals("AwaitingDeletion", reason(status, "Ready"));
+        assertTrue(message(status, "Ready").contains("held by finalizer example.com/hold."), message(status, "Ready"));
         assertFalse(condition("Stalled", "True").test(status), () -> "status: " + status);
-        CronJob left = crm.cronJob("cleanup").get();
-        assertEquals(version, left.getMetadata().getResourceVersion());
-        assertEquals(earlier, left.getMetadata().getOwnerReferences().getFirst().getUid());
-        crm.cronJob("cleanup").delete();
+        assertNotNull(crm.cronJob("cleanup").get().getMetadata().getDeletionTimestamp());
+        crm.cronJob("cleanup").edit(held -> changed(held, metadata -> metadata.setFinalizers(List.of())));
         crm.await("cleanup", ready("True"));
-        assertEquals(
-                later,
-                crm.cronJob("cleanup")
-                        .get()
-                        .getMetadata()
-                        .getOwnerReferences()
-                        .getFirst()
-                        .getUid());
+        assertEquals(later, owner());
+    }
+
+    /** No garbage collector runs here: what it should delete stays, as when it missed that the task was deleted. */
+    private CronJob leftByAnEarlierTask(Consumer<ObjectMeta> change) {
+        crm.create("cleanup", EVERY_FIVE);
+        crm.await("cleanup", ready("True"));
+        crm.task("cleanup").delete();
+        return crm.cronJob("cleanup").edit(cronJob -> changed(cronJob, change));
+    }
+
+    private static CronJob changed(CronJob cronJob, Consumer<ObjectMeta> change) {
+        CronJob changed = new CronJobBuilder(cronJob).build();
+        change.accept(changed.getMetadata());
+        return changed;
+    }
+
+    private String owner() {
+        return crm.cronJob("cleanup")
+                .get()
+                .getMetadata()
+                .getOwnerReferences()
+                .getFirst()
+                .getUid();
     }
 }

@@ -45,7 +45,7 @@ final class CronJobs {
             CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Runs runs, Instant now) {
         CronJob live = live(task, cache).orElse(null);
         if (live != null && !DesiredCronJob.owns(task, live)) {
-            return ForeignCronJob.refuse(task, live);
+            return EarlierCronJob.refuse(task, live, client);
         }
         Optional<CronJob> ours = Optional.ofNullable(live);
         CrmScheduledTaskSpec spec = task.getSpec();

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.List;
 import java.util.Optional;
 
-/** A CronJob that has the task's name and is not its own: it is left alone. */
+/** What to say of a CronJob that has the task's name and is not its own. */
 final class ForeignCronJob {
     private ForeignCronJob() {}
 
@@ -18,8 +18,8 @@ final class ForeignCronJob {
         return ownersAreGone(task, foreign)
                 ? new Refused(
                         Reason.AWAITING_DELETION,
-                        "CronJob " + name
-                                + " of an earlier task of this name is still there; Kubernetes deletes it soon.",
+                        "CronJob " + name + " of an earlier task of this name is being deleted" + finalizers(foreign)
+                                + ".",
                         Optional.empty())
                 : new Refused(
                         Reason.NAME_CONFLICT,
@@ -39,6 +39,11 @@ final class ForeignCronJob {
                 && owner.getKind().equals(HasMetadata.getKind(CrmScheduledTask.class))
                 && owner.getName().equals(task.getMetadata().getName())
                 && !owner.getUid().equals(task.getMetadata().getUid());
+    }
+
+    private static String finalizers(CronJob foreign) {
+        List<String> holding = foreign.getMetadata().getFinalizers();
+        return holding.isEmpty() ? "" : ", held by finalizer " + String.join(", ", holding);
     }
 
     private static String controller(CronJob foreign) {

@@ -13,8 +13,8 @@ public enum Reason {
             "Delete or rename that CronJob, or create the task under another name; the operator notices by itself."),
     AWAITING_DELETION(
             "AwaitingDeletion",
-            "Nothing to do: the task goes on by itself once it is gone. If it stays for minutes, the cluster's garbage"
-                    + " collector missed it or a finalizer holds it: delete it, or remove the finalizer."),
+            "Nothing to do, unless the message names a finalizer that holds it or a right that the operator lacks: the"
+                    + " task goes on by itself once it is gone."),
     INVALID_SCHEDULE("InvalidSchedule", "Correct the field that the message names."),
     CRON_JOB_REJECTED("CronJobRejected", "Correct what the message names; the operator tries again by itself."),
     CRON_JOB_FORBIDDEN(

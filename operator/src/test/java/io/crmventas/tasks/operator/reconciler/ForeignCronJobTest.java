@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ForeignCronJobTest {
@@ -24,12 +25,19 @@ class ForeignCronJobTest {
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
     @Test
-    void whatAnEarlierTaskOfTheNameLeftIsDeletedByKubernetes() {
+    void whatAnEarlierTaskOfTheNameLeftIsDeleted() {
         Refused refused = ForeignCronJob.refuse(task, ownedBy(EARLIER));
         assertEquals(Reason.AWAITING_DELETION, refused.reason());
+        assertEquals("CronJob cleanup of an earlier task of this name is being deleted.", refused.message());
+    }
+
+    @Test
+    void aFinalizerThatHoldsItIsNamed() {
+        CronJob held = ownedBy(EARLIER);
+        held.getMetadata().setFinalizers(List.of("example.com/hold"));
         assertEquals(
-                "CronJob cleanup of an earlier task of this name is still there; Kubernetes deletes it soon.",
-                refused.message());
+                "CronJob cleanup of an earlier task of this name is being deleted, held by finalizer example.com/hold.",
+                ForeignCronJob.refuse(task, held).message());
     }
 
     @Test
