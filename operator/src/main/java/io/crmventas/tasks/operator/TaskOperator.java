@@ -124,7 +124,8 @@ public final class TaskOperator implements AutoCloseable {
     }
 
     /** Our own status writes do not. */
-    private static boolean asksForSomething(CrmScheduledTask now, CrmScheduledTask before) {
+    private boolean asksForSomething(CrmScheduledTask now, CrmScheduledTask before) {
+        reconciler.cached(now);
         ObjectMeta is = now.getMetadata();
         ObjectMeta was = before.getMetadata();
         return !Objects.equals(is.getGeneration(), was.getGeneration())
@@ -132,13 +133,12 @@ public final class TaskOperator implements AutoCloseable {
                 || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp());
     }
 
-    private static void configure(
-            ControllerConfigurationOverrider<CrmScheduledTask> controller, OperatorConfig config) {
+    private void configure(ControllerConfigurationOverrider<CrmScheduledTask> controller, OperatorConfig config) {
         controller
                 .withName("crmscheduledtask")
                 // Not by generation alone: a run is asked for by an annotation.
                 .withGenerationAware(false)
-                .withOnUpdateFilter(TaskOperator::asksForSomething)
+                .withOnUpdateFilter(this::asksForSomething)
                 .withInformerListLimit(TaskEventSources.PAGE)
                 .withReconciliationMaxInterval(LONGEST_SILENCE)
                 .withRetry(new GenericRetry()

@@ -80,6 +80,11 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         return Optional.ofNullable(view);
     }
 
+    /** To be told of every task that the cache holds anew. */
+    public void cached(CrmScheduledTask task) {
+        statuses.caughtUp(task);
+    }
+
     @Override
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();

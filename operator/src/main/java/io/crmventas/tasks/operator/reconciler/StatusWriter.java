@@ -11,12 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes statuses by server-side apply, without a resource version: an edit of the spec in between is no conflict, and
- * nobody else writes the status. So that the next reconcile does not start from an older status that the cache may
+ * Writes statuses whole, without a resource version: an edit of the spec in between is no conflict, and nobody else
+ * writes the status. So that the next reconcile does not start from an older status that the cache may
  * still hold, the last ones written are kept here until the cache has caught up.
  */
 final class StatusWriter {
     private static final int MOST_KEPT = 2_000;
+
+    private static final PatchContext REPLACE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON)
+            .withFieldManager(CronJobs.FIELD_MANAGER)
+            .build();
 
     private final KubernetesClient client;
     private final Map<String, Written> byUid = new LinkedHashMap<>();
@@ -38,22 +43,30 @@ final class StatusWriter {
     }
 
     void write(CrmScheduledTask task, CrmScheduledTaskStatus status) {
-        CrmScheduledTask patch = new CrmScheduledTask();
-        patch.setMetadata(new ObjectMetaBuilder()
+        // A task that was deleted and made anew meanwhile does not inherit the old one's runs.
+        String patch = """
+                [{"op":"test","path":"/metadata/uid","value":"%s"},{"op":"add","path":"/status","value":%s}]""".formatted(
+                task.getMetadata().getUid(), client.getKubernetesSerialization().asJson(status));
+        CrmScheduledTask written =
+                client.resource(named(task)).subresource("status").patch(REPLACE, patch);
+        keep(task.getMetadata().getUid(), new Written(version(written), status));
+    }
+
+    /** The client copies what it is to patch, though it needs no more of it. */
+    private static CrmScheduledTask named(CrmScheduledTask task) {
+        CrmScheduledTask named = new CrmScheduledTask();
+        named.setMetadata(new ObjectMetaBuilder()
                 .withName(task.getMetadata().getName())
                 .withNamespace(task.getMetadata().getNamespace())
-                // A task that was deleted and made anew meanwhile does not inherit the old one's runs.
-                .withUid(task.getMetadata().getUid())
                 .build());
-        patch.setStatus(status);
-        CrmScheduledTask written = client.resource(patch)
-                .subresource("status")
-                .patch(new PatchContext.Builder()
-                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager(CronJobs.FIELD_MANAGER)
-                        .withForce(true)
-                        .build());
-        keep(task.getMetadata().getUid(), new Written(version(written), status));
+        return named;
+    }
+
+    /** The cache has this version now. */
+    synchronized void caughtUp(CrmScheduledTask cached) {
+        byUid.computeIfPresent(
+                cached.getMetadata().getUid(),
+                (_, written) -> written.resourceVersion() > version(cached) ? written : null);
     }
 
     private synchronized void keep(String uid, Written written) {
