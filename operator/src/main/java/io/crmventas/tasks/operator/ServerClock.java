@@ -27,8 +27,11 @@ public final class ServerClock extends Clock {
     private static final Duration ACCURACY = Duration.ofSeconds(10);
 
     private final Clock own;
+    private volatile Second last = new Second("", Instant.EPOCH);
     private volatile Duration ahead = Duration.ZERO;
     private volatile Duration heard = Duration.ZERO;
+
+    private record Second(String text, Instant time) {}
 
     public ServerClock(Clock own) {
         this.own = own;
@@ -52,8 +55,7 @@ public final class ServerClock extends Clock {
     void hear(String date) {
         Duration difference;
         try {
-            Instant server = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
-            difference = Duration.between(own.instant(), server);
+            difference = Duration.between(own.instant(), read(date));
         } catch (DateTimeException foreign) {
             return;
         }
@@ -65,6 +67,16 @@ public final class ServerClock extends Clock {
                     .addKeyValue("ahead", ahead)
                     .log("The API server's clock differs from this one; the operator goes by the server's");
         }
+    }
+
+    /** Many answers come within a second. */
+    private Instant read(String date) {
+        Second known = last;
+        if (!known.text().equals(date)) {
+            known = new Second(date, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+            last = known;
+        }
+        return known.time();
     }
 
     @Override

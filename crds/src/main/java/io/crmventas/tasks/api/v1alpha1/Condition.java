@@ -26,4 +26,17 @@ public record Condition(
         String reason,
 
         @Required @JsonPropertyDescription("Why, and what to do, as a sentence for people.")
-        String message) {}
+        String message) {
+    /** Kept once: thousands of tasks say the same. */
+    public Condition {
+        type = once(type);
+        status = once(status);
+        reason = once(reason);
+        message = once(message);
+    }
+
+    @SuppressWarnings("NullAway") // what others wrote may lack it
+    private static String once(String word) {
+        return word == null ? word : word.intern();
+    }
+}
