@@ -11,8 +11,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -27,6 +29,8 @@ import (
 type reconciler struct {
 	client.Client
 	scheme *runtime.Scheme
+	events events.EventRecorder
+	same   *sameWrites
 }
 
 func (r *reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
@@ -35,7 +39,10 @@ func (r *reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	cronJob := &batchv1.CronJob{ObjectMeta: metav1.ObjectMeta{Name: task.Name, Namespace: task.Namespace}}
-	if _, err := controllerutil.CreateOrUpdate(ctx, r.Client, cronJob, func() error {
+	done, err := controllerutil.CreateOrUpdate(ctx, r.Client, cronJob, func() error {
+		if r.same != nil && cronJob.CreationTimestamp.IsZero() {
+			r.same.fill(cronJob)
+		}
 		cronJob.Spec.Schedule = "@every " + task.Spec.Interval
 		cronJob.Spec.ConcurrencyPolicy = batchv1.ForbidConcurrent
 		pod := &cronJob.Spec.JobTemplate.Spec.Template.Spec
@@ -46,11 +53,22 @@ func (r *reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 		pod.Containers[0].Image = "localhost/crm/job-runner:bench"
 		pod.Containers[0].Args = []string{"run", task.Spec.Task}
 		return controllerutil.SetControllerReference(&task, cronJob, r.scheme)
-	}); err != nil {
+	})
+	if err != nil {
 		return ctrl.Result{}, err
+	}
+	if r.same != nil && done == controllerutil.OperationResultCreated {
+		r.events.Eventf(&task, cronJob, corev1.EventTypeNormal, "Scheduled", "Schedule", "Runs %s.", cronJob.Spec.Schedule)
 	}
 	if task.Status.ObservedGeneration == task.Generation {
 		return ctrl.Result{}, nil
+	}
+	if r.same != nil {
+		patch, err := r.same.status(&task)
+		if err != nil {
+			return ctrl.Result{}, err
+		}
+		return ctrl.Result{}, r.Status().Patch(ctx, &task, client.RawPatch(types.MergePatchType, patch))
 	}
 	before := task.DeepCopyObject().(*Task)
 	task.Status.ObservedGeneration = task.Generation
@@ -59,8 +77,11 @@ func (r *reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	return ctrl.Result{}, r.Status().Patch(ctx, &task, client.MergeFrom(before))
 }
 
+// usage: rival [<CronJob> <task with a status>] (YAML files): as small as can be, or writing as much as ours does
 func main() {
 	ctrl.SetLogger(zap.New())
+	same, err := readSameWrites(os.Args[1:])
+	must(err)
 	scheme := runtime.NewScheme()
 	must(clientgoscheme.AddToScheme(scheme))
 	addTask(scheme)
@@ -85,7 +106,7 @@ func main() {
 		For(&Task{}, builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		Owns(&batchv1.CronJob{}).
 		WithOptions(controller.Options{MaxConcurrentReconciles: 10}).
-		Complete(&reconciler{manager.GetClient(), scheme}))
+		Complete(&reconciler{manager.GetClient(), scheme, manager.GetEventRecorder("rival"), same}))
 	must(manager.Start(ctrl.SetupSignalHandler()))
 }
 

@@ -19,7 +19,7 @@ final class Requests {
         this.server = server;
     }
 
-    /** Since the last call; Events are not counted, the rival makes none. */
+    /** Since the last call; Events are not counted, the smallest rival makes none. */
     long writes(String namespace) throws JsonProcessingException {
         List<String> all = server.auditLog();
         long writes = 0;
