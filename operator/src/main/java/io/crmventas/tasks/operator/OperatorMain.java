@@ -68,6 +68,9 @@ public final class OperatorMain {
                 // Ten connections at most, each kept: streams in one would only cost more work a request.
                 .editOrNewConfig()
                 .withHttp2Disable(true)
+                // What managedFields and the audit log call this operator by.
+                .withUserAgent(
+                        "crm-task-operator/" + OperatorMain.class.getPackage().getImplementationVersion())
                 .endConfig()
                 .build();
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);

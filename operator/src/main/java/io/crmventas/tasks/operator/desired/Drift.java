@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobSpec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -29,7 +30,15 @@ public final class Drift {
 
     /** Path of the first field that differs; empty when nothing has to be applied. */
     public static Optional<String> between(CronJob desired, CronJob live) {
-        return difference("", JSON.valueToTree(desired), JSON.valueToTree(live));
+        return difference("", JSON.valueToTree(desired), JSON.valueToTree(live))
+                .or(() -> foreignDeadline(desired.getSpec(), live.getSpec()));
+    }
+
+    /** Set by somebody else, it can mean that an interval never starts again. */
+    private static Optional<String> foreignDeadline(CronJobSpec desired, CronJobSpec live) {
+        return desired.getStartingDeadlineSeconds() == null && live.getStartingDeadlineSeconds() != null
+                ? Optional.of("/spec/startingDeadlineSeconds")
+                : Optional.empty();
     }
 
     /** @param desired without annotations */

@@ -1,12 +1,16 @@
 package io.crmventas.tasks.operator.reconciler;
 
+import io.crmventas.tasks.operator.desired.Correction;
 import io.crmventas.tasks.operator.desired.Drift;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.slots.Anchor;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
@@ -21,6 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 final class CronJobWriter {
     private static final Logger LOG = LoggerFactory.getLogger(CronJobWriter.class);
+
+    private static final PatchContext CORRECTION = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON)
+            .withFieldManager(CronJobs.FIELD_MANAGER)
+            .build();
 
     private final KubernetesClient client;
     private final OwnedInformer<CronJob> cache;
@@ -56,31 +65,33 @@ final class CronJobWriter {
     }
 
     CronJob apply(CronJob desired, Optional<CronJob> live) {
-        Optional<String> drift = live.isPresent() ? Drift.between(desired, live.get()) : Optional.of("/");
-        if (drift.isEmpty()) {
-            return withoutForeignDeadline(desired, live.get());
+        if (live.isEmpty()) {
+            return create(desired);
         }
-        CronJob applied = Trim.metadata(client.resource(desired)
-                .patch(new PatchContext.Builder()
-                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager(CronJobs.FIELD_MANAGER)
-                        .withForce(true)
-                        .build()));
-        log(applied, live.isPresent() ? "CronJob corrected" : "CronJob created", drift.get());
-        cache.remember(applied, live);
-        return withoutForeignDeadline(desired, applied);
+        Optional<String> drift = Drift.between(desired, live.get());
+        if (drift.isEmpty()) {
+            return live.get();
+        }
+        try {
+            CronJob corrected = Trim.metadata(
+                    client.resource(named(live.get())).patch(CORRECTION, Correction.of(live.get(), desired)));
+            log(corrected, "CronJob corrected", drift.get());
+            cache.remember(corrected, live);
+            return corrected;
+        } catch (KubernetesClientException failed) {
+            if (failed.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw failed;
+            }
+            // The watch has not told yet that it was deleted.
+            return create(desired);
+        }
     }
 
-    /** Set by somebody else, it can mean that an interval never starts again. Applying cannot take away what is theirs. */
-    private CronJob withoutForeignDeadline(CronJob desired, CronJob live) {
-        if (desired.getSpec().getStartingDeadlineSeconds() != null
-                || live.getSpec().getStartingDeadlineSeconds() == null) {
-            return live;
-        }
-        CronJob freed = Trim.metadata(client.resource(live)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"startingDeadlineSeconds\":null}}"));
-        cache.remember(freed, Optional.of(live));
-        return freed;
+    private CronJob create(CronJob desired) {
+        CronJob created = Trim.metadata(client.resource(desired).create());
+        log(created, "CronJob created", "/");
+        cache.remember(created, Optional.empty());
+        return created;
     }
 
     /** With the resource version: a slot that the controller has started meanwhile is not taken back. */
@@ -91,10 +102,20 @@ final class CronJobWriter {
         String patch = "{\"metadata\":{\"resourceVersion\":\"%s\"},\"status\":{\"lastScheduleTime\":\"%s\"}}"
                 .formatted(live.getMetadata().getResourceVersion(), anchor.get());
         CronJob moved = Trim.metadata(
-                client.resource(live).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+                client.resource(named(live)).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), patch));
         log(moved, "CronJob counts from another slot", anchor.get().toString());
         cache.remember(moved, Optional.of(live));
         return moved;
+    }
+
+    /** The client copies what it is to patch, though it needs no more of it. */
+    private static CronJob named(CronJob live) {
+        return new CronJobBuilder()
+                .withNewMetadata()
+                .withName(live.getMetadata().getName())
+                .withNamespace(live.getMetadata().getNamespace())
+                .endMetadata()
+                .build();
     }
 
     /** Whether the change to {@code desired} makes Kubernetes see other slots than before. */

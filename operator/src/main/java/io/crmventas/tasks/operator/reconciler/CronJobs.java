@@ -43,25 +43,16 @@ final class CronJobs {
 
     Placement place(
             CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Runs runs, Instant now) {
-        CronJob live = live(task, cache).orElse(null);
-        if (live != null && !DesiredCronJob.owns(task, live)) {
-            return EarlierCronJob.refuse(task, live, client);
-        }
-        Optional<CronJob> ours = Optional.ofNullable(live);
-        CrmScheduledTaskSpec spec = task.getSpec();
-        if (!settings.knows(spec.task())) {
-            return UnknownTask.refuse(task, settings, ours, client, cache);
-        }
+        Optional<CronJob> cached = cached(task, cache);
         try {
-            return switch (ScheduleCompiler.compile(
-                    task.getMetadata().getNamespace(),
-                    task.getMetadata().getName(),
-                    spec.interval(),
-                    spec.schedule(),
-                    spec.timeZone())) {
-                case CompiledSchedule compiled -> inPlace(task, compiled, ours, cache, suspension, runs, now);
-                case Rejected rejected -> suspended(task, rejected, ours, cache);
-            };
+            try {
+                return place(task, cached, cache, suspension, runs, now);
+            } catch (KubernetesClientException failed) {
+                if (cached.isPresent() || !nameIsTaken(failed)) {
+                    throw failed;
+                }
+                return place(task, live(task), cache, suspension, runs, now);
+            }
         } catch (KubernetesClientException refusal) {
             if (!REFUSALS.contains(refusal.getCode())) {
                 throw refusal;
@@ -70,8 +61,40 @@ final class CronJobs {
                     + Optional.ofNullable(refusal.getStatus())
                             .map(status -> status.getMessage())
                             .orElse("HTTP " + refusal.getCode());
-            return new Refused(refusal(refusal.getCode()), why, ours.map(CronJobs::leftover));
+            return new Refused(refusal(refusal.getCode()), why, cached.map(CronJobs::leftover));
         }
+    }
+
+    private Placement place(
+            CrmScheduledTask task,
+            Optional<CronJob> known,
+            OwnedInformer<CronJob> cache,
+            Suspension suspension,
+            Runs runs,
+            Instant now) {
+        Optional<CronJob> foreign = known.filter(cronJob -> !DesiredCronJob.owns(task, cronJob));
+        if (foreign.isPresent()) {
+            return EarlierCronJob.refuse(task, foreign.get(), client);
+        }
+        CrmScheduledTaskSpec spec = task.getSpec();
+        if (!settings.knows(spec.task())) {
+            return UnknownTask.refuse(task, settings, ours(task, known), client, cache);
+        }
+        return switch (ScheduleCompiler.compile(
+                task.getMetadata().getNamespace(),
+                task.getMetadata().getName(),
+                spec.interval(),
+                spec.schedule(),
+                spec.timeZone())) {
+            case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, runs, now);
+            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache);
+        };
+    }
+
+    private static boolean nameIsTaken(KubernetesClientException failed) {
+        return failed.getCode() == HttpURLConnection.HTTP_CONFLICT
+                && failed.getStatus() != null
+                && "AlreadyExists".equals(failed.getStatus().getReason());
     }
 
     /** Only what Kubernetes finds wrong with the CronJob itself is for the owner of the task to mend. */
@@ -81,19 +104,27 @@ final class CronJobs {
                 : Reason.CRON_JOB_FORBIDDEN;
     }
 
-    /** The cache holds what carries our labels; before something is made, the name must be free for certain. */
-    private Optional<CronJob> live(CrmScheduledTask task, OwnedInformer<CronJob> cache) {
+    /** What carries our labels. Whether another has the name, Kubernetes says when one is to be made. */
+    private static Optional<CronJob> cached(CrmScheduledTask task, OwnedInformer<CronJob> cache) {
         return cache.getSecondaryResources(task).stream()
                 .filter(cronJob -> cronJob.getMetadata()
                         .getName()
                         .equals(task.getMetadata().getName()))
-                .findFirst()
-                .or(() -> Optional.ofNullable(client.batch()
-                        .v1()
-                        .cronjobs()
-                        .inNamespace(task.getMetadata().getNamespace())
-                        .withName(task.getMetadata().getName())
-                        .get()));
+                .findFirst();
+    }
+
+    private Optional<CronJob> live(CrmScheduledTask task) {
+        return Optional.ofNullable(client.batch()
+                .v1()
+                .cronjobs()
+                .inNamespace(task.getMetadata().getNamespace())
+                .withName(task.getMetadata().getName())
+                .get());
+    }
+
+    /** For those who make none: ours may have lost its labels. */
+    private Optional<CronJob> ours(CrmScheduledTask task, Optional<CronJob> known) {
+        return known.or(() -> live(task).filter(cronJob -> DesiredCronJob.owns(task, cronJob)));
     }
 
     private InPlace inPlace(

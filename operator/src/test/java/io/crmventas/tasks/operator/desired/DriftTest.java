@@ -58,6 +58,16 @@ class DriftTest {
     }
 
     @Test
+    void findsADeadlineThatSomebodySet() {
+        CronJob live = desired.edit()
+                .editSpec()
+                .withStartingDeadlineSeconds(30L)
+                .endSpec()
+                .build();
+        assertEquals(Optional.of("/spec/startingDeadlineSeconds"), Drift.between(desired, live));
+    }
+
+    @Test
     void findsAnAddedContainer() {
         CronJob live = new CronJobBuilder(desired)
                 .editSpec()

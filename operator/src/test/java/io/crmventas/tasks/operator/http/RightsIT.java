@@ -38,7 +38,17 @@ class RightsIT {
      * patch; finalizers, where an owner reference blocks deletion (OpenShift).
      */
     private static final Set<String> WITHOUT_REQUEST =
-            Set.of("create batch/cronjobs", "create /configmaps", "update crmventas.io/crmscheduledtasks/finalizers");
+            Set.of("create /configmaps", "update crmventas.io/crmscheduledtasks/finalizers");
+
+    private static final String FOREIGN = """
+            apiVersion: batch/v1
+            kind: CronJob
+            metadata: {name: taken}
+            spec:
+              schedule: 0 0 1 1 *
+              jobTemplate:
+                spec: {template: {spec: {restartPolicy: Never, containers: [{name: x, image: x}]}}}
+            """;
 
     @Test
     void areThoseThatALifeUses(LocalApiServer server) throws Exception {
@@ -67,6 +77,9 @@ class RightsIT {
             isMadeAnew(crm);
             crm.edit("cleanup", "{task: cleanup, interval: 11m}");
             crm.awaitCronJob("cleanup", it -> it.getSpec().getSchedule().contains("11m"));
+            crm.client().resource(FOREIGN).inNamespace(crm.namespace()).create();
+            crm.create("taken", "{task: cleanup, interval: 7m}");
+            crm.await("taken", ready("False"));
             assertEquals(202, control.post(token, "/health/tasks/run/cleanup").code());
             crm.await("cleanup", now -> now.lastHandledRunRequest() != null);
             assertEquals(200, control.post(all, "/health/tasks/stop").code());
