@@ -58,6 +58,44 @@ class ForeignHandsIT {
     }
 
     @Test
+    void takesOutAContainerThatSomebodyAdded() {
+        crm.create("cleanup", EVERY_FIVE);
+        crm.await("cleanup", ready("True"));
+        crm.cronJob("cleanup")
+                .edit(cronJob -> cronJob.edit()
+                        .editMetadata()
+                        .addToAnnotations("example.com/note", "mine")
+                        .endMetadata()
+                        .editSpec()
+                        .editJobTemplate()
+                        .editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .addNewContainer()
+                        .withName("miner")
+                        .withImage("miner")
+                        .endContainer()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .endJobTemplate()
+                        .endSpec()
+                        .build());
+        CronJob repaired = crm.awaitCronJob("cleanup", now -> containers(now) == 1);
+        assertEquals("mine", repaired.getMetadata().getAnnotations().get("example.com/note"));
+    }
+
+    private static int containers(CronJob cronJob) {
+        return cronJob.getSpec()
+                .getJobTemplate()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .size();
+    }
+
+    @Test
     void makesADeletedCronJobAnew() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
