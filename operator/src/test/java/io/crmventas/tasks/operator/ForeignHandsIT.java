@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -62,37 +63,15 @@ class ForeignHandsIT {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
         crm.cronJob("cleanup")
-                .edit(cronJob -> cronJob.edit()
+                .edit(cronJob -> TestCronJobs.withContainerAdded(cronJob)
+                        .edit()
                         .editMetadata()
                         .addToAnnotations("example.com/note", "mine")
                         .endMetadata()
-                        .editSpec()
-                        .editJobTemplate()
-                        .editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .addNewContainer()
-                        .withName("miner")
-                        .withImage("miner")
-                        .endContainer()
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()
-                        .endJobTemplate()
-                        .endSpec()
                         .build());
-        CronJob repaired = crm.awaitCronJob("cleanup", now -> containers(now) == 1);
+        CronJob repaired = crm.awaitCronJob(
+                "cleanup", now -> TestCronJobs.podSpec(now).getContainers().size() == 1);
         assertEquals("mine", repaired.getMetadata().getAnnotations().get("example.com/note"));
-    }
-
-    private static int containers(CronJob cronJob) {
-        return cronJob.getSpec()
-                .getJobTemplate()
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .size();
     }
 
     @Test
@@ -123,28 +102,7 @@ class ForeignHandsIT {
 
     @Test
     void leavesAForeignCronJobAloneAndHealsWhenItGoes() {
-        CronJob foreign = new CronJobBuilder()
-                .withNewMetadata()
-                .withName("cleanup")
-                .withNamespace(crm.namespace())
-                .endMetadata()
-                .withNewSpec()
-                .withSchedule("0 0 1 1 *")
-                .withNewJobTemplate()
-                .withNewSpec()
-                .withNewTemplate()
-                .withNewSpec()
-                .withRestartPolicy("Never")
-                .addNewContainer()
-                .withName("x")
-                .withImage("x")
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .endJobTemplate()
-                .endSpec()
-                .build();
+        CronJob foreign = TestCronJobs.foreign(crm.namespace(), "cleanup");
         String version = crm.client().resource(foreign).create().getMetadata().getResourceVersion();
         crm.create("cleanup", EVERY_FIVE);
         CrmScheduledTaskStatus status = crm.await("cleanup", ready("False"));

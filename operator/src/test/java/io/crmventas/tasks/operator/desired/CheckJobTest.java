@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -31,7 +32,7 @@ class CheckJobTest {
         Container container = pod.getContainers().getFirst();
         assertEquals(List.of("check", "metrics-refresh", "--report"), container.getArgs());
         CronJob cronJob = DesiredCronJob.of(task, "* * * * *", "Etc/UTC", false, SETTINGS);
-        PodSpec run = cronJob.getSpec().getJobTemplate().getSpec().getTemplate().getSpec();
+        PodSpec run = TestCronJobs.podSpec(cronJob);
         assertEquals(run.getSecurityContext(), pod.getSecurityContext());
         assertEquals(run.getVolumes(), pod.getVolumes());
         assertEquals(run.getContainers().getFirst().getImage(), container.getImage());

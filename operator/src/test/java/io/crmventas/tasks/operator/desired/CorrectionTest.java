@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
@@ -23,20 +24,10 @@ class CorrectionTest {
 
     @Test
     void takesOutOfTheSpecWhatIsNotDesired() throws IOException {
-        CronJob live = desired.edit()
+        CronJob live = TestCronJobs.withContainerAdded(desired)
+                .edit()
                 .editSpec()
                 .withStartingDeadlineSeconds(30L)
-                .editJobTemplate()
-                .editSpec()
-                .editTemplate()
-                .editSpec()
-                .addNewContainer()
-                .withName("miner")
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .endJobTemplate()
                 .endSpec()
                 .build();
         assertEquals(desired, corrected(live));

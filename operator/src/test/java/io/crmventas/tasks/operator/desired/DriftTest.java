@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.desired;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
@@ -69,21 +70,7 @@ class DriftTest {
 
     @Test
     void findsAnAddedContainer() {
-        CronJob live = new CronJobBuilder(desired)
-                .editSpec()
-                .editJobTemplate()
-                .editSpec()
-                .editTemplate()
-                .editSpec()
-                .addNewContainer()
-                .withName("miner")
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .endJobTemplate()
-                .endSpec()
-                .build();
+        CronJob live = TestCronJobs.withContainerAdded(desired);
         assertEquals(Optional.of("/spec/jobTemplate/spec/template/spec/containers"), Drift.between(desired, live));
     }
 
@@ -110,11 +97,7 @@ class DriftTest {
 
     private CronJob withMemory(String before, String after) {
         CronJob live = desired.edit().build();
-        Map<String, Quantity> requests = live.getSpec()
-                .getJobTemplate()
-                .getSpec()
-                .getTemplate()
-                .getSpec()
+        Map<String, Quantity> requests = TestCronJobs.podSpec(live)
                 .getContainers()
                 .getFirst()
                 .getResources()

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -40,16 +41,6 @@ class RightsIT {
     private static final Set<String> WITHOUT_REQUEST =
             Set.of("create /configmaps", "update crmventas.io/crmscheduledtasks/finalizers");
 
-    private static final String FOREIGN = """
-            apiVersion: batch/v1
-            kind: CronJob
-            metadata: {name: taken}
-            spec:
-              schedule: 0 0 1 1 *
-              jobTemplate:
-                spec: {template: {spec: {restartPolicy: Never, containers: [{name: x, image: x}]}}}
-            """;
-
     @Test
     void areThoseThatALifeUses(LocalApiServer server) throws Exception {
         live(server);
@@ -77,7 +68,9 @@ class RightsIT {
             isMadeAnew(crm);
             crm.edit("cleanup", "{task: cleanup, interval: 11m}");
             crm.awaitCronJob("cleanup", it -> it.getSpec().getSchedule().contains("11m"));
-            crm.client().resource(FOREIGN).inNamespace(crm.namespace()).create();
+            crm.client()
+                    .resource(TestCronJobs.foreign(crm.namespace(), "taken"))
+                    .create();
             crm.create("taken", "{task: cleanup, interval: 7m}");
             crm.await("taken", ready("False"));
             assertEquals(202, control.post(token, "/health/tasks/run/cleanup").code());
