@@ -7,6 +7,7 @@ import io.crmventas.tasks.operator.http.HealthServer;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.metrics.Deliveries;
 import io.crmventas.tasks.operator.notify.Webhooks;
+import io.crmventas.tasks.operator.view.Version;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
@@ -69,8 +70,7 @@ public final class OperatorMain {
                 .editOrNewConfig()
                 .withHttp2Disable(true)
                 // What managedFields and the audit log call this operator by.
-                .withUserAgent(
-                        "crm-task-operator/" + OperatorMain.class.getPackage().getImplementationVersion())
+                .withUserAgent("crm-task-operator/" + Version.text())
                 .endConfig()
                 .build();
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);

@@ -124,8 +124,7 @@ public final class TaskOperator implements AutoCloseable {
     }
 
     /** Our own status writes do not. */
-    private boolean asksForSomething(CrmScheduledTask now, CrmScheduledTask before) {
-        reconciler.cached(now);
+    private static boolean asksForSomething(CrmScheduledTask now, CrmScheduledTask before) {
         ObjectMeta is = now.getMetadata();
         ObjectMeta was = before.getMetadata();
         return !Objects.equals(is.getGeneration(), was.getGeneration())
@@ -138,7 +137,10 @@ public final class TaskOperator implements AutoCloseable {
                 .withName("crmscheduledtask")
                 // Not by generation alone: a run is asked for by an annotation.
                 .withGenerationAware(false)
-                .withOnUpdateFilter(this::asksForSomething)
+                .withOnUpdateFilter((now, before) -> {
+                    reconciler.cached(now);
+                    return asksForSomething(now, before);
+                })
                 .withInformerListLimit(TaskEventSources.PAGE)
                 .withReconciliationMaxInterval(LONGEST_SILENCE)
                 .withRetry(new GenericRetry()

@@ -1,7 +1,5 @@
 package io.crmventas.tasks.operator.desired;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.Map;
@@ -13,12 +11,10 @@ import org.jspecify.annotations.Nullable;
  * than it applies one, and what was made cannot be applied later: nothing could be taken out of it.
  */
 public final class Correction {
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
-
     private Correction() {}
 
     public static String of(CronJob live, CronJob desired) {
-        ArrayNode patch = JSON.createArrayNode();
+        ArrayNode patch = Drift.JSON.createArrayNode();
         put(
                 patch,
                 "/metadata/labels",
@@ -36,7 +32,7 @@ public final class Correction {
 
     /** To add means to replace where it is there. */
     private static void add(ArrayNode patch, String path, Object value) {
-        patch.addObject().put("op", "add").put("path", path).set("value", JSON.valueToTree(value));
+        patch.addObject().put("op", "add").put("path", path).set("value", Drift.JSON.valueToTree(value));
     }
 
     private static void put(

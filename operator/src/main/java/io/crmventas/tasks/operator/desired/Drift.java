@@ -22,7 +22,7 @@ public final class Drift {
     /** Hash of the whole desired state: shows that something was taken out of it, which the live object still has. */
     public static final String HASH = "crmventas.io/desired-hash";
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.pause;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
@@ -32,13 +31,7 @@ final class ProbeTimes {
 
     /** Between the next two slots. */
     private static Optional<Duration> gap(CrmScheduledTask task, Instant after) {
-        CrmScheduledTaskSpec spec = task.getSpec();
-        return switch (ScheduleCompiler.compile(
-                task.getMetadata().getNamespace(),
-                task.getMetadata().getName(),
-                spec.interval(),
-                spec.schedule(),
-                spec.timeZone())) {
+        return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> gap(compiled.schedule(), after);
             case Rejected _ -> Optional.empty();
         };

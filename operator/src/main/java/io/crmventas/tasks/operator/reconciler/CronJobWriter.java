@@ -26,11 +26,6 @@ import org.slf4j.LoggerFactory;
 final class CronJobWriter {
     private static final Logger LOG = LoggerFactory.getLogger(CronJobWriter.class);
 
-    private static final PatchContext CORRECTION = new PatchContext.Builder()
-            .withPatchType(PatchType.JSON)
-            .withFieldManager(CronJobs.FIELD_MANAGER)
-            .build();
-
     private final KubernetesClient client;
     private final OwnedInformer<CronJob> cache;
 
@@ -74,7 +69,7 @@ final class CronJobWriter {
         }
         try {
             CronJob corrected = Trim.metadata(
-                    client.resource(named(live.get())).patch(CORRECTION, Correction.of(live.get(), desired)));
+                    client.resource(named(live.get())).patch(JsonPatch.CONTEXT, Correction.of(live.get(), desired)));
             log(corrected, "CronJob corrected", drift.get());
             cache.remember(corrected, live);
             return corrected;
@@ -108,14 +103,8 @@ final class CronJobWriter {
         return moved;
     }
 
-    /** The client copies what it is to patch, though it needs no more of it. */
     private static CronJob named(CronJob live) {
-        return new CronJobBuilder()
-                .withNewMetadata()
-                .withName(live.getMetadata().getName())
-                .withNamespace(live.getMetadata().getNamespace())
-                .endMetadata()
-                .build();
+        return new CronJobBuilder().withMetadata(JsonPatch.nameOf(live)).build();
     }
 
     /** Whether the change to {@code desired} makes Kubernetes see other slots than before. */

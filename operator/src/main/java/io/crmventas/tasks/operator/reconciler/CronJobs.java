@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.operator.desired.DesiredCronJob;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
@@ -26,8 +25,6 @@ import java.util.stream.Stream;
 
 /** Puts the one CronJob of a task in place: a request is sent only when something is different. */
 final class CronJobs {
-    static final String FIELD_MANAGER = "crm-task-operator";
-
     /** Answers that say: what was sent cannot be had. Others (conflict, overload, fault) are worth a retry. */
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
 
@@ -45,23 +42,38 @@ final class CronJobs {
             CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Runs runs, Instant now) {
         Optional<CronJob> cached = cached(task, cache);
         try {
-            try {
-                return place(task, cached, cache, suspension, runs, now);
-            } catch (KubernetesClientException failed) {
-                if (cached.isPresent() || !nameIsTaken(failed)) {
-                    throw failed;
-                }
-                return place(task, live(task), cache, suspension, runs, now);
-            }
+            return placeOrMeet(task, cached, cache, suspension, runs, now);
         } catch (KubernetesClientException refusal) {
             if (!REFUSALS.contains(refusal.getCode())) {
                 throw refusal;
             }
-            String why = "Kubernetes refused the CronJob: "
-                    + Optional.ofNullable(refusal.getStatus())
-                            .map(status -> status.getMessage())
-                            .orElse("HTTP " + refusal.getCode());
+            String why = "Kubernetes refused the CronJob: " + answer(refusal);
             return new Refused(refusal(refusal.getCode()), why, cached.map(CronJobs::leftover));
+        }
+    }
+
+    /** In Kubernetes' words. */
+    static String answer(KubernetesClientException refusal) {
+        return Optional.ofNullable(refusal.getStatus())
+                .map(status -> status.getMessage())
+                .orElse("HTTP " + refusal.getCode());
+    }
+
+    /** Where the cache knows none, another may have the name all the same. */
+    private Placement placeOrMeet(
+            CrmScheduledTask task,
+            Optional<CronJob> cached,
+            OwnedInformer<CronJob> cache,
+            Suspension suspension,
+            Runs runs,
+            Instant now) {
+        try {
+            return place(task, cached, cache, suspension, runs, now);
+        } catch (KubernetesClientException failed) {
+            if (cached.isPresent() || !nameIsTaken(failed)) {
+                throw failed;
+            }
+            return place(task, live(task), cache, suspension, runs, now);
         }
     }
 
@@ -76,16 +88,10 @@ final class CronJobs {
         if (foreign.isPresent()) {
             return EarlierCronJob.refuse(task, foreign.get(), client);
         }
-        CrmScheduledTaskSpec spec = task.getSpec();
-        if (!settings.knows(spec.task())) {
+        if (!settings.knows(task.getSpec().task())) {
             return UnknownTask.refuse(task, settings, ours(task, known), client, cache);
         }
-        return switch (ScheduleCompiler.compile(
-                task.getMetadata().getNamespace(),
-                task.getMetadata().getName(),
-                spec.interval(),
-                spec.schedule(),
-                spec.timeZone())) {
+        return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, runs, now);
             case Rejected rejected -> suspended(task, rejected, ours(task, known), cache);
         };
@@ -166,7 +172,7 @@ final class CronJobs {
                 Optional.of(leftover(new CronJobWriter(client, cache).apply(desired, ours))));
     }
 
-    private static Leftover leftover(CronJob cronJob) {
+    static Leftover leftover(CronJob cronJob) {
         return new Leftover(
                 cronJob.getMetadata().getName(),
                 Boolean.TRUE.equals(cronJob.getSpec().getSuspend()),

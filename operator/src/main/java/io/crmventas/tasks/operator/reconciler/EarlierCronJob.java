@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,9 +81,7 @@ final class EarlierCronJob {
     }
 
     private static Refused told(Refused refused, CronJob foreign, KubernetesClientException no) {
-        String why = Optional.ofNullable(no.getStatus())
-                .map(status -> status.getMessage())
-                .orElse("HTTP " + no.getCode());
+        String why = CronJobs.answer(no);
         LOG.atWarn()
                 .addKeyValue("namespace", foreign.getMetadata().getNamespace())
                 .addKeyValue("cronJob", foreign.getMetadata().getName())

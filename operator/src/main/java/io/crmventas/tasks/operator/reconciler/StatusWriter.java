@@ -2,10 +2,7 @@ package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusWriter {
     private static final int MOST_KEPT = 2_000;
-
-    private static final PatchContext REPLACE = new PatchContext.Builder()
-            .withPatchType(PatchType.JSON)
-            .withFieldManager(CronJobs.FIELD_MANAGER)
-            .build();
 
     private final KubernetesClient client;
     private final Map<String, Written> byUid = new LinkedHashMap<>();
@@ -47,19 +39,10 @@ final class StatusWriter {
         String patch = """
                 [{"op":"test","path":"/metadata/uid","value":"%s"},{"op":"add","path":"/status","value":%s}]""".formatted(
                 task.getMetadata().getUid(), client.getKubernetesSerialization().asJson(status));
-        CrmScheduledTask written =
-                client.resource(named(task)).subresource("status").patch(REPLACE, patch);
-        keep(task.getMetadata().getUid(), new Written(version(written), status));
-    }
-
-    /** The client copies what it is to patch, though it needs no more of it. */
-    private static CrmScheduledTask named(CrmScheduledTask task) {
         CrmScheduledTask named = new CrmScheduledTask();
-        named.setMetadata(new ObjectMetaBuilder()
-                .withName(task.getMetadata().getName())
-                .withNamespace(task.getMetadata().getNamespace())
-                .build());
-        return named;
+        named.setMetadata(JsonPatch.nameOf(task));
+        CrmScheduledTask written = client.resource(named).subresource("status").patch(JsonPatch.CONTEXT, patch);
+        keep(task.getMetadata().getUid(), new Written(version(written), status));
     }
 
     /** The cache has this version now. */

@@ -2,14 +2,12 @@ package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
-import io.crmventas.tasks.operator.status.Placement.Leftover;
 import io.crmventas.tasks.operator.status.Placement.Refused;
 import io.crmventas.tasks.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Instant;
 import java.util.Optional;
 
 /** A task that names what nobody can run: never known, or taken out of the catalog since. */
@@ -26,7 +24,7 @@ final class UnknownTask {
         return new Refused(
                 Reason.UNKNOWN_TASK,
                 message(task.getSpec().task(), settings) + (ours.isPresent() ? " Its CronJob is suspended." : ""),
-                suspended.map(UnknownTask::leftover));
+                suspended.map(CronJobs::leftover));
     }
 
     static String message(String task, RunnerSettings settings) {
@@ -42,14 +40,5 @@ final class UnknownTask {
                 client.resource(old).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":true}}"));
         cache.remember(now, Optional.of(old));
         return now;
-    }
-
-    private static Leftover leftover(CronJob cronJob) {
-        return new Leftover(
-                cronJob.getMetadata().getName(),
-                true,
-                Optional.ofNullable(cronJob.getStatus())
-                        .map(status -> status.getLastScheduleTime())
-                        .map(Instant::parse));
     }
 }

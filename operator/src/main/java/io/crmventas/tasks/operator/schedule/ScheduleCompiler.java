@@ -1,5 +1,7 @@
 package io.crmventas.tasks.operator.schedule;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
 import io.crmventas.tasks.operator.schedule.cron.GoDuration;
@@ -23,6 +25,16 @@ public final class ScheduleCompiler {
     private static final Instant LEAP_YEAR = Instant.parse("2024-01-01T00:00:00Z");
 
     private ScheduleCompiler() {}
+
+    public static ScheduleCompilation compile(CrmScheduledTask task) {
+        CrmScheduledTaskSpec spec = task.getSpec();
+        return compile(
+                task.getMetadata().getNamespace(),
+                task.getMetadata().getName(),
+                spec.interval(),
+                spec.schedule(),
+                spec.timeZone());
+    }
 
     /** Exactly one of {@code interval} and {@code schedule} is expected; the names spread the starts of intervals. */
     public static ScheduleCompilation compile(

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.api.v1alpha1.Freshness;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
@@ -48,13 +47,7 @@ final class FreshnessDeadline {
     }
 
     private static Optional<Schedule> schedule(CrmScheduledTask task) {
-        CrmScheduledTaskSpec spec = task.getSpec();
-        return switch (ScheduleCompiler.compile(
-                task.getMetadata().getNamespace(),
-                task.getMetadata().getName(),
-                spec.interval(),
-                spec.schedule(),
-                spec.timeZone())) {
+        return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> Optional.of(compiled.schedule());
             case Rejected _ -> Optional.empty();
         };
