@@ -103,7 +103,7 @@ class BreakerIT {
 
     @Test
     void goesOnWhenSomebodyAsks() {
-        annotate("crmventas.io/resume-requested", "monday");
+        crm.annotate(TASK, "crmventas.io/resume-requested", "monday");
         CrmScheduledTaskStatus closed = crm.await(TASK, condition("Suspended", "False"));
         assertEquals(0, closed.consecutiveFailures());
         fails(cluster.scheduledJob(TASK));
@@ -119,19 +119,11 @@ class BreakerIT {
 
     private void makeTheNextTryDue() {
         patch("[{\"op\":\"replace\",\"path\":\"/status/breaker/nextProbeTime\",\"value\":\"2026-01-01T00:00:00Z\"}]");
-        // The operator does not listen to its own statuses.
-        annotate("example.com/look", String.valueOf(System.nanoTime()));
+        crm.annotate(TASK, "example.com/look", String.valueOf(System.nanoTime()));
     }
 
     private void patch(String status) {
         crm.task(TASK).subresource("status").patch(PatchContext.of(PatchType.JSON), status);
-    }
-
-    private void annotate(String name, String value) {
-        crm.task(TASK)
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"" + name + "\":\"" + value + "\"}}}");
     }
 
     private void fails(Job job) {

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SurvivalIT {
     private static final String TASK = "cleanup";
 
+    /** Of a rare schedule: a slot that comes during a test rightly changes the status. */
+    private static final String SPEC = "{task: cleanup, schedule: '0 0 1 1 *', history: {succeeded: 1, failed: 1}}";
+
     private OperatorHarness crm;
     private FakeCluster cluster;
 
@@ -32,7 +35,7 @@ class SurvivalIT {
     void start(LocalApiServer server) {
         crm = OperatorHarness.start(server);
         cluster = new FakeCluster(crm);
-        crm.create(TASK, "{task: cleanup, interval: 5m, history: {succeeded: 1, failed: 1}}");
+        crm.create(TASK, SPEC);
         crm.await(TASK, ready("True"));
     }
 
@@ -69,10 +72,7 @@ class SurvivalIT {
         ends(RunResult.SUCCEEDED);
         crm = crm.restarted();
         CrmScheduledTaskStatus status = counted(3);
-        assertEquals(
-                new Counters(
-                        3, 2, 1, status.counters().missed(), status.counters().skipped()),
-                status.counters());
+        assertEquals(new Counters(3, 2, 1, 0, 0), status.counters());
         assertEquals(0, status.consecutiveFailures());
         assertEquals(3, jobs(status).size());
     }
@@ -87,6 +87,8 @@ class SurvivalIT {
             other.await(
                     TASK, status -> status.history() != null && status.history().size() == 5);
         }
+        // The other's last word may have been of fewer runs; who remains corrects it at its next look.
+        crm.annotate(TASK, "example.com/look", "again");
         CrmScheduledTaskStatus status = counted(5);
         assertEquals(2, status.counters().succeeded());
         assertEquals(3, status.counters().failed());

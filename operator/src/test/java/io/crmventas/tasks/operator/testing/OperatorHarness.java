@@ -119,6 +119,14 @@ public final class OperatorHarness implements AutoCloseable {
                         "[{\"op\":\"replace\",\"path\":\"/spec\",\"value\":" + spec + "}]");
     }
 
+    /** Any annotation makes the operator look at the task anew; to its own statuses it does not listen. */
+    public void annotate(String name, String key, String value) {
+        task(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"" + key + "\":\"" + value + "\"}}}");
+    }
+
     public Resource<CrmScheduledTask> task(String name) {
         return client().resources(CrmScheduledTask.class).inNamespace(namespace).withName(name);
     }
@@ -167,6 +175,11 @@ public final class OperatorHarness implements AutoCloseable {
                 .filter(line -> line.matches(".*\"verb\":\"(create|update|patch|delete|deletecollection)\".*"))
                 .map(line -> line.replaceAll(".*\"requestURI\":\"([^\"]*)\",\"verb\":\"([^\"]*)\".*", "$2 $1"))
                 .toList();
+    }
+
+    /** The same without Events, which only follow a status. */
+    public List<String> writesBesideEvents() {
+        return writes().stream().filter(write -> !write.contains("/events")).toList();
     }
 
     @Override
