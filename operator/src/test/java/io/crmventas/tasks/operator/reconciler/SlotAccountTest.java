@@ -52,6 +52,16 @@ class SlotAccountTest {
     }
 
     @Test
+    void aSlotThatKubernetesStartedHasComeWhateverOurClockSays() {
+        look("10:03:00", running(TENS));
+        look("10:09:59", running(TENS), run("10:10:00"));
+        assertEquals("2026-11-25T10:10:00Z", status.slotsCountedUntil());
+        look("10:09:59", running("0 8 * * *"), run("10:10:00"));
+        assertEquals("2026-11-25T10:10:00Z", status.slotsCountedUntil(), "nothing is taken back");
+        assertCounted(0, 0, "10:10:00");
+    }
+
+    @Test
     void nothingIsDueWhileSuspended() {
         look("10:03:00", running(TENS));
         look("10:04:00", suspended(TENS));

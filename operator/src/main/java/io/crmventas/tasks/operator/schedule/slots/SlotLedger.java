@@ -27,7 +27,11 @@ public final class SlotLedger {
      *
      * @param passed the newest slot that was started or passed over: Kubernetes never goes back behind it
      */
-    public record Known(Fates fates, Optional<Instant> passed) {}
+    public record Known(Fates fates, Optional<Instant> passed) {
+        private boolean isPast(Instant slot) {
+            return passed.isPresent() && !slot.isAfter(passed.get());
+        }
+    }
 
     /** What became of a slot. */
     public enum Fate {
@@ -54,7 +58,9 @@ public final class SlotLedger {
     public static Account closed(
             Schedule schedule, Instant since, Known known, Optional<Duration> deadline, Instant now) {
         Account account = walk(schedule, since, known, deadline, now, true);
-        return new Account(account.missed(), account.skipped(), now.truncatedTo(ChronoUnit.SECONDS), Optional.empty());
+        Instant end = now.truncatedTo(ChronoUnit.SECONDS);
+        Instant until = end.isBefore(account.until()) ? account.until() : end;
+        return new Account(account.missed(), account.skipped(), until, Optional.empty());
     }
 
     private static Account walk(
@@ -64,15 +70,14 @@ public final class SlotLedger {
         Instant until = since;
         int looked = 0;
         Instant slot = schedule.next(since).orElse(null);
-        while (slot != null && !slot.isAfter(now)) {
+        // What Kubernetes has started has come, even where this clock is a moment behind.
+        while (slot != null && (known.isPast(slot) || !slot.isAfter(now))) {
             if (looked++ == MOST_AT_ONCE) {
                 return new Account(missed, skipped, until, Optional.of(now));
             }
             Instant following = schedule.next(slot).orElse(null);
             Instant settledAt = settledAt(slot, following, deadline);
-            boolean passed =
-                    known.passed().isPresent() && !slot.isAfter(known.passed().get());
-            boolean settled = passed || (settledAt != null && !settledAt.isAfter(now));
+            boolean settled = known.isPast(slot) || (settledAt != null && !settledAt.isAfter(now));
             if (settled) {
                 switch (known.fates().of(slot)) {
                     case NOT_STARTED -> missed++;
