@@ -130,6 +130,8 @@ class CronJobIT {
             value = {
                 "every-7m; {task: cleanup, interval: 7m}; @every 7m",
                 "every-90m; {task: cleanup, interval: 90m}; @every 1h30m",
+                "every-5m; {task: cleanup, schedule: '@every 5m'}; @every 5m",
+                "hourly; {task: cleanup, schedule: '@hourly'}; @hourly",
                 "zoned; {task: cleanup, schedule: '30 2 * * 1-5', timeZone: Europe/Madrid}; 30 2 * * 1-5"
             })
     void writesSchedulesThatKubernetesTakes(String name, String spec, String schedule) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.timeZone) || has(self.schedule)",
         message = "spec.timeZone goes with spec.schedule only: an interval is the same in every zone; remove it")
 @ValidationRule(
+        value = "!has(self.timeZone) || !has(self.schedule) || !self.schedule.startsWith('@every ')",
+        message = "spec.timeZone goes with cron fields only: @every is the same in every zone; remove it")
+@ValidationRule(
         value = ParameterRules.NOTIFICATION_CHECKS,
         message = "spec.parameters: task notification-checks does not know notificationRetention, metricsRetention,"
                 + " chatSessionRetention, window and days; remove them",
@@ -78,14 +81,25 @@ public record CrmScheduledTaskSpec(
         @Nullable
         String interval,
 
-        @Size(min = 9, max = 100)
-        @Pattern("^[^\\s]+( [^\\s]+){4}$")
+        @Size(min = 6, max = 100)
         @ValidationRule(
                 value = "!self.startsWith('TZ=') && !self.startsWith('CRON_TZ=')",
                 message = "spec.schedule must not name a zone; set spec.timeZone")
+        @ValidationRule(
+                value = ScheduleRules.FORM,
+                message = "spec.schedule must be five fields with one space between, as in \"0 8 * * *\", or @every 5m,"
+                        + " or @hourly, @daily, @weekly, @monthly, @yearly")
+        @ValidationRule(
+                value = ScheduleRules.NOT_TOO_SHORT,
+                message =
+                        "spec.schedule must be @every 1m or more: Kubernetes names the Jobs of a CronJob by the minute")
+        @ValidationRule(
+                value = ScheduleRules.NOT_TOO_LONG,
+                message = "spec.schedule must be @every 8784h (366 days) or less")
         @JsonPropertyDescription("Cron expression of five fields (minute, hour, day of month, month, day of"
-                + " week) as Kubernetes reads it, as in \"0 8 * * *\". Exactly one of interval and schedule is"
-                + " set.")
+                + " week) as Kubernetes reads it, as in \"0 8 * * *\"; or @hourly, @daily and the like; or"
+                + " @every 5m, which unlike interval: 5m gives each task its own second, for hundreds of tasks of"
+                + " one interval. Exactly one of interval and schedule is set.")
         @Nullable
         String schedule,
 

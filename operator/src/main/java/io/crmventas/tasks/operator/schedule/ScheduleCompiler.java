@@ -52,7 +52,9 @@ public final class ScheduleCompiler {
                     : Rejected.of(TIME_ZONE, timeZone, "it goes with spec.schedule only; remove it");
         }
         if (schedule != null) {
-            return cron(namespace, name, schedule, timeZone == null ? DEFAULT_TIME_ZONE : timeZone);
+            return timeZone != null && schedule.startsWith("@every ")
+                    ? Rejected.of(TIME_ZONE, timeZone, "it goes with cron fields only; remove it")
+                    : cron(namespace, name, schedule, timeZone == null ? DEFAULT_TIME_ZONE : timeZone);
         }
         return new Rejected(INTERVAL, "the task has no schedule; set spec.interval, as in 5m, or spec.schedule");
     }
@@ -109,6 +111,9 @@ public final class ScheduleCompiler {
             case Schedule.Every(Duration every)
             when every.compareTo(MINUTE) < 0 ->
                 Rejected.of(SCHEDULE, text, "it is shorter than Kubernetes can start Jobs; write @every 1m or more");
+            case Schedule.Every(Duration every)
+            when every.compareTo(LONGEST) > 0 ->
+                Rejected.of(SCHEDULE, text, "it is longer than 366 days; write @every 8784h or less");
             case Schedule.Cron cron
             when cron.next(LEAP_YEAR).isEmpty() ->
                 Rejected.of(SCHEDULE, text, "it never fires: no date and time fits it; correct the day or the month");

@@ -98,6 +98,8 @@ class ScheduleCompilerTest {
                 | 0 8 30 2 * |        | spec.schedule | spec.schedule "0 8 30 2 *": it never fires: no date and time fits it; correct the day or the month
                 | , 8 * * * |         | spec.schedule | spec.schedule ", 8 * * *": it never fires: no date and time fits it; correct the day or the month
                 | @every 30s |        | spec.schedule | spec.schedule "@every 30s": it is shorter than Kubernetes can start Jobs; write @every 1m or more
+                | @every 8785h |      | spec.schedule | spec.schedule "@every 8785h": it is longer than 366 days; write @every 8784h or less
+                | @every 5m | Etc/UTC | spec.timeZone | spec.timeZone "Etc/UTC": it goes with cron fields only; remove it
                 | @every 7  |         | spec.schedule | spec.schedule "@every 7": "7" is not a duration; write hours, minutes and seconds, as in 1h30m
                 | 0 8 * * * | buenos aires | spec.timeZone | spec.timeZone "buenos aires": no such time zone; write America/Argentina/Buenos_Aires
                 | 0 8 * * * | europe/berlin | spec.timeZone | spec.timeZone "europe/berlin": no such time zone; write Europe/Berlin

@@ -29,7 +29,17 @@ public final class RandomSpecs {
         if (random.nextInt(3) > 0) {
             maybe(spec, "interval", 1, "1m", "5m", "7m", "90m", "1h", "24h", "25h", "8784h", "59s", "1h30m");
         } else {
-            maybe(spec, "schedule", 1, "0 8 * * *", "*/5 * * * *", "0 0 31 2 *", "61 * * * *", "@hourly", "* * * * 7");
+            maybe(
+                    spec,
+                    "schedule",
+                    1,
+                    "0 8 * * *",
+                    "*/5 * * * *",
+                    "0 0 31 2 *",
+                    "61 * * * *",
+                    "@hourly",
+                    "@every 5m",
+                    "* * * * 7");
             maybe(spec, "timeZone", 2, "America/Argentina/Buenos_Aires", "Etc/UTC", "Europe/Atlantis", "UTC+3");
         }
         maybe(spec, "enabled", 3, true, false);
