@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.notify;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,6 +90,9 @@ final class Courier implements AutoCloseable {
         } catch (InterruptedException end) {
             failed(news, "the operator ended");
             throw end;
+        } catch (RuntimeException unforeseen) {
+            // These news only: the thread is the webhook's, and the next ones may go. Without the message, as below.
+            failed(news, "it cannot be sent: " + unforeseen.getClass().getSimpleName());
         }
     }
 
@@ -114,8 +118,7 @@ final class Courier implements AutoCloseable {
 
     private Outcome attempt(News news) throws InterruptedException {
         try {
-            HttpResponse<Void> response = client.send(request(news), HttpResponse.BodyHandlers.discarding());
-            int status = response.statusCode();
+            int status = send(request(news));
             if (status >= HttpURLConnection.HTTP_OK && status < HttpURLConnection.HTTP_MULT_CHOICE) {
                 return Outcome.DELIVERED;
             }
@@ -136,6 +139,13 @@ final class Courier implements AutoCloseable {
                     .log("Webhook not reached");
             return Outcome.WORTH_ANOTHER_TRY;
         }
+    }
+
+    /** Leaves the body of the answer unread: the request's timeout ends with the headers, and a body need never end. */
+    private int send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        response.body().close();
+        return response.statusCode();
     }
 
     private HttpRequest request(News news) {

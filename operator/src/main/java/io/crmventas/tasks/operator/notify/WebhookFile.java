@@ -24,6 +24,7 @@ final class WebhookFile {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
     private static final int SHORTEST_KEY = 16;
+    private static final int HIGHEST_PORT = 65_535;
 
     private final List<String> problems = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -102,6 +103,8 @@ final class WebhookFile {
                 problems.add(path + ".url: needed, an absolute https URL with a host");
             } else if (scheme.equals("http") && !target.allowHttp()) {
                 problems.add(path + ".url: http is readable on the way; use https, or say allowHttp: true");
+            } else if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
+                problems.add(path + ".url: no host has that port; use 1 to 65535, or none for the usual 443");
             } else if (url.getUserInfo() != null) {
                 problems.add(path + ".url: a user and password in a URL are not sent; remove them and use signingKey");
             } else {

@@ -49,6 +49,21 @@ class WebhookFileTest {
     }
 
     @Test
+    void refusesAPortThatNoHostHas() {
+        for (String port : List.of("0", "65536", "70000")) {
+            String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test:" + port + "/\"}]}";
+            assertEquals(
+                    "webhooks[0].url: no host has that port; use 1 to 65535, or none for the usual 443",
+                    assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse(file))
+                            .getMessage());
+        }
+        for (String port : List.of(":1", ":65535", ":", "")) {
+            String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test" + port + "/\"}]}";
+            assertEquals(1, WebhookFile.parse(file).size());
+        }
+    }
+
+    @Test
     void textThatIsNotJsonIsNotRepeated() {
         for (String text : List.of("canary", "{\"webhooks\": canary}", "{\"webhooks\": \"canary\"}", "")) {
             String told = assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse(text))

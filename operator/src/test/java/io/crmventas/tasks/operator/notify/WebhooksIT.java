@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ class WebhooksIT {
     private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedDeque<Integer> answers = new ConcurrentLinkedDeque<>();
     private final List<Webhooks> started = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private HttpServer receiver;
 
     @BeforeEach
@@ -54,6 +56,7 @@ class WebhooksIT {
     @AfterEach
     void stop() {
         started.forEach(Webhooks::close);
+        ended.countDown();
         receiver.stop(0);
     }
 
@@ -127,6 +130,32 @@ class WebhooksIT {
     }
 
     @Test
+    void answerThatNeverEndsHoldsNothingUp() throws Exception {
+        Webhooks webhooks = start(webhook("endless", Webhook.Format.SLACK, Optional.empty()));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("endless success", counted.poll(10, TimeUnit.SECONDS));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("endless success", counted.poll(10, TimeUnit.SECONDS));
+        assertEquals(2, calls.size());
+        assertNull(counted.poll());
+    }
+
+    @Test
+    void newsThatCannotBeSentAreGivenUpOnceAndTheNextOnesTried() throws Exception {
+        Webhooks webhooks = start(new Webhook(
+                "nowhere",
+                URI.create("http://127.0.0.1:70000/"),
+                Webhook.Format.SLACK,
+                EnumSet.allOf(News.Kind.class),
+                Optional.empty()));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("nowhere failure", counted.poll(10, TimeUnit.SECONDS));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("nowhere failure", counted.poll(10, TimeUnit.SECONDS));
+        assertNull(counted.poll());
+    }
+
+    @Test
     void tellsOnlyWhatAWebhookWants() throws Exception {
         Webhook choosy = new Webhook(
                 "choosy", url("choosy"), Webhook.Format.SLACK, EnumSet.of(News.Kind.RECOVERED), Optional.empty());
@@ -177,7 +206,21 @@ class WebhooksIT {
             if (status != null && status == 302) {
                 exchange.getResponseHeaders().add("Location", "/elsewhere");
             }
-            exchange.sendResponseHeaders(status == null ? 204 : status, -1);
+            if (exchange.getRequestURI().getPath().equals("/endless")) {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().flush();
+                awaitTheEndOfTheTest();
+            } else {
+                exchange.sendResponseHeaders(status == null ? 204 : status, -1);
+            }
+        }
+    }
+
+    private void awaitTheEndOfTheTest() {
+        try {
+            ended.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
