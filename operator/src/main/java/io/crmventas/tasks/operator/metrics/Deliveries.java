@@ -10,9 +10,12 @@ public final class Deliveries {
             .labelNames("target", "result")
             .build();
 
-    /** @param result of one message to one target, as a word */
-    public void count(String target, String result) {
-        counter.labelValues(target, result).inc();
+    /**
+     * @param result of these messages to one target, as a word
+     * @param messages none makes the series known
+     */
+    public void count(String target, String result, int messages) {
+        counter.labelValues(target, result).inc(messages);
     }
 
     Counter counter() {

@@ -24,6 +24,8 @@ final class Courier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final int LONGEST_QUEUE = 1_000;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final String SUCCESS = "success";
+    private static final String FAILURE = "failure";
 
     private final Webhook webhook;
     private final HttpClient client;
@@ -59,6 +61,8 @@ final class Courier implements AutoCloseable {
         this.clock = clock;
         this.backoff = backoff;
         this.count = count;
+        count.count(webhook.name(), SUCCESS, 0);
+        count.count(webhook.name(), FAILURE, 0);
         this.thread = Thread.ofVirtual().name("webhook-" + webhook.name()).start(this::work);
     }
 
@@ -103,7 +107,7 @@ final class Courier implements AutoCloseable {
             }
             switch (attempt(news)) {
                 case DELIVERED -> {
-                    count.count(webhook.name(), "success");
+                    count.count(webhook.name(), SUCCESS, 1);
                     return;
                 }
                 case REFUSED -> {
@@ -165,7 +169,7 @@ final class Courier implements AutoCloseable {
     }
 
     private void failed(News news, String why) {
-        count.count(webhook.name(), "failure");
+        count.count(webhook.name(), FAILURE, 1);
         LOG.atError()
                 .addKeyValue("webhook", webhook.name())
                 .addKeyValue("task", news.namespace() + "/" + news.name())

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
+import io.crmventas.tasks.operator.notify.Webhooks;
 import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -157,6 +159,23 @@ class OperatorMetricsTest {
         assertEquals(
                 List.of("crm_task_run_start_delay_seconds_sum 2.0"),
                 scrape.lines("crm_task_run_start_delay_seconds_sum"));
+    }
+
+    /** As increase() needs it to see the first message that is given up. */
+    @Test
+    void countsTheMessagesOfAWebhookFromZero() {
+        Deliveries deliveries = new Deliveries();
+        scrape.metrics.tell(deliveries);
+        String file = "{\"webhooks\": [{\"name\": \"chat\", \"url\": \"https://example.test/\"}]}";
+        try (Webhooks _ = Webhooks.of(file, Clock.systemUTC(), deliveries::count)) {
+            assertEquals(
+                    List.of(
+                            "crm_task_operator_webhook_deliveries_total{result=\"failure\",target=\"chat\"} 0.0",
+                            "crm_task_operator_webhook_deliveries_total{result=\"success\",target=\"chat\"} 0.0"),
+                    scrape.lines("crm_task_operator_webhook_deliveries_total").stream()
+                            .sorted()
+                            .toList());
+        }
     }
 
     @Test

@@ -71,7 +71,7 @@ final class Scrape {
                 "history: [{jobName: lost, result: Failed}]",
                 Scrape.run(run));
         Deliveries deliveries = new Deliveries();
-        deliveries.count("chat", "success");
+        deliveries.count("chat", "success", 1);
         scrape.metrics.tell(deliveries);
         return scrape;
     }

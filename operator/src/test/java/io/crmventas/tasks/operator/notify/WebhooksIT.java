@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -173,10 +174,13 @@ class WebhooksIT {
     }
 
     private Webhooks start(Courier.Backoff backoff, Webhook... webhooks) {
-        Webhooks running = new Webhooks(
-                List.of(webhooks), Clock.systemUTC(), backoff, (name, result) -> counted.add(name + " " + result));
+        Webhooks running = new Webhooks(List.of(webhooks), Clock.systemUTC(), backoff, this::count);
         started.add(running);
         return running;
+    }
+
+    private void count(String name, String result, int messages) {
+        counted.addAll(Collections.nCopies(messages, name + " " + result));
     }
 
     private Webhook webhook(String name, Webhook.Format format, Optional<byte[]> key) {
