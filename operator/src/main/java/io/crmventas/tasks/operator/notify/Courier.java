@@ -37,15 +37,25 @@ final class Courier implements AutoCloseable {
 
     /**
      * @param attempts in all
-     * @param first longest wait before the second attempt; it doubles with each further one, with full jitter
+     * @param first longest wait after the first one; it doubles with each further one. Half of a wait is random, so that
+     *     webhooks of one receiver do not all come back at one moment
      */
     record Backoff(int attempts, Duration first, Duration longest) {
-        /** About a quarter of an hour in all. */
-        static final Backoff USUAL = new Backoff(12, Duration.ofSeconds(1), Duration.ofMinutes(2));
+        /** About a quarter of an hour in all, 10 to 20 minutes. */
+        static final Backoff USUAL = new Backoff(17, Duration.ofSeconds(1), Duration.ofMinutes(2));
 
-        Duration before(int attempt) {
-            long cap = Math.min(longest.toMillis(), first.toMillis() << Math.min(attempt - 1, 20));
-            return Duration.ofMillis(ThreadLocalRandom.current().nextLong(cap + 1));
+        Duration after(int attempt) {
+            long least = least(attempt).toMillis();
+            return Duration.ofMillis(
+                    ThreadLocalRandom.current().nextLong(least, most(attempt).toMillis() + 1));
+        }
+
+        Duration least(int attempt) {
+            return most(attempt).dividedBy(2);
+        }
+
+        Duration most(int attempt) {
+            return Duration.ofMillis(Math.min(longest.toMillis(), first.toMillis() << Math.min(attempt - 1, 20)));
         }
     }
 
@@ -103,7 +113,7 @@ final class Courier implements AutoCloseable {
     private void tryToDeliver(News news) throws InterruptedException {
         for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
             if (attempt > 1) {
-                Thread.sleep(backoff.before(attempt - 1));
+                Thread.sleep(backoff.after(attempt - 1));
             }
             switch (attempt(news)) {
                 case DELIVERED -> {
