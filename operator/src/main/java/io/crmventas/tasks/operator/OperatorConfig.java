@@ -48,6 +48,11 @@ public record OperatorConfig(
      */
     public record Control(int port, Path tlsFolder, String namespace) {}
 
+    /** Whether one watch a kind is all there is. */
+    public boolean oneWatch() {
+        return namespaces.size() <= 1;
+    }
+
     /** @throws InvalidConfig with all that is wrong */
     public static OperatorConfig from(Map<String, String> environment) {
         EnvironmentReader read = new EnvironmentReader(environment);

@@ -13,8 +13,10 @@ import io.crmventas.tasks.operator.view.TaskView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
@@ -40,7 +42,8 @@ public final class TaskOperator implements AutoCloseable {
     private final ReconcileLoop loop;
     private final OperatorMetrics metrics;
     private final Liveness liveness;
-    private final boolean schedulingEnabled;
+    private final WatchedNamespaces namespaces;
+    private final OperatorConfig config;
 
     /**
      * @param listeners hear of every status after it was written; they must not block
@@ -54,20 +57,22 @@ public final class TaskOperator implements AutoCloseable {
             Runnable onLostLeadership) {
         String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
         leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
+        this.config = config;
         loop = new ReconcileLoop(clock);
+        namespaces = new WatchedNamespaces(client, config.namespaces());
         liveness = new Liveness(clock, new ApiPing(client));
-        schedulingEnabled = config.schedulingEnabled();
         metrics = new OperatorMetrics(this::look, config.runner(), clock);
         List<Consumer<StatusChange>> all =
                 Stream.concat(Stream.of(metrics::hear), listeners.stream()).toList();
         reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, all);
         operator = new Operator(service -> configure(service, client));
-        operator.register(reconciler, controller -> configure(controller, config));
     }
 
     /** Returns when the caches are filled; from then on this replica works, or waits to lead. */
     public void start() {
+        RegisteredController<CrmScheduledTask> controller = operator.register(reconciler, this::configure);
         operator.start();
+        namespaces.lookAfter((Controller<CrmScheduledTask>) controller);
     }
 
     /** Asks Kubernetes nothing. */
@@ -75,8 +80,14 @@ public final class TaskOperator implements AutoCloseable {
         boolean started = operator.getRuntimeInfo().isStarted();
         Optional<ClusterView> cluster = started ? reconciler.view() : Optional.empty();
         TaskView tasks = new TaskView(() -> cluster.map(ClusterView::tasks).orElse(List.of()));
-        boolean watching = started && operator.getRuntimeInfo().allEventSourcesAreHealthy();
-        return new OperatorView(tasks, leadership.leading(), started, watching, schedulingEnabled, loop.look());
+        return new OperatorView(
+                tasks,
+                leadership.leading(),
+                started,
+                started && namespaces.stand(),
+                namespaces.refused(),
+                config.schedulingEnabled(),
+                loop.look());
     }
 
     /** Why only a restart would help; empty while it would not. */
@@ -101,6 +112,7 @@ public final class TaskOperator implements AutoCloseable {
     @Override
     public void close() {
         leadership.stopping();
+        namespaces.close();
         operator.stop();
         leadership.release();
     }
@@ -132,7 +144,7 @@ public final class TaskOperator implements AutoCloseable {
                 || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp());
     }
 
-    private void configure(ControllerConfigurationOverrider<CrmScheduledTask> controller, OperatorConfig config) {
+    private void configure(ControllerConfigurationOverrider<CrmScheduledTask> controller) {
         controller
                 .withName("crmscheduledtask")
                 // Not by generation alone: a run is asked for by an annotation.
@@ -151,9 +163,9 @@ public final class TaskOperator implements AutoCloseable {
         if (config.namespaces().isEmpty()) {
             controller.watchingAllNamespaces();
         } else {
-            controller.settingNamespaces(config.namespaces());
+            controller.settingNamespaces(namespaces.permitted());
         }
-        if (config.namespaces().size() <= 1) {
+        if (config.oneWatch()) {
             controller.withItemStore(new TransformingItemStore<>(Trim::metadata));
         }
     }

@@ -11,6 +11,7 @@ import io.crmventas.tasks.operator.view.TaskView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,6 @@ class LivenessTest {
 
     private static OperatorView view(boolean leading, boolean ready, boolean watching, Loop loop) {
         TaskView tasks = new TaskView(() -> List.of(TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}")));
-        return new OperatorView(tasks, leading, ready, watching, true, loop);
+        return new OperatorView(tasks, leading, ready, watching, Map.of(), true, loop);
     }
 }

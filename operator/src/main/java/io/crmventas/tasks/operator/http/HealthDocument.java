@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,23 @@ final class HealthDocument {
     static Map<String, Object> whole(OperatorView operator, Instant now) {
         List<TaskRow> tasks = operator.tasks().tasks();
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("status", operator.watching() ? "healthy" : "unhealthy");
+        document.put("status", state(operator));
         document.put("timestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
         document.put("version", Version.text());
         document.put("scheduled_tasks", tasks(tasks));
         document.put("database", database(tasks));
         document.put("redis", redis(tasks));
+        if (!operator.refused().isEmpty()) {
+            document.put("refused_namespaces", new TreeMap<>(operator.refused()));
+        }
         return document;
+    }
+
+    private static String state(OperatorView operator) {
+        if (!operator.watching()) {
+            return "unhealthy";
+        }
+        return operator.refused().isEmpty() ? "healthy" : "degraded";
     }
 
     static Map<String, Object> tasks(List<TaskRow> tasks) {

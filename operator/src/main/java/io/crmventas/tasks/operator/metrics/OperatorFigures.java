@@ -24,7 +24,17 @@ final class OperatorFigures {
                         "crm_task_operator_leader",
                         "Whether this replica is the one that works and tells of the tasks.",
                         operator.leading()),
-                gauge("crm_task_operator_watching", "Whether all watches of this replica stand.", operator.watching()),
+                gauge(
+                        "crm_task_operator_watching",
+                        "Whether all watches of this replica stand, but those that the API server refuses.",
+                        operator.watching()),
+                GaugeSnapshot.builder()
+                        .name("crm_task_operator_refused_namespaces")
+                        .help("Namespaces that this replica should watch and may not; /health names them.")
+                        .dataPoint(GaugeDataPointSnapshot.builder()
+                                .value(operator.refused().size())
+                                .build())
+                        .build(),
                 gauge(
                         "crm_task_operator_scheduling_enabled",
                         "Whether ENABLE_SCHEDULED_TASKS is true in the operator's settings.",

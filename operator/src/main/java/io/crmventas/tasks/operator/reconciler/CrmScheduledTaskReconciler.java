@@ -43,6 +43,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final Probes probes;
     private final boolean schedulingEnabled;
     private final Optional<String> ownNamespace;
+    private final boolean oneWatch;
     private final Tombstones<Job> deletedJobs = new Tombstones<>();
     private final Tombstones<Pod> deletedPods = new Tombstones<>();
     private @Nullable TaskEventSources sources;
@@ -65,11 +66,13 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         this.probes = new Probes(client, config.runner());
         this.schedulingEnabled = config.schedulingEnabled();
         this.ownNamespace = config.ownNamespace();
+        this.oneWatch = config.oneWatch();
     }
 
     @Override
     public List<EventSource<?, CrmScheduledTask>> prepareEventSources(EventSourceContext<CrmScheduledTask> context) {
-        TaskEventSources prepared = new TaskEventSources(context, deletedJobs, deletedPods, ownNamespace, clock);
+        TaskEventSources prepared =
+                new TaskEventSources(context, oneWatch, deletedJobs, deletedPods, ownNamespace, clock);
         sources = prepared;
         view = new ClusterView(context.getPrimaryCache());
         return prepared.all();

@@ -26,6 +26,7 @@ final class GlobalPause {
                 InformerEventSourceConfiguration.from(ConfigMap.class, CrmScheduledTask.class)
                         .withName("GlobalPause")
                         .withNamespaces(Set.of(own))
+                        .withFollowControllerNamespacesChanges(false)
                         .withFieldSelector(new FieldSelectorBuilder()
                                 .withField("metadata.name", PauseNotice.CONFIG_MAP)
                                 .build())

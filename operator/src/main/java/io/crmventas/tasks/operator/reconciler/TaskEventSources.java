@@ -32,11 +32,12 @@ public final class TaskEventSources {
 
     TaskEventSources(
             EventSourceContext<CrmScheduledTask> context,
+            boolean oneWatch,
             Tombstones<Job> deletedJobs,
             Tombstones<Pod> deletedPods,
             Optional<String> ownNamespace,
             Clock clock) {
-        factory = new InformerEventSourceFactory(context);
+        factory = new InformerEventSourceFactory(context, oneWatch);
         cronJobs = factory.informer(CronJob.class, new SharedParts()::of, deleted -> {});
         jobs = factory.informer(Job.class, Trim::job, job -> factory.bury(job, deletedJobs, clock));
         pods = factory.informer(Pod.class, Trim::pod, pod -> factory.bury(pod, deletedPods, clock));
@@ -61,7 +62,8 @@ public final class TaskEventSources {
         return jobs;
     }
 
-    private record InformerEventSourceFactory(EventSourceContext<CrmScheduledTask> context) {
+    /** @param oneWatch whether one informer a kind is all there will be */
+    private record InformerEventSourceFactory(EventSourceContext<CrmScheduledTask> context, boolean oneWatch) {
         <R extends HasMetadata> OwnedInformer<R> informer(
                 Class<R> type, UnaryOperator<R> trim, Consumer<R> beforeDelete) {
             InformerEventSourceConfiguration.Builder<R> configuration = InformerEventSourceConfiguration.from(
@@ -71,19 +73,11 @@ public final class TaskEventSources {
                     .withInformerListLimit(PAGE)
                     .withNamespacesInheritedFromController()
                     .withSecondaryToPrimaryMapper(TaskEventSources::taskOf);
-            if (oneInformer()) {
+            // Informers of several namespaces would share one store, and each throw out what the others put in.
+            if (oneWatch) {
                 configuration.withItemStore(new TransformingItemStore<>(trim));
             }
             return new OwnedInformer<>(configuration.build(), context, beforeDelete);
-        }
-
-        /** Informers of several namespaces would share one store, and each would throw out what the others put in. */
-        private boolean oneInformer() {
-            return context.getControllerConfiguration()
-                            .getInformerConfig()
-                            .getNamespaces()
-                            .size()
-                    <= 1;
         }
 
         /** Not when the task itself is gone: then nobody will read it. */

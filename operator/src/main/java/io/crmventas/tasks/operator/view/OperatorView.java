@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.view;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,11 +9,18 @@ import java.util.Optional;
  *
  * @param leading whether this replica is the one that works
  * @param ready whether the caches are filled
- * @param watching whether all watches stand
+ * @param watching whether all watches stand that the API server does not refuse
+ * @param refused namespaces that the operator may not watch, and why
  * @param schedulingEnabled false: every CronJob is suspended
  */
 public record OperatorView(
-        TaskView tasks, boolean leading, boolean ready, boolean watching, boolean schedulingEnabled, Loop loop) {
+        TaskView tasks,
+        boolean leading,
+        boolean ready,
+        boolean watching,
+        Map<String, String> refused,
+        boolean schedulingEnabled,
+        Loop loop) {
 
     /**
      * The reconcile loop.

@@ -76,6 +76,7 @@ class OperatorMetricsTest {
                         "crm_task_operator_paused 1.0",
                         "crm_task_operator_reconciliations_total{result=\"error\"} 1.0",
                         "crm_task_operator_reconciliations_total{result=\"success\"} 7.0",
+                        "crm_task_operator_refused_namespaces 0.0",
                         "crm_task_operator_scheduling_enabled 1.0",
                         "crm_task_operator_watching 1.0",
                         "crm_task_ready 1.0",

@@ -82,6 +82,7 @@ final class Scrape {
                 leading,
                 true,
                 true,
+                Map.of(),
                 true,
                 new OperatorView.Loop(7, 1, Optional.empty(), Optional.of(NOW)));
     }
