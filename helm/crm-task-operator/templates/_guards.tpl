@@ -64,6 +64,9 @@ Every problem at once, each with its field and its cure.
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) .Values.rbac.create }}
   {{- $problems = append $problems "serviceAccount.create is false and serviceAccount.name is empty: the namespace's default account would get the operator's rights; name one" }}
 {{- end }}
+{{- if and (not .Values.rbac.create) .Values.crds.upgrade }}
+  {{- $problems = append $problems "rbac.create is false, but crds.upgrade makes a ClusterRole for its Job; set crds.upgrade to false, and let somebody with the rights apply the definition: helm show crds <chart> | kubectl apply --server-side --field-manager=helm -f -" }}
+{{- end }}
 
 {{- if $problems }}
   {{- $problems = uniq $problems }}
