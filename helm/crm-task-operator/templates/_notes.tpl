@@ -18,10 +18,15 @@
 {{- $warnings := list }}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
 {{- $namespace := .Release.Namespace }}
-{{- $secret := include "crm.databaseSecret" . }}
 {{- $made := and (not .Values.database.secretName) $settings.POSTGRES_DSN.value }}
-{{- if and (not $made) (not (lookup "v1" "Secret" $namespace $secret)) }}
-  {{- $warnings = append $warnings (printf "Secret %s was not found in namespace %s: runs will end as InvalidSecret until it is there.\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $secret $namespace $namespace $secret) }}
+{{- $waiting := dict }}
+{{- range $task, $secret := include "crm.taskSecrets" . | fromJson }}
+  {{- if not (or (and $made (eq $secret (include "crm.databaseSecret" $))) (lookup "v1" "Secret" $namespace $secret)) }}
+    {{- $_ := set $waiting $secret (append (get $waiting $secret | default list) $task) }}
+  {{- end }}
+{{- end }}
+{{- range $secret, $tasks := $waiting }}
+  {{- $warnings = append $warnings (printf "Secret %s was not found in namespace %s: runs of %s will end as InvalidSecret until it is there.\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $secret $namespace (join ", " $tasks) $namespace $secret) }}
 {{- end }}
 {{- if ne $settings.ENABLE_SCHEDULED_TASKS.value "true" }}
   {{- $warnings = append $warnings (printf "Every task is suspended (%s)." $settings.ENABLE_SCHEDULED_TASKS.source) }}

@@ -89,3 +89,16 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
 {{- end }}
 {{- toJson $tasks }}
 {{- end }}
+
+{{- /* The database's Secret of each task that has one: a built-in task, and an extra one that asks for it. As JSON. */}}
+{{- define "crm.taskSecrets" -}}
+{{- $secrets := dict }}
+{{- $builtIn := include "crm.builtIn" . | fromYaml }}
+{{- range $name, $task := include "crm.tasks" . | fromJson }}
+  {{- $type := $task.spec.task }}
+  {{- if or (hasKey $builtIn $type) (index $.Values.extraTasks $type | default dict).database }}
+    {{- $_ := set $secrets $name (($task.spec.database | default dict).secretName | default (include "crm.databaseSecret" $)) }}
+  {{- end }}
+{{- end }}
+{{- toJson $secrets }}
+{{- end }}

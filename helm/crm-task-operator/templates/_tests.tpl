@@ -1,6 +1,11 @@
+{{- define "crm.testLabels" -}}
+app.kubernetes.io/name: {{ include "crm.name" . }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- define "crm.testMetadata" -}}
 {{- $hook := dict "helm.sh/hook" "test" "helm.sh/hook-weight" (toString .weight) "helm.sh/hook-delete-policy" "before-hook-creation" }}
-{{- $labels := dict "app.kubernetes.io/name" (printf "%s-test" (include "crm.name" .root)) }}
+{{- $labels := include "crm.testLabels" .root | fromYaml }}
 {{- include "crm.metadata" (dict "root" .root "name" (printf "%s-test-%s" (include "crm.fullname" .root) .name) "labels" $labels "annotations" $hook) }}
 {{- end }}
 
