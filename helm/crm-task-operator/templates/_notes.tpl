@@ -64,6 +64,17 @@
     {{- $warnings = append $warnings (printf "monitoring.%s is left out: this cluster does not know monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." $key) }}
   {{- end }}
 {{- end }}
+{{- if .Values.networkPolicy.enabled }}
+  {{- if not .Values.watchNamespaces }}
+    {{- $warnings = append $warnings (printf "networkPolicy.enabled limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces." $namespace) }}
+  {{- end }}
+  {{- if and .Values.redis.secretName (eq $settings.REDIS_CACHE_ENABLED.value "true") (not .Values.networkPolicy.redis.port) }}
+    {{- $warnings = append $warnings (printf "networkPolicy.enabled lets runs reach Redis at port %s; if REDIS_URL in Secret %s names another, set networkPolicy.redis.port." (include "crm.redisPort" .) .Values.redis.secretName) }}
+  {{- end }}
+  {{- if and .Values.extraTasks (not (.Values.networkPolicy.runs | default dict).extraEgress) }}
+    {{- $warnings = append $warnings (printf "networkPolicy.enabled: %s may reach database and DNS only: networkPolicy.runs.extraEgress takes rules for more." (keys .Values.extraTasks | sortAlpha | join ", ")) }}
+  {{- end }}
+{{- end }}
 {{- if not .Values.crds.upgrade }}
   {{- $warnings = append $warnings "crds.upgrade is false: bring newer definitions yourself, before each upgrade.\n    kubectl apply --server-side --force-conflicts -f crds/crmscheduledtasks.crmventas.io.yaml" }}
 {{- end }}

@@ -102,3 +102,12 @@ Gives JSON: values (id to value and source) and problems, which never repeat a v
 {{- $settings := (include "crm.settings" . | fromJson).values }}
 {{- if .Values.redis.secretName }}{{ .Values.redis.secretName }}{{ else if or $settings.REDIS_PASSWORD.value $settings.REDIS_URL.value }}crm-redis{{ end }}
 {{- end }}
+
+{{- /* Where a NetworkPolicy lets runs reach Redis; empty when they use none. A Secret that somebody made is not read. */}}
+{{- define "crm.redisPort" -}}
+{{- $settings := (include "crm.settings" . | fromJson).values }}
+{{- if eq $settings.REDIS_CACHE_ENABLED.value "true" }}
+  {{- $url := ternary "" $settings.REDIS_URL.value (not (empty .Values.redis.secretName)) }}
+  {{- .Values.networkPolicy.redis.port | default (regexFind `:[0-9]+$` (urlParse $url).host | trimPrefix ":") | default $settings.REDIS_PORT.value }}
+{{- end }}
+{{- end }}
