@@ -2,8 +2,10 @@ package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.operator.desired.TaskLabels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,17 @@ final class Tombstones<R extends HasMetadata> {
     /** Far more than can pile up between two reconciles; a bound all the same. */
     private static final int MOST_PER_TASK = 200;
 
+    /**
+     * Every replica hears of what is deleted, and only the one that leads reads and forgets it. One that takes over needs
+     * what the other had not told: of the 20 s until the lease runs out, and some more, for a status may be refused for a
+     * while. Half an hour of 5,000 tasks, each run every five minutes, would fill the memory.
+     *
+     * <p>The replica that leads drops nothing by age, however long it has to try again: it goes on leading to its end.
+     */
+    private static final Duration OLDEST_WITHOUT_LEAD = Duration.ofMinutes(10);
+
     private final Map<String, Map<String, Tombstone<R>>> byTask = new LinkedHashMap<>();
+    private boolean leads;
 
     record Tombstone<R>(R resource, Instant deletedAt) {}
 
@@ -28,9 +40,14 @@ final class Tombstones<R extends HasMetadata> {
         if (graves.size() > MOST_PER_TASK) {
             graves.remove(graves.keySet().iterator().next());
         }
+        if (!leads) {
+            dropBefore(deletedAt.minus(OLDEST_WITHOUT_LEAD));
+        }
     }
 
+    /** To be called by a replica that leads. */
     synchronized List<Tombstone<R>> of(String taskUid) {
+        leads = true;
         return List.copyOf(byTask.getOrDefault(taskUid, Map.of()).values());
     }
 
@@ -42,6 +59,16 @@ final class Tombstones<R extends HasMetadata> {
                 byTask.remove(taskUid);
             }
         }
+    }
+
+    private void dropBefore(Instant oldest) {
+        byTask.values().removeIf(graves -> {
+            Iterator<Tombstone<R>> oldestFirst = graves.values().iterator();
+            while (oldestFirst.hasNext() && oldestFirst.next().deletedAt().isBefore(oldest)) {
+                oldestFirst.remove();
+            }
+            return graves.isEmpty();
+        });
     }
 
     private static String taskUid(HasMetadata resource) {
