@@ -68,10 +68,8 @@ record KnownRuns(@Nullable Run last, List<RunEntry> history, List<String> active
     }
 
     private Optional<RunEntry> entry(Run run) {
-        return history.stream()
-                .filter(entry -> entry.jobName().equals(run.jobName())
-                        && Objects.equals(entry.completionTime(), run.completionTime()))
-                .findFirst();
+        RunEntry told = RunHistory.entry(run);
+        return history.stream().filter(entry -> RunHistory.same(entry, told)).findFirst();
     }
 
     private static boolean unknown(String result) {

@@ -63,8 +63,13 @@ final class RunHistory {
                 run.reason());
     }
 
+    /**
+     * The name of a scheduled Job holds its slot; any other name can be used again. When a Job ended that was deleted
+     * while it ran, each replica says for itself.
+     */
     static boolean same(RunEntry one, RunEntry other) {
-        return one.jobName().equals(other.jobName()) && Objects.equals(one.completionTime(), other.completionTime());
+        return one.jobName().equals(other.jobName())
+                && (RunOrder.scheduled(one.trigger()) || Objects.equals(one.completionTime(), other.completionTime()));
     }
 
     /** A status of an operator that kept no history begins with the one run that it tells of. */

@@ -4,6 +4,7 @@ import static io.crmventas.tasks.operator.status.TestRuns.dry;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
 import static io.crmventas.tasks.operator.status.TestRuns.lost;
 import static io.crmventas.tasks.operator.status.TestRuns.manual;
+import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -12,7 +13,10 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
@@ -93,6 +97,28 @@ class RunHistoryTest {
         assertEquals("Failed", known.history().getLast().result());
         assertEquals("b", known.lastRun().jobName());
         assertEquals(0, known.consecutiveFailures(), "a success came after it");
+    }
+
+    /** Each hears of it at a time of its own, and that is the end of a Job that was deleted while it ran. */
+    @Test
+    void aRunThatTwoReplicasSawGoCountsOnce() {
+        CrmScheduledTaskStatus told =
+                next(null, deleted("a", "11:00:01.002"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
+        CrmScheduledTaskStatus handedOver =
+                next(told, deleted("a", "11:00:01.107"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
+        assertEquals(told, handedOver);
+        CrmScheduledTaskStatus known = next(told, ended("a", 1, RunResult.FAILED), running("c"));
+        assertEquals(List.of("b", "a"), jobs(known));
+        assertEquals(new Counters(2, 1, 1, 0, 0), known.counters());
+    }
+
+    private static ObservedRun deleted(String job, String time) {
+        return new Unreported(
+                TestRuns.identity(job, Trigger.SCHEDULED),
+                Instant.parse("2026-11-23T" + time + "Z"),
+                1,
+                NoReport.JOB_DELETED,
+                "Gone.");
     }
 
     /** Every order in which runs can be heard of, one by one or several at once, ends in the same status. */
