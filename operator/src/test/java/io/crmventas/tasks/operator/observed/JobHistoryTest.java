@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +28,44 @@ class JobHistoryTest {
         assertEquals(Optional.of(slot(5)), JobHistory.trimmedBefore(jobs, 3, 1));
     }
 
+    @Test
+    void jobsThatPeopleMadeFromTheCronJobTakeUpRoom() {
+        Job first = byHand(4);
+        List<Job> jobs = List.of(job(6, "Complete"), byHand(5), first);
+        assertEquals(Optional.of(slot(4)), JobHistory.trimmedBefore(jobs, 3, 1));
+    }
+
+    @Test
+    void jobsThatTheCronJobDoesNotControlTakeUpNone() {
+        Job requested = new JobBuilder(byHand(5))
+                .editMetadata()
+                .withOwnerReferences()
+                .endMetadata()
+                .build();
+        assertEquals(Optional.empty(), JobHistory.trimmedBefore(List.of(job(6, "Complete"), requested), 2, 1));
+    }
+
+    private static Job byHand(int minute) {
+        return new JobBuilder(job(minute, "Complete"))
+                .editMetadata()
+                .withAnnotations(Map.of("cronjob.kubernetes.io/instantiate", "manual"))
+                .endMetadata()
+                .build();
+    }
+
     private static Job job(int minute, String condition) {
         return new JobBuilder()
                 .withNewMetadata()
+                .addNewOwnerReference()
+                .withKind("CronJob")
+                .withController(true)
+                .endOwnerReference()
                 .addToAnnotations(
                         "batch.kubernetes.io/cronjob-scheduled-timestamp",
                         slot(minute).toString())
                 .endMetadata()
                 .withNewStatus()
+                .withStartTime(slot(minute).toString())
                 .withCompletionTime(slot(minute).toString())
                 .addNewCondition()
                 .withType(condition)
