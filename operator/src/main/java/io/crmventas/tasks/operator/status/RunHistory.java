@@ -52,6 +52,14 @@ final class RunHistory {
         return Optional.empty();
     }
 
+    /** When the newest ended that failed. */
+    static Optional<String> lastFailure(List<RunEntry> newestFirst) {
+        return newestFirst.stream()
+                .filter(entry -> RunResult.of(entry.result()).failure())
+                .findFirst()
+                .map(RunEntry::completionTime);
+    }
+
     static RunEntry entry(Run run) {
         return new RunEntry(
                 run.jobName(),

@@ -20,7 +20,7 @@ final class ShardedRun {
     /** @param shards by index, each as if it had been the run */
     static Run of(List<Run> shards) {
         Optional<Run> worst = first(shards, RunResult::failure).or(() -> first(shards, RunResult.UNKNOWN::equals));
-        RunResult result = result(shards);
+        RunResult result = result(shards.stream().map(ShardedRun::result).toList());
         Run any = shards.getFirst();
         return new Run(
                 any.jobName(),
@@ -64,16 +64,13 @@ final class ShardedRun {
                 .orElse(null);
     }
 
-    private static RunResult result(List<Run> shards) {
-        long failed = shards.stream().filter(run -> result(run).failure()).count();
-        if (failed > 0) {
-            return failed == shards.size() && shards.stream().allMatch(run -> result(run) == RunResult.FAILED)
-                    ? RunResult.FAILED
-                    : RunResult.PARTIAL;
+    static RunResult result(List<RunResult> shards) {
+        if (shards.stream().anyMatch(RunResult::failure)) {
+            return shards.stream().allMatch(RunResult.FAILED::equals) ? RunResult.FAILED : RunResult.PARTIAL;
         }
         // What one shard skipped, because another run was at it, leaves the word to the shards that worked.
         return Stream.of(RunResult.UNKNOWN, RunResult.SUCCEEDED, RunResult.NO_WORK, RunResult.SKIPPED_LOCKED)
-                .filter(candidate -> first(shards, candidate::equals).isPresent())
+                .filter(shards::contains)
                 .findFirst()
                 .orElse(RunResult.SKIPPED_LATE);
     }

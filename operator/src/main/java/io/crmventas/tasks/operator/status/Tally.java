@@ -9,6 +9,7 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,32 +94,39 @@ public record Tally(
                 result.success() ? later(run.completionTime(), lastSuccessTime) : lastSuccessTime,
                 result.failure() ? later(run.completionTime(), lastFailureTime) : lastFailureTime,
                 counts ? failures(result) : consecutiveFailures,
-                counted(result, correction),
+                counted(result, 0, correction ? 0 : 1),
                 history,
                 told,
                 fresh);
     }
 
-    /** @param known entry of {@code corrected}, of a run whose end nobody had known */
-    Tally corrected(List<RunEntry> corrected, RunEntry known) {
+    /**
+     * @param before how a run was told whose end nobody had known
+     * @param known the same run, as it stands in {@code corrected}
+     */
+    Tally corrected(List<RunEntry> corrected, RunEntry before, RunEntry known) {
         RunResult result = RunResult.of(known.result());
-        int oneMore = RunOrder.scheduled(known.trigger()) && result.failure() ? 1 : 0;
+        boolean failed = RunResult.of(before.result()).failure();
+        int oneMore = RunOrder.scheduled(known.trigger()) && result.failure() && !failed ? 1 : 0;
+        String failure = failed && Objects.equals(before.completionTime(), lastFailureTime)
+                ? RunHistory.lastFailure(corrected).orElse(null)
+                : lastFailureTime;
         return new Tally(
                 lastRun,
                 result.success() ? later(known.completionTime(), lastSuccessTime) : lastSuccessTime,
-                result.failure() ? later(known.completionTime(), lastFailureTime) : lastFailureTime,
+                result.failure() ? later(known.completionTime(), failure) : failure,
                 RunHistory.failures(corrected).orElse(consecutiveFailures + oneMore),
-                counted(result, true),
+                counted(result, failed ? -1 : 0, 0),
                 corrected,
                 told,
                 fresh);
     }
 
-    private Counters counted(RunResult result, boolean correction) {
+    private Counters counted(RunResult result, int failed, int runs) {
         return new Counters(
-                counters.runs() + (correction ? 0 : 1),
+                counters.runs() + runs,
                 counters.succeeded() + (result.success() ? 1 : 0),
-                counters.failed() + (result.failure() ? 1 : 0),
+                counters.failed() + failed + (result.failure() ? 1 : 0),
                 counters.missed(),
                 counters.skipped());
     }
