@@ -38,18 +38,22 @@ final class RunHistory {
                 .toList();
     }
 
-    /** Failed scheduled runs since the last one that succeeded; empty when none of these did. */
-    static Optional<Integer> failures(List<RunEntry> newestFirst) {
+    /**
+     * Failed scheduled runs since the last one that succeeded.
+     *
+     * @param most without those that were forgiven, of which the history does not tell; of what it does not reach, too
+     */
+    static int failures(List<RunEntry> newestFirst, int most) {
         int failures = 0;
         for (RunEntry entry : newestFirst) {
             RunResult result = RunResult.of(entry.result());
             boolean scheduled = RunOrder.scheduled(entry.trigger());
             if (scheduled && result.success()) {
-                return Optional.of(failures);
+                return Math.min(failures, most);
             }
             failures += scheduled && result.failure() ? 1 : 0;
         }
-        return Optional.empty();
+        return most;
     }
 
     /** When the newest ended that failed. */

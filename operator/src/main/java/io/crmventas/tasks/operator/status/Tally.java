@@ -45,11 +45,17 @@ public record Tally(
         }
         List<RunEntry> history = RunHistory.next(previous, told, limit);
         boolean late = told.stream().anyMatch(run -> known.late(run));
+        // The history does not say which failures were forgiven: no more can be held against the task than are new.
+        int most = before(previous).consecutiveFailures
+                + (int) told.stream()
+                        .filter(run -> RunOrder.scheduled(run.trigger())
+                                && RunResult.of(run.result()).failure())
+                        .count();
         Tally counted = new Tally(
                 tally.lastRun,
                 tally.lastSuccessTime,
                 tally.lastFailureTime,
-                late ? RunHistory.failures(history).orElse(tally.consecutiveFailures) : tally.consecutiveFailures,
+                late ? RunHistory.failures(history, most) : tally.consecutiveFailures,
                 tally.counters,
                 history,
                 told,
@@ -115,7 +121,7 @@ public record Tally(
                 lastRun,
                 result.success() ? later(known.completionTime(), lastSuccessTime) : lastSuccessTime,
                 result.failure() ? later(known.completionTime(), failure) : failure,
-                RunHistory.failures(corrected).orElse(consecutiveFailures + oneMore),
+                RunHistory.failures(corrected, consecutiveFailures + oneMore),
                 counted(result, failed ? -1 : 0, 0),
                 corrected,
                 told,

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.contract.EarlierRun;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
+import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.observed.RunIdentity;
 import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.status.Halt;
@@ -104,6 +108,38 @@ class BreakersTest {
     }
 
     @Test
+    void whatWasForgivenStaysForgivenWhenALaterRunTellsOfAnEarlierOne() {
+        open = status(
+                null,
+                NOON,
+                run("z", Trigger.SCHEDULED, 0, RunResult.SUCCEEDED),
+                run("a", Trigger.SCHEDULED, 1, RunResult.FAILED),
+                run("b", Trigger.SCHEDULED, 2, RunResult.FAILED));
+        CrmScheduledTaskStatus probed = status(open, NOON, run("p", Trigger.PROBE, 3, RunResult.SUCCEEDED));
+        assertCountsAnew(probed);
+        task.getMetadata().setGeneration(2L);
+        assertCountsAnew(status(open, NOON));
+    }
+
+    private void assertCountsAnew(CrmScheduledTaskStatus closed) {
+        assertNull(closed.breaker());
+        task = TestTasks.stored("cleanup", "{task: cleanup, interval: 90m, pauseAfterFailures: 3}");
+        task.getMetadata().setGeneration(closed.observedGeneration());
+        CrmScheduledTaskStatus unknown = status(
+                closed,
+                NOON,
+                new Unreported(identity("c", Trigger.SCHEDULED), at(4), 1, NoReport.POD_LOST, "The pod is gone."));
+        Reported telling = (Reported) run("d", Trigger.SCHEDULED, 5, RunResult.FAILED);
+        EarlierRun failed = new EarlierRun("c", RunResult.FAILED, "LockTimeout", at(4).toString());
+        CrmScheduledTaskStatus told = status(
+                unknown,
+                NOON,
+                new Reported(telling.identity(), at(5), 1, telling.report().withEarlier(List.of(failed))));
+        assertEquals(2, told.consecutiveFailures());
+        assertNull(told.breaker());
+    }
+
+    @Test
     void closesWhenItIsNoLongerWanted() {
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 90m}");
         assertNull(status(open, NOON).breaker());
@@ -187,10 +223,14 @@ class BreakersTest {
                 null,
                 null,
                 null);
-        return new ObservedRun.Reported(
-                new RunIdentity(job, "uid-" + job, trigger, Optional.empty(), Optional.empty()),
-                Instant.parse("2026-11-25T11:00:00Z").plusSeconds(second),
-                1,
-                report);
+        return new Reported(identity(job, trigger), at(second), 1, report);
+    }
+
+    private static RunIdentity identity(String job, Trigger trigger) {
+        return new RunIdentity(job, "uid-" + job, trigger, Optional.empty(), Optional.empty());
+    }
+
+    private static Instant at(int second) {
+        return Instant.parse("2026-11-25T11:00:00Z").plusSeconds(second);
     }
 }
