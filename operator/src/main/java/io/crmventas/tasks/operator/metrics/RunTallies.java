@@ -2,7 +2,6 @@ package io.crmventas.tasks.operator.metrics;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.Counts;
-import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.operator.metrics.RunTally.Families;
 import io.crmventas.tasks.operator.status.StatusChange;
@@ -16,21 +15,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Counts finished runs, each once. Dry runs did nothing and are not counted. */
 final class RunTallies {
     private final Map<String, RunTally> byUid = new ConcurrentHashMap<>();
 
     void hear(StatusChange change) {
-        if (change.finished().isEmpty()) {
-            return;
-        }
         RunTally tally = tally(new TaskRow(change.task()));
         change.finished().stream()
                 .filter(run -> !Boolean.TRUE.equals(run.dryRun()))
                 .forEach(tally::add);
-        corrected(change).forEach(tally::correct);
+        change.corrected().map(RunEntry::result).forEach(tally::correct);
     }
 
     private RunTally tally(TaskRow task) {
@@ -38,23 +33,6 @@ final class RunTallies {
                 task.uid(),
                 uid -> new RunTally(
                         TaskType.of(task.spec().task()).map(Counts::of).orElse(List.of())));
-    }
-
-    /** How the runs ended that were told as Unknown, and of which a later report knew. */
-    private static Stream<String> corrected(StatusChange change) {
-        List<RunEntry> before =
-                change.previous() == null ? null : change.previous().history();
-        List<RunEntry> now = change.next().history();
-        if (before == null || now == null) {
-            return Stream.empty();
-        }
-        return now.stream()
-                .filter(entry -> RunResult.of(entry.result()) != RunResult.UNKNOWN)
-                .filter(entry -> before.stream()
-                        .anyMatch(old -> RunResult.of(old.result()) == RunResult.UNKNOWN
-                                && old.jobName().equals(entry.jobName())
-                                && Objects.equals(old.completionTime(), entry.completionTime())))
-                .map(RunEntry::result);
     }
 
     /** Of these tasks; what was counted of others is forgotten. */
@@ -70,7 +48,7 @@ final class RunTallies {
                         .help("What runs did to the CRM, as they counted it: rows or messages by name of the count."),
                 CounterSnapshot.builder()
                         .name("crm_task_corrected_runs")
-                        .help("Runs that were counted as Unknown, by how they ended after all."),
+                        .help("Runs that were counted as Unknown, or as Failed without a report, by how they ended."),
                 HistogramSnapshot.builder()
                         .name("crm_task_run_duration_seconds")
                         .help("Duration of finished runs, as the runner measured it where it could."),

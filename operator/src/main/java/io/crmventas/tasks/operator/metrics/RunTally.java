@@ -56,7 +56,7 @@ final class RunTally {
         }
     }
 
-    /** Of a run that was counted as Unknown before. */
+    /** Of a run that was counted with another result. */
     synchronized void correct(String result) {
         corrected.merge(result, 1.0, Double::sum);
     }

@@ -103,7 +103,7 @@ final class Scrape {
         return Serialization.unmarshal("---\n" + yaml, Run.class);
     }
 
-    void hear(CrmScheduledTask task, String previousYaml, String nextYaml, Run finished) {
+    void hear(CrmScheduledTask task, String previousYaml, String nextYaml, Run... finished) {
         metrics.hear(new StatusChange(task, status(previousYaml), status(nextYaml), List.of(finished)));
     }
 
