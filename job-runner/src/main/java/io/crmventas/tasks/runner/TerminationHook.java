@@ -4,6 +4,7 @@ import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.run.StopSwitch;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** SIGTERM: stop the run, wait for its report, or write one in its place, and exit with the run's code within 5 s. */
 final class TerminationHook {
-    private static final long PATIENCE_MILLIS = 3000;
+    static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final CompletableFuture<RunnerExit> finished = new CompletableFuture<>();
     private final Thread thread;
@@ -42,7 +43,7 @@ final class TerminationHook {
 
     private RunnerExit exit(StopSwitch stop, RunJournal journal, ReportWriter writer) {
         try {
-            return finished.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return finished.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException stuck) {
             RunJournal.End end = journal.stopped(stop);
             writer.write(end.report());

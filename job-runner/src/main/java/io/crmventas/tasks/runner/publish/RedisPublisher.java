@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RedisPublisher {
     /** Two seconds less what it takes to notice. */
-    private static final Duration LIMIT = Duration.ofMillis(1800);
+    public static final Duration LIMIT = Duration.ofMillis(1800);
 
     /**
      * How it went.

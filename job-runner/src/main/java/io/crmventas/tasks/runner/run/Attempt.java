@@ -127,10 +127,7 @@ final class Attempt {
 
     /** Asked again and again, since a statement that waits would keep the server from clearing up behind it. */
     private boolean lock(Connection connection) throws SQLException {
-        // A second is left to say that it was skipped.
-        Duration left = stop.remaining().minusSeconds(1);
-        long patience =
-                request.lockWait().compareTo(left) < 0 ? request.lockWait().toNanos() : left.toNanos();
+        long patience = lockPatience(request.lockWait(), stop.remaining()).toNanos();
         long start = System.nanoTime();
         while (!TaskLock.take(connection, request.task().type(), request.shard())) {
             if (System.nanoTime() - start >= patience) {
@@ -141,6 +138,12 @@ final class Attempt {
             }
         }
         return true;
+    }
+
+    /** A second of its own time is left to say that it was skipped. */
+    static Duration lockPatience(Duration lockWait, Duration remaining) {
+        Duration left = remaining.minusSeconds(1);
+        return lockWait.compareTo(left) < 0 ? lockWait : left;
     }
 
     /** Whole microseconds, as the database keeps them. */

@@ -24,7 +24,7 @@ public final class StopSwitch {
     }
 
     /** This, Redis and the report must fit into the five seconds after a SIGTERM. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    public static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private record Session(Connection connection, CompletableFuture<@Nullable Void> over) {}
 

@@ -165,7 +165,7 @@ class RunLimitsIT {
         long start = System.nanoTime();
 
         Launch.Ended ended = Databases.launch(database)
-                .with("CRM_TASK_TIMEOUT", "2s")
+                .with("CRM_TASK_TIMEOUT", "4s")
                 .doing(run -> run.steps()
                         .run(
                                 "dream",
@@ -177,7 +177,7 @@ class RunLimitsIT {
         assertEquals("DeadlineExceeded", ended.report().reason());
         assertEquals("dream", ended.report().step());
         assertEquals(1, ended.report().attempts());
-        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 6000);
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 15_000);
         try (Connection connection = database.connect()) {
             assertEquals(
                     0L,
@@ -191,7 +191,7 @@ class RunLimitsIT {
     @Test
     void cutsOffARunThatIsBusyBetweenStatements() {
         Launch.Ended ended = Databases.launch(database)
-                .with("CRM_TASK_TIMEOUT", "1s")
+                .with("CRM_TASK_TIMEOUT", "5s")
                 .doing(run -> run.steps().run("spin", () -> {
                     while (true) {
                         Sql.of("select 1 as one").list(run.transactions().connection(), row -> row);
@@ -211,7 +211,7 @@ class RunLimitsIT {
 
             Launch.Ended ended = Databases.launch(database)
                     .with("CRM_TASK_RETRY_LIMIT", "0")
-                    .with("CRM_TASK_TIMEOUT", "3s")
+                    .with("CRM_TASK_TIMEOUT", "8s")
                     .doing(run -> run.steps()
                             .run(
                                     "insert",
