@@ -211,7 +211,7 @@ class ChartE2E {
 
     private String description() {
         return definition()
-                .waitUntilCondition(Objects::nonNull, 1, TimeUnit.SECONDS)
+                .require()
                 .getSpec()
                 .getVersions()
                 .getFirst()
