@@ -72,7 +72,7 @@ class PauseIT {
 
     @Test
     void goesOnByItselfWhenThePauseIsOver() {
-        Instant until = Instant.now().plusSeconds(4);
+        Instant until = Instant.now().plusSeconds(10);
         annotate("\"crmventas.io/paused\":\"true\",\"crmventas.io/paused-until\":\"" + until + "\"");
         crm.await(TASK, condition("Suspended", "True"));
         crm.await(TASK, condition("Suspended", "False"));

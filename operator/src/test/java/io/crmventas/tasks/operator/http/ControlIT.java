@@ -105,6 +105,7 @@ class ControlIT {
         assertEquals(202, again.code(), again.error());
         assertEquals(first.json(), again.json());
         assertEquals(1, jobs().size());
+        crm.awaitCached(TASK);
         Reply told = control.call("GET", "", status, "");
         assertEquals(200, told.code());
         assertEquals("monday", told.json().path("last_handled_run_request").asText());

@@ -149,6 +149,20 @@ public final class OperatorHarness implements AutoCloseable {
         }
     }
 
+    /** Waits until the operator's own cache, from which HTTP and metrics tell, holds the task as it is now. */
+    public void awaitCached(String name) {
+        eventually(
+                true,
+                () -> operator.look().tasks().named(name).stream()
+                        .filter(row -> row.namespace().equals(namespace))
+                        .anyMatch(row -> version(row.resource())
+                                .equals(version(task(name).get()))));
+    }
+
+    private static String version(CrmScheduledTask task) {
+        return task.getMetadata().getResourceVersion();
+    }
+
     public CronJob awaitCronJob(String name, Predicate<CronJob> wanted) {
         try {
             return cronJob(name)
