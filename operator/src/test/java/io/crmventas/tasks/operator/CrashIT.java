@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An operator that is killed at any of its writes, and followed by another, ends where one ends that lives: with one
- * right CronJob, each run told and counted once, each request run once, and not many more writes.
+ * right CronJob, each run told and counted once, each request run once, and no storm of writes.
  */
 @ExtendWith(LocalApiServerExtension.class)
 class CrashIT {
@@ -46,8 +46,8 @@ class CrashIT {
                 Life crashed = new Life(server, write, moment);
                 String when = "killed " + moment + " " + write + " of " + whole.writes;
                 assertEquals(whole.end, crashed.end, when);
-                // What the second operator repeats of the first one's work, and Events that it makes anew.
-                assertTrue(crashed.writes <= whole.writes + 6, () -> when + ": " + crashed.writes + " writes");
+                // The second operator may repeat all that the first one did, and no more: it writes no storm.
+                assertTrue(crashed.writes <= 2 * whole.writes, () -> when + ": " + crashed.writes + " writes");
                 crashes++;
             }
         }

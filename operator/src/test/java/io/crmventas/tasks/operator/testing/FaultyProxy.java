@@ -78,6 +78,7 @@ public final class FaultyProxy implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** That the operator asked for while it lived. */
     public int writes() {
         return writes.get();
     }
@@ -96,9 +97,12 @@ public final class FaultyProxy implements AutoCloseable {
                 exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAVAILABLE, -1);
                 return;
             }
+            if (dead) {
+                return;
+            }
             boolean fatal = WRITES.contains(exchange.getRequestMethod()) && writes.incrementAndGet() == fatalWrite;
-            if (dead || (fatal && moment == Moment.BEFORE_THE_WRITE)) {
-                die(fatal);
+            if (fatal && moment == Moment.BEFORE_THE_WRITE) {
+                die(true);
                 return;
             }
             HttpResponse<InputStream> answer =
