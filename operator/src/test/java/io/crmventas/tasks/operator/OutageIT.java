@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator;
 
+import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -134,7 +135,8 @@ class OutageIT {
             await("new", OutageIT::upToDate);
             crm.awaitCronJob(name(11), Objects::nonNull);
             Duration took = Duration.ofNanos(System.nanoTime() - back);
-            assertTrue(crm.operator().look().watching(), "all watches");
+            // The tasks' watch may be back before those of pods and ConfigMaps.
+            eventually(true, () -> crm.operator().look().watching());
             staysAlive();
             CrmScheduledTaskStatus finished = crm.task(name(0)).get().told();
             assertEquals("Succeeded", Objects.requireNonNull(finished.lastRun()).result());
