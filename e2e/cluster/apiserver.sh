@@ -1,8 +1,21 @@
 # A real etcd and kube-apiserver on loopback, without controllers; sourced, never run.
 # shellcheck shell=bash
 
+three_free_ports() { # the first of three neighbours on which nobody listens
+  local first port
+  while :; do
+    first=$((20000 + RANDOM % 9000))
+    for port in $first $((first + 1)) $((first + 2)); do
+      ! tcp_open 127.0.0.1 "$port" 2>/dev/null || continue 2
+    done
+    echo "$first"
+    return
+  done
+}
+
 start_apiserver() { # FOLDER: leaves FOLDER/kubeconfig; the processes end with `stop_apiserver`
-  local folder=$1 port=$((20000 + RANDOM % 9000))
+  local folder=$1 port
+  port=$(three_free_ports)
   openssl genrsa -out "$folder/sa.key" 2048 2>/dev/null
   openssl rsa -in "$folder/sa.key" -pubout -out "$folder/sa.pub" 2>/dev/null
   echo 'admin,admin,admin,"system:masters"' >"$folder/tokens.csv"

@@ -48,6 +48,8 @@ wait_until() {
   done
 }
 
+tcp_open() { timeout 1 bash -c "exec 8<>/dev/tcp/$1/$2"; }
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # One builder or cluster change at a time; later callers wait. Daemons must not inherit the lock: see start in native/process.sh.

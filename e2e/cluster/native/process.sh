@@ -63,5 +63,3 @@ http_ok() {
   exec 8>&-
   [[ $line == *" 200 "* ]]
 }
-
-tcp_open() { timeout 1 bash -c "exec 8<>/dev/tcp/$1/$2"; }

@@ -56,12 +56,15 @@ public final class LocalApiServer implements AutoCloseable {
 
     private LocalApiServer(Path folder) throws IOException {
         this.folder = folder;
-        this.port = freePort();
         try {
-            writeFiles();
-            int etcdPort = freePort();
-            startEtcd(etcdPort);
-            startApiServer(etcdPort);
+            try (ServerSocket api = freePort();
+                    ServerSocket etcd = freePort();
+                    ServerSocket etcdPeer = freePort()) {
+                this.port = api.getLocalPort();
+                writeFiles();
+                startEtcd(etcd, etcdPeer);
+                startApiServer(api, etcd.getLocalPort());
+            }
             // Its self-made certificate, which our clients trust, is written before it listens.
             await("kube-apiserver", this::listening);
             this.admin = client(settings -> settings);
@@ -138,7 +141,7 @@ public final class LocalApiServer implements AutoCloseable {
                     "--controllers=" + names,
                     "--leader-elect=false",
                     "--bind-address=127.0.0.1",
-                    "--secure-port=" + freePort(),
+                    "--secure-port=" + given(freePort()),
                     "--cert-dir=" + folder.resolve("controllers")));
             flags.addAll(List.of(moreFlags));
             run("kube-controller-manager", flags.toArray(String[]::new));
@@ -206,9 +209,9 @@ public final class LocalApiServer implements AutoCloseable {
                 """.formatted(port, folder.resolve("certs/apiserver.crt"), ADMIN_TOKEN));
     }
 
-    private void startEtcd(int etcdPort) throws IOException {
-        String client = "http://127.0.0.1:" + etcdPort;
-        String peer = "http://127.0.0.1:" + freePort();
+    private void startEtcd(ServerSocket clientPort, ServerSocket peerPort) throws IOException {
+        String client = "http://127.0.0.1:" + given(clientPort);
+        String peer = "http://127.0.0.1:" + given(peerPort);
         run(
                 "etcd",
                 "--name=local",
@@ -222,11 +225,11 @@ public final class LocalApiServer implements AutoCloseable {
                 "--initial-cluster=local=" + peer);
     }
 
-    private void startApiServer(int etcdPort) throws IOException {
+    private void startApiServer(ServerSocket port, int etcdPort) throws IOException {
         run(
                 "kube-apiserver",
                 "--bind-address=127.0.0.1",
-                "--secure-port=" + port,
+                "--secure-port=" + given(port),
                 "--cert-dir=" + folder.resolve("certs"),
                 "--etcd-servers=http://127.0.0.1:" + etcdPort,
                 "--endpoint-reconciler-type=none",
@@ -331,9 +334,14 @@ public final class LocalApiServer implements AutoCloseable {
                 + "-----\n";
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /** Nobody else's while it is open. */
+    private static ServerSocket freePort() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    /** To the program that is started next. */
+    private static int given(ServerSocket port) throws IOException {
+        port.close();
+        return port.getLocalPort();
     }
 }
