@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
@@ -87,12 +88,62 @@ class RunRequestIT {
                 .subresource("status")
                 .patch(
                         PatchContext.of(PatchType.JSON),
-                        "[{\"op\":\"remove\",\"path\":\"/status/lastHandledRunRequest\"}]");
+                        "[{\"op\":\"remove\",\"path\":\"/status/lastHandledRunRequest\"},"
+                                + "{\"op\":\"remove\",\"path\":\"/status/runRequests\"}]");
         crm = crm.restarted();
         handled("monday");
         assertEquals(
                 List.of(job),
                 jobs().stream().map(now -> now.getMetadata().getUid()).toList());
+    }
+
+    /** As GitOps reverts an annotation, or a client repeats a request, when the Job is gone already. */
+    @Test
+    void runsNoTokenAgainThatRanBeforeAnother() {
+        ask("monday", "");
+        handled("monday");
+        ask("tuesday", "");
+        handled("tuesday");
+        crm.client().batch().v1().jobs().inNamespace(crm.namespace()).delete();
+        OperatorHarness.eventually(List.of(), this::jobs);
+        ask("monday", "");
+        handled("monday");
+        assertEquals(List.of(), jobs());
+        ask("tuesday", "dryRun");
+        handled("tuesday");
+        assertEquals(List.of(), jobs());
+        assertEquals(
+                List.of("tuesday", "monday"),
+                requests().stream().map(HandledRequest::token).toList());
+    }
+
+    @Test
+    void tellsWhatBecameOfEachRequest() {
+        ask("monday", "dryRun");
+        handled("monday");
+        ask("tuesday", "dryrun");
+        handled("tuesday");
+        HandledRequest refused = requests().getFirst();
+        assertEquals("tuesday", refused.token());
+        assertEquals("UnknownOption", refused.reason());
+        assertTrue(refused.message().contains("does not know dryrun"), refused.message());
+        assertNull(refused.jobName());
+        HandledRequest started = requests().getLast();
+        assertEquals(jobs().getFirst().getMetadata().getName(), started.jobName());
+        assertEquals(true, started.dryRun());
+        assertNull(started.reason());
+    }
+
+    @Test
+    void tellsThatKubernetesRefusedTheJob() {
+        // No Job is made in a namespace that is about to go; here it stays, for no controller runs.
+        crm.client().namespaces().withName(crm.namespace()).delete();
+        ask("monday", "");
+        handled("monday");
+        HandledRequest refused = requests().getFirst();
+        assertEquals("JobRejected", refused.reason());
+        assertTrue(refused.message().contains("being terminated"), refused.message());
+        assertNull(refused.jobName());
     }
 
     @Test
@@ -106,6 +157,10 @@ class RunRequestIT {
                         .anyMatch(event -> "RunRefused".equals(event.getReason())
                                 && event.getNote().contains("does not know dryrun")));
         assertTrue(jobs().isEmpty());
+    }
+
+    private List<HandledRequest> requests() {
+        return crm.task(TASK).get().getStatus().runRequests();
     }
 
     private void handled(String token) {

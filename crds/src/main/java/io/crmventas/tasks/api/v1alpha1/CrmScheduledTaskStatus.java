@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator knows. Nothing in it ticks: it is written only when something happened. */
@@ -53,6 +54,11 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that was acted on.") @Nullable
         String lastHandledRunRequest,
 
+        @JsonPropertyDescription("The last 20 requests for a run that were acted on, the newest first. A token that is"
+                + " in this list is never acted on again: another try needs another token.")
+        @Nullable
+        List<HandledRequest> runRequests,
+
         @JsonPropertyDescription("What was counted since the task was made.") @Nullable
         Counters counters,
 
@@ -72,21 +78,31 @@ public record CrmScheduledTaskStatus(
         @Nullable
         String slotsCountedUntil) {
 
-    public CrmScheduledTaskStatus withLastHandledRunRequest(String token) {
-        return with(conditions, token, counters, preflight, slotsCountedUntil);
+    /** The request with that token, as far as the list goes back. */
+    public Optional<HandledRequest> handledRequest(String token) {
+        return runRequests == null
+                ? Optional.empty()
+                : runRequests.stream()
+                        .filter(request -> request.token().equals(token))
+                        .findFirst();
+    }
+
+    public CrmScheduledTaskStatus withRunRequests(String lastToken, List<HandledRequest> requests) {
+        return with(conditions, lastToken, requests, counters, preflight, slotsCountedUntil);
     }
 
     public CrmScheduledTaskStatus withSlotsCounted(@Nullable Counters counted, @Nullable String until) {
-        return with(conditions, lastHandledRunRequest, counted, preflight, until);
+        return with(conditions, lastHandledRunRequest, runRequests, counted, preflight, until);
     }
 
     public CrmScheduledTaskStatus withPreflight(List<Condition> newConditions, @Nullable Preflight check) {
-        return with(newConditions, lastHandledRunRequest, counters, check, slotsCountedUntil);
+        return with(newConditions, lastHandledRunRequest, runRequests, counters, check, slotsCountedUntil);
     }
 
     private CrmScheduledTaskStatus with(
             @Nullable List<Condition> newConditions,
-            @Nullable String token,
+            @Nullable String lastToken,
+            @Nullable List<HandledRequest> requests,
             @Nullable Counters counted,
             @Nullable Preflight check,
             @Nullable String until) {
@@ -103,7 +119,8 @@ public record CrmScheduledTaskStatus(
                 lastSuccessTime,
                 lastFailureTime,
                 consecutiveFailures,
-                token,
+                lastToken,
+                requests,
                 counted,
                 history,
                 pause,
@@ -111,6 +128,28 @@ public record CrmScheduledTaskStatus(
                 breaker,
                 until);
     }
+
+    /** A wish for a run, and what became of it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record HandledRequest(
+            @JsonPropertyDescription("Value of annotation crmventas.io/run-requested.")
+            String token,
+
+            @JsonPropertyDescription("When it was acted on (RFC 3339).") @Nullable
+            String handledTime,
+
+            @JsonPropertyDescription("True: a dry run was asked for.") @Nullable
+            Boolean dryRun,
+
+            @JsonPropertyDescription("Job that was started; absent if the request was refused.") @Nullable
+            String jobName,
+
+            @JsonPropertyDescription("Why it was refused, as one word; absent if a Job was started.") @Nullable
+            String reason,
+
+            @JsonPropertyDescription("Why it was refused, and what to do.") @Nullable
+            String message) {}
 
     /** All are there once one is. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Somebody wants a run now, and says so by annotation. A token runs once: it is the Job's name, and the status
- * acknowledges it.
+ * keeps it.
  *
  * @param unknownOptions words of {@code run-options} that mean nothing
  */
@@ -17,6 +17,9 @@ public record RunRequest(String token, boolean dryRun, List<String> unknownOptio
     public static final String OPTIONS = "crmventas.io/run-options";
 
     public static final String DRY_RUN = "dryRun";
+
+    /** The status keeps some of them. */
+    static final int LONGEST_TOKEN = 253;
 
     public static Optional<RunRequest> of(CrmScheduledTask task) {
         Map<String, String> annotations =

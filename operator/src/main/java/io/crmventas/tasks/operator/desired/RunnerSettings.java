@@ -50,6 +50,11 @@ public record RunnerSettings(
         return TaskType.of(task).isPresent() || extraTasks.containsKey(task);
     }
 
+    /** Says so of a task that is none of these. */
+    public String notKnown(String task) {
+        return "There is no task " + task + "; known are " + String.join(", ", knownTasks()) + ".";
+    }
+
     /** What {@code spec.task} may say, the built-in ones first. */
     public List<String> knownTasks() {
         return Stream.concat(

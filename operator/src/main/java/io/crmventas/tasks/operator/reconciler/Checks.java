@@ -48,7 +48,7 @@ final class Checks {
             Instant now) {
         String name = task.getSpec().task();
         if (!settings.knows(name)) {
-            return new Unchecked(Reason.UNKNOWN_TASK, UnknownTask.message(name, settings));
+            return new Unchecked(Reason.UNKNOWN_TASK, settings.notKnown(name));
         }
         if (!wanted) {
             return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");

@@ -7,6 +7,7 @@ import io.crmventas.tasks.operator.pause.Halts;
 import io.crmventas.tasks.operator.status.CheckPlan;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.Halt;
+import io.crmventas.tasks.operator.status.HandledRequests;
 import io.crmventas.tasks.operator.status.Placement;
 import io.crmventas.tasks.operator.status.PreflightStatus;
 import io.crmventas.tasks.operator.status.StatusChange;
@@ -100,12 +101,12 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 .or(check.suspension());
         Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), runs, now);
         Halt halt = probes.make(task, wanted, placement, runs, now);
-        Optional<RunRequests.Handled> request = requests.handle(task, previous);
+        Optional<RunRequests.Handled> request = requests.handle(task, previous, now);
         CrmScheduledTaskStatus seen = PreflightStatus.enter(
                 StatusFactory.next(task, placement, halt, runs.observed(), tally, previous, now), check, previous, now);
         SlotAccount slots = SlotAccount.of(task, placement, runs, previous, now);
         CrmScheduledTaskStatus counted = slots.enter(seen);
-        CrmScheduledTaskStatus next = request.map(handled -> StatusFactory.acknowledging(counted, handled.token()))
+        CrmScheduledTaskStatus next = request.map(handled -> HandledRequests.with(counted, handled.request()))
                 .orElse(counted);
         if (!next.equals(previous)) {
             statuses.write(task, next);
@@ -113,7 +114,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             listeners.forEach(listener -> listener.accept(change));
             events.publish(task, Transitions.between(previous, next), now);
             events.publish(
-                    task, request.map(RunRequests.Handled::event).stream().toList(), now);
+                    task, request.flatMap(RunRequests.Handled::event).stream().toList(), now);
         }
         runs.forget(task, deletedJobs, deletedPods);
         UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();

@@ -2,15 +2,19 @@ package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.operator.desired.DesiredRunJob;
+import io.crmventas.tasks.operator.desired.RunRefusal;
 import io.crmventas.tasks.operator.desired.RunRequest;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
-import io.crmventas.tasks.operator.desired.Work;
+import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,46 +32,60 @@ final class RunRequests {
         this.settings = settings;
     }
 
-    /** A request that is dealt with, and what to tell of it. */
-    record Handled(String token, TaskEvent event) {}
+    /** A request that is dealt with, and what to tell of it; nothing if that was told before. */
+    record Handled(HandledRequest request, Optional<TaskEvent> event) {}
 
-    Optional<Handled> handle(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous) {
+    Optional<Handled> handle(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         return RunRequest.of(task)
                 .filter(request -> previous == null || !request.token().equals(previous.lastHandledRunRequest()))
-                .map(request -> new Handled(request.token(), start(task, request)));
+                .map(request -> Optional.ofNullable(previous)
+                        .flatMap(status -> status.handledRequest(request.token()))
+                        .map(before -> new Handled(before, Optional.empty()))
+                        .orElseGet(() -> start(task, request, now)));
     }
 
-    private TaskEvent start(CrmScheduledTask task, RunRequest request) {
-        if (!request.unknownOptions().isEmpty()) {
-            return new TaskEvent(
-                    Kind.RUN_REFUSED,
-                    "Annotation " + RunRequest.OPTIONS + " does not know " + String.join(", ", request.unknownOptions())
-                            + ". Write dryRun or remove it, and ask again with another token.");
-        }
-        if (!settings.knows(task.getSpec().task())) {
-            return new TaskEvent(
-                    Kind.RUN_REFUSED, UnknownTask.message(task.getSpec().task(), settings));
-        }
-        if (request.dryRun() && !Work.DRY_RUN.known(task, settings)) {
-            return new TaskEvent(
-                    Kind.RUN_REFUSED,
-                    "Task " + task.getSpec().task() + " knows no dry run, and a real one was not asked for."
-                            + " Its entry in the operator's EXTRA_TASKS has no field dryRun.");
-        }
+    private Handled start(CrmScheduledTask task, RunRequest request, Instant now) {
+        return RunRefusal.of(task, request, settings)
+                .map(refusal -> refused(request, refusal.reason(), refusal.message(), now))
+                .orElseGet(() -> create(task, request, now));
+    }
+
+    private Handled create(CrmScheduledTask task, RunRequest request, Instant now) {
         String job = request.jobName(task);
         try {
             client.resource(DesiredRunJob.of(task, request, settings)).create();
         } catch (KubernetesClientException error) {
             if (REFUSALS.contains(error.getCode())) {
-                return new TaskEvent(Kind.RUN_REFUSED, "Kubernetes refused Job " + job + ": " + error.getMessage());
+                return refused(
+                        request,
+                        Reason.JOB_REJECTED.text(),
+                        "Kubernetes refused Job " + job + ": " + error.getMessage()
+                                + " Correct what it names, and ask again with another token.",
+                        now);
             }
             // Killed between the Job and the status, we find the Job.
             if (error.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw error;
             }
         }
-        return new TaskEvent(
-                Kind.RUN_STARTED,
-                "Job " + job + " was started on request" + (request.dryRun() ? ", as a dry run." : "."));
+        return new Handled(
+                new HandledRequest(request.token(), time(now), dry(request), job, null, null),
+                Optional.of(new TaskEvent(
+                        Kind.RUN_STARTED,
+                        "Job " + job + " was started on request" + (request.dryRun() ? ", as a dry run." : "."))));
+    }
+
+    private static Handled refused(RunRequest request, String reason, String message, Instant now) {
+        return new Handled(
+                new HandledRequest(request.token(), time(now), dry(request), null, reason, message),
+                Optional.of(new TaskEvent(Kind.RUN_REFUSED, message)));
+    }
+
+    private static @Nullable Boolean dry(RunRequest request) {
+        return request.dryRun() ? true : null;
+    }
+
+    private static String time(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -23,12 +23,8 @@ final class UnknownTask {
         Optional<CronJob> suspended = ours.map(old -> suspended(old, client, cache));
         return new Refused(
                 Reason.UNKNOWN_TASK,
-                message(task.getSpec().task(), settings) + (ours.isPresent() ? " Its CronJob is suspended." : ""),
+                settings.notKnown(task.getSpec().task()) + (ours.isPresent() ? " Its CronJob is suspended." : ""),
                 suspended.map(CronJobs::leftover));
-    }
-
-    static String message(String task, RunnerSettings settings) {
-        return "There is no task " + task + "; known are " + String.join(", ", settings.knownTasks()) + ".";
     }
 
     /** Only that: what its pods should be, nobody can say any more. */

@@ -24,7 +24,7 @@ final class Conditions {
     static final String UNKNOWN = "Unknown";
 
     /** As long as Kubernetes' own type allows is far too long to read. */
-    private static final int LONGEST_MESSAGE = 1024;
+    static final int LONGEST_MESSAGE = 1024;
 
     private final List<Condition> previous;
     private final @Nullable Long generation;
@@ -46,7 +46,7 @@ final class Conditions {
                 .filter(old -> old.status().equals(status))
                 .map(Condition::lastTransitionTime)
                 .orElse(now);
-        conditions.add(new Condition(type, status, generation, since, reason, cut(message)));
+        conditions.add(new Condition(type, status, generation, since, reason, cut(message, LONGEST_MESSAGE)));
         return this;
     }
 
@@ -74,9 +74,9 @@ final class Conditions {
                         .findFirst();
     }
 
-    private static String cut(String message) {
-        return message.codePointCount(0, message.length()) <= LONGEST_MESSAGE
-                ? message
-                : message.substring(0, message.offsetByCodePoints(0, LONGEST_MESSAGE - 1)) + "…";
+    static String cut(String text, int longest) {
+        return text.codePointCount(0, text.length()) <= longest
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…";
     }
 }

@@ -58,6 +58,15 @@ public enum Reason {
     PASSED("Passed", Remedies.NONE),
     NOT_CHECKED("NotChecked", Remedies.NONE),
 
+    // Requests for a run
+    INVALID_TOKEN("InvalidToken", "Ask again with a token of at most 253 characters."),
+    UNKNOWN_OPTION(
+            "UnknownOption",
+            "Write dryRun into annotation crmventas.io/run-options or remove it, and ask again with another token."),
+    NO_DRY_RUN(
+            "NoDryRun",
+            "Give the task's entry in EXTRA_TASKS the field dryRun, or ask for a real run, with another token."),
+
     // Runs without report
     IMAGE_PULL_FAILED(
             "ImagePullFailed", "Check RUNNER_IMAGE in the operator's settings and the pull Secret of the namespace."),

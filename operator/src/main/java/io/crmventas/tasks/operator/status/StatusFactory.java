@@ -73,17 +73,13 @@ public final class StatusFactory {
                 tally.lastFailureTime(),
                 halt.forgiven() ? 0 : tally.consecutiveFailures(),
                 previous == null ? null : previous.lastHandledRunRequest(),
+                previous == null ? null : previous.runRequests(),
                 tally.counters(),
                 tally.history().isEmpty() ? null : tally.history(),
                 halt.pause().orElse(null),
                 previous == null ? null : previous.preflight(),
                 halt.breaker().orElse(null),
                 previous == null ? null : previous.slotsCountedUntil());
-    }
-
-    /** The same, saying that a run request was acted on. */
-    public static CrmScheduledTaskStatus acknowledging(CrmScheduledTaskStatus status, String runRequest) {
-        return status.withLastHandledRunRequest(runRequest);
     }
 
     private static List<Running> active(List<ObservedRun> runs) {

@@ -80,7 +80,7 @@ class RunHistoryTest {
 
     @Test
     void keepsWhatOthersCount() {
-        CrmScheduledTaskStatus before = next(null).withLastHandledRunRequest("x");
+        CrmScheduledTaskStatus before = next(null).withRunRequests("x", List.of());
         CrmScheduledTaskStatus missed = before.withSlotsCounted(new Counters(0, 0, 0, 7, 3), null);
         assertEquals(
                 new Counters(1, 1, 0, 7, 3),

@@ -1,0 +1,66 @@
+package io.crmventas.tasks.operator.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class HandledRequestsTest {
+    @Test
+    void keepsTheNewestFirstAndNotAll() {
+        CrmScheduledTaskStatus status = status("{}");
+        for (int number = 1; number <= HandledRequests.MOST + 1; number++) {
+            status = HandledRequests.with(status, request("token-" + number));
+        }
+        assertEquals("token-21", status.lastHandledRunRequest());
+        assertEquals(
+                IntStream.range(0, HandledRequests.MOST)
+                        .mapToObj(back -> "token-" + (21 - back))
+                        .toList(),
+                tokens(status));
+    }
+
+    /** So that whoever waits for the token that stands in the annotation sees it. */
+    @Test
+    void saysOfAnEarlierTokenThatItIsDealtWith() {
+        CrmScheduledTaskStatus status =
+                HandledRequests.with(HandledRequests.with(status("{}"), request("a")), request("b"));
+        CrmScheduledTaskStatus again = HandledRequests.with(status, request("a"));
+        assertEquals("a", again.lastHandledRunRequest());
+        assertEquals(status.runRequests(), again.runRequests());
+    }
+
+    @Test
+    void takesOverWhatAnOlderOperatorKnew() {
+        assertEquals(
+                List.of("b", "a"), tokens(HandledRequests.with(status("{lastHandledRunRequest: a}"), request("b"))));
+    }
+
+    @Test
+    void findsRoomForWhatPeopleWrite() {
+        String token = "x".repeat(100_000);
+        CrmScheduledTaskStatus status = HandledRequests.with(
+                status("{}"), new HandledRequest(token, null, null, null, "InvalidToken", "y".repeat(100_000)));
+        assertEquals(token, status.lastHandledRunRequest());
+        HandledRequest kept = status.runRequests().getFirst();
+        assertEquals(253, kept.token().length());
+        assertTrue(kept.message().length() < 2_000, kept::message);
+    }
+
+    private static List<String> tokens(CrmScheduledTaskStatus status) {
+        return status.runRequests().stream().map(HandledRequest::token).toList();
+    }
+
+    private static HandledRequest request(String token) {
+        return new HandledRequest(token, "2026-11-23T12:00:00Z", null, "cleanup-1", null, null);
+    }
+
+    private static CrmScheduledTaskStatus status(String yaml) {
+        return Serialization.unmarshal("---\n" + yaml, CrmScheduledTaskStatus.class);
+    }
+}
