@@ -81,7 +81,7 @@ public final class OperatorMain {
                         settings.port(),
                         settings.tlsFolder(),
                         operator,
-                        Control.of(client, settings.namespace(), Clock.systemUTC()),
+                        Control.of(client, settings.namespace(), config.runner(), Clock.systemUTC()),
                         Clock.systemUTC()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             control.ifPresent(ControlServer::close);

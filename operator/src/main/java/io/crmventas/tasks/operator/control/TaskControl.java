@@ -7,8 +7,12 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.control.RunOutcome.Accepted;
 import io.crmventas.tasks.operator.control.RunOutcome.Busy;
 import io.crmventas.tasks.operator.control.RunOutcome.Gone;
+import io.crmventas.tasks.operator.control.RunOutcome.OtherOptions;
 import io.crmventas.tasks.operator.control.RunOutcome.Pending;
+import io.crmventas.tasks.operator.control.RunOutcome.Refused;
+import io.crmventas.tasks.operator.desired.RunRefusal;
 import io.crmventas.tasks.operator.desired.RunRequest;
+import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.pause.Breakers;
 import io.crmventas.tasks.operator.pause.PauseNotice;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -21,6 +25,7 @@ import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +39,12 @@ public final class TaskControl {
     private static final int MOST_TRIES = 3;
 
     private final KubernetesClient client;
+    private final RunnerSettings settings;
 
-    public TaskControl(KubernetesClient client) {
+    /** @param settings by which the leader would refuse a request */
+    public TaskControl(KubernetesClient client, RunnerSettings settings) {
         this.client = client;
+        this.settings = settings;
     }
 
     /** @return false: there is no such task any more */
@@ -58,7 +66,7 @@ public final class TaskControl {
         return NotDone.unless(() -> annotate(namespace, name, annotations, Map.of()));
     }
 
-    /** The same token again gets the same answer, and no second run. */
+    /** The same token again gets the same answer, and no second run. What would be refused is not asked. */
     public RunOutcome run(String namespace, String name, String token, boolean dryRun) {
         return NotDone.unless(() -> ask(namespace, name, token, dryRun));
     }
@@ -69,19 +77,16 @@ public final class TaskControl {
             if (task == null) {
                 return new Gone();
             }
-            String job = new RunRequest(token, dryRun, List.of()).jobName(task);
-            CrmScheduledTaskStatus status = task.told();
-            String handled = status == null ? null : status.lastHandledRunRequest();
+            RunRequest wish = new RunRequest(token, dryRun, List.of());
+            Optional<CrmScheduledTaskStatus> status = Optional.ofNullable(task.told());
             Optional<RunRequest> asked = RunRequest.of(task);
-            if (token.equals(handled)
-                    || asked.filter(request -> request.token().equals(token)).isPresent()) {
-                return new Accepted(job);
-            }
-            if (asked.filter(request -> !request.token().equals(handled)).isPresent()) {
-                return new Pending();
-            }
-            if (status != null && status.active() != null && !status.active().isEmpty()) {
-                return new Busy(status.active());
+            Optional<RunOutcome> answer = status.flatMap(told -> before(task, told, wish))
+                    .or(() -> asked.filter(other -> other.token().equals(token)).map(same -> again(task, same, wish)))
+                    .or(() -> refused(task, wish))
+                    .or(() -> asked.filter(other -> !handled(status, other)).map(_ -> new Pending()))
+                    .or(() -> status.flatMap(TaskControl::busy));
+            if (answer.isPresent()) {
+                return answer.get();
             }
             Map<String, @Nullable String> annotations = new HashMap<>();
             annotations.put(RunRequest.REQUESTED, token);
@@ -93,7 +98,7 @@ public final class TaskControl {
                         name,
                         annotations,
                         Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
-                return there ? new Accepted(job) : new Gone();
+                return there ? new Accepted(wish.jobName(task)) : new Gone();
             } catch (KubernetesClientException changed) {
                 // Somebody else wrote in between, perhaps another request.
                 if (changed.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_TRIES) {
@@ -101,6 +106,41 @@ public final class TaskControl {
                 }
             }
         }
+    }
+
+    /** What became of a request with this token; empty when there was none. */
+    private static Optional<RunOutcome> before(CrmScheduledTask task, CrmScheduledTaskStatus status, RunRequest wish) {
+        return status.handledRequest(wish.token()).map(known -> {
+            boolean dryRun = Boolean.TRUE.equals(known.dryRun());
+            if (dryRun != wish.dryRun()) {
+                return new OtherOptions(dryRun);
+            }
+            return known.reason() == null
+                    ? new Accepted(wish.jobName(task))
+                    : new Refused(known.reason(), Objects.requireNonNullElse(known.message(), ""));
+        });
+    }
+
+    /** A request with this token, which the leader has not noted yet. */
+    private RunOutcome again(CrmScheduledTask task, RunRequest same, RunRequest wish) {
+        return same.dryRun() == wish.dryRun()
+                ? refused(task, same).orElseGet(() -> new Accepted(wish.jobName(task)))
+                : new OtherOptions(same.dryRun());
+    }
+
+    private Optional<RunOutcome> refused(CrmScheduledTask task, RunRequest request) {
+        return RunRefusal.of(task, request, settings).map(refusal -> new Refused(refusal.reason(), refusal.message()));
+    }
+
+    private static boolean handled(Optional<CrmScheduledTaskStatus> status, RunRequest request) {
+        return status.map(CrmScheduledTaskStatus::lastHandledRunRequest)
+                .filter(request.token()::equals)
+                .isPresent();
+    }
+
+    private static Optional<RunOutcome> busy(CrmScheduledTaskStatus status) {
+        List<String> active = status.active();
+        return active == null || active.isEmpty() ? Optional.empty() : Optional.of(new Busy(active));
     }
 
     private boolean annotate(

@@ -24,6 +24,7 @@ record Answer(int code, Map<String, String> headers, long length, Content conten
     static final int METHOD_NOT_ALLOWED = 405;
     static final int CONFLICT = 409;
     static final int TOO_LARGE = 413;
+    static final int UNPROCESSABLE = 422;
     static final int INTERNAL_ERROR = 500;
     static final int UNAVAILABLE = 503;
 

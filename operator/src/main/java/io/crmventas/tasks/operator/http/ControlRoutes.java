@@ -12,7 +12,9 @@ import io.crmventas.tasks.operator.control.PauseOrder;
 import io.crmventas.tasks.operator.control.RunOutcome.Accepted;
 import io.crmventas.tasks.operator.control.RunOutcome.Busy;
 import io.crmventas.tasks.operator.control.RunOutcome.Gone;
+import io.crmventas.tasks.operator.control.RunOutcome.OtherOptions;
 import io.crmventas.tasks.operator.control.RunOutcome.Pending;
+import io.crmventas.tasks.operator.control.RunOutcome.Refused;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
@@ -144,6 +146,13 @@ final class ControlRoutes implements Routes {
                 document.put("status_url", status);
                 yield Answer.json(Answer.ACCEPTED, document).with("Location", status);
             }
+            case Refused(String reason, String message) ->
+                Answer.json(Answer.UNPROCESSABLE, Map.of("error", message, "reason", reason));
+            case OtherOptions(boolean dry) ->
+                Answer.error(
+                        Answer.CONFLICT,
+                        "token \"" + token + "\" stands for a " + (dry ? "dry run" : "real run")
+                                + " already; ask for another kind of run with another token");
             case Busy(var active) ->
                 Answer.error(Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", active));
             case Pending _ ->

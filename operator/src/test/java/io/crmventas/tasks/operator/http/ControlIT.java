@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.operator.http.ControlPoint.Reply;
 import io.crmventas.tasks.operator.pause.Breakers;
 import io.crmventas.tasks.operator.pause.PauseNotice;
@@ -135,6 +136,62 @@ class ControlIT {
                 jobs().stream()
                         .filter(now -> !arguments(now).contains("--dry-run"))
                         .count());
+    }
+
+    @Test
+    void refusesATokenThatWasUsedForAnotherKindOfRun() {
+        String run = "/health/tasks/run/" + TASK + "?token=monday";
+        assertEquals(202, control.post(token, run + "&dry_run=true").code());
+        assertRefused(409, "stands for a dry run already", control.post(token, run));
+        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
+        assertRefused(409, "stands for a dry run already", control.post(token, run));
+        assertEquals(202, control.post(token, run + "&dry_run=true").code());
+        assertEquals(1, jobs().size());
+    }
+
+    @Test
+    void refusesWhatTheOperatorWouldRefuse(LocalApiServer server) {
+        Map<String, String> catalog = Map.of(
+                "WATCH_NAMESPACES",
+                crm.namespace(),
+                "EXTRA_TASKS",
+                "{\"send-invoices\":{\"image\":\"registry.example/invoices:1\",\"args\":[\"send\"]}}");
+        crm.close();
+        crm = crm.restarted(catalog);
+        control.close();
+        control = new ControlPoint(crm, server);
+        crm.create("invoices", "{task: send-invoices, interval: 5m}");
+        crm.await("invoices", ready("True"));
+        crm.create("unknown", "{task: send-invoice, interval: 5m}");
+        crm.await("unknown", ready("False"));
+        Reply dry = control.post(token, "/health/tasks/run/invoices?dry_run=true");
+        assertRefused(422, "knows no dry run", dry);
+        assertEquals("NoDryRun", dry.json().path("reason").asText());
+        Reply unknown = control.post(token, "/health/tasks/run/unknown");
+        assertRefused(422, "There is no task send-invoice", unknown);
+        assertEquals("UnknownTask", unknown.json().path("reason").asText());
+        for (String task : List.of("invoices", "unknown")) {
+            Map<String, String> annotations = crm.task(task).get().getMetadata().getAnnotations();
+            assertTrue(annotations == null || annotations.isEmpty(), () -> "nothing was asked: " + annotations);
+        }
+        assertEquals(List.of(), jobs());
+    }
+
+    /** Of the leader's own refusals it hears at the address that the first answer names. */
+    @Test
+    void tellsOfARequestThatKubernetesRefused() {
+        // No Job is made in a namespace that is about to go; here it stays, for no controller runs.
+        crm.client().namespaces().withName(crm.namespace()).delete();
+        String run = "/health/tasks/run/" + TASK + "?token=monday";
+        Reply accepted = control.post(token, run);
+        assertEquals(202, accepted.code(), accepted.error());
+        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
+        Reply told = control.call("GET", "", accepted.json().path("status_url").asText(), "");
+        JsonNode request = told.json().path("run_requests").path(0);
+        assertEquals("monday", request.path("token").asText());
+        assertEquals("JobRejected", request.path("reason").asText());
+        assertTrue(request.path("job_name").isMissingNode(), request::toString);
+        assertRefused(422, "being terminated", control.post(token, run));
     }
 
     @Test

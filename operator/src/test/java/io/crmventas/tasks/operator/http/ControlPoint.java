@@ -43,7 +43,8 @@ final class ControlPoint implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         certificate = TestCertificates.write(folder, keyAlgorithm);
-        server = new ControlServer(0, folder, crm.operator(), Control.of(client, OPERATOR_NAMESPACE, clock), clock);
+        Control control = Control.of(client, OPERATOR_NAMESPACE, crm.config().runner(), clock);
+        server = new ControlServer(0, folder, crm.operator(), control, clock);
     }
 
     record Reply(int code, JsonNode json, HttpResponse<String> response) {

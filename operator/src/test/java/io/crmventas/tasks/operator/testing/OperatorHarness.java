@@ -33,6 +33,7 @@ public final class OperatorHarness implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     private final LocalApiServer server;
+    private final OperatorConfig config;
     private final TaskOperator operator;
     private final String namespace;
 
@@ -51,7 +52,8 @@ public final class OperatorHarness implements AutoCloseable {
                 "PREFLIGHT", "false",
                 "WATCH_NAMESPACES", namespace));
         settings.putAll(environment);
-        operator = new TaskOperator(OperatorConfig.from(settings), itsClient, clock, List.of(), () -> {});
+        config = OperatorConfig.from(settings);
+        operator = new TaskOperator(config, itsClient, clock, List.of(), () -> {});
         operator.start();
     }
 
@@ -100,6 +102,10 @@ public final class OperatorHarness implements AutoCloseable {
 
     public String namespace() {
         return namespace;
+    }
+
+    public OperatorConfig config() {
+        return config;
     }
 
     public TaskOperator operator() {
