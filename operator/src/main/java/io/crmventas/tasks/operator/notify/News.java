@@ -54,10 +54,10 @@ record News(
         }
     }
 
-    static News of(CrmScheduledTask task, Kind kind, Turn turn, CrmScheduledTaskStatus status) {
+    /** @param mark a moment that no other change of this kind has */
+    static News of(CrmScheduledTask task, Kind kind, Instant mark, Turn turn, CrmScheduledTaskStatus status) {
         return new News(
-                task.getMetadata().getUid() + "-" + kind.text() + "-"
-                        + turn.since().getEpochSecond(),
+                task.getMetadata().getUid() + "-" + kind.text() + "-" + mark.getEpochSecond(),
                 kind,
                 turn.since(),
                 task.getMetadata().getNamespace(),

@@ -1,9 +1,13 @@
 package io.crmventas.tasks.operator.notify;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.operator.notify.News.Kind;
 import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.status.Suspension;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +46,34 @@ final class Newsroom {
         });
     }
 
-    /** Told by the state of the breaker, not by condition Suspended: that may have been True for another cause. */
+    /**
+     * Told by the state of the breaker, not by condition Suspended: that may be True for another cause, all the time.
+     * Nor does a task go on whose breaker closes while something else stops it.
+     */
     private static Optional<News> breaker(StatusChange change) {
-        boolean before = change.previous() != null && change.previous().breaker() != null;
-        boolean now = change.next().breaker() != null;
-        if (before == now) {
-            return Optional.empty();
+        Breaker before = change.previous() == null ? null : change.previous().breaker();
+        Breaker now = change.next().breaker();
+        if (before == null && now != null) {
+            return Optional.of(news(change, Kind.PAUSED, opened(now, change.next())));
         }
-        return Turn.now(change, "Suspended").map(turn -> news(change, now ? Kind.PAUSED : Kind.RESUMED, turn));
+        if (before != null && now == null) {
+            return Turn.now(change, "Suspended")
+                    .filter(suspended -> suspended.to().equals(FALSE))
+                    .map(turn -> News.of(
+                            change.task(), Kind.RESUMED, Instant.parse(before.openedTime()), turn, change.next()));
+        }
+        return Optional.empty();
+    }
+
+    private static Turn opened(Breaker breaker, CrmScheduledTaskStatus status) {
+        Suspension suspension = Suspension.breakerOpen(
+                breaker.openedTime(), Objects.requireNonNullElse(status.consecutiveFailures(), 0));
+        return new Turn(
+                Instant.parse(breaker.openedTime()),
+                FALSE,
+                TRUE,
+                suspension.reason().text(),
+                suspension.explained());
     }
 
     private static boolean failed(@Nullable CrmScheduledTaskStatus status) {
@@ -57,6 +81,6 @@ final class Newsroom {
     }
 
     private static News news(StatusChange change, Kind kind, Turn turn) {
-        return News.of(change.task(), kind, turn, change.next());
+        return News.of(change.task(), kind, turn.since(), turn, change.next());
     }
 }

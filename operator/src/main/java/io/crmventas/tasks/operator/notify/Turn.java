@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A condition that has just taken another value. */
+/** A condition, or what is told like one, that has just taken another value. */
 record Turn(Instant since, String from, String to, String reason, String message) {
     private static final String UNKNOWN = "Unknown";
 

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.Tally;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,7 +39,7 @@ public final class Breakers {
 
     /** As {@code status.pause} tells of it. */
     static Pause pause(Breaker open, Tally tally) {
-        return new Pause(null, failed(tally.consecutiveFailures()), open.openedTime(), null, "Breaker");
+        return new Pause(null, Suspension.failed(tally.consecutiveFailures()), open.openedTime(), null, "Breaker");
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {
@@ -73,9 +74,5 @@ public final class Breakers {
                 .map(annotations -> annotations.get(RESUME))
                 .filter(token -> !token.isBlank())
                 .orElse(null);
-    }
-
-    private static String failed(int runs) {
-        return runs == 1 ? "A scheduled run failed" : runs + " scheduled runs in a row failed";
     }
 }

@@ -35,7 +35,7 @@ public final class Halts {
         Optional<Pause> pause = notice.map(written -> pause(written, previous, now))
                 .or(() -> breaker.open().map(open -> Breakers.pause(open, tally)));
         return new Halt(
-                suspension(task, schedulingEnabled, notice, pause, breaker),
+                suspension(task, schedulingEnabled, notice, pause, breaker, tally),
                 pause,
                 breaker.open(),
                 breaker.forgiven(),
@@ -47,7 +47,8 @@ public final class Halts {
             boolean schedulingEnabled,
             Optional<PauseNotice> notice,
             Optional<Pause> pause,
-            BreakerDecision breaker) {
+            BreakerDecision breaker,
+            Tally tally) {
         if (!schedulingEnabled) {
             return Suspension.GLOBALLY_DISABLED;
         }
@@ -60,10 +61,7 @@ public final class Halts {
                     sentence(notice.get(), pause.orElseThrow()));
         }
         return breaker.open()
-                .map(open -> new Suspension(
-                        Reason.BREAKER_OPEN,
-                        pause.map(Pause::reason).orElse("") + ", so the task paused itself at " + open.openedTime()
-                                + "."))
+                .map(open -> Suspension.breakerOpen(open.openedTime(), tally.consecutiveFailures()))
                 .orElse(Suspension.NONE);
     }
 

@@ -15,7 +15,7 @@ final class SuspendedCondition {
                         Conditions.SUSPENDED,
                         suspension.suspends() ? Conditions.TRUE : Conditions.FALSE,
                         suspension.reason(),
-                        suspension.reason().explain(suspension.message()));
+                        suspension.explained());
             }
             case Refused refused -> {
                 boolean runs = refused.cronJob().filter(old -> !old.suspended()).isPresent();

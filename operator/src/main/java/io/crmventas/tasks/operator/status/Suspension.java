@@ -17,6 +17,21 @@ public record Suspension(Reason reason, String message) {
     public static final Suspension PREFLIGHT_FAILED =
             new Suspension(Reason.PREFLIGHT_FAILED, "No scheduled run starts, for the task's check failed.");
 
+    /** By the task itself, after these failures in a row. */
+    public static Suspension breakerOpen(String openedTime, int failures) {
+        return new Suspension(
+                Reason.BREAKER_OPEN, failed(failures) + ", so the task paused itself at " + openedTime + ".");
+    }
+
+    public static String failed(int runs) {
+        return runs == 1 ? "A scheduled run failed" : runs + " scheduled runs in a row failed";
+    }
+
+    /** Message and remedy as one text. */
+    public String explained() {
+        return reason.explain(message);
+    }
+
     public boolean suspends() {
         return reason != Reason.ENABLED;
     }

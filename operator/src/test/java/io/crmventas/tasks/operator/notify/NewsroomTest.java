@@ -2,16 +2,19 @@ package io.crmventas.tasks.operator.notify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.notify.News.Kind;
 import io.crmventas.tasks.operator.status.StatusChange;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NewsroomTest {
+    private static final String OPENED = "2026-11-23T11:59:30Z";
 
     @Test
     void tellsAFailureOnceAndTheRecovery() {
@@ -47,25 +50,55 @@ class NewsroomTest {
     @Test
     void tellsTheBreakerThoughTheTaskWasSuspendedBefore() {
         var suspended = TestChanges.conditions("Suspended", "True");
-        assertKinds(TestChanges.status(suspended, 3, null), TestChanges.status(suspended, 3, "open"), Kind.PAUSED);
+        assertKinds(TestChanges.status(suspended, 3, null), TestChanges.status(suspended, 3, OPENED), Kind.PAUSED);
         assertKinds(
-                TestChanges.status(suspended, 3, "open"),
+                TestChanges.status(suspended, 3, OPENED),
                 TestChanges.status(TestChanges.conditions("Suspended", "False"), 0, null),
                 Kind.RESUMED);
     }
 
     @Test
-    void sameChangeHasTheSameIdAndALaterOneAnother() {
-        var failing = TestChanges.conditions("LastRunSucceeded", "False");
-        String id = only(TestChanges.change(null, TestChanges.status(failing, 1, null)));
-        assertEquals(id, only(TestChanges.change(null, TestChanges.status(failing, 1, null))));
-        assertNotEquals(id, only(TestChanges.change(null, TestChanges.statusAt("2026-11-24T12:00:00Z", failing))));
+    void aTaskThatIsStillStoppedDoesNotGoOn() {
+        var suspended = TestChanges.conditions("Suspended", "True");
+        assertKinds(TestChanges.status(suspended, 3, OPENED), TestChanges.status(suspended, 0, null));
     }
 
-    private static String only(StatusChange change) {
+    /** Suspended is True all the time, for a person paused the task, and says so. */
+    @Test
+    void eachOpeningOfTheBreakerIsToldAsItself() {
+        var suspended = TestChanges.conditions("Suspended", "True");
+        var closed = TestChanges.status(suspended, 0, null);
+        News first = only(TestChanges.change(closed, TestChanges.status(suspended, 3, OPENED)));
+        News second = only(TestChanges.change(closed, TestChanges.status(suspended, 4, "2026-11-25T09:30:00Z")));
+        assertNotEquals(first.id(), second.id());
+        assertEquals(Instant.parse("2026-11-25T09:30:00Z"), second.time());
+        assertEquals("BreakerOpen", second.reason());
+        assertTrue(
+                second.message()
+                        .startsWith("4 scheduled runs in a row failed, so the task paused itself at"
+                                + " 2026-11-25T09:30:00Z. Mend what status.lastRun tells."),
+                second.message());
+    }
+
+    @Test
+    void sameChangeHasTheSameIdAndALaterOneAnother() {
+        var failing = TestChanges.conditions("LastRunSucceeded", "False");
+        String id = only(TestChanges.change(null, TestChanges.status(failing, 1, null)))
+                .id();
+        assertEquals(
+                id,
+                only(TestChanges.change(null, TestChanges.status(failing, 1, null)))
+                        .id());
+        assertNotEquals(
+                id,
+                only(TestChanges.change(null, TestChanges.statusAt("2026-11-24T12:00:00Z", failing)))
+                        .id());
+    }
+
+    private static News only(StatusChange change) {
         List<News> news = Newsroom.of(change);
         assertEquals(1, news.size());
-        return news.getFirst().id();
+        return news.getFirst();
     }
 
     private static void assertKinds(@Nullable Map<String, String> before, Map<String, String> after, Kind... kinds) {

@@ -19,11 +19,11 @@ final class TestChanges {
         return Map.of(type, status);
     }
 
-    /** @param breaker null for a breaker that is closed */
+    /** @param breaker when it opened; null for one that is closed */
     static CrmScheduledTaskStatus status(Map<String, String> conditions, int failures, @Nullable String breaker) {
         String json = "{\"consecutiveFailures\":" + failures
                 + ",\"lastRun\":{\"jobName\":\"cleanup-1\",\"result\":\"Failed\"}"
-                + (breaker == null ? "" : ",\"breaker\":{\"openedTime\":\"" + TIME + "\",\"probes\":0}")
+                + (breaker == null ? "" : ",\"breaker\":{\"openedTime\":\"" + breaker + "\",\"probes\":0}")
                 + ",\"conditions\":" + Serialization.asJson(list(conditions, TIME)) + "}";
         return Serialization.unmarshal(json, CrmScheduledTaskStatus.class);
     }
