@@ -20,7 +20,9 @@ public final class PreflightStatus {
     public static CrmScheduledTaskStatus enter(
             CrmScheduledTaskStatus seen, CheckPlan plan, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         Finding finding = switch (plan) {
-            case Unchecked unchecked -> unchecked(unchecked);
+            // Also where no check is wanted: what nobody looked at, nobody knows.
+            case Unchecked unchecked ->
+                new Finding(Conditions.UNKNOWN, unchecked.reason().text(), unchecked.why());
             case Checked checked -> checked(checked.known());
         };
         Conditions conditions =
@@ -40,12 +42,6 @@ public final class PreflightStatus {
     private static boolean waits(Condition condition) {
         return condition.type().equals(Conditions.READY)
                 && Reason.of(condition.reason()).filter(Reason::ofPreflight).isPresent();
-    }
-
-    private static Finding unchecked(Unchecked unchecked) {
-        boolean fine = unchecked.reason() == Reason.NOT_CHECKED;
-        return new Finding(
-                fine ? Conditions.TRUE : Conditions.UNKNOWN, unchecked.reason().text(), unchecked.why());
     }
 
     private static Finding checked(Preflight known) {

@@ -59,11 +59,12 @@ class PreflightStatusTest {
     }
 
     @Test
-    void whatIsNotCheckedKeepsNothingBack() {
+    void whatIsNotCheckedIsUnknownAndKeepsNothingBack() {
         CrmScheduledTaskStatus status = next(new Unchecked(Reason.NOT_CHECKED, "Off."), null, NOON);
-        assertTrue(condition("Preflight", "True").test(status));
+        assertTrue(condition("Preflight", "Unknown").test(status));
         assertEquals("NotChecked", reason(status, "Preflight"));
         assertTrue(condition("Ready", "True").test(status));
+        assertTrue(condition("Suspended", "False").test(status));
         assertNull(status.preflight());
     }
 
