@@ -76,7 +76,7 @@
   {{- end }}
 {{- end }}
 {{- if not .Values.crds.upgrade }}
-  {{- $warnings = append $warnings "crds.upgrade is false: bring newer definitions yourself, before each upgrade.\n    kubectl apply --server-side --force-conflicts -f crds/crmscheduledtasks.crmventas.io.yaml" }}
+  {{- $warnings = append $warnings "crds.upgrade is false: bring newer definitions yourself, before each upgrade.\n    helm show crds <chart> | kubectl apply --server-side --field-manager=helm --force-conflicts -f -" }}
 {{- end }}
 {{- $tls := .Values.control.tls }}
 {{- $own := and .Values.control.enabled (not $tls.secretName) (not $tls.certManager.enabled) }}
