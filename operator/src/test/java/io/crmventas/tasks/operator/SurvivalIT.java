@@ -2,17 +2,27 @@ package io.crmventas.tasks.operator;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
+import io.crmventas.tasks.contract.EarlierRun;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.desired.TaskLabels;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +85,60 @@ class SurvivalIT {
         assertEquals(new Counters(3, 2, 1, 0, 0), status.counters());
         assertEquals(0, status.consecutiveFailures());
         assertEquals(3, jobs(status).size());
+    }
+
+    /** Kubernetes keeps one Job that succeeded: it takes the one before when another has. */
+    @Test
+    void tellsOfARunThatWentWhileNoOperatorLooked() {
+        Instant slot = Instant.now().truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(5));
+        Job gone = cluster.scheduledJob(TASK, slot);
+        String name = gone.getMetadata().getName();
+        crm.await(TASK, status -> List.of(name).equals(status.active()));
+        crm.close();
+        client().resource(gone).withGracePeriod(0).delete();
+        Job next = ends(RunResult.SUCCEEDED);
+        crm = crm.restarted();
+        CrmScheduledTaskStatus status = counted(2);
+        assertNull(status.active());
+        assertEquals(List.of(next.getMetadata().getName(), name), jobs(status));
+        RunEntry vanished = status.history().getLast();
+        assertEquals("Unknown JobDeleted", vanished.result() + " " + vanished.reason());
+        assertEquals(slot.toString(), vanished.scheduledTime());
+        assertEquals("Scheduled", vanished.trigger());
+        EarlierRun told = new EarlierRun(name, RunResult.FAILED, "LockTimeout", slot.toString());
+        RunReport report = RunReportCodec.decode(FakeCluster.report(RunResult.SUCCEEDED, null, null))
+                .orElseThrow();
+        Job last = cluster.scheduledJob(TASK);
+        cluster.ends(cluster.pod(last), 0, "Completed", RunReportCodec.encode(report.withEarlier(List.of(told))));
+        cluster.completes(last);
+        CrmScheduledTaskStatus known = counted(3);
+        assertEquals("LockTimeout", known.history().getLast().reason());
+        assertEquals(1, known.counters().failed());
+        assertEquals(2, known.counters().succeeded());
+    }
+
+    /** As when a new leader's cache is behind the status that the old one wrote. */
+    @Test
+    void aRunWhoseJobIsThereIsNotGoneThoughTheCacheDoesNotKnowIt() {
+        Job job = cluster.scheduledJob(TASK);
+        String name = job.getMetadata().getName();
+        crm.await(TASK, status -> List.of(name).equals(status.active()));
+        crm.close();
+        client().resource(job)
+                .edit(now -> new JobBuilder(now)
+                        .editMetadata()
+                        .removeFromLabels(TaskLabels.MANAGED_BY)
+                        .endMetadata()
+                        .build());
+        ends(RunResult.SUCCEEDED);
+        crm = crm.restarted();
+        assertEquals(List.of(name), counted(1).active());
+        client().resource(job).withGracePeriod(0).delete();
+        assertNull(counted(2).active());
+    }
+
+    private KubernetesClient client() {
+        return crm.client();
     }
 
     /** It cannot last, for a lease stands against it; but while it does, it must do no harm. */

@@ -6,19 +6,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which run it is.
  *
- * @param jobUid a Job's name can be used again
+ * @param jobUid a Job's name can be used again; null when only that is left
  * @param scheduledTime the slot of a scheduled run
  * @param startTime when Kubernetes began with the Job
  */
 public record RunIdentity(
-        String jobName, String jobUid, Trigger trigger, Optional<Instant> scheduledTime, Optional<Instant> startTime) {
+        String jobName,
+        @Nullable String jobUid,
+        Trigger trigger,
+        Optional<Instant> scheduledTime,
+        Optional<Instant> startTime) {
 
     /** What started a run. */
     public enum Trigger {
@@ -60,6 +67,32 @@ public record RunIdentity(
      * no catch-ups: what is started of it is never older.
      */
     private static final Duration LATE = Duration.ofMinutes(2);
+
+    /** What the CronJob controller ends names in: the slot's minute since 1970. */
+    private static final Pattern MINUTES = Pattern.compile("-([0-9]{7,9})");
+    /** No run goes on that long: the number is a date, or whatever a person wrote behind the name. */
+    private static final Duration OLDEST = Duration.ofDays(366);
+
+    /**
+     * Of a Job that is gone.
+     *
+     * @param lastSlot of all runs of the task: the name knows no seconds
+     */
+    public static RunIdentity named(String jobName, String cronJob, Optional<Instant> lastSlot, Instant now) {
+        Matcher minutes = MINUTES.matcher(jobName.startsWith(cronJob) ? jobName.substring(cronJob.length()) : "");
+        Optional<Instant> minute = minutes.matches()
+                ? Optional.of(Instant.EPOCH.plus(Duration.ofMinutes(Long.parseLong(minutes.group(1)))))
+                        .filter(slot -> slot.isAfter(now.minus(OLDEST)))
+                : Optional.empty();
+        return new RunIdentity(
+                jobName,
+                null,
+                minute.isPresent() ? Trigger.SCHEDULED : Trigger.MANUAL,
+                minute.map(slot -> lastSlot.filter(
+                                last -> last.truncatedTo(ChronoUnit.MINUTES).equals(slot))
+                        .orElse(slot)),
+                Optional.empty());
+    }
 
     static RunIdentity of(Job job, Neighbours neighbours) {
         Optional<Instant> slot = slot(job);

@@ -42,6 +42,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final Checks checks;
     private final RunRequests requests;
     private final Probes probes;
+    private final VanishedRuns vanished;
     private final boolean schedulingEnabled;
     private final Optional<String> ownNamespace;
     private final boolean oneWatch;
@@ -65,6 +66,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         this.checks = new Checks(client, config.runner(), config.schedulingEnabled(), config.preflight());
         this.requests = new RunRequests(client, config.runner());
         this.probes = new Probes(client, config.runner());
+        this.vanished = new VanishedRuns(client, deletedJobs);
         this.schedulingEnabled = config.schedulingEnabled();
         this.ownNamespace = config.ownNamespace();
         this.oneWatch = config.oneWatch();
@@ -92,8 +94,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     @Override
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
-        Runs runs = Runs.of(task, context, deletedJobs, deletedPods, now);
         CrmScheduledTaskStatus previous = statuses.latest(task);
+        Runs runs = vanished.addTo(Runs.of(task, context, deletedJobs, deletedPods, now), task, previous, now);
         TaskEventSources watched = Objects.requireNonNull(sources);
         CheckPlan check = checks.plan(task, runs, watched.jobs(), previous, now);
         Tally tally = Tally.of(task, previous, runs.observed());

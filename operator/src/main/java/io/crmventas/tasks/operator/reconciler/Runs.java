@@ -93,6 +93,15 @@ record Runs(
                 "Replace".equals(task.getSpec().overlap()));
     }
 
+    Runs with(List<ObservedRun> more) {
+        return new Runs(
+                Stream.concat(observed.stream(), more.stream()).toList(),
+                checks,
+                deletedJobs,
+                deletedPods,
+                trimmedBefore);
+    }
+
     boolean ending() {
         return all().anyMatch(run -> run instanceof ObservedRun.Running running && running.ending());
     }

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -39,17 +38,24 @@ public final class FakeCluster {
 
     /** As the CronJob controller starts a scheduled run. */
     public Job scheduledJob(String task) {
+        return scheduledJob(
+                task, 29_000_000 + numbers.incrementAndGet(), Instant.now().truncatedTo(ChronoUnit.MINUTES));
+    }
+
+    /** Of a whole minute, which its name holds. */
+    public Job scheduledJob(String task, Instant slot) {
+        return scheduledJob(task, slot.getEpochSecond() / 60, slot);
+    }
+
+    private Job scheduledJob(String task, long number, Instant slot) {
         CronJob cronJob = crm.cronJob(task).get();
         Job job = new JobBuilder()
                 .withNewMetadata()
-                .withName(task + "-" + (29_000_000 + numbers.incrementAndGet()))
+                .withName(task + "-" + number)
                 .withNamespace(crm.namespace())
                 .withLabels(cronJob.getSpec().getJobTemplate().getMetadata().getLabels())
                 .addToAnnotations(
-                        SLOT,
-                        OffsetDateTime.now(ZoneOffset.ofHours(1))
-                                .truncatedTo(ChronoUnit.MINUTES)
-                                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME))
+                        SLOT, slot.atOffset(ZoneOffset.ofHours(1)).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME))
                 .addNewOwnerReference()
                 .withApiVersion("batch/v1")
                 .withKind("CronJob")
