@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,11 @@ public final class Drift {
         return desired.getStartingDeadlineSeconds() == null && live.getStartingDeadlineSeconds() != null
                 ? Optional.of("/spec/startingDeadlineSeconds")
                 : Optional.empty();
+    }
+
+    /** The hash of a desired state. */
+    public static String state(CronJob desired) {
+        return Objects.requireNonNull(desired.getMetadata().getAnnotations().get(HASH));
     }
 
     /** @param desired without annotations */

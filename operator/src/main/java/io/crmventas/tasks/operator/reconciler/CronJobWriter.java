@@ -28,10 +28,21 @@ final class CronJobWriter {
 
     private final KubernetesClient client;
     private final OwnedInformer<CronJob> cache;
+    private final Repairs.Budget repairs;
 
-    CronJobWriter(KubernetesClient client, OwnedInformer<CronJob> cache) {
+    /** Somebody else wants it otherwise: it stays as it is for now. */
+    static final class Contested extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Contested(String difference) {
+            super(difference, null, false, false);
+        }
+    }
+
+    CronJobWriter(KubernetesClient client, OwnedInformer<CronJob> cache, Repairs.Budget repairs) {
         this.client = client;
         this.cache = cache;
+        this.repairs = repairs;
     }
 
     /**
@@ -59,18 +70,23 @@ final class CronJobWriter {
         return leaveOut && active ? move(onGrid, anchor(onGrid, newestSlot).pastOverlapped(compiled, now)) : onGrid;
     }
 
+    /** @throws Contested when it was brought there too often */
     CronJob apply(CronJob desired, Optional<CronJob> live) {
-        if (live.isEmpty()) {
-            return create(desired);
-        }
-        Optional<String> drift = Drift.between(desired, live.get());
+        Optional<String> drift = live.isEmpty() ? Optional.of("/") : Drift.between(desired, live.get());
         if (drift.isEmpty()) {
             return live.get();
+        }
+        if (!repairs.allows(Drift.state(desired))) {
+            throw new Contested(drift.get());
+        }
+        if (live.isEmpty()) {
+            return create(desired);
         }
         try {
             CronJob corrected = Trim.metadata(
                     client.resource(named(live.get())).patch(JsonPatch.CONTEXT, Correction.of(live.get(), desired)));
             log(corrected, "CronJob corrected", drift.get());
+            repairs.spend(Drift.state(desired));
             cache.remember(corrected, live);
             return corrected;
         } catch (KubernetesClientException failed) {
@@ -85,6 +101,7 @@ final class CronJobWriter {
     private CronJob create(CronJob desired) {
         CronJob created = Trim.metadata(client.resource(desired).create());
         log(created, "CronJob created", "/");
+        repairs.spend(Drift.state(desired));
         cache.remember(created, Optional.empty());
         return created;
     }

@@ -32,6 +32,7 @@ final class CronJobs {
 
     private final KubernetesClient client;
     private final RunnerSettings settings;
+    private final Repairs repairs = new Repairs();
 
     CronJobs(KubernetesClient client, RunnerSettings settings) {
         this.client = client;
@@ -49,6 +50,10 @@ final class CronJobs {
             }
             String why = "Kubernetes refused the CronJob: " + answer(refusal);
             return new Refused(refusal(refusal.getCode()), why, cached.map(CronJobs::leftover));
+        } catch (CronJobWriter.Contested contested) {
+            String why = "Somebody else changes CronJob %s whenever the operator has restored it, now at %s."
+                    .formatted(task.getMetadata().getName(), contested.getMessage());
+            return new Refused(Reason.CRON_JOB_CONTESTED, why, cached.map(CronJobs::leftover));
         }
     }
 
@@ -93,7 +98,7 @@ final class CronJobs {
         }
         return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, runs, now);
-            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache);
+            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache, now);
         };
     }
 
@@ -143,8 +148,8 @@ final class CronJobs {
             Instant now) {
         CronJob desired = DesiredCronJob.of(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
-        CronJob cronJob = new CronJobWriter(client, cache)
-                .bring(desired, compiled, ours, runs.newestSlot(), runs.leavesOut(task), now);
+        CronJob cronJob =
+                writer(task, cache, now).bring(desired, compiled, ours, runs.newestSlot(), runs.leavesOut(task), now);
         Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), runs.newestSlot().stream())
                 .max(Comparator.naturalOrder());
         Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
@@ -159,7 +164,11 @@ final class CronJobs {
 
     /** Running on with a schedule that the task no longer has would surprise more than standing still. */
     private Refused suspended(
-            CrmScheduledTask task, Rejected rejected, Optional<CronJob> ours, OwnedInformer<CronJob> cache) {
+            CrmScheduledTask task,
+            Rejected rejected,
+            Optional<CronJob> ours,
+            OwnedInformer<CronJob> cache,
+            Instant now) {
         if (ours.isEmpty()) {
             return new Refused(Reason.INVALID_SCHEDULE, sentence(rejected.message()), Optional.empty());
         }
@@ -169,7 +178,11 @@ final class CronJobs {
         return new Refused(
                 Reason.INVALID_SCHEDULE,
                 sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
-                Optional.of(leftover(new CronJobWriter(client, cache).apply(desired, ours))));
+                Optional.of(leftover(writer(task, cache, now).apply(desired, ours))));
+    }
+
+    private CronJobWriter writer(CrmScheduledTask task, OwnedInformer<CronJob> cache, Instant now) {
+        return new CronJobWriter(client, cache, repairs.of(task.getMetadata().getUid(), now));
     }
 
     static Leftover leftover(CronJob cronJob) {

@@ -38,6 +38,7 @@ final class Rechecks {
             case Placement.Refused refused ->
                 switch (refused.reason()) {
                     case Reason.NAME_CONFLICT, Reason.AWAITING_DELETION -> Optional.of(CONFLICT);
+                    case Reason.CRON_JOB_CONTESTED -> Optional.of(Repairs.EACH);
                     case Reason.CRON_JOB_REJECTED, Reason.CRON_JOB_FORBIDDEN -> Optional.of(REJECTION);
                     default -> Optional.empty();
                 };

@@ -20,6 +20,10 @@ public enum Reason {
     CRON_JOB_FORBIDDEN(
             "CronJobForbidden",
             "Give the namespace room or the operator rights, as the message says; the operator tries again by itself."),
+    CRON_JOB_CONTESTED(
+            "CronJobContested",
+            "Find who it is (kubectl get cronjob NAME -o yaml --show-managed-fields) and end that; the operator restores"
+                    + " the CronJob once a minute until then."),
     UNKNOWN_TASK(
             "UnknownTask",
             "Delete it and create it with a known name, or add the name to EXTRA_TASKS in the operator's settings."),

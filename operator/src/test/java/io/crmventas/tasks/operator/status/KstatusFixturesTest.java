@@ -63,6 +63,11 @@ class KstatusFixturesTest {
             Map.entry(
                     "awaiting-deletion",
                     new State("InProgress", refused(Reason.AWAITING_DELETION, "CronJob cleanup is still there."))),
+            Map.entry(
+                    "contested",
+                    new State(
+                            "InProgress",
+                            refused(Reason.CRON_JOB_CONTESTED, "Somebody else changes CronJob cleanup."))),
             Map.entry("unknown-task", new State("Failed", refused(Reason.UNKNOWN_TASK, "There is no task x."))),
             Map.entry("invalid-schedule", new State("Failed", refused(Reason.INVALID_SCHEDULE, "It never fires.")))));
 
