@@ -8,6 +8,7 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.desired.DesiredContainer;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.Schedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,29 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
         return DesiredContainer.memoryLimit(task.resource(), runner)
                 .map(limit -> limit.getNumericalAmount().doubleValue())
                 .orElse(null);
+    }
+
+    /** A status that is written anew while a slot waits for its Job names the one after it. */
+    @Nullable
+    Double nextRun() {
+        Instant next = Times.instant(task.nextRun());
+        Instant due = next == null ? null : due().orElse(next);
+        return due == null ? null : (Double) (due.toEpochMilli() / 1000.0);
+    }
+
+    /** The first slot that has come and is not accounted for. */
+    private Optional<Instant> due() {
+        CrmScheduledTaskStatus status = task.status();
+        if (status == null || status.schedule() == null) {
+            return Optional.empty();
+        }
+        Instant until = Times.instant(status.slotsCountedUntil());
+        String timeZone = Objects.requireNonNullElse(status.timeZone(), "Etc/UTC");
+        return until == null
+                ? Optional.empty()
+                : ScheduleCompiler.compiled(task.namespace(), task.name(), status.schedule(), timeZone)
+                        .flatMap(schedule -> schedule.next(until))
+                        .filter(slot -> !slot.isAfter(now));
     }
 
     /** From the start that was due before the next one to the next one; between the next two where that is unknown. */

@@ -40,8 +40,8 @@ record TaskGauge(String metric, String help, Function<Reading, @Nullable Double>
                     "crm_task_memory_limit_bytes", "Memory limit of the runner's container.", Reading::memoryLimit),
             new TaskGauge(
                     "crm_task_next_run_timestamp_seconds",
-                    "When the next scheduled run is due.",
-                    reading -> Times.seconds(reading.task().nextRun())),
+                    "When the next scheduled run is due; in the past, that it has neither come nor been missed.",
+                    Reading::nextRun),
             new TaskGauge(
                     "crm_task_last_success_timestamp_seconds",
                     "End of the last successful run.",

@@ -9,6 +9,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.operator.notify.Webhooks;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -273,6 +274,30 @@ class OperatorMetricsTest {
     }
 
     @Test
+    @Test
+    void namesTheStartThatIsDueUntilItComesOrIsMissed() {
+        CrmScheduledTask task = scrape.task("cleanup", """
+                schedule: "*/15 * * * *"
+                timeZone: Etc/UTC
+                slotsCountedUntil: "2026-11-23T11:30:00Z"
+                nextRunTime: "2026-11-23T12:15:00Z"
+                """);
+        assertEquals(
+                List.of("crm_task_next_run_timestamp_seconds "
+                        + (double) Instant.parse("2026-11-23T11:45:00Z").getEpochSecond()),
+                scrape.lines("crm_task_next_run_timestamp_seconds"));
+        task.setStatus(
+                Scrape.status("{schedule: '*/15 * * * *', timeZone: Etc/UTC, slotsCountedUntil: '2026-11-23T12:00:00Z',"
+                        + " nextRunTime: '2026-11-23T12:15:00Z'}"));
+        assertEquals(
+                List.of("crm_task_next_run_timestamp_seconds "
+                        + (double) Instant.parse("2026-11-23T12:15:00Z").getEpochSecond()),
+                scrape.lines("crm_task_next_run_timestamp_seconds"));
+        task.setStatus(Scrape.status(
+                "{schedule: '*/15 * * * *', timeZone: Etc/UTC, slotsCountedUntil: '2026-11-23T11:30:00Z'}"));
+        assertEquals(List.of(), scrape.lines("crm_task_next_run_timestamp_seconds"), "a task that is stopped");
+    }
+
     void tellsTheMemoryLimitThatATaskAsksForItself() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         CrmScheduledTaskSpec spec =
