@@ -1,15 +1,27 @@
 package io.crmventas.tasks.operator;
 
+import io.crmventas.tasks.operator.view.Version;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads variables and gathers what is wrong with them, instead of stopping at the first. */
 final class EnvironmentReader {
+    /** A replica's own name, and what may hold secrets. */
+    private static final Set<String> UNTOLD = Set.of("POD_NAME", "HOSTNAME", "EXTRA_TASKS");
+
     private final Map<String, String> environment;
+    private final SortedMap<String, String> settings = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
 
     EnvironmentReader(Map<String, String> environment) {
@@ -22,7 +34,23 @@ final class EnvironmentReader {
 
     /** Blank counts as absent: that is how charts leave a variable out. */
     Optional<String> text(String name) {
-        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+        Optional<String> set =
+                Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+        if (!UNTOLD.contains(name)) {
+            set.ifPresent(value -> settings.put(name, value));
+        }
+        return set;
+    }
+
+    /** A word that changes with the operator's version and with what was read, and tells none of it. */
+    String fingerprint() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((Version.text() + settings).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, 12);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
     }
 
     String required(String name, String meaning) {

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param control empty: no control port
  * @param webhooksFile who is told of a change of outcome; empty: nobody
  * @param logLevel of the operator itself
+ * @param fingerprint changes with every setting that is no secret
  */
 public record OperatorConfig(
         RunnerSettings runner,
@@ -32,7 +33,8 @@ public record OperatorConfig(
         int healthPort,
         Optional<Control> control,
         Optional<Path> webhooksFile,
-        String logLevel) {
+        String logLevel,
+        String fingerprint) {
 
     /**
      * @param namespace of the lease
@@ -66,7 +68,8 @@ public record OperatorConfig(
                 read.number("HEALTH_PORT", 8080, 0, 65535),
                 control(read),
                 read.text("WEBHOOKS_FILE").map(Path::of),
-                read.level("LOG_LEVEL", "INFO"));
+                read.level("LOG_LEVEL", "INFO"),
+                read.fingerprint());
         if (!read.problems().isEmpty()) {
             throw new InvalidConfig(read.problems());
         }

@@ -61,7 +61,7 @@ public final class TaskOperator implements AutoCloseable {
         loop = new ReconcileLoop(clock);
         namespaces = new WatchedNamespaces(client, config.namespaces());
         liveness = new Liveness(clock, new ApiPing(client));
-        metrics = new OperatorMetrics(this::look, config.runner(), clock);
+        metrics = new OperatorMetrics(this::look, config.runner(), config.fingerprint(), clock);
         List<Consumer<StatusChange>> all =
                 Stream.concat(Stream.of(metrics::hear), listeners.stream()).toList();
         reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, all);

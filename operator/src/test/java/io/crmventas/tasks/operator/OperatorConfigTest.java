@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,34 @@ class OperatorConfigTest {
         assertEquals(List.of("one", "two"), config.runner().imagePullSecrets());
         assertEquals(Map.of(), config.runner().requests());
         assertEquals(Map.of("memory", new Quantity("1Gi")), config.runner().limits());
+    }
+
+    @Test
+    void hasAFingerprintOfItsSettingsThatAllReplicasShare() {
+        String before = with("POD_NAME", "operator-a").fingerprint();
+        assertEquals(before, with("POD_NAME", "operator-b").fingerprint());
+        assertTrue(before.matches("[0-9a-f]{12}"), before);
+        assertNotEquals(before, with("LOG_LEVEL", "DEBUG").fingerprint());
+        assertNotEquals(before, with("RUNNER_IMAGE", "runner:2").fingerprint());
+        assertNotEquals(before, with("REDIS_HOST", "redis").fingerprint());
+        assertNotEquals(
+                before,
+                with("RUNNER_RESOURCES", "{\"limits\": {\"memory\": \"1Gi\"}}").fingerprint());
+    }
+
+    @Test
+    void letsNobodyGuessAtTheVariablesOfExtraTasks() {
+        assertEquals(
+                with("EXTRA_TASKS", "{\"sync\": {\"image\": \"sync:1\", \"env\": {\"TOKEN\": \"a\"}}}")
+                        .fingerprint(),
+                with("EXTRA_TASKS", "{\"sync\": {\"image\": \"sync:1\", \"env\": {\"TOKEN\": \"b\"}}}")
+                        .fingerprint());
+    }
+
+    private static OperatorConfig with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.put(name, value);
+        return OperatorConfig.from(environment);
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.List;
 final class OperatorFigures {
     private OperatorFigures() {}
 
-    static List<MetricSnapshot> of(OperatorView operator) {
+    static List<MetricSnapshot> of(OperatorView operator, String configuration) {
         return List.of(
                 gauge(
                         "crm_task_operator_leader",
@@ -39,13 +39,12 @@ final class OperatorFigures {
                         "crm_task_operator_scheduling_enabled",
                         "Whether ENABLE_SCHEDULED_TASKS is true in the operator's settings.",
                         operator.schedulingEnabled()),
-                InfoSnapshot.builder()
-                        .name("crm_task_operator_build")
-                        .help("Version of the operator, as a label.")
-                        .dataPoint(InfoDataPointSnapshot.builder()
-                                .labels(Labels.of("version", Version.text()))
-                                .build())
-                        .build(),
+                info("crm_task_operator_build", "Version of the operator, as a label.", "version", Version.text()),
+                info(
+                        "crm_task_operator_configuration",
+                        "A hash of the operator's version and settings, as a label; secrets and extra tasks have no part in it.",
+                        "hash",
+                        configuration),
                 CounterSnapshot.builder()
                         .name("crm_task_operator_reconciliations")
                         .help("Reconciliations of this replica, by how they ended; a failed one is tried again.")
@@ -59,6 +58,16 @@ final class OperatorFigures {
                 .name(name)
                 .help(help)
                 .dataPoint(GaugeDataPointSnapshot.builder().value(bit(value)).build())
+                .build();
+    }
+
+    private static InfoSnapshot info(String name, String help, String label, String word) {
+        return InfoSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(InfoDataPointSnapshot.builder()
+                        .labels(Labels.of(label, word))
+                        .build())
                 .build();
     }
 

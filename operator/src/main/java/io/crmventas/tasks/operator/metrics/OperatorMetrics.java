@@ -23,9 +23,12 @@ public final class OperatorMetrics {
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final RunTallies tallies = new RunTallies();
 
-    /** @param operator is asked at every scrape */
-    public OperatorMetrics(Supplier<OperatorView> operator, RunnerSettings runner, Clock clock) {
-        registry.register(new ScrapeCollector(operator, tallies, runner, clock));
+    /**
+     * @param operator is asked at every scrape
+     * @param configuration a word that changes with the operator's settings
+     */
+    public OperatorMetrics(Supplier<OperatorView> operator, RunnerSettings runner, String configuration, Clock clock) {
+        registry.register(new ScrapeCollector(operator, tallies, runner, configuration, clock));
         ProcessMetrics.builder().register(registry);
         JvmMemoryMetrics.builder().register(registry);
         JvmGarbageCollectorMetrics.builder().register(registry);

@@ -20,19 +20,26 @@ final class ScrapeCollector implements MultiCollector {
     private final Supplier<OperatorView> operator;
     private final RunTallies tallies;
     private final RunnerSettings runner;
+    private final String configuration;
     private final Clock clock;
 
-    ScrapeCollector(Supplier<OperatorView> operator, RunTallies tallies, RunnerSettings runner, Clock clock) {
+    ScrapeCollector(
+            Supplier<OperatorView> operator,
+            RunTallies tallies,
+            RunnerSettings runner,
+            String configuration,
+            Clock clock) {
         this.operator = operator;
         this.tallies = tallies;
         this.runner = runner;
+        this.configuration = configuration;
         this.clock = clock;
     }
 
     @Override
     public MetricSnapshots collect() {
         OperatorView view = operator.get();
-        List<MetricSnapshot> all = new ArrayList<>(OperatorFigures.of(view));
+        List<MetricSnapshot> all = new ArrayList<>(OperatorFigures.of(view, configuration));
         if (view.leading()) {
             List<TaskRow> tasks = view.tasks().tasks();
             Map<String, Labels> labels = HashMap.newHashMap(tasks.size());

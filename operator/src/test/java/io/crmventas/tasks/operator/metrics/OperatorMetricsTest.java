@@ -73,6 +73,7 @@ class OperatorMetricsTest {
                         "crm_task_missed_slots_total 4.0",
                         "crm_task_next_run_timestamp_seconds 1.79543532E9",
                         "crm_task_operator_build_info{version=\"development\"} 1",
+                        "crm_task_operator_configuration_info{hash=\"0123456789ab\"} 1",
                         "crm_task_operator_leader 1.0",
                         "crm_task_operator_paused 1.0",
                         "crm_task_operator_reconciliations_total{result=\"error\"} 1.0",
@@ -274,7 +275,6 @@ class OperatorMetricsTest {
     }
 
     @Test
-    @Test
     void namesTheStartThatIsDueUntilItComesOrIsMissed() {
         CrmScheduledTask task = scrape.task("cleanup", """
                 schedule: "*/15 * * * *"
@@ -298,6 +298,7 @@ class OperatorMetricsTest {
         assertEquals(List.of(), scrape.lines("crm_task_next_run_timestamp_seconds"), "a task that is stopped");
     }
 
+    @Test
     void tellsTheMemoryLimitThatATaskAsksForItself() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         CrmScheduledTaskSpec spec =

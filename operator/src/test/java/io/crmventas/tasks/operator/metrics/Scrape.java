@@ -42,7 +42,8 @@ final class Scrape {
 
     final List<CrmScheduledTask> tasks = new ArrayList<>();
     boolean leading = true;
-    final OperatorMetrics metrics = new OperatorMetrics(this::look, RUNNER, Clock.fixed(NOW, ZoneOffset.UTC));
+    final OperatorMetrics metrics =
+            new OperatorMetrics(this::look, RUNNER, "0123456789ab", Clock.fixed(NOW, ZoneOffset.UTC));
 
     /** Tasks that have every series there is. */
     static Scrape ofEverything() {
