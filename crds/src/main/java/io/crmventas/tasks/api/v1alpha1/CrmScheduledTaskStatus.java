@@ -76,7 +76,10 @@ public record CrmScheduledTaskStatus(
 
         @JsonPropertyDescription("Starts up to here are accounted for, as runs, missed or skipped (RFC 3339).")
         @Nullable
-        String slotsCountedUntil) {
+        String slotsCountedUntil,
+
+        @JsonPropertyDescription("By when a success is due; absent while condition Fresh is not True.") @Nullable
+        FreshPeriod freshPeriod) {
 
     /** The request with that token, as far as the list goes back. */
     public Optional<HandledRequest> handledRequest(String token) {
@@ -126,7 +129,8 @@ public record CrmScheduledTaskStatus(
                 pause,
                 check,
                 breaker,
-                until);
+                until,
+                freshPeriod);
     }
 
     /** A wish for a run, and what became of it. */
@@ -244,6 +248,17 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("The last result that was no Unknown: it holds while a changed task is checked.")
             @Nullable
             String verdict) {}
+
+    /** Of spec.freshness and the schedule. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FreshPeriod(
+            @JsonPropertyDescription(
+                    "The last success, or when the task was made, edited or went on if that is later" + " (RFC 3339).")
+            String countedFrom,
+
+            @JsonPropertyDescription("When condition Fresh turns False unless a run succeeds (RFC 3339).")
+            String until) {}
 
     /** State of the self-pause. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -125,7 +125,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 Rechecks.due(placement, runs, now),
                 Rechecks.overlap(task, placement, runs),
                 slots.again(),
-                FreshCondition.expiry(task, next),
+                FreshCondition.expiry(next),
                 halt.end(),
                 Probes.due(halt, placement, runs),
                 check.due());

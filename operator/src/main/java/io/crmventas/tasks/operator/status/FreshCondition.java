@@ -3,30 +3,42 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fresh: a success came in time. It does not ask why none came: a run that failed, one that never started and one that
  * nobody scheduled leave the CRM equally stale. Only while a person wants no runs, none is missed; the time begins anew
  * when they go on. A task that paused itself is not excused.
+ *
+ * <p>Nor is a run missed that only a new schedule would have had: for a fresh task the time begins anew with an edit of
+ * schedule or freshness. A stale one becomes fresh by its last success alone.
  */
 public final class FreshCondition {
     private FreshCondition() {}
 
-    static void tell(
+    /**
+     * @param period of the previous status
+     * @return the one that the task is fresh in; null when it is not
+     */
+    static @Nullable FreshPeriod tell(
             Conditions conditions,
             CrmScheduledTask task,
             Suspension suspension,
             @Nullable String lastSuccessTime,
+            @Nullable FreshPeriod period,
             Instant now) {
         Instant created = created(task).orElse(now);
         Optional<Instant> success = Optional.ofNullable(lastSuccessTime).map(Instant::parse);
-        Optional<Condition> before = conditions.previous(Conditions.FRESH);
-        Instant start = start(created, success, before, now);
+        Instant start = start(
+                task,
+                latest(created, success.orElse(created)),
+                conditions.previous(Conditions.FRESH),
+                period,
+                now.truncatedTo(ChronoUnit.SECONDS));
         Optional<Instant> deadline = FreshnessDeadline.after(start, task);
         if (suspension.wanted()) {
             conditions.put(
@@ -47,11 +59,8 @@ public final class FreshCondition {
                     Reason.FRESH,
                     success.map(time -> "The last success was at " + time + ". Another is due by ")
                                     .orElse("No run has succeeded yet. The first success is due by ")
-                            + (before.filter(FreshCondition::isTrue).isPresent()
-                                    ? deadline.get()
-                                    : FreshnessDeadline.after(latest(Stream.of(Optional.of(start), whole(now))), task)
-                                            .orElseThrow())
-                            + ".");
+                            + deadline.get() + ".");
+            return new FreshPeriod(start.toString(), deadline.get().toString());
         } else {
             conditions.put(
                     Conditions.FRESH,
@@ -61,42 +70,45 @@ public final class FreshCondition {
                                     .orElse("No run has succeeded since the task was made at " + created)
                             + "; that is longer ago than spec.freshness allows."));
         }
+        return null;
     }
 
     /** When a fresh task becomes stale if nothing happens. */
-    public static Optional<Instant> expiry(CrmScheduledTask task, CrmScheduledTaskStatus status) {
-        return Conditions.find(status.conditions(), Conditions.FRESH)
-                .filter(FreshCondition::isTrue)
-                .flatMap(fresh -> created(task)
-                        .flatMap(created -> FreshnessDeadline.after(
-                                latest(Stream.of(
-                                        Optional.of(created),
-                                        Optional.ofNullable(status.lastSuccessTime())
-                                                .map(Instant::parse),
-                                        Optional.of(Instant.parse(fresh.lastTransitionTime())))),
-                                task)));
+    public static Optional<Instant> expiry(CrmScheduledTaskStatus status) {
+        return Optional.ofNullable(status.freshPeriod()).map(FreshPeriod::until).map(Instant::parse);
     }
 
-    /** The last success; or, when that is later, since when one can be expected. */
-    private static Instant start(Instant created, Optional<Instant> success, Optional<Condition> before, Instant now) {
-        // A stale task becomes fresh by a success alone, not by the passing of anything else.
-        Optional<Instant> since = before.filter(condition -> !condition.status().equals(Conditions.FALSE))
-                .flatMap(condition ->
-                        isTrue(condition) ? Optional.of(Instant.parse(condition.lastTransitionTime())) : whole(now));
-        return latest(Stream.of(Optional.of(created), success, since));
+    /**
+     * The last success; or, when that is later, since when one can be expected.
+     *
+     * @param success the last one, or the task's creation
+     */
+    private static Instant start(
+            CrmScheduledTask task,
+            Instant success,
+            Optional<Condition> before,
+            @Nullable FreshPeriod period,
+            Instant now) {
+        return switch (before.map(Condition::status).orElse(Conditions.FALSE)) {
+            case Conditions.FALSE -> success;
+            case Conditions.UNKNOWN -> latest(success, now);
+            default -> {
+                // What an older operator wrote has no period.
+                String from = period == null ? before.orElseThrow().lastTransitionTime() : period.countedFrom();
+                boolean edited = period != null && !ends(period, task);
+                yield latest(success, edited ? now : Instant.parse(from));
+            }
+        };
     }
 
-    private static boolean isTrue(Condition condition) {
-        return condition.status().equals(Conditions.TRUE);
+    /** Whether schedule and freshness of the task still give the same end. */
+    private static boolean ends(FreshPeriod period, CrmScheduledTask task) {
+        return FreshnessDeadline.after(Instant.parse(period.countedFrom()), task)
+                .equals(Optional.of(Instant.parse(period.until())));
     }
 
-    /** As conditions write their times. */
-    private static Optional<Instant> whole(Instant now) {
-        return Optional.of(now.truncatedTo(ChronoUnit.SECONDS));
-    }
-
-    private static Instant latest(Stream<Optional<Instant>> moments) {
-        return moments.flatMap(Optional::stream).max(Instant::compareTo).orElseThrow();
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static Optional<Instant> created(CrmScheduledTask task) {

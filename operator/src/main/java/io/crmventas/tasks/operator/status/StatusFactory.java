@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
@@ -54,7 +55,13 @@ public final class StatusFactory {
         RunningCondition.tell(conditions, active);
         LastRunSucceededCondition.tell(conditions, tally.lastRun());
         InPlace inPlace = placement instanceof InPlace place ? place : null;
-        FreshCondition.tell(conditions, task, halt.suspension(), tally.lastSuccessTime(), now);
+        FreshPeriod fresh = FreshCondition.tell(
+                conditions,
+                task,
+                halt.suspension(),
+                tally.lastSuccessTime(),
+                previous == null ? null : previous.freshPeriod(),
+                now);
         return new CrmScheduledTaskStatus(
                 generation,
                 conditions.list(),
@@ -79,7 +86,8 @@ public final class StatusFactory {
                 halt.pause().orElse(null),
                 previous == null ? null : previous.preflight(),
                 halt.breaker().orElse(null),
-                previous == null ? null : previous.slotsCountedUntil());
+                previous == null ? null : previous.slotsCountedUntil(),
+                fresh);
     }
 
     private static List<Running> active(List<ObservedRun> runs) {

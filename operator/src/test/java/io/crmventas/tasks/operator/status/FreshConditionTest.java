@@ -46,7 +46,7 @@ class FreshConditionTest {
         task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
         CrmScheduledTaskStatus status = next(SCHEDULED, null, success, success(success));
         assertEquals("True Fresh", fresh(status));
-        assertEquals(Optional.of(deadline), FreshCondition.expiry(task, status));
+        assertEquals(Optional.of(deadline), FreshCondition.expiry(status));
         CrmScheduledTaskStatus before = next(SCHEDULED, status, deadline.minusSeconds(1));
         assertEquals(status, before, "nothing ticks");
         assertEquals("False Stale", fresh(next(SCHEDULED, before, deadline)));
@@ -60,7 +60,7 @@ class FreshConditionTest {
         CrmScheduledTaskStatus stale = next(SCHEDULED, made, Instant.parse("2026-11-25T08:05:00Z"));
         assertEquals("False Stale", fresh(stale));
         assertTrue(message(stale).startsWith("No run has succeeded since the task was made at 2026-11-23T10:00:00Z;"));
-        assertEquals(Optional.empty(), FreshCondition.expiry(task, stale));
+        assertEquals(Optional.empty(), FreshCondition.expiry(stale));
     }
 
     @Test
@@ -84,7 +84,7 @@ class FreshConditionTest {
         Instant resumed = Instant.parse("2026-12-10T09:00:00Z");
         CrmScheduledTaskStatus again = next(SCHEDULED, disabled, resumed);
         assertEquals("True Fresh", fresh(again));
-        assertEquals(Optional.of(Instant.parse("2026-12-12T08:05:00Z")), FreshCondition.expiry(task, again));
+        assertEquals(Optional.of(Instant.parse("2026-12-12T08:05:00Z")), FreshCondition.expiry(again));
         assertEquals("False Stale", fresh(next(SCHEDULED, again, Instant.parse("2026-12-12T08:05:00Z"))));
     }
 
@@ -96,6 +96,58 @@ class FreshConditionTest {
         assertEquals("False Stale", fresh(next(conflict, made, CREATED.plus(Duration.ofDays(3)))));
         task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 0 30 2 *'}");
         assertEquals("Unknown InvalidSchedule", fresh(next(conflict, null, CREATED)));
+    }
+
+    /** No run of the new schedule was missed yet. */
+    @Test
+    void anEditCountsFromItself() {
+        CrmScheduledTaskStatus daily = succeeded("schedule: '0 8 * * *'", "2026-11-24T08:10:00Z");
+        CrmScheduledTaskStatus denser = edit(daily, "schedule: '*/5 * * * *'", "2026-11-24T12:00:00Z");
+        assertEquals("True Fresh", fresh(denser));
+        assertEquals(Optional.of(Instant.parse("2026-11-24T12:15:00Z")), FreshCondition.expiry(denser));
+        assertTrue(message(denser).endsWith("Another is due by 2026-11-24T12:15:00Z."), message(denser));
+        assertEquals(denser, next(SCHEDULED, denser, Instant.parse("2026-11-24T12:14:59Z")), "nothing ticks");
+        assertEquals("False Stale", fresh(next(SCHEDULED, denser, Instant.parse("2026-11-24T12:15:00Z"))));
+        CrmScheduledTaskStatus rarer = edit(denser, "schedule: '0 * * * *'", "2026-11-24T12:02:00Z");
+        assertEquals(Optional.of(Instant.parse("2026-11-24T14:05:00Z")), FreshCondition.expiry(rarer));
+        CrmScheduledTaskStatus younger = edit(rarer, "interval: 1h, freshness: {maxAge: 1h}", "2026-11-24T12:03:00Z");
+        assertEquals(Optional.of(Instant.parse("2026-11-24T13:03:00Z")), FreshCondition.expiry(younger));
+    }
+
+    @Test
+    void anEditOfAnythingElseLeavesTheDeadline() {
+        CrmScheduledTaskStatus daily = succeeded("schedule: '0 8 * * *'", "2026-11-24T08:10:00Z");
+        CrmScheduledTaskStatus denser = edit(daily, "interval: 1h", "2026-11-24T12:00:00Z");
+        CrmScheduledTaskStatus other = edit(denser, "interval: 1h, parameters: {batchSize: 9}", "2026-11-24T12:50:00Z");
+        assertEquals(FreshCondition.expiry(denser), FreshCondition.expiry(other));
+        CrmScheduledTaskStatus late = edit(other, "interval: 1h, timeout: 5m", "2026-11-25T12:00:00Z");
+        assertEquals("False Stale", fresh(late));
+    }
+
+    /** What it was allowed to be late by then counts from its success, not from the edit. */
+    @Test
+    void aStaleTaskThatIsAllowedMoreHasItSinceItsSuccess() {
+        CrmScheduledTaskStatus young = succeeded("interval: 1h, freshness: {maxAge: 2h}", "2026-11-24T08:00:00Z");
+        CrmScheduledTaskStatus stale = next(SCHEDULED, young, Instant.parse("2026-11-24T10:00:00Z"));
+        assertEquals("False Stale", fresh(stale));
+        CrmScheduledTaskStatus raised = edit(stale, "interval: 1h, freshness: {maxAge: 6h}", "2026-11-24T11:00:00Z");
+        assertEquals("True Fresh", fresh(raised));
+        assertEquals(Optional.of(Instant.parse("2026-11-24T14:00:00Z")), FreshCondition.expiry(raised));
+        CrmScheduledTaskStatus tooLate = edit(stale, "interval: 1h, freshness: {maxAge: 3h}", "2026-11-24T11:00:00Z");
+        assertEquals("False Stale", fresh(tooLate));
+    }
+
+    private CrmScheduledTaskStatus succeeded(String spec, String time) {
+        task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
+        Instant success = Instant.parse(time);
+        return next(SCHEDULED, null, success, success(success));
+    }
+
+    /** As an operator sees it that has just been started. */
+    private CrmScheduledTaskStatus edit(CrmScheduledTaskStatus before, String spec, String time) {
+        task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
+        task.getMetadata().setGeneration(before.observedGeneration() + 1);
+        return next(SCHEDULED, before, Instant.parse(time));
     }
 
     private static ObservedRun success(Instant end) {
