@@ -7,7 +7,6 @@ import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.Suspension;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +65,7 @@ final class Newsroom {
     }
 
     private static Turn opened(Breaker breaker, CrmScheduledTaskStatus status) {
-        Suspension suspension = Suspension.breakerOpen(
-                breaker.openedTime(), Objects.requireNonNullElse(status.consecutiveFailures(), 0));
+        Suspension suspension = Suspension.breakerOpen(breaker, status);
         return new Turn(
                 Instant.parse(breaker.openedTime()),
                 FALSE,

@@ -1,5 +1,9 @@
 package io.crmventas.tasks.operator.status;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import java.util.Objects;
+
 /**
  * Why Kubernetes shall start no scheduled run, or that it shall.
  *
@@ -21,6 +25,11 @@ public record Suspension(Reason reason, String message) {
     public static Suspension breakerOpen(String openedTime, int failures) {
         return new Suspension(
                 Reason.BREAKER_OPEN, failed(failures) + ", so the task paused itself at " + openedTime + ".");
+    }
+
+    /** As {@code status} tells of its breaker; condition Suspended may be True for another cause. */
+    public static Suspension breakerOpen(Breaker breaker, CrmScheduledTaskStatus status) {
+        return breakerOpen(breaker.openedTime(), Objects.requireNonNullElse(status.consecutiveFailures(), 0));
     }
 
     public static String failed(int runs) {

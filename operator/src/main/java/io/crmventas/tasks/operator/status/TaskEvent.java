@@ -15,6 +15,7 @@ public record TaskEvent(Kind kind, String note) {
         INVALID_SCHEDULE("InvalidSchedule", "Schedule", true),
         UNKNOWN_TASK("UnknownTask", "Schedule", true),
         CRON_JOB_REJECTED("CronJobRejected", "Schedule", true),
+        CRON_JOB_CONTESTED("CronJobContested", "Schedule", true),
         PREFLIGHT_FAILED("PreflightFailed", "Check", true),
         PREFLIGHT_PASSED("PreflightPassed", "Check", false),
         RUN_STARTED("RunStarted", "Run", false),

@@ -33,6 +33,7 @@ public final class Transitions {
             case NAME_CONFLICT -> Kind.NAME_CONFLICT;
             case INVALID_SCHEDULE -> Kind.INVALID_SCHEDULE;
             case UNKNOWN_TASK -> Kind.UNKNOWN_TASK;
+            case CRON_JOB_CONTESTED -> Kind.CRON_JOB_CONTESTED;
             default -> Kind.CRON_JOB_REJECTED;
         };
         return Optional.of(new TaskEvent(kind, ready.message()));
@@ -63,7 +64,8 @@ public final class Transitions {
                             Kind.BREAKER_CLOSED, "The task no longer keeps itself from running. " + suspension));
         }
         if (before == null) {
-            return Optional.of(new TaskEvent(Kind.BREAKER_OPENED, suspension));
+            return Optional.of(new TaskEvent(
+                    Kind.BREAKER_OPENED, Suspension.breakerOpen(now, next).explained()));
         }
         return before.probes() == now.probes()
                 ? Optional.empty()

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
@@ -49,6 +50,20 @@ class TransitionsTest {
         assertEvents(GOOD, status("NameConflict", "True", "True"), Kind.NAME_CONFLICT, Kind.SUSPENDED);
         assertEvents(GOOD, status("InvalidSchedule", "True", "True"), Kind.INVALID_SCHEDULE, Kind.SUSPENDED);
         assertEvents(GOOD, status("CronJobRejected", "False", "True"), Kind.CRON_JOB_REJECTED);
+        assertEvents(GOOD, status("CronJobContested", "False", "True"), Kind.CRON_JOB_CONTESTED);
+    }
+
+    @Test
+    void tellsWhyATaskPausedItselfThoughAPersonHadPausedIt() {
+        CrmScheduledTaskStatus open = Serialization.unmarshal("""
+                        consecutiveFailures: 5
+                        breaker: {openedTime: '2026-11-26T09:00:00Z', probes: 0}
+                        """, CrmScheduledTaskStatus.class)
+                .withPreflight(conditions("Scheduled", "True", "True"), null);
+        TaskEvent event =
+                Transitions.between(status("Scheduled", "True", "True"), open).getFirst();
+        assertEquals(Kind.BREAKER_OPENED, event.kind());
+        assertTrue(event.note().startsWith("5 scheduled runs in a row failed"), event.note());
     }
 
     /** It waits for Kubernetes, as a new task waits for its check. */
@@ -77,7 +92,11 @@ class TransitionsTest {
     }
 
     private static CrmScheduledTaskStatus status(String readyReason, String suspended, String lastRunSucceeded) {
-        return status(
+        return status(conditions(readyReason, suspended, lastRunSucceeded).toArray(Condition[]::new));
+    }
+
+    private static List<Condition> conditions(String readyReason, String suspended, String lastRunSucceeded) {
+        return List.of(
                 condition("Ready", "Scheduled".equals(readyReason) ? "True" : "False", readyReason),
                 condition("Suspended", suspended, "Any"),
                 condition("LastRunSucceeded", lastRunSucceeded, "Any"));
