@@ -87,11 +87,19 @@ final class WatchedNamespaces implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(PERIOD);
-                look(suspects());
-                join(without(wanted, refused.keySet()));
+                lookOnce();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookOnce() {
+        try {
+            look(suspects());
+            join(without(wanted, refused.keySet()));
+        } catch (KubernetesClientException | OperatorException failed) {
+            LOG.atWarn().setCause(failed).log("Namespaces not looked after this time");
         }
     }
 
@@ -137,19 +145,15 @@ final class WatchedNamespaces implements AutoCloseable {
         Set<String> next = new HashSet<>(watched);
         next.addAll(permitted);
         EventSourceManager<CrmScheduledTask> sources = started.getEventSourceManager();
-        try {
-            // The tasks come last: they are reconciled at once, and what they own must be known by then.
-            sources.getEventSourcesStream()
-                    .filter(source -> !source.equals(sources.getControllerEventSource()))
-                    .filter(NamespaceChangeable.class::isInstance)
-                    .map(NamespaceChangeable.class::cast)
-                    .filter(NamespaceChangeable::allowsNamespaceChanges)
-                    .forEach(source -> source.changeNamespaces(next));
-            sources.getControllerEventSource().changeNamespaces(next);
-            watched = next;
-        } catch (OperatorException failed) {
-            LOG.atWarn().setCause(failed).log("Namespace not watched yet");
-        }
+        // The tasks come last: they are reconciled at once, and what they own must be known by then.
+        sources.getEventSourcesStream()
+                .filter(source -> !source.equals(sources.getControllerEventSource()))
+                .filter(NamespaceChangeable.class::isInstance)
+                .map(NamespaceChangeable.class::cast)
+                .filter(NamespaceChangeable::allowsNamespaceChanges)
+                .forEach(source -> source.changeNamespaces(next));
+        sources.getControllerEventSource().changeNamespaces(next);
+        watched = next;
     }
 
     /** For each kind, its watches by namespace. */
