@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.ScheduledJobs;
@@ -19,7 +20,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,31 @@ class CronJobControllerIT {
         assertEquals(newYear().toString(), status.lastScheduleTime());
         theControllerHasLooked();
         assertEquals(1, jobs.of("missed").size(), "one for all that were missed");
+    }
+
+    @Test
+    void whatCameWhileATaskWasCheckedIsStartedAfterTheCheck() {
+        try (OperatorHarness checking = OperatorHarness.start(server, Map.of("PREFLIGHT", "true"))) {
+            ScheduledJobs its = new ScheduledJobs(checking);
+            FakeCluster kubelet = new FakeCluster(checking);
+            checking.create("checked", "{task: cleanup, schedule: '* * * * *'}");
+            String name = Objects.requireNonNull(checking.await("checked", now -> now.preflight() != null)
+                            .preflight())
+                    .jobName();
+            Job check = kubelet.started(checking.client()
+                    .batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(checking.namespace())
+                    .withName(name)
+                    .get());
+            Instant slot = its.slot(its.awaitOne(its.foreignCronJob("* * * * *")));
+            Predicate<Job> scheduled = job -> job.getMetadata().getAnnotations().containsKey(FakeCluster.SLOT);
+            assertTrue(its.of("checked").stream().noneMatch(scheduled), "it is never scheduled blind");
+            kubelet.ends(kubelet.pod(check), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            kubelet.completes(check);
+            assertEquals(slot, its.slot(its.await("checked", scheduled)));
+        }
     }
 
     @Test

@@ -103,10 +103,28 @@ class PreflightIT {
     }
 
     @Test
-    void aChangeIsCheckedWhileTheScheduleGoesOn() {
+    void anEditIsCheckedBeforeTheNextRun() {
         cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         crm.await(TASK, ready("True"));
         crm.edit(TASK, "{task: cleanup, interval: 5m, database: {secretName: other}}");
+        CrmScheduledTaskStatus status =
+                crm.await(TASK, now -> reason(now, "Ready").equals("PreflightPending"));
+        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend(), "it is never scheduled blind");
+        assertEquals("PreflightRunning", reason(status, "Preflight"));
+        cluster.checkEnds(
+                named(Objects.requireNonNull(status.preflight()).jobName()),
+                FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        crm.await(TASK, ready("True"));
+        crm.awaitCronJob(TASK, now -> !now.getSpec().getSuspend());
+    }
+
+    @Test
+    void theScheduleGoesOnWhileAnotherImageIsChecked() {
+        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        crm.await(TASK, ready("True"));
+        crm.close();
+        crm = crm.restarted(Map.of("PREFLIGHT", "true", "RUNNER_IMAGE", "localhost/crm/job-runner:next"));
+        cluster = new FakeCluster(crm);
         OperatorHarness.eventually(2, () -> checks().size());
         CrmScheduledTaskStatus status =
                 crm.await(TASK, now -> reason(now, "Preflight").equals("PreflightRunning"));

@@ -63,6 +63,7 @@ final class Checks {
                 attempt -> CheckJob.name(task, hash, attempt),
                 runs.checks(),
                 previous,
+                previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration()),
                 schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled()),
                 now);
         return plan.start().isPresent() ? started(task, plan, plan.start().get(), cache, now) : plan;

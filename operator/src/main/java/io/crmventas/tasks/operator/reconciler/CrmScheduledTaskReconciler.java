@@ -101,7 +101,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Tally tally = Tally.of(task, previous, runs.observed());
         Halt wanted = Halts.of(task, schedulingEnabled, watched.pause().notice(), tally, previous, now)
                 .or(check.suspension());
-        Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), runs, now);
+        Slots due = Slots.of(task, runs, check, previous, now);
+        Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), due);
         Halt halt = probes.make(task, wanted, placement, runs, now);
         Optional<RunRequests.Handled> request = requests.handle(task, previous, now);
         CrmScheduledTaskStatus seen = PreflightStatus.enter(

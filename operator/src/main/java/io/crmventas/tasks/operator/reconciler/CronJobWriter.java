@@ -45,29 +45,23 @@ final class CronJobWriter {
         this.repairs = repairs;
     }
 
-    /**
-     * @param newestSlot of the Jobs, which are often heard of before the CronJob's own status
-     * @param leaveOut whether slots that came so far are not to be started later: a run is active
-     */
-    CronJob bring(
-            CronJob desired,
-            CompiledSchedule compiled,
-            Optional<CronJob> live,
-            Optional<Instant> newestSlot,
-            boolean leaveOut,
-            Instant now) {
+    CronJob bring(CronJob desired, CompiledSchedule compiled, Optional<CronJob> live, Slots slots) {
         if (Boolean.TRUE.equals(desired.getSpec().getSuspend())) {
             return apply(desired, live);
         }
         CronJob current = apply(
                 desired,
                 live.map(old -> starts(old, desired)
-                        ? move(old, anchor(old, newestSlot).beforeChangeTo(compiled, suspended(old), now))
+                        ? move(
+                                old,
+                                anchor(old, slots.newest()).beforeChangeTo(compiled, suspended(old), slots.countFrom()))
                         : old));
-        CronJob onGrid = move(current, anchor(current, Optional.empty()).onto(compiled.schedule(), now));
+        CronJob onGrid = move(current, anchor(current, Optional.empty()).onto(compiled.schedule(), slots.now()));
         boolean active =
                 onGrid.getStatus() != null && !onGrid.getStatus().getActive().isEmpty();
-        return leaveOut && active ? move(onGrid, anchor(onGrid, newestSlot).pastOverlapped(compiled, now)) : onGrid;
+        return slots.leaveOut() && active
+                ? move(onGrid, anchor(onGrid, slots.newest()).pastOverlapped(compiled, slots.now()))
+                : onGrid;
     }
 
     /** @throws Contested when it was brought there too often */

@@ -39,11 +39,10 @@ final class CronJobs {
         this.settings = settings;
     }
 
-    Placement place(
-            CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Runs runs, Instant now) {
+    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Slots slots) {
         Optional<CronJob> cached = cached(task, cache);
         try {
-            return placeOrMeet(task, cached, cache, suspension, runs, now);
+            return placeOrMeet(task, cached, cache, suspension, slots);
         } catch (KubernetesClientException refusal) {
             if (!REFUSALS.contains(refusal.getCode())) {
                 throw refusal;
@@ -70,15 +69,14 @@ final class CronJobs {
             Optional<CronJob> cached,
             OwnedInformer<CronJob> cache,
             Suspension suspension,
-            Runs runs,
-            Instant now) {
+            Slots slots) {
         try {
-            return place(task, cached, cache, suspension, runs, now);
+            return place(task, cached, cache, suspension, slots);
         } catch (KubernetesClientException failed) {
             if (cached.isPresent() || !nameIsTaken(failed)) {
                 throw failed;
             }
-            return place(task, live(task), cache, suspension, runs, now);
+            return place(task, live(task), cache, suspension, slots);
         }
     }
 
@@ -87,8 +85,7 @@ final class CronJobs {
             Optional<CronJob> known,
             OwnedInformer<CronJob> cache,
             Suspension suspension,
-            Runs runs,
-            Instant now) {
+            Slots slots) {
         Optional<CronJob> foreign = known.filter(cronJob -> !DesiredCronJob.owns(task, cronJob));
         if (foreign.isPresent()) {
             return EarlierCronJob.refuse(task, foreign.get(), client);
@@ -97,8 +94,8 @@ final class CronJobs {
             return UnknownTask.refuse(task, settings, ours(task, known), client, cache);
         }
         return switch (ScheduleCompiler.compile(task)) {
-            case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, runs, now);
-            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache, now);
+            case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, slots);
+            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache, slots.now());
         };
     }
 
@@ -144,13 +141,11 @@ final class CronJobs {
             Optional<CronJob> ours,
             OwnedInformer<CronJob> cache,
             Suspension suspension,
-            Runs runs,
-            Instant now) {
+            Slots slots) {
         CronJob desired = DesiredCronJob.of(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
-        CronJob cronJob =
-                writer(task, cache, now).bring(desired, compiled, ours, runs.newestSlot(), runs.leavesOut(task), now);
-        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), runs.newestSlot().stream())
+        CronJob cronJob = writer(task, cache, slots.now()).bring(desired, compiled, ours, slots);
+        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), slots.newest().stream())
                 .max(Comparator.naturalOrder());
         Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
         return new InPlace(
@@ -159,7 +154,7 @@ final class CronJobs {
                 compiled.timeZone(),
                 suspension,
                 last,
-                CronJobSlots.nextRun(compiled, last.orElse(null), created, now));
+                CronJobSlots.nextRun(compiled, last.orElse(null), created, slots.now()));
     }
 
     /** Running on with a schedule that the task no longer has would surprise more than standing still. */

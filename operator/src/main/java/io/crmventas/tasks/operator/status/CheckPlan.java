@@ -1,8 +1,11 @@
 package io.crmventas.tasks.operator.status;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.ObservedRun;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,15 @@ public sealed interface CheckPlan {
 
     /** When to look again though nothing has happened. */
     Optional<Instant> due();
+
+    /**
+     * When the check began that lets the schedule go on now: a slot that came meanwhile waited for it, and is not lost.
+     *
+     * @param checks Jobs that exist, or were deleted a moment ago
+     */
+    default Optional<Instant> releases(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> checks) {
+        return Optional.empty();
+    }
 
     /**
      * There is nothing to check.
@@ -44,6 +56,21 @@ public sealed interface CheckPlan {
                 return Suspension.PREFLIGHT_FAILED;
             }
             return is(known.verdict(), RunResult.SUCCEEDED) ? Suspension.NONE : Suspension.PREFLIGHT_PENDING;
+        }
+
+        @Override
+        public Optional<Instant> releases(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> checks) {
+            boolean held = previous != null
+                    && Conditions.find(previous.conditions(), Conditions.SUSPENDED)
+                            .flatMap(suspended -> Reason.of(suspended.reason()))
+                            .filter(Reason::ofPreflight)
+                            .isPresent();
+            return held && !suspension().suspends()
+                    ? checks.stream()
+                            .filter(check -> check.identity().jobName().equals(known.jobName()))
+                            .findFirst()
+                            .flatMap(check -> check.identity().startTime())
+                    : Optional.empty();
         }
     }
 

@@ -30,6 +30,7 @@ public final class Preflights {
      * @param hash of what is to be checked
      * @param jobName of the check's n-th try, from 1
      * @param checks Jobs that exist, or were deleted a moment ago
+     * @param edited whether the task is another since the previous status
      * @param repeat whether a check that did not pass is worth another try
      */
     public static Checked plan(
@@ -37,12 +38,14 @@ public final class Preflights {
             IntFunction<String> jobName,
             List<ObservedRun> checks,
             @Nullable CrmScheduledTaskStatus previous,
+            boolean edited,
             boolean repeat,
             Instant now) {
         Preflight before = previous == null ? null : previous.preflight();
         if (before == null || !before.specHash().equals(hash)) {
             String job = jobName.apply(1);
-            return follow(new Preflight(job, hash, null, null, null, null, 1, verdict(previous)), checks);
+            return follow(
+                    new Preflight(job, hash, null, null, null, null, 1, edited ? null : verdict(previous)), checks);
         }
         if (before.result() == null) {
             return follow(before, checks);
@@ -115,7 +118,10 @@ public final class Preflights {
         return new Preflight(job, before.specHash(), null, null, null, null, before.attempts() + 1, before.verdict());
     }
 
-    /** What held before goes on to hold while something new is checked. Who has worked, has passed the best of checks. */
+    /**
+     * For a task that nobody edited, as when the operator brings another image: what held before goes on to hold. Who
+     * has worked, has passed the best of checks.
+     */
     private static @Nullable String verdict(@Nullable CrmScheduledTaskStatus previous) {
         if (previous == null) {
             return null;

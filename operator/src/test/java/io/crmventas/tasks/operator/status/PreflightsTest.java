@@ -8,6 +8,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.observed.RunIdentity;
+import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.status.CheckPlan.Checked;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
@@ -112,7 +114,48 @@ class PreflightsTest {
     }
 
     @Test
-    void aChangedTaskThatPassedRunsOnUntilTheNewCheckFails() {
+    void anEditedTaskWaitsForItsCheckThoughItPassedBefore() {
+        Checked running = edited("bb", status(1, "Succeeded", TestRuns.at(0)));
+        assertEquals(Optional.of("bb-1"), running.start());
+        assertEquals(Suspension.PREFLIGHT_PENDING, running.suspension());
+        CrmScheduledTaskStatus started = status(running);
+        assertEquals(
+                Suspension.PREFLIGHT_PENDING,
+                plan("bb", started, TestRuns.lost("bb-1", 5)).suspension());
+        assertEquals(
+                Suspension.PREFLIGHT_PENDING,
+                plan("cc", started).suspension(),
+                "another image meanwhile does not let it go");
+        assertEquals(
+                Suspension.NONE,
+                plan("bb", started, TestRuns.manual("bb-1", 5, RunResult.SUCCEEDED))
+                        .suspension());
+    }
+
+    @Test
+    void anEditOfWhatIsNotCheckedHoldsNothingBack() {
+        assertEquals(
+                Suspension.NONE,
+                edited("aa", status(1, "Succeeded", TestRuns.at(0))).suspension());
+    }
+
+    @Test
+    void slotsThatCameDuringACheckWaitForIt() {
+        CrmScheduledTaskStatus held = status(edited("bb", status(1, "Succeeded", TestRuns.at(0))));
+        Instant began = TestRuns.at(3);
+        ObservedRun check = TestRuns.reported(
+                new RunIdentity("bb-1", "uid", Trigger.MANUAL, Optional.empty(), Optional.of(began)),
+                5,
+                RunResult.SUCCEEDED);
+        Checked passed = plan("bb", held, check);
+        assertEquals(Optional.of(began), passed.releases(held, List.of(check)));
+        assertEquals(Optional.empty(), plan("bb", held).releases(held, List.of(check)), "not yet");
+        CrmScheduledTaskStatus released = status(passed);
+        assertEquals(Optional.empty(), passed.releases(released, List.of(check)), "once");
+    }
+
+    @Test
+    void aTaskThatPassedRunsOnUnderAnotherImageUntilTheNewCheckFails() {
         CrmScheduledTaskStatus passed = status(1, "Succeeded", TestRuns.at(0));
         Checked running = plan("bb", passed);
         assertEquals(Optional.of("bb-1"), running.start());
@@ -155,13 +198,17 @@ class PreflightsTest {
         return plan(hash, previous, true, NOW, checks);
     }
 
+    private static Checked edited(String hash, CrmScheduledTaskStatus previous) {
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), previous, true, true, NOW);
+    }
+
     private static Checked plan(
             String hash,
             @Nullable CrmScheduledTaskStatus previous,
             boolean repeat,
             Instant now,
             ObservedRun... checks) {
-        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(checks), previous, repeat, now);
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(checks), previous, false, repeat, now);
     }
 
     private static CrmScheduledTaskStatus status(int attempts, String result, Instant end) {
@@ -172,12 +219,17 @@ class PreflightsTest {
     }
 
     private static CrmScheduledTaskStatus status(Checked plan) {
-        CrmScheduledTaskStatus bare = StatusFactory.next(task(), refused(), List.of(), null, NOW);
+        CrmScheduledTaskStatus bare = StatusFactory.next(task(), placed(plan.suspension()), List.of(), null, NOW);
         return PreflightStatus.enter(bare, plan, null, NOW);
     }
 
     private static CrmScheduledTask task() {
         return TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
+    }
+
+    private static Placement placed(Suspension suspension) {
+        return new Placement.InPlace(
+                "cleanup", "*/5 * * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty());
     }
 
     private static Placement refused() {
