@@ -49,7 +49,7 @@ public sealed interface CheckPlan {
      * @param start name of the Job that has to be made now
      */
     record Checked(Preflight known, Optional<String> start, Optional<Instant> due) implements CheckPlan {
-        /** What failed keeps the task back; what is not known only if nothing was ever known. */
+        /** What failed keeps the task back; what is not known only if nothing is known of the task as it is. */
         @Override
         public Suspension suspension() {
             if (is(known.result(), RunResult.FAILED)) {
