@@ -1,12 +1,9 @@
 package io.crmventas.tasks.operator;
 
+import io.crmventas.tasks.operator.desired.Sha256;
 import io.crmventas.tasks.operator.view.Version;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +16,8 @@ import java.util.TreeMap;
 final class EnvironmentReader {
     /** A replica's own name, and what may hold secrets. */
     private static final Set<String> UNTOLD = Set.of("POD_NAME", "HOSTNAME", "EXTRA_TASKS");
+
+    private static final int FINGERPRINT_DIGITS = 12;
 
     private final Map<String, String> environment;
     private final SortedMap<String, String> settings = new TreeMap<>();
@@ -44,13 +43,7 @@ final class EnvironmentReader {
 
     /** A word that changes with the operator's version and with what was read, and tells none of it. */
     String fingerprint() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((Version.text() + settings).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, 12);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.hex(Version.text() + settings).substring(0, FINGERPRINT_DIGITS);
     }
 
     String required(String name, String meaning) {

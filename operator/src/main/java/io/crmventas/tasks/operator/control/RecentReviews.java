@@ -1,12 +1,9 @@
 package io.crmventas.tasks.operator.control;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.crmventas.tasks.operator.desired.Sha256;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +19,7 @@ final class RecentReviews {
     private final Clock clock;
     private final Map<Question, Answer> answers = new LinkedHashMap<>();
 
+    /** No token stays in memory. */
     private record Question(String tokenHash, Deed deed) {}
 
     private record Answer(Access access, Instant until) {}
@@ -31,7 +29,7 @@ final class RecentReviews {
     }
 
     synchronized Optional<Access> of(String token, Deed deed) {
-        Answer answer = answers.get(new Question(hash(token), deed));
+        Answer answer = answers.get(new Question(Sha256.hex(token), deed));
         return answer == null || !clock.instant().isBefore(answer.until())
                 ? Optional.empty()
                 : Optional.of(answer.access());
@@ -44,17 +42,7 @@ final class RecentReviews {
         Instant now = clock.instant();
         answers.values().removeIf(answer -> !now.isBefore(answer.until()));
         if (answers.size() < MOST) {
-            answers.put(new Question(hash(token), deed), new Answer(access, now.plus(KEPT)));
-        }
-    }
-
-    /** No token stays in memory. */
-    private static String hash(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
+            answers.put(new Question(Sha256.hex(token), deed), new Answer(access, now.plus(KEPT)));
         }
     }
 }

@@ -7,18 +7,14 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
 /** The Job that says whether a task can run, before it does. In a run's pod, so that what it finds is what a run finds. */
 public final class CheckJob {
     private static final int LONGEST_NAME = 63;
-    private static final int HASH_BYTES = 4;
+    private static final int HASH_DIGITS = 8;
 
     /** Room for the image, which may be new to the node. */
     private static final long DEADLINE_SECONDS = 240;
@@ -49,13 +45,7 @@ public final class CheckJob {
                             inputs.add(settings.redis());
                             inputs.add(DesiredEnvironment.parameters(task));
                         });
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(inputs.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.hex(inputs.toString()).substring(0, HASH_DIGITS);
     }
 
     /** The same for the same try, so that an operator that was killed finds the Job that it made. */

@@ -8,9 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobSpec;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +19,8 @@ import java.util.Optional;
 public final class Drift {
     /** Hash of the whole desired state: shows that something was taken out of it, which the live object still has. */
     public static final String HASH = "crmventas.io/desired-hash";
+
+    private static final int HASH_DIGITS = 16;
 
     static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -55,10 +54,9 @@ public final class Drift {
 
     private static String hash(CronJob desired) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(desired));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (JsonProcessingException | NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256, and every CronJob a JSON form", impossible);
+            return Sha256.hex(JSON.writeValueAsBytes(desired)).substring(0, HASH_DIGITS);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("every CronJob has a JSON form", impossible);
         }
     }
 
