@@ -10,10 +10,8 @@ import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.view.TaskRow;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,44 +83,39 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
     /** The first slot that has come and is not accounted for. */
     private Optional<Instant> due() {
         CrmScheduledTaskStatus status = task.status();
-        if (status == null || status.schedule() == null) {
-            return Optional.empty();
-        }
-        Instant until = Times.instant(status.slotsCountedUntil());
-        String timeZone = Objects.requireNonNullElse(status.timeZone(), "Etc/UTC");
+        Instant until = status == null ? null : Times.instant(status.slotsCountedUntil());
         return until == null
                 ? Optional.empty()
-                : ScheduleCompiler.compiled(task.namespace(), task.name(), status.schedule(), timeZone)
-                        .flatMap(schedule -> schedule.next(until))
-                        .filter(slot -> !slot.isAfter(now));
+                : schedule().flatMap(schedule -> schedule.next(until)).filter(slot -> !slot.isAfter(now));
     }
 
     /** From the start that was due before the next one to the next one; between the next two where that is unknown. */
     @Nullable
     Double gap() {
         CrmScheduledTaskStatus status = task.status();
-        if (status == null || status.schedule() == null) {
+        Schedule schedule = schedule().orElse(null);
+        Instant next = schedule == null ? null : schedule.next(now).orElse(null);
+        if (status == null || schedule == null || next == null) {
             return null;
         }
-        try {
-            ZoneId zone = ZoneId.of(Objects.requireNonNullElse(status.timeZone(), "Etc/UTC"));
-            Schedule schedule = Schedule.parse(status.schedule(), zone);
-            Instant next = schedule.next(now).orElse(null);
-            if (next == null) {
-                return null;
-            }
-            if (schedule instanceof Schedule.Every(Duration every)) {
-                return (double) every.toSeconds();
-            }
-            Instant last = Times.instant(status.lastScheduleTime());
-            if (last != null && follows(schedule, last.minusSeconds(1), last) && follows(schedule, last, next)) {
-                return seconds(last, next);
-            }
-            Instant after = schedule.next(next).orElse(null);
-            return after == null ? null : seconds(next, after);
-        } catch (IllegalArgumentException | DateTimeException foreign) {
-            return null;
+        Instant last = Times.instant(status.lastScheduleTime());
+        if (last != null && follows(schedule, last.minusSeconds(1), last) && follows(schedule, last, next)) {
+            return seconds(last, next);
         }
+        Instant after = schedule.next(next).orElse(null);
+        return after == null ? null : seconds(next, after);
+    }
+
+    /** Of the CronJob; empty where the status tells of none that can be read. */
+    private Optional<Schedule> schedule() {
+        CrmScheduledTaskStatus status = task.status();
+        return status == null || status.schedule() == null
+                ? Optional.empty()
+                : ScheduleCompiler.compiled(
+                        task.namespace(),
+                        task.name(),
+                        status.schedule(),
+                        Objects.requireNonNullElse(status.timeZone(), ScheduleCompiler.DEFAULT_TIME_ZONE));
     }
 
     /** What the CronJob counts from need not be a slot: the operator moves it, too. */
