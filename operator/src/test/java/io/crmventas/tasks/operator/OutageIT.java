@@ -16,14 +16,9 @@ import io.crmventas.tasks.operator.testing.Relay.State;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -81,14 +76,8 @@ class OutageIT {
 
         Cut(LocalApiServer server, State state) {
             this.state = state;
-            Config direct = OperatorHarness.itsClient(server).getConfiguration();
-            URI api = URI.create(direct.getMasterUrl());
-            relay = new Relay(new InetSocketAddress(api.getHost(), api.getPort()));
-            client = new KubernetesClientBuilder()
-                    .withConfig(new ConfigBuilder(direct)
-                            .withMasterUrl("https://127.0.0.1:" + relay.port())
-                            .build())
-                    .build();
+            relay = new Relay(OperatorHarness.itsClient(server).getConfiguration());
+            client = relay.client();
             crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC());
             cluster = new FakeCluster(crm);
             names().forEach(name -> crm.create(name, "{task: cleanup, interval: 8h}"));

@@ -18,13 +18,9 @@ import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,15 +61,9 @@ class RefusedNamespaceIT {
         server = running;
         server.apply(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
         server.apply(Path.of("src/test/resources/operator-role.yaml"));
-        Config direct =
-                server.clientAs("system:serviceaccount:crm-system:" + ACCOUNT).getConfiguration();
-        URI api = URI.create(direct.getMasterUrl());
-        relay = new Relay(new InetSocketAddress(api.getHost(), api.getPort()));
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(direct)
-                        .withMasterUrl("https://127.0.0.1:" + relay.port())
-                        .build())
-                .build();
+        relay = new Relay(
+                server.clientAs("system:serviceaccount:crm-system:" + ACCOUNT).getConfiguration());
+        client = relay.client();
         String prefix = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
         one = namespace(prefix + "-one");
         other = namespace(prefix + "-other");

@@ -1,5 +1,9 @@
 package io.crmventas.tasks.operator.testing;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,11 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The way to a server, byte by byte; it can be cut and mended. */
 public final class Relay implements AutoCloseable {
+    private final Config direct;
     private final InetSocketAddress target;
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -28,14 +34,21 @@ public final class Relay implements AutoCloseable {
         SILENT
     }
 
-    public Relay(InetSocketAddress target) {
-        this.target = target;
+    /** @param direct how a client gets there without it */
+    public Relay(Config direct) {
+        this.direct = direct;
+        URI api = URI.create(direct.getMasterUrl());
+        target = new InetSocketAddress(api.getHost(), api.getPort());
         listener = listen(0);
         port = listener.getLocalPort();
     }
 
-    public int port() {
-        return port;
+    public KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(direct)
+                        .withMasterUrl("https://127.0.0.1:" + port)
+                        .build())
+                .build();
     }
 
     public void become(State next) {
