@@ -153,7 +153,11 @@ public record CrmScheduledTaskStatus(
             String reason,
 
             @JsonPropertyDescription("Why it was refused, and what to do.") @Nullable
-            String message) {}
+            String message) {
+
+        /** The status keeps some of them. */
+        public static final int LONGEST_TOKEN = 253;
+    }
 
     /** All are there once one is. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.desired;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import java.util.Optional;
 
 /**
@@ -19,10 +20,10 @@ public record RunRefusal(String reason, String message) {
 
     public static Optional<RunRefusal> of(CrmScheduledTask task, RunRequest request, RunnerSettings settings) {
         String name = task.getSpec().task();
-        if (request.token().length() > RunRequest.LONGEST_TOKEN) {
+        if (request.token().length() > HandledRequest.LONGEST_TOKEN) {
             return refusal(
                     INVALID_TOKEN,
-                    "Annotation " + RunRequest.REQUESTED + " is longer than " + RunRequest.LONGEST_TOKEN
+                    "Annotation " + RunRequest.REQUESTED + " is longer than " + HandledRequest.LONGEST_TOKEN
                             + " characters. Ask again with a shorter token.");
         }
         if (!request.unknownOptions().isEmpty()) {

@@ -18,9 +18,6 @@ public record RunRequest(String token, boolean dryRun, List<String> unknownOptio
 
     public static final String DRY_RUN = "dryRun";
 
-    /** The status keeps some of them. */
-    static final int LONGEST_TOKEN = 253;
-
     public static Optional<RunRequest> of(CrmScheduledTask task) {
         Map<String, String> annotations =
                 Optional.ofNullable(task.getMetadata().getAnnotations()).orElse(Map.of());

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 /** The requests for a run that were acted on, the newest first; none of them is acted on again. */
 public final class HandledRequests {
     static final int MOST = 20;
-    private static final int LONGEST_TOKEN = 253;
 
     private HandledRequests() {}
 
@@ -36,7 +35,7 @@ public final class HandledRequests {
     private static HandledRequest cut(HandledRequest request) {
         String message = request.message();
         return new HandledRequest(
-                Conditions.cut(request.token(), LONGEST_TOKEN),
+                Conditions.cut(request.token(), HandledRequest.LONGEST_TOKEN),
                 request.handledTime(),
                 request.dryRun(),
                 request.jobName(),
