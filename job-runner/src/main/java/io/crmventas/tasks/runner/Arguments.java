@@ -21,10 +21,7 @@ record Arguments(String command, String task, Map<String, String> options) {
     private static final Map<String, Set<String>> COMMANDS = Map.of(
             "run", Set.of(DRY_RUN, "--as-of"),
             "check", Set.of("--output", REPORT),
-            "grants", Set.of("--role", "--schema"),
-            "migrate", Set.of(DRY_RUN),
-            "dotenv", Set.of());
-    private static final Set<String> WITHOUT_TASK = Set.of("migrate");
+            "grants", Set.of("--role", "--schema"));
 
     /** What is wrong with a command line, without anything that was pasted into it. */
     static final class Unreadable extends Exception {
@@ -46,7 +43,7 @@ record Arguments(String command, String task, Map<String, String> options) {
         String command = rest.next();
         Set<String> known = COMMANDS.get(command);
         if (known == null) {
-            throw new Unreadable("the first argument must be run, check, grants, migrate or dotenv");
+            throw new Unreadable("the first argument must be run, check or grants");
         }
         String task = "";
         Map<String, String> options = new HashMap<>();
@@ -54,15 +51,14 @@ record Arguments(String command, String task, Map<String, String> options) {
             String word = rest.next();
             if (word.startsWith("-") && !word.equals("-")) {
                 option(word, rest, known, options);
-            } else if (task.isEmpty() && !WITHOUT_TASK.contains(command)) {
+            } else if (task.isEmpty()) {
                 task = word;
             } else {
-                throw new Unreadable(command + " takes " + (task.isEmpty() ? "no task" : "one task and nothing more"));
+                throw new Unreadable(command + " takes one task and nothing more");
             }
         }
-        if (task.isEmpty() && !WITHOUT_TASK.contains(command)) {
-            throw new Unreadable(
-                    command + " needs a " + (command.equals("dotenv") ? "file, or - for standard input" : "task"));
+        if (task.isEmpty()) {
+            throw new Unreadable(command + " needs a task");
         }
         return new Arguments(command, task, Map.copyOf(options));
     }

@@ -34,12 +34,6 @@ final class GrantsCommand {
                 .flatMap(Collection::stream)
                 .distinct()
                 .forEach(statement -> console.out().println(statement + ";"));
-        console.out().println("-- After migrate, so that an end whose pod was lost is still known:");
-        Grants.trace(role).forEach(statement -> console.out().println(statement + ";"));
-        if (tasks.contains(TaskType.METRICS_REFRESH)) {
-            console.out().println("-- After migrate, so that metrics-refresh reads only what changed:");
-            Grants.memory(role).forEach(statement -> console.out().println(statement + ";"));
-        }
         return RunnerExit.OK.code();
     }
 }

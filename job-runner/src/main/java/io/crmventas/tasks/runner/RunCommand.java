@@ -20,7 +20,6 @@ import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.InvalidParameters;
 import io.crmventas.tasks.runner.task.JsonText;
-import io.crmventas.tasks.runner.trace.RunTrace;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -74,7 +73,6 @@ final class RunCommand {
             end = run(
                     new TaskRunner(
                             new Connector(config.database().orElseThrow()),
-                            trace(settings, config),
                             new RedisPublisher(config.redis()),
                             stop,
                             journal,
@@ -94,14 +92,6 @@ final class RunCommand {
             hook.finished(end.exit());
         }
         return end.exit().code();
-    }
-
-    private RunTrace trace(Settings settings, RunnerConfig config) {
-        return dryRun
-                ? RunTrace.none()
-                : RunnerConfig.traced(settings, task, config.shard())
-                        .map(RunTrace::of)
-                        .orElseGet(RunTrace::none);
     }
 
     /** Nothing, not even a fault of ours, ends a run without a report. */

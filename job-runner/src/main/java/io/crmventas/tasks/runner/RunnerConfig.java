@@ -11,7 +11,6 @@ import io.crmventas.tasks.runner.run.ScheduledStart;
 import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.Shard;
-import io.crmventas.tasks.runner.trace.TracedRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,18 +82,6 @@ record RunnerConfig(
                         settings.text(RunnerEnvironment.JOB_NAME, ""),
                         deadline,
                         Instant.now()));
-    }
-
-    /** What a run is called in the trace; outside of Kubernetes it has no name. */
-    static Optional<TracedRun> traced(Settings settings, String task, Shard shard) {
-        return settings.find(RunnerEnvironment.JOB_NAME)
-                .flatMap(job -> settings.find(RunnerEnvironment.TASK_NAME)
-                        .map(name -> new TracedRun(
-                                job.value(),
-                                settings.text(RunnerEnvironment.TASK_NAMESPACE, ""),
-                                name.value(),
-                                task,
-                                shard.whole() ? "" : shard.toString())));
     }
 
     /** A wrong level is a problem that must still be told. */

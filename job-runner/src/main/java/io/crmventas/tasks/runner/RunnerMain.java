@@ -21,12 +21,6 @@ public final class RunnerMain {
                    grants <task>|all [--role <name>] [--schema <name>]
                        Prints the statements that give a database role (crm_tasks) the least rights a task needs, and pin
                        its search path to the schema (public) of the CRM's tables.
-                   migrate [--dry-run]
-                       Makes the schema crm_tasks or brings it up to date, so that metrics-refresh reads only what
-                       changed and the ends of runs outlive their pods. Optional; touches nothing else.
-                   dotenv <file>|-
-                       Prints the values of the Helm chart that a .env file of the replaced scheduler asks for. No secret
-                       is printed.
                    --help, --version
 
             Settings come from the environment, credentials from mounted Secrets; none is ever an argument.
@@ -64,8 +58,6 @@ public final class RunnerMain {
     private static int command(Console console, Arguments arguments) throws Arguments.Unreadable {
         return switch (arguments.command()) {
             case "run" -> new RunCommand(console, arguments).call();
-            case "migrate" -> new MigrateCommand(console, arguments).call();
-            case "dotenv" -> new DotenvCommand(console, arguments).call();
             case "check" -> new CheckCommand(console, arguments).call();
             default -> new GrantsCommand(console, arguments).call();
         };

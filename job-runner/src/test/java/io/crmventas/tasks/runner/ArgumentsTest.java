@@ -22,7 +22,7 @@ class ArgumentsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            clean                       | the first argument must be run, check, grants, migrate or dotenv
+            clean                       | the first argument must be run, check or grants
             run                         | run needs a task
             run cleanup metrics-refresh | run takes one task and nothing more
             run cleanup --role guest    | unknown option --role

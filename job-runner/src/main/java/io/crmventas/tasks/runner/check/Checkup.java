@@ -51,14 +51,13 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
             for (TaskType task : tasks) {
                 SchemaCheck.Findings findings = SchemaCheck.look(connection, task);
                 findings.tables().forEach(table -> lines.add(line(task, table)));
-                lines.addAll(advice(connection, task, findings));
+                lines.addAll(advice(connection, task));
                 if (!findings.missing().isEmpty()) {
                     reason = Reason.SCHEMA_MISMATCH;
                 } else if (!findings.grants().isEmpty() && reason == null) {
                     reason = Reason.PERMISSION_DENIED;
                 }
             }
-            lines.add(OwnSchemaCheck.trace(connection));
             return new Checkup(lines, reason);
         } catch (SQLException error) {
             SqlFault fault = SqlFault.of(error);
@@ -68,18 +67,12 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
     }
 
     /** What would make it quicker; nothing of it is needed. */
-    private static List<Line> advice(Connection connection, TaskType task, SchemaCheck.Findings findings)
-            throws SQLException {
+    private static List<Line> advice(Connection connection, TaskType task) throws SQLException {
         List<Line> advice = new ArrayList<>();
         for (IndexAdvice index : IndexAdvice.of(task)) {
             if (index.missing(connection)) {
                 advice.add(new Line(task.id(), "index on " + index.table(), ADVICE, index.statement()));
             }
-        }
-        if (task == TaskType.METRICS_REFRESH
-                && findings.tables().stream()
-                        .anyMatch(table -> table.table().equals("chat_messages") && table.present())) {
-            advice.add(OwnSchemaCheck.memory(connection, task.id()));
         }
         return advice;
     }

@@ -16,27 +16,11 @@ public final class Grants {
                 .toList();
     }
 
-    /** For {@code metrics-refresh}, once {@code migrate} has made the schema. */
-    public static List<String> memory(String role) {
-        return List.of(
-                "grant usage on schema crm_tasks to " + quoted(role),
-                "grant select (xmin) on chat_messages to " + quoted(role),
-                "grant select, insert, update, delete on crm_tasks.conversations, crm_tasks.conversations_read to "
-                        + quoted(role));
-    }
-
     /** Names mean the CRM's tables, whatever else is called so in a schema that others may write to. */
     public static List<String> session(String schema, String role) {
         return List.of(
                 "grant usage on schema " + quoted(schema) + " to " + quoted(role),
                 "alter role " + quoted(role) + " set search_path = " + quoted(schema) + ", pg_temp");
-    }
-
-    /** For every task, so that an end whose pod was lost is still known. */
-    public static List<String> trace(String role) {
-        return List.of(
-                "grant usage on schema crm_tasks to " + quoted(role),
-                "grant select, insert, update, delete on crm_tasks.task_runs to " + quoted(role));
     }
 
     static String quoted(String role) {

@@ -38,10 +38,13 @@ public final class Needs {
     private static final String CLEANUP = """
             notifications           select  id tenant_id created_at expires_at
             notifications           delete
+            notifications           update  id
             seller_metrics          select  id tenant_id metrics_period_start
             seller_metrics          delete
+            seller_metrics          update  id
             chat_sessions?          select  id status last_activity
             chat_sessions?          delete
+            chat_sessions?          update  id
             """;
 
     private static final String DAILY_REPORTS = """

@@ -63,8 +63,7 @@ public final class Redaction {
                 texts(report.warnings()),
                 report.database(),
                 report.redis(),
-                report.usage(),
-                report.earlier());
+                report.usage());
     }
 
     private @Nullable List<StepReport> steps(@Nullable List<StepReport> steps) {

@@ -7,7 +7,6 @@ import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
-import io.crmventas.tasks.runner.trace.RunTrace;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,14 +44,12 @@ final class Attempt {
 
     private final RunRequest request;
     private final Connector connector;
-    private final RunTrace trace;
     private final StopSwitch stop;
     private final RunJournal journal;
 
-    Attempt(RunRequest request, Connector connector, RunTrace trace, StopSwitch stop, RunJournal journal) {
+    Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
         this.request = request;
         this.connector = connector;
-        this.trace = trace;
         this.stop = stop;
         this.journal = journal;
     }
@@ -60,9 +57,7 @@ final class Attempt {
     Result run() {
         Steps steps = journal.beginAttempt();
         try (Connection connection = steps.run("connect", this::connect)) {
-            Result result = watched(connection, steps);
-            trace.end(connection, result.end(journal).report());
-            return result;
+            return watched(connection, steps);
         } catch (SQLException | RuntimeException error) {
             return new Result.Failed(Failure.of(error, steps.current(), stop));
         }
@@ -71,7 +66,6 @@ final class Attempt {
     private Result watched(Connection connection, Steps steps) {
         stop.watch(connection);
         try {
-            journal.earlier(trace.begin(connection, journal.startTime()));
             return work(connection, steps);
         } catch (SQLException | RuntimeException error) {
             return new Result.Failed(Failure.of(error, steps.current(), stop));

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.Counts;
-import io.crmventas.tasks.contract.EarlierRun;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
@@ -42,7 +41,6 @@ public final class RunJournal {
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Instant now;
     private volatile boolean lockTaken;
-    private volatile List<EarlierRun> earlier = List.of();
     private volatile String database = "unknown";
     private volatile String redis = "unknown";
 
@@ -122,11 +120,6 @@ public final class RunJournal {
         return startTime;
     }
 
-    /** Of the same task resource, newest first. */
-    void earlier(List<EarlierRun> runs) {
-        earlier = runs;
-    }
-
     public End failed(Failure failure) {
         return end(
                 worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED,
@@ -182,8 +175,7 @@ public final class RunJournal {
                         outcome.warnings(),
                         database,
                         redis,
-                        ProcessUsage.now(),
-                        earlier),
+                        ProcessUsage.now()),
                 exit);
     }
 

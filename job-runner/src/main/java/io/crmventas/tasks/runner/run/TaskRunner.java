@@ -5,7 +5,6 @@ import io.crmventas.tasks.contract.StepReport;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.publish.RedisPublisher;
 import io.crmventas.tasks.runner.report.RunLog;
-import io.crmventas.tasks.runner.trace.RunTrace;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -13,7 +12,6 @@ import java.util.random.RandomGenerator;
 /** The life of a run: attempts until one comes to its end or the time is up, then Redis, then the report. */
 public final class TaskRunner {
     private final Connector connector;
-    private final RunTrace trace;
     private final RedisPublisher publisher;
     private final StopSwitch stop;
     private final RunJournal journal;
@@ -22,14 +20,12 @@ public final class TaskRunner {
 
     public TaskRunner(
             Connector connector,
-            RunTrace trace,
             RedisPublisher publisher,
             StopSwitch stop,
             RunJournal journal,
             RunLog log,
             RandomGenerator random) {
         this.connector = connector;
-        this.trace = trace;
         this.publisher = publisher;
         this.stop = stop;
         this.journal = journal;
@@ -41,7 +37,6 @@ public final class TaskRunner {
         log.info("run started", "dryRun", request.dryRun(), "limit", DurationText.format(stop.limit()));
         journal.redis(publisher.publish(List.of()).report());
         Attempt.Result result = attempts(request);
-        trace.warning().ifPresent(journal::warn);
         publish();
         logSteps(request.stepLevel());
         return result.end(journal);
@@ -49,7 +44,7 @@ public final class TaskRunner {
 
     private Attempt.Result attempts(RunRequest request) {
         for (int tries = 1; ; tries++) {
-            Attempt.Result result = new Attempt(request, connector, trace, stop, journal).run();
+            Attempt.Result result = new Attempt(request, connector, stop, journal).run();
             if (!(result instanceof Attempt.Result.Failed(Failure failure)) || !failure.passing()) {
                 return result;
             }

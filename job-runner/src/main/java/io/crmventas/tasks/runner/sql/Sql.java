@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement with named parameters ({@code :now}); values never become part of its text. */
 public final class Sql {
-    /** A colon that is no half of a cast ({@code ::int}). */
-    private static final Pattern NAME = Pattern.compile("(?<!:):([a-z][a-zA-Z0-9_]*)");
+    /** Text in quotes, comments and casts are matched first, so that a colon in them starts no name. */
+    private static final Pattern NAME = Pattern.compile("'[^']*'|\"[^\"]*\"|--[^\\n]*|::|:([a-z][a-zA-Z0-9_]*)");
 
     private final String text;
     private final Map<String, @Nullable Object> values = new HashMap<>();
@@ -61,6 +61,9 @@ public final class Sql {
         List<String> names = new ArrayList<>();
         Matcher name = NAME.matcher(text);
         String positional = name.replaceAll(found -> {
+            if (found.group(1) == null) {
+                return Matcher.quoteReplacement(found.group());
+            }
             names.add(found.group(1));
             return "?";
         });

@@ -1,5 +1,7 @@
 package io.crmventas.tasks.runner.task;
 
+import io.crmventas.tasks.runner.sql.Sql;
+
 /**
  * The part of the tenants that one run works for. Every tenant is in exactly one of {@code count} shards, by a hash of
  * its id that is the same here and in SQL: Knuth's multiplicative one, whose upper bits spread consecutive ids.
@@ -28,6 +30,11 @@ public record Shard(int index, int count) {
 
     public boolean holds(int tenantId) {
         return (((tenantId & Integer.MAX_VALUE) * FACTOR) >> LOWER_BITS) % count == index;
+    }
+
+    /** For a statement with {@code :shard} and {@code :shards}. */
+    public Sql bindTo(Sql sql) {
+        return sql.with("shard", index).with("shards", count);
     }
 
     /** Predicate on an int column; without a tenant a row is the first shard's. */

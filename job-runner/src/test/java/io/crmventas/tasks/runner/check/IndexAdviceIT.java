@@ -57,17 +57,6 @@ class IndexAdviceIT {
         assertEquals(List.of(), advice(database, "daily-reports"));
     }
 
-    @Test
-    void tellsOfTheSchemaThatMetricsRefreshCanDoWithout() throws SQLException {
-        Database database = Databases.create(CrmSchema.REFERENCE);
-        assertTrue(check(database, "metrics-refresh").out().contains("optional; run migrate"));
-        Databases.launch(database).run("migrate");
-        assertTrue(check(database, "metrics-refresh")
-                .out()
-                .lines()
-                .anyMatch(line -> line.matches("metrics-refresh +crm_tasks.conversations +ok")));
-    }
-
     private static List<String> advice(Database database, String task) {
         return check(database, task)
                 .out()

@@ -1,15 +1,22 @@
 package io.crmventas.tasks.runner.task.cleanup;
 
+import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.Dialect;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.TaskRun;
-import io.crmventas.tasks.runner.task.Words;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 
-/** Deletes what is past its time, in batches that commit on their own so that no lock is held for long. */
+/** Task {@code cleanup}: deletes old rows in batches. Each batch is a transaction of its own, so no lock lasts long. */
 public record Cleanup(CleanupParameters parameters, int batchSize) implements CrmTask {
     private static final int BATCH_SIZE = 5_000;
-    private static final String CHAT_SESSIONS = "chat_sessions";
+    private static final SqlFile NOTIFICATIONS = new SqlFile("task/cleanup/notifications.sql");
+    private static final SqlFile SELLER_METRICS = new SqlFile("task/cleanup/seller-metrics.sql");
+    private static final SqlFile CHAT_SESSIONS = new SqlFile("task/cleanup/chat-sessions.sql");
 
     public Cleanup(CleanupParameters parameters) {
         this(parameters, BATCH_SIZE);
@@ -21,34 +28,46 @@ public record Cleanup(CleanupParameters parameters, int batchSize) implements Cr
     }
 
     @Override
+    public List<SqlFile> statements() {
+        return List.of(NOTIFICATIONS, SELLER_METRICS, CHAT_SESSIONS);
+    }
+
+    @Override
     public void run(TaskRun run) throws SQLException {
-        sweep(Sweep.notifications(parameters.notificationRetention()).within(run.shard()), run);
-        sweep(Sweep.metrics(parameters.metricsRetention()).within(run.shard()), run);
-        Sweep chatSessions = Sweep.chatSessions(parameters.chatSessionRetention());
+        delete("notifications", NOTIFICATIONS, parameters.notificationRetention(), Counts.NOTIFICATIONS_DELETED, run);
+        delete("metrics", SELLER_METRICS, parameters.metricsRetention(), Counts.METRICS_DELETED, run);
         if (!run.shard().first()) {
-            run.steps().skip(chatSessions.step(), "they name no tenant: shard 0 deletes them");
-        } else if (run.transactions().run(connection -> Words.tableExists(connection, CHAT_SESSIONS))) {
-            sweep(chatSessions, run);
+            run.steps().skip("chat-sessions", "chat sessions name no tenant: shard 0 deletes them");
+        } else if (run.transactions().run(Dialect::read).has("chat_sessions")) {
+            delete(
+                    "chat-sessions",
+                    CHAT_SESSIONS,
+                    parameters.chatSessionRetention(),
+                    Counts.CHAT_SESSIONS_DELETED,
+                    run);
         } else {
-            run.steps().skip(chatSessions.step(), "the CRM has no table " + CHAT_SESSIONS);
+            run.steps().skip("chat-sessions", "the CRM has no table chat_sessions");
         }
     }
 
-    private void sweep(Sweep sweep, TaskRun run) throws SQLException {
+    private void delete(String step, SqlFile file, Duration retention, String count, TaskRun run) throws SQLException {
         boolean dryRun = run.transactions().dryRun();
-        if (dryRun && run.outcome().counts().containsKey(sweep.count())) {
-            run.steps().skip(sweep.step(), "an earlier attempt of this dry run counted it");
+        if (dryRun && run.outcome().counts().containsKey(count)) {
+            run.steps().skip(step, "an earlier attempt of this dry run counted it");
             return;
         }
         // A dry run would find its rolled-back rows again, so it does everything in one batch.
         long most = dryRun ? Long.MAX_VALUE : batchSize;
-        run.steps().run(sweep.step(), () -> {
-            boolean mayLock = run.transactions().run(sweep::mayLock);
+        Sql batch = run.shard()
+                .bindTo(file.sql())
+                .with("now", run.now())
+                .with("before", run.now().minus(retention))
+                .with("most", most);
+        run.steps().run(step, () -> {
             long deleted;
             do {
-                deleted = run.transactions()
-                        .run(connection -> sweep.batch(run.now(), most, mayLock).update(connection));
-                run.outcome().count(sweep.count(), deleted);
+                deleted = run.transactions().run(batch::update);
+                run.outcome().count(count, deleted);
             } while (deleted == most);
             return null;
         });

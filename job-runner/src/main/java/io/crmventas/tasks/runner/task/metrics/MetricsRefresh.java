@@ -50,10 +50,7 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
         TenantDays today = TenantDays.read(connection, run);
         Words words = Words.read(connection, run.outcome());
         PlannerSettings.forOneGreatRead(connection);
-        boolean remembered = run.shard().whole()
-                && ConversationMemory.update(connection, today, now, parameters.window())
-                        .isPresent();
-        Sql figures = Sql.of(remembered ? MetricsSql.rememberedFigures(words) : MetricsSql.figures(words))
+        Sql figures = Sql.of(MetricsSql.figures(words))
                 .with("now", now)
                 .with("windowStart", now.minus(parameters.window()))
                 .with("activeSince", now.minus(ACTIVE));

@@ -38,17 +38,6 @@ final class MetricsSql {
             union all
             select tenant_id, seller_id, null, null, null, null, null, null, 0, 0, 1, micros from answers""";
 
-    /** What was counted of another day is over: its conversation has said nothing since, or it had been read again. */
-    private static final String REMEMBERED = """
-            select c.tenant_id, c.seller_id, d.day_start, d.day_end, c.newest_at, c.newest_sent_at, c.first_today_at,
-              c.assigned_at, today.n * c.sent as sent, today.n * c.received as received,
-              today.n * c.answers as answers, today.n * c.answer_micros as answer_micros
-            from crm_tasks.conversations c
-            join tenant_days d on d.tenant_id = c.tenant_id
-            cross join lateral (select case when c.day_start = d.day_start then 1 else 0 end as n) today
-            where c.seller_id is not null
-              and (c.newest_at >= :windowStart or c.assigned_at >= d.day_start and c.assigned_at < d.day_end)""";
-
     private MetricsSql() {}
 
     /** One row with the column {@code rows}: a JSON array, one object a seller. Reads every message once. */
@@ -62,19 +51,6 @@ final class MetricsSql {
                         TALKS,
                         Answers.given(":windowStart"),
                         talkFigures(READ_NOW),
-                        leadFigures(words))
-                + " " + rows();
-    }
-
-    /** The same out of an up-to-date {@link ConversationMemory}. */
-    static String rememberedFigures(Words words) {
-        return "with "
-                + String.join(
-                        ", ",
-                        TenantDays.CTE,
-                        Words.SELLERS,
-                        words.finalStatuses(),
-                        talkFigures(REMEMBERED),
                         leadFigures(words))
                 + " " + rows();
     }

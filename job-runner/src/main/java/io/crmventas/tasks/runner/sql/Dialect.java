@@ -1,0 +1,52 @@
+package io.crmventas.tasks.runner.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What differs between CRM databases. A statement file is written for a database that has everything; this record
+ * adapts its text.
+ *
+ * @param absentTables optional tables that this CRM lacks. A common table expression of the same name, with no rows,
+ *     stands in for each
+ * @param lowerCasing the collation that lower-cases a status by Unicode's rules, quoted as SQL wants it
+ */
+public record Dialect(Set<String> absentTables, String lowerCasing) {
+    private static final SqlFile READ = new SqlFile("sql/dialect.sql");
+    private static final String LOWER_CASING_IN_FILES = "\"und-x-icu\"";
+    private static final String FIRST_LINE = "with\n";
+
+    public static Dialect read(Connection connection) throws SQLException {
+        return READ.sql()
+                .list(
+                        connection,
+                        row -> new Dialect(
+                                Set.copyOf(
+                                        List.of(row.get("absent", String.class).split(" "))),
+                                row.get("lower_casing", String.class)))
+                .getFirst();
+    }
+
+    public boolean has(String table) {
+        return !absentTables.contains(table);
+    }
+
+    String adapt(String statement) {
+        String shadows = absentTables.stream()
+                .filter(table -> !table.isEmpty() && statement.contains(table))
+                .sorted()
+                .map(table -> new SqlFile("sql/absent/" + table + ".sql").text().strip() + ",\n")
+                .collect(Collectors.joining());
+        int with = statement.indexOf(FIRST_LINE);
+        if (!shadows.isEmpty() && with < 0) {
+            throw new IllegalStateException("A statement with optional tables needs a line that is just \"with\"");
+        }
+        return new StringBuilder(statement)
+                .insert(with < 0 ? 0 : with + FIRST_LINE.length(), shadows)
+                .toString()
+                .replace(LOWER_CASING_IN_FILES, lowerCasing);
+    }
+}

@@ -1,0 +1,44 @@
+package io.crmventas.tasks.runner.sql;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * One statement, as a whole file with named parameters. The file also runs in psql: its {@code \set} lines give each
+ * parameter a value, which the runner leaves out because it binds its own.
+ *
+ * @param path below this module's resources, such as {@code task/cleanup/notifications.sql}
+ */
+public record SqlFile(String path) {
+    private static final String ROOT = "/io/crmventas/tasks/runner/";
+    private static final Pattern PSQL_VARIABLES = Pattern.compile("(?m)^\\\\set .*\\R");
+
+    /** The whole file, with comments and {@code \set} lines. */
+    public String text() {
+        try (InputStream file = SqlFile.class.getResourceAsStream(ROOT + path)) {
+            if (file == null) {
+                throw new IllegalStateException("The image has no file " + path);
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("The file " + path + " cannot be read", unreadable);
+        }
+    }
+
+    /** For a statement that is the same on every database. */
+    public Sql sql() {
+        return Sql.of(statement());
+    }
+
+    /** For a statement that uses optional tables or lower-cases a status. */
+    public Sql sql(Dialect dialect) {
+        return Sql.of(dialect.adapt(statement()));
+    }
+
+    private String statement() {
+        return PSQL_VARIABLES.matcher(text()).replaceAll("").strip().replaceFirst(";$", "");
+    }
+}

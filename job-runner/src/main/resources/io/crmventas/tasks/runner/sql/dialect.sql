@@ -1,0 +1,18 @@
+-- Which optional tables this CRM lacks, and which collation lower-cases a status.
+-- A table counts only when the owner of tenants also owns it: another role's table of the same name is not the CRM's.
+-- A database in the C locale lower-cases ASCII only, and a Turkish one turns CLIENT into something else. So the runner
+-- names a collation with Unicode's rules, whichever this server has.
+select
+  (select coalesce(string_agg(name, ' '), '')
+   from unnest(array['lead_statuses', 'notification_settings', 'chat_sessions']) name
+   where not exists (
+     select from pg_class t join pg_class tenants on tenants.oid = to_regclass('tenants')
+     where t.oid = to_regclass(name) and t.relowner = tenants.relowner)) as absent,
+  coalesce(
+    (select quote_ident(collname) from pg_collation
+     where collnamespace = 'pg_catalog'::regnamespace and getdatabaseencoding() = 'UTF8'
+       and collname in ('und-x-icu', 'pg_c_utf8', 'C.utf8', 'C.UTF-8')
+       and collencoding in (-1, pg_char_to_encoding('UTF8'))
+     order by case collname when 'und-x-icu' then 1 when 'pg_c_utf8' then 2 else 3 end
+     limit 1),
+    '"default"') as lower_casing

@@ -1,0 +1,13 @@
+-- Deletes one batch of inactive chat sessions whose last activity is before the retention. A null time is never old.
+-- Rows that another session holds stay for the next run. The materialized part is read once, so that a batch cannot grow.
+\set before '(now() - interval ''7 days'')'
+\set most 5000
+with
+old as materialized (
+  select s.id
+  from chat_sessions s
+  where s.status = 'inactive' and s.last_activity < :before::timestamptz
+  limit :most::bigint
+  for update skip locked
+)
+delete from chat_sessions s using old where s.id = old.id
