@@ -48,7 +48,7 @@ final class RunTallies {
                         .help("What runs did to the CRM, as they counted it: rows or messages by name of the count."),
                 CounterSnapshot.builder()
                         .name("crm_task_corrected_runs")
-                        .help("Runs that were counted as Unknown, or as Failed without a report, by how they ended."),
+                        .help("Runs that were counted as Unknown and whose report arrived later, by their result."),
                 HistogramSnapshot.builder()
                         .name("crm_task_run_duration_seconds")
                         .help("Duration of finished runs, as the runner measured it where it could."),

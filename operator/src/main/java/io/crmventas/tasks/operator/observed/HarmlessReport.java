@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.observed;
 
-import io.crmventas.tasks.contract.EarlierRun;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
 import java.time.Instant;
@@ -60,8 +59,7 @@ final class HarmlessReport {
                 warnings(report.warnings()),
                 oneOf(report.database(), DATABASE),
                 oneOf(report.redis(), REDIS),
-                usage(report.usage()),
-                earlier(report.earlier()));
+                usage(report.usage()));
     }
 
     /** A reason is compared, grouped and counted by. */
@@ -120,22 +118,5 @@ final class HarmlessReport {
 
     private static RunReport.@Nullable Usage usage(RunReport.@Nullable Usage usage) {
         return usage == null || usage.cpuMillis() < 0 || usage.peakMemoryBytes() < 0 ? null : usage;
-    }
-
-    // Jackson fills records from foreign JSON, so what the types call non-null can be null here.
-    @SuppressWarnings("RedundantNullCheck")
-    private static @Nullable List<EarlierRun> earlier(@Nullable List<EarlierRun> runs) {
-        return runs == null
-                ? null
-                : runs.stream()
-                        .filter(run -> run != null && isName(run.jobName()) && run.result() != null)
-                        .limit(RunReport.MOST_EARLIER)
-                        .map(run -> new EarlierRun(
-                                run.jobName(), run.result(), word(run.reason()), time(run.completionTime())))
-                        .toList();
-    }
-
-    private static boolean isName(@Nullable String text) {
-        return text != null && text.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     }
 }

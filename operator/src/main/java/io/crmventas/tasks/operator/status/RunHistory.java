@@ -56,14 +56,6 @@ final class RunHistory {
         return most;
     }
 
-    /** When the newest ended that failed. */
-    static Optional<String> lastFailure(List<RunEntry> newestFirst) {
-        return newestFirst.stream()
-                .filter(entry -> RunResult.of(entry.result()).failure())
-                .findFirst()
-                .map(RunEntry::completionTime);
-    }
-
     static RunEntry entry(Run run) {
         return new RunEntry(
                 run.jobName(),

@@ -19,11 +19,12 @@ public record StatusChange(
         CrmScheduledTaskStatus next,
         List<Run> finished) {
 
-    /** Runs that were told to end otherwise, before or just now in {@code finished}, as they stand in {@code next}. */
+    /**
+     * Runs whose result differs from the one that the previous status holds. A report can arrive after the operator
+     * recorded the run as Unknown, because Jobs and pods have a watch each.
+     */
     public Stream<RunEntry> corrected() {
-        List<RunEntry> before = Stream.concat(
-                        entries(previous), finished.stream().map(RunHistory::entry))
-                .toList();
+        List<RunEntry> before = entries(previous).toList();
         return entries(next)
                 .filter(entry -> before.stream()
                         .anyMatch(old ->

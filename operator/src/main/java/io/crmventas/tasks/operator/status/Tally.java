@@ -9,7 +9,6 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +50,7 @@ public record Tally(
                         .filter(run -> RunOrder.scheduled(run.trigger())
                                 && RunResult.of(run.result()).failure())
                         .count();
-        Tally counted = new Tally(
+        return new Tally(
                 tally.lastRun,
                 tally.lastSuccessTime,
                 tally.lastFailureTime,
@@ -60,7 +59,6 @@ public record Tally(
                 history,
                 told,
                 told.stream().filter(known::isNew).toList());
-        return EarlierRuns.enter(counted, runs);
     }
 
     private static Tally before(@Nullable CrmScheduledTaskStatus previous) {
@@ -100,39 +98,17 @@ public record Tally(
                 result.success() ? later(run.completionTime(), lastSuccessTime) : lastSuccessTime,
                 result.failure() ? later(run.completionTime(), lastFailureTime) : lastFailureTime,
                 counts ? failures(result) : consecutiveFailures,
-                counted(result, 0, correction ? 0 : 1),
+                counted(result, correction ? 0 : 1),
                 history,
                 told,
                 fresh);
     }
 
-    /**
-     * @param before how a run was told whose end nobody had known
-     * @param known the same run, as it stands in {@code corrected}
-     */
-    Tally corrected(List<RunEntry> corrected, RunEntry before, RunEntry known) {
-        RunResult result = RunResult.of(known.result());
-        boolean failed = RunResult.of(before.result()).failure();
-        int oneMore = RunOrder.scheduled(known.trigger()) && result.failure() && !failed ? 1 : 0;
-        String failure = failed && Objects.equals(before.completionTime(), lastFailureTime)
-                ? RunHistory.lastFailure(corrected).orElse(null)
-                : lastFailureTime;
-        return new Tally(
-                lastRun,
-                result.success() ? later(known.completionTime(), lastSuccessTime) : lastSuccessTime,
-                result.failure() ? later(known.completionTime(), failure) : failure,
-                RunHistory.failures(corrected, consecutiveFailures + oneMore),
-                counted(result, failed ? -1 : 0, 0),
-                corrected,
-                told,
-                fresh);
-    }
-
-    private Counters counted(RunResult result, int failed, int runs) {
+    private Counters counted(RunResult result, int runs) {
         return new Counters(
                 counters.runs() + runs,
                 counters.succeeded() + (result.success() ? 1 : 0),
-                counters.failed() + failed + (result.failure() ? 1 : 0),
+                counters.failed() + (result.failure() ? 1 : 0),
                 counters.missed(),
                 counters.skipped());
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.contract.EarlierRun;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import java.util.List;
@@ -52,19 +51,6 @@ class HarmlessReportTest {
         assertTrue(count > 0 && count * 64 > 0);
         assertEquals(1, report.counts().size(), "a count below zero is none");
         assertNull(report.usage());
-    }
-
-    @Test
-    void tellsOfEarlierRunsOnlyWhatIsOne() {
-        RunReport report = read("""
-                "earlier":[null,{"jobName":"b"},{"result":"Failed"},{"jobName":"No Name","result":"Failed"},
-                {"jobName":"cleanup-29403845","result":"Failed","reason":"a b","completionTime":"never"},
-                {"jobName":"c","result":"Succeeded","reason":"R","completionTime":"2026-11-23T09:05:02Z"}]""");
-        assertEquals(
-                List.of(
-                        new EarlierRun("cleanup-29403845", RunResult.FAILED, null, null),
-                        new EarlierRun("c", RunResult.SUCCEEDED, "R", "2026-11-23T09:05:02Z")),
-                report.earlier());
     }
 
     @Test

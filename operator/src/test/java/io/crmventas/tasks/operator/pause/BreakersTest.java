@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
-import io.crmventas.tasks.contract.EarlierRun;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.NoReport;
@@ -108,7 +107,7 @@ class BreakersTest {
     }
 
     @Test
-    void whatWasForgivenStaysForgivenWhenALaterRunTellsOfAnEarlierOne() {
+    void aForgivenFailureStaysForgivenWhenAReportArrivesLate() {
         open = status(
                 null,
                 NOON,
@@ -129,12 +128,8 @@ class BreakersTest {
                 closed,
                 NOON,
                 new Unreported(identity("c", Trigger.SCHEDULED), at(4), 1, NoReport.POD_LOST, "The pod is gone."));
-        Reported telling = (Reported) run("d", Trigger.SCHEDULED, 5, RunResult.FAILED);
-        EarlierRun failed = new EarlierRun("c", RunResult.FAILED, "LockTimeout", at(4).toString());
-        CrmScheduledTaskStatus told = status(
-                unknown,
-                NOON,
-                new Reported(telling.identity(), at(5), 1, telling.report().withEarlier(List.of(failed))));
+        CrmScheduledTaskStatus next = status(unknown, NOON, run("d", Trigger.SCHEDULED, 5, RunResult.FAILED));
+        CrmScheduledTaskStatus told = status(next, NOON, run("c", Trigger.SCHEDULED, 4, RunResult.FAILED));
         assertEquals(2, told.consecutiveFailures());
         assertNull(told.breaker());
     }
