@@ -3,7 +3,6 @@ package io.crmventas.tasks.runner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -122,16 +121,6 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         are(resideInAPackage("io.fabric8..")).or(resideInAPackage("io.crmventas.tasks.api..")))
-                .check(RUNNER);
-    }
-
-    @Test
-    void everyPackageIsNullMarked() {
-        classes()
-                .that()
-                .haveSimpleName("package-info")
-                .should()
-                .beAnnotatedWith("org.jspecify.annotations.NullMarked")
                 .check(RUNNER);
     }
 }

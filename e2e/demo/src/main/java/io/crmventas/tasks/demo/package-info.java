@@ -1,5 +1,2 @@
 /** A stand-in for the CRM: its tables, lively data, and a PostgreSQL and a Redis to hold them. For tests and the demo only. */
-@NullMarked
 package io.crmventas.tasks.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,2 @@
 /** Who may pause and run tasks over HTTP, and doing it: by annotations and one ConfigMap, so any replica may. */
-@NullMarked
 package io.crmventas.tasks.operator.control;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,2 @@
 /** Webhooks on a change of outcome: what is told, in which form, and how it is delivered without holding anybody up. */
-@NullMarked
 package io.crmventas.tasks.operator.notify;
-
-import org.jspecify.annotations.NullMarked;

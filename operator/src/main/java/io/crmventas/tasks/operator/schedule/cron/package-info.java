@@ -1,5 +1,2 @@
 /** Cron expressions exactly as Kubernetes reads them: the semantics of robfig/cron v3 {@code ParseStandard}. */
-@NullMarked
 package io.crmventas.tasks.operator.schedule.cron;
-
-import org.jspecify.annotations.NullMarked;

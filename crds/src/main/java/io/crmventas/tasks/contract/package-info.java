@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.contract;
-
-import org.jspecify.annotations.NullMarked;

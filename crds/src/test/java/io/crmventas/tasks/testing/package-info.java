@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.testing;
-
-import org.jspecify.annotations.NullMarked;

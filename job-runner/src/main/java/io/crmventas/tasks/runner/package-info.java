@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner.run;
-
-import org.jspecify.annotations.NullMarked;

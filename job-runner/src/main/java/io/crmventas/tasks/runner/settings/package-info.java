@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner.sql;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner.check;
-
-import org.jspecify.annotations.NullMarked;

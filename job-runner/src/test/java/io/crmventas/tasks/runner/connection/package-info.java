@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner.connection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner.task.notifications;
-
-import org.jspecify.annotations.NullMarked;

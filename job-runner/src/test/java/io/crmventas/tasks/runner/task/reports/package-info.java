@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.runner.task.reports;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.operator.http;
-
-import org.jspecify.annotations.NullMarked;

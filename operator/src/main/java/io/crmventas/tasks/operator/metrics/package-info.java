@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.operator.metrics;
-
-import org.jspecify.annotations.NullMarked;

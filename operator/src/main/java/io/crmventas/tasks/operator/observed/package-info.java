@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.operator.observed;
-
-import org.jspecify.annotations.NullMarked;

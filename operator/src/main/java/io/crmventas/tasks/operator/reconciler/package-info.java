@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.operator.reconciler;
-
-import org.jspecify.annotations.NullMarked;

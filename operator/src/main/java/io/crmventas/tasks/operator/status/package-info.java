@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.operator.status;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.crmventas.tasks.operator.view;
-
-import org.jspecify.annotations.NullMarked;
