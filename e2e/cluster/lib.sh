@@ -7,6 +7,8 @@ umask 022
 
 CLUSTER_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=${CRM_E2E_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set; set it or CRM_E2E_CACHE}/.cache}/crm-task-operator}
+# The JVM takes the home folder from the user database, not from HOME. Tests must look where the scripts build.
+export CRM_E2E_CACHE=$CACHE
 BIN=$CACHE/bin
 STATE=$CACHE/cluster
 KUBECONFIG_FILE=$STATE/kubeconfig
