@@ -83,6 +83,7 @@ final class RunCommand {
                             config.shard(),
                             dryRun,
                             instant.orElse(null),
+                            config.timeout(),
                             config.lockWait(),
                             config.retry(),
                             config.taskLogging() ? RunLog.Level.INFO : RunLog.Level.DEBUG),

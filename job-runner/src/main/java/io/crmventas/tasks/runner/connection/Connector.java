@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.connection;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.postgresql.Driver;
 
 /**
- * Opens a session whose waits all end: for the connection, for each answer, for a statement, for a lock. The opening
+ * Opens a session whose waits for the network all end. The opening
  * runs on a thread of its own, because a server may accept and then say nothing, or say it drop by drop.
  */
 public final class Connector {
@@ -21,9 +20,8 @@ public final class Connector {
     static final int CONNECT_SECONDS = 10;
 
     private static final int OLDEST_SERVER = 13;
-    private static final long LONGEST_LOCK_MILLIS = 30_000;
-    /** The runner cancels its statement itself; the server's own limits are the net beneath. */
-    private static final Duration NET = Duration.ofSeconds(5);
+    /** The runner cancels its statement itself, and the server has limits of its own. */
+    private static final Duration NET = Duration.ofSeconds(10);
 
     private final DatabaseTarget target;
 
@@ -58,7 +56,9 @@ public final class Connector {
             throw abandoned(opening, "stopped while connecting to " + target.where());
         }
         try {
-            limit(connection, remaining);
+            // Each statement's own limit ends earlier; this one is for a server that answers nothing at all.
+            connection.setNetworkTimeout(
+                    Runnable::run, (int) Math.min(remaining.plus(NET).toMillis(), Integer.MAX_VALUE));
             return connection;
         } catch (SQLException | RuntimeException error) {
             connection.close();
@@ -110,24 +110,6 @@ public final class Connector {
             opening.join().close();
         }
         return late;
-    }
-
-    /** What its owner has set for a database must not change what a statement of ours means, or how long it may take. */
-    private static void limit(Connection connection, Duration remaining) throws SQLException {
-        long net = remaining.plus(NET).toMillis();
-        connection.setNetworkTimeout(Runnable::run, (int) Math.min(net, Integer.MAX_VALUE));
-        try (PreparedStatement set = connection.prepareStatement("""
-                select set_config('statement_timeout', ?, false),
-                       set_config('lock_timeout', ?, false),
-                       set_config('idle_in_transaction_session_timeout', ?, false),
-                       set_config('default_transaction_isolation', 'read committed', false),
-                       set_config('array_nulls', 'on', false)
-                """)) {
-            set.setString(1, String.valueOf(net));
-            set.setString(2, String.valueOf(Math.max(1, Math.min(LONGEST_LOCK_MILLIS, remaining.toMillis() / 2))));
-            set.setString(3, String.valueOf(net));
-            set.execute();
-        }
     }
 
     private static Duration shorter(Duration one, Duration other) {

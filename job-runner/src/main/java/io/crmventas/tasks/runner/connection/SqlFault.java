@@ -58,7 +58,7 @@ public record SqlFault(Reason reason, boolean passing, String message) {
                     DATABASE_VERSION_UNSUPPORTED,
                     SCHEMA_MISMATCH,
                     PERMISSION_DENIED,
-                    LOCK_NOT_REGAINED,
+                    LOCK_HELD,
                     STATEMENT_CANCELLED,
                     DEADLINE_EXCEEDED,
                     TERMINATED,

@@ -23,8 +23,8 @@ public enum Reason {
     /** Serialization failure or deadlock. */
     TRANSIENT_FAULT("TransientFault", RunnerExit.TEMPFAIL),
     LOCK_TIMEOUT("LockTimeout", RunnerExit.TEMPFAIL),
-    /** A lost connection still holds the task's lock on the server. */
-    LOCK_NOT_REGAINED("LockNotRegained", RunnerExit.TEMPFAIL),
+    /** Another session holds the task's lock for longer than any run may take. */
+    LOCK_HELD("LockHeld", RunnerExit.TEMPFAIL),
     /** Somebody else cancelled our statement. */
     STATEMENT_CANCELLED("StatementCancelled", RunnerExit.TEMPFAIL),
     DEADLINE_EXCEEDED("DeadlineExceeded", RunnerExit.TEMPFAIL),

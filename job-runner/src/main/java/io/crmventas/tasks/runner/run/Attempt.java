@@ -3,13 +3,12 @@ package io.crmventas.tasks.runner.run;
 import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Reason;
-import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class Attempt {
         }
     }
 
-    private static final Duration LOCK_PAUSE = Duration.ofMillis(250);
+    private static final SqlFile NOW = new SqlFile("run/now.sql");
 
     private final RunRequest request;
     private final Connector connector;
@@ -92,52 +91,22 @@ final class Attempt {
     }
 
     private Result work(Connection connection, Steps steps) throws SQLException {
-        if (!steps.run("lock", () -> lock(connection))) {
-            if (!journal.lockTaken()) {
-                return new Result.Locked();
-            }
-            // An earlier attempt had it: its connection may be dead here and alive on the server.
-            return new Result.Failed(new Failure(
-                    Reason.LOCK_NOT_REGAINED,
-                    "the connection was lost, and the server has not given its lock back yet",
-                    "lock",
-                    true));
+        Transactions transactions = new Transactions(
+                connection, request.dryRun(), new TransactionStart(request, stop, journal.now() != null));
+        Instant now;
+        try {
+            now = steps.run("lock", () -> transactions.run(locked -> journal.now(now(locked))));
+        } catch (TransactionStart.AnotherRunWorks skipped) {
+            return new Result.Locked();
         }
-        journal.takeLock();
-        Instant now = journal.now(now(connection));
-        steps.run("schema", () -> {
-            schema(connection);
-            return null;
-        });
-        request.task()
-                .run(new TaskRun(
-                        now,
-                        request.shard(),
-                        new Transactions(connection, request.dryRun()),
-                        steps,
-                        journal.outcome()));
+        steps.run(
+                "schema",
+                () -> transactions.run(locked -> {
+                    schema(locked);
+                    return null;
+                }));
+        request.task().run(new TaskRun(now, request.shard(), transactions, steps, journal.outcome()));
         return new Result.Done();
-    }
-
-    /** Asked again and again, since a statement that waits would keep the server from clearing up behind it. */
-    private boolean lock(Connection connection) throws SQLException {
-        long patience = lockPatience(request.lockWait(), stop.remaining()).toNanos();
-        long start = System.nanoTime();
-        while (!TaskLock.take(connection, request.task().type(), request.shard())) {
-            if (System.nanoTime() - start >= patience) {
-                return false;
-            }
-            if (stop.sleep(LOCK_PAUSE)) {
-                throw new Failure.InStep(Reason.TERMINATED, "stopped while another run held the lock", false);
-            }
-        }
-        return true;
-    }
-
-    /** A second of its own time is left to say that it was skipped. */
-    static Duration lockPatience(Duration lockWait, Duration remaining) {
-        Duration left = remaining.minusSeconds(1);
-        return lockWait.compareTo(left) < 0 ? lockWait : left;
     }
 
     /** Whole microseconds, as the database keeps them. */
@@ -145,7 +114,7 @@ final class Attempt {
         @Nullable Instant known = journal.now() == null ? request.asOf() : journal.now();
         return known != null
                 ? known
-                : Sql.of("select clock_timestamp() as now")
+                : NOW.sql()
                         .list(connection, row -> row.get("now", Instant.class))
                         .getFirst();
     }

@@ -40,7 +40,6 @@ public final class RunJournal {
     private volatile long attemptStart = System.nanoTime();
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Instant now;
-    private volatile boolean lockTaken;
     private volatile String database = "unknown";
     private volatile String redis = "unknown";
 
@@ -61,15 +60,6 @@ public final class RunJournal {
 
     void database(String status) {
         database = status;
-    }
-
-    void takeLock() {
-        lockTaken = true;
-    }
-
-    /** By this attempt or an earlier one. */
-    boolean lockTaken() {
-        return lockTaken;
     }
 
     /** The run's one instant: the first that is given stays. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param shard whose tenants
  * @param dryRun do everything and roll it back
  * @param asOf the run's now; null asks the database's clock
+ * @param timeout of the pod: no run of this task works longer
  * @param lockWait how long another run of the task is waited for
  * @param stepLevel where the log tells of each step
  */
@@ -21,6 +22,7 @@ public record RunRequest(
         Shard shard,
         boolean dryRun,
         @Nullable Instant asOf,
+        Duration timeout,
         Duration lockWait,
         RetryPolicy retry,
         RunLog.Level stepLevel) {}

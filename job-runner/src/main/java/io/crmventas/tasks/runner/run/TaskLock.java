@@ -1,56 +1,72 @@
 package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.Shard;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The advisory lock that keeps two runs of one task from overlapping, whoever started them. It belongs to the session,
- * so it outlasts the task's transactions and goes with the connection, however that ends. (A pooler in transaction
- * mode breaks this promise; connect to the server itself or to a session pool.)
+ * The advisory lock that keeps two runs of one task from overlapping, whoever started them. Each transaction of a run
+ * takes it and it ends with the transaction, so it works behind a pooler in transaction mode. Runs with different
+ * numbers of shards may overlap; then the statements alone keep them from working twice.
+ *
+ * @param task {@code objid} in pg_locks: CRC-32 of {@code crm-tasks/<task>}
+ * @param shard the same of {@code crm-tasks/<task>/<index> of <count>}; null for a run of all tenants
  */
-final class TaskLock {
+record TaskLock(int task, @Nullable Integer shard) {
     /** "CRMT" in ASCII, {@code classid} in pg_locks. */
     static final int CLASS = 0x43524D54;
 
-    private TaskLock() {}
+    private static final SqlFile TAKE = new SqlFile("run/lock.sql");
+    private static final SqlFile HOLDERS = new SqlFile("run/lock-holders.sql");
 
-    /** {@code objid} in pg_locks: CRC-32 of {@code crm-tasks/<task>}. */
-    static int key(TaskType task) {
-        return key(task.id());
+    /** @param age of its transaction; empty when this role may not see it */
+    record Holder(int pid, String applicationName, Optional<Duration> age) {
+        @Override
+        public String toString() {
+            return "session " + pid + (applicationName.isEmpty() ? "" : " (" + applicationName + ")");
+        }
     }
 
-    /**
-     * A run of one shard shares the task's lock with the other shards, which keeps runs of the whole task away, and has
-     * its own shard's for itself. Runs with different numbers of shards may overlap; then idempotence alone keeps them
-     * from doing things twice.
-     */
-    static boolean take(Connection connection, TaskType task, Shard shard) throws SQLException {
-        if (shard.whole()) {
-            return take(connection, "pg_try_advisory_lock", key(task));
-        }
-        return take(connection, "pg_try_advisory_lock_shared", key(task))
-                && take(connection, "pg_try_advisory_lock", key(task.id() + "/" + shard));
+    static TaskLock of(TaskType task, Shard shard) {
+        return new TaskLock(key(task.id()), shard.whole() ? null : key(task.id() + "/" + shard));
+    }
+
+    /** @return false when another transaction holds it */
+    boolean take(Connection connection) throws SQLException {
+        return bindTo(TAKE.sql())
+                .list(connection, row -> row.get("taken", Boolean.class))
+                .getFirst();
+    }
+
+    /** The other session with the oldest transaction; empty when the lock was released meanwhile. */
+    Optional<Holder> holder(Connection connection) throws SQLException {
+        return bindTo(HOLDERS.sql())
+                .list(
+                        connection,
+                        row -> new Holder(
+                                row.get("pid", Integer.class),
+                                row.get("application_name", String.class),
+                                Optional.ofNullable(row.find("age_millis", Long.class))
+                                        .map(Duration::ofMillis)))
+                .stream()
+                .findFirst();
+    }
+
+    private Sql bindTo(Sql sql) {
+        return sql.with("class", CLASS).with("task", task).with("shard", shard);
     }
 
     private static int key(String name) {
         CRC32 crc = new CRC32();
         crc.update(("crm-tasks/" + name).getBytes(StandardCharsets.UTF_8));
         return (int) crc.getValue();
-    }
-
-    private static boolean take(Connection connection, String function, int key) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("select " + function + "(?, ?)")) {
-            lock.setInt(1, CLASS);
-            lock.setInt(2, key);
-            try (ResultSet row = lock.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
     }
 }

@@ -7,24 +7,50 @@ import org.jspecify.annotations.Nullable;
 /**
  * The unit of work of a task. A dry run does the same work and rolls it back; a task that works in batches asks
  * {@link #dryRun} and does one batch then, since rolled-back work would be found again.
+ *
+ * @param start what every transaction begins with: its settings and the task's lock
  */
-public record Transactions(Connection connection, boolean dryRun) {
+public record Transactions(Connection connection, boolean dryRun, Start start) {
+    private static final String READ_COMMITTED = "set transaction isolation level read committed, read write";
+    private static final String SNAPSHOT = "set transaction isolation level repeatable read, read write";
+
+    /** PostgreSQL refuses "read write" on a standby with this state, which says nothing about the cause. */
+    private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+    /** Runs first in each transaction. */
+    @FunctionalInterface
+    public interface Start {
+        /** @return false when the transaction was rolled back and must begin again */
+        boolean begin(Connection connection) throws SQLException;
+    }
+
     @FunctionalInterface
     public interface Work<T extends @Nullable Object> {
         T run(Connection connection) throws SQLException;
     }
 
     public <T extends @Nullable Object> T run(Work<T> work) throws SQLException {
+        return run(READ_COMMITTED, work);
+    }
+
+    /** All statements of the work see the database as of one moment. */
+    public <T extends @Nullable Object> T snapshot(Work<T> work) throws SQLException {
+        return run(SNAPSHOT, work);
+    }
+
+    private <T extends @Nullable Object> T run(String mode, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         boolean finished = false;
         try {
+            do {
+                mode(mode);
+            } while (!start.begin(connection));
             T result = work.run(connection);
             if (dryRun) {
                 connection.rollback();
             } else {
                 connection.commit();
             }
-            // Whoever reads after this is not in a transaction that nobody ends.
             connection.setAutoCommit(true);
             finished = true;
             return result;
@@ -35,13 +61,24 @@ public record Transactions(Connection connection, boolean dryRun) {
         }
     }
 
+    private void mode(String mode) throws SQLException {
+        try {
+            Sql.of(mode).update(connection);
+        } catch (SQLException refused) {
+            if (FEATURE_NOT_SUPPORTED.equals(refused.getSQLState())) {
+                throw new SQLException("the server is a standby, which is read-only", "25006", refused);
+            }
+            throw refused;
+        }
+    }
+
     /** The first error is the one to report; a connection that cannot even roll back is closed by the server. */
     private void rollbackQuietly() {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException ignored) {
-            // The exception under way tells more.
+            // The exception under way says more.
         }
     }
 }

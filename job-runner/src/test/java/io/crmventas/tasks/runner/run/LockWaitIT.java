@@ -13,6 +13,7 @@ import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.Shard;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,9 +35,9 @@ class LockWaitIT {
     void runsAsSoonAsTheOtherRunEnds() throws SQLException {
         CompletableFuture<Launch.Ended> waiting;
         try (Connection other = database.connect()) {
-            assertTrue(TaskLock.take(other, TaskType.CLEANUP, Shard.WHOLE));
+            hold(other);
             waiting = CompletableFuture.supplyAsync(() -> launch("15s", "20s").run("run", "cleanup"));
-            awaitAsking(other);
+            awaitAsking();
         }
         Launch.Ended ended = waiting.join();
         assertEquals(RunResult.NO_WORK, ended.report().result(), ended.toString());
@@ -46,24 +47,69 @@ class LockWaitIT {
     @Test
     void isSkippedWhenTheOtherRunOutlastsTheWait() throws SQLException {
         try (Connection other = database.connect()) {
-            assertTrue(TaskLock.take(other, TaskType.CLEANUP, Shard.WHOLE));
+            hold(other);
             Launch.Ended ended = launch("1s", "20s").run("run", "cleanup");
             assertEquals(0, ended.exit(), ended.toString());
             assertEquals(RunResult.SKIPPED_LOCKED, ended.report().result());
         }
     }
 
+    @Test
+    void failsAndNamesTheSessionThatHoldsTheLockLongerThanTheTimeout() throws SQLException {
+        try (Connection other = database.connect()) {
+            hold(other);
+            Sql.of("set application_name = 'somebody else'").update(other);
+            Sql.of("select pg_sleep(3.1)").list(other, row -> row);
+            int pid = Sql.of("select pg_backend_pid() as pid")
+                    .list(other, row -> row.get("pid", Integer.class))
+                    .getFirst();
+            Launch.Ended ended = launch("0s", "3s").run("run", "cleanup");
+            assertEquals(75, ended.exit(), ended.toString());
+            assertEquals("LockHeld", ended.report().reason());
+            assertEquals("lock", ended.report().step());
+            String message = String.valueOf(ended.report().message());
+            assertTrue(message.startsWith("session " + pid + " (somebody else) has held the lock"), message);
+        }
+    }
+
+    @Test
+    void failsWhenTheAgeOfTheOtherTransactionIsHidden() throws SQLException {
+        Databases.execute(
+                database,
+                "create role lock_guest login password 'guest'",
+                "grant select, delete, update on all tables in schema public to lock_guest");
+        try (Connection other = database.connect()) {
+            hold(other);
+            Launch.Ended ended = launch("0s", "20s")
+                    .with(
+                            "POSTGRES_DSN",
+                            "postgresql://lock_guest:guest@127.0.0.1:" + database.port() + "/" + database.name())
+                    .run("run", "cleanup");
+            assertEquals("LockHeld", ended.report().reason(), ended.toString());
+        }
+    }
+
+    private static void hold(Connection other) throws SQLException {
+        other.setAutoCommit(false);
+        assertTrue(TaskLock.of(TaskType.CLEANUP, Shard.WHOLE).take(other));
+    }
+
     private Launch launch(String wait, String timeout) {
         return Databases.launch(database).with("CRM_TASK_LOCK_WAIT", wait).with("CRM_TASK_TIMEOUT", timeout);
     }
 
-    private static void awaitAsking(Connection connection) throws SQLException {
+    /** A transaction sees one snapshot of the statistics, so each look has a session of its own. */
+    private void awaitAsking() throws SQLException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         long asking = 0;
-        while (asking == 0) {
-            asking = Sql.of("select count(*) as n from pg_stat_activity where datname = current_database()"
-                            + " and state = 'idle' and query like '%pg_try_advisory_lock%' and pid <> pg_backend_pid()")
-                    .list(connection, row -> row.get("n", Long.class))
-                    .getFirst();
+        while (asking == 0 && System.nanoTime() < deadline) {
+            try (Connection look = database.connect()) {
+                asking = Sql.of("select count(*) as n from pg_stat_activity where datname = current_database()"
+                                + " and application_name like 'crm-task-runner/%' and query = 'ROLLBACK'")
+                        .list(look, row -> row.get("n", Long.class))
+                        .getFirst();
+            }
         }
+        assertEquals(1, asking, "the run waits for the lock");
     }
 }

@@ -113,7 +113,7 @@ public enum Reason {
     PERMISSION_DENIED("PermissionDenied", "Grant the database user what the message names."),
     TRANSIENT_FAULT("TransientFault", "Nothing: the next run tries again. If it stays, look for long transactions."),
     LOCK_TIMEOUT("LockTimeout", "Look for long transactions in the database that hold the rows or tables."),
-    LOCK_NOT_REGAINED("LockNotRegained", "Nothing: the next run tries again when the server drops the lost session."),
+    LOCK_HELD("LockHeld", "End the database session that the message names, unless it is a run that works."),
     STATEMENT_CANCELLED("StatementCancelled", "Find out who cancelled the statement, or raise statement_timeout."),
     TERMINATED("Terminated", "Nothing if nodes were being drained or the Job was deleted; the next run tries again."),
     INTERNAL_ERROR("InternalError", Remedies.LOGS),

@@ -32,7 +32,7 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     @Override
     public void run(TaskRun run) throws SQLException {
         String rows = run.steps()
-                .run("calculate-metrics", () -> run.transactions().run(connection -> calculate(run, connection)));
+                .run("calculate-metrics", () -> run.transactions().snapshot(connection -> calculate(run, connection)));
         Refreshed refreshed = run.steps()
                 .run("write-metrics", () -> run.transactions().run(connection -> write(run, connection, rows)));
         run.outcome().count(Counts.METRICS_WRITTEN, refreshed.written());
@@ -44,8 +44,6 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     }
 
     private String calculate(TaskRun run, Connection connection) throws SQLException {
-        // What is read in several statements must be of one moment.
-        Sql.of("set transaction isolation level repeatable read").update(connection);
         Instant now = run.now();
         TenantDays today = TenantDays.read(connection, run);
         Words words = Words.read(connection, run.outcome());

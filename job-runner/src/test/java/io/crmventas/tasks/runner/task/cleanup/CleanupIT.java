@@ -79,7 +79,7 @@ class CleanupIT {
     private Outcome run(Connection session, int batchSize, boolean dryRun, Steps steps) throws SQLException {
         Outcome outcome = new Outcome();
         new Cleanup(DEFAULTS, batchSize)
-                .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(session, dryRun), steps, outcome));
+                .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(session, dryRun, anyone -> true), steps, outcome));
         return outcome;
     }
 
@@ -172,7 +172,7 @@ class CleanupIT {
         notification("free", "now()", before(Duration.ofDays(1), 0));
         notification("held", "now()", before(Duration.ofDays(1), 0));
         try (Connection other = CrmDatabase.another(CleanupIT.class)) {
-            new Transactions(other, true).run(holding -> {
+            new Transactions(other, true, anyone -> true).run(holding -> {
                 CrmDatabase.execute(holding, "update notifications set read = true where id = 'held'");
                 assertEquals(counts(1, 0, 0), run());
                 return null;

@@ -32,7 +32,7 @@ class ConcurrentChecksIT extends CheckScenario {
         try (Connection first = CrmDatabase.another(ConcurrentChecksIT.class);
                 Connection second = CrmDatabase.another(ConcurrentChecksIT.class)) {
             CheckedCrm other = new CheckedCrm(second);
-            Transactions open = new Transactions(first, false);
+            Transactions open = new Transactions(first, false, anyone -> true);
             open.run(inFirst -> {
                 Situation situation = situation(inFirst);
                 Found found = new UnansweredCheck().find(inFirst, situation);
@@ -54,7 +54,7 @@ class ConcurrentChecksIT extends CheckScenario {
         try (Connection crm = CrmDatabase.another(ConcurrentChecksIT.class);
                 Connection second = CrmDatabase.another(ConcurrentChecksIT.class)) {
             CheckedCrm run = new CheckedCrm(second);
-            new Transactions(crm, false).run(deleting -> {
+            new Transactions(crm, false, anyone -> true).run(deleting -> {
                 CrmDatabase.execute(deleting, "delete from users where id = '" + ceo + "'");
                 run.startAndWaitUntilBlocked(ConcurrentChecksIT.class);
                 return null;
@@ -70,7 +70,7 @@ class ConcurrentChecksIT extends CheckScenario {
         at.fill();
         UUID gone = UUID.fromString("00000000-0000-4000-8000-00000000dead");
         Notification.Text text = new Notification.Text("title", "message");
-        List<Notification> added = new Transactions(connection, false)
+        List<Notification> added = new Transactions(connection, false, anyone -> true)
                 .run(session -> Inserted.insert(
                         session,
                         List.of(
@@ -97,7 +97,11 @@ class ConcurrentChecksIT extends CheckScenario {
     private static Situation situation(Connection session) throws SQLException {
         NotificationParameters defaults = NotificationParameters.of(CheckedCrm.json("{}"));
         TaskRun run = new TaskRun(
-                NOW, Shard.WHOLE, new Transactions(session, false), new Steps(System::nanoTime), new Outcome());
+                NOW,
+                Shard.WHOLE,
+                new Transactions(session, false, anyone -> true),
+                new Steps(System::nanoTime),
+                new Outcome());
         return new Situation(
                 NOW,
                 TenantDays.read(session, run),

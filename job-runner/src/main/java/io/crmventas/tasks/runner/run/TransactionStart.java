@@ -1,0 +1,111 @@
+package io.crmventas.tasks.runner.run;
+
+import io.crmventas.tasks.contract.DurationText;
+import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.sql.SqlFile;
+import io.crmventas.tasks.runner.sql.Transactions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What each transaction of a run begins with: its settings, and the task's lock. The first transaction of a run decides
+ * whether the run is skipped; a later one that does not get the lock back fails, because its run has begun.
+ */
+final class TransactionStart implements Transactions.Start {
+    /** The first transaction of a run found another run at work. */
+    static final class AnotherRunWorks extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        AnotherRunWorks() {
+            super("another run of this task works", null, false, false);
+        }
+    }
+
+    private static final SqlFile SETTINGS = new SqlFile("run/settings.sql");
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_WAIT_OF_A_BEGUN_RUN = Duration.ofSeconds(30);
+    private static final Duration LONGEST_LOCK = Duration.ofSeconds(30);
+    /** The runner cancels its statement itself. The server's own limit ends what the runner cannot reach any more. */
+    private static final Duration SERVER_LIMIT_AFTER_OURS = Duration.ofSeconds(5);
+
+    private final TaskLock lock;
+    private final RunRequest request;
+    private final StopSwitch stop;
+    private boolean begun;
+    private long waitingSince;
+
+    /** @param begun an earlier attempt of this run had the lock */
+    TransactionStart(RunRequest request, StopSwitch stop, boolean begun) {
+        this.lock = TaskLock.of(request.task().type(), request.shard());
+        this.request = request;
+        this.stop = stop;
+        this.begun = begun;
+    }
+
+    @Override
+    public boolean begin(Connection connection) throws SQLException {
+        Duration remaining = stop.remaining();
+        SETTINGS.sql()
+                .with("timeLimit", remaining.plus(SERVER_LIMIT_AFTER_OURS).toMillis())
+                .with(
+                        "lockLimit",
+                        Math.max(
+                                1, shorter(LONGEST_LOCK, remaining.dividedBy(2)).toMillis()))
+                .list(connection, row -> row);
+        if (lock.take(connection)) {
+            begun = true;
+            waitingSince = 0;
+            return true;
+        }
+        if (waitingSince == 0) {
+            waitingSince = System.nanoTime();
+        }
+        if (System.nanoTime() - waitingSince
+                >= patience(begun, request.lockWait(), remaining).toNanos()) {
+            throw refused(lock.holder(connection));
+        }
+        // A transaction that waits would keep a pooled session, and a waiting statement keeps vacuum from its work.
+        connection.rollback();
+        if (stop.sleep(PAUSE)) {
+            throw new Failure.InStep(Reason.TERMINATED, "stopped while another run held the lock", false);
+        }
+        return false;
+    }
+
+    /** A second of the run's own time is left for its report. */
+    static Duration patience(boolean begun, Duration lockWait, Duration remaining) {
+        return shorter(begun ? LONGEST_WAIT_OF_A_BEGUN_RUN : lockWait, remaining.minusSeconds(1));
+    }
+
+    private RuntimeException refused(Optional<TaskLock.Holder> holder) {
+        String who = holder.map(TaskLock.Holder::toString).orElse("a session that has ended since");
+        if (begun) {
+            return new Failure.InStep(
+                    Reason.LOCK_TIMEOUT, "another session took the lock of this task while it worked: " + who, true);
+        }
+        Duration timeout = request.timeout();
+        // Every run ends within its timeout. What holds the lock longer, or for an unknown time, is no ordinary run.
+        boolean ordinary = holder.flatMap(TaskLock.Holder::age)
+                .map(age -> age.compareTo(timeout) <= 0)
+                .orElse(holder.isEmpty());
+        if (ordinary) {
+            return new AnotherRunWorks();
+        }
+        String age = holder.orElseThrow()
+                .age()
+                .map(time -> "for " + time.toSeconds() + " s, longer than the task's timeout of "
+                        + DurationText.format(timeout))
+                .orElse("as another role, for an unknown time");
+        return new Failure.InStep(
+                Reason.LOCK_HELD,
+                who + " has held the lock of this task " + age + "; end it with pg_terminate_backend("
+                        + holder.get().pid() + ") if it is not a run that works",
+                false);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

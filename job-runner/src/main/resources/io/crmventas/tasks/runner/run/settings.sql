@@ -1,0 +1,15 @@
+-- The settings of one transaction of the runner. All of them end with the transaction, so that nothing of a run stays on
+-- a session that a pooler gives to the CRM next.
+-- What the owner of the database or the role has set must change neither a result nor the time a statement may take.
+-- row_security = off turns rows that a policy would hide into an error: a figure over the visible rows would be wrong.
+-- transaction_timeout exists since PostgreSQL 17.
+\set timeLimit 300000
+\set lockLimit 30000
+select
+  set_config('statement_timeout', :timeLimit::text, true),
+  set_config('idle_in_transaction_session_timeout', :timeLimit::text, true),
+  set_config('lock_timeout', :lockLimit::text, true),
+  set_config('row_security', 'off', true),
+  set_config('TimeZone', 'UTC', true),
+  set_config('array_nulls', 'on', true),
+  case when current_setting('server_version_num')::int >= 170000 then set_config('transaction_timeout', '0', true) end
