@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Liveness {
     /** Longer than all tries of one request. */
     static final Duration STUCK = Duration.ofMinutes(10);
-    /** Each task comes up every five minutes, be it only to see that nothing is to be done. */
+    /** The operator reconciles every task within {@code WakeUp.LONGEST_SILENCE}; this is three times as long. */
     static final Duration SILENT = Duration.ofMinutes(15);
 
     static final Duration DEAF = Duration.ofMinutes(5);

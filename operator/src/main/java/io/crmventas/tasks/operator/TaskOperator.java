@@ -8,6 +8,7 @@ import io.crmventas.tasks.operator.reconciler.CrmScheduledTaskReconciler;
 import io.crmventas.tasks.operator.reconciler.TaskEventSources;
 import io.crmventas.tasks.operator.reconciler.Trim;
 import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.status.WakeUp;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -33,8 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class TaskOperator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskOperator.class);
     private static final int THREADS = 10;
-    /** Repairs what an event should have told and did not. */
-    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private final Operator operator;
     private final CrmScheduledTaskReconciler reconciler;
@@ -154,7 +153,8 @@ public final class TaskOperator implements AutoCloseable {
                     return asksForSomething(now, before);
                 })
                 .withInformerListLimit(TaskEventSources.PAGE)
-                .withReconciliationMaxInterval(LONGEST_SILENCE)
+                // For a reconcile that failed or was interrupted; every other one names its next moment itself.
+                .withReconciliationMaxInterval(WakeUp.LONGEST_SILENCE)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(Duration.ofMillis(500))
                         .setIntervalMultiplier(2)

@@ -120,8 +120,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                     task, request.flatMap(RunRequests.Handled::event).stream().toList(), now);
         }
         runs.forget(task, deletedJobs, deletedPods);
-        UpdateControl<CrmScheduledTask> done = UpdateControl.noUpdate();
-        // Each who waits for a moment adds it here.
+        // Every step that needs a later reconcile adds its moment here.
         Stream<Optional<Instant>> moments = Stream.of(
                 Rechecks.due(placement, runs, now),
                 Rechecks.overlap(task, placement, runs),
@@ -130,6 +129,6 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 halt.end(),
                 Probes.due(halt, placement, runs),
                 check.due());
-        return WakeUp.after(now, moments).map(done::rescheduleAfter).orElse(done);
+        return UpdateControl.<CrmScheduledTask>noUpdate().rescheduleAfter(WakeUp.after(now, moments));
     }
 }
