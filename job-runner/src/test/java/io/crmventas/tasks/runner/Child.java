@@ -66,6 +66,11 @@ public final class Child {
         return this;
     }
 
+    /** SIGKILL, as when a node runs out of memory. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     public Launch.Ended ended() {
         try {
             String out = process.inputReader(StandardCharsets.UTF_8)

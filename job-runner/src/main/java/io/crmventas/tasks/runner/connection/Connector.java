@@ -85,6 +85,9 @@ public final class Connector {
         properties.putIfAbsent("tcpKeepAlive", "true");
         // Few big statements: each is planned for its own values, and no name is left on a pooler's server.
         properties.setProperty("prepareThreshold", "0");
+        // Every supported server is newer, so the name goes with the start-up packet. "SET application_name" would stay
+        // on a pooler's session.
+        properties.setProperty("assumeMinServerVersion", String.valueOf(OLDEST_SERVER));
         // Details quote rows, and rows are people's data.
         properties.setProperty("logServerErrorDetail", "false");
         return properties;

@@ -2,6 +2,8 @@ package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.runner.report.Reason;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param passing trying again on a fresh connection may help
  */
 public record SqlFault(Reason reason, boolean passing, String message) {
+
+    /** What PgBouncer refuses, and how to fix it. */
+    private static final Map<String, String> REFUSED_BY_POOLER = Map.of(
+            "unsupported startup parameter",
+            "PgBouncer refuses this connection option: take it out of the DSN, or add it to PgBouncer's"
+                    + " ignore_startup_parameters and set it for the role instead",
+            "transaction blocks not allowed in statement pooling mode",
+            "a run needs transactions: connect to PgBouncer in transaction mode or session mode");
+
+    private static final List<String> FULL_POOLER =
+            List.of("no more connections allowed", "query_wait_timeout", "client_login_timeout");
 
     public static SqlFault of(SQLException error) {
         String state = String.valueOf(error.getSQLState());
@@ -25,6 +38,7 @@ public record SqlFault(Reason reason, boolean passing, String message) {
             return Reason.DATABASE_TLS_FAILED;
         }
         return switch (state) {
+            case "08P01" -> ofPooler(String.valueOf(error.getMessage()));
             case "28P01", "28000" -> Reason.DATABASE_AUTHENTICATION_FAILED;
             case "3D000" -> Reason.DATABASE_NOT_FOUND;
             // The driver refuses the server: no TLS though demanded, no password though asked for one.
@@ -43,6 +57,16 @@ public record SqlFault(Reason reason, boolean passing, String message) {
                     default -> Reason.DATABASE_ERROR;
                 };
         };
+    }
+
+    /** PgBouncer has one state for all that it refuses; its messages are always English. */
+    private static Reason ofPooler(String message) {
+        if (REFUSED_BY_POOLER.keySet().stream().anyMatch(message::contains)) {
+            return Reason.DATABASE_SETTINGS_REJECTED;
+        }
+        return FULL_POOLER.stream().anyMatch(message::contains)
+                ? Reason.DATABASE_OVERLOADED
+                : Reason.DATABASE_UNAVAILABLE;
     }
 
     private static boolean passing(Reason reason) {
@@ -83,7 +107,13 @@ public record SqlFault(Reason reason, boolean passing, String message) {
             last = last.getCause();
         }
         String why = last == null ? "" : ": " + last.getClass().getSimpleName() + " " + last.getMessage();
-        return firstLine(String.valueOf(error.getMessage())) + why + " (SQLSTATE " + state + ")";
+        String message = firstLine(String.valueOf(error.getMessage()));
+        String fix = REFUSED_BY_POOLER.entrySet().stream()
+                .filter(refused -> message.contains(refused.getKey()))
+                .map(refused -> "; " + refused.getValue())
+                .findFirst()
+                .orElse("");
+        return message + why + " (SQLSTATE " + state + ")" + fix;
     }
 
     /** The rest is position and context of the statement, which the report has no room for. */

@@ -63,7 +63,7 @@ class CheckReportIT {
                 database,
                 "drop role if exists \"check-guest\"",
                 "create role \"check-guest\" login password 'canary_check_4711'",
-                "grant select, delete on notifications to \"check-guest\"");
+                "grant select, delete, update (id) on notifications to \"check-guest\"");
         Launch.Ended ended = Launch.quick()
                 .canary("canary_check_4711")
                 .with(
@@ -76,7 +76,8 @@ class CheckReportIT {
         assertEquals("PermissionDenied", ended.report().reason());
         assertEquals(
                 "not granted; run: grant select on seller_metrics to \"check-guest\";"
-                        + " grant delete on seller_metrics to \"check-guest\"",
+                        + " grant delete on seller_metrics to \"check-guest\";"
+                        + " grant update on seller_metrics to \"check-guest\"",
                 ended.report().message());
         Databases.execute(database, "drop owned by \"check-guest\"", "drop role \"check-guest\"");
     }

@@ -56,7 +56,7 @@ class SchemaCheckIT {
                 "drop role if exists \"frame-guest\"",
                 "create role \"frame-guest\" login password '" + ROLE_PASSWORD + "'",
                 "grant select on notifications, seller_metrics, chat_sessions to \"frame-guest\"",
-                "grant delete on notifications to \"frame-guest\"");
+                "grant delete, update (id) on notifications to \"frame-guest\"");
 
         Launch.Ended ended = launchAs(database, "frame-guest").run("run", "cleanup");
 
@@ -64,7 +64,9 @@ class SchemaCheckIT {
         assertEquals("PermissionDenied", ended.report().reason());
         assertEquals(
                 "not granted; run: grant delete on seller_metrics to \"frame-guest\";"
-                        + " grant delete on chat_sessions to \"frame-guest\"",
+                        + " grant update on seller_metrics to \"frame-guest\";"
+                        + " grant delete on chat_sessions to \"frame-guest\";"
+                        + " grant update on chat_sessions to \"frame-guest\"",
                 ended.report().message());
         Databases.execute(database, "drop owned by \"frame-guest\"", "drop role \"frame-guest\"");
     }

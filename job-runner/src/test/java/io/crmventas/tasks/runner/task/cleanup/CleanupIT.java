@@ -183,11 +183,11 @@ class CleanupIT {
     }
 
     @Test
-    void needsOnlyTheRightsToReadAndDelete() throws SQLException {
+    void needsOnlyTheRightsToReadDeleteAndLockRows() throws SQLException {
         notification("old", "now()", before(Duration.ofDays(1), 0));
         execute("drop role if exists guest");
         execute("create role guest");
-        execute("grant select, delete on notifications, seller_metrics, chat_sessions to guest");
+        execute("grant select, delete, update (id) on notifications, seller_metrics, chat_sessions to guest");
         try (Connection guest = CrmDatabase.another(CleanupIT.class)) {
             CrmDatabase.execute(guest, "set role guest");
             assertEquals(

@@ -1,0 +1,113 @@
+package io.crmventas.tasks.runner.connection;
+
+import io.crmventas.tasks.demo.Database;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** A real PgBouncer before one server; Debian's package {@code pgbouncer} has to be installed. */
+final class PgBouncer implements AutoCloseable {
+    /** Sessions to the server, shared by all clients of the pool. */
+    static final int POOL_SIZE = 2;
+
+    private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
+
+    private final Process process;
+    private final Database server;
+    private final int port;
+
+    private PgBouncer(Process process, Database server, int port) {
+        this.process = process;
+        this.server = server;
+        this.port = port;
+    }
+
+    /** @param more lines of pgbouncer.ini */
+    static PgBouncer start(Database server, String poolMode, String... more) throws IOException {
+        if (!Files.isExecutable(PROGRAM)) {
+            throw new IllegalStateException(PROGRAM + " is missing: install Debian's package pgbouncer");
+        }
+        Path folder = Files.createTempDirectory("pgbouncer");
+        int port = freePort();
+        Path ini = folder.resolve("pgbouncer.ini");
+        Files.writeString(ini, """
+                [databases]
+                * = host=127.0.0.1 port=%d user=%s password='%s'
+                [pgbouncer]
+                listen_addr = 127.0.0.1
+                listen_port = %d
+                unix_socket_dir =
+                auth_type = any
+                pool_mode = %s
+                default_pool_size = %d
+                %s
+                """.formatted(
+                        server.port(),
+                        server.user(),
+                        server.password(),
+                        port,
+                        poolMode,
+                        POOL_SIZE,
+                        String.join(System.lineSeparator(), more)));
+        folder.toFile().setReadable(true, false);
+        folder.toFile().setExecutable(true, false);
+        ini.toFile().setReadable(true, false);
+        // PgBouncer refuses to run as root.
+        List<String> command = System.getProperty("user.name").equals("root")
+                ? List.of(PROGRAM.toString(), "--quiet", "--user=nobody", ini.toString())
+                : List.of(PROGRAM.toString(), "--quiet", ini.toString());
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        PgBouncer pooler = new PgBouncer(process, server, port);
+        pooler.awaitPort(folder);
+        return pooler;
+    }
+
+    Database database() {
+        return database("");
+    }
+
+    /** As an application connects whose driver leaves no named statement on a pooled session. */
+    Connection connect() throws SQLException {
+        return database("prepareThreshold=0").connect();
+    }
+
+    private Database database(String query) {
+        return new Database("127.0.0.1", port, server.name(), server.user(), server.password(), query);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+    }
+
+    private void awaitPort(Path folder) throws IOException {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                if (socket.isConnected()) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+        process.destroy();
+        throw new IllegalStateException("PgBouncer did not start: " + Files.readString(folder.resolve("log")));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+}
