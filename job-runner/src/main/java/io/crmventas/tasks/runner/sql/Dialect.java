@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,12 +14,13 @@ import java.util.stream.Collectors;
  *
  * @param absentTables optional tables that this CRM lacks. A common table expression of the same name, with no rows,
  *     stands in for each
+ * @param messagesByTime {@code chat_messages} has an index that begins with {@code (tenant_id, created_at)}
  * @param lowerCasing the collation that lower-cases a status by Unicode's rules, quoted as SQL wants it
  */
-public record Dialect(Set<String> absentTables, String lowerCasing) {
+public record Dialect(Set<String> absentTables, boolean messagesByTime, String lowerCasing) {
     private static final SqlFile READ = new SqlFile("sql/dialect.sql");
     private static final String LOWER_CASING_IN_FILES = "\"und-x-icu\"";
-    private static final String FIRST_LINE = "with\n";
+    private static final Pattern FIRST_LINE = Pattern.compile("(?m)^with( recursive)?\n");
 
     public static Dialect read(Connection connection) throws SQLException {
         return READ.sql()
@@ -26,6 +29,7 @@ public record Dialect(Set<String> absentTables, String lowerCasing) {
                         row -> new Dialect(
                                 Set.copyOf(
                                         List.of(row.get("absent", String.class).split(" "))),
+                                row.get("messages_by_time", Boolean.class),
                                 row.get("lower_casing", String.class)))
                 .getFirst();
     }
@@ -40,12 +44,13 @@ public record Dialect(Set<String> absentTables, String lowerCasing) {
                 .sorted()
                 .map(table -> new SqlFile("sql/absent/" + table + ".sql").text().strip() + ",\n")
                 .collect(Collectors.joining());
-        int with = statement.indexOf(FIRST_LINE);
-        if (!shadows.isEmpty() && with < 0) {
+        Matcher with = FIRST_LINE.matcher(statement);
+        boolean found = with.find();
+        if (!found && !shadows.isEmpty()) {
             throw new IllegalStateException("A statement with optional tables needs a line that is just \"with\"");
         }
         return new StringBuilder(statement)
-                .insert(with < 0 ? 0 : with + FIRST_LINE.length(), shadows)
+                .insert(found ? with.end() : 0, shadows)
                 .toString()
                 .replace(LOWER_CASING_IN_FILES, lowerCasing);
     }

@@ -37,13 +37,6 @@ public record Shard(int index, int count) {
         return sql.with("shard", index).with("shards", count);
     }
 
-    /** Predicate on an int column; without a tenant a row is the first shard's. */
-    public String holding(String tenantId) {
-        String hash = "((coalesce(" + tenantId + ", 0) & " + Integer.MAX_VALUE + ")::bigint * " + FACTOR + " >> "
-                + LOWER_BITS + ")";
-        return whole() ? "true" : hash + " % " + count + " = " + index;
-    }
-
     /** As in {@code 0 of 5}. */
     @Override
     public String toString() {

@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlArray;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,14 +19,7 @@ import org.jspecify.annotations.Nullable;
  * of another year, and it reads {@code UTC+3} as west of Greenwich.
  */
 public record TenantDays(List<TenantDay> days) {
-    /**
-     * Common table expression {@code tenant_days (tenant_id, day, day_start, day_end)}, one row for each of the days,
-     * {@code day} as yyyymmdd; {@link #bindTo} gives it its values. It is also how statements know which tenants exist.
-     */
-    public static final String CTE = """
-            tenant_days (tenant_id, day, day_start, day_end) as (
-              select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
-            )""";
+    public static final SqlFile TENANTS = new SqlFile("task/tenants.sql");
 
     private static final Set<String> KNOWN = Set.copyOf(ZoneId.getAvailableZoneIds());
     private static final int MOST_NAMED = 10;
@@ -33,9 +27,7 @@ public record TenantDays(List<TenantDay> days) {
     /** Today's day of every tenant of the run's shard, by tenant; warns of tenants whose zone nobody knows. */
     public static TenantDays read(Connection connection, TaskRun run) throws SQLException {
         List<String> unknown = new ArrayList<>();
-        List<TenantDay> days = Sql.of("select id, timezone, created_at from tenants order by id")
-                .list(connection, row -> today(row, run, unknown))
-                .stream()
+        List<TenantDay> days = TENANTS.sql().list(connection, row -> today(row, run, unknown)).stream()
                 .filter(day -> run.shard().holds(day.tenantId()))
                 .toList();
         if (!unknown.isEmpty()) {

@@ -1,4 +1,4 @@
--- Which optional tables this CRM lacks, and which collation lower-cases a status.
+-- Which optional tables this CRM lacks, whether an index finds recent messages, and which collation lower-cases a status.
 -- A table counts only when the owner of tenants also owns it: another role's table of the same name is not the CRM's.
 -- A database in the C locale lower-cases ASCII only, and a Turkish one turns CLIENT into something else. So the runner
 -- names a collation with Unicode's rules, whichever this server has.
@@ -8,6 +8,11 @@ select
    where not exists (
      select from pg_class t join pg_class tenants on tenants.oid = to_regclass('tenants')
      where t.oid = to_regclass(name) and t.relowner = tenants.relowner)) as absent,
+  exists (
+    select from pg_index i
+    where i.indrelid = to_regclass('chat_messages') and i.indisvalid and i.indpred is null and i.indnkeyatts > 1
+      and pg_get_indexdef(i.indexrelid, 1, false) = 'tenant_id'
+      and pg_get_indexdef(i.indexrelid, 2, false) = 'created_at') as messages_by_time,
   coalesce(
     (select quote_ident(collname) from pg_collation
      where collnamespace = 'pg_catalog'::regnamespace and getdatabaseencoding() = 'UTF8'

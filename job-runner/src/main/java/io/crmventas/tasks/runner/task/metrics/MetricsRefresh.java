@@ -2,15 +2,17 @@ package io.crmventas.tasks.runner.task.metrics;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.Publication;
 import io.crmventas.tasks.runner.task.SurvivingUsers;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
-import io.crmventas.tasks.runner.task.Words;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.List;
 /** Task {@code metrics-refresh}: one row per seller and local day in {@code seller_metrics}, and the CRM's cache of it. */
 public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     private static final Duration ACTIVE = Duration.ofHours(24);
+    private static final SqlFile FIGURES = new SqlFile("task/metrics/figures.sql");
 
     /** @param entries one for each row that stands in the table now, written or not: the CRM's copy expires sooner */
     private record Refreshed(int written, List<Publication> entries) {}
@@ -27,6 +30,11 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     @Override
     public TaskType type() {
         return TaskType.METRICS_REFRESH;
+    }
+
+    @Override
+    public List<SqlFile> statements() {
+        return List.of(TenantDays.TENANTS, FIGURES, MetricsTable.WRITE, MetricsTable.CACHE, Orphans.COUNT);
     }
 
     @Override
@@ -46,12 +54,13 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     private String calculate(TaskRun run, Connection connection) throws SQLException {
         Instant now = run.now();
         TenantDays today = TenantDays.read(connection, run);
-        Words words = Words.read(connection, run.outcome());
+        Dialect dialect = OptionalTables.read(connection, run.outcome());
         PlannerSettings.forOneGreatRead(connection);
-        Sql figures = Sql.of(MetricsSql.figures(words))
+        Sql figures = FIGURES.sql(dialect)
                 .with("now", now)
-                .with("windowStart", now.minus(parameters.window()))
-                .with("activeSince", now.minus(ACTIVE));
+                .with("messagesByTime", dialect.messagesByTime())
+                .with("activeSince", now.minus(parameters.window()))
+                .with("dayAgo", now.minus(ACTIVE));
         return today.bindTo(figures)
                 .list(connection, row -> row.get("rows", String.class))
                 .getFirst();

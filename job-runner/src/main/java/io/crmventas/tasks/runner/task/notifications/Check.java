@@ -1,11 +1,15 @@
 package io.crmventas.tasks.runner.task.notifications;
 
+import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** One kind of thing to tell. */
 sealed interface Check permits UnansweredCheck, HotLeadCheck, FollowUpCheck, PerformanceCheck {
+    /** The statement that finds what to notify of. */
+    SqlFile file();
+
     /** Of the step in the run report. */
     String step();
 
@@ -16,5 +20,5 @@ sealed interface Check permits UnansweredCheck, HotLeadCheck, FollowUpCheck, Per
     @Nullable
     String cutCount();
 
-    Found find(Connection connection, Situation situation) throws SQLException;
+    CheckResult find(Connection connection, CheckContext context) throws SQLException;
 }

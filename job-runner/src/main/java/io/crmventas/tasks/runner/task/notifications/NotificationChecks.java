@@ -2,16 +2,18 @@ package io.crmventas.tasks.runner.task.notifications;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
-import io.crmventas.tasks.runner.task.Words;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tells sellers and CEOs what waits for them. Each check is a transaction of its own: when a later one fails, what
@@ -27,13 +29,21 @@ public record NotificationChecks(NotificationParameters parameters) implements C
     }
 
     @Override
+    public List<SqlFile> statements() {
+        return Stream.concat(
+                        CHECKS.stream().map(Check::file),
+                        Stream.of(TenantDays.TENANTS, NotificationWriter.INSERT, Orphans.COUNT))
+                .toList();
+    }
+
+    @Override
     public void run(TaskRun run) throws SQLException {
-        Situation situation =
-                run.steps().run("tenants", () -> run.transactions().run(connection -> situation(connection, run)));
+        CheckContext context =
+                run.steps().run("tenants", () -> run.transactions().run(connection -> context(connection, run)));
         Doorbell doorbell = new Doorbell();
         try {
             for (Check check : CHECKS) {
-                tell(check, situation, run, doorbell);
+                run(check, context, run, doorbell);
             }
         } finally {
             if (!run.transactions().dryRun()) {
@@ -45,34 +55,36 @@ public record NotificationChecks(NotificationParameters parameters) implements C
         }
     }
 
-    private Situation situation(Connection connection, TaskRun run) throws SQLException {
-        return new Situation(
+    private CheckContext context(Connection connection, TaskRun run) throws SQLException {
+        return new CheckContext(
                 run.now(),
                 TenantDays.read(connection, run),
-                Words.read(connection, run.outcome()),
+                OptionalTables.read(connection, run.outcome()),
                 parameters,
                 Texts.in(parameters.language()));
     }
 
-    private record Told(List<Notification> added, long cut) {}
+    private record Written(List<Notification> added, long cut) {}
 
-    private static void tell(Check check, Situation situation, TaskRun run, Doorbell doorbell) throws SQLException {
+    private static void run(Check check, CheckContext context, TaskRun run, Doorbell doorbell) throws SQLException {
         if (committedBefore(check.count(), check.step(), run)) {
             return;
         }
-        Told told = run.steps()
+        Written written = run.steps()
                 .run(
                         check.step(),
                         () -> run.transactions().run(connection -> {
                             PlannerSettings.forOneGreatRead(connection);
-                            Found found = check.find(connection, situation);
-                            return new Told(Inserted.insert(connection, found.notifications(), run.now()), found.cut());
+                            CheckResult result = check.find(connection, context);
+                            return new Written(
+                                    NotificationWriter.insert(connection, result.notifications(), run.now()),
+                                    result.cut());
                         }));
-        doorbell.add(told.added());
-        run.outcome().count(check.count(), told.added().size());
+        doorbell.add(written.added());
+        run.outcome().count(check.count(), written.added().size());
         String cutCount = check.cutCount();
         if (cutCount != null) {
-            run.outcome().count(cutCount, told.cut());
+            run.outcome().count(cutCount, written.cut());
         }
     }
 

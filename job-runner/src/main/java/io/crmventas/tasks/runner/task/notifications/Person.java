@@ -6,11 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody who writes to the CRM: the lead's name, where there is one, and the number or account. */
 record Person(@Nullable String name, String phone) {
-    /** Expression: first and last name of an alias with these columns, null when both are empty. */
-    static String fullName(String alias) {
-        return "nullif(btrim(concat_ws(' ', %1$s.first_name, %1$s.last_name)), '')".formatted(alias);
-    }
-
     static Person of(Row row) throws SQLException {
         return new Person(row.find("lead_name", String.class), row.get("phone", String.class));
     }

@@ -17,11 +17,4 @@ enum Priority {
     static Priority of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }
-
-    boolean expires() {
-        return switch (this) {
-            case CRITICAL, HIGH -> false;
-            case MEDIUM, LOW -> true;
-        };
-    }
 }

@@ -1,17 +1,24 @@
 package io.crmventas.tasks.runner.task.reports;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
+import io.crmventas.tasks.runner.task.SurvivingUsers;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDay;
 import io.crmventas.tasks.runner.task.TenantDays;
-import io.crmventas.tasks.runner.task.Words;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -20,12 +27,23 @@ import java.util.stream.IntStream;
 
 /** Task {@code daily-reports}: tells every CEO how each of the last days went, once. */
 public record DailyReports(ReportParameters parameters) implements CrmTask {
-    /** @param words of the CRM as this run found it */
-    private record Missing(Words words, TenantDays days) {}
+    /** The CRM's screens know this type; its own reports use it. */
+    private static final String TYPE = "metric_alert";
+
+    private static final SqlFile MISSING = new SqlFile("task/reports/missing.sql");
+    private static final SqlFile FIGURES = new SqlFile("task/reports/figures.sql");
+    private static final SqlFile INSERT = new SqlFile("task/reports/insert.sql");
+
+    private record Missing(Dialect dialect, TenantDays days) {}
 
     @Override
     public TaskType type() {
         return TaskType.DAILY_REPORTS;
+    }
+
+    @Override
+    public List<SqlFile> statements() {
+        return List.of(TenantDays.TENANTS, MISSING, FIGURES, INSERT, Orphans.COUNT);
     }
 
     @Override
@@ -49,8 +67,7 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
                 .run(
                         "write-reports",
                         () -> run.transactions()
-                                .run(connection -> ReportNotifications.insert(
-                                        connection, missing.words(), figures, parameters.language(), run.now())));
+                                .run(connection -> insert(connection, missing.dialect(), figures, run.now())));
         run.outcome().count(Counts.REPORTS, added.size());
         if (!run.transactions().dryRun()) {
             Set<ReportDay> reported = Set.copyOf(added);
@@ -62,8 +79,37 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
     }
 
     private Missing missing(TaskRun run, Connection connection) throws SQLException {
-        Words words = Words.read(connection, run.outcome());
-        return new Missing(words, ReportNotifications.missing(connection, words, lastDays(run, connection), run.now()));
+        Dialect dialect = OptionalTables.read(connection, run.outcome());
+        TenantDays days = lastDays(run, connection);
+        Set<ReportDay> lacking = Set.copyOf(days.bindTo(MISSING.sql(dialect))
+                .with("now", run.now())
+                .with("type", TYPE)
+                .list(connection, ReportDay::read));
+        return new Missing(
+                dialect,
+                new TenantDays(days.days().stream()
+                        .filter(day -> lacking.contains(ReportDay.of(day)))
+                        .toList()));
+    }
+
+    /** What was added, one element for each recipient; an existing report stays as it is. */
+    private List<ReportDay> insert(Connection connection, Dialect dialect, List<Figures> figures, Instant now)
+            throws SQLException {
+        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+        for (Figures day : figures) {
+            ReportText text = ReportText.of(day, parameters.language());
+            rows.addObject()
+                    .put("tenant_id", day.reportDay().tenantId())
+                    .put("day", day.reportDay().day())
+                    .put("title", text.title())
+                    .put("message", text.message())
+                    .set("metadata", day.metadata());
+        }
+        Sql insert = INSERT.sql(dialect)
+                .with("reports", JsonText.of(rows))
+                .with("type", TYPE)
+                .with("now", now);
+        return SurvivingUsers.insert(connection, tried -> insert.list(tried, ReportDay::read));
     }
 
     /** Yesterday first. A date that a zone skipped has no instant, so nothing to report. */
@@ -85,8 +131,12 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
         PlannerSettings.forOneGreatRead(connection);
         List<Instant> starts = days.days().stream().map(TenantDay::start).toList();
         List<Instant> ends = days.days().stream().map(TenantDay::end).toList();
-        Sql figures = Sql.of(FiguresSql.figures(missing.words()))
+        Dialect dialect = missing.dialect();
+        Sql figures = FIGURES.sql(dialect)
                 .with("now", now)
+                .with("messagesByTime", dialect.messagesByTime())
+                .with("activeSince", now.minus(Duration.ofHours(24)))
+                .with("unansweredBefore", now.minus(Duration.ofHours(1)))
                 .with("from", starts.stream().min(Comparator.naturalOrder()).orElse(now))
                 .with("until", ends.stream().max(Comparator.naturalOrder()).orElse(now));
         return days.bindTo(figures).list(connection, Figures::read);

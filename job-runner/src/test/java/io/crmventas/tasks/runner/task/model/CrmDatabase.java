@@ -2,8 +2,8 @@ package io.crmventas.tasks.runner.task.model;
 
 import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.demo.DemoDatabase;
+import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.task.Words;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -52,7 +52,7 @@ public final class CrmDatabase {
                 .column("assigned_at", "timestamptz", Crm.Message::assignedAt)
                 .insert(connection);
         fillLeads(connection, crm);
-        if (Words.tableExists(connection, "notification_settings")) {
+        if (Dialect.read(connection).has("notification_settings")) {
             execute(connection, "truncate notification_settings");
             new TableRows<>("notification_settings", crm.mutes)
                     .column("user_id", "text", Crm.Mute::userId)

@@ -54,6 +54,7 @@ public final class RandomCrm {
             "nuevo",
             "contactado",
             "archived",
+            "merged",
             " won",
             "ganado",
             "firmado",

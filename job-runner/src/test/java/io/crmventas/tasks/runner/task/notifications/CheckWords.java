@@ -29,7 +29,7 @@ record CheckWords(Crm crm, Instant now, NotificationParameters with, Model model
             "llamada_agendada",
             "proposal_sent",
             "en_cierre");
-    static final Set<String> REMOVED = Set.of("deleted", "blocked", "archived");
+    static final Set<String> REMOVED = Set.of("deleted", "blocked", "archived", "merged");
 
     CheckWords(Crm crm, Instant now, NotificationParameters parameters) {
         this(crm, now, parameters, new Model(crm, now));

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
-import io.crmventas.tasks.runner.task.Words;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,10 +34,12 @@ class ConcurrentChecksIT extends CheckScenario {
             CheckedCrm other = new CheckedCrm(second);
             Transactions open = new Transactions(first, false, anyone -> true);
             open.run(inFirst -> {
-                Situation situation = situation(inFirst);
-                Found found = new UnansweredCheck().find(inFirst, situation);
+                CheckContext context = context(inFirst);
+                CheckResult result = new UnansweredCheck().find(inFirst, context);
                 assertEquals(
-                        40, Inserted.insert(inFirst, found.notifications(), NOW).size());
+                        40,
+                        NotificationWriter.insert(inFirst, result.notifications(), NOW)
+                                .size());
                 other.startAndWaitUntilBlocked(ConcurrentChecksIT.class);
                 return null;
             });
@@ -71,7 +73,7 @@ class ConcurrentChecksIT extends CheckScenario {
         UUID gone = UUID.fromString("00000000-0000-4000-8000-00000000dead");
         Notification.Text text = new Notification.Text("title", "message");
         List<Notification> added = new Transactions(connection, false, anyone -> true)
-                .run(session -> Inserted.insert(
+                .run(session -> NotificationWriter.insert(
                         session,
                         List.of(
                                 new Notification(
@@ -94,7 +96,7 @@ class ConcurrentChecksIT extends CheckScenario {
         assertNull(at.only().sender());
     }
 
-    private static Situation situation(Connection session) throws SQLException {
+    private static CheckContext context(Connection session) throws SQLException {
         NotificationParameters defaults = NotificationParameters.of(CheckedCrm.json("{}"));
         TaskRun run = new TaskRun(
                 NOW,
@@ -102,11 +104,7 @@ class ConcurrentChecksIT extends CheckScenario {
                 new Transactions(session, false, anyone -> true),
                 new Steps(System::nanoTime),
                 new Outcome());
-        return new Situation(
-                NOW,
-                TenantDays.read(session, run),
-                Words.read(session, run.outcome()),
-                defaults,
-                Texts.in(defaults.language()));
+        return new CheckContext(
+                NOW, TenantDays.read(session, run), Dialect.read(session), defaults, Texts.in(defaults.language()));
     }
 }

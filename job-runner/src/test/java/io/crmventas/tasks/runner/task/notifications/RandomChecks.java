@@ -39,6 +39,7 @@ final class RandomChecks {
             "won",
             "LOST",
             "archived",
+            "merged",
             "Firmado",
             "FIRMADO",
             "señado",

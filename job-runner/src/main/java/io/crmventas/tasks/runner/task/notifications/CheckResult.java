@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /** What a check wants told now, and how many conversations or leads its cap left out. */
-final class Found {
+final class CheckResult {
     private final int cap;
     private final List<Notification> notifications = new ArrayList<>();
     private final Map<Integer, Long> placesByTenant = new HashMap<>();
 
     /** @param cap conversations or leads of a tenant that one run may tell */
-    Found(int cap) {
+    CheckResult(int cap) {
         this.cap = cap;
     }
 
-    static Found withoutCap() {
-        return new Found(Integer.MAX_VALUE);
+    static CheckResult withoutCap() {
+        return new CheckResult(Integer.MAX_VALUE);
     }
 
     void add(Notification notification) {

@@ -1,0 +1,171 @@
+-- The figures of every seller of every tenant of the run, as one JSON array with an object for each seller.
+--
+-- Without an index on (tenant_id, created_at), read_rows is one pass over all messages. With it (messagesByTime), only
+-- the rows of the window and those assigned today are read, by index. activeSince is the start of the window.
+-- "offset 0" keeps PostgreSQL from reading all tenants in one pass. A local day began at most 26 hours ago.
+-- The assigned seller is the newest row that names one, of any age: first its time, which the index orders, then its id.
+-- An answer's time runs from the first message of the customer before it. What came before the last answer of the days
+-- before cannot matter, so reading begins there.
+-- Quotients are whole numbers, half up: div truncates exactly, where / would round twice.
+\set now now()
+\set messagesByTime false
+\set activeSince '(now() - interval ''30 days'')'
+\set dayAgo '(now() - interval ''24 hours'')'
+\set tenantIds '(select array_agg(id order by id) from tenants)'
+\set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
+\set dayStarts '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
+\set dayEnds '(select array_agg((date_trunc(''day'', now() at time zone timezone) + interval ''1 day'') at time zone timezone order by id) from tenants)'
+with
+tenant_days (tenant_id, day, day_start, day_end) as (
+  select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
+),
+sellers (seller_id, tenant_id, role) as (
+  select u.id, u.tenant_id, u.role from users u
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+),
+run_tenants (tenant_id) as (
+  select distinct d.tenant_id from tenant_days d
+),
+read_rows as (
+  select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
+  from chat_messages m
+  where not :messagesByTime::boolean and m.created_at <= :now::timestamptz
+    and (m.created_at >= :activeSince::timestamptz or m.assigned_seller_id is not null or m.assigned_at is not null)
+  union all
+  select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
+  from run_tenants t
+  cross join lateral (
+    select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
+    from chat_messages m
+    where m.tenant_id = t.tenant_id and m.created_at between :activeSince::timestamptz and :now::timestamptz
+    offset 0
+  ) m
+  where :messagesByTime::boolean
+  union all
+  select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
+  from tenant_days d
+  join chat_messages m on m.tenant_id = d.tenant_id
+  where :messagesByTime::boolean and m.created_at < :activeSince::timestamptz
+    and m.assigned_at >= :now::timestamptz - interval '26 hours' and m.assigned_at <= :now::timestamptz
+    and m.assigned_at >= d.day_start
+),
+seen as materialized (
+  select r.tenant_id, r.from_number, d.day_start, d.day_end,
+    max(r.created_at) filter (where r.assigned_seller_id is not null) as stamped_at,
+    coalesce(bool_or(r.assigned_at >= d.day_start and r.assigned_at <= :now::timestamptz), false) as assigned_today,
+    max(r.created_at) filter (
+      where r.role in ('user', 'assistant') and r.created_at >= :activeSince::timestamptz) as newest_at,
+    max(r.created_at) filter (
+      where r.role = 'assistant' and r.created_at >= :activeSince::timestamptz) as newest_sent_at,
+    min(r.created_at) filter (where r.role in ('user', 'assistant') and r.created_at >= d.day_start) as first_today_at,
+    count(*) filter (where r.role = 'assistant' and r.created_at >= d.day_start) as sent,
+    count(*) filter (where r.role = 'user' and r.created_at >= d.day_start) as received
+  from read_rows r
+  join tenant_days d on d.tenant_id = r.tenant_id
+  group by r.tenant_id, r.from_number, d.day_start, d.day_end
+),
+conversations as materialized (
+  select row_number() over () as conversation, c.tenant_id, c.from_number, c.assigned_today, c.day_start, c.day_end,
+    s.seller_id, c.newest_at, c.newest_sent_at, c.first_today_at, c.sent, c.received
+  from seen c
+  cross join lateral (
+    select case when not :messagesByTime::boolean then c.stamped_at else (
+      select m.created_at from chat_messages m
+      where m.tenant_id = c.tenant_id and m.from_number = c.from_number
+        and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
+      order by m.created_at desc limit 1) end as created_at
+  ) stamped
+  cross join lateral (
+    select m.assigned_seller_id from chat_messages m
+    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
+      and m.assigned_seller_id is not null and m.created_at = stamped.created_at
+    order by m.id desc limit 1
+  ) seller
+  join sellers s on s.seller_id = seller.assigned_seller_id and s.tenant_id = c.tenant_id
+  where c.newest_at is not null or c.assigned_today
+),
+answered as materialized (
+  select c.*,
+    coalesce((
+      select m.created_at from chat_messages m
+      where m.tenant_id = c.tenant_id and m.from_number = c.from_number and m.role = 'assistant'
+        and m.created_at >= :activeSince::timestamptz and m.created_at < c.day_start
+      order by m.created_at desc limit 1
+    ), :activeSince::timestamptz) as read_from
+  from conversations c
+  where c.sent > 0
+),
+messages as (
+  select a.conversation, a.tenant_id, a.seller_id, a.day_start, m.role, m.created_at, m.id,
+    lag(m.role) over (partition by a.conversation order by m.created_at, m.id) as previous_role
+  from answered a
+  join chat_messages m on m.tenant_id = a.tenant_id and m.from_number = a.from_number
+    and m.created_at >= a.read_from and m.created_at < a.day_end
+  where m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
+),
+waits as (
+  select *, max(created_at) filter (where role = 'user' and previous_role is distinct from 'user')
+      over (partition by conversation order by created_at, id) as waiting_since
+  from messages
+),
+answers as (
+  select tenant_id, seller_id, count(*) as answers,
+    sum(extract(epoch from date_trunc('second', created_at - waiting_since))::bigint * 1000000
+      + extract(microseconds from created_at - waiting_since)::bigint % 1000000) as micros
+  from waits
+  where role = 'assistant' and previous_role = 'user' and created_at >= day_start
+  group by tenant_id, seller_id
+),
+conversation_figures as (
+  select tenant_id, seller_id,
+    count(*) filter (where newest_at is not null) as total_conversations,
+    count(*) filter (where newest_at >= :dayAgo::timestamptz) as active_conversations,
+    count(*) filter (where assigned_today) as assigned_today,
+    sum(sent) as sent, sum(received) as received,
+    sum(extract(epoch from date_trunc('second', newest_at - first_today_at))::bigint * 1000000
+      + extract(microseconds from newest_at - first_today_at)::bigint % 1000000) filter (where sent + received > 0) as chat_micros,
+    count(*) filter (where sent + received > 1) as sessions,
+    max(newest_sent_at) as last_activity_at
+  from conversations
+  group by tenant_id, seller_id
+),
+lead_figures as (
+  select tenant_id, seller_id, count(*) as assigned, count(*) filter (where won) as converted,
+    count(*) filter (where lead_source = 'PROSPECTING') as prospects,
+    count(*) filter (where lead_source = 'PROSPECTING' and won) as prospects_converted
+  from (
+    select l.tenant_id, l.assigned_seller_id as seller_id, l.lead_source,
+      lower(l.status collate pg_catalog."und-x-icu") collate "C"
+        in ('closed_won', 'cerrado_ganado', 'converted', 'client', 'won') as won
+    from leads l
+    where l.created_at between :activeSince::timestamptz and :now::timestamptz and l.assigned_seller_id is not null
+  ) counted
+  group by tenant_id, seller_id
+)
+select coalesce(jsonb_agg(jsonb_build_object(
+    'seller_id', s.seller_id,
+    'tenant_id', s.tenant_id,
+    'total_conversations', coalesce(c.total_conversations, 0),
+    'active_conversations', coalesce(c.active_conversations, 0),
+    'conversations_assigned_today', coalesce(c.assigned_today, 0),
+    'total_messages_sent', coalesce(c.sent, 0),
+    'total_messages_received', coalesce(c.received, 0),
+    'avg_response_time_seconds', div(2 * a.micros + a.answers * 1000000, a.answers * 2000000),
+    'leads_assigned', coalesce(l.assigned, 0),
+    'leads_converted', coalesce(l.converted, 0),
+    'conversion_rate', div(20000 * l.converted::numeric + l.assigned, nullif(2 * l.assigned, 0)) * 0.01,
+    'prospects_generated', coalesce(l.prospects, 0),
+    'prospects_converted', coalesce(l.prospects_converted, 0),
+    'total_chat_minutes', coalesce(div(2 * c.chat_micros + 60000000, 120000000), 0),
+    'avg_session_duration_minutes',
+      div(2 * c.chat_micros + c.sessions * 60000000, nullif(c.sessions * 120000000, 0)),
+    'last_activity_at', to_char(c.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+    'metrics_calculated_at', to_char(:now::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+    'metrics_period_start', to_char(d.day_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+    'metrics_period_end', to_char(:now::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+  )), '[]')::text as rows
+from sellers s
+join tenant_days d on d.tenant_id = s.tenant_id
+left join conversation_figures c on c.tenant_id = s.tenant_id and c.seller_id = s.seller_id
+left join answers a on a.tenant_id = s.tenant_id and a.seller_id = s.seller_id
+left join lead_figures l on l.tenant_id = s.tenant_id and l.seller_id = s.seller_id

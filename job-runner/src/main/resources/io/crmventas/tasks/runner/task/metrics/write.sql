@@ -1,0 +1,61 @@
+-- Writes the rows of figures.sql into seller_metrics and returns how many were inserted or changed.
+-- An equal row is not even locked: it is left out before the insert, and once more where another run wrote it meanwhile.
+-- One order for all runs, so that two at once wait for each other instead of ending in a deadlock.
+\set rows '''[]'''
+with
+new_rows as (
+  select * from jsonb_to_recordset(:rows::jsonb) as r (
+    seller_id uuid, tenant_id int, metrics_period_start timestamptz, total_conversations int,
+    active_conversations int, conversations_assigned_today int, total_messages_sent int, total_messages_received int,
+    avg_response_time_seconds int, leads_assigned int, leads_converted int, conversion_rate numeric(5, 2),
+    prospects_generated int, prospects_converted int, total_chat_minutes int, avg_session_duration_minutes int,
+    last_activity_at timestamptz, metrics_calculated_at timestamptz, metrics_period_end timestamptz)
+)
+insert into seller_metrics as m (
+  seller_id, tenant_id, metrics_period_start, total_conversations, active_conversations, conversations_assigned_today,
+  total_messages_sent, total_messages_received, avg_response_time_seconds, leads_assigned, leads_converted,
+  conversion_rate, prospects_generated, prospects_converted, total_chat_minutes, avg_session_duration_minutes,
+  last_activity_at, metrics_calculated_at, metrics_period_end)
+select
+  r.seller_id, r.tenant_id, r.metrics_period_start, r.total_conversations, r.active_conversations,
+  r.conversations_assigned_today, r.total_messages_sent, r.total_messages_received, r.avg_response_time_seconds,
+  r.leads_assigned, r.leads_converted, r.conversion_rate, r.prospects_generated, r.prospects_converted,
+  r.total_chat_minutes, r.avg_session_duration_minutes, r.last_activity_at, r.metrics_calculated_at,
+  r.metrics_period_end
+from new_rows r
+join users u on u.id = r.seller_id and u.tenant_id = r.tenant_id
+left join seller_metrics old on old.seller_id = r.seller_id and old.tenant_id = r.tenant_id
+  and old.metrics_period_start = r.metrics_period_start
+where old.seller_id is null or (
+    old.total_conversations, old.active_conversations, old.conversations_assigned_today, old.total_messages_sent,
+    old.total_messages_received, old.avg_response_time_seconds, old.leads_assigned, old.leads_converted,
+    old.conversion_rate, old.prospects_generated, old.prospects_converted, old.total_chat_minutes,
+    old.avg_session_duration_minutes, old.last_activity_at, old.metrics_calculated_at, old.metrics_period_end
+  ) is distinct from (
+    r.total_conversations, r.active_conversations, r.conversations_assigned_today, r.total_messages_sent,
+    r.total_messages_received, r.avg_response_time_seconds, r.leads_assigned, r.leads_converted, r.conversion_rate,
+    r.prospects_generated, r.prospects_converted, r.total_chat_minutes, r.avg_session_duration_minutes,
+    r.last_activity_at, r.metrics_calculated_at, r.metrics_period_end)
+order by r.seller_id, r.tenant_id
+on conflict (seller_id, tenant_id, metrics_period_start) do update set (
+    total_conversations, active_conversations, conversations_assigned_today, total_messages_sent,
+    total_messages_received, avg_response_time_seconds, leads_assigned, leads_converted, conversion_rate,
+    prospects_generated, prospects_converted, total_chat_minutes, avg_session_duration_minutes, last_activity_at,
+    metrics_calculated_at, metrics_period_end
+  ) = row (
+    excluded.total_conversations, excluded.active_conversations, excluded.conversations_assigned_today,
+    excluded.total_messages_sent, excluded.total_messages_received, excluded.avg_response_time_seconds,
+    excluded.leads_assigned, excluded.leads_converted, excluded.conversion_rate, excluded.prospects_generated,
+    excluded.prospects_converted, excluded.total_chat_minutes, excluded.avg_session_duration_minutes,
+    excluded.last_activity_at, excluded.metrics_calculated_at, excluded.metrics_period_end)
+where (
+    m.total_conversations, m.active_conversations, m.conversations_assigned_today, m.total_messages_sent,
+    m.total_messages_received, m.avg_response_time_seconds, m.leads_assigned, m.leads_converted, m.conversion_rate,
+    m.prospects_generated, m.prospects_converted, m.total_chat_minutes, m.avg_session_duration_minutes,
+    m.last_activity_at, m.metrics_calculated_at, m.metrics_period_end
+  ) is distinct from (
+    excluded.total_conversations, excluded.active_conversations, excluded.conversations_assigned_today,
+    excluded.total_messages_sent, excluded.total_messages_received, excluded.avg_response_time_seconds,
+    excluded.leads_assigned, excluded.leads_converted, excluded.conversion_rate, excluded.prospects_generated,
+    excluded.prospects_converted, excluded.total_chat_minutes, excluded.avg_session_duration_minutes,
+    excluded.last_activity_at, excluded.metrics_calculated_at, excluded.metrics_period_end)

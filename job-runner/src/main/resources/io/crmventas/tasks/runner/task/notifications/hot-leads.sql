@@ -1,0 +1,108 @@
+-- Young leads whose conversation is busy right now, and whom to notify of each. The score is exact: decimals only.
+-- Notifications that exist are left out before the places are numbered, so that a cap never starves the rest.
+-- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
+\set now now()
+\set type '''hot_lead'''
+\set createdSince '(now() - interval ''7 days'')'
+\set messagesSince '(now() - interval ''24 hours'')'
+\set recentSince '(now() - interval ''2 hours'')'
+\set minMessages 3
+\set minScore 4
+\set criticalScore 8
+\set cap 20
+\set tenantIds '(select array_agg(id order by id) from tenants)'
+\set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
+\set dayStarts '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
+\set dayEnds '(select array_agg((date_trunc(''day'', now() at time zone timezone) + interval ''1 day'') at time zone timezone order by id) from tenants)'
+with
+tenant_days (tenant_id, day, day_start, day_end) as (
+  select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
+),
+sellers (seller_id, tenant_id, role) as (
+  select u.id, u.tenant_id, u.role from users u
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+),
+muted (user_id) as (
+  select s.user_id::text from notification_settings s
+  where s.mute_until > :now::timestamptz
+    or jsonb_typeof(s.muted_types) = 'array' and s.muted_types @> to_jsonb(:type::text)
+),
+recipients (seller_id, tenant_id, role) as materialized (
+  select s.seller_id, s.tenant_id, s.role from sellers s
+  where not exists (select from muted m where m.user_id = s.seller_id::text)
+),
+final_statuses (tenant_id, code) as (
+  select s.tenant_id, lower(s.code collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
+  where s.is_final and s.tenant_id is not null and s.code is not null
+),
+young as (
+  select l.id as lead_id, l.tenant_id, l.phone_number::text as from_number, l.assigned_seller_id, d.day, l.lead_source,
+    lower(l.status collate pg_catalog."und-x-icu") collate "C" as status
+  from leads l
+  join tenant_days d on d.tenant_id = l.tenant_id
+  where l.created_at between :createdSince::timestamptz and :now::timestamptz
+),
+grouped as materialized (
+  select y.*,
+    case
+      when status in ('closed_won', 'cerrado_ganado', 'converted', 'client', 'won') then 'won'
+      when status in ('closed_lost', 'cerrado_perdido', 'discarded', 'descartado', 'lost') then 'lost'
+      when status in ('deleted', 'blocked', 'archived', 'merged') then 'removed'
+      when (tenant_id, status) in (select f.tenant_id, f.code from final_statuses f) then 'final'
+      when status in ('new', 'nuevo') then 'new'
+      when status in ('contacted', 'contactado', 'derivado', 'follow_up', 'seguimiento_pendiente', 'sin_respuesta')
+        then 'contacted'
+      when status in ('interested', 'negotiation', 'negociacion', 'qualified', 'calificado', 'llamada_agendada',
+        'proposal_sent', 'en_cierre') then 'qualified'
+    end as status_group
+  from young y
+),
+scored as materialized (
+  select g.*, conversation.messages, conversation.newest_at,
+    conversation.messages * case g.lead_source when 'META_ADS' then 1.5 when 'REFERRAL' then 1.3 else 1.0 end
+      * case when g.status_group in ('new', 'contacted', 'qualified') then 1.2 else 1.0 end as score
+  from grouped g
+  cross join lateral (
+    select count(*) as messages, max(m.created_at) as newest_at from chat_messages m
+    where m.tenant_id = g.tenant_id and m.from_number = g.from_number and m.role in ('user', 'assistant')
+      and m.created_at between :messagesSince::timestamptz and :now::timestamptz
+  ) conversation
+  where coalesce(g.status_group not in ('won', 'lost', 'removed', 'final'), true)
+    and conversation.messages >= :minMessages::int and conversation.newest_at >= :recentSince::timestamptz
+),
+wanted as (
+  select s.*, 'high' as priority, r.seller_id as recipient_id
+  from scored s
+  join recipients r on r.seller_id = s.assigned_seller_id and r.tenant_id = s.tenant_id
+  where s.score >= :minScore::numeric
+  union all
+  select s.*, 'critical', r.seller_id
+  from scored s
+  join recipients r on r.role = 'ceo' and r.tenant_id = s.tenant_id
+  where s.score >= :minScore::numeric and s.score >= :criticalScore::numeric
+),
+missing as (
+  select w.*, named.id
+  from wanted w
+  cross join lateral (
+    select 'hot_lead:' || w.lead_id || ':' || w.day || ':' || w.priority || ':' || w.recipient_id as id
+  ) named
+  where not exists (select from notifications n where n.id = named.id offset 0)
+),
+placed as (
+  select m.*, dense_rank() over (
+    partition by tenant_id order by score desc, newest_at desc, lead_id::text collate "C") as place
+  from missing m
+),
+counted as (
+  select p.*, max(p.place) over (partition by p.tenant_id) as places from placed p
+)
+select c.id, c.tenant_id, c.from_number as phone, c.lead_id, c.assigned_seller_id, c.messages, c.score,
+  c.priority, c.recipient_id, c.places,
+  nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
+  nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name
+from counted c
+join leads l on l.id = c.lead_id
+left join users u on u.id = c.assigned_seller_id
+where c.place <= :cap::int
+order by c.tenant_id, c.place, c.id collate "C"

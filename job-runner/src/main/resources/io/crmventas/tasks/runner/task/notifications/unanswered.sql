@@ -1,0 +1,158 @@
+-- Conversations that end in messages of the customer which nobody answered for too long, and whom to notify of each.
+--
+-- conversation_rows hops along the CRM's index from conversation to conversation and reads the newest row of each;
+-- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.
+-- Within a conversation each look asks for a time first and for an id among the rows of that time second: the index
+-- gives the rows in the order of time, and "order by created_at, id" would sort the whole conversation.
+-- Notifications that exist are left out before the places are numbered, so that a cap never starves the rest.
+-- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
+\set now now()
+\set type '''unanswered'''
+\set messagesByTime false
+\set activeSince '(now() - interval ''24 hours'')'
+\set unansweredBefore '(now() - interval ''1 hour'')'
+\set escalateBefore '(now() - interval ''4 hours'')'
+\set cap 50
+\set tenantIds '(select array_agg(id order by id) from tenants)'
+\set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
+\set dayStarts '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
+\set dayEnds '(select array_agg((date_trunc(''day'', now() at time zone timezone) + interval ''1 day'') at time zone timezone order by id) from tenants)'
+with recursive
+tenant_days (tenant_id, day, day_start, day_end) as (
+  select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
+),
+sellers (seller_id, tenant_id, role) as (
+  select u.id, u.tenant_id, u.role from users u
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+),
+muted (user_id) as (
+  select s.user_id::text from notification_settings s
+  where s.mute_until > :now::timestamptz
+    or jsonb_typeof(s.muted_types) = 'array' and s.muted_types @> to_jsonb(:type::text)
+),
+recipients (seller_id, tenant_id, role) as materialized (
+  select s.seller_id, s.tenant_id, s.role from sellers s
+  where not exists (select from muted m where m.user_id = s.seller_id::text)
+),
+run_tenants (tenant_id) as (
+  select distinct d.tenant_id from tenant_days d
+),
+conversation_rows (tenant_id, from_number, created_at) as (
+  select first.* from run_tenants d
+  cross join lateral (
+    select m.tenant_id, m.from_number, m.created_at from chat_messages m
+    where m.tenant_id = d.tenant_id order by m.from_number, m.created_at desc limit 1
+  ) first
+  where not :messagesByTime::boolean
+  union all
+  select next.* from conversation_rows c
+  cross join lateral (
+    select m.tenant_id, m.from_number, m.created_at from chat_messages m
+    where m.tenant_id = c.tenant_id and m.from_number > c.from_number
+    order by m.from_number, m.created_at desc limit 1
+  ) next
+),
+active (tenant_id, from_number) as materialized (
+  select c.tenant_id, c.from_number from conversation_rows c
+  where c.created_at is null or c.created_at >= :activeSince::timestamptz
+  union all
+  select distinct m.tenant_id, m.from_number
+  from run_tenants d
+  join chat_messages m on m.tenant_id = d.tenant_id
+  where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
+),
+newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materialized (
+  select a.tenant_id, a.from_number, last.created_at, message.id, message.role
+  from active a
+  cross join lateral (
+    select m.created_at from chat_messages m
+    where m.tenant_id = a.tenant_id and m.from_number = a.from_number
+      and m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
+    order by m.created_at desc limit 1
+  ) last
+  cross join lateral (
+    select m.id, m.role from chat_messages m
+    where m.tenant_id = a.tenant_id and m.from_number = a.from_number
+      and m.role in ('user', 'assistant') and m.created_at = last.created_at
+    order by m.id desc limit 1
+  ) message
+),
+streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized (
+  select n.tenant_id, n.from_number, first.id, first.created_at, seller.assigned_seller_id
+  from newest n
+  left join lateral (
+    select m.created_at from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.role = 'assistant' and m.created_at <= :now::timestamptz
+    order by m.created_at desc limit 1
+  ) answered on true
+  left join lateral (
+    select max(m.id) as id from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.role = 'assistant' and m.created_at = answered.created_at
+  ) answer on true
+  cross join lateral (
+    select m.created_at from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.role = 'user' and m.created_at <= :now::timestamptz
+      and m.created_at >= coalesce(answered.created_at, '-infinity')
+      and (answer.id is null or m.created_at > answered.created_at or m.id > answer.id)
+    order by m.created_at limit 1
+  ) first_time
+  cross join lateral (
+    select m.id, m.created_at from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.role = 'user' and m.created_at = first_time.created_at
+      and (answer.id is null or m.created_at > answered.created_at or m.id > answer.id)
+    order by m.id limit 1
+  ) first
+  cross join lateral (
+    select m.created_at from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
+    order by m.created_at desc limit 1
+  ) assigned
+  cross join lateral (
+    select m.assigned_seller_id from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.assigned_seller_id is not null and m.created_at = assigned.created_at
+    order by m.id desc limit 1
+  ) seller
+  where n.newest_role = 'user' and n.newest_at >= :activeSince::timestamptz
+    and first.created_at < :unansweredBefore::timestamptz
+),
+wanted as (
+  select s.*, 'high' as priority, r.seller_id as recipient_id
+  from streaks s
+  join recipients r on r.seller_id = s.seller_id and r.tenant_id = s.tenant_id
+  union all
+  select s.*, 'critical', r.seller_id
+  from streaks s
+  join recipients r on r.role = 'ceo' and r.tenant_id = s.tenant_id
+  where s.first_at < :escalateBefore::timestamptz
+),
+missing as (
+  select w.*, named.id
+  from wanted w
+  cross join lateral (
+    select 'unanswered:' || w.first_id || ':' || w.priority || ':' || w.recipient_id as id
+  ) named
+  where not exists (select from notifications n where n.id = named.id offset 0)
+),
+placed as (
+  select m.*, dense_rank() over (partition by m.tenant_id order by m.first_at, m.first_id) as place
+  from missing m
+),
+counted as (
+  select p.*, max(p.place) over (partition by p.tenant_id) as places from placed p
+)
+select c.id, c.tenant_id, c.from_number as phone, c.first_id, c.first_at, c.seller_id, c.priority,
+  c.recipient_id, c.places, l.id as lead_id,
+  nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
+  nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name
+from counted c
+left join leads l on l.tenant_id = c.tenant_id and l.phone_number = c.from_number
+  and coalesce(l.created_at <= :now::timestamptz, true)
+left join users u on u.id = c.seller_id
+where c.place <= :cap::int
+order by c.tenant_id, c.place, c.id collate "C"

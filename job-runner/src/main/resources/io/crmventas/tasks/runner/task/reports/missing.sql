@@ -1,0 +1,32 @@
+-- Which of the given days of the tenants lack the report of some active CEO who did not mute reports.
+\set now now()
+\set type '''metric_alert'''
+\set tenantIds '(select array_agg(id order by id) from tenants)'
+\set days '(select array_agg(to_char(now() at time zone timezone - interval ''1 day'', ''YYYYMMDD'') order by id) from tenants)'
+\set dayStarts '(select array_agg((date_trunc(''day'', now() at time zone timezone) - interval ''1 day'') at time zone timezone order by id) from tenants)'
+\set dayEnds '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
+with
+tenant_days (tenant_id, day, day_start, day_end) as (
+  select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
+),
+sellers (seller_id, tenant_id, role) as (
+  select u.id, u.tenant_id, u.role from users u
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+),
+muted (user_id) as (
+  select s.user_id::text from notification_settings s
+  where s.mute_until > :now::timestamptz
+    or jsonb_typeof(s.muted_types) = 'array' and s.muted_types @> to_jsonb(:type::text)
+),
+recipients (seller_id, tenant_id, role) as materialized (
+  select s.seller_id, s.tenant_id, s.role from sellers s
+  where not exists (select from muted m where m.user_id = s.seller_id::text)
+)
+select d.tenant_id, d.day
+from tenant_days d
+where exists (
+  select from recipients r
+  where r.role = 'ceo' and r.tenant_id = d.tenant_id
+    and not exists (
+      select from notifications n
+      where n.id = 'daily_report_' || d.tenant_id || '_' || d.day || '_' || r.seller_id))

@@ -1,0 +1,99 @@
+package io.crmventas.tasks.runner.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every statement file. */
+class SqlFilesTest {
+    private static final Pattern NAME = Pattern.compile("(?m)^(\\w+)(?: \\([^)]*\\))? as (?:materialized )?\\($");
+    private static final Pattern VARIABLE = Pattern.compile("(?m)^\\\\set (\\w+) ");
+    private static final Pattern PARAMETER = Pattern.compile("'[^']*'|--[^\\n]*|::|:([a-z]\\w*)");
+
+    /** A rule of the contract stands in one place: a copy of it that changes must change everywhere. */
+    @Test
+    void commonTableExpressionsOfOneNameThatAreSharedAreEqual() throws IOException, URISyntaxException {
+        Set<String> shared = Set.of(
+                "tenant_days",
+                "sellers",
+                "muted",
+                "recipients",
+                "final_statuses",
+                "conversation_rows",
+                "active",
+                "newest");
+        Map<String, String> known = new LinkedHashMap<>();
+        Set<String> seenTwice = new TreeSet<>();
+        for (Path file : files()) {
+            String text = Files.readString(file);
+            Matcher name = NAME.matcher(text);
+            while (name.find()) {
+                if (shared.contains(name.group(1))) {
+                    String body = text.substring(name.start(), end(text, name.end()));
+                    String first = known.putIfAbsent(name.group(1), body);
+                    if (first != null) {
+                        seenTwice.add(name.group(1));
+                        assertEquals(first, body, file + " has another " + name.group(1));
+                    }
+                }
+            }
+        }
+        assertEquals(new TreeSet<>(shared), seenTwice);
+    }
+
+    @Test
+    void everyParameterHasAValueForPsqlAndEveryValueIsUsed() throws IOException, URISyntaxException {
+        for (Path file : files()) {
+            String text = Files.readString(file);
+            Set<String> set = new TreeSet<>();
+            Matcher variable = VARIABLE.matcher(text);
+            while (variable.find()) {
+                set.add(variable.group(1));
+            }
+            Set<String> used = new TreeSet<>();
+            Matcher parameter = PARAMETER.matcher(text.replaceAll("(?m)^\\\\set .*$", ""));
+            while (parameter.find()) {
+                if (parameter.group(1) != null) {
+                    used.add(parameter.group(1));
+                }
+            }
+            assertEquals(used, set, file.toString());
+        }
+    }
+
+    private static int end(String text, int open) {
+        int depth = 1;
+        int at = open;
+        while (depth > 0) {
+            char c = text.charAt(at++);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        }
+        return at;
+    }
+
+    private static Set<Path> files() throws IOException, URISyntaxException {
+        Path root = Path.of(SqlFilesTest.class
+                        .getResource("/io/crmventas/tasks/runner/sql/dialect.sql")
+                        .toURI())
+                .getParent()
+                .getParent();
+        try (Stream<Path> all = Files.walk(root)) {
+            Set<Path> files = new TreeSet<>(
+                    all.filter(file -> file.toString().endsWith(".sql")).toList());
+            assertTrue(files.size() > 10, files.toString());
+            return files;
+        }
+    }
+}
