@@ -16,11 +16,12 @@ record Arguments(String command, String task, Map<String, String> options) {
     static final String VERSION = "--version";
     static final String DRY_RUN = "--dry-run";
     static final String REPORT = "--report";
+    static final String SQL = "--sql";
 
-    private static final Set<String> SWITCHES = Set.of(DRY_RUN, REPORT);
+    private static final Set<String> SWITCHES = Set.of(DRY_RUN, REPORT, SQL);
     private static final Map<String, Set<String>> COMMANDS = Map.of(
             "run", Set.of(DRY_RUN, "--as-of"),
-            "check", Set.of("--output", REPORT),
+            "check", Set.of("--output", REPORT, SQL),
             "grants", Set.of("--role", "--schema"));
 
     /** What is wrong with a command line, without anything that was pasted into it. */

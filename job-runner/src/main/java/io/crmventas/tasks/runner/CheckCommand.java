@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.CheckReport;
@@ -23,11 +24,13 @@ final class CheckCommand {
     private final String task;
     private final boolean json;
     private final boolean report;
+    private final boolean sql;
 
     CheckCommand(Console console, Arguments arguments) throws Arguments.Unreadable {
         this.console = console;
         this.task = arguments.task();
         this.report = arguments.has(Arguments.REPORT);
+        this.sql = arguments.has(Arguments.SQL);
         this.json = switch (arguments.option("--output").orElse("table")) {
             case "table" -> false;
             case "json" -> true;
@@ -43,6 +46,9 @@ final class CheckCommand {
                 : TaskType.of(task).stream().toList();
         if (tasks.isEmpty()) {
             settings.add(new Problem("argument <task>", "must be a built-in task or all", false));
+        }
+        if (sql && !tasks.isEmpty()) {
+            return printStatements(tasks);
         }
         Redaction redaction = Redaction.of(settings.secrets());
         ReportWriter writer = new ReportWriter(
@@ -64,6 +70,17 @@ final class CheckCommand {
         } catch (RuntimeException fault) {
             return failed(Failure.internal(fault, null), journal, writer, redaction);
         }
+    }
+
+    private int printStatements(List<TaskType> tasks) {
+        tasks.stream()
+                .map(type -> console.catalog().create(type, JsonNodeFactory.instance.objectNode()))
+                .flatMap(known -> known.statements().stream())
+                .distinct()
+                .forEach(file -> console.out()
+                        .print("-- file: " + file.path() + "\n" + file.text().strip() + ";\n\n"));
+        console.out().flush();
+        return RunnerExit.OK.code();
     }
 
     private int failed(Failure failure, RunJournal journal, ReportWriter writer, Redaction redaction) {

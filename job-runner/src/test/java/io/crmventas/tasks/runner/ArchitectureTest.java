@@ -54,7 +54,7 @@ class ArchitectureTest {
                 .whereLayer("task")
                 .mayOnlyBeAccessedByLayers("root", "run", "publish")
                 .whereLayer("sql")
-                .mayOnlyBeAccessedByLayers("run", "check", "task")
+                .mayOnlyBeAccessedByLayers("root", "run", "check", "task")
                 .whereLayer("settings")
                 .mayOnlyBeAccessedByLayers("root", "connection", "publish")
                 .whereLayer("report")

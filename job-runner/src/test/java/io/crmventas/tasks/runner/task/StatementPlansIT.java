@@ -1,0 +1,135 @@
+package io.crmventas.tasks.runner.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.DemoData;
+import io.crmventas.tasks.runner.Launch;
+import io.crmventas.tasks.runner.RealTasks;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What {@code check --sql} prints runs as psql would run it, and is planned by the indexes that are meant to serve. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StatementPlansIT {
+    private static final Pattern VARIABLE = Pattern.compile("(?m)^\\\\set (\\w+) (.*)\\R");
+    private static final Pattern PARAMETER =
+            Pattern.compile("'[^']*'|\"[^\"]*\"|--[^\\n]*|::|:(?<name>[a-z][a-zA-Z0-9_]*)");
+
+    private Connection connection;
+
+    @BeforeAll
+    void createDatabase() throws SQLException {
+        connection = CrmDatabase.create(StatementPlansIT.class, CrmSchema.REFERENCE_AND_OPTIONAL);
+        new DemoData(Instant.parse("2026-03-10T12:00:00Z"), 1, 4, 5, 60_000).fill(connection);
+        for (String statement : List.of(
+                "create index on chat_messages (tenant_id, created_at)",
+                "create index on chat_messages (tenant_id, from_number, created_at desc, id desc)"
+                        + " where assigned_seller_id is not null",
+                "create index on chat_messages (tenant_id, assigned_at) where assigned_at is not null",
+                "analyze")) {
+            CrmDatabase.execute(connection, statement);
+        }
+    }
+
+    @AfterAll
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void everyPrintedStatementRunsAsPsqlRunsIt(TaskType task) throws SQLException {
+        for (Map.Entry<String, String> file : printed(task).entrySet()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(substituted(file.getValue(), Map.of()));
+            } catch (SQLException refused) {
+                throw new AssertionError(file.getKey(), refused);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    @Test
+    void recentConversationsAreReadByTheAdvisedIndexes() throws SQLException {
+        Map<String, String> recent = Map.of("messagesByTime", "true", "now", "'2026-03-10T12:00:00Z'");
+        for (String name : List.of("unanswered", "hot-leads", "follow-ups")) {
+            String plan = explained("notification-checks", "task/notifications/" + name + ".sql", recent);
+            assertFalse(plan.contains("Seq Scan on chat_messages"), plan);
+        }
+        String metrics = explained("metrics-refresh", "task/metrics/figures.sql", recent);
+        assertFalse(metrics.contains("Seq Scan on chat_messages"), metrics);
+    }
+
+    private String explained(String task, String path, Map<String, String> values) throws SQLException {
+        String text = printed(TaskType.of(task).orElseThrow()).get(path);
+        StringBuilder plan = new StringBuilder();
+        try (Statement statement = connection.createStatement();
+                // One pass is as quick as an index on a small table; the question is whether the index can serve.
+                ResultSet set = statement.executeQuery("select set_config('enable_seqscan', 'off', false)")) {
+            assertTrue(set.next());
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet lines = statement.executeQuery("explain " + substituted(text, values))) {
+            while (lines.next()) {
+                plan.append(lines.getString(1)).append('\n');
+            }
+        }
+        CrmDatabase.execute(connection, "reset enable_seqscan");
+        return plan.toString();
+    }
+
+    private static Map<String, String> printed(TaskType task) {
+        Launch.Ended ended = new Launch().tasks(RealTasks.catalog()).run("check", task.id(), "--sql");
+        assertEquals(0, ended.exit(), ended.toString());
+        Map<String, String> files = new LinkedHashMap<>();
+        for (String file : ended.out().split("-- file: ", -1)) {
+            if (!file.isBlank()) {
+                int end = file.indexOf('\n');
+                files.put(file.substring(0, end), file.substring(end + 1).strip());
+            }
+        }
+        assertFalse(files.isEmpty());
+        return files;
+    }
+
+    private static String substituted(String file, Map<String, String> values) {
+        Map<String, String> all = new LinkedHashMap<>();
+        Matcher variable = VARIABLE.matcher(file);
+        while (variable.find()) {
+            String value = variable.group(2);
+            all.put(
+                    variable.group(1),
+                    value.startsWith("'")
+                            ? value.substring(1, value.length() - 1).replace("''", "'")
+                            : value);
+        }
+        all.putAll(values);
+        String statement = VARIABLE.matcher(file).replaceAll("");
+        return PARAMETER.matcher(statement).replaceAll(found -> {
+            String name = found.group("name");
+            return Matcher.quoteReplacement(name == null ? found.group() : String.valueOf(all.get(name)));
+        });
+    }
+}
