@@ -1,4 +1,5 @@
--- Which other sessions hold a lock of this task, the one with the oldest transaction first. Only a role that may read
+-- Which other session keeps this run from its lock, the one with the oldest transaction first. A run of one shard waits
+-- for a run of the whole task, which holds the task's lock exclusively, and for its own shard; not for other shards. Only a role that may read
 -- the other session's statistics sees its age; for another role the age is null.
 \set class 1129467220
 \set task 1
@@ -10,6 +11,13 @@ join pg_stat_activity a on a.pid = l.pid
 where l.locktype = 'advisory' and l.granted and l.pid <> pg_backend_pid()
   and l.database = (select d.oid from pg_database d where d.datname = current_database())
   -- pg_locks shows the two keys as unsigned numbers.
-  and l.classid::bigint = :class::int and l.objid::bigint in (:task::int & 4294967295, :shard::int & 4294967295)
+  and l.classid::bigint = :class::int
+  -- 2 marks a lock of two keys; another application's lock of one key could have the same numbers.
+  and l.objsubid = 2
+  and case
+    when :shard::int is null then l.objid::bigint = :task::int & 4294967295
+    else l.objid::bigint = :task::int & 4294967295 and l.mode = 'ExclusiveLock'
+      or l.objid::bigint = :shard::int & 4294967295
+  end
 order by a.xact_start nulls first
 limit 1

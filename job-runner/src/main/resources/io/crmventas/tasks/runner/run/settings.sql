@@ -2,6 +2,8 @@
 -- a session that a pooler gives to the CRM next.
 -- What the owner of the database or the role has set must change neither a result nor the time a statement may take.
 -- row_security = off turns rows that a policy would hide into an error: a figure over the visible rows would be wrong.
+-- pg_temp goes to the end of the search path: otherwise a temporary table that somebody left on a pooled session would
+-- stand in for the CRM's.
 -- transaction_timeout exists since PostgreSQL 17.
 \set timeLimit 300000
 \set lockLimit 30000
@@ -12,4 +14,5 @@ select
   set_config('row_security', 'off', true),
   set_config('TimeZone', 'UTC', true),
   set_config('array_nulls', 'on', true),
+  set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), 'pg_temp'), true),
   case when current_setting('server_version_num')::int >= 170000 then set_config('transaction_timeout', '0', true) end

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -100,6 +101,33 @@ class RunLimitsIT {
 
         assertEquals(0, ended.exit(), ended.toString());
         assertEquals(List.of(false, true, false, true), free);
+    }
+
+    @Test
+    void aTemporaryTableDoesNotStandInForTheCrms() {
+        List<Boolean> own = new ArrayList<>();
+
+        Launch.Ended ended = Databases.launch(database)
+                .doing(run -> run.transactions().run(c -> {
+                    Sql.of("create temp table tenants (id int)").update(c);
+                    return own.addAll(Sql.of("select 'tenants'::regclass = 'public.tenants'::regclass as own")
+                            .list(c, row -> row.get("own", Boolean.class)));
+                }))
+                .run("run", "cleanup");
+
+        assertEquals(0, ended.exit(), ended.toString());
+        assertEquals(List.of(true), own);
+    }
+
+    @Test
+    void anotherShardIsNotTheHolder() throws SQLException {
+        try (Connection other = database.connect();
+                Connection asking = database.connect()) {
+            hold(other, new Shard(1, 3));
+            assertEquals(Optional.empty(), TaskLock.of(TaskType.CLEANUP, new Shard(0, 3)).holder(asking));
+            assertTrue(TaskLock.of(TaskType.CLEANUP, new Shard(1, 3)).holder(asking).isPresent());
+            assertTrue(TaskLock.of(TaskType.CLEANUP, Shard.WHOLE).holder(asking).isPresent());
+        }
     }
 
     private boolean lockIsFree() throws SQLException {
