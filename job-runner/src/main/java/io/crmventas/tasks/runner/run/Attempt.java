@@ -105,7 +105,12 @@ final class Attempt {
                     schema(locked);
                     return null;
                 }));
-        request.task().run(new TaskRun(now, request.shard(), transactions, steps, journal.outcome()));
+        try {
+            request.task().run(new TaskRun(now, request.shard(), transactions, steps, journal.outcome()));
+        } catch (Transactions.CommitAnswerLost lost) {
+            journal.loseAnswerToCommit();
+            throw lost;
+        }
         return new Result.Done();
     }
 

@@ -40,6 +40,7 @@ public final class RunJournal {
     private volatile long attemptStart = System.nanoTime();
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Instant now;
+    private volatile boolean commitAnswerLost;
     private volatile String database = "unknown";
     private volatile String redis = "unknown";
 
@@ -93,8 +94,15 @@ public final class RunJournal {
         return steps;
     }
 
+    /** An attempt may have written rows that no count includes; the next attempt finds them done. */
+    void loseAnswerToCommit() {
+        commitAnswerLost = true;
+        warn(
+                "The connection was lost during a commit: rows that it wrote are not counted, and Redis is not told of them");
+    }
+
     End done() {
-        return end(worked() ? RunResult.SUCCEEDED : RunResult.NO_WORK, null, RunnerExit.OK);
+        return end(worked() || commitAnswerLost ? RunResult.SUCCEEDED : RunResult.NO_WORK, null, RunnerExit.OK);
     }
 
     End locked() {

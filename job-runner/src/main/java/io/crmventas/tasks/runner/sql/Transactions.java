@@ -17,6 +17,18 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     /** PostgreSQL refuses "read write" on a standby with this state, which says nothing about the cause. */
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
 
+    /** The class of SQLSTATE 08xxx. */
+    private static final String CONNECTION_LOST = "08";
+
+    /** The connection was lost while a commit was under way, so its rows may or may not have been written. */
+    public static final class CommitAnswerLost extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        CommitAnswerLost(SQLException lost) {
+            super(lost.getMessage(), lost.getSQLState(), lost);
+        }
+    }
+
     /** Runs first in each transaction. */
     @FunctionalInterface
     public interface Start {
@@ -49,7 +61,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
             if (dryRun) {
                 connection.rollback();
             } else {
-                connection.commit();
+                commit();
             }
             connection.setAutoCommit(true);
             finished = true;
@@ -58,6 +70,16 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
             if (!finished) {
                 rollbackQuietly();
             }
+        }
+    }
+
+    private void commit() throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException failed) {
+            throw String.valueOf(failed.getSQLState()).startsWith(CONNECTION_LOST)
+                    ? new CommitAnswerLost(failed)
+                    : failed;
         }
     }
 

@@ -124,8 +124,12 @@ class RunLimitsIT {
         try (Connection other = database.connect();
                 Connection asking = database.connect()) {
             hold(other, new Shard(1, 3));
-            assertEquals(Optional.empty(), TaskLock.of(TaskType.CLEANUP, new Shard(0, 3)).holder(asking));
-            assertTrue(TaskLock.of(TaskType.CLEANUP, new Shard(1, 3)).holder(asking).isPresent());
+            assertEquals(
+                    Optional.empty(),
+                    TaskLock.of(TaskType.CLEANUP, new Shard(0, 3)).holder(asking));
+            assertTrue(TaskLock.of(TaskType.CLEANUP, new Shard(1, 3))
+                    .holder(asking)
+                    .isPresent());
             assertTrue(TaskLock.of(TaskType.CLEANUP, Shard.WHOLE).holder(asking).isPresent());
         }
     }
