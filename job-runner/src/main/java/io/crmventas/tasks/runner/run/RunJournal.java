@@ -89,6 +89,9 @@ public final class RunJournal {
     /** Steps are told of the last attempt only. */
     Steps beginAttempt() {
         attempts.incrementAndGet();
+        if (dryRun) {
+            outcome.clearCounts();
+        }
         attemptStart = System.nanoTime();
         steps = new Steps(System::nanoTime);
         return steps;

@@ -18,6 +18,11 @@ public final class Outcome {
         counts.merge(name, more, Long::sum);
     }
 
+    /** For another attempt of a dry run: what the attempt before counted was rolled back and is found again. */
+    public void clearCounts() {
+        counts.clear();
+    }
+
     /** The same warning twice (two attempts) is one. */
     public void warn(String warning) {
         warnings.add(warning);

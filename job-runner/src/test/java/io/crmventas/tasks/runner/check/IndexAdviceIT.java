@@ -57,6 +57,29 @@ class IndexAdviceIT {
         assertEquals(List.of(), advice(database, "daily-reports"));
     }
 
+    @Test
+    void advisesOnALargeTableWhatKeepsTheCostOfARunWithRecentActivity() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(
+                database,
+                "insert into chat_messages (from_number, role, content)"
+                        + " select 'n' || n % 100, 'user', '' from generate_series(1, 120000) n",
+                "analyze chat_messages");
+        List<String> advice = advice(database, "metrics-refresh");
+        assertEquals(
+                List.of(
+                        "create index concurrently on chat_messages (tenant_id, created_at)",
+                        "create index concurrently on chat_messages (tenant_id, from_number, created_at desc, id desc)"
+                                + " where (assigned_seller_id IS NOT NULL)",
+                        "create index concurrently on chat_messages (tenant_id, assigned_at)"
+                                + " where (assigned_at IS NOT NULL)"),
+                advice);
+        assertEquals(advice.subList(0, 2), advice(database, "notification-checks"));
+
+        Databases.execute(database, advice.toArray(String[]::new));
+        assertEquals(List.of(), advice(database, "metrics-refresh"));
+    }
+
     private static List<String> advice(Database database, String task) {
         return check(database, task)
                 .out()

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -178,6 +180,21 @@ class RunLifeIT {
                             .list(connection, row -> row.get("n", Long.class))
                             .getFirst());
         }
+    }
+
+    @Test
+    void aRetriedDryRunCountsOnce() {
+        AtomicBoolean failed = new AtomicBoolean();
+        Launch.Ended ended = launch().doing(run -> {
+                    run.outcome().count(Counts.REPORTS, 3);
+                    if (failed.compareAndSet(false, true)) {
+                        throw new SQLException("a serialization failure", "40001");
+                    }
+                })
+                .run("run", "daily-reports", "--dry-run");
+
+        assertEquals(2, ended.report().attempts(), ended.toString());
+        assertEquals(Map.of(Counts.REPORTS, 3L), ended.report().counts());
     }
 
     /** The server gives a lock back a moment after its session went, which is no try of its own. */
