@@ -1,22 +1,21 @@
 {{- /*
-What a schema cannot see: keys that contradict each other, and choices that would fail later and less clearly.
-Every problem at once, each with its field and its cure.
+The schema cannot see keys that contradict each other, nor choices that fail only after the install. The guards refuse them
+here: all problems at once, each with its key and the fix.
 */}}
 {{- define "crm.guards" -}}
 {{- $problems := (include "crm.settings" . | fromJson).problems | default list }}
-{{- $known := list "POSTGRES_PASSWORD" }}
-{{- range include "crm.vocabulary" . | fromYamlArray }}{{ $known = append $known (.name | default .id) }}{{ end }}
-
-{{- /* A name like these that we do not know is a mistake; any other belongs to another part of the CRM. */}}
+{{- $variables := include "crm.variables" . | fromJsonArray }}
 {{- range $name, $entry := (include "crm.dotenv" . | fromJson).entries }}
-  {{- if and (regexMatch `INTERVAL|^ENABLE_.*TASK|^REDIS_|^POSTGRES_|^LOG_` $name) (not (has $name $known)) }}
-    {{- $problems = append $problems (printf "dotenv, line %d: %s is no setting of the scheduler; is it misspelt? There are %s" (int $entry.line) $name (without $known "POSTGRES_PASSWORD" | uniq | sortAlpha | join ", ")) }}
+  {{- $meant := "" }}
+  {{- if not (has $name $variables) }}{{ $meant = include "crm.misspelt" (dict "root" $ "name" $name) }}{{ end }}
+  {{- if $meant }}
+    {{- $problems = append $problems (printf "%s (dotenv, line %d): the scheduler has no such variable; write %s, or remove the line" $name (int $entry.line) $meant) }}
   {{- end }}
 {{- end }}
 
 {{- $credentials := include "crm.credentials" . | fromJsonArray }}
 {{- if and $credentials (not (has (.Values.profile | default "") (list "dev" "staging"))) }}
-  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so it is refused outside of profile dev and staging. Make a Secret of it, and remove it here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: database.secretName=<cluster>-app" (join ", " $credentials) .Release.Namespace (include "crm.databaseSecret" .)) }}
+  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: database.secretName=<cluster>-app" (join ", " $credentials) .Release.Namespace (include "crm.databaseSecret" .)) }}
 {{- end }}
 
 {{- if and (gt (int .Values.replicas) 1) (not .Values.leaderElection.enabled) }}

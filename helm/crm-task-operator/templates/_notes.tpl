@@ -1,4 +1,4 @@
-{{- /* Each setting of the replaced scheduler: what it is now, and who said so. Credentials show only their source. */}}
+{{- /* Each variable of the CRM's old scheduler: its value and its source. A credential shows only its source. */}}
 {{- define "crm.settingsTable" -}}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
 {{- range include "crm.vocabulary" . | fromYamlArray }}
@@ -11,6 +11,36 @@
   {{- end }}
 {{ printf "  %-36s %-20s %s" $name $value $setting.source }}
 {{- end }}
+{{- end }}
+
+{{- /* What the chart did with the .env, as a list of warnings in JSON. */}}
+{{- define "crm.dotenvWarnings" -}}
+{{- $warnings := list }}
+{{- $dotenv := include "crm.dotenv" . | fromJson }}
+{{- $variables := include "crm.variables" . | fromJsonArray }}
+{{- $ignored := list }}
+{{- range $name, $entry := $dotenv.entries }}
+  {{- if not (has $name $variables) }}{{ $ignored = append $ignored (printf "%s (line %d)" $name (int $entry.line)) }}{{ end }}
+{{- end }}
+{{- with $ignored }}
+  {{- $warnings = append $warnings (printf "Ignored in the .env, because they are no variables of the scheduler: %s." (join ", " .)) }}
+{{- end }}
+{{- with $dotenv.unreadable }}
+  {{- $lines := list }}
+  {{- range . }}{{ $lines = append $lines (int . | toString) }}{{ end }}
+  {{- $warnings = append $warnings (printf "Ignored in the .env, because they are not NAME=value: line %s." (join ", " $lines)) }}
+{{- end }}
+{{- $secrets := dict "POSTGRES_DSN" (include "crm.databaseSecret" .) "REDIS_PASSWORD" (include "crm.redisSecret" .) "REDIS_URL" (include "crm.redisSecret" .) }}
+{{- $examples := dict "POSTGRES_DSN" "postgresql://user:password@host:5432/crmventas" "REDIS_PASSWORD" "password" "REDIS_URL" "redis://:password@host:6379/0" }}
+{{- range $name, $line := include "crm.dotenvCredentials" . | fromJson }}
+  {{- $secret := get $secrets $name }}
+  {{- $warnings = append $warnings (printf "%s (dotenv, line %d) is a credential: the chart does not store it. Unless the Secret %s has it, create the Secret:\n    kubectl -n %s create secret generic %s --from-literal=%s='%s'" $name (int $line) $secret $.Release.Namespace $secret $name (get $examples $name)) }}
+{{- end }}
+{{- if .Values.dotenv }}
+  {{- $plain := without $variables "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
+  {{- $warnings = append $warnings (printf "Helm keeps the text of the .env in the history of this release. Pass a file without credentials:\n    grep -E '^ *(export +)?(%s) *=' .env > scheduler.env     # then --set-file dotenv=scheduler.env" (join "|" $plain)) }}
+{{- end }}
+{{- toJson $warnings }}
 {{- end }}
 
 {{- /* What is missing or odd, one line each. Looked up is only what whoever installs may read anyway. */}}
@@ -50,12 +80,15 @@
 {{- if has $settings.REDIS_HOST.value (list "localhost" "127.0.0.1") }}
   {{- $warnings = append $warnings (printf "REDIS_HOST is %s (%s): in a pod that is the pod itself. Name the Service of Redis." $settings.REDIS_HOST.value $settings.REDIS_HOST.source) }}
 {{- end }}
-{{- if regexMatch `@(?:localhost|127\.0\.0\.1)[:/]` (ternary "" $settings.POSTGRES_DSN.value (not $made)) }}
-  {{- $warnings = append $warnings (printf "POSTGRES_DSN (%s) speaks of localhost: in a pod that is the pod itself. Name the Service of PostgreSQL." $settings.POSTGRES_DSN.source) }}
+{{- $dsn := dict "value" (ternary $settings.POSTGRES_DSN.value "" (not (empty $made))) "source" $settings.POSTGRES_DSN.source }}
+{{- $line := get (include "crm.dotenvCredentials" . | fromJson) "POSTGRES_DSN" }}
+{{- if and $line (not $dsn.value) }}
+  {{- $dsn = dict "value" (include "crm.dotenv" . | fromJson).entries.POSTGRES_DSN.value "source" (printf "dotenv, line %d" (int $line)) }}
 {{- end }}
-{{- if .Values.dotenv }}
-  {{- $warnings = append $warnings "The whole .env lies in this release's history now, with all that stands in it. The job-runner's command dotenv prints values without credentials." }}
+{{- if regexMatch `@(?:localhost|127\.0\.0\.1)[:/]` $dsn.value }}
+  {{- $warnings = append $warnings (printf "POSTGRES_DSN (%s) names localhost: in a pod that is the pod itself. Name the Service of PostgreSQL in the Secret." $dsn.source) }}
 {{- end }}
+{{- $warnings = concat $warnings (include "crm.dotenvWarnings" . | fromJsonArray) }}
 {{- if eq (int .Values.replicas) 1 }}
   {{- $warnings = append $warnings "One replica: while it is replaced (some seconds) runs go on and start, and their outcome is told later. For no gap: replicas 2." }}
 {{- end }}

@@ -1,27 +1,30 @@
 {{- /*
-Who decides a setting: typed key, then settings, then dotenv, then profile, then the default.
-Gives JSON: values (id to value and source) and problems, which never repeat a value that may be a credential.
+One value for each setting. The order is: typed key, settings, dotenv, profile, default. An empty value in the .env decides
+nothing, except for a flag: the CRM's old scheduler reads an empty flag as false, and so do we.
+The result is JSON: values (id -> value, source, name) and problems, which never repeat a value that may be a credential.
 */}}
 {{- define "crm.settings" -}}
 {{- $values := dict }}
 {{- $found := dict "problems" list }}
 {{- $dotenv := include "crm.dotenv" . | fromJson }}
-{{- range $dotenv.problems }}
-  {{- $_ := set $found "problems" (append $found.problems (printf "dotenv, %s" .)) }}
-{{- end }}
 {{- $profile := get (include "crm.profiles" . | fromYaml) (.Values.profile | default "") | default dict }}
 {{- $tasks := include "crm.taskValues" . | fromJson }}
 {{- range include "crm.vocabulary" . | fromYamlArray }}
   {{- $name := .name | default .id }}
   {{- $typed := include "crm.typed" (dict "root" $ "row" . "tasks" $tasks.values) | fromJson }}
-  {{- $entry := get $dotenv.entries $name }}
+  {{- $entry := get $dotenv.entries $name | default dict }}
+  {{- $credential := has .kind (list "dsn" "secret") }}
   {{- $chosen := dict }}
   {{- if $typed.source }}
     {{- $chosen = $typed }}
   {{- else if not (kindIs "invalid" (index $.Values.settings $name)) }}
     {{- $chosen = dict "raw" (index $.Values.settings $name) "source" (printf "settings.%s" $name) }}
-  {{- else if $entry }}
+  {{- else if and $entry (not $credential) (or $entry.value $entry.unset (eq .kind "flag")) }}
     {{- $chosen = dict "raw" $entry.value "source" (printf "dotenv, line %d" (int $entry.line)) }}
+    {{- range $entry.unset }}
+      {{- $_ := set $found "problems" (append $found.problems (printf "%s (%s): no earlier line of the file sets %s; write its value, or ${%s:-default}" $name $chosen.source . .)) }}
+      {{- $_ := set $chosen "ready" true }}
+    {{- end }}
   {{- else if hasKey $profile $name }}
     {{- $chosen = dict "raw" (get $profile $name) "source" (printf "profile %s" $.Values.profile) }}
   {{- else }}
@@ -33,7 +36,7 @@ Gives JSON: values (id to value and source) and problems, which never repeat a v
   {{- end }}
   {{- $_ := set $values .id (dict "value" $value "source" $chosen.source "name" $name) }}
 {{- end }}
-{{- dict "values" $values "problems" (concat $found.problems $tasks.problems) | toJson }}
+{{- dict "values" $values "problems" (concat $dotenv.problems $found.problems $tasks.problems) | toJson }}
 {{- end }}
 
 {{- /* The typed key's value and its name, both empty when nobody set it; ready when it needs no translation. */}}
@@ -65,45 +68,67 @@ Gives JSON: values (id to value and source) and problems, which never repeat a v
   {{- else if has $word (list "false" "0" "no" "off" "") }}false
   {{- else }}{{ $cure = "write true or false" }}{{ end }}
 {{- else if eq .kind "level" }}
-  {{- if has $word (list "debug" "info" "warning" "error") }}{{ upper $text }}
-  {{- else if eq $word "warn" }}WARNING
-  {{- else if eq $word "critical" }}ERROR
+  {{- $level := get (include "crm.levels" . | fromYaml) $word }}
+  {{- if $level }}{{ $level }}
   {{- else }}{{ $cure = "write DEBUG, INFO, WARNING or ERROR" }}{{ end }}
 {{- else if has .kind (list "minutes" "hours" "port") }}
   {{- $most := get (dict "minutes" 527040 "hours" 8784 "port" 65535) .kind }}
-  {{- if and (regexMatch `^[0-9]{1,9}$` $text) (ge (int $text) 1) (le (int $text) $most) }}
-    {{- int $text }}{{ get (dict "minutes" "m" "hours" "h" "port" "") .kind }}
+  {{- /* A leading zero would make the template engine read an octal number. */}}
+  {{- $number := regexReplaceAll `^0+([0-9])` $text "${1}" }}
+  {{- if and (regexMatch `^[0-9]{1,9}$` $number) (ge (int $number) 1) (le (int $number) $most) }}
+    {{- $number }}{{ get (dict "minutes" "m" "hours" "h" "port" "") .kind }}
   {{- else }}{{ $cure = printf "write a whole number from 1 to %d" $most }}{{ end }}
 {{- else if and (eq .kind "dsn") $text (not (regexMatch `^(?:jdbc:)?postgres(?:ql)?(?:\+[a-z0-9]+)?://` $text)) }}
   {{- $cure = "write postgresql://user:password@host:5432/database" }}
+{{- else if and (eq .kind "host") (regexMatch `[\s/@]` $text) }}
+  {{- $cure = "write the name or the address of the host alone, for example crm-redis" }}
 {{- else }}{{ $text }}{{ end }}
 {{- if $cure }}
   {{- $_ := set .found "problems" (append .found.problems (printf "%s (%s): %s" .name .source $cure)) }}
 {{- end }}
 {{- end }}
 
-{{- /* Credentials among the values: names of the places that hold one. */}}
-{{- define "crm.credentials" -}}
-{{- $places := list }}
-{{- $entries := (include "crm.dotenv" . | fromJson).entries }}
-{{- range list "POSTGRES_DSN" "POSTGRES_PASSWORD" "REDIS_PASSWORD" "REDIS_URL" }}
-  {{- if index $.Values.settings . }}{{ $places = append $places (printf "settings.%s" .) }}{{ end }}
-  {{- with get $entries . }}{{ if .value }}{{ $places = append $places (printf "dotenv, line %d" (int .line)) }}{{ end }}{{ end }}
+{{- /* Every name that logging libraries know, and the level of our programs that it becomes. */}}
+{{- define "crm.levels" -}}
+{{- $levels := dict "DEBUG" "debug trace verbose all notset fine finer finest 0 5 10" "INFO" "info information notice success config 20" "WARNING" "warning warn 30" "ERROR" "error err severe critical fatal alert emergency panic exception 40 50" }}
+{{- range $level, $names := $levels }}
+{{- range splitList " " $names }}
+{{ . | quote }}: {{ $level }}
 {{- end }}
-{{- toJson $places }}
+{{- end }}
 {{- end }}
 
-{{- /* Names of the Secrets: as typed, or the one this chart makes out of a credential, or the usual one. */}}
+{{- /* The keys of settings that hold a credential. */}}
+{{- define "crm.credentials" -}}
+{{- $keys := list }}
+{{- range list "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
+  {{- if index $.Values.settings . }}{{ $keys = append $keys (printf "settings.%s" .) }}{{ end }}
+{{- end }}
+{{- toJson $keys }}
+{{- end }}
+
+{{- /* The lines of the .env that hold a credential: name -> line. The chart uses none of them. */}}
+{{- define "crm.dotenvCredentials" -}}
+{{- $lines := dict }}
+{{- range $name, $entry := pick (include "crm.dotenv" . | fromJson).entries "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
+  {{- if $entry.value }}{{ $_ := set $lines $name $entry.line }}{{ end }}
+{{- end }}
+{{- toJson $lines }}
+{{- end }}
+
+{{- /* The names of the Secrets: the typed one, or the usual one. */}}
 {{- define "crm.databaseSecret" -}}
 {{ .Values.database.secretName | default "crm-database" }}
 {{- end }}
 
+{{- /* Without a typed name, a run mounts crm-redis when settings or the .env show that Redis needs a credential. */}}
 {{- define "crm.redisSecret" -}}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
-{{- if .Values.redis.secretName }}{{ .Values.redis.secretName }}{{ else if or $settings.REDIS_PASSWORD.value $settings.REDIS_URL.value }}crm-redis{{ end }}
+{{- $lines := omit (include "crm.dotenvCredentials" . | fromJson) "POSTGRES_DSN" }}
+{{- if .Values.redis.secretName }}{{ .Values.redis.secretName }}{{ else if or $settings.REDIS_PASSWORD.value $settings.REDIS_URL.value $lines }}crm-redis{{ end }}
 {{- end }}
 
-{{- /* Where a NetworkPolicy lets runs reach Redis; empty when they use none. A Secret that somebody made is not read. */}}
+{{- /* Where a NetworkPolicy lets runs reach Redis; empty when they do not use it. The chart does not read the Secret. */}}
 {{- define "crm.redisPort" -}}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
 {{- if eq $settings.REDIS_CACHE_ENABLED.value "true" }}

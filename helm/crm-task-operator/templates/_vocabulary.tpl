@@ -1,4 +1,4 @@
-{{- /* The settings of the replaced scheduler: their names, the typed keys that mean the same, and their defaults. */}}
+{{- /* The variables of the CRM's old scheduler, the typed key of the same meaning, and the default. */}}
 {{- define "crm.vocabulary" -}}
 - {id: ENABLE_SCHEDULED_TASKS, key: scheduledTasksEnabled, kind: flag, default: "true"}
 - {id: NOTIFICATION_CHECK_INTERVAL_MINUTES, task: notification-checks, kind: minutes, default: "5"}
@@ -15,7 +15,14 @@
 - {id: REDIS_URL, key: redis.secretName, kind: secret, default: ""}
 {{- end }}
 
-{{- /* The four environments of the seed's guide, number by number. */}}
+{{- /* The names of those variables, as JSON. */}}
+{{- define "crm.variables" -}}
+{{- $names := list }}
+{{- range include "crm.vocabulary" . | fromYamlArray }}{{ $names = append $names (.name | default .id) }}{{ end }}
+{{- uniq $names | toJson }}
+{{- end }}
+
+{{- /* The four environments of the CRM's guide, number by number. */}}
 {{- define "crm.profiles" -}}
 dev:
   ENABLE_SCHEDULED_TASKS: "true"
