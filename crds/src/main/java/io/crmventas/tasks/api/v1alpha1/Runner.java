@@ -3,6 +3,7 @@ package io.crmventas.tasks.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -46,9 +47,13 @@ public record Runner(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Resources(
-            @JsonPropertyDescription("What the scheduler sets aside, as in cpu: 50m, memory: 96Mi.") @Nullable
+            @JsonPropertyDescription("What the scheduler sets aside, as in cpu: 50m, memory: 96Mi.")
+            @Nullable
+            @JsonDeserialize(contentUsing = StoredQuantity.class)
             Map<String, Quantity> requests,
 
-            @JsonPropertyDescription("What the container may use at most.") @Nullable
+            @JsonPropertyDescription("What the container may use at most.")
+            @Nullable
+            @JsonDeserialize(contentUsing = StoredQuantity.class)
             Map<String, Quantity> limits) {}
 }

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
-import io.fabric8.kubernetes.api.model.batch.v1.CronJobSpec;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether a live CronJob still says everything that we want it to say. It may say more (defaults, other people's
@@ -22,6 +24,64 @@ public final class Drift {
 
     private static final int HASH_DIGITS = 16;
 
+    /** Fields below a CronJob's spec that the API server never sets by itself. */
+    private static final Set<String> NEVER_DEFAULTED = Set.of(
+            // CronJob and Job
+            "startingDeadlineSeconds",
+            "ttlSecondsAfterFinished",
+            "backoffLimitPerIndex",
+            "maxFailedIndexes",
+            "managedBy",
+            "successPolicy",
+            "manualSelector",
+            // Pod
+            "activeDeadlineSeconds",
+            "affinity",
+            "dnsConfig",
+            "ephemeralContainers",
+            "hostAliases",
+            "hostIPC",
+            "hostNetwork",
+            "hostPID",
+            "hostUsers",
+            "hostname",
+            "imagePullSecrets",
+            "initContainers",
+            "nodeName",
+            "nodeSelector",
+            "overhead",
+            "priorityClassName",
+            "resourceClaims",
+            "runtimeClassName",
+            "schedulingGates",
+            "setHostnameAsFQDN",
+            "shareProcessNamespace",
+            "subdomain",
+            "tolerations",
+            "topologySpreadConstraints",
+            // Container
+            "args",
+            "command",
+            "envFrom",
+            "lifecycle",
+            "livenessProbe",
+            "ports",
+            "readinessProbe",
+            "startupProbe",
+            "stdin",
+            "tty",
+            "volumeDevices",
+            "workingDir",
+            // Security contexts
+            "add",
+            "fsGroup",
+            "privileged",
+            "procMount",
+            "runAsUser",
+            "runAsGroup",
+            "supplementalGroups",
+            "sysctls");
+
     static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
@@ -30,15 +90,7 @@ public final class Drift {
 
     /** Path of the first field that differs; empty when nothing has to be applied. */
     public static Optional<String> between(CronJob desired, CronJob live) {
-        return difference("", JSON.valueToTree(desired), JSON.valueToTree(live))
-                .or(() -> foreignDeadline(desired.getSpec(), live.getSpec()));
-    }
-
-    /** Set by somebody else, it can mean that an interval never starts again. */
-    private static Optional<String> foreignDeadline(CronJobSpec desired, CronJobSpec live) {
-        return desired.getStartingDeadlineSeconds() == null && live.getStartingDeadlineSeconds() != null
-                ? Optional.of("/spec/startingDeadlineSeconds")
-                : Optional.empty();
+        return difference("", JSON.valueToTree(desired), JSON.valueToTree(live));
     }
 
     /** The hash of a desired state. */
@@ -72,6 +124,11 @@ public final class Drift {
     }
 
     private static Optional<String> objects(String path, JsonNode desired, JsonNode live) {
+        for (Map.Entry<String, JsonNode> field : live.properties()) {
+            if (!desired.has(field.getKey()) && added(path, field.getKey()) && !empty(field.getValue())) {
+                return Optional.of(path + "/" + field.getKey());
+            }
+        }
         for (Map.Entry<String, JsonNode> field : desired.properties()) {
             Optional<String> difference =
                     difference(path + "/" + field.getKey(), field.getValue(), live.path(field.getKey()));
@@ -92,14 +149,41 @@ public final class Drift {
         return Optional.empty();
     }
 
-    /** The API server keeps one form of a quantity: 1000m comes back as 1. */
+    /** The API server stores another form of a quantity: 1000m becomes 1, and 1500u becomes 2m. */
     private static boolean sameQuantity(String path, JsonNode desired, JsonNode live) {
-        return (path.contains("/resources/requests/") || path.contains("/resources/limits/"))
-                && live.isTextual()
-                && new Quantity(desired.asText()).equals(new Quantity(live.asText()));
+        if (!path.contains("/resources/requests/") && !path.contains("/resources/limits/")) {
+            return false;
+        }
+        try {
+            return stored(desired).compareTo(stored(live)) == 0;
+        } catch (IllegalArgumentException notAQuantity) {
+            return false;
+        }
     }
 
+    /** Kubernetes rounds the quantities of a pod template up to thousandths. */
+    private static BigDecimal stored(JsonNode quantity) {
+        return new Quantity(quantity.asText()).getNumericalAmount().setScale(3, RoundingMode.CEILING);
+    }
+
+    /** The API server drops empty texts, lists and objects. */
     private static boolean emptyAndAbsent(JsonNode desired, JsonNode live) {
-        return desired.isContainerNode() && desired.isEmpty() && (live.isMissingNode() || live.isNull());
+        return empty(desired) && (live.isMissingNode() || live.isNull());
+    }
+
+    private static boolean empty(JsonNode value) {
+        return value.isNull()
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isTextual() && value.asText().isEmpty());
+    }
+
+    /**
+     * Whether a field that only the live object has comes from another client. We name the fields instead of taking all
+     * that are not ours: a newer Kubernetes can add a default that we do not know, and we would fight it.
+     */
+    private static boolean added(String path, String field) {
+        boolean map = path.endsWith("/nodeSelector") || path.endsWith("/requests") || path.endsWith("/limits");
+        boolean named = path.startsWith("/spec") && !path.endsWith("/labels") && !path.endsWith("/annotations");
+        return map || (named && NEVER_DEFAULTED.contains(field));
     }
 }

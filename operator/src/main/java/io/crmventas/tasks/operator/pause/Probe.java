@@ -25,6 +25,12 @@ public final class Probe {
         return JobNames.of(task, "probe/" + open.openedTime() + "/" + open.probes());
     }
 
+    /** No run was started, so none is counted; the next one is due as if it had been. */
+    public static Breaker refused(CrmScheduledTask task, Breaker open, Instant now) {
+        return new Breaker(
+                open.openedTime(), open.probes(), made(task, open, now).nextProbeTime(), open.resumeRequest());
+    }
+
     public static Breaker made(CrmScheduledTask task, Breaker open, Instant now) {
         int probes = open.probes() + 1;
         return new Breaker(

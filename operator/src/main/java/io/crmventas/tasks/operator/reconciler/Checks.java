@@ -13,7 +13,6 @@ import io.crmventas.tasks.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,12 +39,7 @@ final class Checks {
         this.wanted = wanted;
     }
 
-    CheckPlan plan(
-            CrmScheduledTask task,
-            Runs runs,
-            OwnedInformer<Job> cache,
-            @Nullable CrmScheduledTaskStatus previous,
-            Instant now) {
+    CheckPlan plan(CrmScheduledTask task, Runs runs, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         String name = task.getSpec().task();
         if (!settings.knows(name)) {
             return new Unchecked(Reason.UNKNOWN_TASK, settings.notKnown(name));
@@ -58,7 +52,7 @@ final class Checks {
                     Reason.NOT_CHECKED, "Task " + name + " has no check in the operator's catalog of extra tasks.");
         }
         String hash = CheckJob.hash(task, settings);
-        Checked plan = Preflights.plan(
+        return Preflights.plan(
                 hash,
                 attempt -> CheckJob.name(task, hash, attempt),
                 runs.checks(),
@@ -66,10 +60,22 @@ final class Checks {
                 previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration()),
                 schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled()),
                 now);
-        return plan.start().isPresent() ? started(task, plan, plan.start().get(), cache, now) : plan;
     }
 
-    private Checked started(CrmScheduledTask task, Checked plan, String job, OwnedInformer<Job> cache, Instant now) {
+    /** Creates the Job that the plan asks for. Call it when a suspension is applied: this call can be slow, or fail. */
+    CheckPlan start(CrmScheduledTask task, CheckPlan plan, OwnedInformer<Job> cache, FailedCalls failed, Instant now) {
+        return plan instanceof Checked checked && checked.start().isPresent()
+                ? started(task, checked, checked.start().get(), cache, failed, now)
+                : plan;
+    }
+
+    private Checked started(
+            CrmScheduledTask task,
+            Checked plan,
+            String job,
+            OwnedInformer<Job> cache,
+            FailedCalls failed,
+            Instant now) {
         try {
             Job made = client.resource(CheckJob.of(task, settings, job)).create();
             cache.remember(Trim.job(made), Optional.empty());
@@ -78,8 +84,8 @@ final class Checks {
             if (REFUSALS.contains(error.getCode())) {
                 return Preflights.refused(plan, job, "Kubernetes refused the check: " + error.getMessage(), now);
             }
-            if (error.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw error;
+            if (!FailedCalls.alreadyExists(error)) {
+                failed.add("create Job " + job, error);
             }
             return new Checked(plan.known(), Optional.empty(), Optional.of(now.plus(CACHE_RECHECK)));
         }

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.OperatorConfig;
 import io.crmventas.tasks.operator.pause.Halts;
 import io.crmventas.tasks.operator.status.CheckPlan;
+import io.crmventas.tasks.operator.status.FailedCallStatus;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.Halt;
 import io.crmventas.tasks.operator.status.HandledRequests;
@@ -97,18 +98,21 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         CrmScheduledTaskStatus previous = statuses.latest(task);
         Runs runs = vanished.addTo(Runs.of(task, context, deletedJobs, deletedPods, now), task, previous, now);
         TaskEventSources watched = Objects.requireNonNull(sources);
-        CheckPlan check = checks.plan(task, runs, watched.jobs(), previous, now);
+        FailedCalls failed = new FailedCalls();
+        CheckPlan planned = checks.plan(task, runs, previous, now);
         Tally tally = Tally.of(task, previous, runs.observed());
         Halt wanted = Halts.of(task, schedulingEnabled, watched.pause().notice(), tally, previous, now)
-                .or(check.suspension());
-        Slots due = Slots.of(task, runs, check, previous, now);
-        Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), due);
-        Halt halt = probes.make(task, wanted, placement, runs, now);
-        Optional<RunRequests.Handled> request = requests.handle(task, previous, now);
+                .or(planned.suspension());
+        Slots due = Slots.of(task, runs, planned, previous, now);
+        Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), due, failed);
+        // The suspension is applied. What follows can fail without keeping it from the CronJob.
+        CheckPlan check = checks.start(task, planned, watched.jobs(), failed, now);
+        Halt halt = probes.make(task, wanted, placement, runs, failed, now);
+        Optional<RunRequests.Handled> request = requests.handle(task, previous, failed, now);
         CrmScheduledTaskStatus seen = PreflightStatus.enter(
                 StatusFactory.next(task, placement, halt, runs.observed(), tally, previous, now), check, previous, now);
         SlotAccount slots = SlotAccount.of(task, placement, runs, previous, now);
-        CrmScheduledTaskStatus counted = slots.enter(seen);
+        CrmScheduledTaskStatus counted = FailedCallStatus.enter(slots.enter(seen), failed.messages(), previous, now);
         CrmScheduledTaskStatus next = request.map(handled -> HandledRequests.with(counted, handled.request()))
                 .orElse(counted);
         if (!next.equals(previous)) {
@@ -120,6 +124,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                     task, request.flatMap(RunRequests.Handled::event).stream().toList(), now);
         }
         runs.forget(task, deletedJobs, deletedPods);
+        failed.rethrow();
         // Every step that needs a later reconcile adds its moment here.
         Stream<Optional<Instant>> moments = Stream.of(
                 Rechecks.due(placement, runs, now),

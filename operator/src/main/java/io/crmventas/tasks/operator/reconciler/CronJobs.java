@@ -39,13 +39,25 @@ final class CronJobs {
         this.settings = settings;
     }
 
-    Placement place(CrmScheduledTask task, OwnedInformer<CronJob> cache, Suspension suspension, Slots slots) {
+    Placement place(
+            CrmScheduledTask task,
+            OwnedInformer<CronJob> cache,
+            Suspension suspension,
+            Slots slots,
+            FailedCalls failed) {
         Optional<CronJob> cached = cached(task, cache);
         try {
             return placeOrMeet(task, cached, cache, suspension, slots);
         } catch (KubernetesClientException refusal) {
-            if (!REFUSALS.contains(refusal.getCode())) {
+            if (refusal.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                // The cache is behind: the next reconcile sees the newer CronJob.
                 throw refusal;
+            }
+            if (!REFUSALS.contains(refusal.getCode())) {
+                String call = "write CronJob " + task.getMetadata().getName();
+                failed.add(call, refusal);
+                String why = "The operator could not write the CronJob: " + answer(refusal) + ".";
+                return new Refused(Reason.API_ERROR, why, cached.map(CronJobs::leftover));
             }
             String why = "Kubernetes refused the CronJob: " + answer(refusal);
             return new Refused(refusal(refusal.getCode()), why, cached.map(CronJobs::leftover));
@@ -73,7 +85,7 @@ final class CronJobs {
         try {
             return place(task, cached, cache, suspension, slots);
         } catch (KubernetesClientException failed) {
-            if (cached.isPresent() || !nameIsTaken(failed)) {
+            if (cached.isPresent() || !FailedCalls.alreadyExists(failed)) {
                 throw failed;
             }
             return place(task, live(task), cache, suspension, slots);
@@ -97,12 +109,6 @@ final class CronJobs {
             case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, slots);
             case Rejected rejected -> suspended(task, rejected, ours(task, known), cache, slots.now());
         };
-    }
-
-    private static boolean nameIsTaken(KubernetesClientException failed) {
-        return failed.getCode() == HttpURLConnection.HTTP_CONFLICT
-                && failed.getStatus() != null
-                && "AlreadyExists".equals(failed.getStatus().getReason());
     }
 
     /** Only what Kubernetes finds wrong with the CronJob itself is for the owner of the task to mend. */

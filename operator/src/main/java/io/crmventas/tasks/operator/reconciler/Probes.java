@@ -9,7 +9,6 @@ import io.crmventas.tasks.operator.status.Halt;
 import io.crmventas.tasks.operator.status.Placement;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -36,31 +35,30 @@ final class Probes {
     }
 
     /** With the one made that is due now. */
-    Halt make(CrmScheduledTask task, Halt halt, Placement placement, Runs runs, Instant now) {
+    Halt make(CrmScheduledTask task, Halt halt, Placement placement, Runs runs, FailedCalls failed, Instant now) {
         if (due(halt, placement, runs).filter(due -> !now.isBefore(due)).isEmpty()) {
             return halt;
         }
         Breaker open = halt.breaker().orElseThrow();
-        create(task, Probe.jobName(task, open));
-        return halt.with(Probe.made(task, open, now));
-    }
-
-    private void create(CrmScheduledTask task, String job) {
+        String job = Probe.jobName(task, open);
         try {
             client.resource(DesiredRunJob.probe(task, job, settings)).create();
+            return halt.with(Probe.made(task, open, now));
         } catch (KubernetesClientException error) {
-            // Killed between the Job and the status, we find the Job.
-            if (error.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return;
+            // An operator that was killed between the Job and the status left the Job.
+            if (FailedCalls.alreadyExists(error)) {
+                return halt.with(Probe.made(task, open, now));
             }
             if (!REFUSALS.contains(error.getCode())) {
-                throw error;
+                failed.add("create Job " + job, error);
+                return halt;
             }
             LOG.atWarn()
                     .addKeyValue("namespace", task.getMetadata().getNamespace())
                     .addKeyValue("job", job)
                     .setCause(error)
-                    .log("Kubernetes refused the Job of a try");
+                    .log("Kubernetes refused the Job of a trial run; the operator tries again at the next time");
+            return halt.with(Probe.refused(task, open, now));
         }
     }
 }

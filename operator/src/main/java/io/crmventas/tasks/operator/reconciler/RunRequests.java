@@ -12,7 +12,6 @@ import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -35,44 +34,47 @@ final class RunRequests {
     /** A request that is dealt with, and what to tell of it; nothing if that was told before. */
     record Handled(HandledRequest request, Optional<TaskEvent> event) {}
 
-    Optional<Handled> handle(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+    Optional<Handled> handle(
+            CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
         return RunRequest.of(task)
                 .filter(request -> previous == null || !request.token().equals(previous.lastHandledRunRequest()))
-                .map(request -> Optional.ofNullable(previous)
+                .flatMap(request -> Optional.ofNullable(previous)
                         .flatMap(status -> status.handledRequest(request.token()))
                         .map(before -> new Handled(before, Optional.empty()))
-                        .orElseGet(() -> start(task, request, now)));
+                        .or(() -> start(task, request, failed, now)));
     }
 
-    private Handled start(CrmScheduledTask task, RunRequest request, Instant now) {
+    private Optional<Handled> start(CrmScheduledTask task, RunRequest request, FailedCalls failed, Instant now) {
         return RunRefusal.of(task, request, settings)
                 .map(refusal -> refused(request, refusal.reason(), refusal.message(), now))
-                .orElseGet(() -> create(task, request, now));
+                .or(() -> create(task, request, failed, now));
     }
 
-    private Handled create(CrmScheduledTask task, RunRequest request, Instant now) {
+    /** Empty if the call failed: the request stays open, and the next reconcile handles it. */
+    private Optional<Handled> create(CrmScheduledTask task, RunRequest request, FailedCalls failed, Instant now) {
         String job = request.jobName(task);
         try {
             client.resource(DesiredRunJob.of(task, request, settings)).create();
         } catch (KubernetesClientException error) {
             if (REFUSALS.contains(error.getCode())) {
-                return refused(
+                return Optional.of(refused(
                         request,
                         Reason.JOB_REJECTED.text(),
                         "Kubernetes refused Job " + job + ": " + error.getMessage()
                                 + " Correct what it names, and ask again with another token.",
-                        now);
+                        now));
             }
-            // Killed between the Job and the status, we find the Job.
-            if (error.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw error;
+            // An operator that was killed between the Job and the status left the Job.
+            if (!FailedCalls.alreadyExists(error)) {
+                failed.add("create Job " + job, error);
+                return Optional.empty();
             }
         }
-        return new Handled(
+        return Optional.of(new Handled(
                 new HandledRequest(request.token(), time(now), dry(request), job, null, null),
                 Optional.of(new TaskEvent(
                         Kind.RUN_STARTED,
-                        "Job " + job + " was started on request" + (request.dryRun() ? ", as a dry run." : "."))));
+                        "Job " + job + " was started on request" + (request.dryRun() ? ", as a dry run." : ".")))));
     }
 
     private static Handled refused(RunRequest request, String reason, String message, Instant now) {

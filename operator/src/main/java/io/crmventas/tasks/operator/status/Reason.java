@@ -24,6 +24,10 @@ public enum Reason {
             "CronJobContested",
             "Find who it is (kubectl get cronjob NAME -o yaml --show-managed-fields) and end that; the operator restores"
                     + " the CronJob once a minute until then."),
+    API_ERROR(
+            "ApiError",
+            "The operator tries again within a minute. If the error stays, look at the webhook or the API server that the"
+                    + " message names."),
     UNKNOWN_TASK(
             "UnknownTask",
             "Delete it and create it with a known name, or add the name to EXTRA_TASKS in the operator's settings."),

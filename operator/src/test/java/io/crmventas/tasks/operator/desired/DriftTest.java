@@ -1,14 +1,19 @@
 package io.crmventas.tasks.operator.desired;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.operator.testing.TestCronJobs;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class DriftTest {
@@ -42,6 +47,88 @@ class DriftTest {
     void toleratesAnotherFormOfAQuantity() {
         CronJob live = withMemory("96Mi", "100663296");
         assertEquals(Optional.empty(), Drift.between(desired, live));
+    }
+
+    @Test
+    void comparesQuantitiesAsTheApiServerStoresThem() {
+        assertEquals(Optional.empty(), Drift.between(withMemory("0.0001"), withMemory("1m")));
+        assertEquals(Optional.empty(), Drift.between(withMemory("1500u"), withMemory("2m")));
+        assertEquals(Optional.empty(), Drift.between(withMemory("1e3"), withMemory("1k")));
+        for (String unreadable : List.of("", "abc", "1Xi")) {
+            assertTrue(Drift.between(withMemory(unreadable), withMemory("1")).isPresent(), unreadable);
+        }
+    }
+
+    private CronJob withMemory(String quantity) {
+        return editPod(
+                desired,
+                pod -> pod.editFirstContainer()
+                        .editResources()
+                        .addToRequests("memory", new Quantity(quantity, ""))
+                        .endResources()
+                        .endContainer());
+    }
+
+    @Test
+    void takesAnEmptyTextForAnAbsentOne() {
+        CronJob wanted = editPod(
+                desired,
+                pod -> pod.addNewToleration()
+                        .withKey("x")
+                        .withOperator("Exists")
+                        .withEffect("")
+                        .endToleration());
+        CronJob live = editPod(
+                desired,
+                pod -> pod.addNewToleration()
+                        .withKey("x")
+                        .withOperator("Exists")
+                        .endToleration());
+        assertEquals(Optional.empty(), Drift.between(wanted, live));
+    }
+
+    @Test
+    void findsWhatAnotherClientAddedToThePod() {
+        String pod = "/spec/jobTemplate/spec/template/spec";
+        assertEquals(
+                Optional.of(pod + "/hostNetwork"),
+                Drift.between(desired, editPod(desired, it -> it.withHostNetwork(true))));
+        assertEquals(
+                Optional.of(pod + "/initContainers"),
+                Drift.between(
+                        desired,
+                        editPod(
+                                desired,
+                                it -> it.addNewInitContainer().withName("x").endInitContainer())));
+        assertEquals(
+                Optional.of(pod + "/containers/0/envFrom"),
+                Drift.between(
+                        desired,
+                        editPod(
+                                desired,
+                                it -> it.editFirstContainer()
+                                        .addNewEnvFrom()
+                                        .withPrefix("x")
+                                        .endEnvFrom()
+                                        .endContainer())));
+        assertEquals(
+                Optional.of(pod + "/containers/0/securityContext/privileged"),
+                Drift.between(
+                        desired,
+                        editPod(
+                                desired,
+                                it -> it.editFirstContainer()
+                                        .editOrNewSecurityContext()
+                                        .withPrivileged(true)
+                                        .endSecurityContext()
+                                        .endContainer())));
+    }
+
+    private static CronJob editPod(CronJob cronJob, UnaryOperator<PodSpecBuilder> edit) {
+        CronJob edited = cronJob.edit().build();
+        PodTemplateSpec template = edited.getSpec().getJobTemplate().getSpec().getTemplate();
+        template.setSpec(edit.apply(new PodSpecBuilder(template.getSpec())).build());
+        return edited;
     }
 
     @Test

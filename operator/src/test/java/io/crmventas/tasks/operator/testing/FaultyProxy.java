@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -53,6 +54,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final Moment moment;
     private final Runnable onDeath;
     private volatile boolean dead;
+    private volatile Predicate<String> failing = call -> false;
 
     /** @param fatalWrite counted from 1; 0: never */
     public FaultyProxy(Config config, String user, int fatalWrite, Moment moment, Runnable onDeath) {
@@ -78,6 +80,11 @@ public final class FaultyProxy implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** @param calls method and path of the calls that the API server answers with HTTP 500 from now on */
+    public void fail(Predicate<String> calls) {
+        failing = calls;
+    }
+
     /** That the operator asked for while it lived. */
     public int writes() {
         return writes.get();
@@ -98,6 +105,11 @@ public final class FaultyProxy implements AutoCloseable {
                 return;
             }
             if (dead) {
+                return;
+            }
+            if (failing.test(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())) {
+                exchange.sendResponseHeaders(HttpURLConnection.HTTP_INTERNAL_ERROR, -1);
                 return;
             }
             boolean fatal = WRITES.contains(exchange.getRequestMethod()) && writes.incrementAndGet() == fatalWrite;

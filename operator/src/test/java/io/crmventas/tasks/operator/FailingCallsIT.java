@@ -1,0 +1,82 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.FaultyProxy;
+import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** One API call that fails keeps neither a pause from the CronJob nor a result from the status. */
+@ExtendWith(LocalApiServerExtension.class)
+class FailingCallsIT {
+    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
+    private static final String TASK = "cleanup";
+
+    @Test
+    void writesResultsAndAppliesAPauseWhileNoJobCanBeCreated(LocalApiServer server) {
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                KubernetesClient client = client(proxy);
+                OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
+            FakeCluster cluster = new FakeCluster(crm);
+            crm.create(TASK, "{task: cleanup, interval: 8h}");
+            crm.await(TASK, ready("True"));
+            proxy.fail(call -> call.startsWith("POST ") && call.endsWith("/jobs"));
+            crm.annotate(TASK, "crmventas.io/run-requested", "first");
+            var failing = crm.await(TASK, condition("Reconciling", "True"));
+            assertEquals("ApiError", reason(failing, "Reconciling"));
+            assertNull(failing.lastHandledRunRequest(), "the request stays open");
+
+            Job job = cluster.scheduledJob(TASK);
+            cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            cluster.completes(job);
+            crm.await(TASK, now -> now.lastRun() != null);
+            crm.annotate(TASK, "crmventas.io/paused", "true");
+            crm.awaitCronJob(TASK, it -> Boolean.TRUE.equals(it.getSpec().getSuspend()));
+
+            proxy.fail(call -> false);
+            crm.annotate(TASK, "example.com/look", "again");
+            crm.await(TASK, now -> "first".equals(now.lastHandledRunRequest()));
+        }
+    }
+
+    /** Kubernetes' own schema of a CRD allows every text as a quantity. */
+    @Test
+    void oneTaskWithAnEmptyQuantityLeavesTheOthersAlone(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server)) {
+            crm.client().resource("""
+                            {"apiVersion":"crmventas.io/v1alpha1","kind":"CrmScheduledTask",
+                            "metadata":{"name":"bad","namespace":"%s"},"spec":{"task":"cleanup","interval":"8h",
+                            "runner":{"resources":{"limits":{"memory":""}}}}}""".formatted(crm.namespace())).create();
+            crm.create(TASK, "{task: cleanup, interval: 8h}");
+            crm.await(TASK, ready("True"));
+            assertEquals("CronJobRejected", reason(crm.await("bad", ready("False")), "Ready"));
+        }
+    }
+
+    private static KubernetesClient client(FaultyProxy proxy) {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(proxy.url())
+                .withNamespace("default")
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+}
