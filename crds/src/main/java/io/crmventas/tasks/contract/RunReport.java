@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param database as this run saw it: {@code connected}, {@code failed} or {@code unknown}
  * @param redis {@code disabled}, {@code available}, {@code unavailable} or {@code unknown}
  * @param usage what the run cost
- * @param earlier the last runs of the same task resource that ended before this one, newest first, from the durable
- *     trace; absent where there is none. So an end that no report told can still become known
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -49,53 +47,9 @@ public record RunReport(
         @Nullable List<String> warnings,
         @Nullable String database,
         @Nullable String redis,
-        @Nullable Usage usage,
-        @Nullable List<EarlierRun> earlier) {
+        @Nullable Usage usage) {
 
     public static final int VERSION = 1;
-
-    /** More are never told. */
-    public static final int MOST_EARLIER = 5;
-
-    /** Of a run that knows of no earlier one. */
-    public RunReport(
-            int version,
-            String task,
-            RunResult result,
-            @Nullable String reason,
-            @Nullable String message,
-            @Nullable String step,
-            @Nullable String now,
-            @Nullable String startTime,
-            @Nullable String completionTime,
-            boolean dryRun,
-            int attempts,
-            @Nullable Map<String, Long> counts,
-            @Nullable List<StepReport> steps,
-            @Nullable List<String> warnings,
-            @Nullable String database,
-            @Nullable String redis,
-            @Nullable Usage usage) {
-        this(
-                version,
-                task,
-                result,
-                reason,
-                message,
-                step,
-                now,
-                startTime,
-                completionTime,
-                dryRun,
-                attempts,
-                counts,
-                steps,
-                warnings,
-                database,
-                redis,
-                usage,
-                null);
-    }
 
     /**
      * @param cpuMillis processor time of the process
@@ -104,29 +58,6 @@ public record RunReport(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Usage(long cpuMillis, long peakMemoryBytes) {}
 
-    public RunReport withEarlier(@Nullable List<EarlierRun> runs) {
-        return new RunReport(
-                version,
-                task,
-                result,
-                reason,
-                message,
-                step,
-                now,
-                startTime,
-                completionTime,
-                dryRun,
-                attempts,
-                counts,
-                steps,
-                warnings,
-                database,
-                redis,
-                usage,
-                runs);
-    }
-
-    /** And without earlier runs. */
     RunReport shortened(
             @Nullable String newMessage, @Nullable List<StepReport> newSteps, @Nullable List<String> newWarnings) {
         return new RunReport(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON of a {@link RunReport}, never longer than the kubelet keeps. A longer message would be cut in its middle and
- * no longer be JSON, so what matters least goes first: earlier runs, steps' messages, warnings, steps, then the message's
+ * no longer be JSON, so what matters least goes first: steps' messages, warnings, steps, then the message's
  * tail.
  */
 public final class RunReportCodec {
@@ -38,7 +38,7 @@ public final class RunReportCodec {
 
     public static String encode(RunReport report) {
         String json = RunReportJson.write(report);
-        for (int stage = 1; tooLong(json) && stage <= 7; stage++) {
+        for (int stage = 1; tooLong(json) && stage <= 6; stage++) {
             json = RunReportJson.write(reduce(report, stage));
         }
         return json;
@@ -67,16 +67,15 @@ public final class RunReportCodec {
         List<StepReport> steps = report.steps() == null ? List.of() : report.steps();
         List<String> warnings = report.warnings() == null ? List.of() : report.warnings();
         return switch (stage) {
-            case 1 -> report.withEarlier(null);
-            case 2 -> report.shortened(cut(report.message(), 1024), shortSteps(steps), shortTexts(warnings, 12));
-            case 3 ->
+            case 1 -> report.shortened(cut(report.message(), 1024), shortSteps(steps), shortTexts(warnings, 12));
+            case 2 ->
                 report.shortened(
                         cut(report.message(), 1024),
                         steps.stream().map(StepReport::withoutMessage).toList(),
                         shortTexts(warnings, 5));
-            case 4 -> report.shortened(cut(report.message(), 1024), null, shortTexts(warnings, 2));
-            case 5 -> report.shortened(cut(report.message(), 512), null, null);
-            case 6 -> report.shortened(cut(report.message(), SHORT), null, null);
+            case 3 -> report.shortened(cut(report.message(), 1024), null, shortTexts(warnings, 2));
+            case 4 -> report.shortened(cut(report.message(), 512), null, null);
+            case 5 -> report.shortened(cut(report.message(), SHORT), null, null);
             // Only absurd names, counts or reasons can be left: keep what says how the run ended.
             default ->
                 new RunReport(

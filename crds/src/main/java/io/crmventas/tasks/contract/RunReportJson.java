@@ -43,7 +43,6 @@ final class RunReportJson {
                 json.writeNumberField("peakMemoryBytes", report.usage().peakMemoryBytes());
                 json.writeEndObject();
             }
-            earlier(json, report.earlier() == null ? List.of() : report.earlier());
             json.writeEndObject();
         } catch (IOException impossible) {
             throw new IllegalStateException("A run report is plain data and always has a JSON form", impossible);
@@ -93,22 +92,6 @@ final class RunReportJson {
         json.writeArrayFieldStart("warnings");
         for (String warning : warnings) {
             json.writeString(warning);
-        }
-        json.writeEndArray();
-    }
-
-    private static void earlier(JsonGenerator json, List<EarlierRun> runs) throws IOException {
-        if (runs.isEmpty()) {
-            return;
-        }
-        json.writeArrayFieldStart("earlier");
-        for (EarlierRun run : runs) {
-            json.writeStartObject();
-            text(json, "jobName", run.jobName());
-            json.writeStringField("result", run.result().text());
-            text(json, "reason", run.reason());
-            text(json, "completionTime", run.completionTime());
-            json.writeEndObject();
         }
         json.writeEndArray();
     }

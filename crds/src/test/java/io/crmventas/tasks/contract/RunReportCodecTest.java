@@ -67,14 +67,14 @@ class RunReportCodecTest {
     }
 
     @Test
-    void leavesOutEarlierRunsBeforeAnythingElse() {
+    void keepsAReportThatJustFitsWhole() {
         RunReport report = report(new Random(1), 0);
         RunReport full = report.shortened("", report.steps(), report.warnings());
         int room = RunReportCodec.MAX_BYTES - RunReportCodec.whole(full).length() - ",\"message\":\"\"".length();
         full = full.shortened("x".repeat(room), report.steps(), report.warnings());
 
         assertEquals(RunReportCodec.MAX_BYTES, RunReportCodec.whole(full).length());
-        assertEquals(RunReportCodec.whole(full), RunReportCodec.encode(full.withEarlier(report.earlier())));
+        assertEquals(RunReportCodec.whole(full), RunReportCodec.encode(full));
     }
 
     @ParameterizedTest
@@ -131,10 +131,7 @@ class RunReportCodecTest {
                 warnings,
                 "connected",
                 "disabled",
-                new RunReport.Usage(random.nextLong(), random.nextLong()),
-                List.of(
-                        new EarlierRun("cleanup-29403845", RunResult.FAILED, "DatabaseError", "2026-11-22T00:00:01Z"),
-                        new EarlierRun("cleanup-29403840", RunResult.NO_WORK, null, "2026-11-21T00:00:01Z")));
+                new RunReport.Usage(random.nextLong(), random.nextLong()));
     }
 
     private static String text(Random random, int length) {
