@@ -10,12 +10,6 @@ public final class PlannerSettings {
 
     private PlannerSettings() {}
 
-    /** Groups all messages in the order of the table: by the order of the index it would fetch each row by itself. */
-    public static void forOneGreatGroup(Connection connection) throws SQLException {
-        Sql.of("""
-                select set_config('enable_mergejoin', 'off', true), set_config('enable_incremental_sort', 'off', true)""").list(connection, row -> row);
-    }
-
     /**
      * For a statement that reads every message once. Compiling it costs more than it saves, and with the default 4 MB
      * PostgreSQL sorts the messages on disk instead of hashing their conversations.
