@@ -32,8 +32,12 @@ class SqlFilesTest {
                 "recipients",
                 "final_statuses",
                 "conversation_rows",
+                "run_tenants",
                 "active",
-                "newest");
+                "newest",
+                "streaks",
+                "waits",
+                "new_rows");
         Map<String, String> known = new LinkedHashMap<>();
         Set<String> seenTwice = new TreeSet<>();
         for (Path file : files()) {
