@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.report;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +23,14 @@ public final class RunLog {
                 case "DEBUG", "TRACE" -> Optional.of(DEBUG);
                 case "INFO" -> Optional.of(INFO);
                 case "WARN", "WARNING" -> Optional.of(WARNING);
-                case "ERROR", "CRITICAL" -> Optional.of(ERROR);
+                case "ERROR", "CRITICAL", "FATAL" -> Optional.of(ERROR);
                 default -> Optional.empty();
             };
         }
     }
+
+    private static final char LINE_SEPARATOR = 0x2028;
+    private static final char PARAGRAPH_SEPARATOR = 0x2029;
 
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}._:/@+-]+");
 
@@ -83,12 +87,26 @@ public final class RunLog {
         if (PLAIN.matcher(text).matches()) {
             line.append(text);
         } else {
-            line.append('"')
-                    .append(text.replace("\\", "\\\\")
-                            .replace("\"", "\\\"")
-                            .replace("\n", "\\n")
-                            .replace("\r", "\\r"))
-                    .append('"');
+            line.append('"');
+            text.chars().forEach(character -> appendEscaped(line, (char) character));
+            line.append('"');
+        }
+    }
+
+    /** A line break of any kind would forge a line, and a control character would command the reader's terminal. */
+    private static void appendEscaped(StringBuilder line, char character) {
+        switch (character) {
+            case '\\', '"' -> line.append('\\').append(character);
+            case '\n' -> line.append("\\n");
+            case '\r' -> line.append("\\r");
+            default -> {
+                boolean separator = character == LINE_SEPARATOR || character == PARAGRAPH_SEPARATOR;
+                if (Character.isISOControl(character) || separator) {
+                    line.append("\\u").append(HexFormat.of().toHexDigits(character));
+                } else {
+                    line.append(character);
+                }
+            }
         }
     }
 }

@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunLogTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -31,6 +34,25 @@ class RunLogTest {
                 "time=2026-05-04T12:00:00.123Z level=INFO msg=\"run started\" task=cleanup step=connect"
                         + " error=\"two\\nlines of \\\"text\\\"\"",
                 text());
+    }
+
+    @Test
+    void escapesWhatCouldForgeALineOrCommandATerminal() {
+        log.info("x", "error", "a\033[2Jb\u009bc\0d\u0085e\u2028f\u2029g\tñ\u007f");
+
+        assertEquals(
+                "time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"a\\u001b[2Jb\\u009bc\\u0000d"
+                        + "\\u0085e\\u2028f\\u2029g\\u0009ñ\\u007f\"",
+                text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRACE, DEBUG", "debug, DEBUG", "Info, INFO", "warn, WARNING",
+        "WARNING, WARNING", "error, ERROR", "CRITICAL, ERROR", "fatal, ERROR"
+    })
+    void readsEveryNameOfALevel(String text, RunLog.Level level) {
+        assertEquals(Optional.of(level), RunLog.Level.of(text));
     }
 
     @Test
