@@ -41,7 +41,10 @@ public final class RunnerEnvironment {
      * inherited by children and shown by {@code /proc}.
      */
     public static final String DATABASE_DIR = "CRM_DATABASE_DIR";
-    /** Folder where the Redis Secret is mounted: REDIS_URL, or REDIS_PASSWORD (also: password). */
+    /**
+     * Folder where the Redis Secret is mounted: REDIS_URL, or REDIS_PASSWORD (also: password), REDIS_USERNAME, REDIS_DB
+     * and REDIS_TLS. With TLS the key ca.crt, if present, replaces the public authorities.
+     */
     public static final String REDIS_DIR = "CRM_REDIS_DIR";
 
     /** Folder where an extra task finds the Secret that its catalog entry names. */
@@ -58,6 +61,12 @@ public final class RunnerEnvironment {
     public static final String REDIS_HOST = "REDIS_HOST";
     public static final String REDIS_PORT = "REDIS_PORT";
     public static final String REDIS_PASSWORD = "REDIS_PASSWORD";
+    public static final String REDIS_USERNAME = "REDIS_USERNAME";
+    /** Number of the database; absent means 0. */
+    public static final String REDIS_DB = "REDIS_DB";
+    /** {@code true} encrypts the connection to REDIS_HOST; a URL does so by {@code rediss://}. */
+    public static final String REDIS_TLS = "REDIS_TLS";
+
     public static final String REDIS_CACHE_ENABLED = "REDIS_CACHE_ENABLED";
 
     public static final String LOG_LEVEL = "LOG_LEVEL";

@@ -1,6 +1,17 @@
 package io.crmventas.tasks.runner.publish;
 
 import io.crmventas.tasks.runner.task.Publication;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
@@ -12,6 +23,12 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /** The only class that knows jedis, so that a run without Redis never loads it. */
 final class RedisPipeline {
+    /** The JDK's other type encrypts public certificates too, which costs a cold JVM tens of thousands of hashes. */
+    private static final String STORE_TYPE = "JKS";
+
+    /** Of a store that holds public certificates and never leaves the memory. */
+    private static final char[] STORE_PASSWORD = "changeit".toCharArray();
+
     private RedisPipeline() {}
 
     /** One connection, one round trip. The first command that Redis refuses is thrown. */
@@ -24,7 +41,7 @@ final class RedisPipeline {
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .database(server.database());
         if (server.tls()) {
-            settings.sslOptions(SslOptions.defaults());
+            settings.sslOptions(server.authority().map(RedisPipeline::trustOnly).orElseGet(SslOptions::defaults));
         }
         if (!server.user().isEmpty()) {
             settings.user(server.user());
@@ -52,6 +69,30 @@ final class RedisPipeline {
                     throw refused;
                 }
             }
+        }
+    }
+
+    private static SslOptions trustOnly(Path authority) {
+        try {
+            KeyStore trusted = KeyStore.getInstance(STORE_TYPE);
+            trusted.load(null, null);
+            InputStream content = new ByteArrayInputStream(Files.readAllBytes(authority));
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(content)) {
+                trusted.setCertificateEntry("authority-" + trusted.size(), certificate);
+            }
+            if (trusted.size() == 0) {
+                throw new CertificateException("no certificate in the file");
+            }
+            // Jedis reads a store of the JDK's form only.
+            ByteArrayOutputStream store = new ByteArrayOutputStream();
+            trusted.store(store, STORE_PASSWORD);
+            return SslOptions.builder()
+                    .trustStoreType(STORE_TYPE)
+                    .truststore(() -> new ByteArrayInputStream(store.toByteArray()), STORE_PASSWORD)
+                    .build();
+        } catch (IOException | GeneralSecurityException unusable) {
+            throw new IllegalStateException("the certificates in " + authority + " cannot be used", unusable);
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.crmventas.tasks.runner.publish;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** What the settings say about Redis. */
 public sealed interface RedisTarget {
     /** Nobody asked for it. */
@@ -8,8 +11,13 @@ public sealed interface RedisTarget {
     /** It was asked for in words that cannot work; the run goes on without it. */
     record Unusable(String why) implements RedisTarget {}
 
-    /** Empty texts were not given. */
-    record Server(String host, int port, String user, String password, int database, boolean tls)
+    /**
+     * Empty texts were not given.
+     *
+     * @param authority file with the certificates that sign the server's; empty for the public authorities
+     */
+    record Server(
+            String host, int port, String user, String password, int database, boolean tls, Optional<Path> authority)
             implements RedisTarget {
         /** Without the password. */
         @Override

@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -128,8 +129,9 @@ class RedisIT {
     private static String boundedWarning(int port) {
         long start = System.nanoTime();
 
-        RedisPublisher.Status status =
-                new RedisPublisher(new RedisTarget.Server("127.0.0.1", port, "", PASSWORD, 0, false)).publish(ONE);
+        RedisPublisher.Status status = new RedisPublisher(
+                        new RedisTarget.Server("127.0.0.1", port, "", PASSWORD, 0, false, Optional.empty()))
+                .publish(ONE);
 
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
         assertEquals("unavailable", status.report());

@@ -6,14 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.runner.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisSettingsTest {
+    @TempDir
+    private Path folder = Path.of("replaced");
+
     @ParameterizedTest
     @CsvSource(
             delimiterString = " -> ",
@@ -23,6 +31,7 @@ class RedisSettingsTest {
                 "redis://h:7000/3 -> h -> 7000 -> - -> - -> 3 -> false",
                 "redis://:p%40ss@h/0 -> h -> 6379 -> - -> p@ss -> 0 -> false",
                 "redis://u:p@ss/w@h:1/ -> h -> 1 -> u -> p@ss/w -> 0 -> false",
+                "redis://h?db=4&username=u&password=p%40 -> h -> 6379 -> u -> p@ -> 4 -> false",
                 "rediss://u:p@[::1]:6380/1?x=y -> ::1 -> 6380 -> u -> p -> 1 -> true",
             })
     void readsUrls(
@@ -35,15 +44,63 @@ class RedisSettingsTest {
             boolean tls) {
         assertEquals(
                 new RedisTarget.Server(
-                        host, port, user == null ? "" : user, password == null ? "" : password, database, tls),
+                        host,
+                        port,
+                        user == null ? "" : user,
+                        password == null ? "" : password,
+                        database,
+                        tls,
+                        Optional.empty()),
                 read(Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_URL", url)));
     }
 
     @Test
     void readsPartsApart() {
         assertEquals(
-                new RedisTarget.Server("cache", 6379, "", "p%40", 0, false),
+                new RedisTarget.Server("cache", 6379, "", "p%40", 0, false, Optional.empty()),
                 read(Map.of("REDIS_CACHE_ENABLED", "yes", "REDIS_HOST", "cache", "REDIS_PASSWORD", "p%40")));
+    }
+
+    @Test
+    void readsUserDatabaseAndTlsApart() {
+        Map<String, String> apart = Map.of(
+                "REDIS_CACHE_ENABLED", "true",
+                "REDIS_HOST", "cache",
+                "REDIS_PASSWORD", "p",
+                "REDIS_USERNAME", "guest",
+                "REDIS_DB", "3",
+                "REDIS_TLS", "true");
+        RedisTarget server = new RedisTarget.Server("cache", 6379, "guest", "p", 3, true, Optional.empty());
+
+        assertEquals(server, read(apart));
+
+        Map<String, String> besideUrl = new HashMap<>(apart);
+        besideUrl.put("REDIS_URL", "redis://cache");
+        assertEquals(server, read(besideUrl), "what a URL leaves out");
+    }
+
+    @Test
+    void trustsTheAuthorityInTheSecret() throws IOException {
+        Files.writeString(folder.resolve("ca.crt"), "any");
+        Files.writeString(folder.resolve("REDIS_URL"), "rediss://:p@cache/2");
+
+        assertEquals(
+                new RedisTarget.Server("cache", 6379, "", "p", 2, true, Optional.of(folder.resolve("ca.crt"))),
+                read(Map.of("REDIS_CACHE_ENABLED", "true", "CRM_REDIS_DIR", folder.toString())));
+    }
+
+    @Test
+    void namesTheParametersThatItCannotHonour() {
+        Settings settings = new Settings(
+                Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_URL", "rediss://h?ssl_cert_reqs=none&db=1&x%20y=s3cret"));
+
+        assertInstanceOf(RedisTarget.Server.class, RedisSettings.read(settings));
+
+        assertEquals(
+                List.of(
+                        "redis: the runner cannot use the URL's parameter ssl_cert_reqs and ignores it",
+                        "redis: the runner ignores a parameter of the URL whose name is no word"),
+                settings.warnings());
     }
 
     @ParameterizedTest
@@ -59,10 +116,14 @@ class RedisSettingsTest {
                 "REDIS_URL -> http://u:s3cret@h -> must look like redis://",
                 "REDIS_URL -> redis://u:s3cret@h:0 -> port",
                 "REDIS_URL -> redis://u:s3cret@h/x -> database that is no number",
+                "REDIS_DB -> three -> write the number of a database",
+                "REDIS_TLS -> perhaps -> write true or false",
                 "REDIS_HOST -> a b -> characters that no host has",
             })
     void neverFailsARunByItsMistakes(String variable, String value, String cure) {
-        Settings settings = new Settings(Map.of("REDIS_CACHE_ENABLED", "true", variable, value));
+        Map<String, String> environment = new HashMap<>(Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_HOST", "cache"));
+        environment.put(variable, value);
+        Settings settings = new Settings(environment);
 
         RedisTarget.Unusable unusable = assertInstanceOf(RedisTarget.Unusable.class, RedisSettings.read(settings));
 
