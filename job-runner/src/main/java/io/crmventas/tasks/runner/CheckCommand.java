@@ -8,6 +8,7 @@ import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.CheckReport;
 import io.crmventas.tasks.runner.check.Checkup;
 import io.crmventas.tasks.runner.connection.Connector;
+import io.crmventas.tasks.runner.connection.DatabaseTarget;
 import io.crmventas.tasks.runner.report.Redaction;
 import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.run.Failure;
@@ -54,6 +55,7 @@ final class CheckCommand {
         ReportWriter writer = new ReportWriter(
                 console.out(), config.terminationLog(), console.log(settings, redaction, task), redaction);
         RunJournal journal = new RunJournal(task, false, Clock.systemUTC());
+        config.database().flatMap(DatabaseTarget::identityWarning).ifPresent(settings::warn);
         settings.warnings().forEach(journal::warn);
         if (!settings.problems().isEmpty()) {
             return failed(Failures.of(settings.problems()), journal, writer, redaction);

@@ -20,6 +20,9 @@ final class Failures {
     }
 
     private static Reason reason(List<Problem> problems) {
+        if (problems.stream().allMatch(problem -> problem.kind() == Problem.Kind.CERTIFICATE)) {
+            return Reason.DATABASE_TLS_FAILED;
+        }
         if (problems.stream().allMatch(Problem::secret)) {
             return Reason.INVALID_SECRET;
         }

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.runner.settings.InvalidSetting;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +23,6 @@ final class ConnectionParameters {
             Map.entry("sslnegotiation", "sslNegotiation"),
             Map.entry("channel_binding", "channelBinding"),
             Map.entry("channelbinding", "channelBinding"),
-            Map.entry("require_auth", "requireAuth"),
-            Map.entry("requireauth", "requireAuth"),
             Map.entry("options", "options"),
             Map.entry("currentschema", "currentSchema"),
             Map.entry("schema", "currentSchema"), // Prisma's name
@@ -32,6 +31,8 @@ final class ConnectionParameters {
             Map.entry("gssencmode", "gssEncMode"),
             Map.entry("krbsrvname", "kerberosServerName"),
             Map.entry("kerberosservername", "kerberosServerName"));
+
+    private static final Set<String> LOGIN_METHODS = Set.of("scram-sha-256", "md5", "password", "gss", "sspi", "none");
 
     private static final Set<String> SSL_MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
@@ -61,7 +62,7 @@ final class ConnectionParameters {
             "jaasapplicationname",
             "localsocketaddress");
 
-    private static final String SYSTEM_TRUST = "org.postgresql.ssl.DefaultJavaSSLFactory";
+    static final String SYSTEM_TRUST = "org.postgresql.ssl.DefaultJavaSSLFactory";
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");
 
@@ -119,6 +120,7 @@ final class ConnectionParameters {
                     properties.setProperty("sslrootcert", value);
                 }
             }
+            case "require_auth", "requireauth" -> properties.setProperty("requireAuth", loginMethods(key, value));
             case "target_session_attrs", "targetservertype" -> writable(key, value.toLowerCase(Locale.ROOT));
             case "connect_timeout", "connecttimeout" -> properties.setProperty("connectTimeout", seconds(key, value));
             case "load_balance_hosts", "loadbalancehosts" ->
@@ -133,6 +135,23 @@ final class ConnectionParameters {
                                 ? "database: the DSN's parameter " + key + " is not for the runner and is ignored"
                                 : "database: a parameter of the DSN whose name is no word is ignored");
         }
+    }
+
+    /** As libpq writes it: a list of methods that may be used, or of methods that may not. */
+    private static String loginMethods(String key, String value) throws InvalidSetting {
+        String[] methods = value.split(",", -1);
+        long forbidden = Arrays.stream(methods)
+                .filter(method -> method.strip().startsWith("!"))
+                .count();
+        boolean known = Arrays.stream(methods)
+                .map(String::strip)
+                .map(method -> method.startsWith("!") ? method.substring(1) : method)
+                .allMatch(LOGIN_METHODS::contains);
+        if (!known || (forbidden != 0 && forbidden != methods.length)) {
+            throw new InvalidSetting("has a " + key + " that is no list of scram-sha-256, md5, password, gss, sspi and"
+                    + " none; write require_auth=scram-sha-256, or put ! before each method that is forbidden");
+        }
+        return value;
     }
 
     private void sslMode(String key, String value) throws InvalidSetting {

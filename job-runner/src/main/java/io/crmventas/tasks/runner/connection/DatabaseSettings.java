@@ -66,7 +66,10 @@ public final class DatabaseSettings {
             warnings.forEach(settings::warn);
             target.properties().putIfAbsent("ApplicationName", applicationName);
             folder.ifPresent(secret -> findFiles(target, secret));
-            return Optional.of(target);
+            target.requireScram();
+            Optional<String> fault = RootCertificate.fault(target.properties());
+            fault.ifPresent(cure -> settings.add(new Problem(place.get().source(), cure, Problem.Kind.CERTIFICATE)));
+            return fault.isPresent() ? Optional.empty() : Optional.of(target);
         } catch (InvalidSetting wrong) {
             // In a variable, too, it is a Secret's content.
             settings.add(new Problem(place.get().source(), wrong.cure(), true));

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.connection;
 
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -12,6 +13,27 @@ import java.util.Properties;
  */
 public record DatabaseTarget(String url, Properties properties, String where, int hosts) {
     static final int DEFAULT_PORT = 5432;
+
+    /**
+     * Whoever answers for the host could ask for the password in clear, and the driver would send it. In SCRAM it never
+     * leaves the client. With a client certificate the server may ask for no password at all. The DSN may say otherwise.
+     */
+    void requireScram() {
+        if (properties.containsKey("password")) {
+            properties.putIfAbsent(
+                    "requireAuth", properties.containsKey("sslcert") ? "scram-sha-256,none" : "scram-sha-256");
+        }
+    }
+
+    /** What to change so that no other server can answer in place of this one; empty when none can. */
+    public Optional<String> identityWarning() {
+        String mode = properties.getProperty("sslmode", "prefer");
+        return mode.equals("verify-full")
+                ? Optional.empty()
+                : Optional.of("database: with sslmode=" + mode + " another server can answer in place of this one;"
+                        + " write sslmode=verify-full and sslrootcert=ca.crt in the DSN, and put the authority's"
+                        + " certificate into the Secret as ca.crt");
+    }
 
     @Override
     public String toString() {

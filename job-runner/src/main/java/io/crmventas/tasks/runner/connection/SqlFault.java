@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record SqlFault(Reason reason, boolean passing, String message) {
 
-    /** What PgBouncer refuses, and how to fix it. */
-    private static final Map<String, String> REFUSED_BY_POOLER = Map.of(
+    /** What PgBouncer or the driver refuses, and how to fix it. */
+    private static final Map<String, String> REFUSED = Map.of(
             "unsupported startup parameter",
             "PgBouncer refuses this connection option: take it out of the DSN, or add it to PgBouncer's"
                     + " ignore_startup_parameters and set it for the role instead",
             "transaction blocks not allowed in statement pooling mode",
-            "a run needs transactions: connect to PgBouncer in transaction mode or session mode");
+            "a run needs transactions: connect to PgBouncer in transaction mode or session mode",
+            "not allowed by requireAuth",
+            "the server does not ask for the password in SCRAM, so the runner does not log in: set"
+                    + " password_encryption = 'scram-sha-256' and set the role's password again, or allow the server's"
+                    + " method in the DSN, as in require_auth=md5 or require_auth=none");
 
     private static final List<String> FULL_POOLER =
             List.of("no more connections allowed", "query_wait_timeout", "client_login_timeout");
@@ -61,7 +65,7 @@ public record SqlFault(Reason reason, boolean passing, String message) {
 
     /** PgBouncer has one state for all that it refuses; its messages are always English. */
     private static Reason ofPooler(String message) {
-        if (REFUSED_BY_POOLER.keySet().stream().anyMatch(message::contains)) {
+        if (REFUSED.keySet().stream().anyMatch(message::contains)) {
             return Reason.DATABASE_SETTINGS_REJECTED;
         }
         return FULL_POOLER.stream().anyMatch(message::contains)
@@ -108,7 +112,7 @@ public record SqlFault(Reason reason, boolean passing, String message) {
         }
         String why = last == null ? "" : ": " + last.getClass().getSimpleName() + " " + last.getMessage();
         String message = firstLine(String.valueOf(error.getMessage()));
-        String fix = REFUSED_BY_POOLER.entrySet().stream()
+        String fix = REFUSED.entrySet().stream()
                 .filter(refused -> message.contains(refused.getKey()))
                 .map(refused -> "; " + refused.getValue())
                 .findFirst()

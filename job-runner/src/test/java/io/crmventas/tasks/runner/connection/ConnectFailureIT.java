@@ -9,13 +9,20 @@ import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConnectFailureIT {
@@ -52,6 +59,34 @@ class ConnectFailureIT {
                 .run("run", "cleanup");
 
         assertFailed(ended, 78, "DatabaseSettingsRejected", 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5})
+    void givesItsPasswordToNoServerThatAsksForItWithoutScram(int method) throws Exception {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
+            Thread.ofPlatform().daemon().start(() -> askForPassword(server, method, answer));
+
+            Launch.Ended ended = launch(
+                            "postgresql://u:" + CANARY + "@127.0.0.1:" + server.getLocalPort() + "/crm?sslmode=disable")
+                    .run("run", "cleanup");
+
+            assertFailed(ended, 78, "DatabaseSettingsRejected", 1);
+            assertTrue(String.valueOf(ended.report().message()).contains("require_auth="), ended.toString());
+            assertEquals(-1, answer.get(10, TimeUnit.SECONDS), "the client must hang up");
+        }
+    }
+
+    @Test
+    void missingRootCertificateIsNamedBeforeConnecting() {
+        Launch.Ended ended = launch(
+                        "postgresql://u:" + CANARY + "@127.0.0.1:1/crm?sslmode=verify-full&sslrootcert=/no/such/ca.crt")
+                .run("run", "cleanup");
+
+        assertEquals(78, ended.exit(), ended.toString());
+        assertEquals("DatabaseTlsFailed", ended.report().reason());
+        assertTrue(String.valueOf(ended.report().message()).contains("/no/such/ca.crt is missing"), ended.toString());
     }
 
     @Test
@@ -119,6 +154,24 @@ class ConnectFailureIT {
                     .run("run", "cleanup");
 
             assertFailed(ended, 75, "DeadlineExceeded", 1);
+        }
+    }
+
+    /** Reads the start-up packet, asks for the password and completes with the first byte of what comes back. */
+    private static void askForPassword(ServerSocket server, int method, CompletableFuture<Integer> answer) {
+        try (Socket client = server.accept();
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+            in.readNBytes(in.readInt() - Integer.BYTES);
+            byte[] salt = new byte[method == 5 ? Integer.BYTES : 0];
+            out.writeByte('R');
+            out.writeInt(2 * Integer.BYTES + salt.length);
+            out.writeInt(method);
+            out.write(salt);
+            out.flush();
+            answer.complete(in.read());
+        } catch (IOException fault) {
+            answer.completeExceptionally(fault);
         }
     }
 

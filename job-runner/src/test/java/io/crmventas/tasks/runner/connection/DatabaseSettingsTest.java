@@ -17,6 +17,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DatabaseSettingsTest {
+    private static final String CERTIFICATE = """
+            -----BEGIN CERTIFICATE-----
+            MIIBijCCAQ+gAwIBAgIJAPSIYSowdgI8MAoGCCqGSM49BAMDMBkxFzAVBgNVBAMT
+            DnRlc3QtYXV0aG9yaXR5MCAXDTI2MTEyOTAxNDcyMloYDzIxMjYxMTA1MDE0NzIy
+            WjAZMRcwFQYDVQQDEw50ZXN0LWF1dGhvcml0eTB2MBAGByqGSM49AgEGBSuBBAAi
+            A2IABOi/ytdagtXBduK7rD2Cc/jcS/yQn1ltKRJNU/6nHP0DAu4oR6MGNLQA/9Jl
+            1ZmDF3lmTmh/b9h+ZZlVECsv9YRFAOptXcUVY87cu4gbUednG8F8lx6yCfZxXe9u
+            WIUfa6MhMB8wHQYDVR0OBBYEFB2+mJgCNfT9GGHDCgjZ06ZQyQg7MAoGCCqGSM49
+            BAMDA2kAMGYCMQDntG8jFEt278iIo8oIak/0rfVsY3kF5YjTDrV1mwD/2gdwmU1i
+            iUpjQzVYpwDAw0ICMQDu2P/lijVQ+szUJ6ZrvdHOxyQffrMc5kPnpctT3X+AKRgI
+            XTwcWAKRCGZnHsdS5pM=
+            -----END CERTIFICATE-----
+            """;
+
     @TempDir
     private Path folder = Path.of("replaced");
 
@@ -109,11 +123,67 @@ class DatabaseSettingsTest {
     @Test
     void looksForANamedCertificateInTheSecret() throws IOException {
         key("POSTGRES_DSN", "postgresql://u:p@db/crm?sslmode=verify-full&sslrootcert=ca.crt");
+        key("ca.crt", CERTIFICATE);
 
         DatabaseTarget target =
                 read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
 
         assertEquals(folder.resolve("ca.crt").toString(), target.properties().getProperty("sslrootcert"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://u:p@db/crm, scram-sha-256",
+        "postgresql://u:p@db/crm?sslcert=c&sslkey=k, 'scram-sha-256,none'",
+        "postgresql://u:p@db/crm?require_auth=md5, md5",
+        "postgresql://u:p@db/crm?require_auth=!password, !password",
+        "postgresql://u@db/crm, ",
+    })
+    void requiresScramForAPasswordUnlessTheDsnSaysOtherwise(
+            String dsn, @org.jspecify.annotations.Nullable String methods) {
+        DatabaseTarget target = read(Map.of("POSTGRES_DSN", dsn)).orElseThrow();
+
+        assertEquals(methods, target.properties().getProperty("requireAuth"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "missing.crt, is missing",
+        "uri, is not PEM",
+        "empty, holds no certificate",
+        ".., cannot be read",
+    })
+    void namesARootCertificateThatCannotWork(String file, String fault) throws IOException {
+        key("empty", "");
+        key("uri", "postgresql://u:s3cret@db/crm?sslmode=verify-full&sslrootcert=" + file);
+
+        Problem problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
+
+        assertEquals(Problem.Kind.CERTIFICATE, problem.kind());
+        assertTrue(problem.text().contains(fault), problem.text());
+        assertTrue(problem.text().contains("write sslrootcert=ca.crt"), problem.text());
+        assertFalse(problem.text().contains("s3cret"), problem.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', prefer",
+        "?sslmode=require, require",
+        "?sslmode=verify-ca&sslrootcert=ca.crt, verify-ca",
+        "?sslmode=verify-full&sslrootcert=ca.crt, ",
+        "?sslrootcert=system, ",
+    })
+    void warnsWhenAnotherServerCouldAnswer(String query, @org.jspecify.annotations.Nullable String mode)
+            throws IOException {
+        key("ca.crt", CERTIFICATE);
+        key("uri", "postgresql://u:p@db/crm" + query);
+
+        Optional<String> warning = read(Map.of("CRM_DATABASE_DIR", folder.toString()))
+                .orElseThrow()
+                .identityWarning();
+
+        assertEquals(mode != null, warning.isPresent());
+        assertTrue(mode == null || warning.orElseThrow().contains("sslmode=" + mode + " "), warning.toString());
     }
 
     @Test

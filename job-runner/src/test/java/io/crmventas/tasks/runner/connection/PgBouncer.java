@@ -36,6 +36,9 @@ final class PgBouncer implements AutoCloseable {
         Path folder = Files.createTempDirectory("pgbouncer");
         int port = freePort();
         Path ini = folder.resolve("pgbouncer.ini");
+        Path users = folder.resolve("users.txt");
+        Files.writeString(users, "\"" + server.user() + "\" \"" + server.password() + "\"");
+        users.toFile().setReadable(true, false);
         Files.writeString(ini, """
                 [databases]
                 * = host=127.0.0.1 port=%d user=%s password='%s'
@@ -43,7 +46,8 @@ final class PgBouncer implements AutoCloseable {
                 listen_addr = 127.0.0.1
                 listen_port = %d
                 unix_socket_dir =
-                auth_type = any
+                auth_type = scram-sha-256
+                auth_file = %s
                 pool_mode = %s
                 default_pool_size = %d
                 %s
@@ -52,6 +56,7 @@ final class PgBouncer implements AutoCloseable {
                         server.user(),
                         server.password(),
                         port,
+                        users,
                         poolMode,
                         POOL_SIZE,
                         String.join(System.lineSeparator(), more)));
