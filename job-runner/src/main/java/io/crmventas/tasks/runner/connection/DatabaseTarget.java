@@ -15,13 +15,13 @@ public record DatabaseTarget(String url, Properties properties, String where, in
     static final int DEFAULT_PORT = 5432;
 
     /**
-     * Whoever answers for the host could ask for the password in clear, and the driver would send it. In SCRAM it never
-     * leaves the client. With a client certificate the server may ask for no password at all. The DSN may say otherwise.
+     * A server that asks for the password in clear or by MD5 does not get it: it could be another server that answers for
+     * the host. In SCRAM the password never leaves the client, and a server that asks for none gets none. The DSN may say
+     * otherwise.
      */
     void requireScram() {
         if (properties.containsKey("password")) {
-            properties.putIfAbsent(
-                    "requireAuth", properties.containsKey("sslcert") ? "scram-sha-256,none" : "scram-sha-256");
+            properties.putIfAbsent("requireAuth", "scram-sha-256,none");
         }
     }
 

@@ -25,7 +25,7 @@ public record SqlFault(Reason reason, boolean passing, String message) {
             "not allowed by requireAuth",
             "the server does not ask for the password in SCRAM, so the runner does not log in: set"
                     + " password_encryption = 'scram-sha-256' and set the role's password again, or allow the server's"
-                    + " method in the DSN, as in require_auth=md5 or require_auth=none");
+                    + " method in the DSN, as in require_auth=md5");
 
     private static final List<String> FULL_POOLER =
             List.of("no more connections allowed", "query_wait_timeout", "client_login_timeout");

@@ -133,8 +133,9 @@ class DatabaseSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "postgresql://u:p@db/crm, scram-sha-256",
+        "postgresql://u:p@db/crm, 'scram-sha-256,none'",
         "postgresql://u:p@db/crm?sslcert=c&sslkey=k, 'scram-sha-256,none'",
+        "postgresql://u:p@db/crm?require_auth=scram-sha-256, scram-sha-256",
         "postgresql://u:p@db/crm?require_auth=md5, md5",
         "postgresql://u:p@db/crm?require_auth=!password, !password",
         "postgresql://u@db/crm, ",
