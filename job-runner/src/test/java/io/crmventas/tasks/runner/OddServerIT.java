@@ -40,6 +40,30 @@ class OddServerIT {
             "enable_hashjoin = off",
             "enable_nestloop = off");
 
+    /** Turns a text column into an enum of the values that it has. */
+    private static final String TO_ENUM = """
+            do $$
+            declare
+              place text[] := string_to_array('$column', '.');
+              type_name text := place[1] || '_' || place[2] || '_enum';
+              labels text;
+              rule record;
+            begin
+              execute format('select string_agg(distinct quote_literal(%I), %L) from %I', place[2], ', ', place[1])
+                into labels;
+              execute format('create type %I as enum (%s)', type_name, labels);
+              for rule in select conname from pg_constraint
+                  where conrelid = place[1]::regclass and contype = 'c'
+                    and pg_get_constraintdef(oid) like '%' || place[2] || '%' loop
+                execute format('alter table %I drop constraint %I', place[1], rule.conname);
+              end loop;
+              execute format('alter table %I alter %I drop default, alter %2$I type %I using %2$I::text::%3$I',
+                place[1], place[2], type_name);
+            end $$""";
+
+    private static final String TO_TIMES_WITHOUT_ZONE = alterTimes("timestamp with time zone", "timestamp");
+    private static final String TO_TIMES_WITH_ZONE = alterTimes("timestamp without time zone", "timestamptz");
+
     private LivelyCrm crm;
 
     @BeforeAll
@@ -108,6 +132,41 @@ class OddServerIT {
     }
 
     @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void givesTheSameRowsWhereClosedSetsAreEnums(TaskType type) throws SQLException {
+        Database odd = crm.copy();
+        for (String column :
+                List.of("users.role", "users.status", "leads.status", "leads.lead_source", "chat_messages.role")) {
+            Databases.execute(odd, TO_ENUM.replace("$column", column));
+        }
+        assertSameRows(type, odd);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void givesTheSameRowsWhereTextIsCitextAndJsonbIsJson(TaskType type) throws SQLException {
+        Database odd = crm.copy();
+        Databases.execute(
+                odd,
+                "create extension citext",
+                "alter table users alter role type citext, alter status type citext, alter email type citext",
+                "alter table leads alter status type citext, alter lead_source type citext",
+                "alter table chat_messages alter role type citext",
+                "alter table notifications alter metadata drop default, alter metadata type json",
+                "alter table notification_settings alter muted_types drop default, alter muted_types type json");
+        assertSameRows(type, odd, "alter table notifications alter metadata type jsonb");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void readsTimesWithoutZoneAsUtc(TaskType type) throws SQLException {
+        Database odd = crm.copy();
+        Databases.execute(
+                odd, "alter database " + odd.name() + " set timezone = 'Pacific/Apia'", TO_TIMES_WITHOUT_ZONE);
+        assertSameRows(type, odd, TO_TIMES_WITH_ZONE);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"})
     void runsAtAnyInstant(String instant) throws SQLException {
         Database database = crm.copy();
@@ -138,10 +197,25 @@ class OddServerIT {
         assertEquals(List.of("read committed"), seen);
     }
 
-    private void assertSameRows(TaskType type, Database odd) throws SQLException {
+    private static String alterTimes(String from, String to) {
+        return """
+                do $$
+                declare place record;
+                begin
+                  for place in select table_name, column_name from information_schema.columns
+                      where table_schema = 'public' and data_type = '$from' loop
+                    execute format('alter table %I alter %I type $to using %2$I at time zone %L',
+                      place.table_name, place.column_name, 'UTC');
+                  end loop;
+                end $$""".replace("$from", from).replace("$to", to);
+    }
+
+    /** @param after statements that give the odd database the ordinary types back, so that its rows can be compared */
+    private void assertSameRows(TaskType type, Database odd, String... after) throws SQLException {
         Database known = crm.copy();
         run(known, type, LivelyCrm.NOW.toString());
         run(odd, type, LivelyCrm.NOW.toString());
+        Databases.execute(odd, after);
         assertEquals(sorted(known), sorted(odd));
     }
 

@@ -48,7 +48,11 @@ public record SqlFault(Reason reason, boolean passing, String message) {
             // The driver refuses the server: no TLS though demanded, no password though asked for one.
             case "08004" -> Reason.DATABASE_SETTINGS_REJECTED;
             case "42501" -> Reason.PERMISSION_DENIED;
-            case "42P01", "42703", "42883", "3F000" -> Reason.SCHEMA_MISMATCH;
+            // A table, column, function, operator, type or schema is not as the statements need it; a row that the
+            // CRM's
+            // own constraints refuse.
+            case "42P01", "42703", "42883", "42804", "42846", "42809", "42P10", "22P02", "3F000", "23502", "23514" ->
+                Reason.SCHEMA_MISMATCH;
             case "40001", "40P01" -> Reason.TRANSIENT_FAULT;
             case "55P03" -> Reason.LOCK_TIMEOUT;
             case "57014" -> Reason.STATEMENT_CANCELLED;

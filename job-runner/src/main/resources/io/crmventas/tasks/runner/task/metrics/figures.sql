@@ -134,8 +134,8 @@ lead_figures as (
     count(*) filter (where lead_source = 'PROSPECTING') as prospects,
     count(*) filter (where lead_source = 'PROSPECTING' and won) as prospects_converted
   from (
-    select l.tenant_id, l.assigned_seller_id as seller_id, l.lead_source,
-      lower(l.status collate pg_catalog."und-x-icu") collate "C"
+    select l.tenant_id, l.assigned_seller_id as seller_id, l.lead_source::text as lead_source,
+      lower(l.status::text collate pg_catalog."und-x-icu") collate "C"
         in ('closed_won', 'cerrado_ganado', 'converted', 'client', 'won') as won
     from leads l
     where l.created_at between :activeSince::timestamptz and :now::timestamptz and l.assigned_seller_id is not null

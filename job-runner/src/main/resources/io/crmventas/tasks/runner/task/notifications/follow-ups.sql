@@ -29,14 +29,14 @@ sellers (seller_id, tenant_id, role) as (
 muted (user_id) as (
   select s.user_id::text from notification_settings s
   where s.mute_until > :now::timestamptz
-    or jsonb_typeof(s.muted_types) = 'array' and s.muted_types @> to_jsonb(:type::text)
+    or jsonb_typeof(s.muted_types::jsonb) = 'array' and s.muted_types::jsonb @> to_jsonb(:type::text)
 ),
 recipients (seller_id, tenant_id, role) as materialized (
   select s.seller_id, s.tenant_id, s.role from sellers s
   where not exists (select from muted m where m.user_id = s.seller_id::text)
 ),
 final_statuses (tenant_id, code) as (
-  select s.tenant_id, lower(s.code collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
+  select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
   where s.is_final and s.tenant_id is not null and s.code is not null
 ),
 run_tenants (tenant_id) as (
@@ -83,7 +83,7 @@ newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materializ
   ) message
 ),
 quiet as (
-  select n.*, l.id as lead_id, lower(l.status collate pg_catalog."und-x-icu") collate "C" as status,
+  select n.*, l.id as lead_id, lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status,
     nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name
   from newest n
   left join leads l on l.tenant_id = n.tenant_id and l.phone_number = n.from_number

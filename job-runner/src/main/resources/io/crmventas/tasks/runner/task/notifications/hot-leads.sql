@@ -25,19 +25,19 @@ sellers (seller_id, tenant_id, role) as (
 muted (user_id) as (
   select s.user_id::text from notification_settings s
   where s.mute_until > :now::timestamptz
-    or jsonb_typeof(s.muted_types) = 'array' and s.muted_types @> to_jsonb(:type::text)
+    or jsonb_typeof(s.muted_types::jsonb) = 'array' and s.muted_types::jsonb @> to_jsonb(:type::text)
 ),
 recipients (seller_id, tenant_id, role) as materialized (
   select s.seller_id, s.tenant_id, s.role from sellers s
   where not exists (select from muted m where m.user_id = s.seller_id::text)
 ),
 final_statuses (tenant_id, code) as (
-  select s.tenant_id, lower(s.code collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
+  select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
   where s.is_final and s.tenant_id is not null and s.code is not null
 ),
 young as (
-  select l.id as lead_id, l.tenant_id, l.phone_number::text as from_number, l.assigned_seller_id, d.day, l.lead_source,
-    lower(l.status collate pg_catalog."und-x-icu") collate "C" as status
+  select l.id as lead_id, l.tenant_id, l.phone_number::text as from_number, l.assigned_seller_id, d.day, l.lead_source::text as lead_source,
+    lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status
   from leads l
   join tenant_days d on d.tenant_id = l.tenant_id
   where l.created_at between :createdSince::timestamptz and :now::timestamptz

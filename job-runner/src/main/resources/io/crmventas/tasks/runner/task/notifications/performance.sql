@@ -25,7 +25,7 @@ sellers (seller_id, tenant_id, role) as (
 muted (user_id) as (
   select s.user_id::text from notification_settings s
   where s.mute_until > :now::timestamptz
-    or jsonb_typeof(s.muted_types) = 'array' and s.muted_types @> to_jsonb(:type::text)
+    or jsonb_typeof(s.muted_types::jsonb) = 'array' and s.muted_types::jsonb @> to_jsonb(:type::text)
 ),
 recipients (seller_id, tenant_id, role) as materialized (
   select s.seller_id, s.tenant_id, s.role from sellers s

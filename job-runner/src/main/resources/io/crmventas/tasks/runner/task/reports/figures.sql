@@ -24,7 +24,7 @@ sellers (seller_id, tenant_id, role) as (
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
 ),
 final_statuses (tenant_id, code) as (
-  select s.tenant_id, lower(s.code collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
+  select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
   where s.is_final and s.tenant_id is not null and s.code is not null
 ),
 run_tenants (tenant_id) as (
@@ -197,7 +197,7 @@ lower_leads as (
   select l.tenant_id, l.assigned_seller_id as seller_id, l.created_at,
     coalesce(l.converted_at, l.status_changed_at, l.updated_at) as decided_at,
     coalesce(nullif(l.conversion_value, 0), l.estimated_value, 0) as value,
-    lower(l.status collate pg_catalog."und-x-icu") collate "C" as status
+    lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status
   from leads l
   where l.tenant_id in (select t.tenant_id from run_tenants t)
     and (l.created_at is null or l.created_at <= :now::timestamptz)
