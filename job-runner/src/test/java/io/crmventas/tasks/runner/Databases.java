@@ -23,6 +23,17 @@ public final class Databases {
         return SERVER.createDatabase("frame_" + NUMBER.incrementAndGet(), schema);
     }
 
+    static Database createSqlAscii(CrmSchema schema) throws SQLException {
+        Database database = SERVER.database("frame_" + NUMBER.incrementAndGet());
+        execute(
+                SERVER.database("postgres"),
+                "create database " + database.name() + " template template0 encoding 'SQL_ASCII'");
+        try (Connection connection = database.connect()) {
+            schema.create(connection);
+        }
+        return database;
+    }
+
     /** A new database with the same rows; nobody may be connected to the other. */
     static Database copy(Database template) throws SQLException {
         Database copy = SERVER.database("frame_" + NUMBER.incrementAndGet());

@@ -24,13 +24,26 @@ final class LivelyCrm {
             "select to_jsonb(m) - 'id' from seller_metrics m order by tenant_id, seller_id, metrics_period_start",
             "select * from chat_sessions order by id");
 
+    private final int tenants;
     private final Database template;
 
     LivelyCrm(int tenants) throws SQLException {
+        this.tenants = tenants;
         template = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
-        try (Connection connection = template.connect()) {
+        fill(template);
+    }
+
+    private void fill(Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
             new DemoData(NOW, 1, tenants, 5, 2_000).fill(connection);
         }
+    }
+
+    /** The same rows in a database that takes bytes of any encoding. */
+    Database inSqlAscii() throws SQLException {
+        Database database = Databases.createSqlAscii(CrmSchema.REFERENCE_AND_OPTIONAL);
+        fill(database);
+        return database;
     }
 
     Database copy() throws SQLException {

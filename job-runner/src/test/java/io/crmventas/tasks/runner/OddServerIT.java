@@ -8,6 +8,7 @@ import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.runner.sql.Sql;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,6 +165,23 @@ class OddServerIT {
         Databases.execute(
                 odd, "alter database " + odd.name() + " set timezone = 'Pacific/Apia'", TO_TIMES_WITHOUT_ZONE);
         assertSameRows(type, odd, TO_TIMES_WITH_ZONE);
+    }
+
+    @Test
+    void namesTheFaultOfATextThatIsNotUtf8() throws SQLException {
+        Database odd = crm.inSqlAscii();
+        for (TaskType type : TaskType.values()) {
+            run(odd, type, LivelyCrm.NOW.minus(Duration.ofDays(1)).toString());
+        }
+        Databases.execute(odd, "update users set first_name = convert_from('\\x4a6f73e9', 'SQL_ASCII')");
+
+        Launch.Ended ended = Databases.launch(odd)
+                .tasks(new BuiltInTasks())
+                .run("run", "daily-reports", "--as-of", LivelyCrm.NOW.toString());
+
+        assertEquals(78, ended.exit(), ended.toString());
+        assertEquals("SchemaMismatch", ended.report().reason());
+        assertTrue(String.valueOf(ended.report().message()).contains("not UTF-8"), ended.toString());
     }
 
     @ParameterizedTest

@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record SqlFault(Reason reason, boolean passing, String message) {
 
-    /** What PgBouncer or the driver refuses, and how to fix it. */
+    /** What PgBouncer, the driver or the server refuses, and how to fix it. */
     private static final Map<String, String> REFUSED = Map.of(
             "unsupported startup parameter",
             "PgBouncer refuses this connection option: take it out of the DSN, or add it to PgBouncer's"
                     + " ignore_startup_parameters and set it for the role instead",
             "transaction blocks not allowed in statement pooling mode",
             "a run needs transactions: connect to PgBouncer in transaction mode or session mode",
+            "invalid byte sequence for encoding \"UTF8\"",
+            "a name or number in the CRM is not UTF-8, and this database does not check it: write the text again, or"
+                    + " move the database to the encoding UTF8",
             "not allowed by requireAuth",
             "the server does not ask for the password in SCRAM, so the runner does not log in: set"
                     + " password_encryption = 'scram-sha-256' and set the role's password again, or allow the server's"
@@ -51,8 +54,18 @@ public record SqlFault(Reason reason, boolean passing, String message) {
             // A table, column, function, operator, type or schema is not as the statements need it; a row that the
             // CRM's
             // own constraints refuse.
-            case "42P01", "42703", "42883", "42804", "42846", "42809", "42P10", "22P02", "3F000", "23502", "23514" ->
-                Reason.SCHEMA_MISMATCH;
+            case "42P01",
+                    "42703",
+                    "42883",
+                    "42804",
+                    "42846",
+                    "42809",
+                    "42P10",
+                    "22P02",
+                    "22021",
+                    "3F000",
+                    "23502",
+                    "23514" -> Reason.SCHEMA_MISMATCH;
             case "40001", "40P01" -> Reason.TRANSIENT_FAULT;
             case "55P03" -> Reason.LOCK_TIMEOUT;
             case "57014" -> Reason.STATEMENT_CANCELLED;
