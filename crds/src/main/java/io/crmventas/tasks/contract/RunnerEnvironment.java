@@ -57,6 +57,12 @@ public final class RunnerEnvironment {
     public static final String POSTGRES_USER = "POSTGRES_USER";
     public static final String POSTGRES_PASSWORD = "POSTGRES_PASSWORD";
 
+    /**
+     * Name of a superuser or of a role with BYPASSRLS that the runner may be. Without it the preflight refuses such a
+     * role. Stands in the database Secret, beside the DSN.
+     */
+    public static final String POSTGRES_PRIVILEGED_ROLE = "POSTGRES_PRIVILEGED_ROLE";
+
     public static final String REDIS_URL = "REDIS_URL";
     public static final String REDIS_HOST = "REDIS_HOST";
     public static final String REDIS_PORT = "REDIS_PORT";

@@ -15,6 +15,7 @@ import io.crmventas.tasks.runner.run.Failure;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
+import io.crmventas.tasks.runner.task.CrmTask;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -62,7 +63,10 @@ final class CheckCommand {
         }
         settings.warnings().forEach(warning -> console.err().println(redaction.apply(warning)));
         try {
-            Checkup checkup = Checkup.of(new Connector(config.database().orElseThrow()), tasks, config.limit());
+            Checkup checkup = Checkup.of(
+                    new Connector(config.database().orElseThrow()),
+                    tasks.stream().map(this::withDefaults).toList(),
+                    config.limit());
             console.out().print(redaction.apply(json ? json(checkup) : checkup.table()));
             console.out().flush();
             if (report) {
@@ -76,13 +80,17 @@ final class CheckCommand {
 
     private int printStatements(List<TaskType> tasks) {
         tasks.stream()
-                .map(type -> console.catalog().create(type, JsonNodeFactory.instance.objectNode()))
+                .map(this::withDefaults)
                 .flatMap(known -> known.statements().stream())
                 .distinct()
                 .forEach(file -> console.out()
                         .print("-- file: " + file.path() + "\n" + file.text().strip() + ";\n\n"));
         console.out().flush();
         return RunnerExit.OK.code();
+    }
+
+    private CrmTask withDefaults(TaskType type) {
+        return console.catalog().create(type, JsonNodeFactory.instance.objectNode());
     }
 
     private int failed(Failure failure, RunJournal journal, ReportWriter writer, Redaction redaction) {

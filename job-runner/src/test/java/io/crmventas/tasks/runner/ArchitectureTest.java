@@ -52,7 +52,7 @@ class ArchitectureTest {
                 .whereLayer("connection")
                 .mayOnlyBeAccessedByLayers("root", "run", "check")
                 .whereLayer("task")
-                .mayOnlyBeAccessedByLayers("root", "run", "publish")
+                .mayOnlyBeAccessedByLayers("root", "run", "publish", "check")
                 .whereLayer("sql")
                 .mayOnlyBeAccessedByLayers("root", "run", "check", "task")
                 .whereLayer("settings")

@@ -68,6 +68,7 @@ public final class Databases {
     public static Launch launch(Database database) {
         return Launch.quick()
                 .with("POSTGRES_DSN", database.dsn())
+                .with("POSTGRES_PRIVILEGED_ROLE", DemoDatabase.USER)
                 .canary(DemoDatabase.PASSWORD)
                 .canary(database.dsn())
                 .canary("p%40ss");

@@ -4,11 +4,15 @@ import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.connection.SqlFault;
 import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.sql.TransactionLimits;
+import io.crmventas.tasks.runner.sql.Transactions;
+import io.crmventas.tasks.runner.task.CrmTask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +41,7 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
     public record Line(@Nullable String task, String what, String verdict, String advice) {}
 
     /** @param limit the time that all of it may take */
-    public static Checkup of(Connector connector, List<TaskType> tasks, Duration limit) {
+    public static Checkup of(Connector connector, List<CrmTask> tasks, Duration limit) {
         List<Line> lines = new ArrayList<>();
         Duration patience = limit.compareTo(PATIENCE) < 0 ? limit : PATIENCE;
         try (Connection connection = connector.open(patience, new CompletableFuture<Void>())) {
@@ -47,15 +51,27 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
                 return new Checkup(lines, Reason.DATABASE_VERSION_UNSUPPORTED);
             }
             lines.add(new Line(null, CONNECTION, OK, version));
-            @Nullable Reason reason = null;
-            for (TaskType task : tasks) {
-                SchemaCheck.Findings findings = SchemaCheck.look(connection, task);
-                findings.tables().forEach(table -> lines.add(line(task, table)));
-                lines.addAll(advice(connection, task));
+            @Nullable Reason reason = role(connector, connection, lines);
+            TransactionLimits limits = new TransactionLimits(patience, patience);
+            StatementCheck statements = new StatementCheck(new Transactions(connection, true, started -> {
+                limits.set(started);
+                return true;
+            }));
+            for (CrmTask task : tasks) {
+                SchemaCheck.Findings findings = SchemaCheck.look(connection, task.type());
+                findings.tables().forEach(table -> lines.add(line(task.type(), table)));
+                lines.addAll(advice(connection, task.type()));
                 if (!findings.missing().isEmpty()) {
                     reason = Reason.SCHEMA_MISMATCH;
-                } else if (!findings.grants().isEmpty() && reason == null) {
-                    reason = Reason.PERMISSION_DENIED;
+                } else if (!findings.grants().isEmpty()) {
+                    reason = worse(reason, Reason.PERMISSION_DENIED);
+                } else {
+                    Optional<StatementCheck.Refused> refused = statements.check(task);
+                    if (refused.isPresent()) {
+                        SqlFault fault = refused.get().fault();
+                        lines.add(new Line(task.type().id(), refused.get().what(), FAILED, fault.message()));
+                        reason = worse(reason, fault.reason());
+                    }
                 }
             }
             return new Checkup(lines, reason);
@@ -64,6 +80,17 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
             lines.add(new Line(null, CONNECTION, FAILED, fault.reason() + ": " + fault.message()));
             return new Checkup(lines, fault.reason());
         }
+    }
+
+    private static @Nullable Reason role(Connector connector, Connection connection, List<Line> lines)
+            throws SQLException {
+        Optional<String> fault = RoleCheck.fault(connection, connector.allowedRole());
+        fault.ifPresent(advice -> lines.add(new Line(null, "role", FAILED, advice)));
+        return fault.isPresent() ? Reason.DATABASE_ROLE_REFUSED : null;
+    }
+
+    private static Reason worse(@Nullable Reason first, Reason second) {
+        return first == null ? second : first;
     }
 
     /** What would make it quicker; nothing of it is needed. */

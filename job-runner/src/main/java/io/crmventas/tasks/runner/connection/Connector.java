@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,6 +70,11 @@ public final class Connector {
     /** The oldest version that the CRM runs on, and that has what the statements use. */
     public static boolean supported(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseMajorVersion() >= OLDEST_SERVER;
+    }
+
+    /** The powerful role that the Secret allows the runner to be. */
+    public Optional<String> allowedRole() {
+        return target.allowedRole();
     }
 
     private Properties properties() {

@@ -5,6 +5,7 @@ import io.crmventas.tasks.runner.settings.InvalidSetting;
 import io.crmventas.tasks.runner.settings.PercentEncoding;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -48,7 +49,8 @@ record DatabaseParts(List<Host> hosts, String database, String user, String pass
                 "jdbc:postgresql://" + servers + "/" + PercentEncoding.encode(database),
                 properties,
                 servers + "/" + database,
-                hosts.size());
+                hosts.size(),
+                Optional.empty());
     }
 
     DatabaseParts withCredentials(String otherUser, String otherPassword) {

@@ -44,6 +44,9 @@ public final class DatabaseSettings {
         Optional<Setting> user = part(RunnerEnvironment.POSTGRES_USER, "user", "username");
         Optional<Setting> password = part(RunnerEnvironment.POSTGRES_PASSWORD, "password");
         password.map(Setting::value).ifPresent(settings::secret);
+        Optional<String> allowedRole = part(RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE)
+                .map(Setting::value)
+                .map(String::strip);
         Optional<Setting> place = uri.or(() -> host);
         if (place.isEmpty()) {
             // A folder that is not there has been reported as such.
@@ -69,7 +72,7 @@ public final class DatabaseSettings {
             target.requireScram();
             Optional<String> fault = RootCertificate.fault(target.properties());
             fault.ifPresent(cure -> settings.add(new Problem(place.get().source(), cure, Problem.Kind.CERTIFICATE)));
-            return fault.isPresent() ? Optional.empty() : Optional.of(target);
+            return fault.isPresent() ? Optional.empty() : Optional.of(target.allowing(allowedRole));
         } catch (InvalidSetting wrong) {
             // In a variable, too, it is a Secret's content.
             settings.add(new Problem(place.get().source(), wrong.cure(), true));

@@ -11,7 +11,7 @@ import java.util.Properties;
  * @param where for messages: hosts and database
  * @param hosts how many servers the driver may have to try
  */
-public record DatabaseTarget(String url, Properties properties, String where, int hosts) {
+public record DatabaseTarget(String url, Properties properties, String where, int hosts, Optional<String> allowedRole) {
     static final int DEFAULT_PORT = 5432;
 
     /**
@@ -23,6 +23,10 @@ public record DatabaseTarget(String url, Properties properties, String where, in
         if (properties.containsKey("password")) {
             properties.putIfAbsent("requireAuth", "scram-sha-256,none");
         }
+    }
+
+    DatabaseTarget allowing(Optional<String> role) {
+        return new DatabaseTarget(url, properties, where, hosts, role);
     }
 
     /** What to change so that no other server can answer in place of this one; empty when none can. */

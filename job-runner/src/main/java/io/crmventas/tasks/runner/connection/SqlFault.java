@@ -25,6 +25,9 @@ public record SqlFault(Reason reason, boolean passing, String message) {
             "invalid byte sequence for encoding \"UTF8\"",
             "a name or number in the CRM is not UTF-8, and this database does not check it: write the text again, or"
                     + " move the database to the encoding UTF8",
+            "query would be affected by row-level security policy",
+            "the policy hides rows of this table from the role, and figures over a part of the rows would be wrong: run"
+                    + " alter role ... bypassrls, and write POSTGRES_PRIVILEGED_ROLE beside the DSN",
             "not allowed by requireAuth",
             "the server does not ask for the password in SCRAM, so the runner does not log in: set"
                     + " password_encryption = 'scram-sha-256' and set the role's password again, or allow the server's"
@@ -62,6 +65,7 @@ public record SqlFault(Reason reason, boolean passing, String message) {
                     "42809",
                     "42P10",
                     "22P02",
+                    "22001",
                     "22021",
                     "3F000",
                     "23502",
@@ -97,6 +101,7 @@ public record SqlFault(Reason reason, boolean passing, String message) {
                     INVALID_PARAMETERS,
                     INVALID_SECRET,
                     DATABASE_AUTHENTICATION_FAILED,
+                    DATABASE_ROLE_REFUSED,
                     DATABASE_SETTINGS_REJECTED,
                     DATABASE_TLS_FAILED,
                     DATABASE_NOT_FOUND,

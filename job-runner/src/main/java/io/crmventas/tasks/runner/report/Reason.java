@@ -9,6 +9,8 @@ public enum Reason {
     INVALID_PARAMETERS("InvalidParameters", RunnerExit.USAGE),
     INVALID_SECRET("InvalidSecret", RunnerExit.CONFIG),
     DATABASE_AUTHENTICATION_FAILED("DatabaseAuthenticationFailed", RunnerExit.CONFIG),
+    /** The role may do more than a task needs, and nobody allowed it by name. */
+    DATABASE_ROLE_REFUSED("DatabaseRoleRefused", RunnerExit.CONFIG),
     DATABASE_SETTINGS_REJECTED("DatabaseSettingsRejected", RunnerExit.CONFIG),
     DATABASE_TLS_FAILED("DatabaseTlsFailed", RunnerExit.CONFIG),
     DATABASE_NOT_FOUND("DatabaseNotFound", RunnerExit.CONFIG),

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.run;
 
+import io.crmventas.tasks.runner.check.RoleCheck;
 import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Reason;
@@ -125,6 +126,7 @@ final class Attempt {
     }
 
     private void schema(Connection connection) throws SQLException {
+        RoleCheck.fault(connection, connector.allowedRole()).ifPresent(journal::warn);
         SchemaCheck.Findings findings =
                 SchemaCheck.look(connection, request.task().type());
         if (!findings.missing().isEmpty()) {

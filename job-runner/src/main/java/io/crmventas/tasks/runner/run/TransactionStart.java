@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.runner.report.Reason;
-import io.crmventas.tasks.runner.sql.SqlFile;
+import io.crmventas.tasks.runner.sql.TransactionLimits;
 import io.crmventas.tasks.runner.sql.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +23,6 @@ final class TransactionStart implements Transactions.Start {
         }
     }
 
-    private static final SqlFile SETTINGS = new SqlFile("run/settings.sql");
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_WAIT_OF_A_BEGUN_RUN = Duration.ofSeconds(30);
     private static final Duration LONGEST_LOCK = Duration.ofSeconds(30);
@@ -47,13 +46,8 @@ final class TransactionStart implements Transactions.Start {
     @Override
     public boolean begin(Connection connection) throws SQLException {
         Duration remaining = stop.remaining();
-        SETTINGS.sql()
-                .with("timeLimit", remaining.plus(SERVER_LIMIT_AFTER_OURS).toMillis())
-                .with(
-                        "lockLimit",
-                        Math.max(
-                                1, shorter(LONGEST_LOCK, remaining.dividedBy(2)).toMillis()))
-                .list(connection, row -> row);
+        new TransactionLimits(remaining.plus(SERVER_LIMIT_AFTER_OURS), shorter(LONGEST_LOCK, remaining.dividedBy(2)))
+                .set(connection);
         if (lock.take(connection)) {
             begun = true;
             waitingSince = 0;

@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task;
 
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.sql.SqlFile;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -16,6 +17,12 @@ public interface CrmTask {
     default List<SqlFile> statements() {
         return List.of();
     }
+
+    /**
+     * Adds one row of each kind that this task writes, for this user of the CRM. The caller rolls it back. So a column,
+     * a constraint or a trigger of the CRM that refuses the rows is found before the first run.
+     */
+    default void writeSample(Connection connection, SampleUser user) throws SQLException {}
 
     void run(TaskRun run) throws SQLException;
 }

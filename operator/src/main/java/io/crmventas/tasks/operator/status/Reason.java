@@ -113,6 +113,9 @@ public enum Reason {
     DATABASE_READ_ONLY("DatabaseReadOnly", "Point the Secret to the primary server; this one takes no writes."),
     DATABASE_OVERLOADED("DatabaseOverloaded", "Give the database connections, memory or disk space."),
     DATABASE_ERROR("DatabaseError", Remedies.LOGS),
+    DATABASE_ROLE_REFUSED(
+            "DatabaseRoleRefused",
+            "Give the Secret an ordinary database role, or the key POSTGRES_PRIVILEGED_ROLE that the message names."),
     SCHEMA_MISMATCH("SchemaMismatch", "Migrate the CRM's database: the message names what is missing."),
     PERMISSION_DENIED("PermissionDenied", "Grant the database user what the message names."),
     TRANSIENT_FAULT("TransientFault", "Nothing: the next run tries again. If it stays, look for long transactions."),

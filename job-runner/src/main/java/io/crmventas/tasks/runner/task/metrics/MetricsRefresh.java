@@ -10,6 +10,7 @@ import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.Publication;
+import io.crmventas.tasks.runner.task.SampleUser;
 import io.crmventas.tasks.runner.task.SurvivingUsers;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
@@ -35,6 +36,16 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     @Override
     public List<SqlFile> statements() {
         return List.of(TenantDays.TENANTS, FIGURES, MetricsTable.WRITE, MetricsTable.CACHE, Orphans.COUNT);
+    }
+
+    @Override
+    public void writeSample(Connection connection, SampleUser user) throws SQLException {
+        MetricsTable.write(connection, """
+                [{"seller_id": "%s", "tenant_id": %d, "metrics_period_start": "2001-01-01T00:00:00Z",
+                "metrics_period_end": "2001-01-01T12:00:00Z", "metrics_calculated_at": "2001-01-01T12:00:00Z",
+                "total_conversations": 0, "active_conversations": 0, "conversations_assigned_today": 0,
+                "total_messages_sent": 0, "total_messages_received": 0, "leads_assigned": 0, "leads_converted": 0,
+                "prospects_generated": 0, "prospects_converted": 0, "total_chat_minutes": 0}]""".formatted(user.id(), user.tenantId()));
     }
 
     @Override

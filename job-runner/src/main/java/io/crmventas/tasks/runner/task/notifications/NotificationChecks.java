@@ -8,11 +8,15 @@ import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.PlannerSettings;
+import io.crmventas.tasks.runner.task.SampleUser;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +38,28 @@ public record NotificationChecks(NotificationParameters parameters) implements C
                         CHECKS.stream().map(Check::file),
                         Stream.of(TenantDays.TENANTS, NotificationWriter.INSERT, Orphans.COUNT))
                 .toList();
+    }
+
+    @Override
+    public void writeSample(Connection connection, SampleUser user) throws SQLException {
+        List<Notification> rows = new ArrayList<>();
+        for (String type :
+                List.of(UnansweredCheck.TYPE, HotLeadCheck.TYPE, FollowUpCheck.TYPE, PerformanceCheck.TYPE)) {
+            for (Priority priority : Priority.values()) {
+                rows.add(new Notification(
+                        "check:" + type + ":" + priority.text() + ":" + user.id(),
+                        user.tenantId(),
+                        type,
+                        new Notification.Text("check", "check"),
+                        priority,
+                        user.id(),
+                        null,
+                        "lead",
+                        null,
+                        Map.of()));
+            }
+        }
+        NotificationWriter.insert(connection, rows, Instant.EPOCH);
     }
 
     @Override

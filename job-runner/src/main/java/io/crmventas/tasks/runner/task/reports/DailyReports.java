@@ -12,6 +12,7 @@ import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
+import io.crmventas.tasks.runner.task.SampleUser;
 import io.crmventas.tasks.runner.task.SurvivingUsers;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDay;
@@ -44,6 +45,17 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
     @Override
     public List<SqlFile> statements() {
         return List.of(TenantDays.TENANTS, MISSING, FIGURES, INSERT, Orphans.COUNT);
+    }
+
+    @Override
+    public void writeSample(Connection connection, SampleUser user) throws SQLException {
+        INSERT.sql(Dialect.read(connection))
+                .with("reports", """
+                        [{"tenant_id": %d, "day": "20010101", "title": "check", "message": "check",
+                        "metadata": {"date": "2001-01-01"}}]""".formatted(user.tenantId()))
+                .with("type", TYPE)
+                .with("now", Instant.EPOCH)
+                .list(connection, row -> row);
     }
 
     @Override

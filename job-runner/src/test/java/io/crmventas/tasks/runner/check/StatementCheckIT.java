@@ -1,0 +1,151 @@
+package io.crmventas.tasks.runner.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.demo.DemoData;
+import io.crmventas.tasks.runner.Databases;
+import io.crmventas.tasks.runner.Launch;
+import io.crmventas.tasks.runner.RealTasks;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a schema's names do not show, and a run would stumble over. */
+class StatementCheckIT {
+    @ParameterizedTest
+    @ValueSource(strings = {"EMPTY_OF_ROWS", "REFERENCE", "REFERENCE_AND_OPTIONAL"})
+    void passesTheCrmAsItIsAndAddsNothing(String schema) throws SQLException {
+        boolean rows = !schema.equals("EMPTY_OF_ROWS");
+        Database database = crm(rows ? CrmSchema.valueOf(schema) : CrmSchema.REFERENCE, rows);
+
+        Launch.Ended ended = check(database, "all");
+
+        assertEquals(0, ended.exit(), ended.toString());
+        Databases.execute(database, """
+                do $$ begin
+                  assert not exists (select from notifications where id like 'check:%' or id like '%20010101%');
+                  assert not exists (select from seller_metrics where metrics_period_start < '2002-01-01');
+                end $$""");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "notification-checks | alter table notifications add column channel text not null | channel",
+                "notification-checks | alter table notifications add constraint known_types check (type <> 'hot_lead') | known_types",
+                "notification-checks | alter table notifications alter priority type varchar(4) | varying(4)",
+                "daily-reports | alter table notifications add column channel text not null | channel",
+                "metrics-refresh | alter table seller_metrics add column team text not null | team",
+                "metrics-refresh | alter table seller_metrics drop constraint seller_metrics_seller_id_tenant_id_metrics_period_start_key | ON CONFLICT",
+                "metrics-refresh | alter table chat_messages alter assigned_seller_id type text | uuid",
+            })
+    void namesWhatRefusesTheRowsOfATask(String task, String change, String named) throws SQLException {
+        Database database = crm(CrmSchema.REFERENCE_AND_OPTIONAL, true);
+        if (change.contains("assigned_seller_id")) {
+            Databases.execute(
+                    database,
+                    "alter table chat_messages drop constraint if exists chat_messages_assigned_seller_id_fkey");
+        }
+        Databases.execute(database, "delete from notifications", "delete from seller_metrics", change);
+
+        Launch.Ended ended = check(database, task);
+
+        assertEquals(78, ended.exit(), ended.toString());
+        assertTrue(ended.out().contains(named), ended.out());
+    }
+
+    @Test
+    void namesATriggerThatRefusesTheRows() throws SQLException {
+        Database database = crm(CrmSchema.REFERENCE, true);
+        Databases.execute(
+                database,
+                "create function refuse() returns trigger language plpgsql as"
+                        + " $$ begin raise exception 'the quota of notifications is used up'; end $$",
+                "create trigger refuse before insert on notifications for each row execute function refuse()");
+
+        Launch.Ended ended = check(database, "notification-checks");
+
+        assertEquals(70, ended.exit(), ended.toString());
+        assertTrue(ended.out().contains("the quota of notifications is used up"), ended.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"superuser", "bypassrls"})
+    void refusesAPowerfulRoleUnlessTheSecretNamesIt(String power) throws SQLException {
+        Database database = crm(CrmSchema.REFERENCE, false);
+        String role = role(database, power);
+
+        Launch.Ended refused = checkAs(role, "", database);
+        Launch.Ended allowed = checkAs(role, role, database);
+
+        assertEquals(78, refused.exit(), refused.toString());
+        assertEquals("DatabaseRoleRefused", refused.report().reason());
+        assertTrue(refused.out().contains("POSTGRES_PRIVILEGED_ROLE=" + role), refused.out());
+        assertEquals(0, allowed.exit(), allowed.toString());
+    }
+
+    @Test
+    void namesTheTableWhoseRowsAPolicyHides() throws SQLException {
+        Database database = crm(CrmSchema.REFERENCE, true);
+        String role = role(database, "nosuperuser");
+        Databases.execute(
+                database,
+                "alter table leads enable row level security",
+                "create policy first_tenant on leads using (tenant_id = 1)");
+
+        Launch.Ended checked = checkAs(role, "", database);
+        Launch.Ended ran = as(role, database).run("run", "notification-checks");
+
+        assertEquals(78, checked.exit(), checked.toString());
+        assertTrue(checked.out().contains("row-level security policy for table \"leads\""), checked.out());
+        assertTrue(checked.out().contains("bypassrls"), checked.out());
+        assertEquals(78, ran.exit(), ran.toString());
+        assertEquals("PermissionDenied", ran.report().reason());
+    }
+
+    /** A new role that may do everything with the CRM's tables. */
+    private static String role(Database database, String attribute) throws SQLException {
+        String role = "role_" + attribute + "_" + database.name();
+        Databases.execute(
+                database,
+                "create role " + role + " login password 'canary_role_4711' " + attribute,
+                "grant all on all tables in schema public to " + role);
+        return role;
+    }
+
+    private static Launch as(String role, Database database) {
+        return Launch.quick()
+                .canary("canary_role_4711")
+                .tasks(RealTasks.catalog())
+                .with(
+                        "POSTGRES_DSN",
+                        "postgresql://" + role + ":canary_role_4711@127.0.0.1:" + database.port() + "/"
+                                + database.name());
+    }
+
+    private static Launch.Ended checkAs(String role, String allowed, Database database) {
+        return as(role, database).with("POSTGRES_PRIVILEGED_ROLE", allowed).run("check", "all", "--report");
+    }
+
+    private static Database crm(CrmSchema schema, boolean rows) throws SQLException {
+        Database database = Databases.create(schema);
+        if (rows) {
+            try (Connection connection = database.connect()) {
+                new DemoData(Instant.parse("2026-05-04T15:30:00Z"), 1, 2, 5, 1_000).fill(connection);
+            }
+        }
+        return database;
+    }
+
+    private static Launch.Ended check(Database database, String task) {
+        return Databases.launch(database).tasks(RealTasks.catalog()).run("check", task, "--report");
+    }
+}
