@@ -97,9 +97,9 @@ public record Checkup(List<Line> lines, @Nullable Reason reason) {
     private static List<Line> advice(Connection connection, TaskType task) throws SQLException {
         List<Line> advice = new ArrayList<>();
         for (IndexAdvice index : IndexAdvice.of(task)) {
-            if (index.missing(connection)) {
-                advice.add(new Line(task.id(), "index on " + index.table(), ADVICE, index.statement()));
-            }
+            index.statementIfMissing(connection)
+                    .ifPresent(statement ->
+                            advice.add(new Line(task.id(), "index on " + index.table(), ADVICE, statement)));
         }
         return advice;
     }

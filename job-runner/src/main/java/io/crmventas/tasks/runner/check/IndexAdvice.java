@@ -1,11 +1,12 @@
 package io.crmventas.tasks.runner.check;
 
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlArray;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An index that a task's statements profit from.
@@ -13,48 +14,48 @@ import java.util.List;
  * @param columns as {@code create index} writes them
  * @param leading their names, in order
  * @param predicate of a partial index, as {@code pg_get_expr} writes it; empty for a whole one
- * @param fromRows below, a table is read as quickly without; PostgreSQL takes a table that it never looked at for -1
+ * @param fromRows below, a table is read as quickly without
+ * @param saving what it saves; the figures are those of e2e/bench/depth with 3 million messages
  */
-record IndexAdvice(String table, String columns, List<String> leading, String predicate, long fromRows) {
+record IndexAdvice(String table, String columns, List<String> leading, String predicate, long fromRows, String saving) {
     private static final IndexAdvice CONVERSATIONS = new IndexAdvice(
             "chat_messages",
             "tenant_id, from_number, created_at desc",
             List.of("tenant_id", "from_number", "created_at"),
             "",
-            -1);
+            0,
+            "the CRM's own index; without it each run reads all messages");
     private static final long LARGE = 100_000;
+    private static final String METRICS_SAVING =
+            "metrics-refresh 2.2 s instead of 8.6 s with 3 million messages and all advised indexes";
     /** Finds the conversations of the last hours or days without a pass over all messages. */
-    private static final IndexAdvice RECENT =
-            new IndexAdvice("chat_messages", "tenant_id, created_at", List.of("tenant_id", "created_at"), "", LARGE);
+    private static final IndexAdvice RECENT = new IndexAdvice(
+            "chat_messages",
+            "tenant_id, created_at",
+            List.of("tenant_id", "created_at"),
+            "",
+            LARGE,
+            "unanswered 0.15 s instead of 0.6 s with 3 million messages");
     /** Finds the assigned seller, who is often named by old rows only. */
     private static final IndexAdvice ASSIGNED_SELLER = new IndexAdvice(
             "chat_messages",
             "tenant_id, from_number, created_at desc, id desc",
             List.of("tenant_id", "from_number", "created_at", "id"),
             "(assigned_seller_id IS NOT NULL)",
-            LARGE);
+            LARGE,
+            METRICS_SAVING);
     /** Finds the conversations that were assigned today, among messages of any age. */
     private static final IndexAdvice ASSIGNED_TODAY = new IndexAdvice(
             "chat_messages",
             "tenant_id, assigned_at",
             List.of("tenant_id", "assigned_at"),
             "(assigned_at IS NOT NULL)",
-            LARGE);
+            LARGE,
+            METRICS_SAVING);
 
     private static final long MANY = 10_000;
 
-    /** A whole index serves, whatever its order. A partial one serves only with the same predicate. */
-    private static final String MISSING = """
-            select c.reltuples >= :fromRows and not exists (
-                select from pg_index i
-                where i.indrelid = c.oid and i.indisvalid and i.indexprs is null
-                  and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = :predicate)
-                  and (select array_agg(a.attname::text order by k.ord)
-                       from unnest(i.indkey::int2[]) with ordinality k (attnum, ord)
-                       join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
-                       where k.ord <= cardinality(:leading::text[])) = :leading::text[]
-              ) as missing
-            from pg_class c where c.oid = to_regclass(:table)""";
+    private static final SqlFile LOOK = new SqlFile("check/index.sql");
 
     static List<IndexAdvice> of(TaskType task) {
         return switch (task) {
@@ -70,22 +71,31 @@ record IndexAdvice(String table, String columns, List<String> leading, String pr
     }
 
     private static IndexAdvice single(String table, String column) {
-        return new IndexAdvice(table, column, List.of(column), "", MANY);
+        return new IndexAdvice(
+                table, column, List.of(column), "", MANY, "cleanup finds old rows without reading the whole table");
     }
 
-    boolean missing(Connection connection) throws SQLException {
-        return Sql.of(MISSING)
+    /** The statement that creates it, for the owner of the table; empty when the index is there or not worth it. */
+    Optional<String> statementIfMissing(Connection connection) throws SQLException {
+        return LOOK
+                .sql()
                 .with("fromRows", fromRows)
                 .with("leading", SqlArray.of("text", leading, name -> name))
                 .with("table", table)
                 .with("predicate", predicate)
-                .list(connection, row -> row.get("missing", Boolean.class))
-                .contains(true);
+                .list(
+                        connection,
+                        row -> row.get("missing", Boolean.class)
+                                ? Optional.of(statement(row.get("partitioned", Boolean.class)))
+                                : Optional.<String>empty())
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
-    /** For the owner of the table; it locks nobody out. */
-    String statement() {
-        return "create index concurrently on " + table + " (" + columns + ")"
-                + (predicate.isEmpty() ? "" : " where " + predicate);
+    /** PostgreSQL cannot create the index of a partitioned table concurrently. */
+    private String statement(boolean partitioned) {
+        return "create index " + (partitioned ? "" : "concurrently ") + "on " + table + " (" + columns + ")"
+                + (predicate.isEmpty() ? "" : " where " + predicate) + "; -- " + saving;
     }
 }

@@ -2,8 +2,8 @@ package io.crmventas.tasks.runner.check;
 
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.sql.Row;
-import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlArray;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,29 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares what a task needs with what this session can see and do, in one statement and without guessing. */
 public final class SchemaCheck {
-    /** Tables are looked up as every statement of ours finds them: by the session's search path. */
-    private static final String LOOK = """
-            select n.ord, current_user::text as role,
-                   c.oid is not null as present,
-                   n.column_name is null or a.attnum is not null as complete,
-                   coalesce(case when n.column_name is null then has_table_privilege(c.oid, n.privilege)
-                                 else has_column_privilege(c.oid, a.attnum, n.privilege) end, false) as granted,
-                   elsewhere.nspname::text as schema,
-                   has_schema_privilege(elsewhere.oid, 'usage') as schema_usable, elsewhere.on_path
-            from unnest(:tables::text[], :columns::text[], :privileges::text[])
-                 with ordinality n (table_name, column_name, privilege, ord)
-            cross join (
-                select array_agg(case trim(name, ' "') when '$user' then current_user::text else trim(name, ' "') end)
-                from unnest(string_to_array(current_setting('search_path'), ',')) name) path (schemas)
-            left join pg_class c on c.oid = to_regclass(n.table_name)
-            left join pg_attribute a on a.attrelid = c.oid and a.attname = n.column_name
-                 and a.attnum > 0 and not a.attisdropped
-            left join lateral (
-                select s.oid, s.nspname, s.nspname::text = any (path.schemas) as on_path from pg_class t join pg_namespace s on s.oid = t.relnamespace
-                where c.oid is null and t.relname = n.table_name and t.relkind in ('r', 'p', 'v', 'm', 'f')
-                order by on_path desc, s.nspname limit 1) elsewhere on true
-            order by n.ord
-            """;
+    private static final SqlFile LOOK = new SqlFile("check/schema.sql");
 
     private record Question(Need need, @Nullable String column) {}
 
@@ -70,7 +48,7 @@ public final class SchemaCheck {
             }
         }
         Map<String, Table> tables = new LinkedHashMap<>();
-        Sql.of(LOOK)
+        LOOK.sql()
                 .with(
                         "tables",
                         SqlArray.of(
@@ -103,7 +81,10 @@ public final class SchemaCheck {
         private void take(Question question, Row row) throws SQLException {
             String table = need.table();
             String role = Grants.quoted(row.get("role", String.class));
-            if (!row.get("present", Boolean.class)) {
+            if (need.optional() && row.get("present", Boolean.class) && row.get("other_owner", Boolean.class)) {
+                // The tasks do not use it either: another role's table of the same name is not the CRM's.
+                present = false;
+            } else if (!row.get("present", Boolean.class)) {
                 present = false;
                 String schema = row.find("schema", String.class);
                 if (schema == null) {

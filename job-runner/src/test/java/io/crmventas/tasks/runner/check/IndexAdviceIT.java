@@ -80,12 +80,41 @@ class IndexAdviceIT {
         assertEquals(List.of(), advice(database, "metrics-refresh"));
     }
 
+    @Test
+    void countsTheKeyColumnsOfAnIndexOnly() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(
+                database,
+                "drop index idx_chat_messages_tenant_from_created",
+                "create index on chat_messages (tenant_id) include (from_number, created_at)");
+        assertEquals(1, advice(database, "daily-reports").size());
+    }
+
+    @Test
+    void advisesNothingForAViewAndNoConcurrentIndexForPartitions() throws SQLException {
+        Database views = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(
+                views,
+                "alter table chat_messages rename to stored_messages",
+                "create view chat_messages as select * from stored_messages");
+        assertEquals(List.of(), advice(views, "daily-reports"));
+
+        Database partitions = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(
+                partitions,
+                "alter table chat_messages rename to old_messages",
+                "create table chat_messages (like old_messages) partition by hash (from_number)");
+        assertEquals(
+                List.of("create index on chat_messages (tenant_id, from_number, created_at desc)"),
+                advice(partitions, "daily-reports"));
+    }
+
     private static List<String> advice(Database database, String task) {
         return check(database, task)
                 .out()
                 .lines()
                 .filter(line -> line.contains(" advice "))
-                .map(line -> line.substring(line.indexOf("create index")))
+                .map(line -> line.substring(line.indexOf("create index"), line.indexOf("; -- ")))
                 .toList();
     }
 
