@@ -47,6 +47,12 @@ import org.jspecify.annotations.Nullable;
         message = "spec.parameters: only the tasks notification-checks, metrics-refresh, cleanup and daily-reports have"
                 + " parameters; an extra task has its arguments in the operator's settings; remove spec.parameters",
         fieldPath = ".parameters")
+@ValidationRule(
+        value = ParameterRules.HOT_LEAD_SCORES,
+        message =
+                "spec.parameters.hotLeadCriticalScore (default 8) must be hotLeadScore (default 4) or more; raise it or"
+                        + " lower hotLeadScore",
+        fieldPath = ".parameters")
 public record CrmScheduledTaskSpec(
         @Required
         @Size(min = 1, max = 52)

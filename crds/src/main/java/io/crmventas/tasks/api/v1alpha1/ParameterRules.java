@@ -34,5 +34,10 @@ final class ParameterRules {
     static final String EXTRA_TASKS = "!has(self.parameters) || self.task in"
             + " ['notification-checks', 'metrics-refresh', 'cleanup', 'daily-reports']";
 
+    /** 4 and 8 are the runner's defaults. */
+    static final String HOT_LEAD_SCORES = "!has(self.parameters)"
+            + " || (has(self.parameters.hotLeadCriticalScore) ? self.parameters.hotLeadCriticalScore : 8.0)"
+            + " >= (has(self.parameters.hotLeadScore) ? self.parameters.hotLeadScore : 4.0)";
+
     private ParameterRules() {}
 }

@@ -78,7 +78,8 @@ public record Parameters(
 
         @Min(0)
         @Max(100000)
-        @JsonPropertyDescription("notification-checks: score from which the CEOs are told as well. Default 8.")
+        @JsonPropertyDescription(
+                "notification-checks: score from which the CEOs are told as well; hotLeadScore or more. Default 8.")
         @Nullable
         BigDecimal hotLeadCriticalScore,
 
@@ -220,9 +221,9 @@ public record Parameters(
         String chatSessionRetention,
 
         @Min(1)
-        @Max(31)
+        @Max(7)
         @JsonPropertyDescription(
-                "daily-reports: how many past local days are looked at, yesterday first; a missed day heals itself. 1 to 31. Default 3.")
+                "daily-reports: how many past local days are looked at, yesterday first; a missed day heals itself. 1 to 7, because a report is deleted 7 days after it was written. Default 3.")
         @Nullable
         Integer days) {
     /** One number and one unit: days are allowed here, which CEL's own durations do not know. */

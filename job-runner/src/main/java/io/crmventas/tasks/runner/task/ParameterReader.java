@@ -108,6 +108,13 @@ public final class ParameterReader {
                 });
     }
 
+    /** For a rule about several parameters. */
+    public void require(boolean holds, String error) {
+        if (!holds) {
+            errors.add(error);
+        }
+    }
+
     /** Call last. */
     public void finish() {
         parameters.fieldNames().forEachRemaining(name -> {

@@ -66,6 +66,10 @@ public record NotificationParameters(
                 read.time("performanceFrom", LocalTime.NOON),
                 read.duration("metricsMaxAge", "2h"),
                 read.language());
+        read.require(
+                parameters.hotLeadCriticalScore().compareTo(parameters.hotLeadScore()) >= 0,
+                "hotLeadCriticalScore: must be hotLeadScore or more, is " + parameters.hotLeadCriticalScore()
+                        + " and hotLeadScore is " + parameters.hotLeadScore() + "; raise it or lower hotLeadScore");
         read.finish();
         return parameters;
     }

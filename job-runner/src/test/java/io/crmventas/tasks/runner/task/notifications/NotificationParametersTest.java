@@ -83,6 +83,16 @@ class NotificationParametersTest {
     }
 
     @Test
+    void refusesACriticalScoreBelowTheScore() {
+        InvalidParameters refused = assertThrows(
+                InvalidParameters.class, () -> NotificationParameters.of(CheckedCrm.json("{\"hotLeadScore\": 8.5}")));
+        assertEquals(
+                "hotLeadCriticalScore: must be hotLeadScore or more, is 8 and hotLeadScore is 8.5;"
+                        + " raise it or lower hotLeadScore",
+                refused.getMessage());
+    }
+
+    @Test
     void refusesParametersOfOtherTasks() {
         InvalidParameters refused = assertThrows(
                 InvalidParameters.class, () -> NotificationParameters.of(CheckedCrm.json("{\"days\": 3}")));

@@ -18,13 +18,13 @@ class ReportParametersTest {
     @Test
     void threeDaysInSpanishUnlessToldOtherwise() throws JsonProcessingException {
         assertEquals(new ReportParameters(3, Language.SPANISH), parse("{}"));
-        assertEquals(new ReportParameters(31, Language.ENGLISH), parse("{\"days\": 31, \"language\": \"en\"}"));
+        assertEquals(new ReportParameters(7, Language.ENGLISH), parse("{\"days\": 7, \"language\": \"en\"}"));
     }
 
     @Test
     void namesEveryWrongParameterAtOnce() {
         InvalidParameters refused = assertThrows(InvalidParameters.class, () -> parse("""
-                {"days": 32, "language": "fr", "window": "30d"}"""));
+                {"days": 8, "language": "fr", "window": "30d"}"""));
 
         for (String name : new String[] {"days", "language", "window"}) {
             assertTrue(String.valueOf(refused.getMessage()).contains(name), name);
