@@ -9,36 +9,47 @@ import org.jspecify.annotations.Nullable;
 record EnglishTexts() implements Texts {
     @Override
     public Text unanswered(Person person, Duration waited) {
-        return new Text(
-                person.shortName() + " has been waiting for " + Texts.span(waited),
+        return Text.titled(
+                "",
+                person.shortName(),
+                " has been waiting for " + Texts.span(waited),
                 person.fullName() + " wrote " + Texts.span(waited) + " ago and nobody has answered yet.");
     }
 
     @Override
     public Text unansweredForCeo(Person person, Duration waited, @Nullable String seller) {
-        return new Text(
-                "Unanswered for " + Texts.span(waited) + ": " + person.shortName(),
+        return Text.titled(
+                "Unanswered for " + Texts.span(waited) + ": ",
+                person.shortName(),
+                "",
                 person.fullName() + " has been waiting for " + Texts.span(waited) + ". " + assigned(seller));
     }
 
     @Override
     public Text hotLead(Person person, long messages, BigDecimal score) {
-        return new Text(
-                "Hot lead: " + person.shortName(),
+        return Text.titled(
+                "Hot lead: ",
+                person.shortName(),
+                "",
                 conversation(person, messages, score) + " This is a good moment to write.");
     }
 
     @Override
     public Text hotLeadForCeo(Person person, long messages, BigDecimal score, @Nullable String seller) {
-        return new Text(
-                "Very hot lead: " + person.shortName(), conversation(person, messages, score) + " " + assigned(seller));
+        return Text.titled(
+                "Very hot lead: ",
+                person.shortName(),
+                "",
+                conversation(person, messages, score) + " " + assigned(seller));
     }
 
     @Override
     public Text followUp(Person person, Priority priority, Duration waited) {
         String quiet = "No messages with " + person.fullName() + " for " + Texts.span(waited) + ". ";
-        return new Text(
-                "Follow up with " + person.shortName(),
+        return Text.titled(
+                "Follow up with ",
+                person.shortName(),
+                "",
                 quiet
                         + switch (priority) {
                             case CRITICAL, HIGH -> "The lead is in progress: time to pick up the conversation.";
@@ -66,8 +77,10 @@ record EnglishTexts() implements Texts {
                         "Active conversations in the last 24 hours: " + Texts.plain(value) + "; at least "
                                 + Texts.plain(threshold) + " are expected.");
             case RESPONSE_TIME_CRITICAL ->
-                new Text(
-                        "Very slow responses: " + name(seller),
+                Text.titled(
+                        "Very slow responses: ",
+                        name(seller),
+                        "",
                         "The average response time of " + name(seller) + " today is " + Texts.span(value)
                                 + "; the limit is " + Texts.span(threshold) + ".");
         };

@@ -20,20 +20,25 @@ record Notification(
     private static final int COLUMN_LENGTH = 255;
 
     Notification {
-        relatedId = relatedId == null ? null : cut(relatedId);
+        relatedId = relatedId == null ? null : cut(relatedId, COLUMN_LENGTH);
     }
 
     /** What the user reads. */
     record Text(String title, String message) {
-        Text {
-            title = cut(title);
+        /** A name that does not fit into the title is shortened, because the words around it say what happened. */
+        static Text titled(String before, String name, String after, String message) {
+            int room = COLUMN_LENGTH - length(before) - length(after);
+            String fitting = length(name) <= room ? name : cut(name, room - 1) + "…";
+            return new Text(before + fitting + after, message);
         }
     }
 
     /** By code points, as PostgreSQL counts; half a surrogate pair would not even be text. */
-    private static String cut(String value) {
-        return value.codePointCount(0, value.length()) <= COLUMN_LENGTH
-                ? value
-                : value.substring(0, value.offsetByCodePoints(0, COLUMN_LENGTH));
+    private static String cut(String value, int most) {
+        return length(value) <= most ? value : value.substring(0, value.offsetByCodePoints(0, most));
+    }
+
+    private static int length(String value) {
+        return value.codePointCount(0, value.length());
     }
 }

@@ -9,37 +9,47 @@ import org.jspecify.annotations.Nullable;
 record SpanishTexts() implements Texts {
     @Override
     public Text unanswered(Person person, Duration waited) {
-        return new Text(
-                person.shortName() + " espera respuesta hace " + Texts.span(waited),
+        return Text.titled(
+                "",
+                person.shortName(),
+                " espera respuesta desde hace " + Texts.span(waited),
                 person.fullName() + " escribió hace " + Texts.span(waited) + " y todavía nadie le respondió.");
     }
 
     @Override
     public Text unansweredForCeo(Person person, Duration waited, @Nullable String seller) {
-        return new Text(
-                "Sin respuesta hace " + Texts.span(waited) + ": " + person.shortName(),
-                person.fullName() + " espera respuesta hace " + Texts.span(waited) + ". " + assigned(seller));
+        return Text.titled(
+                "Sin respuesta desde hace " + Texts.span(waited) + ": ",
+                person.shortName(),
+                "",
+                person.fullName() + " espera respuesta desde hace " + Texts.span(waited) + ". " + assigned(seller));
     }
 
     @Override
     public Text hotLead(Person person, long messages, BigDecimal score) {
-        return new Text(
-                "Lead caliente: " + person.shortName(),
+        return Text.titled(
+                "Lead caliente: ",
+                person.shortName(),
+                "",
                 conversation(person, messages, score) + " Es un buen momento para escribirle.");
     }
 
     @Override
     public Text hotLeadForCeo(Person person, long messages, BigDecimal score, @Nullable String seller) {
-        return new Text(
-                "Lead muy caliente: " + person.shortName(),
+        return Text.titled(
+                "Lead muy caliente: ",
+                person.shortName(),
+                "",
                 conversation(person, messages, score) + " " + assigned(seller));
     }
 
     @Override
     public Text followUp(Person person, Priority priority, Duration waited) {
-        String quiet = "No hay mensajes con " + person.fullName() + " hace " + Texts.span(waited) + ". ";
-        return new Text(
-                "Seguimiento pendiente: " + person.shortName(),
+        String quiet = "No hay mensajes con " + person.fullName() + " desde hace " + Texts.span(waited) + ". ";
+        return Text.titled(
+                "Seguimiento pendiente: ",
+                person.shortName(),
+                "",
                 quiet
                         + switch (priority) {
                             case CRITICAL, HIGH -> "El lead está en proceso: conviene retomar la conversación.";
@@ -67,8 +77,10 @@ record SpanishTexts() implements Texts {
                         "Conversaciones activas en las últimas 24 horas: " + Texts.plain(value)
                                 + "; se esperan al menos " + Texts.plain(threshold) + ".");
             case RESPONSE_TIME_CRITICAL ->
-                new Text(
-                        "Tiempo de respuesta crítico: " + name(seller),
+                Text.titled(
+                        "Tiempo de respuesta crítico: ",
+                        name(seller),
+                        "",
                         "El tiempo de respuesta promedio de " + name(seller) + " es hoy de " + Texts.span(value)
                                 + "; el límite es de " + Texts.span(threshold) + ".");
         };

@@ -49,7 +49,7 @@ class FollowUpCheckIT extends CheckScenario {
                 told.metadata());
         assertEquals(
                 "No hay mensajes con " + PHONE
-                        + " hace 2 d 1 h. El lead está en proceso: conviene retomar la conversación.",
+                        + " desde hace 2 d 1 h. El lead está en proceso: conviene retomar la conversación.",
                 told.message());
     }
 

@@ -1,12 +1,16 @@
 package io.crmventas.tasks.runner.task.notifications;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.notifications.Notification.Text;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextsTest {
     private static final Person NAMED = new Person("Ana Paz", "+549");
@@ -27,7 +31,7 @@ class TextsTest {
     void tellsWhoWaitsAndForHowLong() {
         assertEquals(
                 new Text(
-                        "Ana Paz espera respuesta hace 1 h 5 min",
+                        "Ana Paz espera respuesta desde hace 1 h 5 min",
                         "Ana Paz (+549) escribió hace 1 h 5 min y todavía nadie le respondió."),
                 ES.unanswered(NAMED, Duration.ofMinutes(65)));
         assertEquals(
@@ -54,8 +58,34 @@ class TextsTest {
     }
 
     @Test
-    void cutsTitlesByCodePoints() {
-        assertEquals("😀".repeat(255), new Text("😀".repeat(256), "").title());
-        assertEquals("😀".repeat(255), new Text("😀".repeat(255), "").title());
+    void aLongNameIsShortenedAndTheWordsAroundItStay() {
+        Person longName = new Person("😀".repeat(300), "+549");
+        assertEquals(
+                "😀".repeat(216) + "… espera respuesta desde hace 1 h 5 min",
+                ES.unanswered(longName, Duration.ofMinutes(65)).title());
+        assertEquals(
+                "Tiempo de respuesta crítico: " + "a".repeat(225) + "…",
+                ES.performance(MetricKind.RESPONSE_TIME_CRITICAL, BigDecimal.TEN, BigDecimal.ONE, "a".repeat(300))
+                        .title());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 210, 220, 230, 240, 250, 255, 256, 300, 5_000})
+    void everyTitleFitsIntoItsColumnAndSaysMoreThanTheName(int length) {
+        Person person = new Person("😀".repeat(length), "+549");
+        String seller = "a".repeat(length);
+        Duration waited = Duration.ofMinutes(65);
+        for (Texts texts : List.of(ES, EN)) {
+            for (Text text : List.of(
+                    texts.unanswered(person, waited),
+                    texts.unansweredForCeo(person, waited, seller),
+                    texts.hotLead(person, 5, BigDecimal.TEN),
+                    texts.hotLeadForCeo(person, 5, BigDecimal.TEN, seller),
+                    texts.followUp(person, Priority.HIGH, waited),
+                    texts.performance(MetricKind.RESPONSE_TIME_CRITICAL, BigDecimal.TEN, BigDecimal.ONE, seller))) {
+                assertTrue(text.title().codePointCount(0, text.title().length()) <= 255, text.title());
+                assertTrue(text.title().replaceAll("[😀a…]", "").length() > 7, text.title());
+            }
+        }
     }
 }

@@ -43,7 +43,7 @@ class UnansweredCheckIT extends CheckScenario {
         assertEquals(false, told.read());
         assertEquals(NOW, told.createdAt());
         assertNull(told.expiresAt());
-        assertEquals(PHONE + " espera respuesta hace 1 h 30 min", told.title());
+        assertEquals(PHONE + " espera respuesta desde hace 1 h 30 min", told.title());
         assertEquals(1, at.count(Counts.UNANSWERED));
         assertEquals(0, at.count(Counts.UNANSWERED_CUT));
     }
@@ -83,7 +83,7 @@ class UnansweredCheckIT extends CheckScenario {
         assertEquals("critical", told.getFirst().priority());
         assertNull(told.getFirst().expiresAt());
         assertEquals(
-                PHONE + " espera respuesta hace 4 h. Asignado a: Ana 1.",
+                PHONE + " espera respuesta desde hace 4 h. Asignado a: Ana 1.",
                 told.getFirst().message());
     }
 
@@ -191,7 +191,7 @@ class UnansweredCheckIT extends CheckScenario {
         at.user(longNumber, at.ago("PT2H"));
         Told told = at.fill().run().only();
         assertEquals("😀".repeat(255), told.relatedId());
-        assertEquals("😀".repeat(255), told.title());
+        assertEquals("😀".repeat(222) + "… espera respuesta desde hace 2 h", told.title());
         assertEquals(longNumber, told.metadata().get("phone").textValue());
     }
 }
