@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,13 @@ public record TenantDays(List<TenantDay> days) {
 
     private static final Set<String> KNOWN = Set.copyOf(ZoneId.getAvailableZoneIds());
     private static final int MOST_NAMED = 10;
+
+    /** PostgreSQL and Kubernetes know these names and Java does not. Each value has the same clock. */
+    private static final Map<String, String> KNOWN_ELSEWHERE = Map.of(
+            "EST", "America/Panama",
+            "MST", "America/Phoenix",
+            "HST", "Pacific/Honolulu",
+            "ROC", "Asia/Taipei");
 
     /** Today's day of every tenant of the run's shard, by tenant; warns of tenants whose zone nobody knows. */
     public static TenantDays read(Connection connection, TaskRun run) throws SQLException {
@@ -47,7 +55,7 @@ public record TenantDays(List<TenantDay> days) {
         int id = row.get("id", Integer.class);
         String name = row.find("timezone", String.class);
         if (run.shard().holds(id) && (name == null || !KNOWN.contains(name))) {
-            unknown.add(id + (name == null ? " (null)" : " (\"" + shortened(name) + "\")"));
+            unknown.add(id + " (" + described(name) + ")");
         }
         ZoneId zone = zone(name);
         return new TenantDay(id, zone, run.now().atZone(zone).toLocalDate(), row.find("created_at", Instant.class));
@@ -63,6 +71,12 @@ public record TenantDays(List<TenantDay> days) {
                 + String.join(", ", unknown.subList(0, Math.min(MOST_NAMED, unknown.size())))
                 + (unknown.size() > MOST_NAMED ? " and " + (unknown.size() - MOST_NAMED) + " more" : "")
                 + ": their days are counted in UTC; set tenants.timezone to a name such as America/Bogota";
+    }
+
+    private static String described(@Nullable String name) {
+        String replacement = name == null ? null : KNOWN_ELSEWHERE.get(name);
+        return (name == null ? "null" : "\"" + shortened(name) + "\"")
+                + (replacement == null ? "" : ", write " + replacement);
     }
 
     private static String shortened(String name) {

@@ -84,6 +84,25 @@ class OddCrmIT extends CheckScenario {
     }
 
     @Test
+    void namesTheZoneToWriteInsteadOfOneThatOnlyOthersKnow() throws SQLException {
+        at.crm.tenants.clear();
+        at.crm.tenant(TENANT, "EST");
+        at.crm.tenant(8, "MST");
+        at.crm.tenant(9, "HST");
+        at.crm.tenant(10, "ROC");
+        at.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 1_900, null, 0, 9);
+        assertEquals(
+                "performance:" + seller + ":20260310:response_time:" + seller,
+                at.run().only().id());
+        assertEquals(
+                List.of("Unknown time zone of tenant 7 (\"EST\", write America/Panama),"
+                        + " 8 (\"MST\", write America/Phoenix), 9 (\"HST\", write Pacific/Honolulu),"
+                        + " 10 (\"ROC\", write Asia/Taipei): their days are counted in UTC;"
+                        + " set tenants.timezone to a name such as America/Bogota"),
+                at.outcome.warnings());
+    }
+
+    @Test
     void speaksEnglishWhenAsked() throws SQLException {
         at.parameters = "{\"language\": \"en\"}";
         waiting(PHONE, "PT2H5M");
