@@ -18,8 +18,9 @@ public final class Redaction {
     /** A shorter secret is masked as a word of its own only, or a password like "crm" would garble every message. */
     private static final int DISTINCT = 8;
 
-    /** User and password of any URL, known or not. */
-    private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^\\s'\"]*@");
+    /** User and password of any URL, known or not. The examples in our own messages stay readable. */
+    private static final Pattern USER_INFO =
+            Pattern.compile("(?<=://)(?!(?:user)?:password@[^@\\s'\"]*(?:[\\s'\"]|$))[^\\s'\"]*@");
 
     private final @Nullable Pattern secrets;
 

@@ -24,6 +24,10 @@ class RedactionTest {
                 "crm_tasks and acrm stay -> crm_tasks and acrm stay",
                 "json quo\\\"te\\\\d1 -> json ***",
                 "any redis://:unknown@host:1/0 -> any redis://***@host:1/0",
+                "write postgresql://user:password@host:5432/x, or so -> write postgresql://user:password@host:5432/x, or so",
+                "write redis://:password@host:6379/0 -> write redis://:password@host:6379/0",
+                "at postgresql://user:password@a-secret@host/x -> at postgresql://***@host/x",
+                "at postgresql://user:passwords@host/x -> at postgresql://***@host/x",
                 "any postgres://a:b/c@d@host/x -> any postgres://***@host/x",
             })
     void masksSecretsInEveryForm(String text, String masked) {
