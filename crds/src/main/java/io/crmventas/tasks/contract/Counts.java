@@ -24,6 +24,9 @@ public final class Counts {
     // daily-reports
     public static final String REPORTS = "reports";
 
+    /** Messages and cache entries about committed rows that Redis did not confirm. Counted only when there are any. */
+    public static final String REDIS_NOT_CONFIRMED = "redisNotConfirmed";
+
     private Counts() {}
 
     /** What a report of this task can count. */
@@ -38,10 +41,11 @@ public final class Counts {
                         UNANSWERED_CUT,
                         HOT_LEAD_CUT,
                         FOLLOW_UP_CUT,
-                        ORPHAN_MESSAGES);
-            case METRICS_REFRESH -> List.of(METRICS_WRITTEN, METRICS_UNCHANGED, ORPHAN_MESSAGES);
+                        ORPHAN_MESSAGES,
+                        REDIS_NOT_CONFIRMED);
+            case METRICS_REFRESH -> List.of(METRICS_WRITTEN, METRICS_UNCHANGED, ORPHAN_MESSAGES, REDIS_NOT_CONFIRMED);
             case CLEANUP -> List.of(NOTIFICATIONS_DELETED, METRICS_DELETED, CHAT_SESSIONS_DELETED);
-            case DAILY_REPORTS -> List.of(REPORTS, ORPHAN_MESSAGES);
+            case DAILY_REPORTS -> List.of(REPORTS, ORPHAN_MESSAGES, REDIS_NOT_CONFIRMED);
         };
     }
 }

@@ -31,8 +31,12 @@ final class RedisPipeline {
 
     private RedisPipeline() {}
 
-    /** One connection, one round trip. The first command that Redis refuses is thrown. */
-    static void send(RedisTarget.Server server, List<Publication> publications, int timeoutMillis) {
+    /**
+     * One connection, one round trip.
+     *
+     * @return the answer of Redis to each command that it refused
+     */
+    static List<String> send(RedisTarget.Server server, List<Publication> publications, int timeoutMillis) {
         DefaultJedisClientConfig.Builder settings = DefaultJedisClientConfig.builder()
                 .resp2()
                 .connectionTimeoutMillis(timeoutMillis)
@@ -64,11 +68,10 @@ final class RedisPipeline {
                                 String.valueOf(entry.expiry().toSeconds()));
                 }
             }
-            for (Object answer : connection.getMany(publications.size())) {
-                if (answer instanceof JedisDataException refused) {
-                    throw refused;
-                }
-            }
+            return connection.getMany(publications.size()).stream()
+                    .filter(JedisDataException.class::isInstance)
+                    .map(refused -> String.valueOf(((JedisDataException) refused).getMessage()))
+                    .toList();
         }
     }
 

@@ -21,10 +21,30 @@ public final class RedisPublisher {
      * How it went.
      *
      * @param report as {@code redis} in the run's report
+     * @param problem empty when all went well
+     * @param notConfirmed messages that Redis refused, or did not say that it took
      */
-    public record Status(String report, Optional<String> warning) {
-        private static Status unavailable(String why) {
-            return new Status("unavailable", Optional.of("redis: " + why));
+    public record Status(String report, Optional<String> problem, int notConfirmed) {
+        public static final Status UNKNOWN = new Status("unknown", Optional.empty(), 0);
+
+        private static Status unavailable(String problem, int notConfirmed) {
+            return new Status("unavailable", Optional.of(problem), notConfirmed);
+        }
+
+        /** For the report of a run that may end before it talks to Redis. */
+        public Status or(List<Publication> waiting) {
+            return equals(UNKNOWN) && !waiting.isEmpty()
+                    ? new Status(report, Optional.of("the run ended before it reached Redis"), waiting.size())
+                    : this;
+        }
+
+        public Optional<String> warning() {
+            return problem.map(text -> "redis: " + text
+                    + (notConfirmed == 0
+                            ? ""
+                            : "; Redis did not confirm " + notConfirmed
+                                    + " of this run's messages, so the CRM's screens show the new rows only when they"
+                                    + " are loaded again"));
         }
     }
 
@@ -38,32 +58,33 @@ public final class RedisPublisher {
     public Status publish(List<Publication> publications) {
         // A switch over types is linked when it is first used, which costs every run some milliseconds.
         if (target instanceof RedisTarget.Unusable(String why)) {
-            return Status.unavailable(why);
+            return Status.unavailable(why, publications.size());
         }
         if (target instanceof RedisTarget.Server server) {
-            return publications.isEmpty()
-                    ? new Status("unknown", Optional.empty())
-                    : within(LIMIT, server, publications);
+            return publications.isEmpty() ? Status.UNKNOWN : within(LIMIT, server, publications);
         }
-        return new Status("disabled", Optional.empty());
+        return new Status("disabled", Optional.empty(), 0);
     }
 
     private static Status within(Duration limit, RedisTarget.Server server, List<Publication> publications) {
         CompletableFuture<Status> done = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("redis").start(() -> {
             try {
-                RedisPipeline.send(server, publications, (int) limit.toMillis());
-                done.complete(new Status("available", Optional.empty()));
+                List<String> refusals = RedisPipeline.send(server, publications, (int) limit.toMillis());
+                done.complete(
+                        refusals.isEmpty()
+                                ? new Status("available", Optional.empty(), 0)
+                                : Status.unavailable(refusals.getFirst(), refusals.size()));
             } catch (RuntimeException | LinkageError failed) {
-                done.complete(Status.unavailable(text(failed)));
+                done.complete(Status.unavailable(text(failed), publications.size()));
             }
         });
         try {
             return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
-            return Status.unavailable("no complete answer within " + limit.toMillis() + " ms");
+            return Status.unavailable("no complete answer within " + limit.toMillis() + " ms", publications.size());
         } catch (InterruptedException | ExecutionException neverHere) {
-            return Status.unavailable(text(neverHere));
+            return Status.unavailable(text(neverHere), publications.size());
         }
     }
 

@@ -41,6 +41,7 @@ final class Attempt {
     }
 
     private static final SqlFile NOW = new SqlFile("run/now.sql");
+    private static final SqlFile LOST_COMMIT = new SqlFile("run/lost-commit.sql");
 
     private final RunRequest request;
     private final Connector connector;
@@ -100,6 +101,7 @@ final class Attempt {
         } catch (TransactionStart.AnotherRunWorks skipped) {
             return new Result.Locked();
         }
+        lookForLostCommit(transactions, steps);
         steps.run(
                 "schema",
                 () -> transactions.run(locked -> {
@@ -109,10 +111,26 @@ final class Attempt {
         try {
             request.task().run(new TaskRun(now, request.shard(), transactions, steps, journal.outcome()));
         } catch (Transactions.CommitAnswerLost lost) {
-            journal.loseAnswerToCommit();
+            journal.commitAnswerLost(lost);
             throw lost;
         }
         return new Result.Done();
+    }
+
+    /** The lost transaction held the task's lock, so it has ended when this attempt has the lock. */
+    private void lookForLostCommit(Transactions transactions, Steps steps) throws SQLException {
+        Transactions.CommitAnswerLost lost = journal.commitAnswerLost();
+        if (lost != null) {
+            steps.run(
+                    "lost-commit",
+                    () -> transactions.run(connection -> LOST_COMMIT
+                            .sql()
+                            .with("id", lost.transactionId())
+                            .list(connection, row -> {
+                                journal.lostCommitIs(row.find("status", String.class));
+                                return row;
+                            })));
+        }
     }
 
     /** Whole microseconds, as the database keeps them. */

@@ -5,13 +5,16 @@ import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.StepReport;
+import io.crmventas.tasks.runner.publish.RedisPublisher;
 import io.crmventas.tasks.runner.report.ProcessUsage;
+import io.crmventas.tasks.runner.sql.Transactions.CommitAnswerLost;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Steps;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +43,9 @@ public final class RunJournal {
     private volatile long attemptStart = System.nanoTime();
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Instant now;
-    private volatile boolean commitAnswerLost;
+    private volatile @Nullable CommitAnswerLost commitAnswerLost;
     private volatile String database = "unknown";
-    private volatile String redis = "unknown";
+    private volatile RedisPublisher.Status redis = RedisPublisher.Status.UNKNOWN;
 
     public RunJournal(String task, boolean dryRun, Clock clock) {
         this.task = task;
@@ -55,7 +58,7 @@ public final class RunJournal {
         outcome.warn(warning);
     }
 
-    public void redis(String status) {
+    void redis(RedisPublisher.Status status) {
         redis = status;
     }
 
@@ -97,15 +100,29 @@ public final class RunJournal {
         return steps;
     }
 
-    /** An attempt may have written rows that no count includes; the next attempt finds them done. */
-    void loseAnswerToCommit() {
-        commitAnswerLost = true;
-        warn(
-                "The connection was lost during a commit: rows that it wrote are not counted, and Redis is not told of them");
+    /** The attempt may have written rows that no count includes. */
+    void commitAnswerLost(CommitAnswerLost lost) {
+        commitAnswerLost = lost;
+    }
+
+    @Nullable
+    CommitAnswerLost commitAnswerLost() {
+        return commitAnswerLost;
+    }
+
+    /** @param status {@code committed} or {@code aborted}; null when the server cannot know */
+    void lostCommitIs(@Nullable String status) {
+        CommitAnswerLost lost = commitAnswerLost;
+        if (lost != null && status != null) {
+            commitAnswerLost = null;
+            if (status.equals("committed")) {
+                lost.committed();
+            }
+        }
     }
 
     End done() {
-        return end(worked() || commitAnswerLost ? RunResult.SUCCEEDED : RunResult.NO_WORK, null, RunnerExit.OK);
+        return end(worked() || commitAnswerLost != null ? RunResult.SUCCEEDED : RunResult.NO_WORK, null, RunnerExit.OK);
     }
 
     End locked() {
@@ -157,7 +174,17 @@ public final class RunJournal {
             @Nullable String failedStep,
             RunnerExit exit) {
         Instant instant = now;
-        Map<String, Long> counts = outcome.counts();
+        Map<String, Long> counts = new LinkedHashMap<>(outcome.counts());
+        List<String> warnings = new ArrayList<>(outcome.warnings());
+        if (commitAnswerLost != null) {
+            warnings.add("The connection was lost during a commit, and the run could not find out whether it happened."
+                    + " Rows that it wrote are not counted, and Redis does not know of them");
+        }
+        RedisPublisher.Status told = redis.or(outcome.publications());
+        told.warning().ifPresent(warnings::add);
+        if (told.notConfirmed() > 0) {
+            counts.put(Counts.REDIS_NOT_CONFIRMED, (long) told.notConfirmed());
+        }
         return new End(
                 new RunReport(
                         RunReport.VERSION,
@@ -173,9 +200,9 @@ public final class RunJournal {
                         attempts.get(),
                         counts,
                         steps(failedStep),
-                        outcome.warnings(),
+                        warnings,
                         database,
-                        redis,
+                        told.report(),
                         ProcessUsage.now()),
                 exit);
     }

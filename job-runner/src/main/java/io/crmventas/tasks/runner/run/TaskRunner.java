@@ -35,9 +35,10 @@ public final class TaskRunner {
 
     public RunJournal.End run(RunRequest request) {
         log.info("run started", "dryRun", request.dryRun(), "limit", DurationText.format(stop.limit()));
-        journal.redis(publisher.publish(List.of()).report());
+        journal.redis(publisher.publish(List.of()));
         Attempt.Result result = attempts(request);
-        publish();
+        // After the connection is gone, and also for what a failed run had committed before.
+        journal.redis(publisher.publish(journal.outcome().publications()));
         logSteps(request.stepLevel());
         return result.end(journal);
     }
@@ -74,13 +75,6 @@ public final class TaskRunner {
 
     private static Attempt.Result failed(Failure failure) {
         return new Attempt.Result.Failed(failure);
-    }
-
-    /** After the connection is gone, and also for what a failed run had committed before. */
-    private void publish() {
-        RedisPublisher.Status status = publisher.publish(journal.outcome().publications());
-        journal.redis(status.report());
-        status.warning().ifPresent(journal::warn);
     }
 
     private void logSteps(RunLog.Level level) {

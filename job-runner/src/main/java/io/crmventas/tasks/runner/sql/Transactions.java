@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,28 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     /** The class of SQLSTATE 08xxx. */
     private static final String CONNECTION_LOST = "08";
 
+    private static final SqlFile TRANSACTION_ID = new SqlFile("sql/transaction-id.sql");
+
     /** The connection was lost while a commit was under way, so its rows may or may not have been written. */
     public static final class CommitAnswerLost extends SQLException {
         private static final long serialVersionUID = 1L;
 
-        CommitAnswerLost(SQLException lost) {
+        private final String transactionId;
+        private final transient Runnable whenCommitted;
+
+        CommitAnswerLost(SQLException lost, String transactionId, Runnable whenCommitted) {
             super(lost.getMessage(), lost.getSQLState(), lost);
+            this.transactionId = transactionId;
+            this.whenCommitted = whenCommitted;
+        }
+
+        public String transactionId() {
+            return transactionId;
+        }
+
+        /** For whoever finds out that the commit happened. */
+        public void committed() {
+            whenCommitted.run();
         }
     }
 
@@ -42,15 +59,20 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     }
 
     public <T extends @Nullable Object> T run(Work<T> work) throws SQLException {
-        return run(READ_COMMITTED, work);
+        return run(READ_COMMITTED, work, result -> {});
+    }
+
+    /** @param committed counts the result. Called after the commit, perhaps only in the next attempt */
+    public <T> T run(Work<T> work, Consumer<T> committed) throws SQLException {
+        return run(READ_COMMITTED, work, committed);
     }
 
     /** All statements of the work see the database as of one moment. */
     public <T extends @Nullable Object> T snapshot(Work<T> work) throws SQLException {
-        return run(SNAPSHOT, work);
+        return run(SNAPSHOT, work, result -> {});
     }
 
-    private <T extends @Nullable Object> T run(String mode, Work<T> work) throws SQLException {
+    private <T extends @Nullable Object> T run(String mode, Work<T> work, Consumer<T> committed) throws SQLException {
         connection.setAutoCommit(false);
         boolean finished = false;
         try {
@@ -61,10 +83,11 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
             if (dryRun) {
                 connection.rollback();
             } else {
-                commit();
+                commit(() -> committed.accept(result));
             }
             connection.setAutoCommit(true);
             finished = true;
+            committed.accept(result);
             return result;
         } finally {
             if (!finished) {
@@ -73,12 +96,16 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
         }
     }
 
-    private void commit() throws SQLException {
+    private void commit(Runnable committed) throws SQLException {
+        String id = TRANSACTION_ID
+                .sql()
+                .list(connection, row -> row.find("id", String.class))
+                .getFirst();
         try {
             connection.commit();
         } catch (SQLException failed) {
-            throw String.valueOf(failed.getSQLState()).startsWith(CONNECTION_LOST)
-                    ? new CommitAnswerLost(failed)
+            throw id != null && String.valueOf(failed.getSQLState()).startsWith(CONNECTION_LOST)
+                    ? new CommitAnswerLost(failed, id, committed)
                     : failed;
         }
     }

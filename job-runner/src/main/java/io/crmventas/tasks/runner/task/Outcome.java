@@ -6,12 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What a run has achieved so far. It outlives an attempt: what is committed stays done when a later step fails. */
 public final class Outcome {
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Publication> publications = new ArrayList<>();
+    private final List<Supplier<List<Publication>>> later = new ArrayList<>();
 
     /** Call after the commit. */
     public void count(String name, long more) {
@@ -33,6 +36,11 @@ public final class Outcome {
         publications.add(publication);
     }
 
+    /** For messages that sum up what a whole run committed. They are asked for when the work has ended. */
+    public void publishAtEnd(Supplier<List<Publication>> messages) {
+        later.add(messages);
+    }
+
     public Map<String, Long> counts() {
         return Map.copyOf(counts);
     }
@@ -42,6 +50,7 @@ public final class Outcome {
     }
 
     public List<Publication> publications() {
-        return List.copyOf(publications);
+        return Stream.concat(publications.stream(), later.stream().flatMap(messages -> messages.get().stream()))
+                .toList();
     }
 }

@@ -12,4 +12,13 @@ import java.time.Instant;
  * @param steps times and names each step
  * @param outcome collects what was committed
  */
-public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps steps, Outcome outcome) {}
+public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps steps, Outcome outcome) {
+    /** An attempt after a fault must neither fill a cap again nor count a row twice. */
+    public boolean committedBefore(String count, String step) {
+        boolean committed = outcome.counts().containsKey(count);
+        if (committed) {
+            steps.skip(step, "an earlier attempt of this run did it");
+        }
+        return committed;
+    }
+}

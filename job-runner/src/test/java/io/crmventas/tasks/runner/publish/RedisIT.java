@@ -85,6 +85,20 @@ class RedisIT {
     }
 
     @Test
+    void onlyTheRefusedMessagesAreCounted() {
+        try (EmbeddedRedis redis = EmbeddedRedis.startWithPassword(PASSWORD);
+                Jedis admin = client(redis)) {
+            admin.aclSetUser("writer", "on", ">" + PASSWORD, "allkeys", "+set");
+
+            Launch.Ended ended = launch("redis://writer:" + PASSWORD + "@127.0.0.1:" + redis.port());
+
+            assertEquals("unavailable", ended.report().redis(), ended.toString());
+            assertEquals(1L, ended.report().counts().get("redisNotConfirmed"), ended.toString());
+            assertEquals("{\"cached\":true}", admin.get("metrics:7"));
+        }
+    }
+
+    @Test
     void deadServerIsAWarning() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -143,7 +157,10 @@ class RedisIT {
         assertEquals(0, ended.exit(), ended.toString());
         assertEquals(RunResult.SUCCEEDED, ended.report().result());
         assertEquals("unavailable", ended.report().redis());
-        assertTrue(String.valueOf(ended.report().warnings()).contains("redis: "), ended.toString());
+        assertEquals(2L, ended.report().counts().get("redisNotConfirmed"), ended.toString());
+        String warnings = String.valueOf(ended.report().warnings());
+        assertTrue(warnings.contains("redis: "), warnings);
+        assertTrue(warnings.contains("did not confirm 2 of this run's messages"), warnings);
     }
 
     private Launch.Ended launch(String url) {

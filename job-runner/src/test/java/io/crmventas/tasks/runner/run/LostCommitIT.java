@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunResult;
@@ -9,6 +10,7 @@ import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
 import io.crmventas.tasks.runner.RealTasks;
+import io.crmventas.tasks.runner.sql.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,56 +18,111 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network that breaks after the server has received COMMIT and before its answer arrives. */
 @Timeout(60)
 class LostCommitIT {
-    /** Of metrics-refresh: now, schema, figures, and this one writes. */
+    /** Of metrics-refresh: now, schema, figures, and this one writes. Of notification-checks: now, schema, tenants. */
     private static final int WRITING_COMMIT = 4;
 
-    @Test
-    void aRunWhoseCommitMayHaveWorkedIsNotNoWork() throws SQLException, IOException {
-        Database server = Databases.create(CrmSchema.REFERENCE);
+    private static final String NOW = "2026-05-04T12:00:00Z";
+
+    private Database server = Databases.missing();
+
+    @BeforeEach
+    void threeConversationsThatWait() throws SQLException {
+        server = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(
                 server,
                 "insert into tenants (id, bot_phone_number, clinic_name) values (1, '', '')",
-                "insert into users (email, role, status, tenant_id) values ('a@b', 'closer', 'active', 1)");
+                "insert into users (email, role, status, tenant_id) values ('a@b', 'closer', 'active', 1)",
+                "insert into chat_messages (tenant_id, from_number, role, content, assigned_seller_id, created_at)"
+                        + " select 1, n, 'user', '', id, '2026-05-04T10:00:00Z' from users, unnest(array['1', '2', '3']) n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rowsOfACommitWithoutAnswerAreCountedOnce(boolean arrives) throws IOException, SQLException {
+        Launch.Ended ended = run("metrics-refresh", arrives, "{}", 2);
+
+        assertEquals(0, ended.exit(), ended.toString());
+        assertEquals(2, ended.report().attempts(), ended.toString());
+        assertEquals(RunResult.SUCCEEDED, ended.report().result(), ended.toString());
+        assertEquals(
+                Map.of("metricsWritten", 1L, "metricsUnchanged", 0L, "orphanMessages", 0L),
+                ended.report().counts());
+        assertFalse(String.valueOf(ended.report().warnings()).contains("lost"), ended.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCommitWithoutAnswerDoesNotFillACapTwice(boolean arrives) throws IOException, SQLException {
+        Launch.Ended ended = run("notification-checks", arrives, "{\"maxUnanswered\": 1}", 2);
+
+        assertEquals(0, ended.exit(), ended.toString());
+        assertEquals(1L, ended.report().counts().get("unanswered"), ended.toString());
+        assertEquals(2L, ended.report().counts().get("unansweredCut"), ended.toString());
+        assertEquals(1L, notifications());
+    }
+
+    @Test
+    void aRunThatCannotFindOutWhetherItsCommitHappenedSaysSo() throws IOException, SQLException {
+        Launch.Ended ended = run("notification-checks", true, "{}", 0);
+
+        assertEquals(69, ended.exit(), ended.toString());
+        assertTrue(
+                String.valueOf(ended.report().warnings()).contains("could not find out whether it happened"),
+                ended.toString());
+        assertEquals(3L, notifications());
+    }
+
+    private Launch.Ended run(String task, boolean commitArrives, String parameters, int retries) throws IOException {
         try (ServerSocket proxy = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             AtomicInteger commits = new AtomicInteger();
-            Thread.ofVirtual().start(() -> accept(proxy, server.port(), commits));
+            Thread.ofVirtual().start(() -> accept(proxy, commits, commitArrives));
             Database broken = new Database(
                     "127.0.0.1", proxy.getLocalPort(), server.name(), server.user(), server.password(), "");
-
-            Launch.Ended ended = Databases.launch(broken)
+            return Databases.launch(broken)
+                    .with("CRM_TASK_PARAMETERS", parameters)
+                    .with("CRM_TASK_RETRY_LIMIT", String.valueOf(retries))
                     .tasks(RealTasks.catalog())
-                    .run("run", "metrics-refresh", "--as-of", "2026-05-04T12:00:00Z");
-
-            assertEquals(0, ended.exit(), ended.toString());
-            assertEquals(2, ended.report().attempts(), ended.toString());
-            assertEquals(RunResult.SUCCEEDED, ended.report().result(), ended.toString());
-            assertTrue(String.valueOf(ended.report().warnings()).contains("lost during a commit"), ended.toString());
+                    .run("run", task, "--as-of", NOW);
         }
     }
 
-    private static void accept(ServerSocket proxy, int port, AtomicInteger commits) {
+    private long notifications() throws SQLException {
+        try (Connection connection = server.connect()) {
+            return Sql.of("select count(*) as n from notifications")
+                    .list(connection, row -> row.get("n", Long.class))
+                    .getFirst();
+        }
+    }
+
+    private void accept(ServerSocket proxy, AtomicInteger commits, boolean commitArrives) {
         try {
             while (true) {
                 Socket client = proxy.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
-                Thread.ofVirtual().start(() -> copy(client, server, commits));
-                Thread.ofVirtual().start(() -> copy(server, client, null));
+                Socket crm = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                Thread.ofVirtual().start(() -> copy(client, crm, commits, commitArrives));
+                Thread.ofVirtual().start(() -> copy(crm, client, null, true));
             }
         } catch (IOException closed) {
             // The test is over.
         }
     }
 
-    /** Closes the client's side for good once the commit that writes has gone to the server. */
-    private static void copy(Socket from, Socket to, @org.jspecify.annotations.Nullable AtomicInteger commits) {
+    /** Closes the client's side for good at the commit that writes, which goes to the server or does not. */
+    private static void copy(
+            Socket from, Socket to, @org.jspecify.annotations.Nullable AtomicInteger commits, boolean commitArrives) {
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             byte[] bytes = new byte[65_536];
@@ -75,6 +132,9 @@ class LostCommitIT {
                         && commits.incrementAndGet() == WRITING_COMMIT;
                 if (commit) {
                     from.close();
+                }
+                if (commit && !commitArrives) {
+                    return;
                 }
                 out.write(bytes, 0, read);
                 out.flush();

@@ -44,8 +44,11 @@ class TerminationIT {
 
     @Test
     void sigtermEndsEvenARunThatDoesNotListen() throws SQLException {
-        Launch launch =
-                Databases.launch(database()).with("CRM_TASK_TIMEOUT", "5m").with("SLEEP_AT_HOME", "yes");
+        Launch launch = Databases.launch(database())
+                .with("CRM_TASK_TIMEOUT", "5m")
+                .with("SLEEP_AT_HOME", "yes")
+                .with("REDIS_CACHE_ENABLED", "true")
+                .with("REDIS_HOST", "127.0.0.1");
         Child child = launch.start(SleepingMain.class, "run", "cleanup").said("asleep");
         long start = System.nanoTime();
 
@@ -53,6 +56,10 @@ class TerminationIT {
 
         assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(KILLED_AFTER) < 0, "too slow");
         assertTerminated(ended);
+        assertEquals(1L, ended.report().counts().get("redisNotConfirmed"), ended.toString());
+        assertTrue(
+                String.valueOf(ended.report().warnings()).contains("the run ended before it reached Redis"),
+                ended.toString());
     }
 
     private static Database database() throws SQLException {

@@ -62,8 +62,8 @@ public record Cleanup(CleanupParameters parameters, int batchSize) implements Cr
         run.steps().run(step, () -> {
             long deleted;
             do {
-                deleted = run.transactions().run(batch::update);
-                run.outcome().count(count, deleted);
+                deleted = run.transactions()
+                        .run(batch::update, rows -> run.outcome().count(count, rows));
             } while (deleted == most);
             return null;
         });

@@ -50,16 +50,28 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
 
     @Override
     public void run(TaskRun run) throws SQLException {
-        String rows = run.steps()
-                .run("calculate-metrics", () -> run.transactions().snapshot(connection -> calculate(run, connection)));
-        Refreshed refreshed = run.steps()
-                .run("write-metrics", () -> run.transactions().run(connection -> write(run, connection, rows)));
+        if (!run.committedBefore(Counts.METRICS_WRITTEN, "write-metrics")) {
+            String rows = run.steps()
+                    .run(
+                            "calculate-metrics",
+                            () -> run.transactions().snapshot(connection -> calculate(run, connection)));
+            run.steps()
+                    .run(
+                            "write-metrics",
+                            () -> run.transactions()
+                                    .run(
+                                            connection -> write(run, connection, rows),
+                                            refreshed -> count(run, refreshed)));
+        }
+        Orphans.count(run);
+    }
+
+    private static void count(TaskRun run, Refreshed refreshed) {
         run.outcome().count(Counts.METRICS_WRITTEN, refreshed.written());
         run.outcome().count(Counts.METRICS_UNCHANGED, refreshed.entries().size() - refreshed.written());
         if (!run.transactions().dryRun()) {
             refreshed.entries().forEach(run.outcome()::publish);
         }
-        Orphans.count(run);
     }
 
     private String calculate(TaskRun run, Connection connection) throws SQLException {

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.task.notifications;
 
 import io.crmventas.tasks.runner.task.JsonText;
-import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Publication;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,13 +13,19 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what was committed for each recipient, and rings once for all of it. */
+/** Collects the committed notifications of each recipient, for one message a recipient. */
 final class Doorbell {
     private static final int SHOWN = 5;
     private static final Comparator<Notification> MOST_URGENT =
             Comparator.comparing(Notification::priority).thenComparing(Notification::id);
 
+    private final Instant now;
     private final Map<UUID, List<Notification>> byRecipient = new TreeMap<>();
+
+    /** @param now when the notifications were created */
+    Doorbell(Instant now) {
+        this.now = now;
+    }
 
     void add(Collection<Notification> committed) {
         for (Notification notification : committed) {
@@ -30,12 +35,14 @@ final class Doorbell {
         }
     }
 
-    void ring(Outcome outcome, Instant now) {
+    List<Publication> messages() {
+        List<Publication> messages = new ArrayList<>();
         byRecipient.forEach((recipient, notifications) ->
-                outcome.publish(new Publication.Message("notifications:" + recipient, json(notifications, now))));
+                messages.add(new Publication.Message("notifications:" + recipient, json(notifications))));
+        return messages;
     }
 
-    private static String json(List<Notification> notifications, Instant now) {
+    private String json(List<Notification> notifications) {
         Map<String, @Nullable Object> event = new LinkedHashMap<>();
         event.put("type", "new_notifications");
         event.put("count", notifications.size());
@@ -44,12 +51,12 @@ final class Doorbell {
                 notifications.stream()
                         .sorted(MOST_URGENT)
                         .limit(SHOWN)
-                        .map(notification -> shown(notification, now))
+                        .map(this::shown)
                         .toList());
         return JsonText.of(event);
     }
 
-    private static Map<String, Object> shown(Notification notification, Instant now) {
+    private Map<String, Object> shown(Notification notification) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", notification.id());
         json.put("type", notification.type());

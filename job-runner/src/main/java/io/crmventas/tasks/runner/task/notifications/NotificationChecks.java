@@ -1,12 +1,10 @@
 package io.crmventas.tasks.runner.task.notifications;
 
-import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
-import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.SampleUser;
 import io.crmventas.tasks.runner.task.TaskRun;
@@ -20,8 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Tells sellers and CEOs what waits for them. Each check is a transaction of its own: when a later one fails, what
- * the earlier ones told stays told, and their recipients hear of it.
+ * Task {@code notification-checks}: notifies sellers and CEOs of what waits for them. Each check is a transaction of its
+ * own, so a check that fails does not undo the checks before it.
  */
 public record NotificationChecks(NotificationParameters parameters) implements CrmTask {
     private static final List<Check> CHECKS =
@@ -66,19 +64,16 @@ public record NotificationChecks(NotificationParameters parameters) implements C
     public void run(TaskRun run) throws SQLException {
         CheckContext context =
                 run.steps().run("tenants", () -> run.transactions().run(connection -> context(connection, run)));
-        Doorbell doorbell = new Doorbell();
-        try {
-            for (Check check : CHECKS) {
+        Doorbell doorbell = new Doorbell(run.now());
+        if (!run.transactions().dryRun()) {
+            run.outcome().publishAtEnd(doorbell::messages);
+        }
+        for (Check check : CHECKS) {
+            if (!run.committedBefore(check.count(), check.step())) {
                 run(check, context, run, doorbell);
             }
-        } finally {
-            if (!run.transactions().dryRun()) {
-                doorbell.ring(run.outcome(), run.now());
-            }
         }
-        if (!committedBefore(Counts.ORPHAN_MESSAGES, Orphans.STEP, run)) {
-            Orphans.count(run);
-        }
+        Orphans.count(run);
     }
 
     private CheckContext context(Connection connection, TaskRun run) throws SQLException {
@@ -93,34 +88,29 @@ public record NotificationChecks(NotificationParameters parameters) implements C
     private record Written(List<Notification> added, long cut) {}
 
     private static void run(Check check, CheckContext context, TaskRun run, Doorbell doorbell) throws SQLException {
-        if (committedBefore(check.count(), check.step(), run)) {
-            return;
-        }
-        Written written = run.steps()
+        run.steps()
                 .run(
                         check.step(),
-                        () -> run.transactions().run(connection -> {
-                            PlannerSettings.forOneGreatRead(connection);
-                            CheckResult result = check.find(connection, context);
-                            return new Written(
-                                    NotificationWriter.insert(connection, result.notifications(), run.now()),
-                                    result.cut());
-                        }));
-        doorbell.add(written.added());
-        run.outcome().count(check.count(), written.added().size());
-        String cutCount = check.cutCount();
-        if (cutCount != null) {
-            run.outcome().count(cutCount, written.cut());
-        }
-    }
-
-    /** A cap holds for the whole run: an attempt after a fault must not fill it again. */
-    private static boolean committedBefore(String count, String step, TaskRun run) {
-        Outcome outcome = run.outcome();
-        boolean committed = outcome.counts().containsKey(count);
-        if (committed) {
-            run.steps().skip(step, "an earlier attempt of this run did it");
-        }
-        return committed;
+                        () -> run.transactions()
+                                .run(
+                                        connection -> {
+                                            PlannerSettings.forOneGreatRead(connection);
+                                            CheckResult result = check.find(connection, context);
+                                            return new Written(
+                                                    NotificationWriter.insert(
+                                                            connection, result.notifications(), run.now()),
+                                                    result.cut());
+                                        },
+                                        written -> {
+                                            doorbell.add(written.added());
+                                            run.outcome()
+                                                    .count(
+                                                            check.count(),
+                                                            written.added().size());
+                                            String cutCount = check.cutCount();
+                                            if (cutCount != null) {
+                                                run.outcome().count(cutCount, written.cut());
+                                            }
+                                        }));
     }
 }

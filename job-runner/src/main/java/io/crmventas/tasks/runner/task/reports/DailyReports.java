@@ -75,11 +75,16 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
                 .run(
                         "report-figures",
                         () -> run.transactions().run(connection -> calculate(connection, missing, run.now())));
-        List<ReportDay> added = run.steps()
+        run.steps()
                 .run(
                         "write-reports",
                         () -> run.transactions()
-                                .run(connection -> insert(connection, missing.dialect(), figures, run.now())));
+                                .run(
+                                        connection -> insert(connection, missing.dialect(), figures, run.now()),
+                                        added -> count(run, figures, added)));
+    }
+
+    private static void count(TaskRun run, List<Figures> figures, List<ReportDay> added) {
         run.outcome().count(Counts.REPORTS, added.size());
         if (!run.transactions().dryRun()) {
             Set<ReportDay> reported = Set.copyOf(added);
