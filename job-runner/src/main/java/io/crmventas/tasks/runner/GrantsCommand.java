@@ -3,7 +3,6 @@ package io.crmventas.tasks.runner;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.Grants;
-import java.util.Collection;
 import java.util.List;
 
 /** Prints the statements that give a database role the least rights a task needs. */
@@ -28,11 +27,7 @@ final class GrantsCommand {
             console.err().println("argument <task>: must be a built-in task or all");
             return RunnerExit.USAGE.code();
         }
-        Grants.session(schema, role).forEach(statement -> console.out().println(statement + ";"));
-        tasks.stream()
-                .map(type -> Grants.statements(type, role))
-                .flatMap(Collection::stream)
-                .distinct()
+        Grants.statements(tasks, schema, role)
                 .forEach(statement -> console.out().println(statement + ";"));
         return RunnerExit.OK.code();
     }

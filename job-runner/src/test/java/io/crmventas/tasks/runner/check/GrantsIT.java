@@ -1,0 +1,61 @@
+package io.crmventas.tasks.runner.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.demo.Database;
+import io.crmventas.tasks.runner.Databases;
+import io.crmventas.tasks.runner.Launch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The printed grants run as they are: in one transaction, on a CRM with or without the optional tables, in any schema. */
+class GrantsIT {
+    private static final String PASSWORD = "canary-grants-1";
+
+    @ParameterizedTest
+    @CsvSource({
+        "REFERENCE, public",
+        "REFERENCE_AND_OPTIONAL, public",
+        "REFERENCE, it's \"crm\"",
+        "REFERENCE_AND_OPTIONAL, it's \"crm\""
+    })
+    void runAsPrintedInOneTransactionAndSuffice(CrmSchema crm, String schema) throws SQLException {
+        String role = "guest's \"role\"";
+        String quoted = "\"guest's \"\"role\"\"\"";
+        Database database = Databases.create(CrmSchema.EMPTY);
+        Databases.execute(
+                database,
+                "drop role if exists " + quoted,
+                "create role " + quoted + " login password '" + PASSWORD + "'");
+        try (Connection owner = database.connect();
+                Statement statement = owner.createStatement()) {
+            if (!schema.equals("public")) {
+                statement.execute("create schema \"it's \"\"crm\"\"\"");
+                owner.setSchema(schema);
+            }
+            crm.create(owner);
+            statement.execute("set search_path = pg_catalog");
+            owner.setAutoCommit(false);
+            statement.execute(new Launch()
+                    .run("grants", "all", "--role", role, "--schema", schema)
+                    .out());
+            owner.commit();
+        }
+
+        Launch.Ended ended = Launch.quick()
+                .canary(PASSWORD)
+                .with("POSTGRES_HOST", "127.0.0.1")
+                .with("POSTGRES_PORT", String.valueOf(database.port()))
+                .with("POSTGRES_DB", database.name())
+                .with("POSTGRES_USER", role)
+                .with("POSTGRES_PASSWORD", PASSWORD)
+                .run("check", "all");
+
+        assertEquals(0, ended.exit(), ended.toString());
+        Databases.execute(database, "drop owned by " + quoted, "drop role " + quoted);
+    }
+}
