@@ -1,6 +1,6 @@
 package io.crmventas.tasks.runner.publish;
 
-import io.crmventas.tasks.runner.task.Publication;
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -35,7 +35,11 @@ public final class TaskRunner {
 
     public RunJournal.End run(RunRequest request) {
         log.info("run started", "dryRun", request.dryRun(), "limit", DurationText.format(stop.limit()));
-        journal.redis(publisher.publish(List.of()));
+        RedisPublisher.Status redis = publisher.publish(List.of());
+        journal.redis(redis);
+        if (redis.report().equals("disabled")) {
+            journal.outcome().withoutRedis();
+        }
         Attempt.Result result = attempts(request);
         // After the connection is gone, and also for what a failed run had committed before.
         journal.redis(publisher.publish(journal.outcome().publications()));

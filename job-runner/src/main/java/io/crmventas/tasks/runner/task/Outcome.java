@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task;
 
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ public final class Outcome {
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Publication> publications = new ArrayList<>();
     private final List<Supplier<List<Publication>>> later = new ArrayList<>();
+    private boolean redis = true;
 
     /** Call after the commit. */
     public void count(String name, long more) {
@@ -29,6 +31,15 @@ public final class Outcome {
     /** The same warning twice (two attempts) is one. */
     public void warn(String warning) {
         warnings.add(warning);
+    }
+
+    /** Redis is off: a task need not prepare messages for it. */
+    public void withoutRedis() {
+        redis = false;
+    }
+
+    public boolean redis() {
+        return redis;
     }
 
     /** Call after the commit. */

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /** What holds for every statement file. */
 class SqlFilesTest {
     private static final Pattern NAME = Pattern.compile("(?m)^(\\w+)(?: \\([^)]*\\))? as (?:materialized )?\\($");
+    private static final Pattern STATUS_GROUPS =
+            Pattern.compile("(?s)case\\s+when status in \\(.*?end as status_group");
+    private static final Pattern WON = Pattern.compile("\\('closed_won'[^)]*\\)");
     private static final Pattern VARIABLE = Pattern.compile("(?m)^\\\\set (\\w+) ");
     private static final Pattern PARAMETER = Pattern.compile("'[^']*'|--[^\\n]*|::|:([a-z]\\w*)");
 
@@ -55,6 +60,39 @@ class SqlFilesTest {
             }
         }
         assertEquals(new TreeSet<>(shared), seenTwice);
+    }
+
+    @Test
+    void statusesHaveTheSameGroupsInEveryFile() throws IOException, URISyntaxException {
+        Set<String> groupings = new TreeSet<>();
+        Set<String> won = new TreeSet<>();
+        int files = 0;
+        for (Path file : files()) {
+            String text = Files.readString(file);
+            Matcher grouping = STATUS_GROUPS.matcher(text);
+            while (grouping.find()) {
+                groupings.add(grouping.group());
+                files++;
+            }
+            Matcher words = WON.matcher(text);
+            while (words.find()) {
+                won.add(words.group());
+            }
+        }
+        assertEquals(1, groupings.size(), groupings.toString());
+        assertEquals(3, files, "statements that group statuses");
+        assertEquals(1, won.size(), won.toString());
+    }
+
+    @Test
+    void onlyOneFileInsertsNotifications() throws IOException, URISyntaxException {
+        List<String> inserting = new ArrayList<>();
+        for (Path file : files()) {
+            if (Files.readString(file).contains("insert into notifications")) {
+                inserting.add(file.getFileName().toString());
+            }
+        }
+        assertEquals(List.of("insert.sql"), inserting);
     }
 
     @Test

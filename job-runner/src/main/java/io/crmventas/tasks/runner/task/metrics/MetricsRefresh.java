@@ -9,24 +9,33 @@ import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
-import io.crmventas.tasks.runner.task.Publication;
 import io.crmventas.tasks.runner.task.SampleUser;
-import io.crmventas.tasks.runner.task.SurvivingUsers;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
+import io.crmventas.tasks.runner.task.output.Publication;
+import io.crmventas.tasks.runner.task.output.SurvivingUsers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /** Task {@code metrics-refresh}: one row per seller and local day in {@code seller_metrics}, and the CRM's cache of it. */
 public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
     private static final Duration ACTIVE = Duration.ofHours(24);
     private static final SqlFile FIGURES = new SqlFile("task/metrics/figures.sql");
+    private static final SqlFile WRITE = new SqlFile("task/metrics/write.sql");
+    private static final SqlFile CACHE = new SqlFile("task/metrics/cache.sql");
+
+    /** After this the CRM calculates by itself. */
+    private static final Duration EXPIRY = Duration.ofMinutes(5);
+
+    /** @param rows a JSON array with an object for each seller, so that only SQL knows the columns */
+    private record Calculated(String rows, long sellers) {}
 
     /** @param entries one for each row that stands in the table now, written or not: the CRM's copy expires sooner */
-    private record Refreshed(int written, List<Publication> entries) {}
+    private record Written(long rows, List<Publication> entries) {}
 
     @Override
     public TaskType type() {
@@ -35,23 +44,23 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
 
     @Override
     public List<SqlFile> statements() {
-        return List.of(TenantDays.TENANTS, FIGURES, MetricsTable.WRITE, MetricsTable.CACHE, Orphans.COUNT);
+        return List.of(TenantDays.TENANTS, FIGURES, WRITE, CACHE, Orphans.COUNT);
     }
 
     @Override
     public void writeSample(Connection connection, SampleUser user) throws SQLException {
-        MetricsTable.write(connection, """
+        WRITE.sql().with("rows", """
                 [{"seller_id": "%s", "tenant_id": %d, "metrics_period_start": "2001-01-01T00:00:00Z",
                 "metrics_period_end": "2001-01-01T12:00:00Z", "metrics_calculated_at": "2001-01-01T12:00:00Z",
                 "total_conversations": 0, "active_conversations": 0, "conversations_assigned_today": 0,
                 "total_messages_sent": 0, "total_messages_received": 0, "leads_assigned": 0, "leads_converted": 0,
-                "prospects_generated": 0, "prospects_converted": 0, "total_chat_minutes": 0}]""".formatted(user.id(), user.tenantId()));
+                "prospects_generated": 0, "prospects_converted": 0, "total_chat_minutes": 0}]""".formatted(user.id(), user.tenantId())).update(connection);
     }
 
     @Override
     public void run(TaskRun run) throws SQLException {
         if (!run.committedBefore(Counts.METRICS_WRITTEN, "write-metrics")) {
-            String rows = run.steps()
+            Calculated calculated = run.steps()
                     .run(
                             "calculate-metrics",
                             () -> run.transactions().snapshot(connection -> calculate(run, connection)));
@@ -60,21 +69,19 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
                             "write-metrics",
                             () -> run.transactions()
                                     .run(
-                                            connection -> write(run, connection, rows),
-                                            refreshed -> count(run, refreshed)));
+                                            connection -> write(run, connection, calculated.rows()),
+                                            written -> count(run, calculated, written)));
         }
         Orphans.count(run);
     }
 
-    private static void count(TaskRun run, Refreshed refreshed) {
-        run.outcome().count(Counts.METRICS_WRITTEN, refreshed.written());
-        run.outcome().count(Counts.METRICS_UNCHANGED, refreshed.entries().size() - refreshed.written());
-        if (!run.transactions().dryRun()) {
-            refreshed.entries().forEach(run.outcome()::publish);
-        }
+    private static void count(TaskRun run, Calculated calculated, Written written) {
+        run.outcome().count(Counts.METRICS_WRITTEN, written.rows());
+        run.outcome().count(Counts.METRICS_UNCHANGED, calculated.sellers() - written.rows());
+        written.entries().forEach(run.outcome()::publish);
     }
 
-    private String calculate(TaskRun run, Connection connection) throws SQLException {
+    private Calculated calculate(TaskRun run, Connection connection) throws SQLException {
         Instant now = run.now();
         TenantDays today = TenantDays.read(connection, run);
         Dialect dialect = OptionalTables.read(connection, run.outcome());
@@ -85,12 +92,27 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
                 .with("activeSince", now.minus(parameters.window()))
                 .with("dayAgo", now.minus(ACTIVE));
         return today.bindTo(figures)
-                .list(connection, row -> row.get("rows", String.class))
+                .list(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)))
                 .getFirst();
     }
 
-    private static Refreshed write(TaskRun run, Connection connection, String rows) throws SQLException {
-        int written = SurvivingUsers.insert(connection, tried -> MetricsTable.write(tried, rows));
-        return new Refreshed(written, MetricsTable.cacheEntries(connection, rows, run.now()));
+    private static Written write(TaskRun run, Connection connection, String rows) throws SQLException {
+        int written = SurvivingUsers.insert(
+                connection, tried -> WRITE.sql().with("rows", rows).update(tried));
+        boolean cached = run.outcome().redis() && !run.transactions().dryRun();
+        return new Written(written, cached ? cacheEntries(connection, rows, run.now()) : List.of());
+    }
+
+    private static List<Publication> cacheEntries(Connection connection, String rows, Instant now) throws SQLException {
+        return CACHE.sql()
+                .with("rows", rows)
+                .with("now", now)
+                .list(
+                        connection,
+                        row -> new Publication.CacheEntry(
+                                "metrics:seller:" + row.get("seller_id", UUID.class) + ":tenant:"
+                                        + row.get("tenant_id", Integer.class),
+                                row.get("json", String.class),
+                                EXPIRY));
     }
 }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task.notifications;
 
+import io.crmventas.tasks.runner.task.output.Notification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,6 +3,9 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.SqlFile;
+import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.Connection;
@@ -80,6 +83,7 @@ record HotLeadCheck() implements Check {
                 null,
                 "lead",
                 lead.toString(),
-                metadata);
+                JsonText.of(metadata),
+                context.now());
     }
 }

@@ -9,12 +9,15 @@ import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.SampleUser;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
+import io.crmventas.tasks.runner.task.output.Doorbell;
+import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.NotificationWriter;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +57,8 @@ public record NotificationChecks(NotificationParameters parameters) implements C
                         null,
                         "lead",
                         null,
-                        Map.of()));
+                        "{}",
+                        Instant.EPOCH));
             }
         }
         NotificationWriter.insert(connection, rows, Instant.EPOCH);
@@ -64,7 +68,7 @@ public record NotificationChecks(NotificationParameters parameters) implements C
     public void run(TaskRun run) throws SQLException {
         CheckContext context =
                 run.steps().run("tenants", () -> run.transactions().run(connection -> context(connection, run)));
-        Doorbell doorbell = new Doorbell(run.now());
+        Doorbell doorbell = new Doorbell();
         if (!run.transactions().dryRun()) {
             run.outcome().publishAtEnd(doorbell::messages);
         }

@@ -4,7 +4,10 @@ import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.sql.SqlFile;
+import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.TenantDay;
+import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,13 +62,13 @@ record PerformanceCheck() implements Check {
                 .with("activeBelow", BigDecimal.valueOf(parameters.activeConversationsBelow()))
                 .with("afternoons", SqlArray.of("int4", afternoons, TenantDay::tenantId))
                 .list(connection, row -> {
-                    result.add(notification(row, context.texts()));
+                    result.add(notification(row, context));
                     return null;
                 });
         return result;
     }
 
-    private static Notification notification(Row row, Texts texts) throws SQLException {
+    private static Notification notification(Row row, CheckContext context) throws SQLException {
         MetricKind kind = MetricKind.of(row.get("kind", String.class));
         UUID seller = row.get("seller_id", UUID.class);
         String name = row.find("seller_name", String.class);
@@ -81,12 +84,13 @@ record PerformanceCheck() implements Check {
                 row.get("id", String.class),
                 row.get("tenant_id", Integer.class),
                 TYPE,
-                texts.performance(kind, value, threshold, name),
+                context.texts().performance(kind, value, threshold, name),
                 priority,
                 row.get("recipient_id", UUID.class),
                 priority == Priority.CRITICAL ? seller : null,
                 null,
                 null,
-                metadata);
+                JsonText.of(metadata),
+                context.now());
     }
 }

@@ -1,7 +1,8 @@
 package io.crmventas.tasks.runner.task.notifications;
 
 import io.crmventas.tasks.runner.task.Language;
-import io.crmventas.tasks.runner.task.notifications.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,9 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.SqlFile;
+import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,6 +80,7 @@ record UnansweredCheck() implements Check {
                 escalated ? seller : null,
                 "conversation",
                 person.phone(),
-                metadata);
+                JsonText.of(metadata),
+                context.now());
     }
 }

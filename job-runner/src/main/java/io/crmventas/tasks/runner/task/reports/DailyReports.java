@@ -1,10 +1,9 @@
 package io.crmventas.tasks.runner.task.reports;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.sql.Dialect;
+import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
@@ -13,29 +12,46 @@ import io.crmventas.tasks.runner.task.OptionalTables;
 import io.crmventas.tasks.runner.task.Orphans;
 import io.crmventas.tasks.runner.task.PlannerSettings;
 import io.crmventas.tasks.runner.task.SampleUser;
-import io.crmventas.tasks.runner.task.SurvivingUsers;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDay;
 import io.crmventas.tasks.runner.task.TenantDays;
+import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.Notification.Text;
+import io.crmventas.tasks.runner.task.output.NotificationWriter;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Task {@code daily-reports}: tells every CEO how each of the last days went, once. */
+/** Task {@code daily-reports}: reports to every CEO how each of the last days went, once. */
 public record DailyReports(ReportParameters parameters) implements CrmTask {
     /** The CRM's screens know this type; its own reports use it. */
     private static final String TYPE = "metric_alert";
 
     private static final SqlFile MISSING = new SqlFile("task/reports/missing.sql");
     private static final SqlFile FIGURES = new SqlFile("task/reports/figures.sql");
-    private static final SqlFile INSERT = new SqlFile("task/reports/insert.sql");
 
-    private record Missing(Dialect dialect, TenantDays days) {}
+    /** A report that is not there. */
+    private record MissingReport(String id, ReportDay day, UUID recipient) {
+        private static MissingReport read(Row row) throws SQLException {
+            return new MissingReport(
+                    row.get("id", String.class), ReportDay.read(row), row.get("recipient_id", UUID.class));
+        }
+    }
+
+    /** @param days those that lack a report */
+    private record Missing(Dialect dialect, List<MissingReport> reports, TenantDays days) {}
 
     @Override
     public TaskType type() {
@@ -44,18 +60,24 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
 
     @Override
     public List<SqlFile> statements() {
-        return List.of(TenantDays.TENANTS, MISSING, FIGURES, INSERT, Orphans.COUNT);
+        return List.of(TenantDays.TENANTS, MISSING, FIGURES, NotificationWriter.INSERT, Orphans.COUNT);
     }
 
     @Override
     public void writeSample(Connection connection, SampleUser user) throws SQLException {
-        INSERT.sql(Dialect.read(connection))
-                .with("reports", """
-                        [{"tenant_id": %d, "day": "20010101", "title": "check", "message": "check",
-                        "metadata": {"date": "2001-01-01"}}]""".formatted(user.tenantId()))
-                .with("type", TYPE)
-                .with("now", Instant.EPOCH)
-                .list(connection, row -> row);
+        Notification report = new Notification(
+                "check:daily_report:" + user.id(),
+                user.tenantId(),
+                TYPE,
+                new Text("check", "check"),
+                Priority.MEDIUM,
+                user.id(),
+                null,
+                null,
+                null,
+                "{}",
+                Instant.EPOCH);
+        NotificationWriter.insert(connection, List.of(report), Instant.EPOCH);
     }
 
     @Override
@@ -75,19 +97,25 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
                 .run(
                         "report-figures",
                         () -> run.transactions().run(connection -> calculate(connection, missing, run.now())));
+        List<Notification> reports = reports(missing.reports(), figures, run.now());
         run.steps()
                 .run(
                         "write-reports",
                         () -> run.transactions()
                                 .run(
-                                        connection -> insert(connection, missing.dialect(), figures, run.now()),
-                                        added -> count(run, figures, added)));
+                                        connection -> NotificationWriter.insert(connection, reports, run.now()),
+                                        added -> count(run, figures, missing.reports(), added)));
     }
 
-    private static void count(TaskRun run, List<Figures> figures, List<ReportDay> added) {
+    private static void count(
+            TaskRun run, List<Figures> figures, List<MissingReport> missing, List<Notification> added) {
         run.outcome().count(Counts.REPORTS, added.size());
         if (!run.transactions().dryRun()) {
-            Set<ReportDay> reported = Set.copyOf(added);
+            Set<String> ids = added.stream().map(Notification::id).collect(Collectors.toSet());
+            Set<ReportDay> reported = missing.stream()
+                    .filter(report -> ids.contains(report.id()))
+                    .map(MissingReport::day)
+                    .collect(Collectors.toSet());
             figures.stream()
                     .filter(day -> reported.contains(day.reportDay()))
                     .map(DailySummary::of)
@@ -98,35 +126,50 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
     private Missing missing(TaskRun run, Connection connection) throws SQLException {
         Dialect dialect = OptionalTables.read(connection, run.outcome());
         TenantDays days = lastDays(run, connection);
-        Set<ReportDay> lacking = Set.copyOf(days.bindTo(MISSING.sql(dialect))
+        List<MissingReport> reports = days.bindTo(MISSING.sql(dialect))
                 .with("now", run.now())
                 .with("type", TYPE)
-                .list(connection, ReportDay::read));
+                .list(connection, MissingReport::read);
+        Set<ReportDay> lacking = reports.stream().map(MissingReport::day).collect(Collectors.toSet());
         return new Missing(
                 dialect,
+                reports,
                 new TenantDays(days.days().stream()
                         .filter(day -> lacking.contains(ReportDay.of(day)))
                         .toList()));
     }
 
-    /** What was added, one element for each recipient; an existing report stays as it is. */
-    private List<ReportDay> insert(Connection connection, Dialect dialect, List<Figures> figures, Instant now)
-            throws SQLException {
-        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+    /**
+     * Reports of one tenant differ in {@code created_at} by a microsecond a day, so that a list shows the newest day
+     * first.
+     *
+     * @param figures of each tenant the newest day first
+     */
+    private List<Notification> reports(List<MissingReport> missing, List<Figures> figures, Instant now) {
+        Map<ReportDay, List<MissingReport>> byDay = missing.stream().collect(Collectors.groupingBy(MissingReport::day));
+        Map<Integer, Integer> daysOfTenant = new HashMap<>();
+        List<Notification> reports = new ArrayList<>();
         for (Figures day : figures) {
-            ReportText text = ReportText.of(day, parameters.language());
-            rows.addObject()
-                    .put("tenant_id", day.reportDay().tenantId())
-                    .put("day", day.reportDay().day())
-                    .put("title", text.title())
-                    .put("message", text.message())
-                    .set("metadata", day.metadata());
+            int tenant = day.reportDay().tenantId();
+            int newerDays = daysOfTenant.merge(tenant, 1, Integer::sum) - 1;
+            Text text = ReportText.of(day, parameters.language());
+            String metadata = JsonText.of(day.metadata());
+            for (MissingReport report : byDay.getOrDefault(day.reportDay(), List.of())) {
+                reports.add(new Notification(
+                        report.id(),
+                        tenant,
+                        TYPE,
+                        text,
+                        Priority.MEDIUM,
+                        report.recipient(),
+                        null,
+                        null,
+                        null,
+                        metadata,
+                        now.minus(newerDays, ChronoUnit.MICROS)));
+            }
         }
-        Sql insert = INSERT.sql(dialect)
-                .with("reports", JsonText.of(rows))
-                .with("type", TYPE)
-                .with("now", now);
-        return SurvivingUsers.insert(connection, tried -> insert.list(tried, ReportDay::read));
+        return reports;
     }
 
     /** Yesterday first. A date that a zone skipped has no instant, so nothing to report. */

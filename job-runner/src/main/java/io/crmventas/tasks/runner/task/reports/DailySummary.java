@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.task.reports;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.runner.task.JsonText;
-import io.crmventas.tasks.runner.task.Publication;
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.time.Duration;
 
 /** What the CRM's screen reads of a reported day. */

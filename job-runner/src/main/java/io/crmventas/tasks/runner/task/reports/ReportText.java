@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task.reports;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.runner.task.Language;
+import io.crmventas.tasks.runner.task.output.Notification.Text;
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -11,18 +12,20 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Title and message of a report. Numbers are formatted by hand: a slim Java runtime has no Spanish locale. */
-record ReportText(String title, String message) {
-    static ReportText of(Figures figures, Language language) {
+final class ReportText {
+    private ReportText() {}
+
+    static Text of(Figures figures, Language language) {
         return switch (language) {
             case SPANISH -> spanish(figures);
             case ENGLISH -> english(figures);
         };
     }
 
-    private static ReportText spanish(Figures figures) {
+    private static Text spanish(Figures figures) {
         LocalDate date = LocalDate.parse(figures.date());
         JsonNode is = figures.metadata();
-        return new ReportText(
+        return new Text(
                 "Reporte diario del "
                         + DateTimeFormatter.ofPattern("dd/MM/yyyy", Locale.ROOT).format(date),
                 "Leads nuevos: " + is.path("new_leads").asText()
@@ -37,9 +40,9 @@ record ReportText(String title, String message) {
                         + (figures.bestSeller() == null ? "." : ". Mejor vendedor: " + figures.bestSeller() + "."));
     }
 
-    private static ReportText english(Figures figures) {
+    private static Text english(Figures figures) {
         JsonNode is = figures.metadata();
-        return new ReportText(
+        return new Text(
                 "Daily report for " + figures.date(),
                 "New leads: " + is.path("new_leads").asText()
                         + ". Won: " + is.path("won").asText() + " (value " + money(is, '.', ',') + ")"

@@ -1,4 +1,4 @@
--- The figures of every seller of every tenant of the run, as one JSON array with an object for each seller.
+-- The figures of every seller of every tenant of the run, as one JSON array with an object for each seller, and their number.
 --
 -- Without an index on (tenant_id, created_at), read_rows is one pass over all messages. With it (messagesByTime), only
 -- the rows of the window and those assigned today are read, by index. activeSince is the start of the window.
@@ -163,7 +163,8 @@ select coalesce(jsonb_agg(jsonb_build_object(
     'metrics_calculated_at', to_char(:now::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
     'metrics_period_start', to_char(d.day_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
     'metrics_period_end', to_char(:now::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
-  )), '[]')::text as rows
+  )), '[]')::text as rows,
+  count(*) as sellers
 from sellers s
 join tenant_days d on d.tenant_id = s.tenant_id
 left join conversation_figures c on c.tenant_id = s.tenant_id and c.seller_id = s.seller_id

@@ -1,4 +1,4 @@
--- Which of the given days of the tenants lack the report of some active CEO who did not mute reports.
+-- The reports that are not there: of each given day of a tenant, for each active CEO who did not mute reports.
 \set now now()
 \set type '''metric_alert'''
 \set tenantIds '(select array_agg(id order by id) from tenants)'
@@ -22,11 +22,10 @@ recipients (seller_id, tenant_id, role) as materialized (
   select s.seller_id, s.tenant_id, s.role from sellers s
   where not exists (select from muted m where m.user_id = s.seller_id::text)
 )
-select d.tenant_id, d.day
+select named.id, d.tenant_id, d.day, r.seller_id as recipient_id
 from tenant_days d
-where exists (
-  select from recipients r
-  where r.role = 'ceo' and r.tenant_id = d.tenant_id
-    and not exists (
-      select from notifications n
-      where n.id = 'daily_report_' || d.tenant_id || '_' || d.day || '_' || r.seller_id))
+join recipients r on r.role = 'ceo' and r.tenant_id = d.tenant_id
+cross join lateral (
+  select 'daily_report_' || d.tenant_id || '_' || d.day || '_' || r.seller_id as id
+) named
+where not exists (select from notifications n where n.id = named.id)

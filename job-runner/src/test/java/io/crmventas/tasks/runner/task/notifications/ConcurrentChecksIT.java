@@ -15,10 +15,12 @@ import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.NotificationWriter;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -77,9 +79,9 @@ class ConcurrentChecksIT extends CheckScenario {
                         session,
                         List.of(
                                 new Notification(
-                                        "a", TENANT, "followup", text, Priority.LOW, gone, null, null, null, Map.of()),
+                                        "a", TENANT, "followup", text, Priority.LOW, gone, null, null, null, "{}", NOW),
                                 new Notification(
-                                        "b", 99, "followup", text, Priority.LOW, seller, null, null, null, Map.of()),
+                                        "b", 99, "followup", text, Priority.LOW, seller, null, null, null, "{}", NOW),
                                 new Notification(
                                         "c",
                                         TENANT,
@@ -90,7 +92,8 @@ class ConcurrentChecksIT extends CheckScenario {
                                         gone,
                                         null,
                                         null,
-                                        Map.of())),
+                                        "{}",
+                                        NOW)),
                         NOW));
         assertEquals(List.of("c"), added.stream().map(Notification::id).toList());
         assertNull(at.only().sender());

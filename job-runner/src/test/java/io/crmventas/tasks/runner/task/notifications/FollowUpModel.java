@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.Model;
 import io.crmventas.tasks.runner.task.model.Model.Conversation;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

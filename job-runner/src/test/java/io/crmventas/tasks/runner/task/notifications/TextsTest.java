@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.runner.task.Language;
-import io.crmventas.tasks.runner.task.notifications.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Priority;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

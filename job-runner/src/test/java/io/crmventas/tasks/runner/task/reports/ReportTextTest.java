@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.Language;
+import io.crmventas.tasks.runner.task.output.Notification.Text;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class ReportTextTest {
 
     @Test
     void speaksSpanish() throws JsonProcessingException {
-        ReportText text = ReportText.of(figures("252", "Ana Pérez"), Language.SPANISH);
+        Text text = ReportText.of(figures("252", "Ana Pérez"), Language.SPANISH);
 
         assertEquals("Reporte diario del 09/06/2026", text.title());
         assertEquals(
@@ -37,7 +38,7 @@ class ReportTextTest {
 
     @Test
     void speaksEnglish() throws JsonProcessingException {
-        ReportText text = ReportText.of(figures("null", null), Language.ENGLISH);
+        Text text = ReportText.of(figures("null", null), Language.ENGLISH);
 
         assertEquals("Daily report for 2026-06-09", text.title());
         assertEquals(

@@ -1,10 +1,8 @@
-package io.crmventas.tasks.runner.task.notifications;
+package io.crmventas.tasks.runner.task.output;
 
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.sql.SqlFile;
-import io.crmventas.tasks.runner.task.JsonText;
-import io.crmventas.tasks.runner.task.SurvivingUsers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /** Inserts notifications, all of them in one statement, and returns those that were new. */
-final class NotificationWriter {
-    static final SqlFile INSERT = new SqlFile("task/notifications/insert.sql");
+public final class NotificationWriter {
+    public static final SqlFile INSERT = new SqlFile("task/output/insert.sql");
 
     private NotificationWriter() {}
 
     /** Of these, the ones that were not there yet. */
-    static List<Notification> insert(Connection connection, List<Notification> notifications, Instant now)
+    public static List<Notification> insert(Connection connection, List<Notification> notifications, Instant now)
             throws SQLException {
         if (notifications.isEmpty()) {
             return List.of();
@@ -46,6 +44,7 @@ final class NotificationWriter {
                 .with("senders", SqlArray.of("uuid", rows, Notification::sender))
                 .with("relatedTypes", SqlArray.of("text", rows, Notification::relatedType))
                 .with("relatedIds", SqlArray.of("text", rows, Notification::relatedId))
-                .with("metadata", SqlArray.of("text", rows, row -> JsonText.of(row.metadata())));
+                .with("metadata", SqlArray.of("text", rows, Notification::metadata))
+                .with("createdAts", SqlArray.of("timestamptz", rows, Notification::createdAt));
     }
 }

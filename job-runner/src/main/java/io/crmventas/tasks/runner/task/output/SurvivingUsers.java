@@ -1,4 +1,4 @@
-package io.crmventas.tasks.runner.task;
+package io.crmventas.tasks.runner.task.output;
 
 import io.crmventas.tasks.runner.sql.Transactions.Work;
 import java.sql.Connection;

@@ -1,8 +1,6 @@
-package io.crmventas.tasks.runner.task.notifications;
+package io.crmventas.tasks.runner.task.output;
 
 import io.crmventas.tasks.runner.task.JsonText;
-import io.crmventas.tasks.runner.task.Publication;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,20 +12,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the committed notifications of each recipient, for one message a recipient. */
-final class Doorbell {
+public final class Doorbell {
     private static final int SHOWN = 5;
     private static final Comparator<Notification> MOST_URGENT =
             Comparator.comparing(Notification::priority).thenComparing(Notification::id);
 
-    private final Instant now;
     private final Map<UUID, List<Notification>> byRecipient = new TreeMap<>();
 
-    /** @param now when the notifications were created */
-    Doorbell(Instant now) {
-        this.now = now;
-    }
-
-    void add(Collection<Notification> committed) {
+    public void add(Collection<Notification> committed) {
         for (Notification notification : committed) {
             byRecipient
                     .computeIfAbsent(notification.recipient(), none -> new ArrayList<>())
@@ -35,14 +27,14 @@ final class Doorbell {
         }
     }
 
-    List<Publication> messages() {
+    public List<Publication> messages() {
         List<Publication> messages = new ArrayList<>();
         byRecipient.forEach((recipient, notifications) ->
                 messages.add(new Publication.Message("notifications:" + recipient, json(notifications))));
         return messages;
     }
 
-    private String json(List<Notification> notifications) {
+    private static String json(List<Notification> notifications) {
         Map<String, @Nullable Object> event = new LinkedHashMap<>();
         event.put("type", "new_notifications");
         event.put("count", notifications.size());
@@ -51,19 +43,19 @@ final class Doorbell {
                 notifications.stream()
                         .sorted(MOST_URGENT)
                         .limit(SHOWN)
-                        .map(this::shown)
+                        .map(Doorbell::shown)
                         .toList());
         return JsonText.of(event);
     }
 
-    private Map<String, Object> shown(Notification notification) {
+    private static Map<String, Object> shown(Notification notification) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", notification.id());
         json.put("type", notification.type());
         json.put("title", notification.text().title());
         json.put("message", notification.text().message());
         json.put("priority", notification.priority().text());
-        json.put("created_at", now.toString());
+        json.put("created_at", notification.createdAt().toString());
         return json;
     }
 }

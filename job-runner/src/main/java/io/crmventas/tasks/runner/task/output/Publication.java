@@ -1,4 +1,4 @@
-package io.crmventas.tasks.runner.task;
+package io.crmventas.tasks.runner.task.output;
 
 import java.time.Duration;
 

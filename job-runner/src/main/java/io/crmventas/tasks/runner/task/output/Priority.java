@@ -1,20 +1,20 @@
-package io.crmventas.tasks.runner.task.notifications;
+package io.crmventas.tasks.runner.task.output;
 
 import java.util.Locale;
 
 /** Most urgent first. */
-enum Priority {
+public enum Priority {
     CRITICAL,
     HIGH,
     MEDIUM,
     LOW;
 
     /** As the column and the ids write it. */
-    String text() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Priority of(String text) {
+    public static Priority of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }
 }

@@ -1,11 +1,15 @@
-package io.crmventas.tasks.runner.task.notifications;
+package io.crmventas.tasks.runner.task.output;
 
-import java.util.Map;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A row to insert into {@code notifications}. */
-record Notification(
+/**
+ * A row to insert into {@code notifications}.
+ *
+ * @param metadata a JSON object
+ */
+public record Notification(
         String id,
         int tenantId,
         String type,
@@ -15,18 +19,19 @@ record Notification(
         @Nullable UUID sender,
         @Nullable String relatedType,
         @Nullable String relatedId,
-        Map<String, @Nullable Object> metadata) {
+        String metadata,
+        Instant createdAt) {
 
     private static final int COLUMN_LENGTH = 255;
 
-    Notification {
+    public Notification {
         relatedId = relatedId == null ? null : cut(relatedId, COLUMN_LENGTH);
     }
 
     /** What the user reads. */
-    record Text(String title, String message) {
+    public record Text(String title, String message) {
         /** A name that does not fit into the title is shortened, because the words around it say what happened. */
-        static Text titled(String before, String name, String after, String message) {
+        public static Text titled(String before, String name, String after, String message) {
             int room = COLUMN_LENGTH - length(before) - length(after);
             String fitting = length(name) <= room ? name : cut(name, room - 1) + "…";
             return new Text(before + fitting + after, message);
