@@ -58,25 +58,159 @@ public record RunReport(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Usage(long cpuMillis, long peakMemoryBytes) {}
 
+    /** A report of this format's version, with nothing but how the run ended. */
+    public static Builder builder(String task, RunResult result) {
+        return new Builder(VERSION, task, result);
+    }
+
+    /** The same report, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(version, task, result)
+                .reason(reason)
+                .message(message)
+                .step(step)
+                .now(now)
+                .startTime(startTime)
+                .completionTime(completionTime)
+                .dryRun(dryRun)
+                .attempts(attempts)
+                .counts(counts)
+                .steps(steps)
+                .warnings(warnings)
+                .database(database)
+                .redis(redis)
+                .usage(usage);
+    }
+
     RunReport shortened(
             @Nullable String newMessage, @Nullable List<StepReport> newSteps, @Nullable List<String> newWarnings) {
-        return new RunReport(
-                version,
-                task,
-                result,
-                reason,
-                newMessage,
-                step,
-                now,
-                startTime,
-                completionTime,
-                dryRun,
-                attempts,
-                counts,
-                newSteps,
-                newWarnings,
-                database,
-                redis,
-                usage);
+        return toBuilder()
+                .message(newMessage)
+                .steps(newSteps)
+                .warnings(newWarnings)
+                .build();
+    }
+
+    /** Names each value, because many of them have the same type. */
+    public static final class Builder {
+        private final int version;
+        private String task;
+        private final RunResult result;
+        private @Nullable String reason;
+        private @Nullable String message;
+        private @Nullable String step;
+        private @Nullable String now;
+        private @Nullable String startTime;
+        private @Nullable String completionTime;
+        private boolean dryRun;
+        private int attempts;
+        private @Nullable Map<String, Long> counts;
+        private @Nullable List<StepReport> steps;
+        private @Nullable List<String> warnings;
+        private @Nullable String database;
+        private @Nullable String redis;
+        private @Nullable Usage usage;
+
+        private Builder(int version, String task, RunResult result) {
+            this.version = version;
+            this.task = task;
+            this.result = result;
+        }
+
+        public Builder task(String value) {
+            task = value;
+            return this;
+        }
+
+        public Builder reason(@Nullable String value) {
+            reason = value;
+            return this;
+        }
+
+        public Builder message(@Nullable String value) {
+            message = value;
+            return this;
+        }
+
+        public Builder step(@Nullable String value) {
+            step = value;
+            return this;
+        }
+
+        public Builder now(@Nullable String value) {
+            now = value;
+            return this;
+        }
+
+        public Builder startTime(@Nullable String value) {
+            startTime = value;
+            return this;
+        }
+
+        public Builder completionTime(@Nullable String value) {
+            completionTime = value;
+            return this;
+        }
+
+        public Builder dryRun(boolean value) {
+            dryRun = value;
+            return this;
+        }
+
+        public Builder attempts(int value) {
+            attempts = value;
+            return this;
+        }
+
+        public Builder counts(@Nullable Map<String, Long> value) {
+            counts = value;
+            return this;
+        }
+
+        public Builder steps(@Nullable List<StepReport> value) {
+            steps = value;
+            return this;
+        }
+
+        public Builder warnings(@Nullable List<String> value) {
+            warnings = value;
+            return this;
+        }
+
+        public Builder database(@Nullable String value) {
+            database = value;
+            return this;
+        }
+
+        public Builder redis(@Nullable String value) {
+            redis = value;
+            return this;
+        }
+
+        public Builder usage(@Nullable Usage value) {
+            usage = value;
+            return this;
+        }
+
+        public RunReport build() {
+            return new RunReport(
+                    version,
+                    task,
+                    result,
+                    reason,
+                    message,
+                    step,
+                    now,
+                    startTime,
+                    completionTime,
+                    dryRun,
+                    attempts,
+                    counts,
+                    steps,
+                    warnings,
+                    database,
+                    redis,
+                    usage);
+        }
     }
 }

@@ -25,24 +25,19 @@ public final class CheckReport {
                 .anyMatch(line ->
                         line.what().equals(Checkup.CONNECTION) && line.verdict().equals(Checkup.OK));
         Reason reason = checkup.reason();
-        return new RunReport(
-                RunReport.VERSION,
-                task,
-                reason == null ? RunResult.SUCCEEDED : RunResult.FAILED,
-                reason == null ? null : reason.text(),
-                reason == null ? null : message(checkup),
-                reason == null ? null : connected ? "schema" : "connect",
-                null,
-                start.toString(),
-                end.toString(),
-                false,
-                1,
-                Map.of(),
-                null,
-                warnings(checkup, warnings),
-                connected ? "connected" : "failed",
-                "unknown",
-                ProcessUsage.now());
+        RunReport.Builder report = RunReport.builder(task, reason == null ? RunResult.SUCCEEDED : RunResult.FAILED)
+                .startTime(start.toString())
+                .completionTime(end.toString())
+                .attempts(1)
+                .counts(Map.of())
+                .warnings(warnings(checkup, warnings))
+                .database(connected ? "connected" : "failed")
+                .redis("unknown")
+                .usage(ProcessUsage.now());
+        if (reason != null) {
+            report.reason(reason.text()).message(message(checkup)).step(connected ? "schema" : "connect");
+        }
+        return report.build();
     }
 
     /** As a run would say it: what is missing, then the statements that would give a right. */

@@ -47,24 +47,12 @@ public final class Redaction {
     }
 
     public RunReport apply(RunReport report) {
-        return new RunReport(
-                report.version(),
-                apply(report.task()),
-                report.result(),
-                report.reason(),
-                report.message() == null ? null : apply(report.message()),
-                report.step(),
-                report.now(),
-                report.startTime(),
-                report.completionTime(),
-                report.dryRun(),
-                report.attempts(),
-                report.counts(),
-                steps(report.steps()),
-                texts(report.warnings()),
-                report.database(),
-                report.redis(),
-                report.usage());
+        return report.toBuilder()
+                .task(apply(report.task()))
+                .message(report.message() == null ? null : apply(report.message()))
+                .steps(steps(report.steps()))
+                .warnings(texts(report.warnings()))
+                .build();
     }
 
     private @Nullable List<StepReport> steps(@Nullable List<StepReport> steps) {

@@ -185,26 +185,23 @@ public final class RunJournal {
         if (told.notConfirmed() > 0) {
             counts.put(Counts.REDIS_NOT_CONFIRMED, (long) told.notConfirmed());
         }
-        return new End(
-                new RunReport(
-                        RunReport.VERSION,
-                        task,
-                        result,
-                        reason,
-                        message,
-                        failedStep,
-                        instant == null ? null : instant.toString(),
-                        startTime.toString(),
-                        clock.instant().toString(),
-                        dryRun,
-                        attempts.get(),
-                        counts,
-                        steps(failedStep),
-                        warnings,
-                        database,
-                        told.report(),
-                        ProcessUsage.now()),
-                exit);
+        RunReport report = RunReport.builder(task, result)
+                .reason(reason)
+                .message(message)
+                .step(failedStep)
+                .now(instant == null ? null : instant.toString())
+                .startTime(startTime.toString())
+                .completionTime(clock.instant().toString())
+                .dryRun(dryRun)
+                .attempts(attempts.get())
+                .counts(counts)
+                .steps(steps(failedStep))
+                .warnings(warnings)
+                .database(database)
+                .redis(told.report())
+                .usage(ProcessUsage.now())
+                .build();
+        return new End(report, exit);
     }
 
     private List<StepReport> steps(@Nullable String failed) {
