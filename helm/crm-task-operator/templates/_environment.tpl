@@ -13,12 +13,8 @@
 - name: RUNNER_IMAGE_PULL_SECRETS
   value: {{ range $index, $secret := . }}{{ if $index }},{{ end }}{{ $secret.name }}{{ end }}
 {{- end }}
-{{- with .Values.runner.serviceAccountName }}
-- name: RUNNER_SERVICE_ACCOUNT
-  value: {{ . | quote }}
-{{- end }}
-- name: RUNNER_RESOURCES
-  value: {{ include "crm.literal" (toJson .Values.runner.resources) }}
+- name: RUNNER_PROFILES
+  value: {{ include "crm.literal" (include "crm.runnerProfiles" .) }}
 - name: RUNNER_LOG_LEVEL
   value: {{ $settings.RUNNER_LOG_LEVEL.value }}
 - name: ENABLE_TASK_LOGGING
@@ -29,8 +25,8 @@
   value: {{ .Values.preflight | quote }}
 - name: WATCH_NAMESPACES
   value: {{ join "," .Values.watchNamespaces | quote }}
-- name: DATABASE_SECRET_NAME
-  value: {{ include "crm.databaseSecret" . | quote }}
+- name: DATABASES
+  value: {{ include "crm.literal" (include "crm.databases" .) }}
 - name: REDIS_CACHE_ENABLED
   value: {{ $settings.REDIS_CACHE_ENABLED.value | quote }}
 {{- with $settings.REDIS_HOST.value }}

@@ -15,7 +15,7 @@ here: all problems at once, each with its key and the fix.
 
 {{- $credentials := include "crm.credentials" . | fromJsonArray }}
 {{- if and $credentials (not (has (.Values.profile | default "") (list "dev" "staging"))) }}
-  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: database.secretName=<cluster>-app" (join ", " $credentials) .Release.Namespace (include "crm.databaseSecret" .)) }}
+  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: databases.default.secretName=<cluster>-app" (join ", " $credentials) .Release.Namespace (include "crm.databaseSecret" .)) }}
 {{- end }}
 
 {{- if and (gt (int .Values.replicas) 1) (not .Values.leaderElection.enabled) }}
@@ -39,6 +39,20 @@ here: all problems at once, each with its key and the fix.
   {{- $task := get ($spec | default dict) "task" }}
   {{- if and $spec (not (hasKey $builtIn $task)) (not (hasKey $.Values.extraTasks $task)) }}
     {{- $problems = append $problems (printf "tasks.extra.%s.task is %q, which is neither built in (%s) nor in extraTasks (%s); correct it, or add it to extraTasks" $name $task (keys $builtIn | sortAlpha | join ", ") (keys $.Values.extraTasks | sortAlpha | join ", " | default "empty")) }}
+  {{- end }}
+{{- end }}
+{{- range $name, $task := $tasks }}
+  {{- range $field, $catalog := dict "database" "databases" "runnerProfile" "runner.profiles" }}
+    {{- $known := ternary $.Values.databases $.Values.runner.profiles (eq $field "database") }}
+    {{- $named := get $task.spec $field | default "default" }}
+    {{- if not (hasKey $known (toString $named)) }}
+      {{- $problems = append $problems (printf "tasks: %s of %s is %v, which is not in %s (%s); correct it, or add it there" $field $name $named $catalog (keys $known | sortAlpha | join ", ")) }}
+    {{- end }}
+  {{- end }}
+{{- end }}
+{{- range $name, $database := .Values.databases }}
+  {{- if and (ne $name "default") (not $database.secretName) }}
+    {{- $problems = append $problems (printf "databases.%s.secretName is not set; name the Secret with the address of the database" $name) }}
   {{- end }}
 {{- end }}
 {{- range $name, $task := .Values.extraTasks }}

@@ -48,9 +48,10 @@
 {{- $warnings := list }}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
 {{- $namespace := .Release.Namespace }}
-{{- $made := and (not .Values.database.secretName) $settings.POSTGRES_DSN.value }}
+{{- $made := and (not .Values.databases.default.secretName) $settings.POSTGRES_DSN.value }}
 {{- $waiting := dict }}
-{{- range $task, $secret := include "crm.taskSecrets" . | fromJson }}
+{{- range $task, $database := include "crm.taskDatabases" . | fromJson }}
+  {{- $secret := $database.secretName }}
   {{- if not (or (and $made (eq $secret (include "crm.databaseSecret" $))) (lookup "v1" "Secret" $namespace $secret)) }}
     {{- $_ := set $waiting $secret (append (get $waiting $secret | default list) $task) }}
   {{- end }}

@@ -9,15 +9,17 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- include "crm.metadata" (dict "root" .root "name" (printf "%s-test-%s" (include "crm.fullname" .root) .name) "labels" $labels "annotations" $hook) }}
 {{- end }}
 
-{{- /* A pod as the operator makes it for a run: crm.runPod of (dict "root" $ "secret" … "args" (list …) "env" (dict …)) */}}
+{{- /* A pod as the operator makes it for a run: crm.runPod of (dict "root" $ "database" … "profile" … "args" … "env" …) */}}
 {{- define "crm.runPod" -}}
 {{- $settings := (include "crm.settings" .root | fromJson).values }}
 {{- $redis := include "crm.redisSecret" .root }}
 restartPolicy: Never
 automountServiceAccountToken: false
 enableServiceLinks: false
-{{- with .root.Values.runner.serviceAccountName }}
-serviceAccountName: {{ . }}
+{{- range $field := list "serviceAccountName" "priorityClassName" "nodeSelector" "tolerations" "affinity" }}
+{{- with get $.profile $field }}
+{{ $field }}: {{ toJson . }}
+{{- end }}
 {{- end }}
 securityContext: {{- include "crm.podSecurity" .root | nindent 2 }}
 {{- include "crm.pullSecrets" .root }}
@@ -41,7 +43,7 @@ containers:
       {{- end }}
       - {name: LOG_LEVEL, value: {{ $settings.RUNNER_LOG_LEVEL.value }}}
     securityContext: {{- include "crm.containerSecurity" .root | nindent 6 }}
-    resources: {{- toYaml .root.Values.runner.resources | nindent 6 }}
+    resources: {{- toYaml .profile.resources | nindent 6 }}
     volumeMounts:
       - {name: tmp, mountPath: /tmp}
       - {name: database, mountPath: /etc/crm/database, readOnly: true}
@@ -52,7 +54,13 @@ volumes:
   - name: tmp
     emptyDir: {}
   - name: database
-    secret: {secretName: {{ .secret }}, defaultMode: 0440, optional: true}
+    secret:
+      secretName: {{ .database.secretName }}
+      defaultMode: 0440
+      optional: true
+      {{- with .database.key }}
+      items: [{key: {{ . | quote }}, path: POSTGRES_DSN}]
+      {{- end }}
   {{- if $redis }}
   - name: redis
     secret: {secretName: {{ $redis }}, defaultMode: 0440, optional: true}

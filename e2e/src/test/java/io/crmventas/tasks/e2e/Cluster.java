@@ -22,6 +22,7 @@ final class Cluster implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     /** Of a run's container. */
+    /** The memory limit of profile small in e2e/install. */
     static final String SMALL = "96Mi";
 
     final String namespace;
@@ -70,7 +71,7 @@ final class Cluster implements AutoCloseable {
                 manifest,
                 "--type=merge",
                 "-p",
-                "{\"spec\":{\"enabled\":false,\"runner\":{\"resources\":{\"limits\":{\"memory\":\"" + SMALL + "\"}}}}}",
+                "{\"spec\":{\"enabled\":false,\"runnerProfile\":\"small\"}}",
                 "-o",
                 "yaml");
     }

@@ -77,21 +77,16 @@ public record OperatorConfig(
     }
 
     private static RunnerSettings runner(EnvironmentReader read) {
-        RunnerResources resources = RunnerResources.read(read);
         String pullPolicy =
                 read.oneOf("RUNNER_IMAGE_PULL_POLICY", "IfNotPresent", List.of("Always", "IfNotPresent", "Never"));
         return new RunnerSettings(
                 read.required("RUNNER_IMAGE", "the image of the job-runner"),
                 pullPolicy,
                 read.list("RUNNER_IMAGE_PULL_SECRETS"),
-                read.text("RUNNER_SERVICE_ACCOUNT"),
-                read.text("DATABASE_SECRET_NAME").orElse("crm-database"),
                 redis(read),
                 read.level("RUNNER_LOG_LEVEL", "INFO"),
                 read.flag("ENABLE_TASK_LOGGING", true),
-                resources.requests(),
-                resources.limits(),
-                ExtraTasks.read(read, pullPolicy, resources));
+                CatalogReader.read(read, pullPolicy));
     }
 
     private static Optional<Redis> redis(EnvironmentReader read) {

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.desired;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.Runner;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -18,10 +17,11 @@ public final class DesiredPod {
     private DesiredPod() {}
 
     static PodTemplateSpec of(CrmScheduledTask task, RunnerSettings settings) {
-        Runner overlay = task.getSpec().runner();
+        RunnerProfile profile = settings.catalog().profileOf(task);
+        RunnerProfile.Scheduling scheduling = profile.scheduling();
         PodSpecBuilder pod = new PodSpecBuilder()
                 .withRestartPolicy("Never")
-                .withServiceAccountName(settings.serviceAccount().orElse(null))
+                .withServiceAccountName(profile.serviceAccount().orElse(null))
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(10L)
@@ -34,6 +34,10 @@ public final class DesiredPod {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
+                .withPriorityClassName(scheduling.priorityClassName().orElse(null))
+                .withNodeSelector(scheduling.nodeSelector())
+                .withTolerations(scheduling.tolerations())
+                .withAffinity(scheduling.affinity().orElse(null))
                 .withContainers(DesiredContainer.of(task, settings))
                 .withVolumes(new VolumeBuilder()
                         .withName("tmp")
@@ -42,14 +46,10 @@ public final class DesiredPod {
                         .build());
         SecretFiles.of(task, settings).forEach(files -> pod.addToVolumes(files.asVolume()));
         settings.imagePullSecrets().forEach(pod::addNewImagePullSecret);
-        if (overlay != null) {
-            pod.withPriorityClassName(overlay.priorityClassName());
-            pod.withNodeSelector(overlay.nodeSelector());
-            pod.withTolerations(overlay.tolerations());
-        }
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
-                .withLabels(TaskLabels.over(overlay == null ? null : overlay.labels(), task))
+                .withLabels(TaskLabels.over(profile.labels(), task))
+                .withAnnotations(profile.annotations())
                 .endMetadata()
                 .withSpec(pod.build())
                 .build();

@@ -1,7 +1,8 @@
 package io.crmventas.tasks.operator.desired;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
+import io.crmventas.tasks.operator.desired.Catalog.Database;
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -16,34 +17,38 @@ import java.util.Optional;
  * Another program might not notice, so it is not started without the Secret of its own.
  *
  * @param volume name of it
+ * @param key the only one that the pod gets, under the name POSTGRES_DSN; empty: all of the Secret
  * @param path where the container finds it
  */
-record SecretFiles(String volume, String secret, String path, boolean optional) {
+record SecretFiles(String volume, String secret, Optional<String> key, String path, boolean optional) {
     static final String DATABASE_DIR = "/etc/crm/database";
     static final String REDIS_DIR = "/etc/crm/redis";
     static final String EXTRA_DIR = "/etc/crm/secret";
+
+    /** What the runner reads first. */
+    private static final String ADDRESS_FILE = "POSTGRES_DSN";
 
     private static final int OWNER_AND_GROUP_READ = 0440;
 
     static List<SecretFiles> of(CrmScheduledTask task, RunnerSettings settings) {
         List<SecretFiles> files = new ArrayList<>();
-        Optional<ExtraTask> extra = settings.extra(task.getSpec().task());
+        Optional<ExtraTask> extra = settings.catalog().extraTask(task);
         if (extra.isEmpty() || extra.get().database()) {
-            files.add(new SecretFiles("database", databaseSecret(task, settings), DATABASE_DIR, true));
+            Database database = settings.catalog().databaseOf(task);
+            files.add(new SecretFiles("database", database.secret(), database.key(), DATABASE_DIR, true));
         }
         if (extra.isPresent()) {
-            extra.get().secret().ifPresent(secret -> files.add(new SecretFiles("secret", secret, EXTRA_DIR, false)));
+            extra.get()
+                    .secret()
+                    .ifPresent(
+                            secret -> files.add(new SecretFiles("secret", secret, Optional.empty(), EXTRA_DIR, false)));
         } else {
             settings.redis()
                     .flatMap(RunnerSettings.Redis::secret)
-                    .ifPresent(secret -> files.add(new SecretFiles("redis", secret, REDIS_DIR, true)));
+                    .ifPresent(
+                            secret -> files.add(new SecretFiles("redis", secret, Optional.empty(), REDIS_DIR, true)));
         }
         return files;
-    }
-
-    private static String databaseSecret(CrmScheduledTask task, RunnerSettings settings) {
-        CrmScheduledTaskSpec.Database database = task.getSpec().database();
-        return database == null ? settings.databaseSecret() : database.secretName();
     }
 
     Volume asVolume() {
@@ -51,6 +56,13 @@ record SecretFiles(String volume, String secret, String path, boolean optional) 
                 .withName(volume)
                 .withNewSecret()
                 .withSecretName(secret)
+                .withItems(key
+                        .map(name -> new KeyToPathBuilder()
+                                .withKey(name)
+                                .withPath(ADDRESS_FILE)
+                                .build())
+                        .stream()
+                        .toList())
                 .withDefaultMode(OWNER_AND_GROUP_READ)
                 .withOptional(optional)
                 .endSecret()

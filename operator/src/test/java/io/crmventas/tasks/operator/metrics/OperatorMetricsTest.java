@@ -282,10 +282,9 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void tellsTheMemoryLimitThatATaskAsksForItself() {
+    void tellsTheMemoryLimitOfTheTasksProfile() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        CrmScheduledTaskSpec spec =
-                TestTasks.spec("{task: cleanup, interval: 5m, runner: {resources: {limits: {memory: 1Gi}}}}");
+        CrmScheduledTaskSpec spec = TestTasks.spec("{task: cleanup, interval: 5m, runnerProfile: large}");
         task.setSpec(spec);
         assertEquals(List.of("crm_task_memory_limit_bytes 1.073741824E9"), scrape.lines("crm_task_memory_limit_bytes"));
     }
