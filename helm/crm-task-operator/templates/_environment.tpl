@@ -24,7 +24,9 @@
 - name: PREFLIGHT
   value: {{ .Values.preflight | quote }}
 - name: WATCH_NAMESPACES
-  value: {{ join "," .Values.watchNamespaces | quote }}
+  value: {{ include "crm.watched" . | fromJsonArray | join "," | quote }}
+- name: WATCH_ALL_NAMESPACES
+  value: {{ .Values.watchAllNamespaces | quote }}
 - name: DATABASES
   value: {{ include "crm.literal" (include "crm.databases" .) }}
 - name: REDIS_CACHE_ENABLED

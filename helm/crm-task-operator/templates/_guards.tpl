@@ -25,6 +25,9 @@ here: all problems at once, each with its key and the fix.
   {{- $problems = append $problems (printf "podDisruptionBudget.minAvailable is %d of %d replicas: no node could be drained; set it lower, or podDisruptionBudget.enabled to false" (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) }}
 {{- end }}
 
+{{- if and .Values.watchAllNamespaces .Values.watchNamespaces }}
+  {{- $problems = append $problems "watchAllNamespaces is true, and watchNamespaces names some; set watchAllNamespaces to false, or watchNamespaces to []" }}
+{{- end }}
 {{- $tasks := include "crm.tasks" . | fromJson }}
 {{- if and $tasks .Values.watchNamespaces (not (has .Release.Namespace .Values.watchNamespaces)) }}
   {{- $problems = append $problems (printf "watchNamespaces does not name %s, where this release makes its tasks: nobody would run them; add it, or set tasks.create to false and tasks.extra to {}" .Release.Namespace) }}

@@ -84,8 +84,14 @@ imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{- if or .Values.monitoring.assumeCrds (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1") }}true{{ end }}
 {{- end }}
 
+{{- /* The namespaces that the operator watches; none with watchAllNamespaces. */}}
+{{- define "crm.watched" -}}
+{{- if .Values.watchAllNamespaces }}[]{{ else }}{{ .Values.watchNamespaces | default (list .Release.Namespace) | toJson }}{{ end }}
+{{- end }}
+
+{{- /* Where the chart knows that runs are. */}}
 {{- define "crm.namespaces" -}}
-{{ .Values.watchNamespaces | default (list .Release.Namespace) | toJson }}
+{{ include "crm.watched" . | fromJsonArray | default (list .Release.Namespace) | toJson }}
 {{- end }}
 
 {{- define "crm.controlSecret" -}}

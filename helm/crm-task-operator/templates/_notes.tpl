@@ -99,8 +99,8 @@
   {{- end }}
 {{- end }}
 {{- if .Values.networkPolicy.enabled }}
-  {{- if not .Values.watchNamespaces }}
-    {{- $warnings = append $warnings (printf "networkPolicy.enabled limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces." $namespace) }}
+  {{- if .Values.watchAllNamespaces }}
+    {{- $warnings = append $warnings (printf "networkPolicy.enabled limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces, and set watchAllNamespaces to false." $namespace) }}
   {{- end }}
   {{- if and .Values.redis.secretName (eq $settings.REDIS_CACHE_ENABLED.value "true") (not .Values.networkPolicy.redis.port) }}
     {{- $warnings = append $warnings (printf "networkPolicy.enabled lets runs reach Redis at port %s; if REDIS_URL in Secret %s names another, set networkPolicy.redis.port." (include "crm.redisPort" .) .Values.redis.secretName) }}

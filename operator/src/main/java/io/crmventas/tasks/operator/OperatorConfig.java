@@ -60,7 +60,7 @@ public record OperatorConfig(
         EnvironmentReader read = new EnvironmentReader(environment);
         OperatorConfig config = new OperatorConfig(
                 runner(read),
-                Set.copyOf(read.list("WATCH_NAMESPACES")),
+                namespaces(read),
                 read.flag("ENABLE_SCHEDULED_TASKS", true),
                 read.text("POD_NAMESPACE"),
                 read.flag("PREFLIGHT", true),
@@ -74,6 +74,20 @@ public record OperatorConfig(
             throw new InvalidConfig(read.problems());
         }
         return config;
+    }
+
+    /** All namespaces only when the administrator says so: the operator may create Jobs where it watches. */
+    private static Set<String> namespaces(EnvironmentReader read) {
+        List<String> named = read.list("WATCH_NAMESPACES");
+        boolean all = read.flag("WATCH_ALL_NAMESPACES", false);
+        if (all && !named.isEmpty()) {
+            read.problem("WATCH_ALL_NAMESPACES is true, and WATCH_NAMESPACES names some; unset one of them");
+        }
+        if (all || !named.isEmpty()) {
+            return Set.copyOf(named);
+        }
+        return Set.of(read.required(
+                "POD_NAMESPACE", "the operator's own namespace, which it watches, or set WATCH_NAMESPACES"));
     }
 
     private static RunnerSettings runner(EnvironmentReader read) {

@@ -31,7 +31,7 @@ class OperatorConfigTest {
                 new Quantity("96Mi"),
                 profile(config, "default").resources().getRequests().get("memory"));
         assertEquals(Optional.empty(), config.runner().redis());
-        assertEquals(Set.of(), config.namespaces());
+        assertEquals(Set.of("crm-system"), config.namespaces());
         assertTrue(config.schedulingEnabled());
         assertTrue(config.leaderElection().isPresent());
         assertEquals(8080, config.healthPort());
@@ -63,6 +63,18 @@ class OperatorConfigTest {
         assertEquals(
                 Map.of("memory", new Quantity("1Gi")),
                 profile(config, "large").resources().getLimits());
+    }
+
+    @Test
+    void watchesAllNamespacesOnlyWhenItIsToldSo() {
+        assertEquals(Set.of(), with("WATCH_ALL_NAMESPACES", "true").namespaces());
+        assertEquals(Set.of("crm-a"), with("WATCH_NAMESPACES", "crm-a").namespaces());
+        Map<String, String> both = new HashMap<>(LEAST);
+        both.putAll(Map.of("WATCH_ALL_NAMESPACES", "true", "WATCH_NAMESPACES", "crm-a"));
+        assertThrows(OperatorConfig.InvalidConfig.class, () -> OperatorConfig.from(both));
+        assertThrows(
+                OperatorConfig.InvalidConfig.class,
+                () -> OperatorConfig.from(Map.of("RUNNER_IMAGE", "runner:1", "LEADER_ELECTION", "false")));
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RunRefusalTest {
     private static final RunnerSettings SETTINGS = OperatorConfig.from(Map.of(
                     "RUNNER_IMAGE", "localhost/crm/job-runner:test",
-                    "LEADER_ELECTION", "false",
+                    "POD_NAMESPACE", "crm",
                     "EXTRA_TASKS",
                             "{\"send-invoices\": {\"image\": \"registry.example/invoices:1\", \"args\": [\"send\"]}}"))
             .runner();
