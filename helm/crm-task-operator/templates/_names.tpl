@@ -94,6 +94,11 @@ imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{ include "crm.watched" . | fromJsonArray | default (list .Release.Namespace) | toJson }}
 {{- end }}
 
+{{- /* Whether the release fences the operator's account. The kind exists since Kubernetes 1.30. */}}
+{{- define "crm.admissionPolicy" -}}
+{{- if and .Values.admissionPolicy.enabled (semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version) }}true{{ end }}
+{{- end }}
+
 {{- define "crm.controlSecret" -}}
 {{ .Values.control.tls.secretName | default (printf "%s-control-tls" (include "crm.fullname" .)) }}
 {{- end }}

@@ -98,6 +98,9 @@
     {{- $warnings = append $warnings (printf "monitoring.%s is left out: this cluster does not know monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." $key) }}
   {{- end }}
 {{- end }}
+{{- if and .Values.admissionPolicy.enabled (not (include "crm.admissionPolicy" .)) }}
+  {{- $warnings = append $warnings "admissionPolicy is left out: Kubernetes has ValidatingAdmissionPolicy since 1.30. Who has the operator's token may run any image in the watched namespaces." }}
+{{- end }}
 {{- if .Values.networkPolicy.enabled }}
   {{- if .Values.watchAllNamespaces }}
     {{- $warnings = append $warnings (printf "networkPolicy.enabled limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces, and set watchAllNamespaces to false." $namespace) }}

@@ -59,7 +59,11 @@ volumes:
       defaultMode: 0440
       optional: true
       {{- with .database.key }}
-      items: [{key: {{ . | quote }}, path: POSTGRES_DSN}]
+      items:
+        - {key: {{ . | quote }}, path: POSTGRES_DSN}
+        {{- range without (list "ca.crt" "tls.crt" "tls.key" "POSTGRES_PRIVILEGED_ROLE") . }}
+        - {key: {{ . }}, path: {{ . }}}
+        {{- end }}
       {{- end }}
   {{- if $redis }}
   - name: redis

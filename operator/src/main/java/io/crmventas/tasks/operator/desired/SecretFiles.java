@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.desired;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.desired.Catalog.Database;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A Secret that a pod gets as files. Those that the job-runner reads are optional: a pod with a missing Secret would
@@ -17,7 +19,7 @@ import java.util.Optional;
  * Another program might not notice, so it is not started without the Secret of its own.
  *
  * @param volume name of it
- * @param key the only one that the pod gets, under the name POSTGRES_DSN; empty: all of the Secret
+ * @param key that the pod gets under the name POSTGRES_DSN, beside those of {@link #BESIDE}; empty: all of the Secret
  * @param path where the container finds it
  */
 record SecretFiles(String volume, String secret, Optional<String> key, String path, boolean optional) {
@@ -27,6 +29,9 @@ record SecretFiles(String volume, String secret, Optional<String> key, String pa
 
     /** What the runner reads first. */
     private static final String ADDRESS_FILE = "POSTGRES_DSN";
+
+    /** What a DSN can need: certificates, and the consent to a privileged role. Those that the Secret lacks are left out. */
+    private static final List<String> BESIDE = List.of("ca.crt", "tls.crt", "tls.key", "POSTGRES_PRIVILEGED_ROLE");
 
     private static final int OWNER_AND_GROUP_READ = 0440;
 
@@ -56,17 +61,22 @@ record SecretFiles(String volume, String secret, Optional<String> key, String pa
                 .withName(volume)
                 .withNewSecret()
                 .withSecretName(secret)
-                .withItems(key
-                        .map(name -> new KeyToPathBuilder()
-                                .withKey(name)
-                                .withPath(ADDRESS_FILE)
-                                .build())
-                        .stream()
-                        .toList())
+                .withItems(key.map(SecretFiles::items).orElse(List.of()))
                 .withDefaultMode(OWNER_AND_GROUP_READ)
                 .withOptional(optional)
                 .endSecret()
                 .build();
+    }
+
+    private static List<KeyToPath> items(String address) {
+        return Stream.concat(
+                        Stream.of(item(address, ADDRESS_FILE)),
+                        BESIDE.stream().filter(name -> !name.equals(address)).map(name -> item(name, name)))
+                .toList();
+    }
+
+    private static KeyToPath item(String key, String path) {
+        return new KeyToPathBuilder().withKey(key).withPath(path).build();
     }
 
     VolumeMount asMount() {
