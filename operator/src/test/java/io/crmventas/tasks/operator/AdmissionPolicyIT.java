@@ -26,6 +26,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,6 +174,12 @@ class AdmissionPolicyIT {
                     now.getSpec().setSuspend(true);
                     return now;
                 }));
+        refused(
+                "changes and deletes only",
+                () -> foreign.subresource("status")
+                        .patch(
+                                PatchContext.of(PatchType.JSON_MERGE),
+                                "{\"status\":{\"lastScheduleTime\":\"2026-01-01T00:00:00Z\"}}"));
         refused("changes and deletes only", foreign::delete);
     }
 
