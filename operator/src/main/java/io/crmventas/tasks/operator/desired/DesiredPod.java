@@ -6,13 +6,13 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 
-/** The pod of a run: within the restricted Pod Security Standard, without a token, Secrets as files. */
+/**
+ * The pod of a run: within the restricted Pod Security Standard, without a token, Secrets as files. It names no user and no
+ * group: the image names a user, and OpenShift refuses every user outside the range of the namespace.
+ */
 public final class DesiredPod {
     public static final String CONTAINER = "runner";
     static final String DEFAULT_TIMEOUT = "5m";
-
-    /** The distroless "nonroot" user, in every image of ours. */
-    private static final long USER = 65532L;
 
     private DesiredPod() {}
 
@@ -27,9 +27,6 @@ public final class DesiredPod {
                 .withTerminationGracePeriodSeconds(10L)
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
-                .withRunAsUser(USER)
-                .withRunAsGroup(USER)
-                .withFsGroup(USER)
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")
                 .endSeccompProfile()

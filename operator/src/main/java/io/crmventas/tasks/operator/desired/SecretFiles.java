@@ -33,7 +33,8 @@ record SecretFiles(String volume, String secret, Optional<String> key, String pa
     /** What a DSN can need: certificates, and the consent to a privileged role. Those that the Secret lacks are left out. */
     private static final List<String> BESIDE = List.of("ca.crt", "tls.crt", "tls.key", "POSTGRES_PRIVILEGED_ROLE");
 
-    private static final int OWNER_AND_GROUP_READ = 0440;
+    /** Kubernetes gives these files to root unless the pod names a group, and the pod of a run names none. */
+    private static final int EVERY_USER_OF_THE_POD_READS = 0444;
 
     static List<SecretFiles> of(CrmScheduledTask task, RunnerSettings settings) {
         List<SecretFiles> files = new ArrayList<>();
@@ -62,7 +63,7 @@ record SecretFiles(String volume, String secret, Optional<String> key, String pa
                 .withNewSecret()
                 .withSecretName(secret)
                 .withItems(key.map(SecretFiles::items).orElse(List.of()))
-                .withDefaultMode(OWNER_AND_GROUP_READ)
+                .withDefaultMode(EVERY_USER_OF_THE_POD_READS)
                 .withOptional(optional)
                 .endSecret()
                 .build();
