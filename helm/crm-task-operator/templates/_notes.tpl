@@ -34,7 +34,7 @@
 {{- $examples := dict "POSTGRES_DSN" "postgresql://user:password@host:5432/crmventas" "REDIS_PASSWORD" "password" "REDIS_URL" "redis://:password@host:6379/0" }}
 {{- range $name, $line := include "crm.dotenvCredentials" . | fromJson }}
   {{- $secret := get $secrets $name }}
-  {{- $warnings = append $warnings (printf "%s (dotenv, line %d) is a credential: the chart does not store it. Unless the Secret %s has it, create the Secret:\n    kubectl -n %s create secret generic %s --from-literal=%s='%s'" $name (int $line) $secret $.Release.Namespace $secret $name (get $examples $name)) }}
+  {{- $warnings = append $warnings (printf "%s (dotenv, line %d) is a credential: the chart does not store it. Unless the Secret %s has it, create the Secret:\n    kubectl -n %s create secret generic %s --from-literal=%s='%s'" $name (int $line) $secret (include "crm.namespace" $) $secret $name (get $examples $name)) }}
 {{- end }}
 {{- if .Values.dotenv }}
   {{- $plain := without $variables "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
@@ -47,7 +47,7 @@
 {{- define "crm.warnings" -}}
 {{- $warnings := list }}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
-{{- $namespace := .Release.Namespace }}
+{{- $namespace := include "crm.namespace" . }}
 {{- $made := and (not .Values.databases.default.secretName) $settings.POSTGRES_DSN.value }}
 {{- $waiting := dict }}
 {{- range $task, $database := include "crm.taskDatabases" . | fromJson }}

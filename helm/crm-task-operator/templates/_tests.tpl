@@ -1,6 +1,6 @@
 {{- define "crm.testLabels" -}}
-app.kubernetes.io/name: {{ include "crm.name" . }}-test
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ printf "%s-test" (include "crm.name" .) | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "crm.testMetadata" -}}
@@ -25,8 +25,8 @@ securityContext: {{- include "crm.podSecurity" .root | nindent 2 }}
 {{- include "crm.pullSecrets" .root }}
 containers:
   - name: runner
-    image: {{ include "crm.image" (dict "root" .root "image" .root.Values.runner.image) }}
-    imagePullPolicy: {{ .root.Values.runner.image.pullPolicy }}
+    image: {{ include "crm.image" (dict "root" .root "image" .root.Values.runner.image) | quote }}
+    imagePullPolicy: {{ .root.Values.runner.image.pullPolicy | quote }}
     args: {{- toYaml .args | nindent 6 }}
     env:
       {{- range $name, $value := .env }}
@@ -41,7 +41,7 @@ containers:
       {{- if $redis }}
       - {name: CRM_REDIS_DIR, value: /etc/crm/redis}
       {{- end }}
-      - {name: LOG_LEVEL, value: {{ $settings.RUNNER_LOG_LEVEL.value }}}
+      - {name: LOG_LEVEL, value: {{ $settings.RUNNER_LOG_LEVEL.value | quote }}}
     securityContext: {{- include "crm.containerSecurity" .root | nindent 6 }}
     resources: {{- toYaml .profile.resources | nindent 6 }}
     volumeMounts:
@@ -55,8 +55,8 @@ volumes:
     emptyDir: {}
   - name: database
     secret:
-      secretName: {{ .database.secretName }}
-      defaultMode: 0440
+      secretName: {{ .database.secretName | quote }}
+      defaultMode: 0444
       optional: true
       {{- with .database.key }}
       items:
@@ -67,6 +67,6 @@ volumes:
       {{- end }}
   {{- if $redis }}
   - name: redis
-    secret: {secretName: {{ $redis }}, defaultMode: 0440, optional: true}
+    secret: {secretName: {{ $redis | quote }}, defaultMode: 0444, optional: true}
   {{- end }}
 {{- end }}

@@ -52,6 +52,11 @@ final class Cluster implements AutoCloseable {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace, "images"));
     }
 
+    /** Helm's arguments that name the images. The chart of a checkout names none. */
+    List<String> images() {
+        return List.of(script("e2e/images/arguments").strip().split("\\s+"));
+    }
+
     String script(String path, String... arguments) {
         return run(ROOT.resolve(path), arguments);
     }

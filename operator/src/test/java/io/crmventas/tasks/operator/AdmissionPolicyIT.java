@@ -402,6 +402,7 @@ class AdmissionPolicyIT {
                 CHART,
                 "--namespace=crm-system",
                 "--kube-version=1.34.4",
+                "--values=" + CHART + "/ci/images.yaml",
                 "--values=" + values,
                 "--show-only=templates/" + template);
     }
