@@ -52,7 +52,8 @@ public final class DesiredPod {
                 .build();
     }
 
-    static String timeout(CrmScheduledTask task) {
+    /** What the task says, or the default. */
+    public static String timeout(CrmScheduledTask task) {
         String timeout = task.getSpec().timeout();
         return timeout == null ? DEFAULT_TIMEOUT : timeout;
     }
