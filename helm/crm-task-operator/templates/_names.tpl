@@ -161,3 +161,29 @@ One of which nothing is said was not signed like this, and is kept.
     - {protocol: TCP, port: {{ . }}}
     {{- end }}
 {{- end }}
+
+{{- define "crm.apiServerEgress" -}}
+{{- $policy := .Values.networkPolicy.apiServer -}}
+- ports:
+    {{- range $policy.ports }}
+    - {protocol: TCP, port: {{ . }}}
+    {{- end }}
+  {{- with $policy.to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+{{- /* The way of a run to the database, and to Redis where it is used. */}}
+{{- define "crm.runEgress" -}}
+{{- $policy := .Values.networkPolicy -}}
+- ports: [{protocol: TCP, port: {{ $policy.database.port }}}]
+  {{- with $policy.database.to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- with include "crm.redisPort" . }}
+- ports: [{protocol: TCP, port: {{ . }}}]
+  {{- with $policy.redis.to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- end }}
