@@ -117,7 +117,7 @@ here: all problems at once, each with its key and the fix.
 {{- /* Keys that other charts have, and what to write here. The schema lets them pass, so that the guards can name the right key. */}}
 {{- define "crm.foreignKeys" -}}
 replicaCount: write replicas
-existingSecret: write database.secretName, or redis.secretName
+existingSecret: write databases.default.secretName, or redis.secretName
 serviceMonitor: write monitoring.serviceMonitor
 podMonitor: write monitoring.podMonitor
 prometheusRule: write monitoring.prometheusRule
