@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 final class Cluster implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    /** Of a run's container. */
     /** The memory limit of profile small in e2e/install. */
     static final String SMALL = "96Mi";
 
