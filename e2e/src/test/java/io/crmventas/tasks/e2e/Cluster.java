@@ -56,6 +56,13 @@ final class Cluster implements AutoCloseable {
         return List.of(script("e2e/images/arguments").strip().split("\\s+"));
     }
 
+    /** One of the images that e2e/images makes; e2e/cluster/load pushes them to a registry for a context of yours. */
+    static String image(String name) {
+        String image = "crm-task-operator/" + name + ":0.1.0";
+        String context = System.getenv().getOrDefault("CRM_E2E_CONTEXT", "");
+        return context.isEmpty() ? image : System.getenv("CRM_E2E_REGISTRY") + "/" + image;
+    }
+
     String script(String path, String... arguments) {
         return run(ROOT.resolve(path), arguments);
     }

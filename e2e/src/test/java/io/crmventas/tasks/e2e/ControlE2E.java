@@ -60,6 +60,7 @@ class ControlE2E {
                 "--timeout",
                 "120s"));
         install.addAll(cluster.images());
+        install.addAll(List.of("--set", "extraTasks.listening.image=" + Cluster.image("listening")));
         cluster.helm(install.toArray(String[]::new));
         account("stranger");
         account("caller", "--clusterrole=" + cluster.namespace + "-" + RELEASE + "-run");
