@@ -1,4 +1,5 @@
 # Shared by the benchmarks; to be sourced.
+# shellcheck shell=bash
 
 # Python with asyncpg, the driver of the replaced program; installed into the cache the first time.
 asyncpg() {

@@ -5,6 +5,24 @@ KIND_CLUSTER=crm-e2e
 
 kind_is_usable() { have kind && have docker && timeout 5 docker info >/dev/null 2>&1; }
 
+# What `up` brings up when nothing is up yet.
+next_provider() {
+  local up
+  up=$(provider)
+  if [[ -n $up ]]; then echo "$up"; elif kind_is_usable; then echo kind; else echo native; fi
+}
+
+# Builds what this provider needs: a kind cluster and a context bring their own kubelet. The images' training and the
+# integration tests need the control plane with each of them.
+build_programs() {
+  if [[ $(next_provider) == native ]]; then
+    "$CLUSTER_DIR/build" all
+  else
+    "$CLUSTER_DIR/build" control-plane
+    "$CLUSTER_DIR/build" clients
+  fi
+}
+
 kind_is_healthy() { [[ $(provider) == kind ]] && kubectl get --raw /readyz >/dev/null 2>&1; }
 
 kind_up() {

@@ -100,7 +100,7 @@ func render(t *testing.T, values any, arguments ...string) []manifest {
 		t.Fatal(err)
 	}
 	arguments = append([]string{"template", "crm-task-operator", chart, "--namespace", "crm", "--kube-version", "1.34.4",
-		"--values", file}, arguments...)
+		"--values", chart + "/ci/images.yaml", "--values", file}, arguments...)
 	command := exec.Command(os.Getenv("HELM"), arguments...)
 	var stderr bytes.Buffer
 	command.Stderr = &stderr

@@ -1,4 +1,5 @@
 # Shared by the scripts here; to be sourced.
+# shellcheck shell=bash
 set -euo pipefail
 export LC_ALL=C
 IMAGES_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -23,7 +23,7 @@ archive_root() {
   tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --file "$work/layer.tar" --directory "$root" .
   layer=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
   cat >"$work/config.json" <<EOF
-{"architecture":"$(architecture)","os":"linux","config":{"Entrypoint":$command,"Env":["PATH=/bin"]},
+{"architecture":"$(architecture)","os":"linux","config":{"User":"65532:65532","Entrypoint":$command,"Env":["PATH=/bin"]},
  "rootfs":{"type":"layers","diff_ids":["sha256:$layer"]},"history":[{"created_by":"docker_archive"}]}
 EOF
   echo "[{\"Config\":\"config.json\",\"RepoTags\":[\"$name\"],\"Layers\":[\"layer.tar\"]}]" >"$work/manifest.json"

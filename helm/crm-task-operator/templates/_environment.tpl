@@ -8,19 +8,15 @@
 - name: RUNNER_IMAGE
   value: {{ include "crm.image" (dict "root" $ "image" .Values.runner.image) | quote }}
 - name: RUNNER_IMAGE_PULL_POLICY
-  value: {{ .Values.runner.image.pullPolicy }}
-{{- with .Values.imagePullSecrets }}
+  value: {{ .Values.runner.image.pullPolicy | quote }}
+{{- with include "crm.pullSecretNames" . | fromJsonArray }}
 - name: RUNNER_IMAGE_PULL_SECRETS
-  value: {{ range $index, $secret := . }}{{ if $index }},{{ end }}{{ $secret.name }}{{ end }}
+  value: {{ join "," . | quote }}
 {{- end }}
-{{- with .Values.runner.serviceAccountName }}
-- name: RUNNER_SERVICE_ACCOUNT
-  value: {{ . | quote }}
-{{- end }}
-- name: RUNNER_RESOURCES
-  value: {{ include "crm.literal" (toJson .Values.runner.resources) }}
+- name: RUNNER_PROFILES
+  value: {{ include "crm.literal" (include "crm.runnerProfiles" .) }}
 - name: RUNNER_LOG_LEVEL
-  value: {{ $settings.RUNNER_LOG_LEVEL.value }}
+  value: {{ $settings.RUNNER_LOG_LEVEL.value | quote }}
 - name: ENABLE_TASK_LOGGING
   value: {{ $settings.ENABLE_TASK_LOGGING.value | quote }}
 - name: ENABLE_SCHEDULED_TASKS
@@ -28,9 +24,11 @@
 - name: PREFLIGHT
   value: {{ .Values.preflight | quote }}
 - name: WATCH_NAMESPACES
-  value: {{ join "," .Values.watchNamespaces | quote }}
-- name: DATABASE_SECRET_NAME
-  value: {{ include "crm.databaseSecret" . | quote }}
+  value: {{ include "crm.watched" . | fromJsonArray | join "," | quote }}
+- name: WATCH_ALL_NAMESPACES
+  value: {{ .Values.watchAllNamespaces | quote }}
+- name: DATABASES
+  value: {{ include "crm.literal" (include "crm.databases" .) }}
 - name: REDIS_CACHE_ENABLED
   value: {{ $settings.REDIS_CACHE_ENABLED.value | quote }}
 {{- with $settings.REDIS_HOST.value }}
@@ -60,5 +58,5 @@
   value: /etc/crm-operator/webhooks/webhooks.json
 {{- end }}
 - name: LOG_LEVEL
-  value: {{ $settings.LOG_LEVEL.value }}
+  value: {{ $settings.LOG_LEVEL.value | quote }}
 {{- end }}

@@ -13,9 +13,28 @@ here: all problems at once, each with its key and the fix.
   {{- end }}
 {{- end }}
 
+{{- range $key, $instead := include "crm.foreignKeys" . | fromYaml }}
+  {{- if hasKey $.Values $key }}
+    {{- $problems = append $problems (printf "%s: this chart has no such key; %s" $key $instead) }}
+  {{- end }}
+{{- end }}
+{{- if eq (toString .Values.enabled) "false" }}
+  {{- $problems = append $problems "enabled is false: only the condition of an umbrella chart reads this key, and this release has none; remove the key, or uninstall the release" }}
+{{- end }}
+
+{{- $missing := list }}
+{{- if not .Values.image.repository }}{{ $missing = append $missing "image.repository" }}{{ end }}
+{{- if not .Values.runner.image.repository }}{{ $missing = append $missing "runner.image.repository" }}{{ end }}
+{{- with $missing }}
+  {{- $problems = append $problems (printf "%s: the chart of a checkout names no image. Build the images, push them to your registry, and pass the file with their names:\n      e2e/images/build && e2e/images/push registry.example.com/crm >images.yaml     # then: helm ... --values images.yaml\n    The chart of a release names its images." (join " and " .)) }}
+{{- end }}
+{{- if not (regexMatch "^[a-z]" (include "crm.fullname" .)) }}
+  {{- $problems = append $problems (printf "the objects would be named %s, and Kubernetes refuses a Service whose name does not begin with a letter; set fullnameOverride" (include "crm.fullname" .)) }}
+{{- end }}
+
 {{- $credentials := include "crm.credentials" . | fromJsonArray }}
 {{- if and $credentials (not (has (.Values.profile | default "") (list "dev" "staging"))) }}
-  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: database.secretName=<cluster>-app" (join ", " $credentials) .Release.Namespace (include "crm.databaseSecret" .)) }}
+  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: databases.default.secretName=<cluster>-app" (join ", " $credentials) (include "crm.namespace" .) (include "crm.databaseSecret" .)) }}
 {{- end }}
 
 {{- if and (gt (int .Values.replicas) 1) (not .Values.leaderElection.enabled) }}
@@ -25,9 +44,12 @@ here: all problems at once, each with its key and the fix.
   {{- $problems = append $problems (printf "podDisruptionBudget.minAvailable is %d of %d replicas: no node could be drained; set it lower, or podDisruptionBudget.enabled to false" (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) }}
 {{- end }}
 
+{{- if and .Values.watchAllNamespaces .Values.watchNamespaces }}
+  {{- $problems = append $problems "watchAllNamespaces is true, and watchNamespaces names some; set watchAllNamespaces to false, or watchNamespaces to []" }}
+{{- end }}
 {{- $tasks := include "crm.tasks" . | fromJson }}
-{{- if and $tasks .Values.watchNamespaces (not (has .Release.Namespace .Values.watchNamespaces)) }}
-  {{- $problems = append $problems (printf "watchNamespaces does not name %s, where this release makes its tasks: nobody would run them; add it, or set tasks.create to false and tasks.extra to {}" .Release.Namespace) }}
+{{- if and $tasks .Values.watchNamespaces (not (has (include "crm.namespace" .) .Values.watchNamespaces)) }}
+  {{- $problems = append $problems (printf "watchNamespaces does not name %s, where this release makes its tasks: nobody would run them; add it, or set tasks.create to false and tasks.extra to {}" (include "crm.namespace" .)) }}
 {{- end }}
 {{- $builtIn := include "crm.builtIn" . | fromYaml }}
 {{- range $name, $spec := .Values.tasks.extra }}
@@ -39,6 +61,20 @@ here: all problems at once, each with its key and the fix.
   {{- $task := get ($spec | default dict) "task" }}
   {{- if and $spec (not (hasKey $builtIn $task)) (not (hasKey $.Values.extraTasks $task)) }}
     {{- $problems = append $problems (printf "tasks.extra.%s.task is %q, which is neither built in (%s) nor in extraTasks (%s); correct it, or add it to extraTasks" $name $task (keys $builtIn | sortAlpha | join ", ") (keys $.Values.extraTasks | sortAlpha | join ", " | default "empty")) }}
+  {{- end }}
+{{- end }}
+{{- range $name, $task := $tasks }}
+  {{- range $field, $catalog := dict "database" "databases" "runnerProfile" "runner.profiles" }}
+    {{- $known := ternary $.Values.databases $.Values.runner.profiles (eq $field "database") }}
+    {{- $named := get $task.spec $field | default "default" }}
+    {{- if not (hasKey $known (toString $named)) }}
+      {{- $problems = append $problems (printf "tasks: %s of %s is %v, which is not in %s (%s); correct it, or add it there" $field $name $named $catalog (keys $known | sortAlpha | join ", ")) }}
+    {{- end }}
+  {{- end }}
+{{- end }}
+{{- range $name, $database := .Values.databases }}
+  {{- if and (ne $name "default") (not $database.secretName) }}
+    {{- $problems = append $problems (printf "databases.%s.secretName is not set; name the Secret with the address of the database" $name) }}
   {{- end }}
 {{- end }}
 {{- range $name, $task := .Values.extraTasks }}
@@ -76,4 +112,24 @@ here: all problems at once, each with its key and the fix.
 {{- define "crm.pdb" -}}
 {{- $enabled := .Values.podDisruptionBudget.enabled }}
 {{- if ternary (gt (int .Values.replicas) 1) (eq (toString $enabled) "true") (kindIs "invalid" $enabled) }}true{{ end }}
+{{- end }}
+
+{{- /* Keys that other charts have, and what to write here. The schema lets them pass, so that the guards can name the right key. */}}
+{{- define "crm.foreignKeys" -}}
+replicaCount: write replicas
+existingSecret: write databases.default.secretName, or redis.secretName
+serviceMonitor: write monitoring.serviceMonitor
+podMonitor: write monitoring.podMonitor
+prometheusRule: write monitoring.prometheusRule
+metrics: metrics are always served; write monitoring.serviceMonitor to have them scraped
+grafanaDashboard: write monitoring.dashboard
+installCRDs: write crds.upgrade
+extraArgs: the operator takes no arguments; write extraEnv, with JAVA_TOOL_OPTIONS for options of the JVM
+env: write extraEnv
+logFormat: a log line is key=value pairs, and there is no other format; remove it
+updateStrategy: write strategy
+sidecars: write extraContainers
+autoscaling: one replica leads and the others wait, so more of them bring no speed; write replicas
+ingress: write extraObjects, with an Ingress to the Service of the release
+hostNetwork: the operator serves no webhook to the API server, so it needs no host network; remove it
 {{- end }}

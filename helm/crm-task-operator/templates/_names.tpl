@@ -1,4 +1,7 @@
-{{- /* Names, labels and images. A release called like the chart is not named twice. */}}
+{{- /*
+Names, labels and images. A release called like the chart is not named twice. Every string that a user chooses is quoted:
+YAML reads an unquoted "no" as false, "2024" as a number and "1e3" as 1000.
+*/}}
 {{- define "crm.name" -}}
 {{ default .Chart.Name .Values.nameOverride | trunc 53 | trimSuffix "-" }}
 {{- end }}
@@ -9,9 +12,13 @@
 {{- .Values.fullnameOverride | default $full | trunc 53 | trimSuffix "-" }}
 {{- end }}
 
-{{- /* Of objects without a namespace: two releases of one name must not meet. */}}
+{{- define "crm.namespace" -}}
+{{ .Values.namespaceOverride | default .Release.Namespace }}
+{{- end }}
+
+{{- /* The name of objects without a namespace. Two releases of one name in two namespaces must not share them. */}}
 {{- define "crm.clusterName" -}}
-{{ .Release.Namespace }}-{{ include "crm.fullname" . }}
+{{ include "crm.namespace" . }}-{{ include "crm.fullname" . }}
 {{- end }}
 
 {{- define "crm.serviceAccount" -}}
@@ -20,26 +27,31 @@
 {{- end }}
 
 {{- define "crm.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "crm.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "crm.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
+{{- /*
+The labels of commonLabels replace the chart's own, except the two by which Deployment, Service and NetworkPolicy select
+pods: the API server refuses a Deployment whose pods its selector does not match.
+*/}}
 {{- define "crm.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
-{{ include "crm.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-app.kubernetes.io/part-of: crm-task-operator
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $own := dict
+  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63)
+  "app.kubernetes.io/version" .Chart.AppVersion
+  "app.kubernetes.io/managed-by" .Release.Service
+  "app.kubernetes.io/part-of" "crm-task-operator" }}
+{{- mergeOverwrite $own .Values.commonLabels (include "crm.selectorLabels" . | fromYaml) | toYaml }}
 {{- end }}
 
-{{- /* crm.metadata of (dict "root" $ "name" … "namespace" … "labels" … "annotations" …); all but root and name may be absent */}}
+{{- /*
+crm.metadata of (dict "root" $ "name" … "namespace" … "cluster" … "labels" … "annotations" …); all but root and name may be
+absent. The namespace is the release's unless one is named; "cluster" leaves it out.
+*/}}
 {{- define "crm.metadata" -}}
-name: {{ .name }}
-{{- with .namespace }}
-namespace: {{ . }}
+name: {{ .name | quote }}
+{{- if not .cluster }}
+namespace: {{ .namespace | default (include "crm.namespace" .root) | quote }}
 {{- end }}
 labels:
   {{- mergeOverwrite (include "crm.labels" .root | fromYaml) (.labels | default dict) | toYaml | nindent 2 }}
@@ -49,9 +61,11 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{- /* crm.image of (dict "root" $ "image" .Values.image) */}}
+{{- /* crm.image of (dict "root" $ "image" .Values.image). A registry of "global" is a mirror: it replaces the image's own. */}}
 {{- define "crm.image" -}}
-{{- with .image.digest }}{{ $.image.repository }}@{{ . }}{{ else }}{{ .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- $registry := (.root.Values.global | default dict).imageRegistry | default .image.registry }}
+{{- $repository := ternary (printf "%s/%s" $registry .image.repository) .image.repository (not (empty $registry)) }}
+{{- with .image.digest }}{{ $repository }}@{{ . }}{{ else }}{{ $repository }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
 {{- end }}
 
 {{- /* Kubernetes puts variables in place of $(NAME) in a value; ours are meant as they are. */}}
@@ -59,11 +73,9 @@ annotations:
 {{ . | replace "$(" "$$(" | quote }}
 {{- end }}
 
+{{- /* Names no user and no group: the images name a user, and OpenShift gives each namespace a range of its own. */}}
 {{- define "crm.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-fsGroup: 65532
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
@@ -73,9 +85,21 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
 
+{{- /* The names in imagePullSecrets and global.imagePullSecrets, as JSON. Other charts take names there, Kubernetes maps. */}}
+{{- define "crm.pullSecretNames" -}}
+{{- $names := list }}
+{{- range concat (.Values.imagePullSecrets | default list) ((.Values.global | default dict).imagePullSecrets | default list) }}
+  {{- $names = append $names (kindIs "map" . | ternary (get (kindIs "map" . | ternary . dict) "name") .) }}
+{{- end }}
+{{- uniq $names | toJson }}
+{{- end }}
+
 {{- define "crm.pullSecrets" -}}
-{{- with .Values.imagePullSecrets }}
-imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- with include "crm.pullSecretNames" . | fromJsonArray }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
 {{- end }}
 {{- end }}
 
@@ -84,8 +108,19 @@ imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{- if or .Values.monitoring.assumeCrds (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1") }}true{{ end }}
 {{- end }}
 
+{{- /* The namespaces that the operator watches; none with watchAllNamespaces. */}}
+{{- define "crm.watched" -}}
+{{- if .Values.watchAllNamespaces }}[]{{ else }}{{ .Values.watchNamespaces | default (list (include "crm.namespace" .)) | toJson }}{{ end }}
+{{- end }}
+
+{{- /* Where the chart knows that runs are. */}}
 {{- define "crm.namespaces" -}}
-{{ .Values.watchNamespaces | default (list .Release.Namespace) | toJson }}
+{{ include "crm.watched" . | fromJsonArray | default (list (include "crm.namespace" .)) | toJson }}
+{{- end }}
+
+{{- /* Whether the release fences the operator's account. The kind exists since Kubernetes 1.30. */}}
+{{- define "crm.admissionPolicy" -}}
+{{- if and .Values.admissionPolicy.enabled (semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version) }}true{{ end }}
 {{- end }}
 
 {{- define "crm.controlSecret" -}}
@@ -94,7 +129,7 @@ imagePullSecrets: {{- toYaml . | nindent 2 }}
 
 {{- define "crm.controlNames" -}}
 {{- $service := include "crm.fullname" . }}
-{{- $inNamespace := printf "%s.%s" $service .Release.Namespace }}
+{{- $inNamespace := printf "%s.%s" $service (include "crm.namespace" .) }}
 {{- concat (list $service $inNamespace (printf "%s.svc" $inNamespace) (printf "%s.svc.cluster.local" $inNamespace) "localhost") .Values.control.tls.dnsNames | toJson }}
 {{- end }}
 
@@ -108,7 +143,7 @@ Whether the chart signs a new certificate: there is none, less than a third of a
 One of which nothing is said was not signed like this, and is kept.
 */}}
 {{- define "crm.controlCertificateDue" -}}
-{{- $secret := lookup "v1" "Secret" .Release.Namespace (include "crm.controlSecret" .) }}
+{{- $secret := lookup "v1" "Secret" (include "crm.namespace" .) (include "crm.controlSecret" .) }}
 {{- $signed := dig "metadata" "annotations" (dict) $secret }}
 {{- if not (dig "data" "tls.key" "" $secret) }}true
 {{- else if get $signed "crmventas.io/valid-until" }}
@@ -125,4 +160,30 @@ One of which nothing is said was not signed like this, and is kept.
     - {protocol: UDP, port: {{ . }}}
     - {protocol: TCP, port: {{ . }}}
     {{- end }}
+{{- end }}
+
+{{- define "crm.apiServerEgress" -}}
+{{- $policy := .Values.networkPolicy.apiServer -}}
+- ports:
+    {{- range $policy.ports }}
+    - {protocol: TCP, port: {{ . }}}
+    {{- end }}
+  {{- with $policy.to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+{{- /* The way of a run to the database, and to Redis where it is used. */}}
+{{- define "crm.runEgress" -}}
+{{- $policy := .Values.networkPolicy -}}
+- ports: [{protocol: TCP, port: {{ $policy.database.port }}}]
+  {{- with $policy.database.to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- with include "crm.redisPort" . }}
+- ports: [{protocol: TCP, port: {{ . }}}]
+  {{- with $policy.redis.to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
 {{- end }}

@@ -34,7 +34,7 @@
 {{- $examples := dict "POSTGRES_DSN" "postgresql://user:password@host:5432/crmventas" "REDIS_PASSWORD" "password" "REDIS_URL" "redis://:password@host:6379/0" }}
 {{- range $name, $line := include "crm.dotenvCredentials" . | fromJson }}
   {{- $secret := get $secrets $name }}
-  {{- $warnings = append $warnings (printf "%s (dotenv, line %d) is a credential: the chart does not store it. Unless the Secret %s has it, create the Secret:\n    kubectl -n %s create secret generic %s --from-literal=%s='%s'" $name (int $line) $secret $.Release.Namespace $secret $name (get $examples $name)) }}
+  {{- $warnings = append $warnings (printf "%s (dotenv, line %d) is a credential: the chart does not store it. Unless the Secret %s has it, create the Secret:\n    kubectl -n %s create secret generic %s --from-literal=%s='%s'" $name (int $line) $secret (include "crm.namespace" $) $secret $name (get $examples $name)) }}
 {{- end }}
 {{- if .Values.dotenv }}
   {{- $plain := without $variables "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
@@ -47,10 +47,11 @@
 {{- define "crm.warnings" -}}
 {{- $warnings := list }}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
-{{- $namespace := .Release.Namespace }}
-{{- $made := and (not .Values.database.secretName) $settings.POSTGRES_DSN.value }}
+{{- $namespace := include "crm.namespace" . }}
+{{- $made := and (not .Values.databases.default.secretName) $settings.POSTGRES_DSN.value }}
 {{- $waiting := dict }}
-{{- range $task, $secret := include "crm.taskSecrets" . | fromJson }}
+{{- range $task, $database := include "crm.taskDatabases" . | fromJson }}
+  {{- $secret := $database.secretName }}
   {{- if not (or (and $made (eq $secret (include "crm.databaseSecret" $))) (lookup "v1" "Secret" $namespace $secret)) }}
     {{- $_ := set $waiting $secret (append (get $waiting $secret | default list) $task) }}
   {{- end }}
@@ -69,13 +70,13 @@
   {{- range $key := list "by" "reason" "until" }}
     {{- with get $pause $key }}{{ $said = append $said (printf "%s: %s" $key .) }}{{ end }}
   {{- end }}
-  {{- $warnings = append $warnings (printf "Every task is paused by ConfigMap crm-task-operator-pause (%s). To let them go:\n    kubectl -n %s delete configmap crm-task-operator-pause" (join ", " $said | default "nobody says why") $namespace) }}
+  {{- $warnings = append $warnings (printf "Every task is paused by ConfigMap crm-task-operator-pause (%s). To resume them:\n    kubectl -n %s delete configmap crm-task-operator-pause" (join ", " $said | default "no reason is given") $namespace) }}
 {{- end }}
 {{- $place := or $settings.REDIS_HOST.value (include "crm.redisSecret" .) }}
 {{- if and (eq $settings.REDIS_CACHE_ENABLED.value "true") (not $place) }}
-  {{- $warnings = append $warnings (printf "REDIS_CACHE_ENABLED is true (%s), but nobody says where Redis is: set redis.host or redis.secretName." $settings.REDIS_CACHE_ENABLED.source) }}
+  {{- $warnings = append $warnings (printf "REDIS_CACHE_ENABLED is true (%s), but no key names Redis: set redis.host or redis.secretName." $settings.REDIS_CACHE_ENABLED.source) }}
 {{- else if and (ne $settings.REDIS_CACHE_ENABLED.value "true") $place }}
-  {{- $warnings = append $warnings "Redis is known and not used: set redis.cacheEnabled to true." }}
+  {{- $warnings = append $warnings "A key names Redis, but runs do not use it: set redis.cacheEnabled to true." }}
 {{- end }}
 {{- if has $settings.REDIS_HOST.value (list "localhost" "127.0.0.1") }}
   {{- $warnings = append $warnings (printf "REDIS_HOST is %s (%s): in a pod that is the pod itself. Name the Service of Redis." $settings.REDIS_HOST.value $settings.REDIS_HOST.source) }}
@@ -90,16 +91,19 @@
 {{- end }}
 {{- $warnings = concat $warnings (include "crm.dotenvWarnings" . | fromJsonArray) }}
 {{- if eq (int .Values.replicas) 1 }}
-  {{- $warnings = append $warnings "One replica: while it is replaced (some seconds) runs go on and start, and their outcome is told later. For no gap: replicas 2." }}
+  {{- $warnings = append $warnings "One replica: while its pod is replaced, for some seconds, runs continue and start, and the operator records their results later. To avoid the gap, set replicas to 2." }}
 {{- end }}
 {{- range $key := list "serviceMonitor" "podMonitor" "prometheusRule" }}
   {{- if and (get $.Values.monitoring $key).enabled (not (include "crm.monitoring" $)) }}
-    {{- $warnings = append $warnings (printf "monitoring.%s is left out: this cluster does not know monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." $key) }}
+    {{- $warnings = append $warnings (printf "monitoring.%s is left out: this cluster has no API monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." $key) }}
   {{- end }}
 {{- end }}
+{{- if and .Values.admissionPolicy.enabled (not (include "crm.admissionPolicy" .)) }}
+  {{- $warnings = append $warnings "admissionPolicy is left out: Kubernetes has ValidatingAdmissionPolicy since 1.30. Who has the operator's token may run any image in the watched namespaces." }}
+{{- end }}
 {{- if .Values.networkPolicy.enabled }}
-  {{- if not .Values.watchNamespaces }}
-    {{- $warnings = append $warnings (printf "networkPolicy.enabled limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces." $namespace) }}
+  {{- if .Values.watchAllNamespaces }}
+    {{- $warnings = append $warnings (printf "networkPolicy.enabled limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces, and set watchAllNamespaces to false." $namespace) }}
   {{- end }}
   {{- if and .Values.redis.secretName (eq $settings.REDIS_CACHE_ENABLED.value "true") (not .Values.networkPolicy.redis.port) }}
     {{- $warnings = append $warnings (printf "networkPolicy.enabled lets runs reach Redis at port %s; if REDIS_URL in Secret %s names another, set networkPolicy.redis.port." (include "crm.redisPort" .) .Values.redis.secretName) }}
@@ -109,13 +113,13 @@
   {{- end }}
 {{- end }}
 {{- if not .Values.crds.upgrade }}
-  {{- $warnings = append $warnings "crds.upgrade is false: bring newer definitions yourself, before each upgrade.\n    helm show crds <chart> | kubectl apply --server-side --field-manager=helm --force-conflicts -f -" }}
+  {{- $warnings = append $warnings "crds.upgrade is false: apply the newer CRD yourself before each upgrade.\n    helm show crds <chart> | kubectl apply --server-side --field-manager=helm --force-conflicts -f -" }}
 {{- end }}
 {{- $tls := .Values.control.tls }}
 {{- $own := and .Values.control.enabled (not $tls.secretName) (not $tls.certManager.enabled) }}
 {{- /* Helm shows the notes as they were rendered, before the new Secret was written. */}}
 {{- if and $own .Release.IsUpgrade (include "crm.controlCertificateDue" .) }}
-  {{- $warnings = append $warnings (printf "The control port has a new certificate: whoever calls there needs the new ca.crt.\n    kubectl -n %s get secret %s -o jsonpath='{.data.ca\\.crt}' | base64 --decode" $namespace (include "crm.controlSecret" .)) }}
+  {{- $warnings = append $warnings (printf "The control port has a new certificate: its callers need the new ca.crt.\n    kubectl -n %s get secret %s -o jsonpath='{.data.ca\\.crt}' | base64 --decode" $namespace (include "crm.controlSecret" .)) }}
 {{- end }}
 {{- /* Whoever may install the Job may read the definition. */}}
 {{- if .Values.crds.upgrade }}

@@ -118,7 +118,32 @@ The result is JSON: values (id -> value, source, name) and problems, which never
 
 {{- /* The names of the Secrets: the typed one, or the usual one. */}}
 {{- define "crm.databaseSecret" -}}
-{{ .Values.database.secretName | default "crm-database" }}
+{{ .Values.databases.default.secretName | default "crm-database" }}
+{{- end }}
+
+{{- /* The catalog of databases, as JSON. */}}
+{{- define "crm.databases" -}}
+{{- $databases := dict }}
+{{- range $name, $entry := .Values.databases }}
+  {{- $secret := ternary (include "crm.databaseSecret" $) $entry.secretName (eq $name "default") }}
+  {{- $_ := set $databases $name (merge (dict "secretName" $secret) (ternary (dict "key" $entry.key) dict (not (empty $entry.key)))) }}
+{{- end }}
+{{- toJson $databases }}
+{{- end }}
+
+{{- /* The catalog of profiles, as JSON. */}}
+{{- define "crm.runnerProfiles" -}}
+{{- $profiles := deepCopy .Values.runner.profiles }}
+{{- if and .Values.priorityClasses.create (not $profiles.default.priorityClassName) }}
+  {{- $_ := set $profiles.default "priorityClassName" (printf "%s-run" (include "crm.clusterName" .)) }}
+{{- end }}
+{{- toJson $profiles }}
+{{- end }}
+
+{{- /* One profile over the default, as the operator reads it: crm.runnerProfile of (dict "root" $ "name" …), as JSON. */}}
+{{- define "crm.runnerProfile" -}}
+{{- $profiles := include "crm.runnerProfiles" .root | fromJson }}
+{{- mergeOverwrite (deepCopy $profiles.default) (get $profiles .name | default dict) | toJson }}
 {{- end }}
 
 {{- /* Without a typed name, a run mounts crm-redis when settings or the .env show that Redis needs a credential. */}}

@@ -80,25 +80,19 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
 {{- range $name, $spec := .Values.tasks.extra }}
   {{- if $spec }}{{ $_ := set $tasks $name (dict "spec" (deepCopy $spec)) }}{{ end }}
 {{- end }}
-{{- $priority := .Values.runner.priorityClassName }}
-{{- if and (not $priority) .Values.priorityClasses.create }}{{ $priority = printf "%s-run" (include "crm.clusterName" .) }}{{ end }}
-{{- if $priority }}
-  {{- range $tasks }}
-    {{- $_ := set .spec "runner" (merge (.spec.runner | default dict) (dict "priorityClassName" $priority)) }}
-  {{- end }}
-{{- end }}
 {{- toJson $tasks }}
 {{- end }}
 
-{{- /* The database's Secret of each task that has one: a built-in task, and an extra one that asks for it. As JSON. */}}
-{{- define "crm.taskSecrets" -}}
-{{- $secrets := dict }}
+{{- /* The entry of databases of each task that has one: a built-in task, and an extra one that asks for it. As JSON. */}}
+{{- define "crm.taskDatabases" -}}
+{{- $found := dict }}
+{{- $databases := include "crm.databases" . | fromJson }}
 {{- $builtIn := include "crm.builtIn" . | fromYaml }}
 {{- range $name, $task := include "crm.tasks" . | fromJson }}
   {{- $type := $task.spec.task }}
   {{- if or (hasKey $builtIn $type) (index $.Values.extraTasks $type | default dict).database }}
-    {{- $_ := set $secrets $name (($task.spec.database | default dict).secretName | default (include "crm.databaseSecret" $)) }}
+    {{- $_ := set $found $name (get $databases ($task.spec.database | default "default") | default dict) }}
   {{- end }}
 {{- end }}
-{{- toJson $secrets }}
+{{- toJson $found }}
 {{- end }}

@@ -1,6 +1,6 @@
 {{- define "crm.testLabels" -}}
-app.kubernetes.io/name: {{ include "crm.name" . }}-test
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ printf "%s-test" (include "crm.name" .) | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "crm.testMetadata" -}}
@@ -9,22 +9,24 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- include "crm.metadata" (dict "root" .root "name" (printf "%s-test-%s" (include "crm.fullname" .root) .name) "labels" $labels "annotations" $hook) }}
 {{- end }}
 
-{{- /* A pod as the operator makes it for a run: crm.runPod of (dict "root" $ "secret" … "args" (list …) "env" (dict …)) */}}
+{{- /* A pod as the operator makes it for a run: crm.runPod of (dict "root" $ "database" … "profile" … "args" … "env" …) */}}
 {{- define "crm.runPod" -}}
 {{- $settings := (include "crm.settings" .root | fromJson).values }}
 {{- $redis := include "crm.redisSecret" .root }}
 restartPolicy: Never
 automountServiceAccountToken: false
 enableServiceLinks: false
-{{- with .root.Values.runner.serviceAccountName }}
-serviceAccountName: {{ . }}
+{{- range $field := list "serviceAccountName" "priorityClassName" "nodeSelector" "tolerations" "affinity" }}
+{{- with get $.profile $field }}
+{{ $field }}: {{ toJson . }}
+{{- end }}
 {{- end }}
 securityContext: {{- include "crm.podSecurity" .root | nindent 2 }}
 {{- include "crm.pullSecrets" .root }}
 containers:
   - name: runner
-    image: {{ include "crm.image" (dict "root" .root "image" .root.Values.runner.image) }}
-    imagePullPolicy: {{ .root.Values.runner.image.pullPolicy }}
+    image: {{ include "crm.image" (dict "root" .root "image" .root.Values.runner.image) | quote }}
+    imagePullPolicy: {{ .root.Values.runner.image.pullPolicy | quote }}
     args: {{- toYaml .args | nindent 6 }}
     env:
       {{- range $name, $value := .env }}
@@ -39,9 +41,9 @@ containers:
       {{- if $redis }}
       - {name: CRM_REDIS_DIR, value: /etc/crm/redis}
       {{- end }}
-      - {name: LOG_LEVEL, value: {{ $settings.RUNNER_LOG_LEVEL.value }}}
+      - {name: LOG_LEVEL, value: {{ $settings.RUNNER_LOG_LEVEL.value | quote }}}
     securityContext: {{- include "crm.containerSecurity" .root | nindent 6 }}
-    resources: {{- toYaml .root.Values.runner.resources | nindent 6 }}
+    resources: {{- toYaml .profile.resources | nindent 6 }}
     volumeMounts:
       - {name: tmp, mountPath: /tmp}
       - {name: database, mountPath: /etc/crm/database, readOnly: true}
@@ -52,9 +54,19 @@ volumes:
   - name: tmp
     emptyDir: {}
   - name: database
-    secret: {secretName: {{ .secret }}, defaultMode: 0440, optional: true}
+    secret:
+      secretName: {{ .database.secretName | quote }}
+      defaultMode: 0444
+      optional: true
+      {{- with .database.key }}
+      items:
+        - {key: {{ . | quote }}, path: POSTGRES_DSN}
+        {{- range without (list "ca.crt" "tls.crt" "tls.key" "POSTGRES_PRIVILEGED_ROLE") . }}
+        - {key: {{ . }}, path: {{ . }}}
+        {{- end }}
+      {{- end }}
   {{- if $redis }}
   - name: redis
-    secret: {secretName: {{ $redis }}, defaultMode: 0440, optional: true}
+    secret: {secretName: {{ $redis | quote }}, defaultMode: 0444, optional: true}
   {{- end }}
 {{- end }}

@@ -16,8 +16,8 @@ volumes:
 {{- end }}
 
 {{- define "crm.operatorTool" -}}
-image: {{ include "crm.image" (dict "root" $ "image" .Values.image) }}
-imagePullPolicy: {{ .Values.image.pullPolicy }}
+image: {{ include "crm.image" (dict "root" $ "image" .Values.image) | quote }}
+imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
 securityContext:
   {{- mergeOverwrite (include "crm.containerSecurity" . | fromYaml) .Values.securityContext | toYaml | nindent 2 }}
 resources:

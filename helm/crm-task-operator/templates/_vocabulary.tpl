@@ -10,7 +10,7 @@
 - {id: REDIS_CACHE_ENABLED, key: redis.cacheEnabled, kind: flag, default: "false"}
 - {id: REDIS_HOST, key: redis.host, kind: host, default: ""}
 - {id: REDIS_PORT, key: redis.port, kind: port, default: "6379"}
-- {id: POSTGRES_DSN, key: database.secretName, kind: dsn, default: ""}
+- {id: POSTGRES_DSN, key: databases.default.secretName, kind: dsn, default: ""}
 - {id: REDIS_PASSWORD, key: redis.secretName, kind: secret, default: ""}
 - {id: REDIS_URL, key: redis.secretName, kind: secret, default: ""}
 {{- end }}

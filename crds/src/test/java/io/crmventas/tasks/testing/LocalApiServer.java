@@ -109,6 +109,17 @@ public final class LocalApiServer implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(program("kubectl"), "--kubeconfig", kubeconfig().toString()));
         command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    /** Runs helm, which asks no cluster. @return what it printed; a failure throws with it */
+    public static String helm(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program("helm")));
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    private static String run(List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -238,6 +249,8 @@ public final class LocalApiServer implements AutoCloseable {
                 "--token-auth-file=" + folder.resolve("tokens.csv"),
                 // No controller makes the default service account, and without it no pod could be created.
                 "--disable-admission-plugins=ServiceAccount",
+                // As on every cluster: only admission keeps privileged containers away.
+                "--allow-privileged=true",
                 "--service-account-issuer=https://kubernetes.default.svc",
                 "--service-account-key-file=" + folder.resolve("sa.pub"),
                 "--service-account-signing-key-file=" + folder.resolve("sa.key"),

@@ -57,6 +57,7 @@ public final class CreationSkew {
                 Map.of(
                         "RUNNER_IMAGE", "localhost/crm/job-runner:bench",
                         "LEADER_ELECTION", "false",
+                        "WATCH_ALL_NAMESPACES", "true",
                         // No kubelet here would run the checks.
                         "PREFLIGHT", "false",
                         "CONTROL_PORT", "0",

@@ -41,6 +41,7 @@ public final class OperatorScale {
         return Map.of(
                 "RUNNER_IMAGE", "localhost/crm/job-runner:bench",
                 "LEADER_ELECTION", "false",
+                "WATCH_ALL_NAMESPACES", "true",
                 // Each would be one Job more a task, which no kubelet here would run.
                 "PREFLIGHT", "false",
                 "LOG_LEVEL", "ERROR",

@@ -13,11 +13,11 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -169,17 +169,25 @@ class ChartE2E {
         assertNotNull(definition().get());
         assertEquals("mine", task("mine").getMetadata().getName());
         // The garbage collector may miss the earlier CronJobs, for the definition was edited just before.
-        cluster.helm4("install", RELEASE, CHART, "--wait", "--timeout", "120s");
+        List<String> install = new ArrayList<>(List.of("install", RELEASE, CHART, "--wait", "--timeout", "120s"));
+        install.addAll(cluster.images());
+        install.addAll(watchingOwnNamespace());
+        cluster.helm4(install.toArray(String[]::new));
         cluster.helm4("uninstall", RELEASE, "--wait");
     }
 
     private String helm(String verb, String... more) {
-        return cluster.helm(Stream.concat(
-                        Stream.of(verb, RELEASE, CHART, "--wait", "--timeout", "120s"),
-                        Stream.concat(
-                                Stream.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"),
-                                Stream.of(more)))
-                .toArray(String[]::new));
+        List<String> all = new ArrayList<>(List.of(verb, RELEASE, CHART, "--wait", "--timeout", "120s"));
+        all.addAll(cluster.images());
+        all.addAll(watchingOwnNamespace());
+        all.addAll(List.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"));
+        all.addAll(List.of(more));
+        return cluster.helm(all.toArray(String[]::new));
+    }
+
+    /** A demo in the same cluster has tasks of the same names, and an operator of its own. */
+    private List<String> watchingOwnNamespace() {
+        return List.of("--set", "watchNamespaces={" + cluster.namespace + "}");
     }
 
     private CrmScheduledTask task(String name) {

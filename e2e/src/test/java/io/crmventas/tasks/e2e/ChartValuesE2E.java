@@ -55,6 +55,8 @@ class ChartValuesE2E {
                                 CHART,
                                 "--kube-version=1.34.4",
                                 "--values",
+                                CHART + "/ci/images.yaml",
+                                "--values",
                                 CHART + "/ci/" + name,
                                 "--set",
                                 name.startsWith("namespaced")

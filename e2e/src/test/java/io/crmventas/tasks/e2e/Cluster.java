@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 final class Cluster implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    /** Of a run's container. */
+    /** The memory limit of profile small in e2e/install. */
     static final String SMALL = "96Mi";
 
     final String namespace;
@@ -51,6 +51,18 @@ final class Cluster implements AutoCloseable {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace, "images"));
     }
 
+    /** Helm's arguments that name the images. The chart of a checkout names none. */
+    List<String> images() {
+        return List.of(script("e2e/images/arguments").strip().split("\\s+"));
+    }
+
+    /** One of the images that e2e/images makes; e2e/cluster/load pushes them to a registry for a context of yours. */
+    static String image(String name) {
+        String image = "crm-task-operator/" + name + ":0.1.0";
+        String context = System.getenv().getOrDefault("CRM_E2E_CONTEXT", "");
+        return context.isEmpty() ? image : System.getenv("CRM_E2E_REGISTRY") + "/" + image;
+    }
+
     String script(String path, String... arguments) {
         return run(ROOT.resolve(path), arguments);
     }
@@ -70,7 +82,7 @@ final class Cluster implements AutoCloseable {
                 manifest,
                 "--type=merge",
                 "-p",
-                "{\"spec\":{\"enabled\":false,\"runner\":{\"resources\":{\"limits\":{\"memory\":\"" + SMALL + "\"}}}}}",
+                "{\"spec\":{\"enabled\":false,\"runnerProfile\":\"small\"}}",
                 "-o",
                 "yaml");
     }

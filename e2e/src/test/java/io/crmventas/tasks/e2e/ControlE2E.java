@@ -10,6 +10,7 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.e2e.ControlPort.Reply;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,7 @@ class ControlE2E {
                 "generic",
                 TASK,
                 "--from-literal=addresses=kube-dns.kube-system.svc.cluster.local:53");
-        cluster.helm(
+        List<String> install = new ArrayList<>(List.of(
                 "install",
                 RELEASE,
                 "helm/crm-task-operator",
@@ -57,7 +58,10 @@ class ControlE2E {
                 "networkPolicy.enabled=true,networkPolicy.apiServer.ports={443,6443,16443}",
                 "--wait",
                 "--timeout",
-                "120s");
+                "120s"));
+        install.addAll(cluster.images());
+        install.addAll(List.of("--set", "extraTasks.listening.image=" + Cluster.image("listening")));
+        cluster.helm(install.toArray(String[]::new));
         account("stranger");
         account("caller", "--clusterrole=" + cluster.namespace + "-" + RELEASE + "-run");
         // Kubernetes' own role, to which the chart's are added.

@@ -38,11 +38,11 @@ final class ControlPort implements AutoCloseable {
                   securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
                   containers:
                     - name: relay
-                      image: crm-task-operator/listening:0.1.0
+                      image: %s
                       command: [nc, -ll, -p, "%d", -e, nc, %s, "8443"]
                       startupProbe: {tcpSocket: {port: %d}, periodSeconds: 1, failureThreshold: 30}
                       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-                """.formatted(RELAY, service, RELAY));
+                """.formatted(Cluster.image("listening"), RELAY, service, RELAY));
         cluster.kubectl("wait", "pod/relay", "--for=condition=Ready", "--timeout=60s");
         secret = cluster.client
                 .secrets()

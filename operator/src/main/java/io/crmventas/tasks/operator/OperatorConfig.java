@@ -60,7 +60,7 @@ public record OperatorConfig(
         EnvironmentReader read = new EnvironmentReader(environment);
         OperatorConfig config = new OperatorConfig(
                 runner(read),
-                Set.copyOf(read.list("WATCH_NAMESPACES")),
+                namespaces(read),
                 read.flag("ENABLE_SCHEDULED_TASKS", true),
                 read.text("POD_NAMESPACE"),
                 read.flag("PREFLIGHT", true),
@@ -76,22 +76,31 @@ public record OperatorConfig(
         return config;
     }
 
+    /** All namespaces only when the administrator says so: the operator may create Jobs where it watches. */
+    private static Set<String> namespaces(EnvironmentReader read) {
+        List<String> named = read.list("WATCH_NAMESPACES");
+        boolean all = read.flag("WATCH_ALL_NAMESPACES", false);
+        if (all && !named.isEmpty()) {
+            read.problem("WATCH_ALL_NAMESPACES is true, and WATCH_NAMESPACES names some; unset one of them");
+        }
+        if (all || !named.isEmpty()) {
+            return Set.copyOf(named);
+        }
+        return Set.of(read.required(
+                "POD_NAMESPACE", "the operator's own namespace, which it watches, or set WATCH_NAMESPACES"));
+    }
+
     private static RunnerSettings runner(EnvironmentReader read) {
-        RunnerResources resources = RunnerResources.read(read);
         String pullPolicy =
                 read.oneOf("RUNNER_IMAGE_PULL_POLICY", "IfNotPresent", List.of("Always", "IfNotPresent", "Never"));
         return new RunnerSettings(
                 read.required("RUNNER_IMAGE", "the image of the job-runner"),
                 pullPolicy,
                 read.list("RUNNER_IMAGE_PULL_SECRETS"),
-                read.text("RUNNER_SERVICE_ACCOUNT"),
-                read.text("DATABASE_SECRET_NAME").orElse("crm-database"),
                 redis(read),
                 read.level("RUNNER_LOG_LEVEL", "INFO"),
                 read.flag("ENABLE_TASK_LOGGING", true),
-                resources.requests(),
-                resources.limits(),
-                ExtraTasks.read(read, pullPolicy, resources));
+                CatalogReader.read(read, pullPolicy));
     }
 
     private static Optional<Redis> redis(EnvironmentReader read) {

@@ -24,6 +24,7 @@ class ChartRoleTest {
     @Test
     void grantsInAndAroundTheTasksWhatTheTestsRunUnder() throws IOException {
         List<PolicyRule> granted = new ArrayList<>(chart("tasks.yaml"));
+        granted.addAll(chart("named-namespaces.yaml"));
         if (Files.exists(CHART.resolve("cluster.yaml"))) {
             granted.addAll(chart("cluster.yaml"));
         }

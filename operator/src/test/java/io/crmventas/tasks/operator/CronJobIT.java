@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
-import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -100,14 +99,6 @@ class CronJobIT {
         assertEquals("America/Argentina/Buenos_Aires", cronJob.getSpec().getTimeZone());
         CrmScheduledTaskStatus status = crm.await("cleanup", now -> Objects.equals(now.observedGeneration(), 2L));
         assertEquals("0 8 * * *", status.schedule());
-    }
-
-    @Test
-    void takesOutOfTheCronJobWhatWasTakenOutOfTheTask() {
-        crm.create("cleanup", "{task: cleanup, interval: 5m, runner: {priorityClassName: low}}");
-        crm.awaitCronJob("cleanup", now -> "low".equals(priority(now)));
-        crm.edit("cleanup", EVERY_FIVE);
-        crm.awaitCronJob("cleanup", now -> priority(now) == null);
     }
 
     @Test
@@ -200,9 +191,5 @@ class CronJobIT {
         assertEquals(2, since.size(), since::toString);
         assertTrue(since.getFirst().endsWith("/cronjobs"), since::toString);
         assertTrue(since.getLast().contains("/second/status"), since::toString);
-    }
-
-    private static String priority(CronJob cronJob) {
-        return TestCronJobs.podSpec(cronJob).getPriorityClassName();
     }
 }

@@ -64,8 +64,9 @@ class ExtraTaskIT {
         assertEquals("UnknownTask", reason(status, "Ready"));
         assertTrue(
                 message(status, "Ready")
-                        .contains("There is no task send-invoice; known are notification-checks, "
-                                + "metrics-refresh, cleanup, daily-reports, send-invoices."),
+                        .contains(
+                                "spec.task is send-invoice, which the operator does not have; it has notification-checks, "
+                                        + "metrics-refresh, cleanup, daily-reports, send-invoices."),
                 () -> message(status, "Ready"));
         assertTrue(condition("Suspended", "True").test(status));
         assertNull(crm.cronJob(TASK).get());

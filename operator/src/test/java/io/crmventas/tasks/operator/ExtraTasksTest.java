@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.operator.desired.ExtraTask;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +22,7 @@ class ExtraTasksTest {
         RunnerSettings settings = runner("""
                 {"send-invoices": {"image": "registry.example/invoices:2", "imagePullPolicy": "Always",
                  "command": ["/bin/invoices"], "args": ["send"], "check": ["check"], "dryRun": ["send", "--pretend"],
-                 "secretName": "invoices", "env": {"LANGUAGE": "es"},
-                 "resources": {"limits": {"memory": "64Mi"}}, "database": true}}""");
+                 "secretName": "invoices", "env": {"LANGUAGE": "es"}, "database": true}}""");
         assertEquals(
                 new ExtraTask(
                         "registry.example/invoices:2",
@@ -34,20 +33,17 @@ class ExtraTasksTest {
                         Optional.of(List.of("send", "--pretend")),
                         Optional.of("invoices"),
                         Map.of("LANGUAGE", "es"),
-                        Map.of(),
-                        Map.of("memory", new Quantity("64Mi")),
                         true),
-                settings.extra("send-invoices").orElseThrow());
+                settings.catalog().extraTasks().get("send-invoices"));
         assertEquals(
                 List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports", "send-invoices"),
-                settings.knownTasks());
+                settings.catalog().taskNames());
     }
 
     @Test
     void anImageAloneIsEnough() {
         RunnerSettings settings = runner("{\"tidy\": {\"image\": \"tidy:1\"}}");
-        ExtraTask tidy = settings.extra("tidy").orElseThrow();
-        assertEquals(settings.requests(), tidy.requests());
+        ExtraTask tidy = Objects.requireNonNull(settings.catalog().extraTasks().get("tidy"));
         assertEquals(settings.imagePullPolicy(), tidy.imagePullPolicy());
         assertEquals(List.of(), tidy.arguments());
         assertEquals(Optional.empty(), tidy.check());
@@ -57,7 +53,7 @@ class ExtraTasksTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{}"})
     void noCatalogIsNoMistake(String json) {
-        assertEquals(Map.of(), runner(json).extraTasks());
+        assertEquals(Map.of(), runner(json).catalog().extraTasks());
     }
 
     @ParameterizedTest
@@ -66,9 +62,9 @@ class ExtraTasksTest {
             {"a": {"image": "x"}} {}                                       | EXTRA_TASKS is not valid JSON
             {"a": {"image": "x"}, "a": {"image": "y"}}                     | Duplicate field 'a'
             []                                                             | EXTRA_TASKS is not a JSON object
-            {"cleanup": {"image": "x"}}                                    | cleanup, which is a built-in one
-            {"Send": {"image": "x"}}                                       | a task "Send"; names are
-            {"-a": {"image": "x"}}                                         | a task "-a"; names are
+            {"cleanup": {"image": "x"}}                                    | cleanup, which is a built-in task
+            {"Send": {"image": "x"}}                                       | an entry "Send"; names are
+            {"-a": {"image": "x"}}                                         | an entry "-a"; names are
             {"a": "x"}                                                     | a is wrong; write an object
             {"a": {}}                                                      | a.image is wrong
             {"a": {"image": "x y"}}                                        | a.image is wrong
@@ -82,7 +78,7 @@ class ExtraTasksTest {
             {"a": {"image": "x", "env": {"A": 5}}}                         | a.env.A is wrong
             {"a": {"image": "x", "env": {"A B": "c"}}}                     | a.env.A B is wrong
             {"a": {"image": "x", "env": {"CRM_TASK_TIMEOUT": "1s"}}}       | a.env.CRM_TASK_TIMEOUT is wrong
-            {"a": {"image": "x", "resources": {"limits": {"cpu": "lot"}}}} | a.resources is wrong
+            {"a": {"image": "x", "resources": {"limits": {"cpu": "1"}}}}   | a.resources is wrong; write nothing
             {"a": {"image": "x", "database": "yes"}}                       | a.database is wrong
             {"a": {"image": "x", "privileged": true}}                      | a.privileged is wrong; write nothing""")
     void namesWhatIsWrong(String json, String problem) {
@@ -109,6 +105,6 @@ class ExtraTasksTest {
     }
 
     private static Map<String, String> environment(String json) {
-        return Map.of("RUNNER_IMAGE", "runner:1", "LEADER_ELECTION", "false", "EXTRA_TASKS", json);
+        return Map.of("RUNNER_IMAGE", "runner:1", "POD_NAMESPACE", "crm", "EXTRA_TASKS", json);
     }
 }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.operator.desired.Catalog.Database;
+import io.crmventas.tasks.operator.desired.RunnerProfile;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,10 +24,14 @@ class OperatorConfigTest {
     void needsOnlyImageAndNamespace() {
         OperatorConfig config = OperatorConfig.from(LEAST);
         assertEquals("runner:1", config.runner().image());
-        assertEquals("crm-database", config.runner().databaseSecret());
-        assertEquals(new Quantity("96Mi"), config.runner().requests().get("memory"));
+        assertEquals(
+                Map.of("default", new Database("crm-database", Optional.empty())),
+                config.runner().catalog().databases());
+        assertEquals(
+                new Quantity("96Mi"),
+                profile(config, "default").resources().getRequests().get("memory"));
         assertEquals(Optional.empty(), config.runner().redis());
-        assertEquals(Set.of(), config.namespaces());
+        assertEquals(Set.of("crm-system"), config.namespaces());
         assertTrue(config.schedulingEnabled());
         assertTrue(config.leaderElection().isPresent());
         assertEquals(8080, config.healthPort());
@@ -43,7 +50,7 @@ class OperatorConfigTest {
                 "LOG_LEVEL", "debug",
                 "RUNNER_LOG_LEVEL", "WARN",
                 "RUNNER_IMAGE_PULL_SECRETS", "one,two",
-                "RUNNER_RESOURCES", "{\"limits\": {\"memory\": \"1Gi\"}}"));
+                "RUNNER_PROFILES", "{\"large\": {\"resources\": {\"limits\": {\"memory\": \"1Gi\"}}}}"));
         OperatorConfig config = OperatorConfig.from(environment);
         assertEquals(Set.of("crm-a", "crm-b"), config.namespaces());
         assertFalse(config.schedulingEnabled());
@@ -53,8 +60,21 @@ class OperatorConfigTest {
         assertEquals("DEBUG", config.logLevel());
         assertEquals("WARNING", config.runner().logLevel());
         assertEquals(List.of("one", "two"), config.runner().imagePullSecrets());
-        assertEquals(Map.of(), config.runner().requests());
-        assertEquals(Map.of("memory", new Quantity("1Gi")), config.runner().limits());
+        assertEquals(
+                Map.of("memory", new Quantity("1Gi")),
+                profile(config, "large").resources().getLimits());
+    }
+
+    @Test
+    void watchesAllNamespacesOnlyWhenItIsToldSo() {
+        assertEquals(Set.of(), with("WATCH_ALL_NAMESPACES", "true").namespaces());
+        assertEquals(Set.of("crm-a"), with("WATCH_NAMESPACES", "crm-a").namespaces());
+        Map<String, String> both = new HashMap<>(LEAST);
+        both.putAll(Map.of("WATCH_ALL_NAMESPACES", "true", "WATCH_NAMESPACES", "crm-a"));
+        assertThrows(OperatorConfig.InvalidConfig.class, () -> OperatorConfig.from(both));
+        assertThrows(
+                OperatorConfig.InvalidConfig.class,
+                () -> OperatorConfig.from(Map.of("RUNNER_IMAGE", "runner:1", "LEADER_ELECTION", "false")));
     }
 
     @Test
@@ -67,7 +87,8 @@ class OperatorConfigTest {
         assertNotEquals(before, with("REDIS_HOST", "redis").fingerprint());
         assertNotEquals(
                 before,
-                with("RUNNER_RESOURCES", "{\"limits\": {\"memory\": \"1Gi\"}}").fingerprint());
+                with("RUNNER_PROFILES", "{\"default\": {\"priorityClassName\": \"low\"}}")
+                        .fingerprint());
     }
 
     @Test
@@ -77,6 +98,10 @@ class OperatorConfigTest {
                         .fingerprint(),
                 with("EXTRA_TASKS", "{\"sync\": {\"image\": \"sync:1\", \"env\": {\"TOKEN\": \"b\"}}}")
                         .fingerprint());
+    }
+
+    private static RunnerProfile profile(OperatorConfig config, String name) {
+        return Objects.requireNonNull(config.runner().catalog().profiles().get(name));
     }
 
     private static OperatorConfig with(String name, String value) {
@@ -94,7 +119,8 @@ class OperatorConfigTest {
                         "HEALTH_PORT", "http",
                         "LOG_LEVEL", "LOUD",
                         "RUNNER_IMAGE_PULL_POLICY", "Sometimes",
-                        "RUNNER_RESOURCES", "{\"limits\": {\"memory\": \"much\"}}")));
+                        "RUNNER_PROFILES", "{\"default\": {\"resources\": {\"limits\": {\"memory\": \"much\"}}}}",
+                        "DATABASES", "{\"a\": {}}")));
         String message = String.valueOf(invalid.getMessage());
         for (String name : List.of(
                 "RUNNER_IMAGE ",
@@ -103,7 +129,8 @@ class OperatorConfigTest {
                 "HEALTH_PORT",
                 "LOG_LEVEL",
                 "RUNNER_IMAGE_PULL_POLICY",
-                "RUNNER_RESOURCES")) {
+                "RUNNER_PROFILES",
+                "DATABASES")) {
             assertTrue(message.contains(name), () -> name + " in " + message);
         }
     }

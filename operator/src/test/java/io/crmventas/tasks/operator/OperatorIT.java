@@ -54,10 +54,11 @@ class OperatorIT {
     }
 
     @Test
-    void watchesAllNamespacesUnlessToldOtherwise(LocalApiServer server) {
+    void watchesAllNamespacesWhenItIsToldSo(LocalApiServer server) {
         Map<String, String> idle = Map.of("WATCH_NAMESPACES", "nowhere");
         try (OperatorHarness first = OperatorHarness.start(server, idle);
-                OperatorHarness second = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", ""))) {
+                OperatorHarness second =
+                        OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "", "WATCH_ALL_NAMESPACES", "true"))) {
             first.create("cleanup", "{task: cleanup, interval: 5m}");
             second.create("cleanup", "{task: cleanup, interval: 5m}");
             first.await("cleanup", ready("True"));

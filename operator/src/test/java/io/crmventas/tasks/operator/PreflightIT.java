@@ -30,7 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LocalApiServerExtension.class)
 class PreflightIT {
     private static final String TASK = "cleanup";
-    private static final Map<String, String> ON = Map.of("PREFLIGHT", "true");
+    private static final Map<String, String> ON =
+            Map.of("PREFLIGHT", "true", "DATABASES", "{\"other\": {\"secretName\": \"other\"}}");
 
     private OperatorHarness crm;
     private FakeCluster cluster;
@@ -106,7 +107,7 @@ class PreflightIT {
     void anEditIsCheckedBeforeTheNextRun() {
         cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         crm.await(TASK, ready("True"));
-        crm.edit(TASK, "{task: cleanup, interval: 5m, database: {secretName: other}}");
+        crm.edit(TASK, "{task: cleanup, interval: 5m, database: other}");
         CrmScheduledTaskStatus status =
                 crm.await(TASK, now -> reason(now, "Ready").equals("PreflightPending"));
         assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend(), "it is never scheduled blind");

@@ -182,11 +182,22 @@ public record CrmScheduledTaskSpec(
         @Nullable
         Parameters parameters,
 
-        @JsonPropertyDescription("Where the CRM's database is.") @Nullable
-        Database database,
+        @Default("default")
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @JsonPropertyDescription(
+                "The database that the runs work on: the name of an entry of databases in the operator's"
+                        + " Helm values.")
+        @Nullable
+        String database,
 
-        @JsonPropertyDescription("Small additions to the pods that run the task.") @Nullable
-        Runner runner) {
+        @Default("default")
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @JsonPropertyDescription("Resources, priority and place of the pods that run the task: the name of an entry of"
+                + " runner.profiles in the operator's Helm values.")
+        @Nullable
+        String runnerProfile) {
 
     /**
      * @param limit tries after the first
@@ -233,17 +244,4 @@ public record CrmScheduledTaskSpec(
             @JsonPropertyDescription("Finished runs in status.history, 0 to 50.")
             @Nullable
             Integer entries) {}
-
-    /**
-     * @param secretName in the task's namespace
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Database(
-            @Required
-            @Size(min = 1, max = 253)
-            @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
-            @JsonPropertyDescription("Secret in the namespace of the task, with the key POSTGRES_DSN, or as"
-                    + " CloudNativePG makes it (uri, or host, port, dbname, user, password).")
-            String secretName) {}
 }

@@ -27,13 +27,13 @@ public final class CheckJob {
 
     /** Of all that a check depends on: as long as it is the same, there is nothing to check anew. */
     public static String hash(CrmScheduledTask task, RunnerSettings settings) {
-        String name = task.getSpec().task();
         List<Object> inputs = new ArrayList<>();
         // Two tasks with one beginning of a name, or one made anew, do not share a Job.
         inputs.add(task.getMetadata().getUid());
         inputs.add(Work.CHECK.arguments(task, settings).orElseThrow());
         inputs.add(SecretFiles.of(task, settings));
-        settings.extra(name)
+        settings.catalog()
+                .extraTask(task)
                 .ifPresentOrElse(
                         extra -> {
                             inputs.add(extra.image());

@@ -52,7 +52,7 @@ public final class DesiredCronJob {
                 .withFailedJobsHistoryLimit(failedToKeep(task))
                 .withNewJobTemplate()
                 .withNewMetadata()
-                .withLabels(TaskLabels.ofJob(task))
+                .withLabels(TaskLabels.ofJob(task, settings))
                 .endMetadata()
                 .withSpec(policy.told(job(task, settings)))
                 .endJobTemplate()

@@ -32,7 +32,7 @@ final class DesiredEnvironment {
     static List<EnvVar> of(CrmScheduledTask task, RunnerSettings settings) {
         DesiredEnvironment environment = new DesiredEnvironment();
         environment.task(task);
-        Optional<ExtraTask> extra = settings.extra(task.getSpec().task());
+        Optional<ExtraTask> extra = settings.catalog().extraTask(task);
         if (extra.isEmpty() || extra.get().database()) {
             environment.put(RunnerEnvironment.DATABASE_DIR, SecretFiles.DATABASE_DIR);
         }

@@ -23,7 +23,7 @@ public final class DesiredRunJob {
                     .getFirst()
                     .setArgs(Work.DRY_RUN.arguments(task, settings).orElseThrow());
         }
-        return job(task, request.jobName(task), spec)
+        return job(task, request.jobName(task), spec, settings)
                 .editMetadata()
                 .withAnnotations(Map.of(RunRequest.REQUESTED, request.token()))
                 .endMetadata()
@@ -34,19 +34,19 @@ public final class DesiredRunJob {
     public static Job probe(CrmScheduledTask task, String name, RunnerSettings settings) {
         JobSpec spec = DesiredCronJob.job(task, settings);
         spec.setTtlSecondsAfterFinished(KEEP_SECONDS);
-        return job(task, name, spec)
+        return job(task, name, spec, settings)
                 .editMetadata()
                 .addToLabels(TaskLabels.TRIGGER, "Probe")
                 .endMetadata()
                 .build();
     }
 
-    private static JobBuilder job(CrmScheduledTask task, String name, JobSpec spec) {
+    private static JobBuilder job(CrmScheduledTask task, String name, JobSpec spec, RunnerSettings settings) {
         return new JobBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace(task.getMetadata().getNamespace())
-                .withLabels(TaskLabels.ofJob(task))
+                .withLabels(TaskLabels.ofJob(task, settings))
                 // Not as controller: the CronJob controller would take the Job of a namesake for its own.
                 .addNewOwnerReferenceLike(DesiredCronJob.owner(task))
                 .withController(null)

@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.desired;
 
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +16,7 @@ import java.util.Optional;
  * @param dryRun arguments that make it change nothing; empty: it knows no dry run
  * @param secret mounted into the container, in the namespace of the task
  * @param environment plain values
- * @param requests of the container
- * @param limits of the container
- * @param database whether it gets the Secret of the CRM's database, as the built-in tasks do
+ * @param database whether it gets the Secret of the task's database, as the built-in tasks do
  */
 public record ExtraTask(
         String image,
@@ -30,6 +27,4 @@ public record ExtraTask(
         Optional<List<String>> dryRun,
         Optional<String> secret,
         Map<String, String> environment,
-        Map<String, Quantity> requests,
-        Map<String, Quantity> limits,
         boolean database) {}

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.desired;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
+import io.crmventas.tasks.operator.desired.Catalog.UnknownName;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,6 @@ import java.util.Optional;
 public record RunRefusal(String reason, String message) {
     static final String INVALID_TOKEN = "InvalidToken";
     static final String UNKNOWN_OPTION = "UnknownOption";
-    static final String UNKNOWN_TASK = "UnknownTask";
     static final String NO_DRY_RUN = "NoDryRun";
 
     private static final String AGAIN = ", and ask again with another token.";
@@ -32,11 +32,12 @@ public record RunRefusal(String reason, String message) {
                     "Annotation " + RunRequest.OPTIONS + " does not know " + String.join(", ", request.unknownOptions())
                             + ". Write dryRun or remove it" + AGAIN);
         }
-        if (!settings.knows(name)) {
+        Optional<UnknownName> unknown = settings.catalog().unknownName(task);
+        if (unknown.isPresent()) {
             return refusal(
-                    UNKNOWN_TASK,
-                    settings.notKnown(name) + " Add it to EXTRA_TASKS in the operator's settings, or create the task"
-                            + " with a known name" + AGAIN);
+                    unknown.get().reason(),
+                    unknown.get().message() + " Write one of these names into the task, or add the name to "
+                            + unknown.get().helmKey() + " in the operator's Helm values" + AGAIN);
         }
         if (request.dryRun() && !Work.DRY_RUN.known(task, settings)) {
             return refusal(

@@ -1,12 +1,10 @@
 package io.crmventas.tasks.operator.desired;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.Runner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Labels of everything that a task owns. The CronJob hands them to its Jobs, these to their pods. */
 public final class TaskLabels {
@@ -48,22 +46,16 @@ public final class TaskLabels {
     }
 
     /** Ours come last and so win: informers and status stand on them. */
-    static Map<String, String> over(@Nullable Map<String, String> others, CrmScheduledTask task) {
-        Map<String, String> labels = new TreeMap<>();
-        if (others != null) {
-            labels.putAll(others);
-        }
+    static Map<String, String> over(Map<String, String> others, CrmScheduledTask task) {
+        Map<String, String> labels = new TreeMap<>(others);
         labels.putAll(of(task));
         return labels;
     }
 
     /** Those of its Jobs, which a queue may have to admit. */
-    static Map<String, String> ofJob(CrmScheduledTask task) {
+    static Map<String, String> ofJob(CrmScheduledTask task, RunnerSettings settings) {
         Map<String, String> labels = of(task);
-        Runner overlay = task.getSpec().runner();
-        if (overlay != null && overlay.queueName() != null) {
-            labels.put(QUEUE, overlay.queueName());
-        }
+        settings.catalog().profileOf(task).queue().ifPresent(queue -> labels.put(QUEUE, queue));
         return labels;
     }
 

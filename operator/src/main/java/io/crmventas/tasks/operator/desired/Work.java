@@ -15,7 +15,7 @@ public enum Work {
     /** The container's arguments; empty when the task does not know how. */
     Optional<List<String>> arguments(CrmScheduledTask task, RunnerSettings settings) {
         String name = task.getSpec().task();
-        return settings.extra(name).map(this::own).orElseGet(() -> Optional.of(builtIn(name)));
+        return settings.catalog().extraTask(task).map(this::own).orElseGet(() -> Optional.of(builtIn(name)));
     }
 
     public boolean known(CrmScheduledTask task, RunnerSettings settings) {

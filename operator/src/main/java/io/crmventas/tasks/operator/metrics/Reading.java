@@ -5,7 +5,9 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.operator.desired.DesiredContainer;
+import io.crmventas.tasks.operator.desired.DesiredPod;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
@@ -70,6 +72,10 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
         return DesiredContainer.memoryLimit(task.resource(), runner)
                 .map(limit -> limit.getNumericalAmount().doubleValue())
                 .orElse(null);
+    }
+
+    double timeout() {
+        return DurationText.parse(DesiredPod.timeout(task.resource())).toSeconds();
     }
 
     /** A status that is written anew while a slot waits for its Job names the one after it. */

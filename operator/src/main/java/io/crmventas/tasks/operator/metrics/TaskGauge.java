@@ -38,6 +38,7 @@ record TaskGauge(String metric, String help, Function<Reading, @Nullable Double>
                     "crm_task_interval_seconds", "Gap between two starts, as the schedule wants it.", Reading::gap),
             new TaskGauge(
                     "crm_task_memory_limit_bytes", "Memory limit of the runner's container.", Reading::memoryLimit),
+            new TaskGauge("crm_task_timeout_seconds", "Time that a run may take.", Reading::timeout),
             new TaskGauge(
                     "crm_task_next_run_timestamp_seconds",
                     "When the next scheduled run is due; in the past, that it has neither come nor been missed.",

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.desired.Catalog.UnknownName;
 import io.crmventas.tasks.operator.desired.CheckJob;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.desired.Work;
@@ -40,16 +41,19 @@ final class Checks {
     }
 
     CheckPlan plan(CrmScheduledTask task, Runs runs, @Nullable CrmScheduledTaskStatus previous, Instant now) {
-        String name = task.getSpec().task();
-        if (!settings.knows(name)) {
-            return new Unchecked(Reason.UNKNOWN_TASK, settings.notKnown(name));
+        Optional<UnknownName> unknown = settings.catalog().unknownName(task);
+        if (unknown.isPresent()) {
+            return new Unchecked(
+                    Reason.of(unknown.get().reason()).orElseThrow(),
+                    unknown.get().message());
         }
         if (!wanted) {
             return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
         }
         if (!Work.CHECK.known(task, settings)) {
             return new Unchecked(
-                    Reason.NOT_CHECKED, "Task " + name + " has no check in the operator's catalog of extra tasks.");
+                    Reason.NOT_CHECKED,
+                    "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
         }
         String hash = CheckJob.hash(task, settings);
         return Preflights.plan(

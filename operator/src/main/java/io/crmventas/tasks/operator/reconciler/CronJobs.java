@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.desired.Catalog.UnknownName;
 import io.crmventas.tasks.operator.desired.DesiredCronJob;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
@@ -102,8 +103,9 @@ final class CronJobs {
         if (foreign.isPresent()) {
             return EarlierCronJob.refuse(task, foreign.get(), client);
         }
-        if (!settings.knows(task.getSpec().task())) {
-            return UnknownTask.refuse(task, settings, ours(task, known), client, cache);
+        Optional<UnknownName> unknown = settings.catalog().unknownName(task);
+        if (unknown.isPresent()) {
+            return UnknownEntry.refuse(unknown.get(), ours(task, known), client, cache);
         }
         return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, slots);

@@ -19,7 +19,12 @@ final class ProgressConditions {
 
     private static void tell(Conditions conditions, Condition ready) {
         switch (Reason.of(ready.reason()).orElse(Reason.OTHER)) {
-            case INVALID_SCHEDULE, NAME_CONFLICT, UNKNOWN_TASK, CRON_JOB_REJECTED ->
+            case INVALID_SCHEDULE,
+                    NAME_CONFLICT,
+                    UNKNOWN_TASK,
+                    UNKNOWN_DATABASE,
+                    UNKNOWN_RUNNER_PROFILE,
+                    CRON_JOB_REJECTED ->
                 conditions.put(Conditions.STALLED, Conditions.TRUE, ready.reason(), ready.message());
             case AWAITING_DELETION, PREFLIGHT_PENDING, PREFLIGHT_RUNNING ->
                 conditions.put(Conditions.RECONCILING, Conditions.TRUE, ready.reason(), ready.message());

@@ -30,7 +30,14 @@ public enum Reason {
                     + " message names."),
     UNKNOWN_TASK(
             "UnknownTask",
-            "Delete it and create it with a known name, or add the name to EXTRA_TASKS in the operator's settings."),
+            "Delete it and create it with a known name, or add the name to extraTasks in the operator's Helm values."),
+    UNKNOWN_DATABASE(
+            "UnknownDatabase",
+            "Write one of these names into spec.database, or add the name to databases in the operator's Helm values."),
+    UNKNOWN_RUNNER_PROFILE(
+            "UnknownRunnerProfile",
+            "Write one of these names into spec.runnerProfile, or add the name to runner.profiles in the operator's Helm"
+                    + " values."),
     PREFLIGHT_PENDING("PreflightPending", "Nothing to do: the task starts by itself once its check has passed."),
     PREFLIGHT_FAILED("PreflightFailed", "Mend what the check found; it repeats by itself, and the task then starts."),
 
@@ -80,10 +87,17 @@ public enum Reason {
             "ImagePullFailed", "Check RUNNER_IMAGE in the operator's settings and the pull Secret of the namespace."),
     START_FAILED("StartFailed", "Read kubectl describe of the pod: the image or the node does not fit."),
     UNSCHEDULABLE(
-            "Unschedulable", "Give the cluster room, or correct spec.runner (resources, nodeSelector, tolerations)."),
+            "Unschedulable",
+            "Give the cluster room, or correct the task's profile (runner.profiles in the operator's Helm values)."),
     NOT_STARTED("NotStarted", "Read kubectl describe of the pod: a volume, the network or a slow image holds it up."),
-    OUT_OF_MEMORY("OutOfMemory", "Raise spec.runner.resources.limits.memory."),
-    EVICTED("Evicted", "Nothing if nodes were being drained; else give spec.runner a priorityClassName."),
+    OUT_OF_MEMORY(
+            "OutOfMemory",
+            "Raise resources.limits.memory of the task's profile (runner.profiles in the operator's Helm values), or name a"
+                    + " larger profile in spec.runnerProfile."),
+    EVICTED(
+            "Evicted",
+            "Nothing if nodes were being drained; else give the task's profile a priorityClassName (runner.profiles in the"
+                    + " operator's Helm values)."),
     CRASHED("Crashed", Remedies.LOGS),
     REPORT_MISSING("ReportMissing", "Look into the CRM whether the work was done; " + Remedies.THEN_LOGS),
     POD_LOST("PodLost", "Look into the CRM whether the work was done; the node or its pods were lost."),
@@ -98,8 +112,8 @@ public enum Reason {
     INVALID_PARAMETERS("InvalidParameters", "Correct spec.parameters as the message says."),
     INVALID_SECRET(
             "InvalidSecret",
-            "Create or correct the Secret of the CRM's database (spec.database.secretName; crm-database unless the"
-                    + " operator's settings say otherwise) in the namespace of the task."),
+            "Create or correct the Secret of the CRM's database in the namespace of the task. Its name is in the entry of"
+                    + " databases in the operator's Helm values that spec.database names; crm-database for default."),
     DATABASE_UNAVAILABLE(
             "DatabaseUnavailable",
             "Check that the database answers at the address in the Secret, and that NetworkPolicies and firewalls let"
@@ -159,7 +173,7 @@ public enum Reason {
         return this == PREFLIGHT_PENDING || this == PREFLIGHT_FAILED;
     }
 
-    static Optional<Reason> of(@Nullable String text) {
+    public static Optional<Reason> of(@Nullable String text) {
         return Arrays.stream(values())
                 .filter(reason -> reason.text.equals(text))
                 .findFirst();

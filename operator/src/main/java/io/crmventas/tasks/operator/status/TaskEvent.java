@@ -14,6 +14,8 @@ public record TaskEvent(Kind kind, String note) {
         NAME_CONFLICT("NameConflict", "Schedule", true),
         INVALID_SCHEDULE("InvalidSchedule", "Schedule", true),
         UNKNOWN_TASK("UnknownTask", "Schedule", true),
+        UNKNOWN_DATABASE("UnknownDatabase", "Schedule", true),
+        UNKNOWN_RUNNER_PROFILE("UnknownRunnerProfile", "Schedule", true),
         CRON_JOB_REJECTED("CronJobRejected", "Schedule", true),
         CRON_JOB_CONTESTED("CronJobContested", "Schedule", true),
         PREFLIGHT_FAILED("PreflightFailed", "Check", true),

@@ -33,6 +33,8 @@ public final class Transitions {
             case NAME_CONFLICT -> Kind.NAME_CONFLICT;
             case INVALID_SCHEDULE -> Kind.INVALID_SCHEDULE;
             case UNKNOWN_TASK -> Kind.UNKNOWN_TASK;
+            case UNKNOWN_DATABASE -> Kind.UNKNOWN_DATABASE;
+            case UNKNOWN_RUNNER_PROFILE -> Kind.UNKNOWN_RUNNER_PROFILE;
             case CRON_JOB_CONTESTED -> Kind.CRON_JOB_CONTESTED;
             default -> Kind.CRON_JOB_REJECTED;
         };

@@ -68,7 +68,7 @@ class CheckJobTest {
             strings = {
                 "{task: cleanup, interval: 5m, shards: 3, timeout: 1h}",
                 "{task: metrics-refresh, interval: 5m, parameters: {window: 7d}}",
-                "{task: metrics-refresh, interval: 5m, database: {secretName: other}}"
+                "{task: metrics-refresh, interval: 5m, database: other}"
             })
     void isMadeAnewForWhatItLooksAt(String spec) {
         assertNotEquals(hash(task), hash(TestTasks.stored("metrics", spec)));
@@ -79,7 +79,7 @@ class CheckJobTest {
             strings = {
                 "{task: metrics-refresh, interval: 10m}",
                 "{task: metrics-refresh, schedule: \"0 8 * * *\", enabled: false, retry: {limit: 0}}",
-                "{task: metrics-refresh, interval: 5m, runner: {labels: {a: b}}}"
+                "{task: metrics-refresh, interval: 5m, runnerProfile: large}"
             })
     void isNotMadeAnewForTheRest(String spec) {
         assertEquals(hash(task), hash(TestTasks.stored("metrics", spec)));

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.OperatorConfig;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.testing.TestTasks;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -32,39 +32,52 @@ class DesiredCronJobTest {
             "IfNotPresent",
             List.of(),
             Optional.empty(),
-            "crm-database",
-            Optional.empty(),
             "INFO",
             true,
-            Map.of("cpu", new Quantity("50m"), "memory", new Quantity("96Mi")),
-            Map.of("memory", new Quantity("256Mi")),
-            Map.of(
-                    "send-invoices",
-                    new ExtraTask(
-                            "registry.example/invoices:2",
-                            "Always",
-                            List.of("/bin/invoices"),
-                            List.of("send", "--all"),
-                            Optional.of(List.of("check")),
-                            Optional.empty(),
-                            Optional.of("invoices"),
-                            Map.of("LANGUAGE", "es", "BATCH", "100"),
-                            Map.of("memory", new Quantity("32Mi")),
-                            Map.of("memory", new Quantity("64Mi")),
-                            true)));
+            catalog(Map.of(
+                    "RUNNER_IMAGE",
+                    "x",
+                    "POD_NAMESPACE",
+                    "crm",
+                    "DATABASES",
+                    "{\"other\": {\"secretName\": \"other\"}}",
+                    "RUNNER_PROFILES",
+                    "{\"large\": {\"resources\": {\"limits\": {\"memory\": \"1Gi\"}}, \"labels\": {\"a\": \"b\"}}}",
+                    "EXTRA_TASKS",
+                    """
+                    {"send-invoices": {"image": "registry.example/invoices:2", "imagePullPolicy": "Always",
+                     "command": ["/bin/invoices"], "args": ["send", "--all"], "check": ["check"],
+                     "secretName": "invoices", "env": {"LANGUAGE": "es", "BATCH": "100"}, "database": true}}""")));
 
-    private static final RunnerSettings FULL = new RunnerSettings(
+    static final RunnerSettings FULL = new RunnerSettings(
             "registry.example/crm/job-runner:1",
             "Always",
             List.of("pull"),
-            Optional.of("crm-runs"),
-            "crm-database",
             Optional.of(new RunnerSettings.Redis(Optional.of("redis.crm"), "6379", Optional.of("crm-redis"), true)),
             "DEBUG",
             false,
-            PLAIN.requests(),
-            PLAIN.limits(),
-            PLAIN.extraTasks());
+            catalog(Map.of(
+                    "RUNNER_IMAGE",
+                    "x",
+                    "POD_NAMESPACE",
+                    "crm",
+                    "DATABASES",
+                    "{\"reporting\": {\"secretName\": \"crm-postgres-app\", \"key\": \"uri\"}}",
+                    "RUNNER_PROFILES",
+                    """
+                    {"default": {"serviceAccountName": "crm-runs"},
+                     "large": {"resources": {"requests": {"memory": "128Mi"}, "limits": {"memory": "512Mi", "cpu": "1"}},
+                      "priorityClassName": "business-low", "queueName": "batch",
+                      "nodeSelector": {"kubernetes.io/arch": "amd64"},
+                      "tolerations": [{"key": "batch", "operator": "Exists", "effect": "NoSchedule"}],
+                      "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution":
+                        {"nodeSelectorTerms": [{"matchExpressions": [{"key": "disk", "operator": "Exists"}]}]}}},
+                      "labels": {"team": "sales", "crmventas.io/task-name": "somebody-else"},
+                      "annotations": {"example.com/cost": "crm"}}}""")));
+
+    private static Catalog catalog(Map<String, String> environment) {
+        return OperatorConfig.from(environment).runner().catalog();
+    }
 
     @ParameterizedTest
     @MethodSource("cases")

@@ -162,8 +162,8 @@ class DriftTest {
     }
 
     @Test
-    void findsThatSomethingWasTakenOutOfTheTask() throws IOException {
-        CronJob richer = DesiredCronJobTest.desired("everything", DesiredCronJobTest.PLAIN);
+    void findsThatAProfileLostItsPriority() throws IOException {
+        CronJob richer = DesiredCronJobTest.desired("everything", DesiredCronJobTest.FULL);
         CronJob poorer = new CronJobBuilder(richer)
                 .editSpec()
                 .editJobTemplate()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RunRefusalTest {
     private static final RunnerSettings SETTINGS = OperatorConfig.from(Map.of(
                     "RUNNER_IMAGE", "localhost/crm/job-runner:test",
-                    "LEADER_ELECTION", "false",
+                    "POD_NAMESPACE", "crm",
                     "EXTRA_TASKS",
                             "{\"send-invoices\": {\"image\": \"registry.example/invoices:1\", \"args\": [\"send\"]}}"))
             .runner();
@@ -31,8 +31,16 @@ class RunRefusalTest {
     void hasAReasonThatTheManualExplains() {
         assertRefused(RunRefusal.INVALID_TOKEN, refusal("cleanup", new RunRequest("a".repeat(254), false, List.of())));
         assertRefused(RunRefusal.UNKNOWN_OPTION, refusal("cleanup", new RunRequest("a", false, List.of("dryrun"))));
-        assertRefused(RunRefusal.UNKNOWN_TASK, refusal("clean-up", new RunRequest("a", false, List.of())));
+        assertRefused("UnknownTask", refusal("clean-up", new RunRequest("a", false, List.of())));
         assertRefused(RunRefusal.NO_DRY_RUN, refusal("send-invoices", new RunRequest("a", true, List.of())));
+    }
+
+    @Test
+    void namesTheEntryThatTheOperatorDoesNotHave() {
+        CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, database: reporting}");
+        Optional<RunRefusal> refusal = RunRefusal.of(task, new RunRequest("a", false, List.of()), SETTINGS);
+        assertRefused("UnknownDatabase", refusal);
+        assertTrue(refusal.orElseThrow().message().contains("it has default. "), refusal::toString);
     }
 
     private static void assertRefused(String reason, Optional<RunRefusal> refusal) {

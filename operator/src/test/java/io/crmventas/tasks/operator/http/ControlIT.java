@@ -168,7 +168,7 @@ class ControlIT {
         assertRefused(422, "knows no dry run", dry);
         assertEquals("NoDryRun", dry.json().path("reason").asText());
         Reply unknown = control.post(token, "/health/tasks/run/unknown");
-        assertRefused(422, "There is no task send-invoice", unknown);
+        assertRefused(422, "spec.task is send-invoice, which the operator does not have", unknown);
         assertEquals("UnknownTask", unknown.json().path("reason").asText());
         for (String task : List.of("invoices", "unknown")) {
             Map<String, String> annotations = crm.task(task).get().getMetadata().getAnnotations();

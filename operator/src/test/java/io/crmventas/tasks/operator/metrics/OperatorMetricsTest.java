@@ -85,7 +85,8 @@ class OperatorMetricsTest {
                         "crm_task_skipped_slots_total 2.0",
                         "crm_task_spec_changes_total 0.0",
                         "crm_task_suspended 1.0",
-                        "crm_task_suspension_info{reason=\"Paused\"} 1"),
+                        "crm_task_suspension_info{reason=\"Paused\"} 1",
+                        "crm_task_timeout_seconds 300.0"),
                 own().filter(line -> !line.matches("crm_task_(runs|items)_total.*"))
                         .toList());
     }
@@ -282,10 +283,9 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void tellsTheMemoryLimitThatATaskAsksForItself() {
+    void tellsTheMemoryLimitOfTheTasksProfile() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        CrmScheduledTaskSpec spec =
-                TestTasks.spec("{task: cleanup, interval: 5m, runner: {resources: {limits: {memory: 1Gi}}}}");
+        CrmScheduledTaskSpec spec = TestTasks.spec("{task: cleanup, interval: 5m, runnerProfile: large}");
         task.setSpec(spec);
         assertEquals(List.of("crm_task_memory_limit_bytes 1.073741824E9"), scrape.lines("crm_task_memory_limit_bytes"));
     }

@@ -3,12 +3,12 @@ package io.crmventas.tasks.operator.metrics;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.OperatorConfig;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskView;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,13 +32,17 @@ final class Scrape {
             "IfNotPresent",
             List.of(),
             Optional.empty(),
-            "crm-database",
-            Optional.empty(),
             "INFO",
             true,
-            Map.of(),
-            Map.of("memory", new Quantity("256Mi")),
-            Map.of());
+            OperatorConfig.from(Map.of(
+                            "RUNNER_IMAGE",
+                            "image",
+                            "POD_NAMESPACE",
+                            "crm",
+                            "RUNNER_PROFILES",
+                            "{\"large\": {\"resources\": {\"limits\": {\"memory\": \"1Gi\"}}}}"))
+                    .runner()
+                    .catalog());
 
     final List<CrmScheduledTask> tasks = new ArrayList<>();
     boolean leading = true;

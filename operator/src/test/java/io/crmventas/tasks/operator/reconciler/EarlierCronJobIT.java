@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EarlierCronJobIT {
     private static final String SPEC = "{task: cleanup, interval: 5m}";
     private static final RunnerSettings SETTINGS = OperatorConfig.from(
-                    Map.of("RUNNER_IMAGE", "localhost/crm/job-runner:test", "LEADER_ELECTION", "false"))
+                    Map.of("RUNNER_IMAGE", "localhost/crm/job-runner:test", "POD_NAMESPACE", "crm"))
             .runner();
 
     private OperatorHarness crm;

@@ -51,29 +51,9 @@ public final class RandomSpecs {
         nested(spec, "retry", "limit", 0, 10, 11);
         nested(spec, "history", "entries", 0, 50, 51);
         nested(spec, "freshness", "maxAge", "1m", "1h", "1s");
-        nested(spec, "database", "secretName", "crm-database", "Upper", "a".repeat(253));
-        if (random.nextInt(3) == 0) {
-            spec.put("runner", runner());
-        }
+        maybe(spec, "database", 3, "default", "unknown", "Upper", "a".repeat(64));
+        maybe(spec, "runnerProfile", 3, "default", "unknown", "no/such", "");
         return spec;
-    }
-
-    private Map<String, Object> runner() {
-        Map<String, Object> runner = new LinkedHashMap<>();
-        maybe(runner, "priorityClassName", 2, "crm-low", "no/such");
-        maybe(runner, "queueName", 2, "batch");
-        maybe(runner, "labels", 2, Map.of("team", "sales"), Map.of("bad key!", "x"), Map.of("team", "bad value!"));
-        maybe(runner, "nodeSelector", 2, Map.of("disk", "ssd"), Map.of("", "x"));
-        maybe(runner, "tolerations", 2, List.of(Map.of("operator", "Exists")), List.of(Map.of("operator", "Maybe")));
-        maybe(
-                runner,
-                "resources",
-                2,
-                Map.of("limits", Map.of("memory", "96Mi")),
-                Map.of("requests", Map.of("memory", "2Gi"), "limits", Map.of("memory", "1Gi")),
-                Map.of("limits", Map.of("memory", "-1")),
-                Map.of("limits", Map.of("no such resource", "1")));
-        return runner;
     }
 
     private void nested(Map<String, Object> spec, String field, String key, Object... values) {

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.reconciler;
 
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.desired.RunnerSettings;
+import io.crmventas.tasks.operator.desired.Catalog.UnknownName;
 import io.crmventas.tasks.operator.status.Placement.Refused;
 import io.crmventas.tasks.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -10,24 +9,20 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
 
-/** A task that names what nobody can run: never known, or taken out of the catalog since. */
-final class UnknownTask {
-    private UnknownTask() {}
+/** A task names an entry that the catalog does not have, or no longer has. The operator suspends its CronJob. */
+final class UnknownEntry {
+    private UnknownEntry() {}
 
     static Refused refuse(
-            CrmScheduledTask task,
-            RunnerSettings settings,
-            Optional<CronJob> ours,
-            KubernetesClient client,
-            OwnedInformer<CronJob> cache) {
+            UnknownName unknown, Optional<CronJob> ours, KubernetesClient client, OwnedInformer<CronJob> cache) {
         Optional<CronJob> suspended = ours.map(old -> suspended(old, client, cache));
         return new Refused(
-                Reason.UNKNOWN_TASK,
-                settings.notKnown(task.getSpec().task()) + (ours.isPresent() ? " Its CronJob is suspended." : ""),
+                Reason.of(unknown.reason()).orElseThrow(),
+                unknown.message() + (ours.isPresent() ? " Its CronJob is suspended." : ""),
                 suspended.map(CronJobs::leftover));
     }
 
-    /** Only that: what its pods should be, nobody can say any more. */
+    /** Only the suspension: without the entry the operator does not know what the pods should be. */
     private static CronJob suspended(CronJob old, KubernetesClient client, OwnedInformer<CronJob> cache) {
         if (Boolean.TRUE.equals(old.getSpec().getSuspend())) {
             return old;

@@ -1,0 +1,147 @@
+package io.crmventas.tasks.operator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.operator.desired.Catalog;
+import io.crmventas.tasks.operator.desired.Catalog.Database;
+import io.crmventas.tasks.operator.desired.ExtraTask;
+import io.crmventas.tasks.operator.desired.RunnerProfile;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** Reads the administrator's catalogs, each a JSON object of entries by name, and reports every mistake in them. */
+final class CatalogReader {
+    static final String DATABASES = "DATABASES";
+    static final String PROFILES = "RUNNER_PROFILES";
+    static final String EXTRA_TASKS = "EXTRA_TASKS";
+
+    /** As the CRD has it for {@code spec.task}; the other names are 63 characters long at most. */
+    private static final String TASK_NAME = "[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?";
+
+    private static final String ENTRY_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final String DEFAULT_DATABASE = "{\"secretName\": \"crm-database\"}";
+    private static final String DEFAULT_PROFILE = """
+            {"resources": {"requests": {"cpu": "50m", "memory": "96Mi"}, "limits": {"memory": "256Mi"}}}""";
+
+    private final EnvironmentReader environment;
+
+    private CatalogReader(EnvironmentReader environment) {
+        this.environment = environment;
+    }
+
+    /** @param pullPolicy of extra tasks that have none */
+    static Catalog read(EnvironmentReader environment, String pullPolicy) {
+        CatalogReader reader = new CatalogReader(environment);
+        return new Catalog(reader.databases(), reader.profiles(), reader.extraTasks(pullPolicy));
+    }
+
+    private Map<String, Database> databases() {
+        ObjectNode entries = entries(DATABASES);
+        if (!entries.has(Catalog.DEFAULT)) {
+            entries.set(Catalog.DEFAULT, tree(DEFAULT_DATABASE));
+        }
+        return byName(DATABASES, entries, ENTRY_NAME, (name, node) -> {
+            CatalogEntry entry = new CatalogEntry(DATABASES, name, node, environment);
+            entry.hasOnly(Set.of("secretName", "key"), "an object with secretName and, if need be, key");
+            Optional<String> secret = entry.text("secretName", CatalogEntry.OBJECT_NAME, "the name of a Secret");
+            if (secret.isEmpty()) {
+                entry.problem("secretName", "the name of a Secret");
+            }
+            return new Database(secret.orElse(""), entry.text("key", "[-._a-zA-Z0-9]{1,253}", "a key of the Secret"));
+        });
+    }
+
+    /** Each profile is written over the profile {@code default}, as Helm writes one values file over another. */
+    private Map<String, RunnerProfile> profiles() {
+        ObjectNode entries = entries(PROFILES);
+        JsonNode defaults = merged(tree(DEFAULT_PROFILE), entries.path(Catalog.DEFAULT));
+        if (!entries.has(Catalog.DEFAULT)) {
+            entries.set(Catalog.DEFAULT, defaults);
+        }
+        // The second reading reports nothing: the mistakes of the profile default would be reported for every profile.
+        EnvironmentReader silent = new EnvironmentReader(Map.of());
+        return byName(PROFILES, entries, ENTRY_NAME, (name, node) -> {
+            new RunnerProfileReader(name, node, environment).profile();
+            return new RunnerProfileReader(name, merged(defaults, node), silent).profile();
+        });
+    }
+
+    private Map<String, ExtraTask> extraTasks(String pullPolicy) {
+        return byName(EXTRA_TASKS, entries(EXTRA_TASKS), TASK_NAME, (name, node) -> {
+            if (TaskType.of(name).isPresent()) {
+                environment.problem(
+                        EXTRA_TASKS + " has an entry " + name + ", which is a built-in task; choose another name");
+            }
+            return new ExtraTaskReader(name, node, environment).task(pullPolicy);
+        });
+    }
+
+    private <T> Map<String, T> byName(
+            String variable, ObjectNode entries, String namePattern, BiFunction<String, JsonNode, T> read) {
+        Map<String, T> catalog = new TreeMap<>();
+        entries.properties().forEach(entry -> {
+            String name = entry.getKey();
+            if (!name.matches(namePattern)) {
+                environment.problem(variable + " has an entry \"" + name
+                        + "\"; names are lower-case letters, digits and dashes, as in night-runs, and at most "
+                        + (namePattern.equals(TASK_NAME) ? 52 : 63) + " characters long");
+            }
+            catalog.put(name, read.apply(name, entry.getValue()));
+        });
+        return Map.copyOf(catalog);
+    }
+
+    private ObjectNode entries(String variable) {
+        return environment
+                .text(variable)
+                .flatMap(json -> object(variable, json))
+                .orElseGet(JSON::createObjectNode);
+    }
+
+    private Optional<ObjectNode> object(String variable, String json) {
+        try {
+            if (JSON.readTree(json) instanceof ObjectNode object) {
+                return Optional.of(object);
+            }
+            environment.problem(variable + " is not a JSON object; write {\"name\": {...}, ...}");
+        } catch (JsonProcessingException malformed) {
+            environment.problem(variable + " is not valid JSON: " + malformed.getOriginalMessage());
+        }
+        return Optional.empty();
+    }
+
+    private static JsonNode merged(JsonNode below, JsonNode above) {
+        if (above.isMissingNode()) {
+            return below;
+        }
+        if (!(below instanceof ObjectNode lower) || !(above instanceof ObjectNode upper)) {
+            return above;
+        }
+        ObjectNode merged = lower.deepCopy();
+        upper.properties()
+                .forEach(field -> merged.set(field.getKey(), merged(lower.path(field.getKey()), field.getValue())));
+        return merged;
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("our own defaults are JSON", impossible);
+        }
+    }
+}
