@@ -5,6 +5,7 @@ import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
@@ -20,6 +21,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -54,6 +57,57 @@ class FailingCallsIT {
             proxy.fail(call -> false);
             crm.annotate(TASK, "example.com/look", "again");
             crm.await(TASK, now -> "first".equals(now.lastHandledRunRequest()));
+        }
+    }
+
+    /** As an admission webhook that answers every write of a CronJob with a conflict. */
+    @Test
+    void aConflictOnTheCronJobStillWritesTheStatus(LocalApiServer server) {
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                KubernetesClient client = client(proxy);
+                OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
+            crm.create(TASK, "{task: cleanup, interval: 8h}");
+            crm.await(TASK, ready("True"));
+            proxy.fail(409, call -> call.startsWith("PATCH ") && call.contains("/cronjobs/"));
+            crm.edit(TASK, "{task: cleanup, interval: 6h}");
+            var failing = crm.await(TASK, status -> Objects.equals(status.observedGeneration(), 2L));
+            assertEquals("ApiError", reason(failing, "Ready"));
+            proxy.fail(call -> false);
+            crm.annotate(TASK, "example.com/look", "again");
+            crm.await(TASK, ready("True"));
+        }
+    }
+
+    /** The cache can still hold a CronJob that another client has just deleted. */
+    @Test
+    void aCronJobThatIsDeletedDuringAWriteIsCreatedAgain(LocalApiServer server) {
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                KubernetesClient client = client(proxy);
+                OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
+            crm.create(TASK, "{task: cleanup, schedule: '@every 8h'}");
+            crm.await(TASK, ready("True"));
+            String uid = crm.cronJob(TASK).get().getMetadata().getUid();
+            AtomicBoolean deleted = new AtomicBoolean();
+            proxy.fail(404, call -> {
+                boolean first = call.startsWith("PATCH ")
+                        && call.contains("/cronjobs/" + TASK)
+                        && deleted.compareAndSet(false, true);
+                if (first) {
+                    crm.cronJob(TASK).delete();
+                }
+                return first;
+            });
+            crm.edit(TASK, "{task: cleanup, schedule: '@every 6h'}");
+            crm.awaitCronJob(
+                    TASK,
+                    it -> !uid.equals(it.getMetadata().getUid())
+                            && it.getSpec().getSchedule().startsWith("@every 6h"));
+            crm.await(TASK, status -> Objects.equals(status.observedGeneration(), 2L));
+            assertTrue(deleted.get());
+            assertTrue(crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
+                    .noneMatch(event -> "CronJobRejected".equals(event.getReason())));
         }
     }
 

@@ -116,7 +116,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         CrmScheduledTaskStatus next = request.map(handled -> HandledRequests.with(counted, handled.request()))
                 .orElse(counted);
         if (!next.equals(previous)) {
-            statuses.write(task, next);
+            statuses.write(task, previous, next);
             StatusChange change = new StatusChange(task, previous, next, tally.fresh());
             listeners.forEach(listener -> listener.accept(change));
             events.publish(task, Transitions.between(previous, next), now);

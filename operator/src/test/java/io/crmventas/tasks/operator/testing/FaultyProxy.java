@@ -54,6 +54,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final Moment moment;
     private final Runnable onDeath;
     private volatile boolean dead;
+    private volatile int failingCode = HttpURLConnection.HTTP_INTERNAL_ERROR;
     private volatile Predicate<String> failing = call -> false;
 
     /** @param fatalWrite counted from 1; 0: never */
@@ -82,6 +83,12 @@ public final class FaultyProxy implements AutoCloseable {
 
     /** @param calls method and path of the calls that the API server answers with HTTP 500 from now on */
     public void fail(Predicate<String> calls) {
+        fail(HttpURLConnection.HTTP_INTERNAL_ERROR, calls);
+    }
+
+    /** @param calls method and path of the calls that the API server answers with this code from now on */
+    public void fail(int code, Predicate<String> calls) {
+        failingCode = code;
         failing = calls;
     }
 
@@ -109,7 +116,7 @@ public final class FaultyProxy implements AutoCloseable {
             }
             if (failing.test(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())) {
-                exchange.sendResponseHeaders(HttpURLConnection.HTTP_INTERNAL_ERROR, -1);
+                exchange.sendResponseHeaders(failingCode, -1);
                 return;
             }
             boolean fatal = WRITES.contains(exchange.getRequestMethod()) && writes.incrementAndGet() == fatalWrite;
