@@ -12,6 +12,7 @@ import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
 import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -20,6 +21,9 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -108,6 +112,34 @@ class FailingCallsIT {
             assertTrue(deleted.get());
             assertTrue(crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
                     .noneMatch(event -> "CronJobRejected".equals(event.getReason())));
+        }
+    }
+
+    /** A watch whose network swallows everything is noticed after minutes only. */
+    @Test
+    void aJobThatASilentWatchDoesNotReportIsNotCountedAsMissed(LocalApiServer server) {
+        SteppingClock clock = new SteppingClock(Instant.now().truncatedTo(ChronoUnit.HOURS));
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                KubernetesClient client = client(proxy);
+                OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, clock)) {
+            crm.create(TASK, "{task: cleanup, schedule: '*/5 * * * *'}");
+            crm.await(TASK, ready("True"));
+            proxy.silence(call -> call.contains("/jobs?") && call.contains("watch=true"));
+            Instant first = clock.instant().plus(Duration.ofMinutes(5));
+            new FakeCluster(crm).scheduledJob(TASK, first);
+            clock.advance(Duration.ofMinutes(11));
+            proxy.fail(call -> call.startsWith("GET ") && call.endsWith("/jobs"));
+            crm.annotate(TASK, "example.com/look", "again");
+            var failing = crm.await(TASK, condition("Reconciling", "True"));
+            assertEquals(clock.instant().minus(Duration.ofMinutes(11)).toString(), failing.slotsCountedUntil());
+            proxy.fail(call -> false);
+            crm.annotate(TASK, "example.com/look", "and again");
+            var counted = crm.await(TASK, status -> first.toString().equals(status.slotsCountedUntil()));
+            assertEquals(0, counted.counters() == null ? 0 : counted.counters().missed());
+            assertNull(counted.active(), "the watch is still silent");
+            proxy.silence(call -> false);
+            crm.await(TASK, condition("Running", "True"));
         }
     }
 

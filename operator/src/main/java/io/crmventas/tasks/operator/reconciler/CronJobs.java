@@ -37,10 +37,12 @@ final class CronJobs {
     private final KubernetesClient client;
     private final RunnerSettings settings;
     private final Repairs repairs = new Repairs();
+    private final Refusals refusals;
 
-    CronJobs(KubernetesClient client, RunnerSettings settings) {
+    CronJobs(KubernetesClient client, RunnerSettings settings, Refusals refusals) {
         this.client = client;
         this.settings = settings;
+        this.refusals = refusals;
     }
 
     Placement place(
@@ -163,7 +165,13 @@ final class CronJobs {
                 compiled.timeZone(),
                 suspension,
                 last,
-                CronJobSlots.nextRun(compiled, last.orElse(null), created, slots.now()));
+                CronJobSlots.nextRun(compiled, last.orElse(null), created, slots.now()),
+                suspension.suspends()
+                        ? Optional.empty()
+                        : compiled.schedule()
+                                .next(last.orElse(created))
+                                .filter(due -> !slots.now().isBefore(due.plus(Rechecks.START_PATIENCE)))
+                                .flatMap(due -> refusals.ofCronJob(task, due)));
     }
 
     /** Running on with a schedule that the task no longer has would surprise more than standing still. */

@@ -81,6 +81,14 @@ public enum Reason {
     START_FAILED("StartFailed", "Read kubectl describe of the pod: the image or the node does not fit."),
     UNSCHEDULABLE(
             "Unschedulable", "Give the cluster room, or correct spec.runner (resources, nodeSelector, tolerations)."),
+    NO_POD(
+            "NoPod",
+            "Correct what the message names, such as a quota, an admission policy or a priority class; read the Job's"
+                    + " Events: kubectl describe job/NAME."),
+    NOT_ENDED(
+            "NotEnded",
+            "End what the message names: repair or delete a lost node, let a sidecar end with the runner, or delete the"
+                    + " Job. Kubernetes can hold back scheduled runs until then."),
     NOT_STARTED("NotStarted", "Read kubectl describe of the pod: a volume, the network or a slow image holds it up."),
     OUT_OF_MEMORY("OutOfMemory", "Raise spec.runner.resources.limits.memory."),
     EVICTED("Evicted", "Nothing if nodes were being drained; else give spec.runner a priorityClassName."),

@@ -49,7 +49,7 @@ public final class StatusFactory {
         Long generation = task.getMetadata().getGeneration();
         List<Running> active = active(runs);
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
-        ReadyCondition.tell(conditions, placement);
+        ReadyCondition.tell(conditions, placement, active, tally.lastRun());
         ProgressConditions.tell(conditions);
         SuspendedCondition.tell(conditions, placement);
         RunningCondition.tell(conditions, active);

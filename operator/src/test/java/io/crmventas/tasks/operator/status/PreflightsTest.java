@@ -229,7 +229,7 @@ class PreflightsTest {
 
     private static Placement placed(Suspension suspension) {
         return new Placement.InPlace(
-                "cleanup", "*/5 * * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty());
+                "cleanup", "*/5 * * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static Placement refused() {
