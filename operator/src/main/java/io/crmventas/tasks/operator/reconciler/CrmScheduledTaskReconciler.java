@@ -111,7 +111,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Slots due = Slots.of(task, runs, planned, previous, now);
         Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), due, failed);
         // The suspension is applied. What follows can fail without keeping it from the CronJob.
-        CheckPlan check = checks.start(task, planned, watched.jobs(), failed, now);
+        CheckPlan check = checks.start(task, planned, previous, watched.jobs(), failed, now);
         Halt halt = probes.make(task, wanted, placement, runs, failed, now);
         Optional<RunRequests.Handled> request = requests.handle(task, previous, failed, now);
         CrmScheduledTaskStatus seen = PreflightStatus.enter(

@@ -118,6 +118,7 @@ class PreflightStatusTest {
                         1,
                         verdict),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -215,6 +215,7 @@ class PreflightsTest {
         return status(new Checked(
                 new Preflight("aa-" + attempts, "aa", result, null, null, end.toString(), attempts, result),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
