@@ -109,11 +109,13 @@ public final class StatusFactory {
     private static @Nullable String lastScheduleTime(
             List<ObservedRun> runs, @Nullable CrmScheduledTaskStatus previous) {
         return Stream.concat(
-                        runs.stream()
-                                .flatMap(run -> run.identity().scheduledTime().stream())
-                                .map(Instant::toString),
-                        Optional.ofNullable(previous).map(CrmScheduledTaskStatus::lastScheduleTime).stream())
+                        runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
+                        Optional.ofNullable(previous)
+                                .map(CrmScheduledTaskStatus::lastScheduleTime)
+                                .map(RunOrder::time)
+                                .stream())
                 .max(Comparator.naturalOrder())
+                .map(Instant::toString)
                 .orElse(null);
     }
 }
