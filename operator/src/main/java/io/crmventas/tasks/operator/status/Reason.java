@@ -67,6 +67,7 @@ public enum Reason {
     NOT_CHECKED("NotChecked", Remedies.NONE),
 
     // Requests for a run
+    PRESENT_AT_CREATION("PresentAtCreation", "Ask again with another token if a run is wanted."),
     INVALID_TOKEN("InvalidToken", "Ask again with a token of at most 253 characters."),
     UNKNOWN_OPTION(
             "UnknownOption",
