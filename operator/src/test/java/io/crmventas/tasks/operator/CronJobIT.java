@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -17,8 +18,10 @@ import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +87,32 @@ class CronJobIT {
         assertEquals("NonIndexed", whole.getCompletionMode());
         assertNull(whole.getBackoffLimitPerIndex());
         assertEquals(2, whole.getBackoffLimit());
+    }
+
+    /** With 52 characters, Kubernetes' Jobs have names of 61. */
+    @ParameterizedTest
+    @CsvSource({
+        "crm.ventas.cleanup-of-the-old-notifications-eur.west, 1",
+        "crm-ventas-cleanup-of-the-old-notifications-eu-west1, 10"
+    })
+    void theLongestNamesStartRunsAndPreflights(String name, int shards) {
+        try (OperatorHarness checking = crm.restarted(Map.of("PREFLIGHT", "true"))) {
+            checking.create(name, "{task: cleanup, interval: 5m, shards: " + shards + "}");
+            checking.await(name, status -> reason(status, "Preflight").equals("PreflightRunning"));
+            OperatorHarness.eventually(
+                    1,
+                    () -> checking.client()
+                            .batch()
+                            .v1()
+                            .jobs()
+                            .inNamespace(checking.namespace())
+                            .list()
+                            .getItems()
+                            .size());
+            Job job = new FakeCluster(checking).scheduledJob(name);
+            assertEquals(61, job.getMetadata().getName().length());
+            checking.await(name, condition("Running", "True"));
+        }
     }
 
     private JobSpec jobSpec(String name) {
