@@ -79,6 +79,10 @@ final class CronJobWriter {
         log(corrected, "CronJob corrected", drift.get());
         repairs.spend(Drift.state(desired));
         cache.remember(corrected, live);
+        if (!repairs.allows(Drift.state(desired))) {
+            // Restored for the moment. Ready says so only when it lasts, or it would change with each repair.
+            throw new Contested(drift.get());
+        }
         return corrected;
     }
 

@@ -108,7 +108,13 @@ final class CronJobs {
             return EarlierCronJob.refuse(task, foreign.get(), client);
         }
         if (!settings.knows(task.getSpec().task())) {
-            return UnknownTask.refuse(task, settings, ours(task, known), client, cache);
+            return UnknownTask.refuse(
+                    task,
+                    settings,
+                    ours(task, known),
+                    client,
+                    cache,
+                    repairs.of(task.getMetadata().getUid(), slots.now()));
         }
         return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, slots);

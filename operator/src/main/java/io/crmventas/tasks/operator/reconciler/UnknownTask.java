@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** A task that names what nobody can run: never known, or taken out of the catalog since. */
 final class UnknownTask {
+    /** Another client may resume the CronJob each time: the operator suspends it once a minute at most then. */
+    private static final String SUSPENDED = "suspended";
+
     private UnknownTask() {}
 
     static Refused refuse(
@@ -19,8 +22,9 @@ final class UnknownTask {
             RunnerSettings settings,
             Optional<CronJob> ours,
             KubernetesClient client,
-            OwnedInformer<CronJob> cache) {
-        Optional<CronJob> suspended = ours.map(old -> suspended(old, client, cache));
+            OwnedInformer<CronJob> cache,
+            Repairs.Budget repairs) {
+        Optional<CronJob> suspended = ours.map(old -> suspended(old, client, cache, repairs));
         return new Refused(
                 Reason.UNKNOWN_TASK,
                 settings.notKnown(task.getSpec().task()) + (ours.isPresent() ? " Its CronJob is suspended." : ""),
@@ -28,12 +32,14 @@ final class UnknownTask {
     }
 
     /** Only that: what its pods should be, nobody can say any more. */
-    private static CronJob suspended(CronJob old, KubernetesClient client, OwnedInformer<CronJob> cache) {
-        if (Boolean.TRUE.equals(old.getSpec().getSuspend())) {
+    private static CronJob suspended(
+            CronJob old, KubernetesClient client, OwnedInformer<CronJob> cache, Repairs.Budget repairs) {
+        if (Boolean.TRUE.equals(old.getSpec().getSuspend()) || !repairs.allows(SUSPENDED)) {
             return old;
         }
         CronJob now = Trim.metadata(
                 client.resource(old).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":true}}"));
+        repairs.spend(SUSPENDED);
         cache.remember(now, Optional.of(old));
         return now;
     }
