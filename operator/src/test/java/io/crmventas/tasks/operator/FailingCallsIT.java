@@ -118,7 +118,8 @@ class FailingCallsIT {
     /** A watch whose network swallows everything is noticed after minutes only. */
     @Test
     void aJobThatASilentWatchDoesNotReportIsNotCountedAsMissed(LocalApiServer server) {
-        SteppingClock clock = new SteppingClock(Instant.now().truncatedTo(ChronoUnit.HOURS));
+        SteppingClock clock =
+                new SteppingClock(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1)));
         try (FaultyProxy proxy = new FaultyProxy(
                         server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
                 KubernetesClient client = client(proxy);
@@ -139,7 +140,40 @@ class FailingCallsIT {
             assertEquals(0, counted.counters() == null ? 0 : counted.counters().missed());
             assertNull(counted.active(), "the watch is still silent");
             proxy.silence(call -> false);
-            crm.await(TASK, condition("Running", "True"));
+            crm.await(TASK, status -> first.toString().equals(status.lastScheduleTime()));
+        }
+    }
+
+    /** In the definition an integer has 64 bits, and a time is any text. */
+    @Test
+    void aTaskWithAStatusThatIsNotOursLeavesTheOthersAlone(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server)) {
+            crm.create("bad", "{task: cleanup, interval: 8h}");
+            crm.await("bad", ready("True"));
+            server.kubectl(
+                    "-n",
+                    crm.namespace(),
+                    "patch",
+                    "crmtask",
+                    "bad",
+                    "--subresource=status",
+                    "--type=merge",
+                    "-p",
+                    """
+                    {"status": {"consecutiveFailures": 3000000000,
+                      "lastRun": {"jobName": "x", "trigger": "Manual", "result": "Failed", "attempts": -3000000000},
+                      "breaker": {"openedTime": "2026-01-05T10:00:00Z", "probes": 9223372036854775807},
+                      "preflight": {"jobName": "x", "specHash": "x", "attempts": 3000000000},
+                      "slotsCountedUntil": "yesterday", "lastScheduleTime": "",
+                      "counters": {"runs": 9223372036854775807, "succeeded": 1, "failed": 1, "missed": 1,
+                        "skipped": 1}}}""");
+            crm.create(TASK, "{task: cleanup, interval: 8h}");
+            crm.await(TASK, ready("True"));
+            crm.edit("bad", "{task: cleanup, interval: 6h}");
+            crm.await(
+                    "bad",
+                    status -> Objects.equals(status.observedGeneration(), 2L)
+                            && !"yesterday".equals(status.slotsCountedUntil()));
         }
     }
 

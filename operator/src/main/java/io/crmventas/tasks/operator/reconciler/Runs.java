@@ -82,7 +82,7 @@ record Runs(
         Stream<Neighbour> there = jobs.stream().flatMap(job -> Neighbours.of(job, Optional.empty()).stream());
         Stream<Neighbour> gone = deleted.stream()
                 .flatMap(grave -> Neighbours.of(grave.resource(), Optional.of(grave.deletedAt())).stream());
-        CrmScheduledTaskStatus status = task.told();
+        CrmScheduledTaskStatus status = StoredStatus.of(task);
         Run last = status == null ? null : status.lastRun();
         Stream<Neighbour> told = last == null || last.scheduledTime() == null || last.completionTime() == null
                 ? Stream.empty()

@@ -5,8 +5,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusWriter {
     private static final int MOST_KEPT = 2_000;
-
-    /** The operator uses the API server's time, which its answers give in whole seconds. */
-    private static final Duration SKEW = Duration.ofSeconds(10);
 
     private final KubernetesClient client;
     private final Map<String, Written> byUid = new LinkedHashMap<>();
@@ -41,23 +36,7 @@ final class StatusWriter {
             return written.status();
         }
         byUid.remove(uid);
-        return own(task);
-    }
-
-    /**
-     * A backup tool restores a status with its task. It tells of the runs, requests and pauses of another object: the
-     * restored task would start what was due then, or count every start since the backup as missed.
-     */
-    static @Nullable CrmScheduledTaskStatus own(CrmScheduledTask task) {
-        CrmScheduledTaskStatus status = task.told();
-        if (status == null || status.conditions() == null) {
-            return status;
-        }
-        Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
-        boolean older = status.conditions().stream()
-                .allMatch(condition ->
-                        Instant.parse(condition.lastTransitionTime()).isBefore(created.minus(SKEW)));
-        return older ? null : status;
+        return StoredStatus.of(task);
     }
 
     /**
@@ -79,8 +58,8 @@ final class StatusWriter {
             if (live == null || !uid.equals(live.getMetadata().getUid())) {
                 throw conflict;
             }
-            if (!Objects.equals(previous, own(live))) {
-                keep(uid, new Written(version(live), own(live)));
+            if (!Objects.equals(previous, StoredStatus.of(live))) {
+                keep(uid, new Written(version(live), StoredStatus.of(live)));
                 throw conflict;
             }
             // Another client changed the spec or an annotation; the status is still the one we know.
