@@ -75,13 +75,13 @@ public final class OperatorMain {
                 .build();
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
         operator.metrics().tell(deliveries);
-        HttpPort health = HealthServer.start(config.healthPort(), operator, Clock.systemUTC());
+        HttpPort health = HealthServer.start(config.healthPort(), operator, clock);
         Optional<ControlServer> control = config.control()
                 .map(settings -> new ControlServer(
                         settings.port(),
                         settings.tlsFolder(),
                         operator,
-                        Control.of(client, settings.namespace(), config.runner(), Clock.systemUTC()),
+                        Control.of(client, settings.namespace(), config.runner(), clock),
                         Clock.systemUTC()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             control.ifPresent(ControlServer::close);

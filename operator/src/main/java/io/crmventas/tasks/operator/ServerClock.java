@@ -30,6 +30,8 @@ public final class ServerClock extends Clock {
     private volatile Second last = new Second("", Instant.EPOCH);
     private volatile Duration ahead = Duration.ZERO;
     private volatile Duration heard = Duration.ZERO;
+    private volatile Instant heardSince = Instant.EPOCH;
+    private volatile boolean settled;
 
     private record Second(String text, Instant time) {}
 
@@ -51,7 +53,11 @@ public final class ServerClock extends Clock {
         });
     }
 
-    /** Follows the second of two answers that agree: a single one may have been held up. */
+    /**
+     * Follows an answer that agrees with an earlier one: a single one may have been held up. When the network or this
+     * process stood still, many were, and they come together; so the earlier one must be {@link #ACCURACY} old. Only the
+     * first time two answers are enough, for until then a wrong clock decides.
+     */
     void hear(String date) {
         Duration difference;
         try {
@@ -59,8 +65,14 @@ public final class ServerClock extends Clock {
         } catch (DateTimeException foreign) {
             return;
         }
-        boolean confirmed = near(difference, heard);
-        heard = difference;
+        Instant now = own.instant();
+        if (!near(difference, heard)) {
+            heard = difference;
+            heardSince = now;
+            return;
+        }
+        boolean confirmed = !settled || !now.isBefore(heardSince.plus(ACCURACY));
+        settled = true;
         if (confirmed && !near(difference, ahead)) {
             ahead = near(difference, Duration.ZERO) ? Duration.ZERO : difference;
             LOG.atWarn()

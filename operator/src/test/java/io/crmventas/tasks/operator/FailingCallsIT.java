@@ -5,12 +5,14 @@ import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
 import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -19,7 +21,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -54,6 +61,119 @@ class FailingCallsIT {
             proxy.fail(call -> false);
             crm.annotate(TASK, "example.com/look", "again");
             crm.await(TASK, now -> "first".equals(now.lastHandledRunRequest()));
+        }
+    }
+
+    /** As an admission webhook that answers every write of a CronJob with a conflict. */
+    @Test
+    void aConflictOnTheCronJobStillWritesTheStatus(LocalApiServer server) {
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                KubernetesClient client = client(proxy);
+                OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
+            crm.create(TASK, "{task: cleanup, interval: 8h}");
+            crm.await(TASK, ready("True"));
+            proxy.fail(409, call -> call.startsWith("PATCH ") && call.contains("/cronjobs/"));
+            crm.edit(TASK, "{task: cleanup, interval: 6h}");
+            var failing = crm.await(TASK, status -> Objects.equals(status.observedGeneration(), 2L));
+            assertEquals("ApiError", reason(failing, "Ready"));
+            proxy.fail(call -> false);
+            crm.annotate(TASK, "example.com/look", "again");
+            crm.await(TASK, ready("True"));
+        }
+    }
+
+    /** The cache can still hold a CronJob that another client has just deleted. */
+    @Test
+    void aCronJobThatIsDeletedDuringAWriteIsCreatedAgain(LocalApiServer server) {
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                KubernetesClient client = client(proxy);
+                OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
+            crm.create(TASK, "{task: cleanup, schedule: '@every 8h'}");
+            crm.await(TASK, ready("True"));
+            String uid = crm.cronJob(TASK).get().getMetadata().getUid();
+            AtomicBoolean deleted = new AtomicBoolean();
+            proxy.fail(404, call -> {
+                boolean first = call.startsWith("PATCH ")
+                        && call.contains("/cronjobs/" + TASK)
+                        && deleted.compareAndSet(false, true);
+                if (first) {
+                    crm.cronJob(TASK).delete();
+                }
+                return first;
+            });
+            crm.edit(TASK, "{task: cleanup, schedule: '@every 6h'}");
+            crm.awaitCronJob(
+                    TASK,
+                    it -> !uid.equals(it.getMetadata().getUid())
+                            && it.getSpec().getSchedule().startsWith("@every 6h"));
+            crm.await(TASK, status -> Objects.equals(status.observedGeneration(), 2L));
+            assertTrue(deleted.get());
+            assertTrue(crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
+                    .noneMatch(event -> "CronJobRejected".equals(event.getReason())));
+        }
+    }
+
+    /** A watch whose network swallows everything is noticed after minutes only. */
+    @Test
+    void aJobThatASilentWatchDoesNotReportIsNotCountedAsMissed(LocalApiServer server) {
+        SteppingClock clock =
+                new SteppingClock(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1)));
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                KubernetesClient client = client(proxy);
+                OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, clock)) {
+            crm.create(TASK, "{task: cleanup, schedule: '*/5 * * * *'}");
+            crm.await(TASK, ready("True"));
+            proxy.silence(call -> call.contains("/jobs?") && call.contains("watch=true"));
+            Instant first = clock.instant().plus(Duration.ofMinutes(5));
+            new FakeCluster(crm).scheduledJob(TASK, first);
+            clock.advance(Duration.ofMinutes(11));
+            proxy.fail(call -> call.startsWith("GET ") && call.endsWith("/jobs"));
+            crm.annotate(TASK, "example.com/look", "again");
+            var failing = crm.await(TASK, condition("Reconciling", "True"));
+            assertEquals(clock.instant().minus(Duration.ofMinutes(11)).toString(), failing.slotsCountedUntil());
+            proxy.fail(call -> false);
+            crm.annotate(TASK, "example.com/look", "and again");
+            var counted = crm.await(TASK, status -> first.toString().equals(status.slotsCountedUntil()));
+            assertEquals(0, counted.counters() == null ? 0 : counted.counters().missed());
+            assertNull(counted.active(), "the watch is still silent");
+            proxy.silence(call -> false);
+            crm.await(TASK, status -> first.toString().equals(status.lastScheduleTime()));
+        }
+    }
+
+    /** In the definition an integer has 64 bits, and a time is any text. */
+    @Test
+    void aTaskWithAStatusThatIsNotOursLeavesTheOthersAlone(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server)) {
+            crm.create("bad", "{task: cleanup, interval: 8h}");
+            crm.await("bad", ready("True"));
+            server.kubectl(
+                    "-n",
+                    crm.namespace(),
+                    "patch",
+                    "crmtask",
+                    "bad",
+                    "--subresource=status",
+                    "--type=merge",
+                    "-p",
+                    """
+                    {"status": {"consecutiveFailures": 3000000000,
+                      "lastRun": {"jobName": "x", "trigger": "Manual", "result": "Failed", "attempts": -3000000000},
+                      "breaker": {"openedTime": "2026-01-05T10:00:00Z", "probes": 9223372036854775807},
+                      "preflight": {"jobName": "x", "specHash": "x", "attempts": 3000000000},
+                      "slotsCountedUntil": "yesterday", "lastScheduleTime": "",
+                      "counters": {"runs": 9223372036854775807, "succeeded": 1, "failed": 1, "missed": 1,
+                        "skipped": 1}}}""");
+            crm.create(TASK, "{task: cleanup, interval: 8h}");
+            crm.await(TASK, ready("True"));
+            crm.edit("bad", "{task: cleanup, interval: 6h}");
+            crm.await(
+                    "bad",
+                    status -> Objects.equals(status.observedGeneration(), 2L)
+                            && !"yesterday".equals(status.slotsCountedUntil()));
         }
     }
 

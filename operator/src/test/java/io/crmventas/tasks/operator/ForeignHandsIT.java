@@ -118,6 +118,10 @@ class ForeignHandsIT {
                     .count();
             // One minute may have passed meanwhile. Its creation was the first of five.
             assertTrue(repairs <= 5, repairs + " repairs");
+            long created = crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
+                    .filter(event -> "CronJobCreated".equals(event.getReason()))
+                    .count();
+            assertEquals(1, created, "a repair creates nothing");
         } finally {
             foe.stop();
         }

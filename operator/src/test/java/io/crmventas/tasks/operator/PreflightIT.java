@@ -90,6 +90,29 @@ class PreflightIT {
     }
 
     @Test
+    void aDisabledTaskIsCheckedWhenItIsEnabled() {
+        crm.create("off", "{task: cleanup, interval: 5m, enabled: false}");
+        CrmScheduledTaskStatus off =
+                crm.await("off", status -> reason(status, "Preflight").equals("NotChecked"));
+        assertTrue(condition("Suspended", "True").test(off));
+        assertEquals(1, checks().size(), "that of the other task");
+        crm.edit("off", "{task: cleanup, interval: 5m, enabled: true}");
+        CrmScheduledTaskStatus on =
+                crm.await("off", status -> reason(status, "Preflight").equals("PreflightRunning"));
+        assertEquals("PreflightPending", reason(on, "Ready"));
+        OperatorHarness.eventually(2, () -> checks().size());
+    }
+
+    @Test
+    void aPreflightWhosePodDoesNotStartSaysWhyInReady() {
+        Job job = cluster.started(check(1));
+        cluster.waits(cluster.pod(job), "ImagePullBackOff", "Back-off pulling image");
+        CrmScheduledTaskStatus status =
+                crm.await(TASK, now -> reason(now, "Preflight").equals("ImagePullFailed"));
+        assertTrue(message(status, "Ready").contains("Back-off pulling image. Check RUNNER_IMAGE"));
+    }
+
+    @Test
     void repeatsACheckThatToldNothing() {
         cluster.checkEnds(check(1), "no report");
         CrmScheduledTaskStatus status = crm.await(

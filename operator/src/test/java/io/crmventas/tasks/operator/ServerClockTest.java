@@ -38,8 +38,23 @@ class ServerClockTest {
         hear(START.minusSeconds(90));
         assertEquals(START.minusSeconds(90), clock.instant());
         hear(START);
+        own.advance(Duration.ofSeconds(10));
+        hear(START.plusSeconds(10));
+        assertEquals(START.plusSeconds(10), clock.instant());
+    }
+
+    /** As after a minute in which this process was frozen: the answers of before come all at once. */
+    @Test
+    void isNotMisledByAnswersThatWereHeldUpTogether() {
         hear(START);
-        assertEquals(START, clock.instant());
+        hear(START);
+        own.advance(Duration.ofMinutes(1));
+        hear(START);
+        hear(START.plusSeconds(1));
+        hear(START.plusSeconds(2));
+        assertEquals(START.plusSeconds(60), clock.instant());
+        hear(START.plusSeconds(60));
+        assertEquals(START.plusSeconds(60), clock.instant());
     }
 
     @Test

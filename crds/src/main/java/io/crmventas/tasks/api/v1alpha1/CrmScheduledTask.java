@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
         value = "size(self.metadata.name) <= 52",
         message = "metadata.name must be 52 characters at most: it is also the CronJob's name, and Kubernetes adds 11"
                 + " to name its Jobs; choose a shorter name")
+@ValidationRule(
+        value = "!has(self.spec.shards) || self.spec.shards <= 1 || (!self.metadata.name.contains('.')"
+                + " && (self.spec.shards <= 10 || size(self.metadata.name) <= 51))",
+        message = "with spec.shards above 1, metadata.name must have no dot, and above 10 shards 51 characters at most:"
+                + " Kubernetes makes it the host name of each pod; choose another name")
 @AdditionalPrinterColumn(name = "Task", jsonPath = ".spec.task", type = STRING)
 @AdditionalPrinterColumn(name = "Schedule", jsonPath = ".status.schedule", type = STRING)
 @AdditionalPrinterColumn(name = "Enabled", jsonPath = ".spec.enabled", type = BOOLEAN)

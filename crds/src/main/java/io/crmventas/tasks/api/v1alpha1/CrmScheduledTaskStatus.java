@@ -3,6 +3,7 @@ package io.crmventas.tasks.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,9 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("End of the last failed run (RFC 3339).") @Nullable
         String lastFailureTime,
 
-        @JsonPropertyDescription("Failed scheduled runs since the last success.") @Nullable
+        @JsonPropertyDescription("Failed scheduled runs since the last success.")
+        @Nullable
+        @JsonDeserialize(using = StoredInteger.class)
         Integer consecutiveFailures,
 
         @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that was acted on.") @Nullable
@@ -246,7 +249,7 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("When it ended (RFC 3339).") @Nullable
             String completionTime,
 
-            @JsonPropertyDescription("Checks of this spec so far.")
+            @JsonPropertyDescription("Checks of this spec so far.") @JsonDeserialize(using = StoredInteger.OrZero.class)
             int attempts,
 
             @JsonPropertyDescription("The last result that was no Unknown: it holds while a changed task is checked.")
@@ -271,7 +274,8 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Since when the task is paused (RFC 3339).")
             String openedTime,
 
-            @JsonPropertyDescription("Tries since then.") int probes,
+            @JsonPropertyDescription("Tries since then.") @JsonDeserialize(using = StoredInteger.OrZero.class)
+            int probes,
 
             @JsonPropertyDescription("When the next try is due (RFC 3339).") @Nullable
             String nextProbeTime,

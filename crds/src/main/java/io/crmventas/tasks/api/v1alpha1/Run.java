@@ -3,6 +3,7 @@ package io.crmventas.tasks.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,9 @@ public record Run(
         @JsonPropertyDescription("From start to end, in seconds, as the runner measured it where it could.") @Nullable
         Double durationSeconds,
 
-        @JsonPropertyDescription("Tries of the work, over all pods.") @Nullable
+        @JsonPropertyDescription("Tries of the work, over all pods.")
+        @Nullable
+        @JsonDeserialize(using = StoredInteger.class)
         Integer attempts,
 
         @JsonPropertyDescription(

@@ -52,7 +52,9 @@ public final class CheckJob {
     public static String name(CrmScheduledTask task, String hash, int attempt) {
         String suffix = "-check-" + hash + (attempt == 1 ? "" : "-" + attempt);
         String name = task.getMetadata().getName();
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
+        String start = name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length()));
+        // A part of a name must not end in a dot or a dash.
+        return start.replaceAll("[.-]+$", "") + suffix;
     }
 
     public static Job of(CrmScheduledTask task, RunnerSettings settings, String name) {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The one CronJob of a task. */
@@ -73,10 +74,14 @@ public final class DesiredCronJob {
         return failed == null ? KEEP_FAILED : failed;
     }
 
+    /** Also a CronJob that {@code kubectl delete --cascade=orphan} left of an earlier task of this name. */
     public static boolean owns(CrmScheduledTask task, CronJob cronJob) {
-        return cronJob.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
-                        && task.getMetadata().getUid().equals(owner.getUid()));
+        List<OwnerReference> owners = cronJob.getMetadata().getOwnerReferences();
+        return owners.isEmpty()
+                ? TaskLabels.isOf(task, cronJob)
+                : owners.stream()
+                        .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
+                                && task.getMetadata().getUid().equals(owner.getUid()));
     }
 
     static OwnerReference owner(CrmScheduledTask task) {

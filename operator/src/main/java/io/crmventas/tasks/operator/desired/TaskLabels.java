@@ -73,6 +73,13 @@ public final class TaskLabels {
         return label(job, ROLE).equals(Optional.of(PREFLIGHT));
     }
 
+    /** Whether the operator made it for a task of that name. */
+    static boolean isOf(CrmScheduledTask task, HasMetadata resource) {
+        return label(resource, MANAGED_BY).equals(Optional.of(OPERATOR))
+                && label(resource, TASK_NAME)
+                        .equals(Optional.of(task.getMetadata().getName()));
+    }
+
     public static boolean belongsTo(CrmScheduledTask task, HasMetadata resource) {
         return label(resource, TASK_UID).equals(Optional.of(task.getMetadata().getUid()));
     }

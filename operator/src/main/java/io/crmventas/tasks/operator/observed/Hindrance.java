@@ -1,10 +1,15 @@
 package io.crmventas.tasks.operator.observed;
 
+import io.crmventas.tasks.operator.desired.DesiredPod;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +21,96 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hindrance(NoReport why, String detail) {
 
+    /** A sidecar ends a moment after the runner; one that does not keeps the Job active until its deadline. */
+    private static final Duration SIDECAR_PATIENCE = Duration.ofSeconds(30);
+
     /** Of a pod that has not ended; empty for one that runs, or that has simply not started yet. */
-    static Optional<Hindrance> whileWaiting(PodSnapshot pod) {
+    static Optional<Hindrance> whileWaiting(PodSnapshot pod, Instant now) {
+        return whileWaiting(pod)
+                .or(() ->
+                        leftRunningAt(pod).filter(since -> !now.isBefore(since)).map(_ -> leftRunning(pod)));
+    }
+
+    private static Optional<Hindrance> whileWaiting(PodSnapshot pod) {
         return pod.state()
                 .map(ContainerState::getWaiting)
                 .flatMap(Hindrance::waiting)
                 .or(() -> unschedulable(pod.pod()));
     }
 
+    /** When to name another container that still runs after the runner has ended; empty while there is none. */
+    static Optional<Instant> leftRunningAt(PodSnapshot pod) {
+        return pod.terminated()
+                .filter(_ -> !pod.deleted() && !pod.others().isEmpty())
+                .flatMap(end -> RunIdentity.time(end.getFinishedAt()))
+                .map(end -> end.plus(SIDECAR_PATIENCE));
+    }
+
+    private static Hindrance leftRunning(PodSnapshot pod) {
+        return new Hindrance(
+                NoReport.NOT_ENDED,
+                "Container " + DesiredPod.CONTAINER + " of pod " + pod.name() + " has ended, but container "
+                        + String.join(", ", pod.others()) + " still runs and keeps the Job active.");
+    }
+
+    /** Of a Job whose controller has created no pod; the Job's Events say more. */
+    static Hindrance noPod(Job job) {
+        return suspended(job)
+                ? new Hindrance(NoReport.UNSCHEDULABLE, "The Job is suspended, as by a queue that has not admitted it.")
+                : new Hindrance(NoReport.NO_POD, "Kubernetes has created no pod.");
+    }
+
+    static Hindrance overdue(PodSnapshot pod) {
+        String node = pod.node().map(name -> " on node " + name).orElse("");
+        return new Hindrance(
+                NoReport.NOT_ENDED,
+                "The Job's deadline is over, and pod " + pod.name() + node + " has not reported its end.");
+    }
+
+    static Hindrance overdue(Job job) {
+        return new Hindrance(
+                NoReport.NOT_ENDED,
+                "The Job's deadline is over, Kubernetes has not ended the Job, and it has no pod" + manager(job) + ".");
+    }
+
+    private static String manager(Job job) {
+        return otherController(job)
+                .map(controller -> "; controller " + controller + " manages the Job")
+                .orElse(suspended(job) ? "; the Job is suspended" : "");
+    }
+
+    /** The controller that manages the Job in place of Kubernetes' own; its pods can be in another cluster. */
+    static Optional<String> otherController(Job job) {
+        return Optional.ofNullable(job.getSpec())
+                .map(JobSpec::getManagedBy)
+                .filter(controller -> !controller.equals("kubernetes.io/job-controller"));
+    }
+
+    private static boolean suspended(Job job) {
+        return job.getSpec() != null && Boolean.TRUE.equals(job.getSpec().getSuspend());
+    }
+
     /** Of a pod whose Job is over. */
     static Hindrance atEnd(PodSnapshot pod, boolean deadlineExceeded) {
         ContainerStateTerminated end = pod.terminated().orElse(null);
-        return disruption(pod.pod())
+        return silent(pod)
+                .or(() -> disruption(pod.pod()))
                 .or(() -> Optional.ofNullable(end).flatMap(state -> startError(pod, state)))
                 .or(() -> whileWaiting(pod))
                 .or(() -> deadlineExceeded ? Optional.of(deadline(pod)) : Optional.empty())
                 .or(() -> Optional.ofNullable(end).map(Hindrance::exit))
                 .orElseGet(() -> new Hindrance(NoReport.POD_LOST, "Pod " + pod.name() + " was lost while it ran."));
+    }
+
+    /** Nobody knows what the container has done since its kubelet reported it the last time. */
+    private static Optional<Hindrance> silent(PodSnapshot pod) {
+        return pod.unsettled() && pod.state().map(ContainerState::getRunning).isPresent()
+                ? Optional.of(new Hindrance(
+                        NoReport.POD_LOST,
+                        "The Job is over, and pod " + pod.name()
+                                + pod.node().map(name -> " on node " + name).orElse("")
+                                + " has not reported its end."))
+                : Optional.empty();
     }
 
     private static Hindrance deadline(PodSnapshot pod) {

@@ -2,12 +2,17 @@ package io.crmventas.tasks.operator.observed;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** How Kubernetes says that a Job ended. */
 sealed interface JobEnd {
+    /** The Job controller needs seconds for it, and the kubelet as long as the pod's grace period. */
+    Duration PATIENCE = Duration.ofMinutes(2);
+
     Instant time();
 
     record Complete(Instant time) implements JobEnd {}
@@ -20,10 +25,14 @@ sealed interface JobEnd {
             return "DeadlineExceeded".equals(reason);
         }
 
-        Hindrance withoutPod() {
+        /** @param podCounted whether the Job's status tells of a pod that the operator did not see */
+        Hindrance withoutPod(boolean podCounted) {
             return switch (reason) {
                 case "DeadlineExceeded" ->
-                    new Hindrance(NoReport.DEADLINE_EXCEEDED, "The Job was ended at its deadline: " + message);
+                    podCounted
+                            ? new Hindrance(NoReport.DEADLINE_EXCEEDED, "The Job was ended at its deadline: " + message)
+                            : new Hindrance(
+                                    NoReport.NO_POD, "Kubernetes created no pod for the Job before its deadline.");
                 case "PodFailurePolicy" -> new Hindrance(NoReport.CRASHED, message);
                 default ->
                     new Hindrance(NoReport.POD_LOST, "The pod is gone with the report (" + reason + "): " + message);
@@ -32,6 +41,17 @@ sealed interface JobEnd {
     }
 
     record Deleted(Instant time) implements JobEnd {}
+
+    /** Kubernetes does not end the Job although its deadline is long over. */
+    record Overdue(Instant time) implements JobEnd {}
+
+    /** When to wait no longer for an end; empty for a Job without a deadline. */
+    static Optional<Instant> latest(Job job) {
+        return Optional.ofNullable(job.getSpec())
+                .map(JobSpec::getActiveDeadlineSeconds)
+                .flatMap(seconds -> RunIdentity.start(job).map(start -> start.plusSeconds(seconds)))
+                .map(deadline -> deadline.plus(PATIENCE));
+    }
 
     static Optional<JobEnd> of(Job job) {
         JobStatus status = job.getStatus();

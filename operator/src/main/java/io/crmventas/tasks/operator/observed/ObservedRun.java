@@ -14,8 +14,20 @@ public sealed interface ObservedRun {
      *
      * @param hindrance why its pod does not start, if that is so
      * @param ending its Job has ended, and its pods are still to be heard of; worth another look soon
+     * @param podSeen whether Kubernetes has created a pod for it
+     * @param again when to look at it again if no event comes
      */
-    record Running(RunIdentity identity, Optional<Hindrance> hindrance, boolean ending) implements ObservedRun {}
+    record Running(
+            RunIdentity identity,
+            Optional<Hindrance> hindrance,
+            boolean ending,
+            boolean podSeen,
+            Optional<Instant> again)
+            implements ObservedRun {
+        public Running with(Hindrance other) {
+            return new Running(identity, Optional.of(other), ending, podSeen, again);
+        }
+    }
 
     /** Finished, as far as Kubernetes is concerned; nothing of it changes any more. */
     sealed interface Finished extends ObservedRun {

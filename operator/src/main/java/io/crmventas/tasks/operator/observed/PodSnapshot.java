@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
 import java.util.List;
@@ -62,6 +63,21 @@ record PodSnapshot(Pod pod, boolean deleted) {
 
     String name() {
         return pod.getMetadata().getName();
+    }
+
+    Optional<String> node() {
+        return Optional.ofNullable(pod.getSpec()).map(PodSpec::getNodeName);
+    }
+
+    /** Names of the other containers that run. */
+    List<String> others() {
+        return Optional.ofNullable(pod.getStatus()).stream()
+                .flatMap(status -> status.getContainerStatuses().stream())
+                .filter(container -> !DesiredPod.CONTAINER.equals(container.getName())
+                        && container.getState() != null
+                        && container.getState().getRunning() != null)
+                .map(ContainerStatus::getName)
+                .toList();
     }
 
     Optional<RunReport> report() {

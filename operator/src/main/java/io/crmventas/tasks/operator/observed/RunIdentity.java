@@ -105,6 +105,13 @@ public record RunIdentity(
                 Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime())));
     }
 
+    /** When Kubernetes began with the Job. A Job that waits for another controller has no such time yet. */
+    static Optional<Instant> start(Job job) {
+        return Optional.ofNullable(job.getStatus())
+                .flatMap(status -> time(status.getStartTime()))
+                .or(() -> time(job.getMetadata().getCreationTimestamp()));
+    }
+
     static Optional<Instant> slot(Job job) {
         return Optional.ofNullable(job.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))

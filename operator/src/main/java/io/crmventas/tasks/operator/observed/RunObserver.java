@@ -9,21 +9,31 @@ import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a run out of a Job and its pods. A result that they do not tell is not guessed. */
 public final class RunObserver {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** The Job controller creates a pod within a second or two, on a busy cluster within ten. */
+    private static final Duration POD_PATIENCE = Duration.ofSeconds(30);
+
     private RunObserver() {}
 
     public static ObservedRun observe(JobSnapshot snapshot) {
         Job job = snapshot.job();
         List<PodSnapshot> pods = PodSnapshot.of(snapshot);
-        Optional<JobEnd> end = JobEnd.of(job).or(() -> snapshot.deletedAt().map(JobEnd.Deleted::new));
+        Optional<JobEnd> end = JobEnd.of(job)
+                .or(() -> snapshot.deletedAt().map(JobEnd.Deleted::new))
+                .or(() -> JobEnd.latest(job)
+                        .filter(latest -> !snapshot.now().isBefore(latest))
+                        .map(JobEnd.Overdue::new));
         if (end.isEmpty()) {
             return running(snapshot, pods, false);
         }
@@ -33,7 +43,7 @@ public final class RunObserver {
     /**
      * Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems alive is old news; and one
      * that the Job counts and we have not seen is waited for, but not for long: it may be gone for good. So is the Job
-     * that takes the place of a deleted one.
+     * that takes the place of a deleted one. The kubelet of a lost node never reports its pod's end.
      */
     private static boolean settled(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
         boolean successorSeen = !(end instanceof JobEnd.Deleted)
@@ -41,7 +51,9 @@ public final class RunObserver {
                 || successor(snapshot, end).isPresent();
         boolean allSeen = (counted(snapshot.job()) <= pods.size() && successorSeen)
                 || snapshot.now().isAfter(end.time().plus(PATIENCE));
-        return allSeen && pods.stream().noneMatch(PodSnapshot::unsettled);
+        boolean waitedEnough = end instanceof JobEnd.Overdue
+                || !snapshot.now().isBefore(end.time().plus(JobEnd.PATIENCE));
+        return waitedEnough || (allSeen && pods.stream().noneMatch(PodSnapshot::unsettled));
     }
 
     private static Optional<String> successor(JobSnapshot snapshot, JobEnd end) {
@@ -51,11 +63,29 @@ public final class RunObserver {
     }
 
     private static ObservedRun running(JobSnapshot snapshot, List<PodSnapshot> pods, boolean ending) {
-        Optional<Hindrance> hindrance = byShard(snapshot.job(), pods).stream()
+        Job job = snapshot.job();
+        Instant now = snapshot.now();
+        Instant podDue = RunIdentity.start(job).orElse(now).plus(POD_PATIENCE);
+        boolean podMissing = Hindrance.otherController(job).isEmpty()
+                && byShard(job, pods).stream().anyMatch(List::isEmpty);
+        Optional<Hindrance> hindrance = byShard(job, pods).stream()
                 .filter(shard -> !shard.isEmpty())
-                .flatMap(shard -> Hindrance.whileWaiting(shard.getLast()).stream())
-                .findFirst();
-        return new Running(RunIdentity.of(snapshot.job(), snapshot.neighbours()), hindrance, ending);
+                .flatMap(shard -> Hindrance.whileWaiting(shard.getLast(), now).stream())
+                .findFirst()
+                .or(() -> podMissing && !ending && !now.isBefore(podDue)
+                        ? Optional.of(Hindrance.noPod(job))
+                        : Optional.empty());
+        Optional<Instant> again = Stream.of(
+                        Optional.of(podDue).filter(_ -> podMissing),
+                        pods.stream()
+                                .flatMap(pod -> Hindrance.leftRunningAt(pod).stream())
+                                .findFirst(),
+                        JobEnd.latest(job))
+                .flatMap(Optional::stream)
+                .filter(now::isBefore)
+                .min(Comparator.naturalOrder());
+        return new Running(
+                RunIdentity.of(job, snapshot.neighbours()), hindrance, ending, !podMissing || !pods.isEmpty(), again);
     }
 
     private static ObservedRun ended(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
@@ -64,13 +94,13 @@ public final class RunObserver {
         Optional<String> successor = successor(snapshot, end);
         List<List<PodSnapshot>> shards = byShard(job, pods);
         if (shards.size() == 1) {
-            return finished(identity, pods, end, successor, attempts(job, pods));
+            return finished(job, identity, pods, end, successor, attempts(job, pods));
         }
         return new Sharded(
                 identity,
                 end.time(),
                 shards.stream()
-                        .map(shard -> finished(identity, shard, end, successor, attempts(shard)))
+                        .map(shard -> finished(job, identity, shard, end, successor, attempts(shard)))
                         .toList());
     }
 
@@ -87,7 +117,12 @@ public final class RunObserver {
     }
 
     private static Finished finished(
-            RunIdentity identity, List<PodSnapshot> pods, JobEnd end, Optional<String> successor, int attempts) {
+            Job job,
+            RunIdentity identity,
+            List<PodSnapshot> pods,
+            JobEnd end,
+            Optional<String> successor,
+            int attempts) {
         Optional<PodSnapshot> decisive = decisive(pods, end);
         // A run that was cut short may still have reported that it failed.
         Optional<RunReport> report = decisive.flatMap(PodSnapshot::report)
@@ -102,7 +137,8 @@ public final class RunObserver {
                                 NoReport.REPORT_MISSING, "The Job is complete, but its pod is gone with the report."));
             case JobEnd.Failed failed ->
                 decisive.map(pod -> Hindrance.atEnd(pod, failed.deadlineExceeded()))
-                        .orElseGet(failed::withoutPod);
+                        .orElseGet(() -> failed.withoutPod(attempts > 0));
+            case JobEnd.Overdue _ -> decisive.map(Hindrance::overdue).orElseGet(() -> Hindrance.overdue(job));
             case JobEnd.Deleted _
             when successor.isPresent() ->
                 new Hindrance(NoReport.REPLACED, "Job " + successor.get() + " took its place before it had ended.");
@@ -124,7 +160,7 @@ public final class RunObserver {
                         .filter(PodSnapshot::succeeded)
                         .findFirst()
                         .or(() -> newest);
-            case JobEnd.Failed _, JobEnd.Deleted _ -> newest;
+            case JobEnd.Failed _, JobEnd.Deleted _, JobEnd.Overdue _ -> newest;
         };
     }
 

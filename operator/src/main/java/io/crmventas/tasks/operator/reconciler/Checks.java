@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.reconciler;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.operator.desired.Catalog.UnknownName;
 import io.crmventas.tasks.operator.desired.CheckJob;
 import io.crmventas.tasks.operator.desired.RunnerSettings;
@@ -31,6 +32,7 @@ final class Checks {
     private final RunnerSettings settings;
     private final boolean schedulingEnabled;
     private final boolean wanted;
+    private final PreflightRate rate = new PreflightRate();
 
     /** @param wanted false turns all of it off */
     Checks(KubernetesClient client, RunnerSettings settings, boolean schedulingEnabled, boolean wanted) {
@@ -56,21 +58,49 @@ final class Checks {
                     "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
         }
         String hash = CheckJob.hash(task, settings);
-        return Preflights.plan(
+        boolean enabled =
+                schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled());
+        Checked plan = Preflights.plan(
                 hash,
                 attempt -> CheckJob.name(task, hash, attempt),
                 runs.checks(),
                 previous,
                 previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration()),
-                schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled()),
+                enabled,
                 now);
+        if (enabled || plan.start().isEmpty()) {
+            return plan;
+        }
+        return ended(previous)
+                .<CheckPlan>map(before -> Checked.of(before, Optional.empty(), Optional.empty()))
+                .orElseGet(() -> new Unchecked(
+                        Reason.NOT_CHECKED, "The task is disabled. The operator checks it when it is enabled."));
+    }
+
+    private static Optional<Preflight> ended(@Nullable CrmScheduledTaskStatus previous) {
+        return Optional.ofNullable(previous)
+                .map(CrmScheduledTaskStatus::preflight)
+                .filter(before -> before.result() != null);
     }
 
     /** Creates the Job that the plan asks for. Call it when a suspension is applied: this call can be slow, or fail. */
-    CheckPlan start(CrmScheduledTask task, CheckPlan plan, OwnedInformer<Job> cache, FailedCalls failed, Instant now) {
-        return plan instanceof Checked checked && checked.start().isPresent()
-                ? started(task, checked, checked.start().get(), cache, failed, now)
-                : plan;
+    CheckPlan start(
+            CrmScheduledTask task,
+            CheckPlan plan,
+            @Nullable CrmScheduledTaskStatus previous,
+            OwnedInformer<Job> cache,
+            FailedCalls failed,
+            Instant now) {
+        if (!(plan instanceof Checked checked) || checked.start().isEmpty()) {
+            return plan;
+        }
+        boolean waits = checked.suspension().suspends();
+        if (!rate.take(waits, now)) {
+            // A task that runs meanwhile keeps the result of the earlier image: that costs no write.
+            Preflight shown = waits ? checked.known() : ended(previous).orElse(checked.known());
+            return Checked.later(shown, PreflightRate.retry(task.getMetadata().getUid(), waits, now));
+        }
+        return started(task, checked, checked.start().get(), cache, failed, now);
     }
 
     private Checked started(
@@ -91,7 +121,7 @@ final class Checks {
             if (!FailedCalls.alreadyExists(error)) {
                 failed.add("create Job " + job, error);
             }
-            return new Checked(plan.known(), Optional.empty(), Optional.of(now.plus(CACHE_RECHECK)));
+            return Checked.later(plan.known(), now.plus(CACHE_RECHECK));
         }
     }
 }

@@ -44,6 +44,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final RunRequests requests;
     private final Probes probes;
     private final VanishedRuns vanished;
+    private final Refusals refusals;
+    private final MissedStarts missed;
     private final boolean schedulingEnabled;
     private final Optional<String> ownNamespace;
     private final boolean oneWatch;
@@ -61,7 +63,9 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             List<Consumer<StatusChange>> listeners) {
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
-        this.cronJobs = new CronJobs(client, config.runner());
+        this.refusals = new Refusals(client);
+        this.missed = new MissedStarts(client);
+        this.cronJobs = new CronJobs(client, config.runner(), refusals);
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
         this.checks = new Checks(client, config.runner(), config.schedulingEnabled(), config.preflight());
@@ -96,7 +100,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
         CrmScheduledTaskStatus previous = statuses.latest(task);
-        Runs runs = vanished.addTo(Runs.of(task, context, deletedJobs, deletedPods, now), task, previous, now);
+        Runs runs = refusals.explain(
+                task, vanished.addTo(Runs.of(task, context, deletedJobs, deletedPods, now), task, previous, now));
         TaskEventSources watched = Objects.requireNonNull(sources);
         FailedCalls failed = new FailedCalls();
         CheckPlan planned = checks.plan(task, runs, previous, now);
@@ -106,17 +111,17 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Slots due = Slots.of(task, runs, planned, previous, now);
         Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), due, failed);
         // The suspension is applied. What follows can fail without keeping it from the CronJob.
-        CheckPlan check = checks.start(task, planned, watched.jobs(), failed, now);
+        CheckPlan check = checks.start(task, planned, previous, watched.jobs(), failed, now);
         Halt halt = probes.make(task, wanted, placement, runs, failed, now);
         Optional<RunRequests.Handled> request = requests.handle(task, previous, failed, now);
         CrmScheduledTaskStatus seen = PreflightStatus.enter(
                 StatusFactory.next(task, placement, halt, runs.observed(), tally, previous, now), check, previous, now);
-        SlotAccount slots = SlotAccount.of(task, placement, runs, previous, now);
+        SlotAccount slots = missed.count(task, placement, runs, previous, failed, now);
         CrmScheduledTaskStatus counted = FailedCallStatus.enter(slots.enter(seen), failed.messages(), previous, now);
         CrmScheduledTaskStatus next = request.map(handled -> HandledRequests.with(counted, handled.request()))
                 .orElse(counted);
         if (!next.equals(previous)) {
-            statuses.write(task, next);
+            statuses.write(task, previous, next);
             StatusChange change = new StatusChange(task, previous, next, tally.fresh());
             listeners.forEach(listener -> listener.accept(change));
             events.publish(task, Transitions.between(previous, next), now);
@@ -129,6 +134,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Stream<Optional<Instant>> moments = Stream.of(
                 Rechecks.due(placement, runs, now),
                 Rechecks.overlap(task, placement, runs),
+                Rechecks.start(placement),
                 slots.again(),
                 FreshCondition.expiry(next),
                 halt.end(),

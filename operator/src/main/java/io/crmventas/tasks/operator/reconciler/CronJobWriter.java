@@ -7,10 +7,8 @@ import io.crmventas.tasks.operator.schedule.slots.Anchor;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
@@ -76,20 +74,16 @@ final class CronJobWriter {
         if (live.isEmpty()) {
             return create(desired);
         }
-        try {
-            CronJob corrected = Trim.metadata(
-                    client.resource(named(live.get())).patch(JsonPatch.CONTEXT, Correction.of(live.get(), desired)));
-            log(corrected, "CronJob corrected", drift.get());
-            repairs.spend(Drift.state(desired));
-            cache.remember(corrected, live);
-            return corrected;
-        } catch (KubernetesClientException failed) {
-            if (failed.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw failed;
-            }
-            // The watch has not told yet that it was deleted.
-            return create(desired);
+        CronJob corrected = Trim.metadata(
+                client.resource(named(live.get())).patch(JsonPatch.CONTEXT, Correction.of(live.get(), desired)));
+        log(corrected, "CronJob corrected", drift.get());
+        repairs.spend(Drift.state(desired));
+        cache.remember(corrected, live);
+        if (!repairs.allows(Drift.state(desired))) {
+            // Restored for the moment. Ready says so only when it lasts, or it would change with each repair.
+            throw new Contested(drift.get());
         }
+        return corrected;
     }
 
     private CronJob create(CronJob desired) {

@@ -29,15 +29,21 @@ final class CronJobs {
     /** Answers that say: what was sent cannot be had. Others (conflict, overload, fault) are worth a retry. */
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
 
+    /** Answers that the API server gives when the CronJob is not the one in the cache: it changed, or it is deleted. */
+    private static final Set<Integer> CHANGED_SINCE =
+            Set.of(HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND);
+
     private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final RunnerSettings settings;
     private final Repairs repairs = new Repairs();
+    private final Refusals refusals;
 
-    CronJobs(KubernetesClient client, RunnerSettings settings) {
+    CronJobs(KubernetesClient client, RunnerSettings settings, Refusals refusals) {
         this.client = client;
         this.settings = settings;
+        this.refusals = refusals;
     }
 
     Placement place(
@@ -48,12 +54,8 @@ final class CronJobs {
             FailedCalls failed) {
         Optional<CronJob> cached = cached(task, cache);
         try {
-            return placeOrMeet(task, cached, cache, suspension, slots);
+            return placeAgainstLive(task, cached, cache, suspension, slots);
         } catch (KubernetesClientException refusal) {
-            if (refusal.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                // The cache is behind: the next reconcile sees the newer CronJob.
-                throw refusal;
-            }
             if (!REFUSALS.contains(refusal.getCode())) {
                 String call = "write CronJob " + task.getMetadata().getName();
                 failed.add(call, refusal);
@@ -76,8 +78,11 @@ final class CronJobs {
                 .orElse("HTTP " + refusal.getCode());
     }
 
-    /** Where the cache knows none, another may have the name all the same. */
-    private Placement placeOrMeet(
+    /**
+     * Where the cache is wrong, the live CronJob decides. The cache can be late, and it holds our own CronJobs only: a
+     * CronJob without our labels can still own this name.
+     */
+    private Placement placeAgainstLive(
             CrmScheduledTask task,
             Optional<CronJob> cached,
             OwnedInformer<CronJob> cache,
@@ -86,7 +91,7 @@ final class CronJobs {
         try {
             return place(task, cached, cache, suspension, slots);
         } catch (KubernetesClientException failed) {
-            if (cached.isPresent() || !FailedCalls.alreadyExists(failed)) {
+            if (!CHANGED_SINCE.contains(failed.getCode())) {
                 throw failed;
             }
             return place(task, live(task), cache, suspension, slots);
@@ -105,7 +110,12 @@ final class CronJobs {
         }
         Optional<UnknownName> unknown = settings.catalog().unknownName(task);
         if (unknown.isPresent()) {
-            return UnknownEntry.refuse(unknown.get(), ours(task, known), client, cache);
+            return UnknownEntry.refuse(
+                    unknown.get(),
+                    ours(task, known),
+                    client,
+                    cache,
+                    repairs.of(task.getMetadata().getUid(), slots.now()));
         }
         return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, slots);
@@ -162,7 +172,13 @@ final class CronJobs {
                 compiled.timeZone(),
                 suspension,
                 last,
-                CronJobSlots.nextRun(compiled, last.orElse(null), created, slots.now()));
+                CronJobSlots.nextRun(compiled, last.orElse(null), created, slots.now()),
+                suspension.suspends()
+                        ? Optional.empty()
+                        : compiled.schedule()
+                                .next(last.orElse(created))
+                                .filter(due -> !slots.now().isBefore(due.plus(Rechecks.START_PATIENCE)))
+                                .flatMap(due -> refusals.ofCronJob(task, due)));
     }
 
     /** Running on with a schedule that the task no longer has would surprise more than standing still. */

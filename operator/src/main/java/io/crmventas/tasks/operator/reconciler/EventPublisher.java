@@ -1,5 +1,7 @@
 package io.crmventas.tasks.operator.reconciler;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.fabric8.kubernetes.api.model.MicroTime;
@@ -7,6 +9,8 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,8 +24,8 @@ final class EventPublisher {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final String CONTROLLER = "crmventas.io/crm-task-operator";
-    /** The API's limit of events.k8s.io. */
-    private static final int LONGEST_NOTE = 1024;
+    /** The limit of events.k8s.io is 1024 bytes; the API server refuses a longer note. */
+    private static final int LONGEST_NOTE = 1000;
 
     private final KubernetesClient client;
     private final String instance;
@@ -69,9 +73,14 @@ final class EventPublisher {
                 .build();
     }
 
-    private static String cut(String note) {
-        return note.codePointCount(0, note.length()) <= LONGEST_NOTE / 2
-                ? note
-                : note.substring(0, note.offsetByCodePoints(0, LONGEST_NOTE / 2)) + "…";
+    static String cut(String note) {
+        if (note.getBytes(UTF_8).length <= LONGEST_NOTE) {
+            return note;
+        }
+        // The decoder leaves out a character of which only some bytes are left.
+        ByteBuffer start = ByteBuffer.wrap(note.getBytes(UTF_8), 0, LONGEST_NOTE);
+        CharBuffer kept = CharBuffer.allocate(LONGEST_NOTE);
+        UTF_8.newDecoder().decode(start, kept, false);
+        return kept.flip() + "…";
     }
 }

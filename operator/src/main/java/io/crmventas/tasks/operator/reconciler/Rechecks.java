@@ -6,7 +6,9 @@ import io.crmventas.tasks.operator.status.Placement;
 import io.crmventas.tasks.operator.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** When to look again at what no event may tell of. */
 final class Rechecks {
@@ -16,10 +18,14 @@ final class Rechecks {
     private static final Duration ENDING = Duration.ofSeconds(2);
     private static final Duration REJECTION = Duration.ofMinutes(1);
 
+    /** The CronJob controller creates a Job within a second or two, on a busy cluster within ten. */
+    static final Duration START_PATIENCE = Duration.ofSeconds(20);
+
     private Rechecks() {}
 
     static Optional<Instant> due(Placement placement, Runs runs, Instant now) {
-        return after(placement, runs).map(now::plus);
+        return Stream.concat(after(placement, runs).map(now::plus).stream(), runs.again().stream())
+                .min(Comparator.naturalOrder());
     }
 
     /** A slot that comes while a run goes on is passed over then. */
@@ -29,12 +35,21 @@ final class Rechecks {
                 : Optional.empty();
     }
 
+    /** Whether the next run was started. A Job that the API server refuses causes no event that the operator watches. */
+    static Optional<Instant> start(Placement placement) {
+        return placement instanceof Placement.InPlace inPlace
+                        && !inPlace.suspension().suspends()
+                ? inPlace.nextRun().map(run -> run.plus(START_PATIENCE))
+                : Optional.empty();
+    }
+
     private static Optional<Duration> after(Placement placement, Runs runs) {
         if (runs.ending()) {
             return Optional.of(ENDING);
         }
         return switch (placement) {
-            case Placement.InPlace _ -> Optional.empty();
+            case Placement.InPlace inPlace ->
+                inPlace.refusal().isPresent() || runs.podMissing() ? Optional.of(REJECTION) : Optional.empty();
             case Placement.Refused refused ->
                 switch (refused.reason()) {
                     case Reason.NAME_CONFLICT, Reason.AWAITING_DELETION -> Optional.of(CONFLICT);

@@ -41,10 +41,23 @@ final class RunRequests {
                 .flatMap(request -> Optional.ofNullable(previous)
                         .flatMap(status -> status.handledRequest(request.token()))
                         .map(before -> new Handled(before, Optional.empty()))
-                        .or(() -> start(task, request, failed, now)));
+                        .or(() -> start(task, request, previous, failed, now)));
     }
 
-    private Optional<Handled> start(CrmScheduledTask task, RunRequest request, FailedCalls failed, Instant now) {
+    private Optional<Handled> start(
+            CrmScheduledTask task,
+            RunRequest request,
+            @Nullable CrmScheduledTaskStatus previous,
+            FailedCalls failed,
+            Instant now) {
+        if (previous == null) {
+            return Optional.of(refused(
+                    request,
+                    Reason.PRESENT_AT_CREATION.text(),
+                    "The request was there when the task was created, as after the restore of a backup. "
+                            + Reason.PRESENT_AT_CREATION.remedy(),
+                    now));
+        }
         return RunRefusal.of(task, request, settings)
                 .map(refusal -> refused(request, refusal.reason(), refusal.message(), now))
                 .or(() -> create(task, request, failed, now));

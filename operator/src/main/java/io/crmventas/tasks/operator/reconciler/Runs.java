@@ -9,7 +9,9 @@ import io.crmventas.tasks.operator.observed.JobHistory;
 import io.crmventas.tasks.operator.observed.JobSnapshot;
 import io.crmventas.tasks.operator.observed.Neighbours;
 import io.crmventas.tasks.operator.observed.Neighbours.Neighbour;
+import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.RunObserver;
 import io.crmventas.tasks.operator.reconciler.Tombstones.Tombstone;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -79,7 +82,7 @@ record Runs(
         Stream<Neighbour> there = jobs.stream().flatMap(job -> Neighbours.of(job, Optional.empty()).stream());
         Stream<Neighbour> gone = deleted.stream()
                 .flatMap(grave -> Neighbours.of(grave.resource(), Optional.of(grave.deletedAt())).stream());
-        CrmScheduledTaskStatus status = task.told();
+        CrmScheduledTaskStatus status = StoredStatus.of(task);
         Run last = status == null ? null : status.lastRun();
         Stream<Neighbour> told = last == null || last.scheduledTime() == null || last.completionTime() == null
                 ? Stream.empty()
@@ -102,12 +105,57 @@ record Runs(
                 trimmedBefore);
     }
 
+    Runs map(UnaryOperator<ObservedRun> change) {
+        return new Runs(
+                observed.stream().map(change).toList(),
+                checks.stream().map(change).toList(),
+                deletedJobs,
+                deletedPods,
+                trimmedBefore);
+    }
+
+    /** When to look again at a run if no event comes. */
+    Optional<Instant> again() {
+        return all().filter(Running.class::isInstance)
+                .flatMap(run -> ((Running) run).again().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    /** Whether Kubernetes creates no pod for a run, or for a preflight. */
+    boolean podMissing() {
+        return all().anyMatch(run -> run instanceof Running running
+                && running.hindrance()
+                        .filter(hindrance -> hindrance.why() == NoReport.NO_POD)
+                        .isPresent());
+    }
+
+    /** With Jobs that the watch has not reported. */
+    Runs withLive(CrmScheduledTask task, List<Job> jobs, Instant now) {
+        Set<String> known =
+                observed.stream().map(run -> run.identity().jobName()).collect(Collectors.toSet());
+        return new Runs(
+                Stream.concat(
+                                observed.stream(),
+                                jobs.stream()
+                                        .filter(job -> !TaskLabels.isCheck(job)
+                                                && !known.contains(
+                                                        job.getMetadata().getName()))
+                                        .map(job -> RunObserver.observe(
+                                                new JobSnapshot(job, List.of(), List.of(), Optional.empty(), now))))
+                        .toList(),
+                checks,
+                deletedJobs,
+                deletedPods,
+                JobHistory.trimmedBefore(
+                        jobs, DesiredCronJob.succeededToKeep(task), DesiredCronJob.failedToKeep(task)));
+    }
+
     boolean ending() {
-        return all().anyMatch(run -> run instanceof ObservedRun.Running running && running.ending());
+        return all().anyMatch(run -> run instanceof Running running && running.ending());
     }
 
     boolean active() {
-        return observed.stream().anyMatch(ObservedRun.Running.class::isInstance);
+        return observed.stream().anyMatch(Running.class::isInstance);
     }
 
     Optional<Instant> newestSlot() {
@@ -121,7 +169,7 @@ record Runs(
         String overlap = task.getSpec().overlap();
         return (overlap == null || overlap.equals("Skip"))
                 && observed.stream()
-                        .anyMatch(run -> run instanceof ObservedRun.Running running
+                        .anyMatch(run -> run instanceof Running running
                                 && !running.ending()
                                 && running.identity().scheduledTime().isPresent());
     }
@@ -129,7 +177,7 @@ record Runs(
     /** To be called when the status holds what is known of them. A run that goes on may need its deleted pods. */
     void forget(CrmScheduledTask task, Tombstones<Job> jobTombstones, Tombstones<Pod> podTombstones) {
         String uid = task.getMetadata().getUid();
-        Set<String> running = all().filter(ObservedRun.Running.class::isInstance)
+        Set<String> running = all().filter(Running.class::isInstance)
                 .map(run -> run.identity().jobUid())
                 .collect(Collectors.toSet());
         jobTombstones.forget(

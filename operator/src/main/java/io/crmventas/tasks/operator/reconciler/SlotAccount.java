@@ -55,6 +55,11 @@ record SlotAccount(long missed, long skipped, @Nullable String until, Optional<I
         return new SlotAccount(account.missed(), account.skipped(), seconds(account.until()), account.again());
     }
 
+    /** The same account as before: nothing is counted yet. */
+    SlotAccount postponed(@Nullable CrmScheduledTaskStatus previous, Instant retry) {
+        return new SlotAccount(0, 0, previous == null ? null : previous.slotsCountedUntil(), Optional.of(retry));
+    }
+
     CrmScheduledTaskStatus enter(CrmScheduledTaskStatus status) {
         Counters counters = status.counters();
         if (missed + skipped > 0) {

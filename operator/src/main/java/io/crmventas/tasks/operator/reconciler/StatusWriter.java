@@ -3,14 +3,19 @@ package io.crmventas.tasks.operator.reconciler;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes statuses whole, without a resource version: an edit of the spec in between is no conflict, and nobody else
- * writes the status. So that the next reconcile does not start from an older status that the cache may
- * still hold, the last ones written are kept here until the cache has caught up.
+ * Writes statuses whole, over the one that the reconcile began from. A leader that was frozen and continues after its
+ * lease ran out would otherwise replace its successor's status, with runs that nobody else remembers.
+ *
+ * <p>So that the next reconcile does not start from an older status that the cache may still hold, the last ones
+ * written are kept here until the cache has caught up.
  */
 final class StatusWriter {
     private static final int MOST_KEPT = 2_000;
@@ -31,18 +36,49 @@ final class StatusWriter {
             return written.status();
         }
         byUid.remove(uid);
-        return task.told();
+        return StoredStatus.of(task);
     }
 
-    void write(CrmScheduledTask task, CrmScheduledTaskStatus status) {
-        // A task that was deleted and made anew meanwhile does not inherit the old one's runs.
-        String patch = """
-                [{"op":"test","path":"/metadata/uid","value":"%s"},{"op":"add","path":"/status","value":%s}]""".formatted(
-                task.getMetadata().getUid(), client.getKubernetesSerialization().asJson(status));
+    /**
+     * @param previous what {@link #latest} returned when the reconcile began
+     * @throws KubernetesClientException with code 409 if another operator has written a status since; the next call of
+     *     {@link #latest} returns that status
+     */
+    void write(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         CrmScheduledTask named = new CrmScheduledTask();
         named.setMetadata(JsonPatch.nameOf(task));
+        String uid = task.getMetadata().getUid();
+        try {
+            replace(named, uid, known(task), next);
+        } catch (KubernetesClientException conflict) {
+            CrmScheduledTask live = conflict.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    ? client.resource(named).get()
+                    : null;
+            // A task that was deleted and created again does not inherit the runs of the old one.
+            if (live == null || !uid.equals(live.getMetadata().getUid())) {
+                throw conflict;
+            }
+            if (!Objects.equals(previous, StoredStatus.of(live))) {
+                keep(uid, new Written(version(live), StoredStatus.of(live)));
+                throw conflict;
+            }
+            // Another client changed the spec or an annotation; the status is still the one we know.
+            replace(named, uid, version(live), next);
+        }
+    }
+
+    private void replace(CrmScheduledTask named, String uid, long version, CrmScheduledTaskStatus status) {
+        String patch =
+                """
+                [{"op":"replace","path":"/metadata/resourceVersion","value":"%d"},
+                {"op":"add","path":"/status","value":%s}]""".formatted(version, client.getKubernetesSerialization().asJson(status));
         CrmScheduledTask written = client.resource(named).subresource("status").patch(JsonPatch.CONTEXT, patch);
-        keep(task.getMetadata().getUid(), new Written(version(written), status));
+        keep(uid, new Written(version(written), status));
+    }
+
+    private synchronized long known(CrmScheduledTask task) {
+        Written written = byUid.get(task.getMetadata().getUid());
+        return written == null ? version(task) : Math.max(written.resourceVersion(), version(task));
     }
 
     /** The cache has this version now. */

@@ -80,15 +80,23 @@ public final class TaskEventSources {
             return new OwnedInformer<>(configuration.build(), context, beforeDelete);
         }
 
-        /** Not when the task itself is gone: then nobody will read it. */
+        /**
+         * Not when the task itself is deleted: then nobody reads it. With foreground deletion the Jobs go first, while
+         * the task is still in the cache, and JOSDK reconciles a task that is marked as deleted no more.
+         */
         <R extends HasMetadata> void bury(R resource, Tombstones<R> tombstones, Clock clock) {
             boolean wanted = taskOf(resource).stream()
                     .flatMap(id -> context.getPrimaryCache().get(id).stream())
-                    .anyMatch(task -> TaskLabels.belongsTo(task, resource));
+                    .anyMatch(task -> reads(task, resource));
             if (wanted) {
                 tombstones.add(resource, clock.instant());
             }
         }
+    }
+
+    /** Whether a reconcile of this task will read the deleted resource. */
+    static boolean reads(CrmScheduledTask task, HasMetadata deleted) {
+        return task.getMetadata().getDeletionTimestamp() == null && TaskLabels.belongsTo(task, deleted);
     }
 
     private static Set<ResourceID> taskOf(HasMetadata resource) {

@@ -20,6 +20,9 @@ final class Tombstones<R extends HasMetadata> {
     /** Far more than can pile up between two reconciles; a bound all the same. */
     private static final int MOST_PER_TASK = 200;
 
+    /** Nobody forgets what is left of a task that is deleted before its next reconcile. */
+    static final int MOST_TASKS = 5_000;
+
     /**
      * Every replica hears of what is deleted, and only the one that leads reads and forgets it. One that takes over needs
      * what the other had not told: of the 20 s until the lease runs out, and some more, for a status may be refused for a
@@ -39,6 +42,9 @@ final class Tombstones<R extends HasMetadata> {
         graves.put(resource.getMetadata().getUid(), new Tombstone<>(resource, deletedAt));
         if (graves.size() > MOST_PER_TASK) {
             graves.remove(graves.keySet().iterator().next());
+        }
+        if (byTask.size() > MOST_TASKS) {
+            byTask.remove(byTask.keySet().iterator().next());
         }
         if (!leads) {
             dropBefore(deletedAt.minus(OLDEST_WITHOUT_LEAD));

@@ -2,7 +2,9 @@ package io.crmventas.tasks.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import java.util.List;
 
@@ -16,13 +18,21 @@ public final class Trim {
     }
 
     static Job job(Job job) {
-        Integer completions = job.getSpec() == null ? null : job.getSpec().getCompletions();
-        job.setSpec(new JobSpecBuilder().withCompletions(completions).build());
+        JobSpec spec = job.getSpec();
+        if (spec != null) {
+            job.setSpec(new JobSpecBuilder()
+                    .withCompletions(spec.getCompletions())
+                    .withActiveDeadlineSeconds(spec.getActiveDeadlineSeconds())
+                    .withManagedBy(spec.getManagedBy())
+                    .withSuspend(spec.getSuspend())
+                    .build());
+        }
         return metadata(job);
     }
 
     static Pod pod(Pod pod) {
-        pod.setSpec(null);
+        String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+        pod.setSpec(new PodSpecBuilder().withNodeName(node).build());
         return metadata(pod);
     }
 }

@@ -11,11 +11,18 @@ import java.util.Optional;
 
 /** A task names an entry that the catalog does not have, or no longer has. The operator suspends its CronJob. */
 final class UnknownEntry {
+    /** Another client may resume the CronJob each time: the operator suspends it once a minute at most then. */
+    private static final String SUSPENDED = "suspended";
+
     private UnknownEntry() {}
 
     static Refused refuse(
-            UnknownName unknown, Optional<CronJob> ours, KubernetesClient client, OwnedInformer<CronJob> cache) {
-        Optional<CronJob> suspended = ours.map(old -> suspended(old, client, cache));
+            UnknownName unknown,
+            Optional<CronJob> ours,
+            KubernetesClient client,
+            OwnedInformer<CronJob> cache,
+            Repairs.Budget repairs) {
+        Optional<CronJob> suspended = ours.map(old -> suspended(old, client, cache, repairs));
         return new Refused(
                 Reason.of(unknown.reason()).orElseThrow(),
                 unknown.message() + (ours.isPresent() ? " Its CronJob is suspended." : ""),
@@ -23,12 +30,14 @@ final class UnknownEntry {
     }
 
     /** Only the suspension: without the entry the operator does not know what the pods should be. */
-    private static CronJob suspended(CronJob old, KubernetesClient client, OwnedInformer<CronJob> cache) {
-        if (Boolean.TRUE.equals(old.getSpec().getSuspend())) {
+    private static CronJob suspended(
+            CronJob old, KubernetesClient client, OwnedInformer<CronJob> cache, Repairs.Budget repairs) {
+        if (Boolean.TRUE.equals(old.getSpec().getSuspend()) || !repairs.allows(SUSPENDED)) {
             return old;
         }
         CronJob now = Trim.metadata(
                 client.resource(old).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":true}}"));
+        repairs.spend(SUSPENDED);
         cache.remember(now, Optional.of(old));
         return now;
     }

@@ -3,13 +3,16 @@ package io.crmventas.tasks.operator.reconciler;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.desired.TaskLabels;
+import io.crmventas.tasks.operator.observed.JobSnapshot;
 import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.observed.RunIdentity;
+import io.crmventas.tasks.operator.observed.RunObserver;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * operator looked, and Kubernetes' history limits took their Jobs when the next ones ended.
  */
 final class VanishedRuns {
+    private static final Duration RECHECK = Duration.ofSeconds(10);
+
     private final KubernetesClient client;
     private final Tombstones<Job> deletedJobs;
 
@@ -49,8 +54,12 @@ final class VanishedRuns {
     }
 
     private ObservedRun run(CrmScheduledTask task, RunIdentity identity, Instant now) {
-        if (exists(task, identity.jobName())) {
-            return new Running(identity, Optional.empty(), true);
+        Optional<Job> job = find(task, identity.jobName());
+        if (job.isPresent()) {
+            return observe(job.get(), now);
+        }
+        if (buried(task, identity.jobName())) {
+            return new Running(identity, Optional.empty(), true, true, Optional.empty());
         }
         // When it ended nobody knows. At its slot at the earliest: later ones may have come since.
         return new Unreported(
@@ -61,9 +70,17 @@ final class VanishedRuns {
                 "The Job ended and was deleted while no operator looked.");
     }
 
+    /** A Job that is not in the cache: the watch is late, or another client took our label off the Job. */
+    private static ObservedRun observe(Job job, Instant now) {
+        ObservedRun run = RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), now));
+        return run instanceof Running running
+                ? new Running(running.identity(), Optional.empty(), false, true, Optional.of(now.plus(RECHECK)))
+                : run;
+    }
+
     /** Asks Kubernetes: the cache may be behind the status that another replica wrote. */
-    private boolean exists(CrmScheduledTask task, String job) {
-        boolean there = client
+    private Optional<Job> find(CrmScheduledTask task, String job) {
+        return client
                 .batch()
                 .v1()
                 .jobs()
@@ -72,11 +89,13 @@ final class VanishedRuns {
                 .list()
                 .getItems()
                 .stream()
-                .anyMatch(found -> TaskLabels.belongsTo(task, found));
-        // It may have been on its way from the one to the other while both were read.
-        return there
-                || deletedJobs.of(task.getMetadata().getUid()).stream()
-                        .anyMatch(grave ->
-                                job.equals(grave.resource().getMetadata().getName()));
+                .filter(found -> TaskLabels.belongsTo(task, found))
+                .findFirst();
+    }
+
+    /** The Job can move from the cache to the deleted Jobs while the operator reads both. */
+    private boolean buried(CrmScheduledTask task, String job) {
+        return deletedJobs.of(task.getMetadata().getUid()).stream()
+                .anyMatch(grave -> job.equals(grave.resource().getMetadata().getName()));
     }
 }

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.Hindrance;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import java.time.Instant;
 import java.util.List;
@@ -47,8 +48,19 @@ public sealed interface CheckPlan {
     /**
      * @param known for the status
      * @param start name of the Job that has to be made now
+     * @param hindrance why the Job that is there does not continue, for one because a quota refuses its pod
      */
-    record Checked(Preflight known, Optional<String> start, Optional<Instant> due) implements CheckPlan {
+    record Checked(Preflight known, Optional<String> start, Optional<Instant> due, Optional<Hindrance> hindrance)
+            implements CheckPlan {
+        public static Checked of(Preflight known, Optional<String> start, Optional<Instant> due) {
+            return new Checked(known, start, due, Optional.empty());
+        }
+
+        /** Not started now. */
+        public static Checked later(Preflight known, Instant due) {
+            return of(known, Optional.empty(), Optional.of(due));
+        }
+
         /** What failed keeps the task back; what is not known only if nothing is known of the task as it is. */
         @Override
         public Suspension suspension() {

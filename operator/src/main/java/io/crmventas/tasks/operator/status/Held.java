@@ -8,6 +8,7 @@ import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * never started, the kubelet wipes out why it did not, and only the condition still knows.
  */
 final class Held {
+    /** What is left of a run whose pod was held up until its deadline. */
+    private static final Set<NoReport> HIDDEN = Set.of(NoReport.NOT_STARTED, NoReport.NO_POD);
+
     private Held() {}
 
     /** Kubernetes words one and the same hindrance in turns (ErrImagePull, ImagePullBackOff): the first word stays. */
@@ -24,12 +28,14 @@ final class Held {
                 .previous(Conditions.RUNNING)
                 .filter(old ->
                         old.reason().equals(reason.text()) && old.message().startsWith(start(job)))
+                // Why no pod is created is known only after the API server was asked.
+                .filter(_ -> hindrance.why() != NoReport.NO_POD)
                 .map(Condition::message)
                 .orElseGet(() -> reason.explain(start(job) + sentence(hindrance.detail())));
     }
 
     static Finished remembered(Finished run, @Nullable CrmScheduledTaskStatus previous) {
-        if (previous == null || !(run instanceof Unreported ended) || ended.why() != NoReport.NOT_STARTED) {
+        if (previous == null || !(run instanceof Unreported ended) || !HIDDEN.contains(ended.why())) {
             return run;
         }
         return Conditions.find(previous.conditions(), Conditions.RUNNING)

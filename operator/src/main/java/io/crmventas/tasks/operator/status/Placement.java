@@ -10,6 +10,7 @@ public sealed interface Placement {
      * The CronJob is as it should be.
      *
      * @param nextRun of the schedule, suspended or not
+     * @param refusal the API server's answer to the CronJob controller, while it refuses the Job of a run that is due
      */
     record InPlace(
             String cronJobName,
@@ -17,7 +18,8 @@ public sealed interface Placement {
             String timeZone,
             Suspension suspension,
             Optional<Instant> lastScheduleTime,
-            Optional<Instant> nextRun)
+            Optional<Instant> nextRun,
+            Optional<String> refusal)
             implements Placement {}
 
     /**

@@ -4,10 +4,13 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.Hindrance;
+import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.status.CheckPlan.Checked;
 import io.crmventas.tasks.operator.status.CheckPlan.Unchecked;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Condition Preflight, and what it means for Ready. */
@@ -23,6 +26,9 @@ public final class PreflightStatus {
             // Also where no check is wanted: what nobody looked at, nobody knows.
             case Unchecked unchecked ->
                 new Finding(Conditions.UNKNOWN, unchecked.reason().text(), unchecked.why());
+            case Checked checked
+            when checked.known().result() == null && checked.hindrance().isPresent() ->
+                held(checked.known(), checked.hindrance().get(), previous);
             case Checked checked -> checked(checked.known());
         };
         Conditions conditions =
@@ -42,6 +48,20 @@ public final class PreflightStatus {
     private static boolean waits(Condition condition) {
         return condition.type().equals(Conditions.READY)
                 && Reason.of(condition.reason()).filter(Reason::ofPreflight).isPresent();
+    }
+
+    /** Kubernetes words one and the same hindrance in turns: the first words stay. */
+    private static Finding held(Preflight known, Hindrance hindrance, @Nullable CrmScheduledTaskStatus previous) {
+        Reason reason = RunRecords.reason(hindrance.why());
+        String start = "Job " + known.jobName() + " does not continue, and no scheduled run starts before it passes: ";
+        String message = Optional.ofNullable(previous)
+                .flatMap(status -> Conditions.find(status.conditions(), Conditions.PREFLIGHT))
+                .filter(before -> before.reason().equals(reason.text())
+                        && hindrance.why() != NoReport.NO_POD
+                        && before.message().startsWith(start))
+                .map(Condition::message)
+                .orElseGet(() -> start + Held.sentence(hindrance.detail()) + " " + reason.remedyFor(known.jobName()));
+        return new Finding(Conditions.UNKNOWN, reason.text(), message);
     }
 
     private static Finding checked(Preflight known) {

@@ -4,9 +4,11 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.observed.Hindrance;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
 import io.crmventas.tasks.operator.observed.ObservedRun.Reported;
+import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.status.CheckPlan.Checked;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +53,7 @@ public final class Preflights {
             return follow(before, checks);
         }
         if (CheckPlan.is(before.result(), RunResult.SUCCEEDED)) {
-            return new Checked(before, Optional.empty(), Optional.empty());
+            return Checked.of(before, Optional.empty(), Optional.empty());
         }
         return again(before, jobName.apply(before.attempts() + 1), checks, repeat, now);
     }
@@ -60,17 +62,17 @@ public final class Preflights {
     private static Checked again(
             Preflight before, String nextJob, List<ObservedRun> checks, boolean repeat, Instant now) {
         if (!repeat) {
-            return new Checked(before, Optional.empty(), Optional.empty());
+            return Checked.of(before, Optional.empty(), Optional.empty());
         }
         Instant due = due(before);
         if (now.isBefore(due)) {
-            return new Checked(before, Optional.empty(), Optional.of(due));
+            return Checked.of(before, Optional.empty(), Optional.of(due));
         }
         return find(nextJob, checks)
                 .map(check -> check instanceof Finished finished
                         ? ended(numbered(before, nextJob), finished)
-                        : new Checked(before, Optional.empty(), Optional.empty()))
-                .orElseGet(() -> new Checked(before, Optional.of(nextJob), Optional.empty()));
+                        : new Checked(before, Optional.empty(), Optional.empty(), hindrance(check)))
+                .orElseGet(() -> Checked.of(before, Optional.of(nextJob), Optional.empty()));
     }
 
     /** A Job that is not there is made, again if need be: somebody deleted it while nobody looked. */
@@ -78,8 +80,8 @@ public final class Preflights {
         return find(running.jobName(), checks)
                 .map(check -> check instanceof Finished finished
                         ? ended(running, finished)
-                        : new Checked(running, Optional.empty(), Optional.empty()))
-                .orElseGet(() -> new Checked(running, Optional.of(running.jobName()), Optional.empty()));
+                        : new Checked(running, Optional.empty(), Optional.empty(), hindrance(check)))
+                .orElseGet(() -> Checked.of(running, Optional.of(running.jobName()), Optional.empty()));
     }
 
     private static Checked ended(Preflight running, Finished check) {
@@ -110,7 +112,7 @@ public final class Preflights {
                 end.toString(),
                 running.attempts(),
                 result == RunResult.UNKNOWN ? running.verdict() : result.text());
-        return new Checked(
+        return Checked.of(
                 known, Optional.empty(), result == RunResult.SUCCEEDED ? Optional.empty() : Optional.of(due(known)));
     }
 
@@ -144,6 +146,10 @@ public final class Preflights {
 
     private static @Nullable String warnings(Run run) {
         return run.warnings() == null ? null : String.join(" ", run.warnings());
+    }
+
+    private static Optional<Hindrance> hindrance(ObservedRun check) {
+        return check instanceof Running running ? running.hindrance() : Optional.empty();
     }
 
     private static Optional<ObservedRun> find(String job, List<ObservedRun> checks) {

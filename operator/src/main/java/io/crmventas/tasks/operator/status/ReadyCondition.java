@@ -1,13 +1,35 @@
 package io.crmventas.tasks.operator.status;
 
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.observed.NoReport;
+import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Refused;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Ready: the task is accepted and its CronJob in place. How its runs end has no part in it. */
+/** Ready: the task is accepted, its CronJob in place, and Kubernetes creates its Jobs and pods. How runs end is no part. */
 final class ReadyCondition {
     private ReadyCondition() {}
 
-    static void tell(Conditions conditions, Placement placement) {
+    /** Of a run that goes on, or of the last one, until another run has a pod. */
+    private static Optional<String> refusedPod(List<Running> active, @Nullable Run lastRun) {
+        if (active.stream().anyMatch(Running::podSeen)) {
+            return Optional.empty();
+        }
+        return active.stream()
+                .flatMap(run -> run.hindrance().stream()
+                        .filter(hindrance -> hindrance.why() == NoReport.NO_POD)
+                        .map(hindrance -> "Job " + run.identity().jobName() + ": " + Held.sentence(hindrance.detail())))
+                .findFirst()
+                .or(() -> Optional.ofNullable(lastRun)
+                        .filter(run -> Reason.NO_POD.text().equals(run.reason()))
+                        .map(run -> "Job " + run.jobName() + ": " + Held.sentence(String.valueOf(run.message()))));
+    }
+
+    /** @param active runs that have not ended */
+    static void tell(Conditions conditions, Placement placement, List<Running> active, @Nullable Run lastRun) {
         switch (placement) {
             // A task that cannot run is not ready to; PreflightStatus adds what the check found.
             case InPlace inPlace
@@ -17,6 +39,21 @@ final class ReadyCondition {
                         Conditions.FALSE,
                         inPlace.suspension().reason(),
                         inPlace.suspension().message());
+            case InPlace inPlace
+            when inPlace.refusal().isPresent() ->
+                conditions.put(
+                        Conditions.READY,
+                        Conditions.FALSE,
+                        Reason.JOB_REJECTED,
+                        Reason.JOB_REJECTED.explain("Kubernetes starts no scheduled run: "
+                                + Held.sentence(inPlace.refusal().get())));
+            case InPlace inPlace
+            when !inPlace.suspension().suspends() && refusedPod(active, lastRun).isPresent() ->
+                conditions.put(
+                        Conditions.READY,
+                        Conditions.FALSE,
+                        Reason.NO_POD,
+                        Reason.NO_POD.explain(refusedPod(active, lastRun).get()));
             case InPlace inPlace ->
                 conditions.put(
                         Conditions.READY,

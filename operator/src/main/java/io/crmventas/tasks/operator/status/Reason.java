@@ -74,6 +74,7 @@ public enum Reason {
     NOT_CHECKED("NotChecked", Remedies.NONE),
 
     // Requests for a run
+    PRESENT_AT_CREATION("PresentAtCreation", "Ask again with another token if a run is wanted."),
     INVALID_TOKEN("InvalidToken", "Ask again with a token of at most 253 characters."),
     UNKNOWN_OPTION(
             "UnknownOption",
@@ -89,6 +90,14 @@ public enum Reason {
     UNSCHEDULABLE(
             "Unschedulable",
             "Give the cluster room, or correct the task's profile (runner.profiles in the operator's Helm values)."),
+    NO_POD(
+            "NoPod",
+            "Correct what the message names, such as a quota, an admission policy or a priority class; read the Job's"
+                    + " Events: kubectl describe job/NAME."),
+    NOT_ENDED(
+            "NotEnded",
+            "End what the message names: repair or delete a lost node, let a sidecar end with the runner, or delete the"
+                    + " Job. Kubernetes can hold back scheduled runs until then."),
     NOT_STARTED("NotStarted", "Read kubectl describe of the pod: a volume, the network or a slow image holds it up."),
     OUT_OF_MEMORY(
             "OutOfMemory",

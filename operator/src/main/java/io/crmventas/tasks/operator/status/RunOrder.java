@@ -3,6 +3,8 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunOrder {
     static final Comparator<RunEntry> ENTRIES = Comparator.comparing(
-                    RunEntry::completionTime, Comparator.nullsFirst(Comparator.<String>naturalOrder()))
+                    (RunEntry entry) -> time(entry.completionTime()), Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(entry -> scheduled(entry.trigger()))
             .thenComparing(RunEntry::jobName);
 
@@ -20,6 +22,15 @@ final class RunOrder {
             .thenComparing(Run::jobUid, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private RunOrder() {}
+
+    /** As text, a time with a fraction of a second would come before the whole second. Null for what is no time. */
+    static @Nullable Instant time(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException foreign) {
+            return null;
+        }
+    }
 
     static boolean scheduled(@Nullable String trigger) {
         return Trigger.of(trigger).map(Trigger::scheduled).orElse(false);

@@ -37,6 +37,8 @@ final class RunRecords {
             case IMAGE_PULL -> Reason.IMAGE_PULL_FAILED;
             case START_FAILED -> Reason.START_FAILED;
             case UNSCHEDULABLE -> Reason.UNSCHEDULABLE;
+            case NO_POD -> Reason.NO_POD;
+            case NOT_ENDED -> Reason.NOT_ENDED;
             case NOT_STARTED -> Reason.NOT_STARTED;
             case OUT_OF_MEMORY -> Reason.OUT_OF_MEMORY;
             case EVICTED -> Reason.EVICTED;
@@ -55,12 +57,13 @@ final class RunRecords {
             case IMAGE_PULL,
                     START_FAILED,
                     UNSCHEDULABLE,
+                    NO_POD,
                     NOT_STARTED,
                     OUT_OF_MEMORY,
                     EVICTED,
                     DEADLINE_EXCEEDED,
                     CRASHED -> RunResult.FAILED;
-            case REPORT_MISSING, POD_LOST, JOB_DELETED, REPLACED -> RunResult.UNKNOWN;
+            case REPORT_MISSING, POD_LOST, NOT_ENDED, JOB_DELETED, REPLACED -> RunResult.UNKNOWN;
         };
     }
 

@@ -49,7 +49,7 @@ public final class StatusFactory {
         Long generation = task.getMetadata().getGeneration();
         List<Running> active = active(runs);
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
-        ReadyCondition.tell(conditions, placement);
+        ReadyCondition.tell(conditions, placement, active, tally.lastRun());
         ProgressConditions.tell(conditions);
         SuspendedCondition.tell(conditions, placement);
         RunningCondition.tell(conditions, active);
@@ -109,11 +109,13 @@ public final class StatusFactory {
     private static @Nullable String lastScheduleTime(
             List<ObservedRun> runs, @Nullable CrmScheduledTaskStatus previous) {
         return Stream.concat(
-                        runs.stream()
-                                .flatMap(run -> run.identity().scheduledTime().stream())
-                                .map(Instant::toString),
-                        Optional.ofNullable(previous).map(CrmScheduledTaskStatus::lastScheduleTime).stream())
+                        runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
+                        Optional.ofNullable(previous)
+                                .map(CrmScheduledTaskStatus::lastScheduleTime)
+                                .map(RunOrder::time)
+                                .stream())
                 .max(Comparator.naturalOrder())
+                .map(Instant::toString)
                 .orElse(null);
     }
 }

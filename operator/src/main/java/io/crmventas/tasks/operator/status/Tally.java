@@ -8,6 +8,7 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -120,11 +121,12 @@ public record Tally(
         return result.failure() ? consecutiveFailures + 1 : consecutiveFailures;
     }
 
-    /** Times in UTC without fractions, or with, sort as texts. */
     private static @Nullable String later(@Nullable String one, @Nullable String other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
+        Instant first = RunOrder.time(one);
+        Instant second = RunOrder.time(other);
+        if (first == null || second == null) {
+            return first == null ? other : one;
         }
-        return one.compareTo(other) > 0 ? one : other;
+        return first.isAfter(second) ? one : other;
     }
 }

@@ -7,10 +7,15 @@ import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Events out of two statuses: only a change of a condition is one, so a failing task does not flood anybody. */
 public final class Transitions {
+    /** The CronJob is there all the time, so their end is no news of a CronJob that was created. */
+    private static final Set<Reason> OBSTACLES =
+            Set.of(Reason.JOB_REJECTED, Reason.NO_POD, Reason.CRON_JOB_CONTESTED, Reason.API_ERROR);
+
     private Transitions() {}
 
     public static List<TaskEvent> between(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
@@ -25,11 +30,15 @@ public final class Transitions {
     private static Optional<TaskEvent> ready(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         Condition ready = condition(next, Conditions.READY).orElseThrow();
         Optional<String> before = condition(previous, Conditions.READY).map(Condition::reason);
-        if (before.equals(Optional.of(ready.reason())) || waits(ready)) {
+        boolean same = before.equals(Optional.of(ready.reason()));
+        boolean passed = Reason.SCHEDULED.text().equals(ready.reason())
+                && before.flatMap(Reason::of).filter(OBSTACLES::contains).isPresent();
+        if (same || passed || waits(ready)) {
             return Optional.empty();
         }
         Kind kind = switch (Reason.of(ready.reason()).orElse(Reason.OTHER)) {
             case SCHEDULED -> Kind.CRON_JOB_CREATED;
+            case JOB_REJECTED, NO_POD -> Kind.RUN_REFUSED;
             case NAME_CONFLICT -> Kind.NAME_CONFLICT;
             case INVALID_SCHEDULE -> Kind.INVALID_SCHEDULE;
             case UNKNOWN_TASK -> Kind.UNKNOWN_TASK;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.ScheduledJobs;
 import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +68,7 @@ class RightsIT {
             crm.create("cleanup", "{task: cleanup, interval: 7m}");
             crm.await("cleanup", ready("True"));
             isMadeAnew(crm);
+            looksForTheReasonOfALateStart(crm, server);
             crm.edit("cleanup", "{task: cleanup, interval: 11m}");
             crm.awaitCronJob("cleanup", it -> it.getSpec().getSchedule().contains("11m"));
             crm.client()
@@ -80,6 +83,17 @@ class RightsIT {
             assertEquals(200, control.post(all, "/health/tasks/start").code());
             eventually(true, () -> crm.task("cleanup").get().getStatus().pause() == null);
         }
+    }
+
+    private static void looksForTheReasonOfALateStart(OperatorHarness crm, LocalApiServer server) {
+        crm.create("late", "{task: cleanup, schedule: '0 0 1 1 *'}");
+        crm.await("late", ready("True"));
+        new ScheduledJobs(crm).backdate("late", Instant.now().minus(Duration.ofDays(731)));
+        eventually(
+                true,
+                () -> server.auditLog().stream()
+                        .anyMatch(
+                                line -> line.contains(OPERATOR) && line.contains("/events?") && line.contains("list")));
     }
 
     /** No garbage collector runs here: the CronJob of the earlier task stays, for the operator to delete. */

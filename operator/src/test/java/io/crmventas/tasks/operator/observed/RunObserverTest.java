@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.observed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,13 +12,16 @@ import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -173,6 +177,107 @@ class RunObserverTest {
         JobSnapshot seen = new JobSnapshot(
                 job("complete"), List.of(), List.of(pod("pod-reported")), Optional.empty(), END.plusSeconds(3));
         assertInstanceOf(Reported.class, RunObserver.observe(seen));
+    }
+
+    /** A quota, for one, refuses it; the Job itself does not say so. */
+    @Test
+    void aRunWithoutAPodIsHeldUpAfterHalfAMinute() {
+        Instant start = Instant.parse("2026-11-23T10:05:01Z");
+        Running young = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(29)));
+        assertEquals(Optional.empty(), young.hindrance());
+        assertEquals(Optional.of(start.plusSeconds(30)), young.again());
+        Running late = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(30)));
+        assertEquals(Optional.of(NoReport.NO_POD), late.hindrance().map(Hindrance::why));
+        assertFalse(late.podSeen());
+    }
+
+    private static Job unbounded() {
+        Job job = job("active");
+        job.getStatus().setActive(0);
+        return job;
+    }
+
+    private static Job bounded() {
+        Job job = job("active");
+        job.setSpec(new JobSpecBuilder().withActiveDeadlineSeconds(360L).build());
+        return job;
+    }
+
+    /** The kubelet of a lost node never says that the pod ended, and so the Job controller does not end the Job. */
+    @Test
+    void aRunOnALostNodeEndsAsUnknownAfterItsDeadline() {
+        Pod pod = pod("pod-running");
+        pod.setSpec(new PodSpecBuilder().withNodeName("node-7").build());
+        Instant latest = Instant.parse("2026-11-23T10:05:01Z").plusSeconds(360 + 120);
+        Running before = assertInstanceOf(Running.class, at(bounded(), latest.minusSeconds(1), pod));
+        assertEquals(Optional.of(latest), before.again());
+        Unreported lost = assertInstanceOf(Unreported.class, at(bounded(), latest.plusSeconds(900), pod));
+        assertEquals(NoReport.NOT_ENDED, lost.why());
+        assertEquals(latest, lost.completionTime(), "nothing ticks");
+        assertTrue(lost.detail().contains("on node node-7 has not reported its end"), lost.detail());
+    }
+
+    @Test
+    void aLostPodOfAJobThatHasEndedIsNotWaitedForForEver() {
+        assertInstanceOf(Running.class, at(job("deadline"), END.plusSeconds(60), pod("pod-running")));
+        Unreported lost = assertInstanceOf(
+                Unreported.class, at(job("deadline"), END.plus(Duration.ofHours(1)), pod("pod-running")));
+        assertEquals(NoReport.POD_LOST, lost.why());
+    }
+
+    @Test
+    void aJobThatAnotherControllerManagesEndsAsUnknown() {
+        Job job = bounded();
+        job.setStatus(null);
+        job.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
+        job.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
+        Unreported unknown = assertInstanceOf(Unreported.class, at(job, LATER.plusSeconds(900)));
+        assertEquals(NoReport.NOT_ENDED, unknown.why());
+        assertTrue(unknown.detail().contains("kueue.x-k8s.io/multikueue manages the Job"), unknown.detail());
+    }
+
+    @Test
+    void aJobThatAQueueHoldsBackIsNotRefused() {
+        Job queued = bounded();
+        queued.setStatus(null);
+        queued.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
+        queued.getSpec().setSuspend(true);
+        Running waiting = assertInstanceOf(Running.class, at(queued, LATER));
+        assertEquals(Optional.of(NoReport.UNSCHEDULABLE), waiting.hindrance().map(Hindrance::why));
+        queued.getSpec().setSuspend(false);
+        queued.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
+        Running elsewhere = assertInstanceOf(Running.class, at(queued, LATER));
+        assertEquals(Optional.empty(), elsewhere.hindrance(), "its pods are in another cluster");
+    }
+
+    @Test
+    void aSidecarThatGoesOnAfterTheRunnerIsNamed() {
+        Pod pod = pod("pod-reported");
+        pod.getStatus().setPhase("Running");
+        pod.getStatus()
+                .getContainerStatuses()
+                .add(new ContainerStatusBuilder()
+                        .withName("istio-proxy")
+                        .withNewState()
+                        .withNewRunning()
+                        .endRunning()
+                        .endState()
+                        .build());
+        Instant end = Instant.parse(pod.getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getState()
+                .getTerminated()
+                .getFinishedAt());
+        Running young = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(1), pod));
+        assertEquals(Optional.empty(), young.hindrance());
+        assertEquals(Optional.of(end.plusSeconds(30)), young.again());
+        Running late = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(30), pod));
+        assertTrue(late.hindrance().orElseThrow().detail().contains("istio-proxy still runs"));
+    }
+
+    private static ObservedRun at(Job job, Instant now, Pod... pods) {
+        return RunObserver.observe(new JobSnapshot(job, List.of(pods), List.of(), Optional.empty(), now));
     }
 
     @Test

@@ -186,7 +186,13 @@ class BreakersTest {
     private CrmScheduledTaskStatus status(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
         Halt halt = halt(previous, now, runs);
         InPlace place = new InPlace(
-                "cleanup", "@every 1h30m0s", "Etc/UTC", halt.suspension(), Optional.empty(), Optional.empty());
+                "cleanup",
+                "@every 1h30m0s",
+                "Etc/UTC",
+                halt.suspension(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         return StatusFactory.next(
                 task, place, halt, List.of(runs), Tally.of(task, previous, List.of(runs)), previous, now);
     }

@@ -101,8 +101,14 @@ class HaltsTest {
     private CrmScheduledTaskStatus status(
             @Nullable CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
         Halt halt = halt(previous, forAll, now);
-        InPlace place =
-                new InPlace("cleanup", "*/5 * * * *", "Etc/UTC", halt.suspension(), Optional.empty(), Optional.empty());
+        InPlace place = new InPlace(
+                "cleanup",
+                "*/5 * * * *",
+                "Etc/UTC",
+                halt.suspension(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         return StatusFactory.next(task, place, halt, List.of(), Tally.of(task, previous, List.of()), previous, now);
     }
 

@@ -88,7 +88,13 @@ class SlotAccountTest {
         look(
                 "10:04:00",
                 new InPlace(
-                        "cleanup", "0 8 * * *", "Europe/Madrid", Suspension.NONE, Optional.empty(), Optional.empty()));
+                        "cleanup",
+                        "0 8 * * *",
+                        "Europe/Madrid",
+                        Suspension.NONE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
         assertCounted(0, 0, "10:04:00");
         assertEquals("2026-11-25T10:03:00Z", before.slotsCountedUntil());
     }
@@ -140,7 +146,7 @@ class SlotAccountTest {
     }
 
     private static Placement placed(String schedule, Suspension suspension, Optional<Instant> last) {
-        return new InPlace("cleanup", schedule, "Etc/UTC", suspension, last, Optional.empty());
+        return new InPlace("cleanup", schedule, "Etc/UTC", suspension, last, Optional.empty(), Optional.empty());
     }
 
     private static ObservedRun run(String slot) {
@@ -148,7 +154,9 @@ class SlotAccountTest {
                 new RunIdentity(
                         "cleanup-" + slot, slot, Trigger.SCHEDULED, Optional.of(at(slot)), Optional.of(at(slot))),
                 Optional.empty(),
-                false);
+                false,
+                true,
+                Optional.empty());
     }
 
     private static Instant at(String time) {

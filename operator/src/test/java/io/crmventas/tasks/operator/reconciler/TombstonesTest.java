@@ -1,8 +1,12 @@
 package io.crmventas.tasks.operator.reconciler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.desired.TaskLabels;
+import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Duration;
@@ -35,6 +39,26 @@ class TombstonesTest {
         assertEquals(List.of("old", "new"), of("cleanup"), "the API server was away");
         graves.forget("cleanup", List.of(job("cleanup", "old"), job("cleanup", "new")));
         assertEquals(List.of(), of("cleanup"));
+    }
+
+    /** Argo CD deletes in the foreground: the Jobs go first, and JOSDK does not reconcile the task any more. */
+    @Test
+    void nothingIsKeptForATaskThatIsBeingDeleted() {
+        CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
+        Job job = job(TestTasks.UID, "last");
+        assertTrue(TaskEventSources.reads(task, job));
+        task.getMetadata().setDeletionTimestamp("2026-11-26T12:00:00Z");
+        assertFalse(TaskEventSources.reads(task, job));
+    }
+
+    @Test
+    void whatNobodyForgetsHasABound() {
+        graves.of("any");
+        for (int i = 0; i <= Tombstones.MOST_TASKS; i++) {
+            bury("task-" + i, "job", Duration.ZERO);
+        }
+        assertEquals(List.of(), of("task-0"));
+        assertEquals(List.of("job"), of("task-1"));
     }
 
     private void bury(String task, String job, Duration afterNoon) {

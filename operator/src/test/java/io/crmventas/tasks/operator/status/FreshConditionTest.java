@@ -163,7 +163,8 @@ class FreshConditionTest {
     }
 
     private static Placement placed(Suspension suspension) {
-        return new InPlace("cleanup", "0 8 * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty());
+        return new InPlace(
+                "cleanup", "0 8 * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static String fresh(CrmScheduledTaskStatus status) {

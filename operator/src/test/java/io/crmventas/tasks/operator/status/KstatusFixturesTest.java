@@ -117,7 +117,8 @@ class KstatusFixturesTest {
                 "Etc/UTC",
                 halt.suspension(),
                 Optional.empty(),
-                Optional.of(Instant.parse("2026-11-24T08:00:00Z")));
+                Optional.of(Instant.parse("2026-11-24T08:00:00Z")),
+                Optional.empty());
         task.setStatus(StatusFactory.next(task, place, halt, List.of(runs), tally, null, NOON));
         return task;
     }

@@ -98,7 +98,8 @@ class PreflightStatusTest {
                 "Etc/UTC",
                 plan.suspension(),
                 Optional.empty(),
-                Optional.of(NOON.plusSeconds(300)));
+                Optional.of(NOON.plusSeconds(300)),
+                Optional.empty());
         CrmScheduledTaskStatus seen = StatusFactory.next(
                 TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}"), placement, List.of(), previous, now);
         return PreflightStatus.enter(seen, plan, previous, now);
@@ -116,6 +117,7 @@ class PreflightStatusTest {
                         result == null ? null : NOON.toString(),
                         1,
                         verdict),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -215,6 +215,7 @@ class PreflightsTest {
         return status(new Checked(
                 new Preflight("aa-" + attempts, "aa", result, null, null, end.toString(), attempts, result),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
@@ -229,7 +230,7 @@ class PreflightsTest {
 
     private static Placement placed(Suspension suspension) {
         return new Placement.InPlace(
-                "cleanup", "*/5 * * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty());
+                "cleanup", "*/5 * * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static Placement refused() {

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 /** No run twice, none lost. */
 class RunHistoryTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
-    private static final Placement SCHEDULED =
-            new InPlace("cleanup", "*/5 * * * *", "Etc/UTC", Suspension.NONE, Optional.empty(), Optional.empty());
+    private static final Placement SCHEDULED = new InPlace(
+            "cleanup", "*/5 * * * *", "Etc/UTC", Suspension.NONE, Optional.empty(), Optional.empty(), Optional.empty());
 
     private CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 

@@ -117,11 +117,58 @@ class StatusFactoryTest {
         assertEquals(status, next(SCHEDULED, status, held("ImagePullBackOff: Back-off pulling image")));
     }
 
+    @Test
+    void isNotReadyWhileKubernetesRefusesTheJobOfARun() {
+        Placement refused = new InPlace(
+                "cleanup",
+                "*/5 * * * *",
+                "Etc/UTC",
+                Suspension.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("Error creating job: exceeded quota: crm"));
+        CrmScheduledTaskStatus status = next(refused, null);
+        assertEquals("False JobRejected", ready(status));
+        assertTrue(condition(status, "Ready").message().contains("exceeded quota: crm. Correct what"));
+        assertEquals("True Scheduled", ready(next(SCHEDULED, status)));
+    }
+
+    @Test
+    void isNotReadyWhileKubernetesRefusesThePodsOfRuns() {
+        CrmScheduledTaskStatus waiting = next(SCHEDULED, null, withoutPod("exceeded quota: crm"));
+        assertEquals("False NoPod", ready(waiting));
+        CrmScheduledTaskStatus ended = next(
+                SCHEDULED,
+                waiting,
+                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, NoReport.NO_POD, "No pod was created."));
+        assertEquals("False NoPod", ready(ended));
+        assertEquals("exceeded quota: crm.", ended.lastRun().message());
+        assertEquals(
+                "Failed NoPod", ended.lastRun().result() + " " + ended.lastRun().reason());
+        assertEquals("True Scheduled", ready(next(SCHEDULED, ended, TestRuns.running("b"))));
+    }
+
+    private static ObservedRun withoutPod(String detail) {
+        return new Running(
+                identity("a", Trigger.SCHEDULED),
+                Optional.of(new Hindrance(NoReport.NO_POD, detail)),
+                false,
+                false,
+                Optional.empty());
+    }
+
+    private static String ready(CrmScheduledTaskStatus status) {
+        return condition(status, "Ready").status() + " "
+                + condition(status, "Ready").reason();
+    }
+
     private static ObservedRun held(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
                 Optional.of(new Hindrance(NoReport.IMAGE_PULL, "The container waits: " + detail)),
-                false);
+                false,
+                true,
+                Optional.empty());
     }
 
     @Test
@@ -174,7 +221,9 @@ class StatusFactoryTest {
                 new Running(
                         new RunIdentity("a", "a", Trigger.SCHEDULED, Optional.of(slot), Optional.empty()),
                         Optional.empty(),
-                        false));
+                        false,
+                        true,
+                        Optional.empty()));
         assertEquals("2026-11-23T11:55:00Z", status.lastScheduleTime());
         assertEquals("2026-11-23T11:55:00Z", next(SCHEDULED, status).lastScheduleTime());
     }
@@ -201,7 +250,8 @@ class StatusFactoryTest {
                 "Etc/UTC",
                 suspension,
                 Optional.empty(),
-                Optional.of(Instant.parse("2026-11-23T12:05:00Z")));
+                Optional.of(Instant.parse("2026-11-23T12:05:00Z")),
+                Optional.empty());
     }
 
     private static List<String> conditions(CrmScheduledTaskStatus status) {

@@ -108,6 +108,7 @@ class TallyTest {
                 "Etc/UTC",
                 suspension,
                 Optional.empty(),
-                Optional.of(Instant.parse("2026-11-23T12:05:00Z")));
+                Optional.of(Instant.parse("2026-11-23T12:05:00Z")),
+                Optional.empty());
     }
 }

@@ -18,7 +18,7 @@ final class TestRuns {
     private TestRuns() {}
 
     static ObservedRun running(String job) {
-        return new Running(identity(job, Trigger.SCHEDULED), Optional.empty(), false);
+        return new Running(identity(job, Trigger.SCHEDULED), Optional.empty(), false, true, Optional.empty());
     }
 
     static ObservedRun ended(String job, int second, RunResult result) {

@@ -24,7 +24,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
@@ -54,6 +56,8 @@ public final class FaultyProxy implements AutoCloseable {
     private final Moment moment;
     private final Runnable onDeath;
     private volatile boolean dead;
+    private volatile Predicate<String> silent = call -> false;
+    private volatile int failingCode = HttpURLConnection.HTTP_INTERNAL_ERROR;
     private volatile Predicate<String> failing = call -> false;
 
     /** @param fatalWrite counted from 1; 0: never */
@@ -82,7 +86,18 @@ public final class FaultyProxy implements AutoCloseable {
 
     /** @param calls method and path of the calls that the API server answers with HTTP 500 from now on */
     public void fail(Predicate<String> calls) {
+        fail(HttpURLConnection.HTTP_INTERNAL_ERROR, calls);
+    }
+
+    /** @param calls method and path of the calls that the API server answers with this code from now on */
+    public void fail(int code, Predicate<String> calls) {
+        failingCode = code;
         failing = calls;
+    }
+
+    /** @param calls URIs of the watches that report nothing from now on, though their connections stay open */
+    public void silence(Predicate<String> calls) {
+        silent = calls;
     }
 
     /** That the operator asked for while it lived. */
@@ -109,7 +124,7 @@ public final class FaultyProxy implements AutoCloseable {
             }
             if (failing.test(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())) {
-                exchange.sendResponseHeaders(HttpURLConnection.HTTP_INTERNAL_ERROR, -1);
+                exchange.sendResponseHeaders(failingCode, -1);
                 return;
             }
             boolean fatal = WRITES.contains(exchange.getRequestMethod()) && writes.incrementAndGet() == fatalWrite;
@@ -167,6 +182,9 @@ public final class FaultyProxy implements AutoCloseable {
             to.flush();
             int read = from.read(buffer);
             while (read >= 0 && !dead) {
+                while (silent.test(exchange.getRequestURI().toString()) && !dead) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                }
                 to.write(buffer, 0, read);
                 to.flush();
                 read = from.read(buffer);

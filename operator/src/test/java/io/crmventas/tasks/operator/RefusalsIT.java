@@ -1,0 +1,136 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.ScheduledJobs;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Kubernetes' own controllers are refused by a quota, the operator names. */
+class RefusalsIT {
+    private static final String TASK = "cleanup";
+
+    private LocalApiServer server;
+    private OperatorHarness crm;
+    private ScheduledJobs jobs;
+
+    @BeforeEach
+    void start() {
+        server = LocalApiServer.start();
+        server.startControllers("cronjob-controller,job-controller");
+        // A pod counts as late after half a minute; this operator believes that the half minute is over.
+        crm = OperatorHarness.start(
+                server,
+                Map.of(),
+                OperatorHarness.itsClient(server),
+                Clock.offset(Clock.systemUTC(), Duration.ofSeconds(40)));
+        jobs = new ScheduledJobs(crm);
+        crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
+        crm.await(TASK, ready("True"));
+    }
+
+    @AfterEach
+    void stop() {
+        crm.close();
+        server.close();
+    }
+
+    @Test
+    void aQuotaThatAllowsNoJobIsNamedInReady() {
+        ResourceQuota quota = quota("no-more-jobs", "count/jobs.batch");
+        jobs.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
+        awaitFailedCreate("CronJob");
+        crm.annotate(TASK, "example.com/look", "again");
+        CrmScheduledTaskStatus status = crm.await(TASK, ready("False"));
+        assertEquals("JobRejected", reason(status, "Ready"));
+        assertTrue(message(status, "Ready").contains("exceeded quota: no-more-jobs"), message(status, "Ready"));
+        assertTrue(condition("Suspended", "False").test(status));
+        crm.client().resource(quota).delete();
+        jobs.touch(TASK);
+        jobs.awaitOne(TASK);
+        crm.await(TASK, ready("True"));
+    }
+
+    @Test
+    void aQuotaThatAllowsNoPodIsNamedInReadyAndInTheRun() {
+        ResourceQuota quota = quota("no-more-pods", "pods");
+        jobs.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
+        Job job = jobs.awaitOne(TASK);
+        awaitFailedCreate("Job");
+        crm.annotate(TASK, "example.com/look", "again");
+        CrmScheduledTaskStatus waiting =
+                crm.await(TASK, status -> message(status, "Running").contains("no-more-pods"));
+        assertEquals("NoPod", reason(waiting, "Running"));
+        assertEquals("NoPod", reason(waiting, "Ready"));
+        assertTrue(message(waiting, "Ready").contains("exceeded quota: no-more-pods"), message(waiting, "Ready"));
+
+        deadlineOver(job);
+        CrmScheduledTaskStatus ended = crm.await(TASK, status -> status.lastRun() != null);
+        assertEquals("NoPod", Objects.requireNonNull(ended.lastRun()).reason());
+        assertTrue(String.valueOf(ended.lastRun().message()).contains("exceeded quota: no-more-pods"));
+        assertTrue(String.valueOf(ended.lastRun().remedy()).contains("quota"));
+        assertEquals("NoPod", reason(ended, "Ready"), "no later run has shown that pods can be created");
+
+        crm.client().resource(quota).delete();
+        server.kubectl("-n", crm.namespace(), "create", "job", "by-hand", "--from=cronjob/" + TASK);
+        crm.await(TASK, ready("True"));
+    }
+
+    private void deadlineOver(Job job) {
+        crm.client()
+                .resource(job)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
+    }
+
+    private void awaitFailedCreate(String kind) {
+        eventually(
+                true,
+                () -> crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
+                        .anyMatch(event -> "FailedCreate".equals(event.getReason())
+                                && kind.equals(event.getRegarding().getKind())));
+    }
+
+    /** As the quota controller leaves it when nothing of the kind is allowed. */
+    private ResourceQuota quota(String name, String resource) {
+        ResourceQuota quota = crm.client()
+                .resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(crm.namespace())
+                        .endMetadata()
+                        .withNewSpec()
+                        .addToHard(resource, new Quantity("0"))
+                        .endSpec()
+                        .build())
+                .create();
+        return crm.client()
+                .resource(quota)
+                .editStatus(now -> new ResourceQuotaBuilder(now)
+                        .withNewStatus()
+                        .addToHard(resource, new Quantity("0"))
+                        .addToUsed(resource, new Quantity("0"))
+                        .endStatus()
+                        .build());
+    }
+}
