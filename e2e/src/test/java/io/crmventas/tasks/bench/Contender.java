@@ -42,6 +42,7 @@ final class Contender implements AutoCloseable {
         builder.environment().putAll(recipe.environment());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("HEALTH_PORT", String.valueOf(port));
+        builder.environment().put("PROBE_PORT", "0");
         long begun = System.nanoTime();
         Process process = builder.start();
         try (HttpClient http = HttpClient.newHttpClient()) {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param preflight whether tasks are checked before they run
  * @param leaderElection empty: this replica leads without asking
  * @param healthPort of the HTTP server
+ * @param probePort of liveness and readiness alone
  * @param control empty: no control port
  * @param webhooksFile who is told of a change of outcome; empty: nobody
  * @param logLevel of the operator itself
@@ -31,6 +32,7 @@ public record OperatorConfig(
         boolean preflight,
         Optional<LeaderElection> leaderElection,
         int healthPort,
+        int probePort,
         Optional<Control> control,
         Optional<Path> webhooksFile,
         String logLevel,
@@ -66,6 +68,7 @@ public record OperatorConfig(
                 read.flag("PREFLIGHT", true),
                 leaderElection(read),
                 read.number("HEALTH_PORT", 8080, 0, 65535),
+                read.number("PROBE_PORT", 8081, 0, 65535),
                 control(read),
                 read.text("WEBHOOKS_FILE").map(Path::of),
                 read.level("LOG_LEVEL", "INFO"),

@@ -76,6 +76,7 @@ public final class OperatorMain {
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
         operator.metrics().tell(deliveries);
         HttpPort health = HealthServer.start(config.healthPort(), operator, clock);
+        HttpPort probes = HealthServer.startProbes(config.probePort(), operator, clock);
         Optional<ControlServer> control = config.control()
                 .map(settings -> new ControlServer(
                         settings.port(),
@@ -87,6 +88,7 @@ public final class OperatorMain {
             control.ifPresent(ControlServer::close);
             operator.close();
             health.close();
+            probes.close();
             webhooks.close();
             client.close();
         }));

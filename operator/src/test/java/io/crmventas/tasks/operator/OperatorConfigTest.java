@@ -35,6 +35,7 @@ class OperatorConfigTest {
         assertTrue(config.schedulingEnabled());
         assertTrue(config.leaderElection().isPresent());
         assertEquals(8080, config.healthPort());
+        assertEquals(8081, config.probePort());
         assertEquals("INFO", config.logLevel());
     }
 

@@ -26,6 +26,12 @@ public final class Gate {
     /** RFC 6750. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,12000}=*");
 
+    /** A token for this audience cannot be used at the API server, so a caller never hands over its own rights. */
+    public static final String AUDIENCE = "crm-task-operator";
+
+    private static final String NOT_VALID = "the token is not valid here; get one with kubectl create token"
+            + " <service account> --audience=" + AUDIENCE;
+
     /** Whoever knocks unknown must not be able to flood Kubernetes with questions. */
     private static final int MOST_AT_ONCE = 8;
 
@@ -33,7 +39,7 @@ public final class Gate {
 
     private final KubernetesClient client;
     private final RecentReviews recent;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE, true);
 
     /** @param client gives up soon: somebody waits for the answer */
     public Gate(KubernetesClient client, Clock clock) {
@@ -62,7 +68,7 @@ public final class Gate {
             return new Unavailable();
         }
         try {
-            return whoIs(token).map(user -> mayDo(user, deed)).orElseGet(() -> new Stranger("the token is not valid"));
+            return whoIs(token).map(user -> mayDo(user, deed)).orElseGet(() -> new Stranger(NOT_VALID));
         } catch (KubernetesClientException failed) {
             LOG.atError().setCause(failed).log("A token or a right could not be checked; the request was refused");
             return new Unavailable();
@@ -76,10 +82,14 @@ public final class Gate {
                 .create(new TokenReviewBuilder()
                         .withNewSpec()
                         .withToken(token)
+                        .withAudiences(AUDIENCE)
                         .endSpec()
                         .build())
                 .getStatus();
-        return status != null && Boolean.TRUE.equals(status.getAuthenticated())
+        return status != null
+                        && Boolean.TRUE.equals(status.getAuthenticated())
+                        && status.getAudiences() != null
+                        && status.getAudiences().contains(AUDIENCE)
                 ? Optional.ofNullable(status.getUser()).filter(user -> user.getUsername() != null)
                 : Optional.empty();
     }
@@ -95,7 +105,7 @@ public final class Gate {
                         .withUid(user.getUid())
                         .withExtra(user.getExtra())
                         .withNewResourceAttributes()
-                        .withVerb(Deed.VERB)
+                        .withVerb(deed.right().verb())
                         .withGroup(CrmScheduledTask.GROUP)
                         .withVersion(CrmScheduledTask.VERSION)
                         .withResource(Deed.RESOURCE)

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers of Kubernetes for a few seconds, so that a script of many calls is not slowed down. A right that was just
- * given works at once, for a refusal is not kept; one that was taken, after those seconds.
+ * Answers of Kubernetes for a few seconds, so that a script of many calls is not slowed down and a wrong token that comes
+ * again and again costs the API server little. A permission that was just granted works at once, because a refusal for
+ * lack of it is not kept; one that was taken away works for those seconds.
  */
 final class RecentReviews {
     private static final Duration KEPT = Duration.ofSeconds(10);
+    private static final Duration REFUSAL_KEPT = Duration.ofSeconds(5);
     private static final int MOST = 500;
 
     private final Clock clock;
@@ -36,13 +38,18 @@ final class RecentReviews {
     }
 
     synchronized void keep(String token, Deed deed, Access access) {
-        if (!(access instanceof Access.Granted)) {
+        Duration kept = switch (access) {
+            case Access.Granted _ -> KEPT;
+            case Access.Stranger _ -> REFUSAL_KEPT;
+            case Access.Forbidden _, Access.Unavailable _ -> Duration.ZERO;
+        };
+        if (kept.isZero()) {
             return;
         }
         Instant now = clock.instant();
         answers.values().removeIf(answer -> !now.isBefore(answer.until()));
         if (answers.size() < MOST) {
-            answers.put(new Question(Sha256.hex(token), deed), new Answer(access, now.plus(KEPT)));
+            answers.put(new Question(Sha256.hex(token), deed), new Answer(access, now.plus(kept)));
         }
     }
 }

@@ -21,6 +21,7 @@ import io.crmventas.tasks.operator.view.TaskRow;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,13 +53,18 @@ final class ControlRoutes implements Routes {
     public Answer answer(Request request) throws IOException {
         ControlCall call = ControlCall.of(request).orElse(null);
         if (call == null) {
-            return open.answer(request);
+            return readsOneTask(request) ? details(request) : open.answer(request);
         }
-        boolean allowed =
-                request.method().equals("POST") || (request.method().equals("GET") && call instanceof ControlCall.Run);
+        // A client or a proxy may repeat a GET. With a token the repetition starts no second run.
+        boolean allowed = request.method().equals("POST")
+                || (request.method().equals("GET")
+                        && call instanceof ControlCall.Run
+                        && request.parameter("token").isPresent());
         if (!allowed) {
-            String methods = call instanceof ControlCall.Run ? "POST, GET" : "POST";
-            return Answer.error(Answer.METHOD_NOT_ALLOWED, "only " + methods).with("Allow", methods);
+            return call instanceof ControlCall.Run
+                    ? Answer.error(Answer.METHOD_NOT_ALLOWED, "only POST, or GET with the parameter token")
+                            .with("Allow", "POST, GET")
+                    : Answer.error(Answer.METHOD_NOT_ALLOWED, "only POST").with("Allow", "POST");
         }
         try {
             return switch (call) {
@@ -74,8 +80,26 @@ final class ControlRoutes implements Routes {
             LOG.atError().addKeyValue("path", request.path()).setCause(failed).log("Not done: Kubernetes refused");
             return failed.conflict()
                     ? Answer.error(Answer.CONFLICT, "others change the task at the same time; try again")
-                    : unavailable();
+                    : Answer.error(
+                                    Answer.UNAVAILABLE,
+                                    "Kubernetes does not answer as it should; it is not known whether this was done, and"
+                                            + " the same call again does it once")
+                            .with("Retry-After", "5");
         }
+    }
+
+    private static boolean readsOneTask(Request request) {
+        return request.reads()
+                && request.path().size() == 3
+                && request.path().subList(0, 2).equals(List.of("health", "tasks"))
+                && request.header("Authorization").isPresent();
+    }
+
+    /** With a token, all that the status says. Without one, the same as the open port. */
+    private Answer details(Request request) {
+        TaskRow task = HealthRoutes.one(operator.get(), request.path().getLast(), request);
+        admitted(request, new Deed(Right.READ, task.namespace(), Optional.of(task.name())));
+        return Answer.json(Answer.OK, HealthDocument.details(task));
     }
 
     private Answer stopAll(Request request) throws IOException {
@@ -129,11 +153,12 @@ final class ControlRoutes implements Routes {
         request.allowParameters(Set.of("namespace", "token", "dry_run"));
         PauseOrder.read(request.body(), Set.of(), clock.instant());
         boolean dryRun = flag(request, "dry_run");
-        String token =
-                request.parameter("token").orElseGet(() -> UUID.randomUUID().toString());
+        String token = request.parameter("token")
+                .or(() -> request.header("Idempotency-Key"))
+                .orElseGet(() -> UUID.randomUUID().toString());
         if (!RUN_TOKEN.matcher(token).matches()) {
             throw new IllegalArgumentException(
-                    "parameter \"token\" must be 1 to 63 letters, digits, dots, dashes, colons or underscores");
+                    "parameter \"token\" or header Idempotency-Key must be 1 to 63 letters, digits, dots, dashes, colons or underscores");
         }
         return switch (control.tasks().run(task.namespace(), name, token, dryRun)) {
             case Accepted(String job) -> {

@@ -66,8 +66,8 @@ final class HealthDocument {
         return document;
     }
 
-    /** One task with all that its status says; what the status lacks is left out. */
-    static Map<String, @Nullable Object> whole(TaskRow task) {
+    /** One task, open to all: names, times and results. */
+    static Map<String, @Nullable Object> summary(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>(task(task));
         document.put("namespace", task.namespace());
         document.put("task", task.spec().task());
@@ -81,6 +81,15 @@ final class HealthDocument {
             document.put("last_success", status.lastSuccessTime());
             document.put("last_failure", status.lastFailureTime());
             document.put("consecutive_failures", status.consecutiveFailures());
+        }
+        return withoutAbsent(document);
+    }
+
+    /** One task with all that its status says, for a caller who may read the task. */
+    static Map<String, @Nullable Object> details(TaskRow task) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>(summary(task));
+        CrmScheduledTaskStatus status = task.status();
+        if (status != null) {
             document.put("counters", status.counters());
             document.put("pause", status.pause());
             document.put("breaker", status.breaker());
@@ -91,6 +100,10 @@ final class HealthDocument {
             document.put("history", status.history());
             document.put("conditions", status.conditions());
         }
+        return withoutAbsent(document);
+    }
+
+    private static Map<String, @Nullable Object> withoutAbsent(Map<String, @Nullable Object> document) {
         document.entrySet()
                 .removeIf(entry -> entry.getValue() == null && !entry.getKey().matches("next_run|last_run"));
         return document;

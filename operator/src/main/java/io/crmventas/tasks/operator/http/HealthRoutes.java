@@ -19,6 +19,8 @@ import java.util.zip.GZIPOutputStream;
 /** Health of operator and tasks, read only and open to all, answered from the informers' caches. */
 final class HealthRoutes implements Routes {
     private static final int MOST_SCRAPES = 4;
+    private static final String PROBE_LIVENESS = "health/liveness";
+    private static final String PROBE_READINESS = "health/readiness";
 
     private final Supplier<OperatorView> operator;
     private final Supplier<Optional<String>> standstill;
@@ -56,15 +58,27 @@ final class HealthRoutes implements Routes {
             case "health" -> Answer.json(code, HealthDocument.whole(view, clock.instant()));
             case "health/tasks" ->
                 Answer.json(code, HealthDocument.tasks(view.tasks().tasks()));
-            case "health/liveness" -> liveness();
-            case "health/readiness" -> readiness(view);
+            case PROBE_LIVENESS -> liveness();
+            case PROBE_READINESS -> readiness(view);
             case "metrics" -> metrics(request);
             default -> {
                 if (path.size() == 3 && path.subList(0, 2).equals(List.of("health", "tasks"))) {
-                    yield Answer.json(Answer.OK, HealthDocument.whole(one(view, path.getLast(), request)));
+                    yield Answer.json(Answer.OK, HealthDocument.summary(one(view, path.getLast(), request)));
                 }
                 throw new Refusal(Answer.NOT_FOUND, "no such path; see /health");
             }
+        };
+    }
+
+    /** The probe port: liveness and readiness, and nothing that costs more. */
+    Routes probes() {
+        return request -> {
+            String path = String.join("/", request.path());
+            if (!request.reads() || !(path.equals(PROBE_LIVENESS) || path.equals(PROBE_READINESS))) {
+                throw new Refusal(
+                        Answer.NOT_FOUND, "this port answers GET /health/liveness and /health/readiness only");
+            }
+            return answer(request);
         };
     }
 

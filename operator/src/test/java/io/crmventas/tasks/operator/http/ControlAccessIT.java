@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.operator.http.ControlPoint.Reply;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -89,10 +90,36 @@ class ControlAccessIT {
         String pauser = people.allowed("pauser", crm.namespace(), "crmscheduledtasks/pause");
         assertEquals(403, control.post(runner, STOP).code());
         assertEquals(403, control.post(pauser, RUN).code());
-        assertEquals(403, control.call("GET", pauser, RUN, "").code());
+        assertEquals(403, control.call("GET", pauser, RUN + "?token=monday", "").code());
         assertEquals(403, control.post(pauser, "/health/tasks/stop").code(), "all tasks are another right");
         assertEquals(202, control.post(runner, RUN).code());
         assertEquals(200, control.post(pauser, STOP).code());
+    }
+
+    @Test
+    void takesNoTokenOfAnotherAudience() {
+        people.grant("ceo", crm.namespace(), "crmscheduledtasks/pause");
+        String own = people.stranger("ceo");
+        assertEquals(200, control.post(own, STOP).code());
+        Reply other = control.post(people.apiServerToken("ceo"), STOP);
+        assertEquals(401, other.code());
+        assertTrue(other.error().contains("--audience=crm-task-operator"), other.error());
+    }
+
+    @Test
+    void tellsTheDetailsOfATaskOnlyToAReader() {
+        String pauser = people.allowed("pauser", crm.namespace(), "crmscheduledtasks/pause");
+        String reader = people.allowed("reader", crm.namespace(), "crmscheduledtasks");
+        String task = "/health/tasks/cleanup";
+        crm.awaitCached("cleanup");
+
+        JsonNode open = control.call("GET", "", task, "").json();
+        assertEquals("cleanup", open.path("name").asText());
+        assertTrue(open.path("conditions").isMissingNode(), open::toString);
+        assertEquals(403, control.call("GET", pauser, task, "").code());
+        assertEquals(401, control.call("GET", "nonsense", task, "").code());
+        assertTrue(
+                control.call("GET", reader, task, "").json().path("conditions").isArray());
     }
 
     @Test

@@ -41,7 +41,8 @@ class ControlIT {
         crm.await(TASK, ready("True"));
         control = new ControlPoint(crm, server);
         people = new People(server, crm.namespace());
-        token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/run,crmscheduledtasks/pause");
+        token = people.allowed(
+                "ceo", crm.namespace(), "crmscheduledtasks,crmscheduledtasks/run,crmscheduledtasks/pause");
     }
 
     @AfterEach
@@ -107,7 +108,11 @@ class ControlIT {
         assertEquals(first.json(), again.json());
         assertEquals(1, jobs().size());
         crm.awaitCached(TASK);
-        Reply told = control.call("GET", "", status, "");
+        assertTrue(control.call("GET", "", status, "")
+                .json()
+                .path("last_handled_run_request")
+                .isMissingNode());
+        Reply told = control.call("GET", token, status, "");
         assertEquals(200, told.code());
         assertEquals("monday", told.json().path("last_handled_run_request").asText());
     }
@@ -115,7 +120,11 @@ class ControlIT {
     /** A later real run must not inherit the option. */
     @Test
     void runsDryWhenAskedAndForRealWhenNot() {
-        Reply reply = control.call("GET", token, "/health/tasks/run/" + TASK + "?dry_run=true", "");
+        assertRefused(
+                405,
+                "GET with the parameter token",
+                control.call("GET", token, "/health/tasks/run/" + TASK + "?dry_run=true", ""));
+        Reply reply = control.call("GET", token, "/health/tasks/run/" + TASK + "?dry_run=true&token=trial", "");
         assertEquals(202, reply.code(), reply.error());
         assertTrue(reply.json().path("dry_run").asBoolean());
         String dry = reply.json().path("run_id").asText();
@@ -186,7 +195,8 @@ class ControlIT {
         Reply accepted = control.post(token, run);
         assertEquals(202, accepted.code(), accepted.error());
         crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
-        Reply told = control.call("GET", "", accepted.json().path("status_url").asText(), "");
+        Reply told =
+                control.call("GET", token, accepted.json().path("status_url").asText(), "");
         JsonNode request = told.json().path("run_requests").path(0);
         assertEquals("monday", request.path("token").asText());
         assertEquals("JobRejected", request.path("reason").asText());
@@ -238,7 +248,7 @@ class ControlIT {
         assertRefused(404, "no task \"nothing\"", control.post(token, "/health/tasks/run/nothing"));
         assertRefused(404, "no task", control.post(token, stop + "?namespace=elsewhere"));
         assertRefused(405, "only POST", control.call("PUT", token, stop, ""));
-        assertRefused(405, "only POST, GET", control.call("DELETE", token, "/health/tasks/run/" + TASK, ""));
+        assertRefused(405, "only POST, or GET", control.call("DELETE", token, "/health/tasks/run/" + TASK, ""));
         assertFalse(annotations().containsKey(PauseNotice.PAUSED));
         assertEquals(List.of(), jobs());
     }

@@ -21,6 +21,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,30 @@ class HttpPortIT {
             }
         }
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+    }
+
+    /** The kubelet and Prometheus must not wait because some pod opens connections and sends nothing. */
+    @Test
+    @Timeout(60)
+    void answersProbesAndScrapesBesideAThousandSilentConnections() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (HttpPort probes = HealthServer.startProbes(0, crm.operator(), Clock.systemUTC())) {
+            for (int number = 0; number < 1000; number++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), open.port()));
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), probes.port()));
+            }
+            for (int scrape = 0; scrape < 5; scrape++) {
+                assertEquals(200, get(probes.port(), "/health/liveness").statusCode());
+                assertEquals(200, get(probes.port(), "/health/readiness").statusCode());
+                assertEquals(200, get("/metrics").statusCode());
+                assertEquals(200, get("/health").statusCode());
+            }
+            assertEquals(404, get(probes.port(), "/metrics").statusCode());
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -178,11 +204,20 @@ class HttpPortIT {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return send("GET", path);
+        return get(open.port(), path);
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        return send(port, "GET", path);
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + open.port() + path))
+        return send(open.port(), method, path);
+    }
+
+    private static HttpResponse<String> send(int port, String method, String path)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(10))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.http;
 
+import io.crmventas.tasks.operator.control.Gate;
 import io.crmventas.tasks.testing.LocalApiServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,12 @@ final class People {
     /** @return a token of somebody who may do nothing */
     String stranger(String name) {
         server.kubectl("create", "serviceaccount", name, "-n", namespace);
+        return server.kubectl("create", "token", name, "-n", namespace, "--audience", Gate.AUDIENCE)
+                .strip();
+    }
+
+    /** A token that the API server takes itself. */
+    String apiServerToken(String name) {
         return server.kubectl("create", "token", name, "-n", namespace).strip();
     }
 
@@ -46,7 +53,7 @@ final class People {
                     kind: Role
                     metadata: {name: %1$s, namespace: %2$s}
                     rules:
-                    - {apiGroups: [crmventas.io], resources: [%3$s], verbs: [update]%4$s}
+                    - {apiGroups: [crmventas.io], resources: [%3$s], verbs: [update, get]%4$s}
                     ---
                     apiVersion: rbac.authorization.k8s.io/v1
                     kind: RoleBinding
