@@ -167,6 +167,7 @@ class ControlE2E {
     }
 
     private String token(String account) {
-        return cluster.kubectl("create", "token", account, "--audience", "crm-task-operator").strip();
+        return cluster.kubectl("create", "token", account, "--audience", "crm-task-operator")
+                .strip();
     }
 }
