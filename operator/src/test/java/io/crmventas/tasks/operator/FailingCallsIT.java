@@ -177,20 +177,6 @@ class FailingCallsIT {
         }
     }
 
-    /** Kubernetes' own schema of a CRD allows every text as a quantity. */
-    @Test
-    void oneTaskWithAnEmptyQuantityLeavesTheOthersAlone(LocalApiServer server) {
-        try (OperatorHarness crm = OperatorHarness.start(server)) {
-            crm.client().resource("""
-                            {"apiVersion":"crmventas.io/v1alpha1","kind":"CrmScheduledTask",
-                            "metadata":{"name":"bad","namespace":"%s"},"spec":{"task":"cleanup","interval":"8h",
-                            "runner":{"resources":{"limits":{"memory":""}}}}}""".formatted(crm.namespace())).create();
-            crm.create(TASK, "{task: cleanup, interval: 8h}");
-            crm.await(TASK, ready("True"));
-            assertEquals("CronJobRejected", reason(crm.await("bad", ready("False")), "Ready"));
-        }
-    }
-
     private static KubernetesClient client(FaultyProxy proxy) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(proxy.url())

@@ -59,12 +59,12 @@ class CommandsIT {
             older.getMetadata().getLabels().put("kept", "yes");
             spec(older).getProperties().put("dropped", new JSONSchemaProps());
             spec(older).getProperties().get("dropped").setType("string");
-            spec(older).getProperties().remove("shards");
+            spec(older).getProperties().remove("history");
             return older;
         });
         assertEquals(NAME + " replaced\n", apply(server));
         CustomResourceDefinition now = live.require();
-        assertTrue(spec(now).getProperties().containsKey("shards"));
+        assertTrue(spec(now).getProperties().containsKey("history"));
         assertFalse(spec(now).getProperties().containsKey("dropped"), "an older release's field");
         assertEquals("yes", now.getMetadata().getLabels().get("kept"));
         assertEquals(THIS, now.getMetadata().getAnnotations().get(Definition.BROUGHT_BY));
