@@ -95,7 +95,7 @@ public record RunReport(
     public static final class Builder {
         private final int version;
         private String task;
-        private final RunResult result;
+        private RunResult result;
         private @Nullable String reason;
         private @Nullable String message;
         private @Nullable String step;
@@ -119,6 +119,11 @@ public record RunReport(
 
         public Builder task(String value) {
             task = value;
+            return this;
+        }
+
+        public Builder result(RunResult value) {
+            result = value;
             return this;
         }
 

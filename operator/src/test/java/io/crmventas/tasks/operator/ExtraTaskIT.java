@@ -109,6 +109,9 @@ class ExtraTaskIT {
             1 | Traceback (most recent call last)                                                  | Failed    | Crashed
             0 | {"version":1,"task":"x","result":"NoWork","warnings":[null],"counts":{"a":null}}   | NoWork    | NoWork
             0 | {"version":1,"task":"x","result":"NoWork","startTime":"-999999999-01-01T00:00:00Z","completionTime":"+999999999-01-01T00:00:00Z"} | NoWork | NoWork
+            1 | {"version":1,"task":"x","result":"Succeeded","counts":{"sent":2}}                  | Failed    | ExitContradictsReport
+            9 | {"version":1,"task":"x","result":"NoWork"}                                         | Failed    | ExitContradictsReport
+            0 | {"version":1,"task":"x","result":"Failed","reason":"MailDown"}                     | Failed    | MailDown
             1 | {"version":1,"task":"x","result":"Failed","reason":"MailDown","message":"\\u0000"} | Failed    | MailDown
             """)
     void noReportHurts(int exitCode, String report, String result, String reason) {

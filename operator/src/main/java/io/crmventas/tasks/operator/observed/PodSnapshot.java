@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.observed;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.desired.DesiredPod;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  */
 record PodSnapshot(Pod pod, boolean deleted) {
     private static final String COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
+    private static final String CONTRADICTION = "ExitContradictsReport";
     private static final Set<String> END_PHASES = Set.of("Succeeded", "Failed");
 
     /** Oldest first. Creation times are whole seconds, so the end of the container decides between equals. */
@@ -80,8 +82,25 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .toList();
     }
 
+    /** A report of a container that failed can have been written before the fault, so it is no proof of a success. */
     Optional<RunReport> report() {
-        return terminated().map(ContainerStateTerminated::getMessage).flatMap(HarmlessReport::of);
+        return terminated()
+                .map(ContainerStateTerminated::getMessage)
+                .flatMap(HarmlessReport::of)
+                .map(report -> succeeded() || report.result().failure() || report.result() == RunResult.UNKNOWN
+                        ? report
+                        : contradicted(report));
+    }
+
+    private RunReport contradicted(RunReport report) {
+        return report.toBuilder()
+                .result(RunResult.FAILED)
+                .reason(CONTRADICTION)
+                .message("The report says " + report.result() + ", but the container ended with exit code "
+                        + terminated()
+                                .map(ContainerStateTerminated::getExitCode)
+                                .orElse(null) + ".")
+                .build();
     }
 
     boolean succeeded() {

@@ -108,6 +108,9 @@ public enum Reason {
             "Nothing if nodes were being drained; else give the task's profile a priorityClassName (runner.profiles in the"
                     + " operator's Helm values)."),
     CRASHED("Crashed", Remedies.LOGS),
+    EXIT_CONTRADICTS_REPORT(
+            "ExitContradictsReport",
+            "Look into the CRM whether the work was done; let the image write its report last and end with code 0."),
     REPORT_MISSING("ReportMissing", "Look into the CRM whether the work was done; " + Remedies.THEN_LOGS),
     POD_LOST("PodLost", "Look into the CRM whether the work was done; the node or its pods were lost."),
     JOB_DELETED("JobDeleted", "Look into the CRM whether the work was done; somebody deleted the Job."),
