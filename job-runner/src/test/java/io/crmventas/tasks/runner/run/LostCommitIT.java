@@ -99,8 +99,11 @@ class LostCommitIT {
         }
     }
 
+    /** The lock waits for a commit that the server has received and not carried out yet. */
     private long notifications() throws SQLException {
         try (Connection connection = server.connect()) {
+            connection.setAutoCommit(false);
+            Sql.of("lock table notifications in share mode").update(connection);
             return Sql.of("select count(*) as n from notifications")
                     .list(connection, row -> row.get("n", Long.class))
                     .getFirst();
