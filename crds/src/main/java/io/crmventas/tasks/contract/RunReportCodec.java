@@ -78,24 +78,17 @@ public final class RunReportCodec {
             case 5 -> report.shortened(cut(report.message(), SHORT), null, null);
             // Only absurd names, counts or reasons can be left: keep what says how the run ended.
             default ->
-                new RunReport(
-                        report.version(),
-                        String.valueOf(cut(report.task(), 63)),
-                        report.result(),
-                        cut(report.reason(), 64),
-                        cut(report.message(), SHORT),
-                        cut(report.step(), 64),
-                        cut(report.now(), 40),
-                        cut(report.startTime(), 40),
-                        cut(report.completionTime(), 40),
-                        report.dryRun(),
-                        report.attempts(),
-                        Map.of(),
-                        null,
-                        null,
-                        cut(report.database(), 16),
-                        cut(report.redis(), 16),
-                        report.usage());
+                report.shortened(cut(report.message(), SHORT), null, null).toBuilder()
+                        .task(String.valueOf(cut(report.task(), 63)))
+                        .reason(cut(report.reason(), 64))
+                        .step(cut(report.step(), 64))
+                        .now(cut(report.now(), 40))
+                        .startTime(cut(report.startTime(), 40))
+                        .completionTime(cut(report.completionTime(), 40))
+                        .counts(Map.of())
+                        .database(cut(report.database(), 16))
+                        .redis(cut(report.redis(), 16))
+                        .build();
         };
     }
 

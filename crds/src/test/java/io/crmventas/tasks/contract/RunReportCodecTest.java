@@ -31,24 +31,12 @@ class RunReportCodecTest {
             RunReport report = report(new Random(seed), seed);
             assertEquals(new JsonMapper().writeValueAsString(report), RunReportCodec.whole(report));
         }
-        RunReport bare = new RunReport(
-                1,
-                "cleanup",
-                RunResult.FAILED,
-                null,
-                "",
-                null,
-                null,
-                null,
-                null,
-                true,
-                0,
-                Map.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null);
+        RunReport bare = RunReport.builder("cleanup", RunResult.FAILED)
+                .message("")
+                .dryRun(true)
+                .counts(Map.of())
+                .steps(List.of())
+                .build();
         assertEquals(new JsonMapper().writeValueAsString(bare), RunReportCodec.whole(bare));
     }
 
@@ -114,24 +102,21 @@ class RunReportCodecTest {
             steps.add(new StepReport("step-" + i, StepReport.DONE, i, text(random, size)));
             warnings.add(text(random, size));
         }
-        return new RunReport(
-                RunReport.VERSION,
-                "cleanup",
-                List.of(RunResult.values()).get(random.nextInt(7)),
-                "Reason",
-                text(random, size * 20),
-                text(random, size),
-                "2026-11-23T00:00:00Z",
-                "2026-11-23T00:00:00Z",
-                "2026-11-23T00:00:01Z",
-                false,
-                1,
-                counts,
-                steps,
-                warnings,
-                "connected",
-                "disabled",
-                new RunReport.Usage(random.nextLong(), random.nextLong()));
+        return RunReport.builder("cleanup", List.of(RunResult.values()).get(random.nextInt(7)))
+                .reason("Reason")
+                .message(text(random, size * 20))
+                .step(text(random, size))
+                .now("2026-11-23T00:00:00Z")
+                .startTime("2026-11-23T00:00:00Z")
+                .completionTime("2026-11-23T00:00:01Z")
+                .attempts(1)
+                .counts(counts)
+                .steps(steps)
+                .warnings(warnings)
+                .database("connected")
+                .redis("disabled")
+                .usage(new RunReport.Usage(random.nextLong(), random.nextLong()))
+                .build();
     }
 
     private static String text(Random random, int length) {

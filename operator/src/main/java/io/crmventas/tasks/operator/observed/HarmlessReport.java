@@ -42,24 +42,22 @@ final class HarmlessReport {
     }
 
     private static RunReport of(RunReport report) {
-        return new RunReport(
-                report.version(),
-                cut(printable(report.task()), LONGEST_WORD),
-                report.result(),
-                word(report.reason()),
-                report.message() == null || report.message().isBlank() ? null : printable(report.message()),
-                report.step() == null ? null : cut(printable(report.step()), LONGEST_WORD),
-                time(report.now()),
-                time(report.startTime()),
-                time(report.completionTime()),
-                report.dryRun(),
-                Math.clamp(report.attempts(), 0, MOST_ATTEMPTS),
-                counts(report.counts()),
-                null,
-                warnings(report.warnings()),
-                oneOf(report.database(), DATABASE),
-                oneOf(report.redis(), REDIS),
-                usage(report.usage()));
+        return report.toBuilder()
+                .task(cut(printable(report.task()), LONGEST_WORD))
+                .reason(word(report.reason()))
+                .message(report.message() == null || report.message().isBlank() ? null : printable(report.message()))
+                .step(report.step() == null ? null : cut(printable(report.step()), LONGEST_WORD))
+                .now(time(report.now()))
+                .startTime(time(report.startTime()))
+                .completionTime(time(report.completionTime()))
+                .attempts(Math.clamp(report.attempts(), 0, MOST_ATTEMPTS))
+                .counts(counts(report.counts()))
+                .steps(null)
+                .warnings(warnings(report.warnings()))
+                .database(oneOf(report.database(), DATABASE))
+                .redis(oneOf(report.redis(), REDIS))
+                .usage(usage(report.usage()))
+                .build();
     }
 
     /** A reason is compared, grouped and counted by. */

@@ -206,24 +206,10 @@ class BreakersTest {
     }
 
     private static ObservedRun run(String job, Trigger trigger, int second, RunResult result) {
-        RunReport report = new RunReport(
-                RunReport.VERSION,
-                "cleanup",
-                result,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                1,
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                null);
+        RunReport report = RunReport.builder("cleanup", result)
+                .attempts(1)
+                .counts(Map.of())
+                .build();
         return new Reported(identity(job, trigger), at(second), 1, report);
     }
 

@@ -43,24 +43,13 @@ final class TestRuns {
     }
 
     private static ObservedRun reported(RunIdentity identity, int second, RunResult result, boolean dryRun) {
-        RunReport report = new RunReport(
-                RunReport.VERSION,
-                "cleanup",
-                result,
-                result.failure() ? "DatabaseUnavailable" : null,
-                result.failure() ? "No answer." : null,
-                null,
-                null,
-                null,
-                null,
-                dryRun,
-                1,
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                null);
+        RunReport report = RunReport.builder("cleanup", result)
+                .reason(result.failure() ? "DatabaseUnavailable" : null)
+                .message(result.failure() ? "No answer." : null)
+                .dryRun(dryRun)
+                .attempts(1)
+                .counts(Map.of())
+                .build();
         return new Reported(identity, at(second), 1, report);
     }
 

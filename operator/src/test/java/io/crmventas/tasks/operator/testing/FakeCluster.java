@@ -205,24 +205,18 @@ public final class FakeCluster {
     }
 
     public static String report(RunResult result, @Nullable String reason, @Nullable String message) {
-        return RunReportCodec.encode(new RunReport(
-                RunReport.VERSION,
-                "cleanup",
-                result,
-                reason,
-                message,
-                result.failure() ? "connect" : null,
-                "2026-11-23T09:05:01Z",
-                "2026-11-23T09:05:01Z",
-                "2026-11-23T09:05:02.500Z",
-                false,
-                1,
-                result.success() ? Map.of("notificationsDeleted", 12L) : Map.of(),
-                null,
-                null,
-                result.success() ? "connected" : "failed",
-                "disabled",
-                null));
+        return RunReportCodec.encode(RunReport.builder("cleanup", result)
+                .reason(reason)
+                .message(message)
+                .step(result.failure() ? "connect" : null)
+                .now("2026-11-23T09:05:01Z")
+                .startTime("2026-11-23T09:05:01Z")
+                .completionTime("2026-11-23T09:05:02.500Z")
+                .attempts(1)
+                .counts(result.success() ? Map.of("notificationsDeleted", 12L) : Map.of())
+                .database(result.success() ? "connected" : "failed")
+                .redis("disabled")
+                .build());
     }
 
     /** Runs a check of the operator's to its end, as a kubelet would. */
