@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param transactions of a dry run
  */
 record StatementCheck(Transactions transactions) {
+    private static final SqlFile CHECK_DEFERRED = new SqlFile("check/deferred.sql");
+
     /** @param what the statement's file, or the rows of a task */
     record Refused(String what, SqlFault fault) {}
 
@@ -43,8 +45,6 @@ record StatementCheck(Transactions transactions) {
             return null;
         });
     }
-
-    private static final SqlFile CHECK_DEFERRED = new SqlFile("check/deferred.sql");
 
     private Optional<Refused> refused(String what, Transactions.Work<@Nullable Void> work) throws SQLException {
         try {

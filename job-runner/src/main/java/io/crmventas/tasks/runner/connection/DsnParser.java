@@ -78,14 +78,9 @@ final class DsnParser {
 
     private static Map<String, String> parameters(String query, boolean plusIsSpace) throws InvalidSetting {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (!pair.isEmpty()) {
-                String name = PercentEncoding.decode(equals < 0 ? pair : pair.substring(0, equals), plusIsSpace);
-                String value = PercentEncoding.decode(equals < 0 ? "" : pair.substring(equals + 1), plusIsSpace);
-                String key = name.toLowerCase(Locale.ROOT);
-                parameters.put(SHARED.contains(key) ? key : name, value);
-            }
+        for (Map.Entry<String, String> parameter : PercentEncoding.parameters(query, plusIsSpace)) {
+            String key = parameter.getKey().toLowerCase(Locale.ROOT);
+            parameters.put(SHARED.contains(key) ? key : parameter.getKey(), parameter.getValue());
         }
         return parameters;
     }

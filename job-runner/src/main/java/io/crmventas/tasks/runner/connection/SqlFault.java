@@ -54,9 +54,8 @@ public record SqlFault(Reason reason, boolean passing, String message) {
             // The driver refuses the server: no TLS though demanded, no password though asked for one.
             case "08004" -> Reason.DATABASE_SETTINGS_REJECTED;
             case "42501" -> Reason.PERMISSION_DENIED;
-            // A table, column, function, operator, type or schema is not as the statements need it; a row that the
-            // CRM's
-            // own constraints refuse.
+            // A table, column, function, type or schema is not as the statements need it, or the CRM's own constraints
+            // refuse a row.
             case "42P01",
                     "42703",
                     "42883",

@@ -92,14 +92,7 @@ public final class RedisSettings {
 
     private static RedisTarget fromParts(String host, String port, RedisTarget.Server apart) throws InvalidSetting {
         Host server = Host.pair(host, port, DEFAULT_PORT).getFirst();
-        return new RedisTarget.Server(
-                server.name(),
-                server.port(),
-                apart.user(),
-                apart.password(),
-                apart.database(),
-                apart.tls(),
-                apart.authority());
+        return apart.at(server.name(), server.port());
     }
 
     /** @param apart what a URL that leaves it out takes from elsewhere */
@@ -136,13 +129,11 @@ public final class RedisSettings {
     /** What redis-py reads from a URL and the runner can honour; a warning names the rest. */
     private Map<String, String> query(String text) throws InvalidSetting {
         Map<String, String> honoured = new HashMap<>();
-        for (String pair : text.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String name = PercentEncoding.decode(equals < 0 ? pair : pair.substring(0, equals), true);
-            String value = PercentEncoding.decode(equals < 0 ? "" : pair.substring(equals + 1), true);
+        for (Map.Entry<String, String> parameter : PercentEncoding.parameters(text, true)) {
+            String name = parameter.getKey();
             if (HONOURED.contains(name)) {
-                honoured.put(name, value);
-            } else if (!pair.isEmpty()) {
+                honoured.put(name, parameter.getValue());
+            } else {
                 settings.warn(
                         WORD.matcher(name).matches()
                                 ? "redis: the runner cannot use the URL's parameter " + name + " and ignores it"

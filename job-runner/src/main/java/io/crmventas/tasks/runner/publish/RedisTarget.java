@@ -19,6 +19,10 @@ public sealed interface RedisTarget {
     record Server(
             String host, int port, String user, String password, int database, boolean tls, Optional<Path> authority)
             implements RedisTarget {
+        Server at(String otherHost, int otherPort) {
+            return new Server(otherHost, otherPort, user, password, database, tls, authority);
+        }
+
         /** Without the password. */
         @Override
         public String toString() {

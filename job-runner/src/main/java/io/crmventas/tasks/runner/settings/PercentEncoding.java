@@ -5,6 +5,9 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** RFC 3986 escapes, as DSNs use them. */
 public final class PercentEncoding {
@@ -31,6 +34,20 @@ public final class PercentEncoding {
             }
         }
         return utf8(bytes.toByteArray());
+    }
+
+    /** The parameters of a query, decoded, in their order. */
+    public static List<Map.Entry<String, String>> parameters(String query, boolean plusIsSpace) throws InvalidSetting {
+        List<Map.Entry<String, String>> parameters = new ArrayList<>();
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (!pair.isEmpty()) {
+                parameters.add(Map.entry(
+                        decode(equals < 0 ? pair : pair.substring(0, equals), plusIsSpace),
+                        decode(equals < 0 ? "" : pair.substring(equals + 1), plusIsSpace)));
+            }
+        }
+        return parameters;
     }
 
     /** For a place in a URL that reads a plus sign either way. */

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -14,10 +17,17 @@ import java.util.regex.Pattern;
  */
 public record SqlFile(String path) {
     private static final String ROOT = "/io/crmventas/tasks/runner/";
+    /** Every transaction of a run uses some of them, so each is read from the jar once. */
+    private static final Map<String, String> TEXTS = Collections.synchronizedMap(new HashMap<>());
+
     private static final Pattern PSQL_VARIABLES = Pattern.compile("(?m)^\\\\set .*\\R");
 
     /** The whole file, with comments and {@code \set} lines. */
     public String text() {
+        return TEXTS.computeIfAbsent(path, SqlFile::read);
+    }
+
+    private static String read(String path) {
         try (InputStream file = SqlFile.class.getResourceAsStream(ROOT + path)) {
             if (file == null) {
                 throw new IllegalStateException("The image has no file " + path);

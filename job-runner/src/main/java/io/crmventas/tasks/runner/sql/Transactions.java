@@ -58,21 +58,27 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
         T run(Connection connection) throws SQLException;
     }
 
+    /** For work that writes nothing: a lost answer to its commit is a lost connection, no more. */
     public <T extends @Nullable Object> T run(Work<T> work) throws SQLException {
-        return run(READ_COMMITTED, work, result -> {});
+        return run(READ_COMMITTED, work, null);
     }
 
-    /** @param committed counts the result. Called after the commit, perhaps only in the next attempt */
+    /**
+     * For work that writes.
+     *
+     * @param committed counts the result. Called after the commit, perhaps only in the next attempt
+     */
     public <T> T run(Work<T> work, Consumer<T> committed) throws SQLException {
         return run(READ_COMMITTED, work, committed);
     }
 
     /** All statements of the work see the database as of one moment. */
     public <T extends @Nullable Object> T snapshot(Work<T> work) throws SQLException {
-        return run(SNAPSHOT, work, result -> {});
+        return run(SNAPSHOT, work, null);
     }
 
-    private <T extends @Nullable Object> T run(String mode, Work<T> work, Consumer<T> committed) throws SQLException {
+    private <T extends @Nullable Object> T run(String mode, Work<T> work, @Nullable Consumer<T> committed)
+            throws SQLException {
         connection.setAutoCommit(false);
         boolean finished = false;
         try {
@@ -82,12 +88,16 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
             T result = work.run(connection);
             if (dryRun) {
                 connection.rollback();
+            } else if (committed == null) {
+                connection.commit();
             } else {
                 commit(() -> committed.accept(result));
             }
             connection.setAutoCommit(true);
             finished = true;
-            committed.accept(result);
+            if (committed != null) {
+                committed.accept(result);
+            }
             return result;
         } finally {
             if (!finished) {

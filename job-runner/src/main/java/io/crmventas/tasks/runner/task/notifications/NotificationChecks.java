@@ -47,18 +47,7 @@ public record NotificationChecks(NotificationParameters parameters) implements C
         for (String type :
                 List.of(UnansweredCheck.TYPE, HotLeadCheck.TYPE, FollowUpCheck.TYPE, PerformanceCheck.TYPE)) {
             for (Priority priority : Priority.values()) {
-                rows.add(new Notification(
-                        "check:" + type + ":" + priority.text() + ":" + user.id(),
-                        user.tenantId(),
-                        type,
-                        new Notification.Text("check", "check"),
-                        priority,
-                        user.id(),
-                        null,
-                        "lead",
-                        null,
-                        "{}",
-                        Instant.EPOCH));
+                rows.add(Notification.sample(user, type, priority, "lead"));
             }
         }
         NotificationWriter.insert(connection, rows, Instant.EPOCH);

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
+import io.crmventas.tasks.runner.task.SampleUser;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,22 @@ public record Notification(
 
     public Notification {
         relatedId = relatedId == null ? null : cut(relatedId, COLUMN_LENGTH);
+    }
+
+    /** For {@code check}, which adds it and rolls it back. */
+    public static Notification sample(SampleUser user, String type, Priority priority, @Nullable String relatedType) {
+        return new Notification(
+                "check:" + type + ":" + priority.text() + ":" + user.id(),
+                user.tenantId(),
+                type,
+                new Text("check", "check"),
+                priority,
+                user.id(),
+                null,
+                relatedType,
+                null,
+                "{}",
+                Instant.EPOCH);
     }
 
     /** What the user reads. */

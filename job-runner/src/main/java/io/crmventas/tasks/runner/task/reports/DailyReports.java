@@ -65,18 +65,7 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
 
     @Override
     public void writeSample(Connection connection, SampleUser user) throws SQLException {
-        Notification report = new Notification(
-                "check:daily_report:" + user.id(),
-                user.tenantId(),
-                TYPE,
-                new Text("check", "check"),
-                Priority.MEDIUM,
-                user.id(),
-                null,
-                null,
-                null,
-                "{}",
-                Instant.EPOCH);
+        Notification report = Notification.sample(user, TYPE, Priority.MEDIUM, null);
         NotificationWriter.insert(connection, List.of(report), Instant.EPOCH);
     }
 
