@@ -76,8 +76,8 @@ class AdmissionPolicyIT {
         crm = OperatorHarness.start(server, environment(values));
         operator = OperatorHarness.itsClient(server);
         crm.create("cleanup", "{task: cleanup, interval: 5m}");
-        eventually(1, () -> jobs().size());
-        own = new JobBuilder(jobs().getFirst())
+        eventually(1, () -> crm.jobs().size());
+        own = new JobBuilder(crm.jobs().getFirst())
                 .withStatus(null)
                 .editMetadata()
                 .withName("stolen")
@@ -118,12 +118,12 @@ class AdmissionPolicyIT {
             crm.awaitCronJob(task, now -> now.getSpec().getSuspend());
             eventually(
                     true,
-                    () -> jobs().stream()
+                    () -> crm.jobs().stream()
                             .anyMatch(job -> job.getMetadata().getName().startsWith(task + "-check-")));
             crm.annotate(task, "crmventas.io/run-requested", "now");
             eventually(
                     true,
-                    () -> jobs().stream()
+                    () -> crm.jobs().stream()
                             .anyMatch(job -> job.getMetadata().getName().startsWith(task)
                                     && !job.getMetadata().getName().contains("-check-")));
         }
@@ -371,16 +371,6 @@ class AdmissionPolicyIT {
         KubernetesClientException refusal = assertThrows(KubernetesClientException.class, call::run);
         assertEquals(422, refusal.getCode(), refusal.getMessage());
         assertTrue(String.valueOf(refusal.getMessage()).contains(message), refusal.getMessage());
-    }
-
-    private List<Job> jobs() {
-        return crm.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(crm.namespace())
-                .list()
-                .getItems();
     }
 
     /** What the chart's Deployment gives the operator, but for what belongs to another cluster than this one. */

@@ -71,7 +71,7 @@ class ExtraTaskIT {
         assertTrue(condition("Suspended", "True").test(status));
         assertNull(crm.cronJob(TASK).get());
         ask("run-me", "");
-        assertEquals(List.of(), jobs());
+        assertEquals(List.of(), crm.jobs());
     }
 
     @Test
@@ -94,9 +94,9 @@ class ExtraTaskIT {
         crm.create(TASK, "{task: send-invoices, interval: 5m}");
         crm.await(TASK, ready("True"));
         ask("pretend", "dryRun");
-        assertEquals(List.of(), jobs());
+        assertEquals(List.of(), crm.jobs());
         ask("for-real", "");
-        assertEquals(1, jobs().size());
+        assertEquals(1, crm.jobs().size());
     }
 
     /** What a container of unknown make can write; a status that the API server refuses would be retried for ever. */
@@ -137,16 +137,6 @@ class ExtraTaskIT {
                         "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"" + token
                                 + "\",\"crmventas.io/run-options\":\"" + options + "\"}}}");
         crm.await(TASK, status -> token.equals(status.lastHandledRunRequest()));
-    }
-
-    private List<Job> jobs() {
-        return crm.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(crm.namespace())
-                .list()
-                .getItems();
     }
 
     private static String image(CronJob cronJob) {

@@ -212,7 +212,7 @@ class PreflightIT {
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"now\"}}}");
         crm.await(TASK, status -> "now".equals(status.lastHandledRunRequest()));
-        OperatorHarness.eventually(2, () -> jobs().size());
+        OperatorHarness.eventually(2, () -> crm.jobs().size());
         assertEquals(1, checks().size());
     }
 
@@ -240,18 +240,8 @@ class PreflightIT {
     }
 
     private List<Job> checks() {
-        return jobs().stream()
+        return crm.jobs().stream()
                 .filter(job -> "preflight".equals(job.getMetadata().getLabels().get("crmventas.io/role")))
                 .toList();
-    }
-
-    private List<Job> jobs() {
-        return crm.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(crm.namespace())
-                .list()
-                .getItems();
     }
 }

@@ -51,7 +51,7 @@ class RestoreIT {
         crm.annotate(TASK, "crmventas.io/run-requested", "new");
         CrmScheduledTaskStatus asked = crm.await(TASK, now -> "new".equals(now.lastHandledRunRequest()));
         assertNull(handled(asked).reason());
-        assertEquals(1, jobs());
+        assertEquals(1, crm.jobs().size());
     }
 
     /** As Velero does it with --restore-status. */
@@ -94,7 +94,7 @@ class RestoreIT {
                 adopted.getMetadata().getOwnerReferences().stream()
                         .map(owner -> owner.getUid())
                         .toList());
-        assertEquals(0, jobs());
+        assertEquals(0, crm.jobs().size());
     }
 
     private void restore() {
@@ -106,21 +106,10 @@ class RestoreIT {
     private void assertRefused(CrmScheduledTaskStatus status, String token) {
         assertEquals(token, status.lastHandledRunRequest());
         assertEquals("PresentAtCreation", handled(status).reason());
-        assertEquals(0, jobs());
+        assertEquals(0, crm.jobs().size());
     }
 
     private static HandledRequest handled(CrmScheduledTaskStatus status) {
         return Objects.requireNonNull(status.runRequests()).getFirst();
-    }
-
-    private int jobs() {
-        return crm.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(crm.namespace())
-                .list()
-                .getItems()
-                .size();
     }
 }

@@ -46,7 +46,7 @@ class RunRequestIT {
     void runsATokenOnceThoughTheTaskIsSuspended() {
         ask("monday", "");
         handled("monday");
-        Job job = jobs().getFirst();
+        Job job = crm.jobs().getFirst();
         OwnerReference owner = job.getMetadata().getOwnerReferences().getFirst();
         assertEquals("CrmScheduledTask", owner.getKind());
         assertNull(owner.getController(), "the CronJob controller would adopt it");
@@ -56,11 +56,11 @@ class RunRequestIT {
         crm = crm.restarted();
         crm.edit(TASK, "{task: cleanup, interval: 10m, enabled: false}");
         crm.await(TASK, status -> status.observedGeneration() == 2);
-        assertEquals(1, jobs().size());
+        assertEquals(1, crm.jobs().size());
 
         ask("tuesday", "");
         handled("tuesday");
-        assertEquals(2, jobs().size());
+        assertEquals(2, crm.jobs().size());
     }
 
     @Test
@@ -68,7 +68,7 @@ class RunRequestIT {
         ask("monday", "dryRun");
         handled("monday");
         FakeCluster cluster = new FakeCluster(crm);
-        Job job = cluster.started(jobs().getFirst());
+        Job job = cluster.started(crm.jobs().getFirst());
         assertEquals(List.of("run", "cleanup", "--dry-run"), arguments(job));
         cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         cluster.completes(job);
@@ -82,7 +82,7 @@ class RunRequestIT {
     void findsTheJobThatItMadeBeforeItDied() {
         ask("monday", "");
         handled("monday");
-        String job = jobs().getFirst().getMetadata().getUid();
+        String job = crm.jobs().getFirst().getMetadata().getUid();
         crm.close();
         crm.task(TASK)
                 .subresource("status")
@@ -94,7 +94,7 @@ class RunRequestIT {
         handled("monday");
         assertEquals(
                 List.of(job),
-                jobs().stream().map(now -> now.getMetadata().getUid()).toList());
+                crm.jobs().stream().map(now -> now.getMetadata().getUid()).toList());
     }
 
     /** As GitOps reverts an annotation, or a client repeats a request, when the Job is gone already. */
@@ -105,13 +105,13 @@ class RunRequestIT {
         ask("tuesday", "");
         handled("tuesday");
         crm.client().batch().v1().jobs().inNamespace(crm.namespace()).delete();
-        OperatorHarness.eventually(List.of(), this::jobs);
+        OperatorHarness.eventually(List.of(), crm::jobs);
         ask("monday", "");
         handled("monday");
-        assertEquals(List.of(), jobs());
+        assertEquals(List.of(), crm.jobs());
         ask("tuesday", "dryRun");
         handled("tuesday");
-        assertEquals(List.of(), jobs());
+        assertEquals(List.of(), crm.jobs());
         assertEquals(
                 List.of("tuesday", "monday"),
                 requests().stream().map(HandledRequest::token).toList());
@@ -129,7 +129,7 @@ class RunRequestIT {
         assertTrue(refused.message().contains("does not know dryrun"), refused.message());
         assertNull(refused.jobName());
         HandledRequest started = requests().getLast();
-        assertEquals(jobs().getFirst().getMetadata().getName(), started.jobName());
+        assertEquals(crm.jobs().getFirst().getMetadata().getName(), started.jobName());
         assertEquals(true, started.dryRun());
         assertNull(started.reason());
     }
@@ -150,13 +150,13 @@ class RunRequestIT {
     void refusesOptionsThatMeanNothing() {
         ask("monday", "dryrun");
         handled("monday");
-        assertEquals(List.of(), jobs());
+        assertEquals(List.of(), crm.jobs());
         OperatorHarness.eventually(
                 true,
                 () -> crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
                         .anyMatch(event -> "RunRefused".equals(event.getReason())
                                 && event.getNote().contains("does not know dryrun")));
-        assertTrue(jobs().isEmpty());
+        assertTrue(crm.jobs().isEmpty());
     }
 
     private List<HandledRequest> requests() {
@@ -173,16 +173,6 @@ class RunRequestIT {
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"" + token
                                 + "\",\"crmventas.io/run-options\":\"" + options + "\"}}}");
-    }
-
-    private List<Job> jobs() {
-        return crm.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(crm.namespace())
-                .list()
-                .getItems();
     }
 
     private static List<String> arguments(Job job) {

@@ -21,7 +21,6 @@ import io.crmventas.tasks.operator.view.TaskRow;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +52,11 @@ final class ControlRoutes implements Routes {
     public Answer answer(Request request) throws IOException {
         ControlCall call = ControlCall.of(request).orElse(null);
         if (call == null) {
-            return readsOneTask(request) ? details(request) : open.answer(request);
+            Optional<String> task =
+                    request.reads() && request.header("Authorization").isPresent()
+                            ? HealthRoutes.taskName(request)
+                            : Optional.empty();
+            return task.isPresent() ? details(request, task.get()) : open.answer(request);
         }
         // A client or a proxy may repeat a GET. With a token the repetition starts no second run.
         boolean allowed = request.method().equals("POST")
@@ -80,24 +83,13 @@ final class ControlRoutes implements Routes {
             LOG.atError().addKeyValue("path", request.path()).setCause(failed).log("Not done: Kubernetes refused");
             return failed.conflict()
                     ? Answer.error(Answer.CONFLICT, "others change the task at the same time; try again")
-                    : Answer.error(
-                                    Answer.UNAVAILABLE,
-                                    "Kubernetes does not answer as it should; it is not known whether this was done, and"
-                                            + " the same call again does it once")
-                            .with("Retry-After", "5");
+                    : unavailable("it is not known whether this was done, and the same call again does it once");
         }
     }
 
-    private static boolean readsOneTask(Request request) {
-        return request.reads()
-                && request.path().size() == 3
-                && request.path().subList(0, 2).equals(List.of("health", "tasks"))
-                && request.header("Authorization").isPresent();
-    }
-
     /** With a token, all that the status says. Without one, the same as the open port. */
-    private Answer details(Request request) {
-        TaskRow task = HealthRoutes.one(operator.get(), request.path().getLast(), request);
+    private Answer details(Request request, String name) {
+        TaskRow task = HealthRoutes.one(operator.get(), name, request);
         admitted(request, new Deed(Right.READ, task.namespace(), Optional.of(task.name())));
         return Answer.json(Answer.OK, HealthDocument.details(task));
     }
@@ -200,12 +192,12 @@ final class ControlRoutes implements Routes {
                 LOG.atWarn().addKeyValue("user", user).log("Refused: {}", why);
                 throw new Refusal(Answer.FORBIDDEN, why);
             }
-            case Unavailable _ -> throw new Refusal(unavailable());
+            case Unavailable _ -> throw new Refusal(unavailable("nothing was done"));
         };
     }
 
-    private static Answer unavailable() {
-        return Answer.error(Answer.UNAVAILABLE, "Kubernetes does not answer as it should; nothing was done")
+    private static Answer unavailable(String consequence) {
+        return Answer.error(Answer.UNAVAILABLE, "Kubernetes does not answer as it should; " + consequence)
                 .with("Retry-After", "5");
     }
 

@@ -53,8 +53,7 @@ final class HealthRoutes implements Routes {
         }
         OperatorView view = operator.get();
         int code = view.watching() ? Answer.OK : Answer.UNAVAILABLE;
-        List<String> path = request.path();
-        return switch (String.join("/", path)) {
+        return switch (String.join("/", request.path())) {
             case "health" -> Answer.json(code, HealthDocument.whole(view, clock.instant()));
             case "health/tasks" ->
                 Answer.json(code, HealthDocument.tasks(view.tasks().tasks()));
@@ -62,10 +61,9 @@ final class HealthRoutes implements Routes {
             case PROBE_READINESS -> readiness(view);
             case "metrics" -> metrics(request);
             default -> {
-                if (path.size() == 3 && path.subList(0, 2).equals(List.of("health", "tasks"))) {
-                    yield Answer.json(Answer.OK, HealthDocument.summary(one(view, path.getLast(), request)));
-                }
-                throw new Refusal(Answer.NOT_FOUND, "no such path; see /health");
+                String name =
+                        taskName(request).orElseThrow(() -> new Refusal(Answer.NOT_FOUND, "no such path; see /health"));
+                yield Answer.json(Answer.OK, HealthDocument.summary(one(view, name, request)));
             }
         };
     }
@@ -80,6 +78,14 @@ final class HealthRoutes implements Routes {
             }
             return answer(request);
         };
+    }
+
+    /** Of {@code /health/tasks/{name}}; empty for every other path. */
+    static Optional<String> taskName(Request request) {
+        List<String> path = request.path();
+        return path.size() == 3 && path.subList(0, 2).equals(List.of("health", "tasks"))
+                ? Optional.of(path.getLast())
+                : Optional.empty();
     }
 
     /** The task of that name; names may come again in other namespaces. */

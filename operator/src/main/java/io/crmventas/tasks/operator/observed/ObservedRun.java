@@ -24,6 +24,13 @@ public sealed interface ObservedRun {
             boolean podSeen,
             Optional<Instant> again)
             implements ObservedRun {
+        /** Whether Kubernetes creates no pod for it. */
+        public boolean lacksPod() {
+            return hindrance
+                    .filter(hindered -> hindered.why() == NoReport.NO_POD)
+                    .isPresent();
+        }
+
         public Running with(Hindrance other) {
             return new Running(identity, Optional.of(other), ending, podSeen, again);
         }

@@ -73,8 +73,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
 
     /** Names of the other containers that run. */
     List<String> others() {
-        return Optional.ofNullable(pod.getStatus()).stream()
-                .flatMap(status -> status.getContainerStatuses().stream())
+        return containers()
                 .filter(container -> !DesiredPod.CONTAINER.equals(container.getName())
                         && container.getState() != null
                         && container.getState().getRunning() != null)
@@ -85,21 +84,21 @@ record PodSnapshot(Pod pod, boolean deleted) {
     /** A report of a container that failed can have been written before the fault, so it is no proof of a success. */
     Optional<RunReport> report() {
         return terminated()
-                .map(ContainerStateTerminated::getMessage)
-                .flatMap(HarmlessReport::of)
-                .map(report -> succeeded() || report.result().failure() || report.result() == RunResult.UNKNOWN
-                        ? report
-                        : contradicted(report));
+                .flatMap(end -> Optional.ofNullable(end.getMessage())
+                        .flatMap(HarmlessReport::of)
+                        .map(report -> end.getExitCode() == 0
+                                        || report.result().failure()
+                                        || report.result() == RunResult.UNKNOWN
+                                ? report
+                                : contradicted(report, end.getExitCode())));
     }
 
-    private RunReport contradicted(RunReport report) {
+    private static RunReport contradicted(RunReport report, int exitCode) {
         return report.toBuilder()
                 .result(RunResult.FAILED)
                 .reason(CONTRADICTION)
-                .message("The report says " + report.result() + ", but the container ended with exit code "
-                        + terminated()
-                                .map(ContainerStateTerminated::getExitCode)
-                                .orElse(null) + ".")
+                .message("The report says " + report.result() + ", but the container ended with exit code " + exitCode
+                        + ".")
                 .build();
     }
 
@@ -124,10 +123,13 @@ record PodSnapshot(Pod pod, boolean deleted) {
     }
 
     private Optional<ContainerStatus> container() {
-        return Optional.ofNullable(pod.getStatus()).stream()
-                .flatMap(status -> status.getContainerStatuses().stream())
+        return containers()
                 .filter(container -> DesiredPod.CONTAINER.equals(container.getName()))
                 .findFirst();
+    }
+
+    private Stream<ContainerStatus> containers() {
+        return Optional.ofNullable(pod.getStatus()).stream().flatMap(status -> status.getContainerStatuses().stream());
     }
 
     /** Tries of the work inside this pod; a pod that never began made none. */

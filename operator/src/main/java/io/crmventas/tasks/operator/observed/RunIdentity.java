@@ -131,7 +131,8 @@ public record RunIdentity(
         return TaskLabels.trigger(job).equals(Optional.of(Trigger.PROBE.text())) ? Trigger.PROBE : Trigger.MANUAL;
     }
 
-    static Optional<Instant> time(@Nullable String text) {
+    /** As Kubernetes writes it; empty when it is no such text. */
+    public static Optional<Instant> time(@Nullable String text) {
         return Optional.ofNullable(text).flatMap(RunIdentity::offsetTime);
     }
 

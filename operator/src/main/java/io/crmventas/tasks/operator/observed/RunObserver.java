@@ -66,9 +66,10 @@ public final class RunObserver {
         Job job = snapshot.job();
         Instant now = snapshot.now();
         Instant podDue = RunIdentity.start(job).orElse(now).plus(POD_PATIENCE);
-        boolean podMissing = Hindrance.otherController(job).isEmpty()
-                && byShard(job, pods).stream().anyMatch(List::isEmpty);
-        Optional<Hindrance> hindrance = byShard(job, pods).stream()
+        List<List<PodSnapshot>> shards = byShard(job, pods);
+        boolean podMissing =
+                Hindrance.otherController(job).isEmpty() && shards.stream().anyMatch(List::isEmpty);
+        Optional<Hindrance> hindrance = shards.stream()
                 .filter(shard -> !shard.isEmpty())
                 .flatMap(shard -> Hindrance.whileWaiting(shard.getLast(), now).stream())
                 .findFirst()

@@ -74,11 +74,12 @@ final class EventPublisher {
     }
 
     static String cut(String note) {
-        if (note.getBytes(UTF_8).length <= LONGEST_NOTE) {
+        byte[] bytes = note.getBytes(UTF_8);
+        if (bytes.length <= LONGEST_NOTE) {
             return note;
         }
         // The decoder leaves out a character of which only some bytes are left.
-        ByteBuffer start = ByteBuffer.wrap(note.getBytes(UTF_8), 0, LONGEST_NOTE);
+        ByteBuffer start = ByteBuffer.wrap(bytes, 0, LONGEST_NOTE);
         CharBuffer kept = CharBuffer.allocate(LONGEST_NOTE);
         UTF_8.newDecoder().decode(start, kept, false);
         return kept.flip() + "…";

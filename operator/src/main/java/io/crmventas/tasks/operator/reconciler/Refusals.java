@@ -5,13 +5,12 @@ import io.crmventas.tasks.operator.observed.Hindrance;
 import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.observed.RunIdentity;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +34,7 @@ final class Refusals {
 
     /** Adds the API server's answer to each run whose pod is late. */
     Runs explain(CrmScheduledTask task, Runs runs) {
-        return runs.map(run -> run instanceof Running running
-                        && running.hindrance()
-                                .filter(hindrance -> hindrance.why() == NoReport.NO_POD)
-                                .isPresent()
-                ? explain(task, running)
-                : run);
+        return runs.map(run -> run instanceof Running running && running.lacksPod() ? explain(task, running) : run);
     }
 
     private ObservedRun explain(CrmScheduledTask task, Running running) {
@@ -96,15 +90,7 @@ final class Refusals {
                 .findFirst()
                 .or(() -> Optional.ofNullable(event.getDeprecatedLastTimestamp()))
                 .or(() -> Optional.ofNullable(event.getMetadata().getCreationTimestamp()))
-                .map(Refusals::parse)
+                .flatMap(RunIdentity::time)
                 .orElse(Instant.EPOCH);
-    }
-
-    private static Instant parse(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException foreign) {
-            return Instant.EPOCH;
-        }
     }
 }

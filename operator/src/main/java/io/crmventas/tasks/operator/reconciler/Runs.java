@@ -9,7 +9,6 @@ import io.crmventas.tasks.operator.observed.JobHistory;
 import io.crmventas.tasks.operator.observed.JobSnapshot;
 import io.crmventas.tasks.operator.observed.Neighbours;
 import io.crmventas.tasks.operator.observed.Neighbours.Neighbour;
-import io.crmventas.tasks.operator.observed.NoReport;
 import io.crmventas.tasks.operator.observed.ObservedRun;
 import io.crmventas.tasks.operator.observed.ObservedRun.Running;
 import io.crmventas.tasks.operator.observed.RunObserver;
@@ -123,10 +122,7 @@ record Runs(
 
     /** Whether Kubernetes creates no pod for a run, or for a preflight. */
     boolean podMissing() {
-        return all().anyMatch(run -> run instanceof Running running
-                && running.hindrance()
-                        .filter(hindrance -> hindrance.why() == NoReport.NO_POD)
-                        .isPresent());
+        return all().anyMatch(run -> run instanceof Running running && running.lacksPod());
     }
 
     /** With Jobs that the watch has not reported. */

@@ -101,12 +101,12 @@ class ControlIT {
         crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
         assertEquals(
                 List.of(first.json().path("job").asText()),
-                jobs().stream().map(job -> job.getMetadata().getName()).toList());
+                crm.jobs().stream().map(job -> job.getMetadata().getName()).toList());
 
         Reply again = control.call("GET", token, path, "");
         assertEquals(202, again.code(), again.error());
         assertEquals(first.json(), again.json());
-        assertEquals(1, jobs().size());
+        assertEquals(1, crm.jobs().size());
         crm.awaitCached(TASK);
         assertTrue(control.call("GET", "", status, "")
                 .json()
@@ -129,9 +129,9 @@ class ControlIT {
         assertTrue(reply.json().path("dry_run").asBoolean());
         String dry = reply.json().path("run_id").asText();
         crm.await(TASK, now -> dry.equals(now.lastHandledRunRequest()));
-        assertTrue(arguments(jobs().getFirst()).contains("--dry-run"));
+        assertTrue(arguments(crm.jobs().getFirst()).contains("--dry-run"));
         FakeCluster cluster = new FakeCluster(crm);
-        Job job = cluster.started(jobs().getFirst());
+        Job job = cluster.started(crm.jobs().getFirst());
         cluster.ends(cluster.pod(job), 0, "Completed", "{}");
         cluster.completes(job);
         crm.await(TASK, now -> now.lastRun() != null && now.active() == null);
@@ -142,7 +142,7 @@ class ControlIT {
         crm.await(TASK, now -> run.equals(now.lastHandledRunRequest()));
         assertEquals(
                 1,
-                jobs().stream()
+                crm.jobs().stream()
                         .filter(now -> !arguments(now).contains("--dry-run"))
                         .count());
     }
@@ -155,7 +155,7 @@ class ControlIT {
         crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
         assertRefused(409, "stands for a dry run already", control.post(token, run));
         assertEquals(202, control.post(token, run + "&dry_run=true").code());
-        assertEquals(1, jobs().size());
+        assertEquals(1, crm.jobs().size());
     }
 
     @Test
@@ -183,7 +183,7 @@ class ControlIT {
             Map<String, String> annotations = crm.task(task).get().getMetadata().getAnnotations();
             assertTrue(annotations == null || annotations.isEmpty(), () -> "nothing was asked: " + annotations);
         }
-        assertEquals(List.of(), jobs());
+        assertEquals(List.of(), crm.jobs());
     }
 
     /** Of the leader's own refusals it hears at the address that the first answer names. */
@@ -210,7 +210,7 @@ class ControlIT {
         crm.await(TASK, now -> now.active() != null);
         Reply busy = control.post(token, "/health/tasks/run/" + TASK + "?token=tuesday");
         assertEquals(409, busy.code());
-        assertTrue(busy.error().contains(jobs().getFirst().getMetadata().getName()), busy.error());
+        assertTrue(busy.error().contains(crm.jobs().getFirst().getMetadata().getName()), busy.error());
         assertEquals("monday", annotations().get("crmventas.io/run-requested"));
     }
 
@@ -250,7 +250,7 @@ class ControlIT {
         assertRefused(405, "only POST", control.call("PUT", token, stop, ""));
         assertRefused(405, "only POST, or GET", control.call("DELETE", token, "/health/tasks/run/" + TASK, ""));
         assertFalse(annotations().containsKey(PauseNotice.PAUSED));
-        assertEquals(List.of(), jobs());
+        assertEquals(List.of(), crm.jobs());
     }
 
     private static void assertRefused(int code, String why, Reply reply) {
@@ -270,16 +270,6 @@ class ControlIT {
                 .withName(PauseNotice.CONFIG_MAP)
                 .get()
                 .getData();
-    }
-
-    private List<Job> jobs() {
-        return crm.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(crm.namespace())
-                .list()
-                .getItems();
     }
 
     private static List<String> arguments(Job job) {

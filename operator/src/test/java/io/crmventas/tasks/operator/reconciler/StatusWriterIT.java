@@ -9,7 +9,7 @@ import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.util.List;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -77,27 +77,8 @@ class StatusWriterIT {
     }
 
     private static CrmScheduledTaskStatus active(String job) {
-        return new CrmScheduledTaskStatus(
-                1L,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(job),
-                null,
-                null,
-                null,
-                0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return Serialization.unmarshal(
+                "{\"observedGeneration\": 1, \"active\": [\"" + job + "\"], \"consecutiveFailures\": 0}",
+                CrmScheduledTaskStatus.class);
     }
 }

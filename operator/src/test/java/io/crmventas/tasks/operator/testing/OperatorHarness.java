@@ -9,6 +9,7 @@ import io.crmventas.tasks.operator.TaskOperator;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -139,6 +140,11 @@ public final class OperatorHarness implements AutoCloseable {
 
     public Resource<CronJob> cronJob(String name) {
         return client().batch().v1().cronjobs().inNamespace(namespace).withName(name);
+    }
+
+    /** All Jobs in the namespace of the tasks. */
+    public List<Job> jobs() {
+        return client().batch().v1().jobs().inNamespace(namespace()).list().getItems();
     }
 
     /** Waits until the status is as wanted; fails with the last one seen. */
