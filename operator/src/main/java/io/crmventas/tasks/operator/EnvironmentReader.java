@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator;
 
-import io.crmventas.tasks.operator.desired.Sha256;
+import io.crmventas.tasks.operator.resources.Sha256;
 import io.crmventas.tasks.operator.view.Version;
 import java.util.ArrayList;
 import java.util.Arrays;

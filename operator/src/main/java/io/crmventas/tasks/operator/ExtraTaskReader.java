@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmventas.tasks.operator.desired.ExtraTask;
+import io.crmventas.tasks.operator.resources.ExtraTask;
 import java.util.List;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator;
 
-import io.crmventas.tasks.operator.desired.RunnerSettings;
-import io.crmventas.tasks.operator.desired.RunnerSettings.Redis;
+import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.resources.RunnerSettings.Redis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.crmventas.tasks.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmventas.tasks.operator.desired.RunnerProfile;
-import io.crmventas.tasks.operator.desired.RunnerProfile.Scheduling;
+import io.crmventas.tasks.operator.resources.RunnerProfile;
+import io.crmventas.tasks.operator.resources.RunnerProfile.Scheduling;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;

@@ -2,11 +2,11 @@ package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
+import io.crmventas.tasks.operator.controller.ClusterView;
+import io.crmventas.tasks.operator.controller.CrmScheduledTaskReconciler;
+import io.crmventas.tasks.operator.controller.TaskEventSources;
+import io.crmventas.tasks.operator.controller.Trim;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
-import io.crmventas.tasks.operator.reconciler.ClusterView;
-import io.crmventas.tasks.operator.reconciler.CrmScheduledTaskReconciler;
-import io.crmventas.tasks.operator.reconciler.TaskEventSources;
-import io.crmventas.tasks.operator.reconciler.Trim;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.WakeUp;
 import io.crmventas.tasks.operator.view.OperatorView;

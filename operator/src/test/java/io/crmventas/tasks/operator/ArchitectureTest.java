@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "io.crmventas.tasks.operator";
     private static final String[] PURE = {
-        ROOT + ".schedule..", ROOT + ".desired..", ROOT + ".observed..", ROOT + ".status..", ROOT + ".pause.."
+        ROOT + ".schedule..", ROOT + ".resources..", ROOT + ".run..", ROOT + ".status..", ROOT + ".suspension.."
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -32,10 +32,10 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         ROOT + ".schedule..",
-                        ROOT + ".desired..",
-                        ROOT + ".observed..",
+                        ROOT + ".resources..",
+                        ROOT + ".run..",
                         ROOT + ".status..",
-                        ROOT + ".pause..",
+                        ROOT + ".suspension..",
                         "io.crmventas.tasks.api..",
                         "io.crmventas.tasks.contract..",
                         "io.fabric8.kubernetes.api..",
@@ -81,25 +81,25 @@ class ArchitectureTest {
     void arrowsPointOneWay() {
         free(
                 "schedule",
-                "pause",
-                "desired",
-                "observed",
+                "suspension",
+                "resources",
+                "run",
                 "status",
-                "reconciler",
+                "controller",
                 "view",
                 "metrics",
                 "control",
                 "http",
-                "notify");
-        free("desired", "pause", "observed", "status", "reconciler", "view", "metrics", "control", "http", "notify");
-        free("observed", "pause", "schedule", "status", "reconciler", "view", "metrics", "control", "http", "notify");
-        free("status", "pause", "desired", "reconciler", "view", "metrics", "control", "http", "notify");
-        free("pause", "reconciler", "control", "http", "notify");
-        free("reconciler", "view", "metrics", "control", "http", "notify");
-        free("view", "schedule", "desired", "observed", "status", "metrics", "control", "http", "notify");
-        free("metrics", "observed", "control", "http", "notify");
-        free("notify", "schedule", "desired", "reconciler", "view", "metrics", "control", "http");
-        free("control", "schedule", "observed", "status", "reconciler", "view", "metrics", "http", "notify");
+                "webhook");
+        free("resources", "suspension", "run", "status", "controller", "view", "metrics", "control", "http", "webhook");
+        free("run", "suspension", "schedule", "status", "controller", "view", "metrics", "control", "http", "webhook");
+        free("status", "suspension", "resources", "controller", "view", "metrics", "control", "http", "webhook");
+        free("suspension", "controller", "control", "http", "webhook");
+        free("controller", "view", "metrics", "control", "http", "webhook");
+        free("view", "schedule", "resources", "run", "status", "metrics", "control", "http", "webhook");
+        free("metrics", "run", "control", "http", "webhook");
+        free("webhook", "schedule", "resources", "controller", "view", "metrics", "control", "http");
+        free("control", "schedule", "run", "status", "controller", "view", "metrics", "http", "webhook");
     }
 
     @Test
@@ -115,7 +115,7 @@ class ArchitectureTest {
     void onlyTheEdgesSpeakToKubernetes() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".reconciler", ROOT + ".control", ROOT + ".commands")
+                .resideOutsideOfPackages(ROOT, ROOT + ".controller", ROOT + ".control", ROOT + ".commands")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")

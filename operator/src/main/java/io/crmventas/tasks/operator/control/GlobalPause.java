@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.control;
 
-import io.crmventas.tasks.operator.pause.PauseNotice;
+import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

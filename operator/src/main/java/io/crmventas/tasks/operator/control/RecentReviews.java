@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.control;
 
-import io.crmventas.tasks.operator.desired.Sha256;
+import io.crmventas.tasks.operator.resources.Sha256;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

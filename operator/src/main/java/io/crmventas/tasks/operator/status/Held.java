@@ -2,10 +2,10 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.operator.observed.Hindrance;
-import io.crmventas.tasks.operator.observed.NoReport;
-import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
-import io.crmventas.tasks.operator.observed.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.Hindrance;
+import io.crmventas.tasks.operator.run.NoReport;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
+import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;

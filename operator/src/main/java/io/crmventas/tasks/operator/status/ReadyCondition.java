@@ -1,8 +1,8 @@
 package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.operator.observed.NoReport;
-import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.NoReport;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Refused;
 import java.util.List;

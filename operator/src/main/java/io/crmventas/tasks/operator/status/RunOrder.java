@@ -2,7 +2,7 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator.status;
 
-import io.crmventas.tasks.operator.observed.Hindrance;
-import io.crmventas.tasks.operator.observed.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.Hindrance;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import java.util.List;
 import java.util.Optional;
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
-import io.crmventas.tasks.operator.notify.Webhooks;
 import io.crmventas.tasks.operator.testing.TestTasks;
+import io.crmventas.tasks.operator.webhook.Webhooks;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

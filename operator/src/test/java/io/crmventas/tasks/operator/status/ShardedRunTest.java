@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.observed.ObservedRun.Finished;
-import io.crmventas.tasks.operator.observed.ObservedRun.Sharded;
-import io.crmventas.tasks.operator.observed.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
+import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

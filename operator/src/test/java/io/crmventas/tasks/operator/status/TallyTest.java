@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.observed.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;

@@ -1,0 +1,101 @@
+package io.crmventas.tasks.operator.controller;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes statuses whole, over the one that the reconcile began from. A leader that was frozen and continues after its
+ * lease ran out would otherwise replace its successor's status, with runs that nobody else remembers.
+ *
+ * <p>So that the next reconcile does not start from an older status that the cache may still hold, the last ones
+ * written are kept here until the cache has caught up.
+ */
+final class StatusWriter {
+    private static final int MOST_KEPT = 2_000;
+
+    private final KubernetesClient client;
+    private final Map<String, Written> byUid = new LinkedHashMap<>();
+
+    private record Written(long resourceVersion, @Nullable CrmScheduledTaskStatus status) {}
+
+    StatusWriter(KubernetesClient client) {
+        this.client = client;
+    }
+
+    synchronized @Nullable CrmScheduledTaskStatus latest(CrmScheduledTask task) {
+        String uid = task.getMetadata().getUid();
+        Written written = byUid.get(uid);
+        if (written != null && written.resourceVersion() > version(task)) {
+            return written.status();
+        }
+        byUid.remove(uid);
+        return StoredStatus.of(task);
+    }
+
+    /**
+     * @param previous what {@link #latest} returned when the reconcile began
+     * @throws KubernetesClientException with code 409 if another operator has written a status since; the next call of
+     *     {@link #latest} returns that status
+     */
+    void write(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        CrmScheduledTask named = new CrmScheduledTask();
+        named.setMetadata(JsonPatch.nameOf(task));
+        String uid = task.getMetadata().getUid();
+        try {
+            replace(named, uid, known(task), next);
+        } catch (KubernetesClientException conflict) {
+            CrmScheduledTask live = conflict.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    ? client.resource(named).get()
+                    : null;
+            // A task that was deleted and created again does not inherit the runs of the old one.
+            if (live == null || !uid.equals(live.getMetadata().getUid())) {
+                throw conflict;
+            }
+            if (!Objects.equals(previous, StoredStatus.of(live))) {
+                keep(uid, new Written(version(live), StoredStatus.of(live)));
+                throw conflict;
+            }
+            // Another client changed the spec or an annotation; the status is still the one we know.
+            replace(named, uid, version(live), next);
+        }
+    }
+
+    private void replace(CrmScheduledTask named, String uid, long version, CrmScheduledTaskStatus status) {
+        String patch =
+                """
+                [{"op":"replace","path":"/metadata/resourceVersion","value":"%d"},
+                {"op":"add","path":"/status","value":%s}]""".formatted(version, client.getKubernetesSerialization().asJson(status));
+        CrmScheduledTask written = client.resource(named).subresource("status").patch(JsonPatch.CONTEXT, patch);
+        keep(uid, new Written(version(written), status));
+    }
+
+    private synchronized long known(CrmScheduledTask task) {
+        Written written = byUid.get(task.getMetadata().getUid());
+        return written == null ? version(task) : Math.max(written.resourceVersion(), version(task));
+    }
+
+    /** The cache has this version now. */
+    synchronized void caughtUp(CrmScheduledTask cached) {
+        byUid.computeIfPresent(
+                cached.getMetadata().getUid(),
+                (_, written) -> written.resourceVersion() > version(cached) ? written : null);
+    }
+
+    private synchronized void keep(String uid, Written written) {
+        byUid.put(uid, written);
+        if (byUid.size() > MOST_KEPT) {
+            byUid.remove(byUid.keySet().iterator().next());
+        }
+    }
+
+    private static long version(CrmScheduledTask task) {
+        return Long.parseLong(task.getMetadata().getResourceVersion());
+    }
+}

@@ -1,0 +1,100 @@
+package io.crmventas.tasks.operator.resources;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Retry;
+import io.crmventas.tasks.api.v1alpha1.Parameters;
+import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The variables of the runner's container. No secret is among them; those are files. */
+final class DesiredEnvironment {
+    /** One text for one set of parameters, or every reconcile would find a difference. */
+    private static final ObjectMapper CANONICAL = JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private final List<EnvVar> variables = new ArrayList<>();
+
+    private DesiredEnvironment() {}
+
+    static List<EnvVar> of(CrmScheduledTask task, RunnerSettings settings) {
+        DesiredEnvironment environment = new DesiredEnvironment();
+        environment.task(task);
+        Optional<ExtraTask> extra = settings.catalog().extraTask(task);
+        if (extra.isEmpty() || extra.get().database()) {
+            environment.put(RunnerEnvironment.DATABASE_DIR, SecretFiles.DATABASE_DIR);
+        }
+        if (extra.isEmpty()) {
+            settings.redis().ifPresent(environment::redis);
+        }
+        environment.put(RunnerEnvironment.LOG_LEVEL, settings.logLevel());
+        environment.put(RunnerEnvironment.ENABLE_TASK_LOGGING, String.valueOf(settings.taskLogging()));
+        extra.ifPresent(own -> environment.extra(task, own));
+        return environment.variables;
+    }
+
+    private void task(CrmScheduledTask task) {
+        put(RunnerEnvironment.TASK_NAME, task.getMetadata().getName());
+        put(RunnerEnvironment.TASK_NAMESPACE, task.getMetadata().getNamespace());
+        variables.add(new EnvVarBuilder()
+                .withName(RunnerEnvironment.JOB_NAME)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withFieldPath("metadata.labels['batch.kubernetes.io/job-name']")
+                .endFieldRef()
+                .endValueFrom()
+                .build());
+        put(RunnerEnvironment.PARAMETERS, parameters(task));
+        int shards = DesiredCronJob.shards(task);
+        put(RunnerEnvironment.SHARDS, shards == 1 ? null : String.valueOf(shards));
+        put(RunnerEnvironment.TIMEOUT, DesiredPod.timeout(task));
+        Retry retry = task.getSpec().retry();
+        if (retry != null) {
+            put(RunnerEnvironment.RETRY_LIMIT, retry.limit() == null ? null : String.valueOf(retry.limit()));
+            put(RunnerEnvironment.RETRY_INITIAL_DELAY, retry.initialDelay());
+            put(RunnerEnvironment.RETRY_MAX_DELAY, retry.maxDelay());
+        }
+    }
+
+    private void redis(RunnerSettings.Redis redis) {
+        put(RunnerEnvironment.REDIS_HOST, redis.host().orElse(null));
+        put(RunnerEnvironment.REDIS_PORT, redis.host().isPresent() ? redis.port() : null);
+        put(RunnerEnvironment.REDIS_CACHE_ENABLED, String.valueOf(redis.cacheEnabled()));
+        put(RunnerEnvironment.REDIS_DIR, redis.secret().isPresent() ? SecretFiles.REDIS_DIR : null);
+    }
+
+    /** What the runner knows by itself, another container is told; then what its catalog entry says. */
+    private void extra(CrmScheduledTask task, ExtraTask extra) {
+        put(RunnerEnvironment.TASK, task.getSpec().task());
+        put(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG);
+        put(RunnerEnvironment.SECRET_DIR, extra.secret().isPresent() ? SecretFiles.EXTRA_DIR : null);
+        new TreeMap<>(extra.environment()).forEach(this::put);
+    }
+
+    private void put(String name, @Nullable String value) {
+        if (value != null) {
+            variables.add(new EnvVarBuilder().withName(name).withValue(value).build());
+        }
+    }
+
+    static @Nullable String parameters(CrmScheduledTask task) {
+        Parameters parameters = task.getSpec().parameters();
+        try {
+            return parameters == null ? null : CANONICAL.writeValueAsString(parameters);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("Parameters are plain data and always have a JSON form", impossible);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.crmventas.tasks.operator.resources;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether a live CronJob still says everything that we want it to say. It may say more (defaults, other people's
+ * annotations). Comparing costs no request, so an unchanged task is reconciled without a write.
+ */
+public final class Drift {
+    /** Hash of the whole desired state: shows that something was taken out of it, which the live object still has. */
+    public static final String HASH = "crmventas.io/desired-hash";
+
+    private static final int HASH_DIGITS = 16;
+
+    /** Fields below a CronJob's spec that the API server never sets by itself. */
+    private static final Set<String> NEVER_DEFAULTED = Set.of(
+            // CronJob and Job
+            "startingDeadlineSeconds",
+            "ttlSecondsAfterFinished",
+            "backoffLimitPerIndex",
+            "maxFailedIndexes",
+            "managedBy",
+            "successPolicy",
+            "manualSelector",
+            // Pod
+            "activeDeadlineSeconds",
+            "affinity",
+            "dnsConfig",
+            "ephemeralContainers",
+            "hostAliases",
+            "hostIPC",
+            "hostNetwork",
+            "hostPID",
+            "hostUsers",
+            "hostname",
+            "imagePullSecrets",
+            "initContainers",
+            "nodeName",
+            "nodeSelector",
+            "overhead",
+            "priorityClassName",
+            "resourceClaims",
+            "runtimeClassName",
+            "schedulingGates",
+            "setHostnameAsFQDN",
+            "shareProcessNamespace",
+            "subdomain",
+            "tolerations",
+            "topologySpreadConstraints",
+            // Container
+            "args",
+            "command",
+            "envFrom",
+            "lifecycle",
+            "livenessProbe",
+            "ports",
+            "readinessProbe",
+            "startupProbe",
+            "stdin",
+            "tty",
+            "volumeDevices",
+            "workingDir",
+            // Security contexts
+            "add",
+            "fsGroup",
+            "privileged",
+            "procMount",
+            "runAsUser",
+            "runAsGroup",
+            "supplementalGroups",
+            "sysctls");
+
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private Drift() {}
+
+    /** Path of the first field that differs; empty when nothing has to be applied. */
+    public static Optional<String> between(CronJob desired, CronJob live) {
+        return difference("", JSON.valueToTree(desired), JSON.valueToTree(live));
+    }
+
+    /** The hash of a desired state. */
+    public static String state(CronJob desired) {
+        return Objects.requireNonNull(desired.getMetadata().getAnnotations().get(HASH));
+    }
+
+    /** @param desired without annotations */
+    static CronJob stamped(CronJob desired) {
+        desired.getMetadata().setAnnotations(Map.of(HASH, hash(desired)));
+        return desired;
+    }
+
+    private static String hash(CronJob desired) {
+        try {
+            return Sha256.hex(JSON.writeValueAsBytes(desired)).substring(0, HASH_DIGITS);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("every CronJob has a JSON form", impossible);
+        }
+    }
+
+    private static Optional<String> difference(String path, JsonNode desired, JsonNode live) {
+        if (desired.isObject() && live.isObject()) {
+            return objects(path, desired, live);
+        }
+        if (desired.isArray() && live.isArray() && desired.size() == live.size()) {
+            return arrays(path, desired, live);
+        }
+        boolean same = desired.equals(live) || sameQuantity(path, desired, live) || emptyAndAbsent(desired, live);
+        return same ? Optional.empty() : Optional.of(path);
+    }
+
+    private static Optional<String> objects(String path, JsonNode desired, JsonNode live) {
+        for (Map.Entry<String, JsonNode> field : live.properties()) {
+            if (!desired.has(field.getKey()) && added(path, field.getKey()) && !empty(field.getValue())) {
+                return Optional.of(path + "/" + field.getKey());
+            }
+        }
+        for (Map.Entry<String, JsonNode> field : desired.properties()) {
+            Optional<String> difference =
+                    difference(path + "/" + field.getKey(), field.getValue(), live.path(field.getKey()));
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> arrays(String path, JsonNode desired, JsonNode live) {
+        for (int i = 0; i < desired.size(); i++) {
+            Optional<String> difference = difference(path + "/" + i, desired.get(i), live.get(i));
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The API server stores another form of a quantity: 1000m becomes 1, and 1500u becomes 2m. */
+    private static boolean sameQuantity(String path, JsonNode desired, JsonNode live) {
+        if (!path.contains("/resources/requests/") && !path.contains("/resources/limits/")) {
+            return false;
+        }
+        try {
+            return stored(desired).compareTo(stored(live)) == 0;
+        } catch (IllegalArgumentException notAQuantity) {
+            return false;
+        }
+    }
+
+    /** Kubernetes rounds the quantities of a pod template up to thousandths. */
+    private static BigDecimal stored(JsonNode quantity) {
+        return new Quantity(quantity.asText()).getNumericalAmount().setScale(3, RoundingMode.CEILING);
+    }
+
+    /** The API server drops empty texts, lists and objects. */
+    private static boolean emptyAndAbsent(JsonNode desired, JsonNode live) {
+        return empty(desired) && (live.isMissingNode() || live.isNull());
+    }
+
+    private static boolean empty(JsonNode value) {
+        return value.isNull()
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isTextual() && value.asText().isEmpty());
+    }
+
+    /**
+     * Whether a field that only the live object has comes from another client. We name the fields instead of taking all
+     * that are not ours: a newer Kubernetes can add a default that we do not know, and we would fight it.
+     */
+    private static boolean added(String path, String field) {
+        boolean map = path.endsWith("/nodeSelector") || path.endsWith("/requests") || path.endsWith("/limits");
+        boolean named = path.startsWith("/spec") && !path.endsWith("/labels") && !path.endsWith("/annotations");
+        return map || (named && NEVER_DEFAULTED.contains(field));
+    }
+}

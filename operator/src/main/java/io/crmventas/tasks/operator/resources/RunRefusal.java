@@ -1,0 +1,54 @@
+package io.crmventas.tasks.operator.resources;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
+import io.crmventas.tasks.operator.resources.Catalog.UnknownName;
+import java.util.Optional;
+
+/**
+ * Why a request cannot become a run, whatever Kubernetes would say of its Job.
+ *
+ * @param reason one of those that a status can have
+ * @param message with what a person can do about it
+ */
+public record RunRefusal(String reason, String message) {
+    static final String INVALID_TOKEN = "InvalidToken";
+    static final String UNKNOWN_OPTION = "UnknownOption";
+    static final String NO_DRY_RUN = "NoDryRun";
+
+    private static final String AGAIN = ", and ask again with another token.";
+
+    public static Optional<RunRefusal> of(CrmScheduledTask task, RunRequest request, RunnerSettings settings) {
+        String name = task.getSpec().task();
+        if (request.token().length() > HandledRequest.LONGEST_TOKEN) {
+            return refusal(
+                    INVALID_TOKEN,
+                    "Annotation " + RunRequest.REQUESTED + " is longer than " + HandledRequest.LONGEST_TOKEN
+                            + " characters. Ask again with a shorter token.");
+        }
+        if (!request.unknownOptions().isEmpty()) {
+            return refusal(
+                    UNKNOWN_OPTION,
+                    "Annotation " + RunRequest.OPTIONS + " does not know " + String.join(", ", request.unknownOptions())
+                            + ". Write dryRun or remove it" + AGAIN);
+        }
+        Optional<UnknownName> unknown = settings.catalog().unknownName(task);
+        if (unknown.isPresent()) {
+            return refusal(
+                    unknown.get().reason(),
+                    unknown.get().message() + " Write one of these names into the task, or add the name to "
+                            + unknown.get().helmKey() + " in the operator's Helm values" + AGAIN);
+        }
+        if (request.dryRun() && !Work.DRY_RUN.known(task, settings)) {
+            return refusal(
+                    NO_DRY_RUN,
+                    "Task " + name + " knows no dry run, and a real one was not asked for. Give its entry in the"
+                            + " operator's EXTRA_TASKS the field dryRun, or ask for a real run, with another token.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<RunRefusal> refusal(String reason, String message) {
+        return Optional.of(new RunRefusal(reason, message));
+    }
+}

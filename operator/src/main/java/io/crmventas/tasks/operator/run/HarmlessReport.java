@@ -1,0 +1,120 @@
+package io.crmventas.tasks.operator.run;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportCodec;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A report as far as it can do no harm. Any container may write one, by mistake or in bad faith, and what it says ends
+ * in the status, in terminals, in metrics and in arithmetic: there it must be refused by nobody and overflow nothing.
+ */
+final class HarmlessReport {
+    private static final int LONGEST_WORD = 63;
+    private static final int LONGEST_WARNING = 300;
+    private static final int MOST_COUNTS = 40;
+    private static final int MOST_ATTEMPTS = 1_000;
+    /** The sum of many is still a number in JSON. */
+    private static final long LARGEST_COUNT = 1_000_000_000_000L;
+
+    /** Beyond, a year has not four digits. */
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
+
+    private static final Set<String> DATABASE = Set.of("connected", "failed", "unknown");
+    private static final Set<String> REDIS = Set.of("disabled", "available", "unavailable", "unknown");
+
+    private HarmlessReport() {}
+
+    /** Empty when the text is no report. */
+    static Optional<RunReport> of(String text) {
+        // The kubelet keeps no more, so what is longer was not kept by a kubelet.
+        return text.length() > RunReportCodec.MAX_BYTES
+                ? Optional.empty()
+                : RunReportCodec.decode(text).map(HarmlessReport::of);
+    }
+
+    private static RunReport of(RunReport report) {
+        return report.toBuilder()
+                .task(cut(printable(report.task()), LONGEST_WORD))
+                .reason(word(report.reason()))
+                .message(report.message() == null || report.message().isBlank() ? null : printable(report.message()))
+                .step(report.step() == null ? null : cut(printable(report.step()), LONGEST_WORD))
+                .now(time(report.now()))
+                .startTime(time(report.startTime()))
+                .completionTime(time(report.completionTime()))
+                .attempts(Math.clamp(report.attempts(), 0, MOST_ATTEMPTS))
+                .counts(counts(report.counts()))
+                .steps(null)
+                .warnings(warnings(report.warnings()))
+                .database(oneOf(report.database(), DATABASE))
+                .redis(oneOf(report.redis(), REDIS))
+                .usage(usage(report.usage()))
+                .build();
+    }
+
+    /** A reason is compared, grouped and counted by. */
+    private static @Nullable String word(@Nullable String text) {
+        return text != null && text.matches("[A-Za-z][A-Za-z0-9]{0," + (LONGEST_WORD - 1) + "}") ? text : null;
+    }
+
+    private static @Nullable String oneOf(@Nullable String text, Set<String> known) {
+        return text != null && known.contains(text) ? text : null;
+    }
+
+    /** Without what moves a terminal's cursor or turns the direction of a text. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]+", " ");
+    }
+
+    private static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+    }
+
+    private static @Nullable String time(@Nullable String text) {
+        try {
+            Instant time = text == null ? Instant.MIN : Instant.parse(text);
+            return time.isBefore(Instant.EPOCH) || time.isAfter(END_OF_TIME) ? null : text;
+        } catch (DateTimeParseException notATime) {
+            return null;
+        }
+    }
+
+    private static Map<String, Long> counts(@Nullable Map<String, Long> counts) {
+        Map<String, Long> kept = new TreeMap<>();
+        if (counts != null) {
+            counts.forEach((name, count) -> {
+                if (word(name) != null && isCount(count) && kept.size() < MOST_COUNTS) {
+                    kept.put(name, Math.min(count, LARGEST_COUNT));
+                }
+            });
+        }
+        return kept;
+    }
+
+    private static boolean isCount(@Nullable Long count) {
+        return count != null && count >= 0;
+    }
+
+    private static @Nullable List<String> warnings(@Nullable List<String> warnings) {
+        return warnings == null
+                ? null
+                : warnings.stream()
+                        .filter(Objects::nonNull)
+                        .map(warning -> cut(printable(warning), LONGEST_WARNING))
+                        .collect(Collectors.toUnmodifiableList());
+    }
+
+    private static RunReport.@Nullable Usage usage(RunReport.@Nullable Usage usage) {
+        return usage == null || usage.cpuMillis() < 0 || usage.peakMemoryBytes() < 0 ? null : usage;
+    }
+}

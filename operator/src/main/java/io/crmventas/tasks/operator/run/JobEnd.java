@@ -1,0 +1,79 @@
+package io.crmventas.tasks.operator.run;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How Kubernetes says that a Job ended. */
+sealed interface JobEnd {
+    /** The Job controller needs seconds for it, and the kubelet as long as the pod's grace period. */
+    Duration PATIENCE = Duration.ofMinutes(2);
+
+    Instant time();
+
+    record Complete(Instant time) implements JobEnd {}
+
+    /**
+     * @param reason as the Job controller words it, for one BackoffLimitExceeded
+     */
+    record Failed(Instant time, String reason, String message) implements JobEnd {
+        boolean deadlineExceeded() {
+            return "DeadlineExceeded".equals(reason);
+        }
+
+        /** @param podCounted whether the Job's status tells of a pod that the operator did not see */
+        Hindrance withoutPod(boolean podCounted) {
+            return switch (reason) {
+                case "DeadlineExceeded" ->
+                    podCounted
+                            ? new Hindrance(NoReport.DEADLINE_EXCEEDED, "The Job was ended at its deadline: " + message)
+                            : new Hindrance(
+                                    NoReport.NO_POD, "Kubernetes created no pod for the Job before its deadline.");
+                case "PodFailurePolicy" -> new Hindrance(NoReport.CRASHED, message);
+                default ->
+                    new Hindrance(NoReport.POD_LOST, "The pod is gone with the report (" + reason + "): " + message);
+            };
+        }
+    }
+
+    record Deleted(Instant time) implements JobEnd {}
+
+    /** Kubernetes does not end the Job although its deadline is long over. */
+    record Overdue(Instant time) implements JobEnd {}
+
+    /** When to wait no longer for an end; empty for a Job without a deadline. */
+    static Optional<Instant> latest(Job job) {
+        return Optional.ofNullable(job.getSpec())
+                .map(JobSpec::getActiveDeadlineSeconds)
+                .flatMap(seconds -> RunIdentity.start(job).map(start -> start.plusSeconds(seconds)))
+                .map(deadline -> deadline.plus(PATIENCE));
+    }
+
+    static Optional<JobEnd> of(Job job) {
+        JobStatus status = job.getStatus();
+        if (status == null) {
+            return Optional.empty();
+        }
+        return status.getConditions().stream()
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .flatMap(condition -> end(status, condition).stream())
+                .findFirst();
+    }
+
+    private static Optional<JobEnd> end(JobStatus status, JobCondition condition) {
+        Instant time = RunIdentity.time(condition.getLastTransitionTime()).orElse(Instant.EPOCH);
+        return switch (condition.getType()) {
+            case "Complete" ->
+                Optional.of(new Complete(
+                        RunIdentity.time(status.getCompletionTime()).orElse(time)));
+            case "Failed" ->
+                Optional.of(new Failed(
+                        time, String.valueOf(condition.getReason()), String.valueOf(condition.getMessage())));
+            default -> Optional.empty();
+        };
+    }
+}

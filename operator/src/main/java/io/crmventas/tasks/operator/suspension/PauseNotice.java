@@ -1,0 +1,106 @@
+package io.crmventas.tasks.operator.suspension;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person wrote down to stop scheduled runs. Until when may be left open; what cannot be read there is left open
+ * too, and told: a run that should not have started does more harm than one that waits.
+ *
+ * @param problem what is wrong with the notice
+ */
+public record PauseNotice(
+        Source source,
+        Optional<String> by,
+        Optional<String> reason,
+        Optional<Instant> until,
+        Optional<String> problem) {
+
+    public static final String PAUSED = "crmventas.io/paused";
+    public static final String BY = "crmventas.io/paused-by";
+    public static final String UNTIL = "crmventas.io/paused-until";
+
+    /** In the operator's own namespace. */
+    public static final String CONFIG_MAP = "crm-task-operator-pause";
+
+    /** It is shown in the status, which is no place for essays. */
+    private static final int LONGEST = 200;
+
+    /** Whose runs it stops. */
+    public enum Source {
+        TASK("Task"),
+        OPERATOR("Operator");
+
+        private final String text;
+
+        Source(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    /** On the task, for this one. */
+    public static Optional<PauseNotice> on(CrmScheduledTask task) {
+        Map<String, String> annotations =
+                Optional.ofNullable(task.getMetadata().getAnnotations()).orElse(Map.of());
+        String paused = annotations.get(PAUSED);
+        if (paused == null || paused.strip().equalsIgnoreCase("false")) {
+            return Optional.empty();
+        }
+        boolean bare = paused.strip().equalsIgnoreCase("true");
+        return Optional.of(notice(
+                Source.TASK, annotations.get(BY), bare ? null : paused, annotations.get(UNTIL), "Annotation " + UNTIL));
+    }
+
+    /** In the operator's ConfigMap, for all. */
+    public static Optional<PauseNotice> forAll(@Nullable Map<String, String> data) {
+        if (data == null || !data.getOrDefault("paused", "").strip().equalsIgnoreCase("true")) {
+            return Optional.empty();
+        }
+        return Optional.of(notice(
+                Source.OPERATOR,
+                data.get("by"),
+                data.get("reason"),
+                data.get("until"),
+                "Key until of ConfigMap " + CONFIG_MAP));
+    }
+
+    public boolean over(Instant now) {
+        return until.filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    private static PauseNotice notice(
+            Source source, @Nullable String by, @Nullable String reason, @Nullable String until, String where) {
+        Optional<String> end = text(until);
+        Optional<Instant> instant = end.flatMap(PauseNotice::instant);
+        Optional<String> problem = end.filter(text -> instant.isEmpty())
+                .map(text -> where + " is \"" + text + "\", which is no time, so the pause has no end; write it as in"
+                        + " 2027-01-31T08:00:00Z.");
+        return new PauseNotice(source, text(by), text(reason), instant, problem);
+    }
+
+    private static Optional<String> text(@Nullable String value) {
+        return Optional.ofNullable(value)
+                .map(text -> text.strip().replaceAll("\\p{Cntrl}", " "))
+                .filter(text -> !text.isEmpty())
+                .map(text -> text.codePointCount(0, text.length()) <= LONGEST
+                        ? text
+                        : text.substring(0, text.offsetByCodePoints(0, LONGEST - 1)) + "…");
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.crmventas.tasks.operator.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Two operators that write one status; no operator works here but the test itself. */
+@ExtendWith(LocalApiServerExtension.class)
+class StatusWriterIT {
+    private static final String TASK = "cleanup";
+
+    private OperatorHarness crm;
+    private CrmScheduledTask seen;
+    private StatusWriter thawed;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
+        crm.create(TASK, "{task: cleanup, interval: 5m}");
+        seen = live();
+        thawed = new StatusWriter(crm.client());
+    }
+
+    @AfterEach
+    void stop() {
+        crm.close();
+    }
+
+    /** As a leader that was frozen between reading the task and writing its status. */
+    @Test
+    void aThawedLeaderDoesNotReplaceTheStatusOfItsSuccessor() {
+        new StatusWriter(crm.client()).write(live(), live().told(), active("of-the-successor"));
+        KubernetesClientException conflict = assertThrows(
+                KubernetesClientException.class,
+                () -> thawed.write(seen, thawed.latest(seen), active("of-the-thawed")));
+        assertEquals(409, conflict.getCode());
+        assertEquals(active("of-the-successor"), live().told());
+        assertEquals(live().told(), thawed.latest(seen), "the next reconcile continues from the successor's status");
+        thawed.write(seen, thawed.latest(seen), active("later"));
+        assertEquals(active("later"), live().told());
+    }
+
+    @Test
+    void anEditThatTheCacheDoesNotHoldYetIsNoObstacle() {
+        crm.edit(TASK, "{task: cleanup, interval: 10m}");
+        crm.annotate(TASK, "example.com/look", "again");
+        thawed.write(seen, thawed.latest(seen), active("first"));
+        thawed.write(seen, thawed.latest(seen), active("second"));
+        assertEquals(active("second"), live().told());
+        assertEquals("10m", live().getSpec().interval());
+    }
+
+    @Test
+    void aTaskThatWasCreatedAgainDoesNotInheritAStatus() {
+        crm.task(TASK).delete();
+        crm.create(TASK, "{task: cleanup, interval: 5m}");
+        assertThrows(
+                KubernetesClientException.class, () -> thawed.write(seen, thawed.latest(seen), active("of-the-old")));
+        assertEquals(null, live().told());
+    }
+
+    private CrmScheduledTask live() {
+        return Objects.requireNonNull(crm.task(TASK).get());
+    }
+
+    private static CrmScheduledTaskStatus active(String job) {
+        return Serialization.unmarshal(
+                "{\"observedGeneration\": 1, \"active\": [\"" + job + "\"], \"consecutiveFailures\": 0}",
+                CrmScheduledTaskStatus.class);
+    }
+}

@@ -1,0 +1,56 @@
+package io.crmventas.tasks.operator.resources;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RunRefusalTest {
+    private static final RunnerSettings SETTINGS = OperatorConfig.from(Map.of(
+                    "RUNNER_IMAGE", "localhost/crm/job-runner:test",
+                    "POD_NAMESPACE", "crm",
+                    "EXTRA_TASKS",
+                            "{\"send-invoices\": {\"image\": \"registry.example/invoices:1\", \"args\": [\"send\"]}}"))
+            .runner();
+
+    @Test
+    void isNoneOfWhatCanRun() {
+        assertEquals(Optional.empty(), refusal("cleanup", new RunRequest("a", true, List.of())));
+        assertEquals(Optional.empty(), refusal("send-invoices", new RunRequest("a", false, List.of())));
+    }
+
+    @Test
+    void hasAReasonThatTheManualExplains() {
+        assertRefused(RunRefusal.INVALID_TOKEN, refusal("cleanup", new RunRequest("a".repeat(254), false, List.of())));
+        assertRefused(RunRefusal.UNKNOWN_OPTION, refusal("cleanup", new RunRequest("a", false, List.of("dryrun"))));
+        assertRefused("UnknownTask", refusal("clean-up", new RunRequest("a", false, List.of())));
+        assertRefused(RunRefusal.NO_DRY_RUN, refusal("send-invoices", new RunRequest("a", true, List.of())));
+    }
+
+    @Test
+    void namesTheEntryThatTheOperatorDoesNotHave() {
+        CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, database: reporting}");
+        Optional<RunRefusal> refusal = RunRefusal.of(task, new RunRequest("a", false, List.of()), SETTINGS);
+        assertRefused("UnknownDatabase", refusal);
+        assertTrue(refusal.orElseThrow().message().contains("it has default. "), refusal::toString);
+    }
+
+    private static void assertRefused(String reason, Optional<RunRefusal> refusal) {
+        assertEquals(reason, refusal.orElseThrow().reason());
+        assertTrue(refusal.orElseThrow().message().contains("token"), "says what to do");
+        assertTrue(Arrays.stream(Reason.values()).anyMatch(known -> known.text().equals(reason)), reason);
+    }
+
+    private static Optional<RunRefusal> refusal(String task, RunRequest request) {
+        CrmScheduledTask named = TestTasks.stored("cleanup", "{task: " + task + ", interval: 5m}");
+        return RunRefusal.of(named, request, SETTINGS);
+    }
+}

@@ -1,0 +1,115 @@
+package io.crmventas.tasks.operator.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HarmlessReportTest {
+    @Test
+    void anHonestReportPassesUnchanged() {
+        RunReport report = read("""
+                "reason":"SmtpDown","message":"The mail server does not answer.","step":"send","attempts":2,
+                "startTime":"2026-11-23T09:05:01Z","completionTime":"2026-11-23T09:05:02.5Z",
+                "counts":{"sent":3},"warnings":["Slow."],"database":"connected","redis":"disabled",
+                "usage":{"cpuMillis":5,"peakMemoryBytes":6}""");
+        assertEquals("SmtpDown", report.reason());
+        assertEquals("The mail server does not answer.", report.message());
+        assertEquals("send", report.step());
+        assertEquals(2, report.attempts());
+        assertEquals("2026-11-23T09:05:02.5Z", report.completionTime());
+        assertEquals(Map.of("sent", 3L), report.counts());
+        assertEquals(List.of("Slow."), report.warnings());
+        assertEquals(new RunReport.Usage(5, 6), report.usage());
+    }
+
+    @Test
+    void dropsWhatTheApiServerWouldRefuse() {
+        RunReport report = read("\"warnings\":[null,\"a\"],\"counts\":{\"a\":null,\"b\":1},\"steps\":[null]");
+        assertEquals(List.of("a"), report.warnings());
+        assertEquals(Map.of("b", 1L), report.counts());
+    }
+
+    @Test
+    void dropsWhatBreaksArithmetic() {
+        RunReport report = read("""
+                "startTime":"-999999999-01-01T00:00:00Z","completionTime":"+999999999-01-01T00:00:00Z",
+                "attempts":2147483647,"counts":{"a":9223372036854775807,"b":-1},
+                "usage":{"cpuMillis":-9223372036854775808,"peakMemoryBytes":1}""");
+        assertNull(report.startTime());
+        assertNull(report.completionTime());
+        assertTrue(report.attempts() * 64 > 0, "64 shards of it are still a number");
+        long count = report.counts().get("a");
+        assertTrue(count > 0 && count * 64 > 0);
+        assertEquals(1, report.counts().size(), "a count below zero is none");
+        assertNull(report.usage());
+    }
+
+    @Test
+    void takesNoWordsThatAreNone() {
+        RunReport report =
+                read("\"reason\":\"Bad\\n{label=\\\"x\\\"}\",\"database\":\"on fire\",\"counts\":{\"a b\":1,\"\":2}");
+        assertNull(report.reason());
+        assertNull(report.database());
+        assertEquals(Map.of(), report.counts());
+    }
+
+    @Test
+    void movesNoTerminalsCursor() {
+        RunReport report = read("\"message\":\"all \\u001b[2J\\u0000 fine\",\"warnings\":[\"\\u009b1A\"]");
+        assertEquals("all  [2J  fine", report.message());
+        assertEquals(List.of(" 1A"), report.warnings());
+    }
+
+    @Test
+    void boundsWhatIsManyOrLong() {
+        StringBuilder counts = new StringBuilder("\"a0\":0");
+        for (int i = 1; i < 300; i++) {
+            counts.append(",\"a").append(i).append("\":1");
+        }
+        assertEquals(40, read("\"counts\":{" + counts + "}").counts().size());
+        String warning =
+                read("\"warnings\":[\"" + "😀".repeat(1000) + "\"]").warnings().getFirst();
+        assertEquals(300, warning.codePointCount(0, warning.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0000",
+                "{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"mess",
+                "{\"version\":1e999,\"task\":\"t\",\"result\":\"Succeeded\"}",
+                "{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"attempts\":99999999999}",
+                "{\"version\":1,\"task\":\"t\",\"result\":{\"a\":1}}",
+                "{\"version\":1,\"task\":[],\"result\":\"Succeeded\"}",
+                "{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"counts\":{\"a\":\"many\"}}",
+                "<html>502 Bad Gateway</html>"
+            })
+    void takesNothingForAReportThatIsNone(String text) {
+        assertEquals(Optional.empty(), HarmlessReport.of(text));
+    }
+
+    @Test
+    void survivesDepthAndLength() {
+        assertEquals(Optional.empty(), HarmlessReport.of("{\"version\":1,\"x\":" + "[".repeat(3900)));
+        assertEquals(
+                Optional.empty(),
+                HarmlessReport.of("{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"message\":\""
+                        + "a".repeat(1_000_000) + "\"}"));
+    }
+
+    private static RunReport read(String fields) {
+        RunReport report = HarmlessReport.of("{\"version\":1,\"task\":\"t\",\"result\":\"Failed\"," + fields + "}")
+                .orElseThrow();
+        assertEquals(RunResult.FAILED, report.result());
+        return report;
+    }
+}

@@ -1,0 +1,82 @@
+package io.crmventas.tasks.operator.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JobHistoryTest {
+    @Test
+    void nothingIsGoneWhileThereIsRoom() {
+        assertEquals(Optional.empty(), JobHistory.trimmedBefore(List.of(job(1, "Complete"), job(2, "Complete")), 3, 1));
+    }
+
+    @Test
+    void whatIsOlderThanAFullHistoryMayBeGone() {
+        List<Job> full = List.of(job(3, "Complete"), job(1, "Complete"), job(2, "Complete"));
+        assertEquals(Optional.of(slot(1)), JobHistory.trimmedBefore(full, 3, 1));
+    }
+
+    @Test
+    void failedOnesHaveAHistoryOfTheirOwn() {
+        List<Job> jobs = List.of(job(1, "Complete"), job(5, "Failed"), job(6, "Complete"));
+        assertEquals(Optional.of(slot(5)), JobHistory.trimmedBefore(jobs, 3, 1));
+    }
+
+    @Test
+    void jobsThatPeopleMadeFromTheCronJobTakeUpRoom() {
+        Job first = byHand(4);
+        List<Job> jobs = List.of(job(6, "Complete"), byHand(5), first);
+        assertEquals(Optional.of(slot(4)), JobHistory.trimmedBefore(jobs, 3, 1));
+    }
+
+    @Test
+    void jobsThatTheCronJobDoesNotControlTakeUpNone() {
+        Job requested = new JobBuilder(byHand(5))
+                .editMetadata()
+                .withOwnerReferences()
+                .endMetadata()
+                .build();
+        assertEquals(Optional.empty(), JobHistory.trimmedBefore(List.of(job(6, "Complete"), requested), 2, 1));
+    }
+
+    private static Job byHand(int minute) {
+        return new JobBuilder(job(minute, "Complete"))
+                .editMetadata()
+                .withAnnotations(Map.of("cronjob.kubernetes.io/instantiate", "manual"))
+                .endMetadata()
+                .build();
+    }
+
+    private static Job job(int minute, String condition) {
+        return new JobBuilder()
+                .withNewMetadata()
+                .addNewOwnerReference()
+                .withKind("CronJob")
+                .withController(true)
+                .endOwnerReference()
+                .addToAnnotations(
+                        "batch.kubernetes.io/cronjob-scheduled-timestamp",
+                        slot(minute).toString())
+                .endMetadata()
+                .withNewStatus()
+                .withStartTime(slot(minute).toString())
+                .withCompletionTime(slot(minute).toString())
+                .addNewCondition()
+                .withType(condition)
+                .withStatus("True")
+                .withLastTransitionTime(slot(minute).toString())
+                .endCondition()
+                .endStatus()
+                .build();
+    }
+
+    private static Instant slot(int minute) {
+        return Instant.parse("2026-11-25T10:00:00Z").plusSeconds(60L * minute);
+    }
+}

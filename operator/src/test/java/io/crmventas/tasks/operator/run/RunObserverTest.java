@@ -1,0 +1,343 @@
+package io.crmventas.tasks.operator.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.Neighbours.Neighbour;
+import io.crmventas.tasks.operator.run.ObservedRun.Reported;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
+import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Jobs and pods as a real cluster shows them, cut down to what is read. */
+class RunObserverTest {
+    private static final Instant END = Instant.parse("2026-11-23T10:05:09Z");
+    private static final Instant SLOT = Instant.parse("2026-11-23T10:05:00Z");
+    private static final Instant LATER = END.plusSeconds(60);
+
+    @Test
+    void readsTheReportOfASucceededPod() {
+        Reported run = assertInstanceOf(Reported.class, observe("complete", "pod-reported"));
+        assertEquals(RunResult.SUCCEEDED, run.report().result());
+        assertEquals(END, run.completionTime());
+        assertEquals(Trigger.SCHEDULED, run.identity().trigger());
+        assertEquals(
+                Optional.of(Instant.parse("2026-11-23T10:05:00Z")),
+                run.identity().scheduledTime());
+        assertEquals(
+                Optional.of(Instant.parse("2026-11-23T10:05:01Z")),
+                run.identity().startTime());
+    }
+
+    @Test
+    void aRunThatStartsLongAfterItsSlotCatchesUp() {
+        Job job = job("complete");
+        job.getMetadata().setCreationTimestamp("2026-11-23T10:07:00Z");
+        assertEquals(Trigger.SCHEDULED, trigger(job, new Neighbours(List.of(), false)), "late by a busy cluster");
+        job.getMetadata().setCreationTimestamp("2026-11-23T10:08:00Z");
+        assertEquals(Trigger.CATCH_UP, trigger(job, new Neighbours(List.of(), false)));
+        Neighbour before = new Neighbour("before", SLOT.minusSeconds(300), SLOT.minusSeconds(300), SLOT.plusSeconds(1));
+        assertEquals(Trigger.SCHEDULED, trigger(job, new Neighbours(List.of(before), false)), "it had to wait");
+    }
+
+    private static Trigger trigger(Job job, Neighbours neighbours) {
+        return RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), neighbours, LATER))
+                .identity()
+                .trigger();
+    }
+
+    @Test
+    void aRunThatTheNextOneReplacedIsToldAsSuch() {
+        Neighbour next = new Neighbour("cleanup-29390230", SLOT.plusSeconds(300), END, Instant.MAX);
+        Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(next), END.plusSeconds(1)));
+        assertEquals(NoReport.REPLACED, run.why());
+        assertEquals("Job cleanup-29390230 took its place before it had ended.", run.detail());
+    }
+
+    @Test
+    void whoDeletedARunIsWaitedForAndThenUnknown() {
+        assertInstanceOf(Running.class, deleted(List.of(), END.plusSeconds(1)));
+        Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(), LATER));
+        assertEquals(NoReport.JOB_DELETED, run.why());
+    }
+
+    private static ObservedRun deleted(List<Neighbour> neighbours, Instant now) {
+        Job job = job("active");
+        job.getStatus().setActive(0);
+        return RunObserver.observe(
+                new JobSnapshot(job, List.of(), List.of(), Optional.of(END), new Neighbours(neighbours, true), now));
+    }
+
+    @Test
+    void takesALabelledJobOfTheOperatorForAProbe() {
+        Job job = job("manual");
+        job.getMetadata().getLabels().put("crmventas.io/trigger", "Probe");
+        ObservedRun run = RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), LATER));
+        assertEquals(Trigger.PROBE, run.identity().trigger());
+    }
+
+    @Test
+    void sumsTheTriesOverAllPods() {
+        Reported run = assertInstanceOf(Reported.class, observe("complete", "pod-crashed", "pod-reported"));
+        assertEquals(1 + 2, run.attempts());
+    }
+
+    @Test
+    void takesTheNewestPodOfAFailedJob() {
+        Unreported run = assertInstanceOf(Unreported.class, observe("failed", "pod-oom", "pod-crashed"));
+        assertEquals(NoReport.CRASHED, run.why());
+        assertEquals("The container ended with exit code 1 and without a run report.", run.detail());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "failed,   pod-oom,           OUT_OF_MEMORY",
+        "failed,   pod-evicted,       EVICTED",
+        "failed,   pod-disrupted,     EVICTED",
+        "failed,   pod-start-error,   START_FAILED",
+        "failed,   pod-crashed,       CRASHED",
+        "deadline, pod-image,         IMAGE_PULL",
+        "deadline, pod-config-error,  START_FAILED",
+        "deadline, pod-unschedulable, UNSCHEDULABLE",
+        "deadline, pod-creating,      NOT_STARTED",
+        "deadline, pod-never-made,    NOT_STARTED",
+        "failed,   pod-lost,          POD_LOST",
+        "deadline, pod-killed,        DEADLINE_EXCEEDED",
+        "complete, pod-garbled,       REPORT_MISSING"
+    })
+    void saysWhyThereIsNoReport(String job, String pod, NoReport why) {
+        // Deleted: a Job ends after its pods, so a pod that still waits can only be a memory.
+        ObservedRun run =
+                RunObserver.observe(new JobSnapshot(job(job), List.of(), List.of(pod(pod)), Optional.empty(), LATER));
+        assertEquals(why, assertInstanceOf(Unreported.class, run).why());
+    }
+
+    @Test
+    void aPodThatNeverBeganIsNoTry() {
+        assertEquals(
+                0,
+                assertInstanceOf(Unreported.class, observe("deadline", "pod-never-made"))
+                        .attempts());
+        assertEquals(1, assertInstanceOf(Unreported.class, observe("failed")).attempts(), "a pod that nobody saw");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"complete, REPORT_MISSING", "failed, POD_LOST", "deadline, DEADLINE_EXCEEDED", "policy, CRASHED"})
+    void guessesNothingWithoutPods(String job, NoReport why) {
+        assertEquals(why, assertInstanceOf(Unreported.class, observe(job)).why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pod-image,         IMAGE_PULL", "pod-config-error,  START_FAILED", "pod-unschedulable, UNSCHEDULABLE"})
+    void tellsWhatHindersARunInProgress(String pod, NoReport why) {
+        Running run = assertInstanceOf(Running.class, observe("active", pod));
+        assertEquals(Optional.of(why), run.hindrance().map(Hindrance::why));
+    }
+
+    @Test
+    void aPodThatIsJustBeingMadeIsNoHindrance() {
+        assertEquals(
+                Optional.empty(),
+                assertInstanceOf(Running.class, observe("active", "pod-creating"))
+                        .hindrance());
+    }
+
+    @Test
+    void waitsForThePodsOwnWordWhenTheJobsEndCameFirst() {
+        assertInstanceOf(Running.class, observe("complete", "pod-running"));
+    }
+
+    @Test
+    void waitsAMomentForAPodThatTheJobCountsAndNobodySaw() {
+        JobSnapshot fresh =
+                new JobSnapshot(job("complete"), List.of(), List.of(), Optional.empty(), END.plusSeconds(3));
+        assertTrue(assertInstanceOf(Running.class, RunObserver.observe(fresh)).ending());
+        JobSnapshot seen = new JobSnapshot(
+                job("complete"), List.of(), List.of(pod("pod-reported")), Optional.empty(), END.plusSeconds(3));
+        assertInstanceOf(Reported.class, RunObserver.observe(seen));
+    }
+
+    /** A quota, for one, refuses it; the Job itself does not say so. */
+    @Test
+    void aRunWithoutAPodIsHeldUpAfterHalfAMinute() {
+        Instant start = Instant.parse("2026-11-23T10:05:01Z");
+        Running young = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(29)));
+        assertEquals(Optional.empty(), young.hindrance());
+        assertEquals(Optional.of(start.plusSeconds(30)), young.again());
+        Running late = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(30)));
+        assertEquals(Optional.of(NoReport.NO_POD), late.hindrance().map(Hindrance::why));
+        assertFalse(late.podSeen());
+    }
+
+    private static Job unbounded() {
+        Job job = job("active");
+        job.getStatus().setActive(0);
+        return job;
+    }
+
+    private static Job bounded() {
+        Job job = job("active");
+        job.setSpec(new JobSpecBuilder().withActiveDeadlineSeconds(360L).build());
+        return job;
+    }
+
+    /** The kubelet of a lost node never says that the pod ended, and so the Job controller does not end the Job. */
+    @Test
+    void aRunOnALostNodeEndsAsUnknownAfterItsDeadline() {
+        Pod pod = pod("pod-running");
+        pod.setSpec(new PodSpecBuilder().withNodeName("node-7").build());
+        Instant latest = Instant.parse("2026-11-23T10:05:01Z").plusSeconds(360 + 120);
+        Running before = assertInstanceOf(Running.class, at(bounded(), latest.minusSeconds(1), pod));
+        assertEquals(Optional.of(latest), before.again());
+        Unreported lost = assertInstanceOf(Unreported.class, at(bounded(), latest.plusSeconds(900), pod));
+        assertEquals(NoReport.NOT_ENDED, lost.why());
+        assertEquals(latest, lost.completionTime(), "nothing ticks");
+        assertTrue(lost.detail().contains("on node node-7 has not reported its end"), lost.detail());
+    }
+
+    @Test
+    void aLostPodOfAJobThatHasEndedIsNotWaitedForForEver() {
+        assertInstanceOf(Running.class, at(job("deadline"), END.plusSeconds(60), pod("pod-running")));
+        Unreported lost = assertInstanceOf(
+                Unreported.class, at(job("deadline"), END.plus(Duration.ofHours(1)), pod("pod-running")));
+        assertEquals(NoReport.POD_LOST, lost.why());
+    }
+
+    @Test
+    void aJobThatAnotherControllerManagesEndsAsUnknown() {
+        Job job = bounded();
+        job.setStatus(null);
+        job.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
+        job.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
+        Unreported unknown = assertInstanceOf(Unreported.class, at(job, LATER.plusSeconds(900)));
+        assertEquals(NoReport.NOT_ENDED, unknown.why());
+        assertTrue(unknown.detail().contains("kueue.x-k8s.io/multikueue manages the Job"), unknown.detail());
+    }
+
+    @Test
+    void aJobThatAQueueHoldsBackIsNotRefused() {
+        Job queued = bounded();
+        queued.setStatus(null);
+        queued.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
+        queued.getSpec().setSuspend(true);
+        Running waiting = assertInstanceOf(Running.class, at(queued, LATER));
+        assertEquals(Optional.of(NoReport.UNSCHEDULABLE), waiting.hindrance().map(Hindrance::why));
+        queued.getSpec().setSuspend(false);
+        queued.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
+        Running elsewhere = assertInstanceOf(Running.class, at(queued, LATER));
+        assertEquals(Optional.empty(), elsewhere.hindrance(), "its pods are in another cluster");
+    }
+
+    @Test
+    void aSidecarThatGoesOnAfterTheRunnerIsNamed() {
+        Pod pod = pod("pod-reported");
+        pod.getStatus().setPhase("Running");
+        pod.getStatus()
+                .getContainerStatuses()
+                .add(new ContainerStatusBuilder()
+                        .withName("istio-proxy")
+                        .withNewState()
+                        .withNewRunning()
+                        .endRunning()
+                        .endState()
+                        .build());
+        Instant end = Instant.parse(pod.getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getState()
+                .getTerminated()
+                .getFinishedAt());
+        Running young = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(1), pod));
+        assertEquals(Optional.empty(), young.hindrance());
+        assertEquals(Optional.of(end.plusSeconds(30)), young.again());
+        Running late = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(30), pod));
+        assertTrue(late.hindrance().orElseThrow().detail().contains("istio-proxy still runs"));
+    }
+
+    private static ObservedRun at(Job job, Instant now, Pod... pods) {
+        return RunObserver.observe(new JobSnapshot(job, List.of(pods), List.of(), Optional.empty(), now));
+    }
+
+    @Test
+    void aJobThatWasDeletedWhileItRanIsNotKnown() {
+        ObservedRun run = RunObserver.observe(
+                new JobSnapshot(job("active"), List.of(), List.of(pod("pod-running")), Optional.of(END), LATER));
+        assertEquals(
+                NoReport.JOB_DELETED, assertInstanceOf(Unreported.class, run).why());
+    }
+
+    @Test
+    void aJobThatWasDeletedAfterItsPodReportedIsKnown() {
+        ObservedRun run = RunObserver.observe(
+                new JobSnapshot(job("active"), List.of(pod("pod-reported")), List.of(), Optional.of(END), LATER));
+        assertEquals(END, assertInstanceOf(Reported.class, run).completionTime());
+    }
+
+    @Test
+    void aJobWithoutTheControllersTimestampWasStartedByHand() {
+        assertEquals(Trigger.MANUAL, observe("manual").identity().trigger());
+    }
+
+    @Test
+    void tellsEachShardOfAnIndexedJob() {
+        Job job = job("failed");
+        job.setSpec(new JobSpecBuilder().withCompletions(3).build());
+        List<Pod> pods = List.of(shard("pod-reported", "0"), shard("pod-crashed", "1"), shard("pod-oom", "1"));
+        Sharded run = assertInstanceOf(
+                Sharded.class, RunObserver.observe(new JobSnapshot(job, pods, List.of(), Optional.empty(), LATER)));
+        assertInstanceOf(Reported.class, run.shards().get(0));
+        assertEquals(2, run.shards().get(1).attempts());
+        Unreported never = assertInstanceOf(Unreported.class, run.shards().get(2));
+        assertEquals(0, never.attempts());
+        assertEquals(NoReport.POD_LOST, never.why());
+    }
+
+    private static Pod shard(String name, String index) {
+        Pod pod = pod(name);
+        pod.getMetadata().setLabels(Map.of("batch.kubernetes.io/job-completion-index", index));
+        return pod;
+    }
+
+    private static ObservedRun observe(String job, String... pods) {
+        return RunObserver.observe(new JobSnapshot(
+                job(job), Arrays.stream(pods).map(RunObserverTest::pod).toList(), List.of(), Optional.empty(), LATER));
+    }
+
+    private static Job job(String name) {
+        return Serialization.unmarshal(read(name), Job.class);
+    }
+
+    private static Pod pod(String name) {
+        return Serialization.unmarshal(read(name), Pod.class);
+    }
+
+    private static String read(String name) {
+        try {
+            return Files.readString(Path.of("src/test/resources/observed", name + ".yaml"));
+        } catch (IOException missing) {
+            throw new AssertionError(missing);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.crmventas.tasks.operator.webhook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.webhook.News.Kind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class NewsroomTest {
+    private static final String OPENED = "2026-11-23T11:59:30Z";
+
+    @Test
+    void tellsAFailureOnceAndTheRecovery() {
+        var working = TestChanges.conditions("LastRunSucceeded", "True");
+        var failing = TestChanges.conditions("LastRunSucceeded", "False");
+        assertKinds(working, failing, Kind.FAILED);
+        assertKinds(failing, failing);
+        assertKinds(failing, working, Kind.RECOVERED);
+        assertKinds(working, working);
+    }
+
+    @Test
+    void tellsTheFirstFailureButNotTheFirstSuccess() {
+        assertKinds(null, TestChanges.conditions("LastRunSucceeded", "False"), Kind.FAILED);
+        assertKinds(null, TestChanges.conditions("LastRunSucceeded", "True"));
+    }
+
+    @Test
+    void tellsARecoveryAfterFailuresWithAnUnknownResultInBetween() {
+        var unknown = TestChanges.conditions("LastRunSucceeded", "Unknown");
+        var working = TestChanges.conditions("LastRunSucceeded", "True");
+        assertKinds(TestChanges.status(unknown, 3, null), TestChanges.status(working, 0, null), Kind.RECOVERED);
+        assertKinds(TestChanges.status(unknown, 0, null), TestChanges.status(working, 0, null));
+    }
+
+    @Test
+    void tellsStaleAndFresh() {
+        assertKinds(TestChanges.conditions("Fresh", "True"), TestChanges.conditions("Fresh", "False"), Kind.STALE);
+        assertKinds(TestChanges.conditions("Fresh", "False"), TestChanges.conditions("Fresh", "True"), Kind.FRESH);
+        assertKinds(Map.of(), TestChanges.conditions("Fresh", "True"));
+    }
+
+    @Test
+    void tellsTheBreakerThoughTheTaskWasSuspendedBefore() {
+        var suspended = TestChanges.conditions("Suspended", "True");
+        assertKinds(TestChanges.status(suspended, 3, null), TestChanges.status(suspended, 3, OPENED), Kind.PAUSED);
+        assertKinds(
+                TestChanges.status(suspended, 3, OPENED),
+                TestChanges.status(TestChanges.conditions("Suspended", "False"), 0, null),
+                Kind.RESUMED);
+    }
+
+    @Test
+    void aTaskThatIsStillStoppedDoesNotGoOn() {
+        var suspended = TestChanges.conditions("Suspended", "True");
+        assertKinds(TestChanges.status(suspended, 3, OPENED), TestChanges.status(suspended, 0, null));
+    }
+
+    /** Suspended is True all the time, for a person paused the task, and says so. */
+    @Test
+    void eachOpeningOfTheBreakerIsToldAsItself() {
+        var suspended = TestChanges.conditions("Suspended", "True");
+        var closed = TestChanges.status(suspended, 0, null);
+        News first = only(TestChanges.change(closed, TestChanges.status(suspended, 3, OPENED)));
+        News second = only(TestChanges.change(closed, TestChanges.status(suspended, 4, "2026-11-25T09:30:00Z")));
+        assertNotEquals(first.id(), second.id());
+        assertEquals(Instant.parse("2026-11-25T09:30:00Z"), second.time());
+        assertEquals("BreakerOpen", second.reason());
+        assertTrue(
+                second.message()
+                        .startsWith("4 scheduled runs in a row failed, so the task paused itself at"
+                                + " 2026-11-25T09:30:00Z. Mend what status.lastRun tells."),
+                second.message());
+    }
+
+    @Test
+    void sameChangeHasTheSameIdAndALaterOneAnother() {
+        var failing = TestChanges.conditions("LastRunSucceeded", "False");
+        String id = only(TestChanges.change(null, TestChanges.status(failing, 1, null)))
+                .id();
+        assertEquals(
+                id,
+                only(TestChanges.change(null, TestChanges.status(failing, 1, null)))
+                        .id());
+        assertNotEquals(
+                id,
+                only(TestChanges.change(null, TestChanges.statusAt("2026-11-24T12:00:00Z", failing)))
+                        .id());
+    }
+
+    private static News only(StatusChange change) {
+        List<News> news = Newsroom.of(change);
+        assertEquals(1, news.size());
+        return news.getFirst();
+    }
+
+    private static void assertKinds(@Nullable Map<String, String> before, Map<String, String> after, Kind... kinds) {
+        assertKinds(
+                before == null ? null : TestChanges.status(before, 0, null), TestChanges.status(after, 0, null), kinds);
+    }
+
+    private static void assertKinds(
+            @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
+        assertEquals(
+                List.of(kinds),
+                Newsroom.of(TestChanges.change(before, after)).stream()
+                        .map(News::kind)
+                        .toList());
+    }
+}

@@ -1,0 +1,82 @@
+package io.crmventas.tasks.operator.webhook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WebhookFileTest {
+
+    @Test
+    void readsWebhooksWithDefaults() {
+        Webhook webhook = WebhookFile.parse("{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test/x\"}]}")
+                .getFirst();
+        assertEquals(Webhook.Format.CLOUD_EVENTS, webhook.format());
+        assertEquals(EnumSet.allOf(News.Kind.class), webhook.kinds());
+        assertEquals("Webhook ops", webhook.toString());
+    }
+
+    @Test
+    void nothingConfiguredIsNoWebhook() {
+        assertEquals(List.of(), WebhookFile.parse("{}"));
+    }
+
+    @Test
+    void tellsAllMistakesAtOnceAndNoSecret() {
+        String told = assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse("""
+                                {"webhooks": [
+                                  {"name": "ops", "url": "http://canary-host.test/canary-path"},
+                                  {"name": "ops", "url": "canary url", "format": "Teams"},
+                                  {"url": "https://canary:canary@example.test", "on": ["broken"], "signingKey": "canary"}
+                                ]}"""))
+                .getMessage();
+        assertEquals(
+                List.of(
+                        "webhooks[0].url",
+                        "webhooks[1].name",
+                        "webhooks[1].url",
+                        "webhooks[1].format",
+                        "webhooks[2].name",
+                        "webhooks[2].url",
+                        "webhooks[2].on",
+                        "webhooks[2].signingKey"),
+                told.lines().map(line -> line.substring(0, line.indexOf(':'))).toList());
+        assertFalse(told.contains("canary"), told);
+    }
+
+    @Test
+    void refusesAPortThatNoHostHas() {
+        for (String port : List.of("0", "65536", "70000")) {
+            String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test:" + port + "/\"}]}";
+            assertEquals(
+                    "webhooks[0].url: no host has that port; use 1 to 65535, or none for the usual 443",
+                    assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse(file))
+                            .getMessage());
+        }
+        for (String port : List.of(":1", ":65535", ":", "")) {
+            String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test" + port + "/\"}]}";
+            assertEquals(1, WebhookFile.parse(file).size());
+        }
+    }
+
+    @Test
+    void textThatIsNotJsonIsNotRepeated() {
+        for (String text : List.of("canary", "{\"webhooks\": canary}", "{\"webhooks\": \"canary\"}", "")) {
+            String told = assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse(text))
+                    .getMessage();
+            assertFalse(told.contains("canary"), told);
+            assertTrue(told.contains("not the JSON that is expected"), told);
+        }
+    }
+
+    @Test
+    void namesAKeyThatItDoesNotKnow() {
+        String told = assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse("{\"hooks\": []}"))
+                .getMessage();
+        assertEquals("WEBHOOKS_FILE: does not know hooks; remove it", told);
+    }
+}

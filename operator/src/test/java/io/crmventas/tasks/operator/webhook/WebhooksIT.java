@@ -1,0 +1,234 @@
+package io.crmventas.tasks.operator.webhook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Webhooks against a receiver on the loopback interface. */
+class WebhooksIT {
+    private static final byte[] KEY = "a key of sixteen bytes and more".getBytes(StandardCharsets.UTF_8);
+    private static final Courier.Backoff QUICK = new Courier.Backoff(3, Duration.ofMillis(1), Duration.ofMillis(5));
+
+    private record Call(String path, String id, String timestamp, String signature, String contentType, String body) {}
+
+    private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedDeque<Integer> answers = new ConcurrentLinkedDeque<>();
+    private final List<Webhooks> started = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private HttpServer receiver;
+
+    @BeforeEach
+    void listen() throws IOException {
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        receiver.createContext("/", this::answer);
+        receiver.start();
+    }
+
+    @AfterEach
+    void stop() {
+        started.forEach(Webhooks::close);
+        ended.countDown();
+        receiver.stop(0);
+    }
+
+    @Test
+    void sendsACloudEventThatItsReceiverCanVerify() throws Exception {
+        start(webhook("signed", Webhook.Format.CLOUD_EVENTS, Optional.of(KEY))).accept(TestChanges.failure());
+        Call call = next();
+        assertEquals("application/cloudevents+json", call.contentType());
+        assertEquals(
+                Signature.of(KEY, call.id(), Instant.ofEpochSecond(Long.parseLong(call.timestamp())), call.body()),
+                call.signature());
+        JsonNode event = new JsonMapper().readTree(call.body());
+        assertEquals("1.0", event.path("specversion").asText());
+        assertEquals(call.id(), event.path("id").asText());
+        assertEquals("io.crmventas.task.failed", event.path("type").asText());
+        assertEquals("cleanup-1", event.path("data").path("jobName").asText());
+        assertEquals("signed success", counted.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void sendsSlackATextThatItDoesNotMisread() throws Exception {
+        start(webhook("slack", Webhook.Format.SLACK, Optional.empty())).accept(TestChanges.failure());
+        String text = new JsonMapper().readTree(next().body()).path("text").asText();
+        assertTrue(text.contains("crm/cleanup failed (DatabaseUnavailable). No &lt;answer&gt; &amp; no hope."), text);
+    }
+
+    @Test
+    void triesAgainAfterAFaultAndTellsTheSameNewsTwiceAtMostByOneId() throws Exception {
+        answers.add(503);
+        answers.add(429);
+        start(webhook("flaky", Webhook.Format.CLOUD_EVENTS, Optional.empty())).accept(TestChanges.failure());
+        Call first = next();
+        assertEquals(first.id(), next().id());
+        assertEquals(first.id(), next().id());
+        assertEquals("flaky success", counted.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void givesUpAfterItsAttempts() throws Exception {
+        answers.addAll(List.of(500, 500, 500));
+        start(webhook("broken", Webhook.Format.CLOUD_EVENTS, Optional.empty())).accept(TestChanges.failure());
+        assertEquals("broken failure", counted.poll(10, TimeUnit.SECONDS));
+        assertEquals(3, calls.size());
+    }
+
+    @Test
+    void followsNoRedirectAndDoesNotRepeatWhatWasRefused() throws Exception {
+        answers.addAll(List.of(302, 404));
+        Webhooks webhooks = start(webhook("refusing", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("refusing failure", counted.poll(10, TimeUnit.SECONDS));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("refusing failure", counted.poll(10, TimeUnit.SECONDS));
+        assertEquals(
+                List.of("/refusing", "/refusing"),
+                calls.stream().map(Call::path).toList());
+    }
+
+    @Test
+    void deadReceiverHoldsUpNobodyElse() throws Exception {
+        Webhook dead = new Webhook(
+                "dead",
+                URI.create("http://127.0.0.1:1/"),
+                Webhook.Format.SLACK,
+                EnumSet.allOf(News.Kind.class),
+                Optional.empty());
+        Courier.Backoff patient = new Courier.Backoff(100, Duration.ofHours(1), Duration.ofHours(1));
+        start(patient, dead, webhook("alive", Webhook.Format.SLACK, Optional.empty()))
+                .accept(TestChanges.failure());
+        assertEquals("/alive", next().path());
+    }
+
+    @Test
+    void answerThatNeverEndsHoldsNothingUp() throws Exception {
+        Webhooks webhooks = start(webhook("endless", Webhook.Format.SLACK, Optional.empty()));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("endless success", counted.poll(10, TimeUnit.SECONDS));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("endless success", counted.poll(10, TimeUnit.SECONDS));
+        assertEquals(2, calls.size());
+        assertNull(counted.poll());
+    }
+
+    @Test
+    void newsThatCannotBeSentAreGivenUpOnceAndTheNextOnesTried() throws Exception {
+        Webhooks webhooks = start(new Webhook(
+                "nowhere",
+                URI.create("http://127.0.0.1:70000/"),
+                Webhook.Format.SLACK,
+                EnumSet.allOf(News.Kind.class),
+                Optional.empty()));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("nowhere failure", counted.poll(10, TimeUnit.SECONDS));
+        webhooks.accept(TestChanges.failure());
+        assertEquals("nowhere failure", counted.poll(10, TimeUnit.SECONDS));
+        assertNull(counted.poll());
+    }
+
+    @Test
+    void tellsOnlyWhatAWebhookWants() throws Exception {
+        Webhook choosy = new Webhook(
+                "choosy", url("choosy"), Webhook.Format.SLACK, EnumSet.of(News.Kind.RECOVERED), Optional.empty());
+        Webhooks webhooks = start(choosy);
+        webhooks.accept(TestChanges.failure());
+        webhooks.accept(TestChanges.change(
+                TestChanges.status(TestChanges.conditions("LastRunSucceeded", "False"), 1, null),
+                TestChanges.status(TestChanges.conditions("LastRunSucceeded", "True"), 0, null)));
+        assertTrue(next().body().contains("works again"));
+        assertNull(calls.poll());
+    }
+
+    private Webhooks start(Webhook... webhooks) {
+        return start(QUICK, webhooks);
+    }
+
+    private Webhooks start(Courier.Backoff backoff, Webhook... webhooks) {
+        Webhooks running = new Webhooks(List.of(webhooks), Clock.systemUTC(), backoff, this::count);
+        started.add(running);
+        return running;
+    }
+
+    private void count(String name, String result, int messages) {
+        counted.addAll(Collections.nCopies(messages, name + " " + result));
+    }
+
+    private Webhook webhook(String name, Webhook.Format format, Optional<byte[]> key) {
+        return new Webhook(name, url(name), format, EnumSet.allOf(News.Kind.class), key);
+    }
+
+    private URI url(String path) {
+        return URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/" + path);
+    }
+
+    private Call next() throws InterruptedException {
+        Call call = calls.poll(10, TimeUnit.SECONDS);
+        assertNotNull(call, "no call came");
+        return call;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            calls.add(new Call(
+                    exchange.getRequestURI().getPath(),
+                    header(exchange, Signature.ID),
+                    header(exchange, Signature.TIMESTAMP),
+                    header(exchange, Signature.SIGNATURE),
+                    header(exchange, "Content-Type"),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            Integer status = answers.poll();
+            if (status != null && status == 302) {
+                exchange.getResponseHeaders().add("Location", "/elsewhere");
+            }
+            if (exchange.getRequestURI().getPath().equals("/endless")) {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().flush();
+                awaitTheEndOfTheTest();
+            } else {
+                exchange.sendResponseHeaders(status == null ? 204 : status, -1);
+            }
+        }
+    }
+
+    private void awaitTheEndOfTheTest() {
+        try {
+            ended.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        return String.valueOf(exchange.getRequestHeaders().getFirst(name));
+    }
+}
