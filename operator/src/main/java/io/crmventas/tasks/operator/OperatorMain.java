@@ -2,9 +2,11 @@ package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.commands.Commands;
 import io.crmventas.tasks.operator.control.Control;
+import io.crmventas.tasks.operator.http.ControlRoutes;
 import io.crmventas.tasks.operator.http.ControlServer;
-import io.crmventas.tasks.operator.http.HealthServer;
+import io.crmventas.tasks.operator.http.HealthRoutes;
 import io.crmventas.tasks.operator.http.HttpPort;
+import io.crmventas.tasks.operator.http.Routes;
 import io.crmventas.tasks.operator.metrics.Deliveries;
 import io.crmventas.tasks.operator.view.Version;
 import io.crmventas.tasks.operator.webhook.Webhooks;
@@ -75,15 +77,14 @@ public final class OperatorMain {
                 .build();
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
         operator.metrics().tell(deliveries);
-        HttpPort health = HealthServer.start(config.healthPort(), operator, clock);
-        HttpPort probes = HealthServer.startProbes(config.probePort(), operator, clock);
-        Optional<ControlServer> control = config.control()
-                .map(settings -> new ControlServer(
-                        settings.port(),
-                        settings.tlsFolder(),
-                        operator,
-                        Control.of(client, settings.namespace(), config.runner(), clock),
-                        Clock.systemUTC()));
+        HealthRoutes healthRoutes = new HealthRoutes(operator::look, operator::standstill, operator.metrics(), clock);
+        HttpPort health = HttpPort.plain(config.healthPort(), healthRoutes);
+        HttpPort probes = HttpPort.plain(config.probePort(), healthRoutes.probes());
+        Optional<ControlServer> control = config.control().map(settings -> {
+            Control allowed = Control.create(client, settings.namespace(), config.runner(), clock);
+            Routes routes = new ControlRoutes(healthRoutes, operator::look, allowed, clock);
+            return new ControlServer(settings.port(), settings.tlsFolder(), routes, Clock.systemUTC());
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             control.ifPresent(ControlServer::close);
             operator.close();

@@ -14,10 +14,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.controller.TaskEventSources;
-import io.crmventas.tasks.operator.http.HealthServer;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -154,7 +154,7 @@ class OperatorIT {
     @Test
     void tellsHealthInTheShapeOfTheReplacedScheduler(LocalApiServer server) throws Exception {
         try (OperatorHarness crm = OperatorHarness.start(server);
-                HttpPort health = HealthServer.start(0, crm.operator(), NOON)) {
+                HttpPort health = HttpPort.plain(0, TestPorts.routes(crm.operator(), NOON))) {
             crm.create("cleanup", "{task: cleanup, interval: 5m}");
             crm.await("cleanup", ready("True"));
             FakeCluster cluster = new FakeCluster(crm);

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.http.HealthServer;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.Relay;
 import io.crmventas.tasks.operator.testing.SteppingClock;
+import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -144,7 +144,7 @@ class RefusedNamespaceIT {
     }
 
     private JsonNode health() throws IOException, InterruptedException {
-        try (HttpPort port = HealthServer.start(0, operator, clock);
+        try (HttpPort port = HttpPort.plain(0, TestPorts.routes(operator, clock));
                 HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.port() + "/health"))

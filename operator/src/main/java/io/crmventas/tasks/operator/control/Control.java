@@ -6,22 +6,22 @@ import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.time.Clock;
 
-/** Who may, and doing it. */
-public record Control(Gate gate, TaskControl tasks, GlobalPause all) {
-    /** Somebody waits for the answer, and may ask again. */
+/** Decides who may pause and run tasks, and carries it out by annotations and one ConfigMap, so any replica can. */
+public record Control(Authorizer authorizer, TaskControl tasks) {
+    /** A caller waits for the answer and can repeat the call. */
     private static final int REQUEST_MILLIS = 5_000;
 
     /**
      * @param namespace of the operator itself
-     * @param settings by which it refuses runs
+     * @param settings by which the leader refuses runs
      */
-    public static Control of(KubernetesClient client, String namespace, RunnerSettings settings, Clock clock) {
+    public static Control create(KubernetesClient client, String namespace, RunnerSettings settings, Clock clock) {
         RequestConfig patience = new RequestConfigBuilder(
                         client.getConfiguration().getRequestConfig())
                 .withRequestTimeout(REQUEST_MILLIS)
                 .withRequestRetryBackoffLimit(0)
                 .build();
         KubernetesClient quick = client.newClient(patience).adapt(KubernetesClient.class);
-        return new Control(new Gate(quick, clock), new TaskControl(quick, settings), new GlobalPause(quick, namespace));
+        return new Control(new Authorizer(quick, clock), new TaskControl(quick, namespace, settings));
     }
 }

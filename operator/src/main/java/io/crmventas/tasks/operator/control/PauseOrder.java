@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * The body of a request to pause or to start: why, and until when.
  *
- * @param until empty: until somebody starts it again
+ * @param until empty: until a caller starts it again
  */
 public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
     public static final Set<String> FIELDS = Set.of("reason", "until");
@@ -30,8 +30,8 @@ public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
 
     /**
      * @param body JSON, or nothing
-     * @param allowed the fields that mean something here
-     * @throws IllegalArgumentException naming the field and the cure
+     * @param allowed the fields that this call has
+     * @throws IllegalArgumentException that names the field and what to write
      */
     public static PauseOrder read(byte[] body, Set<String> allowed, Instant now) {
         JsonNode json = parsed(body);

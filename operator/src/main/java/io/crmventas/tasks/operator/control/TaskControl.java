@@ -15,6 +15,8 @@ import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.resources.RunnerSettings;
 import io.crmventas.tasks.operator.suspension.Breakers;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -27,48 +29,107 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for things by annotations of the task, as a person could by kubectl; the leader does the rest. */
+/**
+ * Pauses, resumes and runs tasks by their annotations, as a person can with kubectl, and pauses all tasks by a ConfigMap
+ * of the operator's namespace, so that no release and no GitOps tool undoes it. The leader does the rest.
+ */
 public final class TaskControl {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String FIELD_MANAGER = "crm-task-operator-control";
     private static final PatchContext MERGE = new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
-            .withFieldManager(GlobalPause.FIELD_MANAGER)
+            .withFieldManager(FIELD_MANAGER)
             .build();
-    private static final int MOST_TRIES = 3;
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER)
+            .withForce(true)
+            .build();
+    private static final int MOST_ATTEMPTS = 3;
 
     private final KubernetesClient client;
+    private final String operatorNamespace;
     private final RunnerSettings settings;
 
-    /** @param settings by which the leader would refuse a request */
-    public TaskControl(KubernetesClient client, RunnerSettings settings) {
+    /** Kubernetes refused a call or did not answer it. */
+    public static final class CallFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean conflict;
+
+        private CallFailed(KubernetesClientException cause) {
+            super(cause.getMessage(), cause);
+            this.conflict = cause.getCode() == HttpURLConnection.HTTP_CONFLICT;
+        }
+
+        /** True when another client changed the same object meanwhile; the same call can succeed later. */
+        public boolean conflict() {
+            return conflict;
+        }
+    }
+
+    /** @param settings by which the leader refuses a request */
+    TaskControl(KubernetesClient client, String operatorNamespace, RunnerSettings settings) {
         this.client = client;
+        this.operatorNamespace = operatorNamespace;
         this.settings = settings;
     }
 
-    /** @return false: there is no such task any more */
+    public String operatorNamespace() {
+        return operatorNamespace;
+    }
+
+    public void pauseAll(String by, PauseOrder order) {
+        Map<String, String> data = new HashMap<>(Map.of("paused", "true", "by", by));
+        order.reason().ifPresent(reason -> data.put("reason", reason));
+        order.until().ifPresent(until -> data.put("until", until.toString()));
+        applyGlobalPause(data);
+    }
+
+    public void resumeAll() {
+        applyGlobalPause(Map.of("paused", "false"));
+    }
+
+    /** The apply removes keys that an earlier one set and this one does not. */
+    private void applyGlobalPause(Map<String, String> data) {
+        ConfigMap pause = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(PauseNotice.CONFIG_MAP)
+                .withNamespace(operatorNamespace)
+                .endMetadata()
+                .withData(data)
+                .build();
+        call(() -> client.resource(pause).patch(APPLY));
+    }
+
+    /** @return false: the task was deleted */
     public boolean pause(String namespace, String name, String by, PauseOrder order) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, order.reason().orElse("true"));
         annotations.put(PauseNotice.BY, by);
         annotations.put(PauseNotice.UNTIL, order.until().map(Object::toString).orElse(null));
-        return NotDone.unless(() -> annotate(namespace, name, annotations, Map.of()));
+        return call(() -> annotate(namespace, name, annotations, Map.of()));
     }
 
-    /** Takes a pause back and closes the breaker. @return false: there is no such task any more */
+    /** Removes a pause and closes the breaker. @return false: the task was deleted */
     public boolean resume(String namespace, String name, String token) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, null);
         annotations.put(PauseNotice.BY, null);
         annotations.put(PauseNotice.UNTIL, null);
         annotations.put(Breakers.RESUME, token);
-        return NotDone.unless(() -> annotate(namespace, name, annotations, Map.of()));
+        return call(() -> annotate(namespace, name, annotations, Map.of()));
     }
 
-    /** The same token again gets the same answer, and no second run. What would be refused is not asked. */
+    /**
+     * Asks the leader for a run, unless the leader would refuse it. The same token again gets the same answer and no
+     * second run.
+     */
     public RunOutcome run(String namespace, String name, String token, boolean dryRun) {
-        return NotDone.unless(() -> ask(namespace, name, token, dryRun));
+        return call(() -> ask(namespace, name, token, dryRun));
     }
 
     private RunOutcome ask(String namespace, String name, String token, boolean dryRun) {
@@ -77,12 +138,12 @@ public final class TaskControl {
             if (task == null) {
                 return new Gone();
             }
-            RunRequest wish = new RunRequest(token, dryRun, List.of());
+            RunRequest wanted = new RunRequest(token, dryRun, List.of());
             Optional<CrmScheduledTaskStatus> status = Optional.ofNullable(task.told());
             Optional<RunRequest> asked = RunRequest.of(task);
-            Optional<RunOutcome> answer = status.flatMap(told -> before(task, told, wish))
-                    .or(() -> asked.filter(other -> other.token().equals(token)).map(same -> again(task, same, wish)))
-                    .or(() -> refused(task, wish))
+            Optional<RunOutcome> answer = status.flatMap(known -> before(task, known, wanted))
+                    .or(() -> asked.filter(other -> other.token().equals(token)).map(same -> again(task, same, wanted)))
+                    .or(() -> refused(task, wanted))
                     .or(() -> asked.filter(other -> !handled(status, other)).map(_ -> new Pending()))
                     .or(() -> status.flatMap(TaskControl::busy));
             if (answer.isPresent()) {
@@ -98,33 +159,34 @@ public final class TaskControl {
                         name,
                         annotations,
                         Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
-                return there ? new Accepted(wish.jobName(task)) : new Gone();
+                return there ? new Accepted(wanted.jobName(task)) : new Gone();
             } catch (KubernetesClientException changed) {
-                // Somebody else wrote in between, perhaps another request.
-                if (changed.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_TRIES) {
+                // Another client wrote in between, perhaps another request for a run.
+                if (changed.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_ATTEMPTS) {
                     throw changed;
                 }
             }
         }
     }
 
-    /** What became of a request with this token; empty when there was none. */
-    private static Optional<RunOutcome> before(CrmScheduledTask task, CrmScheduledTaskStatus status, RunRequest wish) {
-        return status.handledRequest(wish.token()).map(known -> {
+    /** The answer to an earlier request with this token; empty when there was none. */
+    private static Optional<RunOutcome> before(
+            CrmScheduledTask task, CrmScheduledTaskStatus status, RunRequest wanted) {
+        return status.handledRequest(wanted.token()).map(known -> {
             boolean dryRun = Boolean.TRUE.equals(known.dryRun());
-            if (dryRun != wish.dryRun()) {
+            if (dryRun != wanted.dryRun()) {
                 return new OtherOptions(dryRun);
             }
             return known.reason() == null
-                    ? new Accepted(wish.jobName(task))
+                    ? new Accepted(wanted.jobName(task))
                     : new Refused(known.reason(), Objects.requireNonNullElse(known.message(), ""));
         });
     }
 
-    /** A request with this token, which the leader has not noted yet. */
-    private RunOutcome again(CrmScheduledTask task, RunRequest same, RunRequest wish) {
-        return same.dryRun() == wish.dryRun()
-                ? refused(task, same).orElseGet(() -> new Accepted(wish.jobName(task)))
+    /** The answer to a request with this token that the leader has not recorded yet. */
+    private RunOutcome again(CrmScheduledTask task, RunRequest same, RunRequest wanted) {
+        return same.dryRun() == wanted.dryRun()
+                ? refused(task, same).orElseGet(() -> new Accepted(wanted.jobName(task)))
                 : new OtherOptions(same.dryRun());
     }
 
@@ -160,6 +222,14 @@ public final class TaskControl {
             throw failed;
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("texts have a JSON form", impossible);
+        }
+    }
+
+    private static <T> T call(Supplier<T> calls) {
+        try {
+            return calls.get();
+        } catch (KubernetesClientException failed) {
+            throw new CallFailed(failed);
         }
     }
 

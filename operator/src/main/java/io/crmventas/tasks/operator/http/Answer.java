@@ -10,35 +10,36 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What goes back to whoever asked.
+ * The answer to a request.
  *
- * @param length of the content in bytes; 0: not known before it is written
+ * @param length of the content in bytes; 0 when it is not known before the content is written
  */
-record Answer(int code, Map<String, String> headers, long length, Content content) {
-    static final int OK = 200;
-    static final int ACCEPTED = 202;
-    static final int BAD_REQUEST = 400;
-    static final int UNAUTHORIZED = 401;
-    static final int FORBIDDEN = 403;
-    static final int NOT_FOUND = 404;
-    static final int METHOD_NOT_ALLOWED = 405;
-    static final int CONFLICT = 409;
-    static final int TOO_LARGE = 413;
-    static final int UNPROCESSABLE = 422;
-    static final int INTERNAL_ERROR = 500;
-    static final int UNAVAILABLE = 503;
+public record Answer(int code, Map<String, String> headers, long length, Content content) {
+    public static final int OK = 200;
+    public static final int ACCEPTED = 202;
+    public static final int BAD_REQUEST = 400;
+    public static final int UNAUTHORIZED = 401;
+    public static final int FORBIDDEN = 403;
+    public static final int NOT_FOUND = 404;
+    public static final int METHOD_NOT_ALLOWED = 405;
+    public static final int CONFLICT = 409;
+    public static final int TOO_LARGE = 413;
+    public static final int UNPROCESSABLE = 422;
+    public static final int INTERNAL_ERROR = 500;
+    public static final int UNAVAILABLE = 503;
 
-    /** The seed's documents are in snake_case. */
+    /** The guide of the CRM shows /health in snake_case. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
-    /** Writes itself. */
-    interface Content {
+    /** Writes the body of the answer. */
+    @FunctionalInterface
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    static Answer json(int code, Object document) {
+    public static Answer json(int code, Object document) {
         try {
             byte[] body = (JSON.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
             return new Answer(code, Map.of("Content-Type", "application/json"), body.length, out -> out.write(body));
@@ -47,32 +48,32 @@ record Answer(int code, Map<String, String> headers, long length, Content conten
         }
     }
 
-    static Answer error(int code, String message) {
+    public static Answer error(int code, String message) {
         return json(code, Map.of("error", message));
     }
 
-    Answer with(String header, String value) {
+    public Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
         return new Answer(code, more, length, content);
     }
 
-    /** Ends a request from wherever its fault is found. */
-    static final class Refusal extends RuntimeException {
+    /** Ends a request with an answer, from any depth of the code that finds the fault. */
+    public static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final transient Answer answer;
 
-        Refusal(Answer answer) {
+        public Refusal(Answer answer) {
             super(null, null, false, false);
             this.answer = answer;
         }
 
-        Refusal(int code, String message) {
+        public Refusal(int code, String message) {
             this(error(code, message));
         }
 
-        Answer answer() {
+        public Answer answer() {
             return answer;
         }
     }

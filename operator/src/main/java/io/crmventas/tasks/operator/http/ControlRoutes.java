@@ -1,26 +1,23 @@
 package io.crmventas.tasks.operator.http;
 
-import io.crmventas.tasks.operator.control.Access.Forbidden;
-import io.crmventas.tasks.operator.control.Access.Granted;
-import io.crmventas.tasks.operator.control.Access.Stranger;
-import io.crmventas.tasks.operator.control.Access.Unavailable;
 import io.crmventas.tasks.operator.control.Control;
-import io.crmventas.tasks.operator.control.Deed;
-import io.crmventas.tasks.operator.control.Deed.Right;
-import io.crmventas.tasks.operator.control.NotDone;
 import io.crmventas.tasks.operator.control.PauseOrder;
+import io.crmventas.tasks.operator.control.Permission;
+import io.crmventas.tasks.operator.control.Permission.Verb;
 import io.crmventas.tasks.operator.control.RunOutcome.Accepted;
 import io.crmventas.tasks.operator.control.RunOutcome.Busy;
 import io.crmventas.tasks.operator.control.RunOutcome.Gone;
 import io.crmventas.tasks.operator.control.RunOutcome.OtherOptions;
 import io.crmventas.tasks.operator.control.RunOutcome.Pending;
 import io.crmventas.tasks.operator.control.RunOutcome.Refused;
+import io.crmventas.tasks.operator.control.TaskControl.CallFailed;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,27 +27,29 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pausing, starting and running tasks, for whom Kubernetes allows it. Everything else as at the open port. */
-final class ControlRoutes implements Routes {
+/** Pauses, starts and runs tasks for callers that Kubernetes allows it. All other paths answer as at the open port. */
+public final class ControlRoutes implements Routes {
     private static final Logger LOG = LoggerFactory.getLogger(ControlRoutes.class);
-    private static final String BEARER = "Bearer ";
     private static final Pattern RUN_TOKEN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._:-]{0,61}[A-Za-z0-9])?");
 
     private final Routes open;
     private final Supplier<OperatorView> operator;
     private final Control control;
+    private final RequestAuthorizer authorizer;
     private final Clock clock;
 
-    ControlRoutes(Routes open, Supplier<OperatorView> operator, Control control, Clock clock) {
+    /** @param open answers what the open port answers as well */
+    public ControlRoutes(Routes open, Supplier<OperatorView> operator, Control control, Clock clock) {
         this.open = open;
         this.operator = operator;
         this.control = control;
+        authorizer = new RequestAuthorizer(control.authorizer());
         this.clock = clock;
     }
 
     @Override
     public Answer answer(Request request) throws IOException {
-        ControlCall call = ControlCall.of(request).orElse(null);
+        ControlCall call = ControlCall.find(request).orElse(null);
         if (call == null) {
             Optional<String> task =
                     request.reads() && request.header("Authorization").isPresent()
@@ -79,42 +78,48 @@ final class ControlRoutes implements Routes {
             };
         } catch (IllegalArgumentException invalid) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(invalid.getMessage()));
-        } catch (NotDone failed) {
-            LOG.atError().addKeyValue("path", request.path()).setCause(failed).log("Not done: Kubernetes refused");
+        } catch (CallFailed failed) {
+            LOG.atError()
+                    .addKeyValue("path", request.path())
+                    .setCause(failed)
+                    .log("Kubernetes refused a call of the control port");
             return failed.conflict()
-                    ? Answer.error(Answer.CONFLICT, "others change the task at the same time; try again")
-                    : unavailable("it is not known whether this was done, and the same call again does it once");
+                    ? Answer.error(Answer.CONFLICT, "another client changes the task at the same time; try again")
+                    : RequestAuthorizer.unavailable(
+                            "it is not known whether this was done, and the same call again does it once");
         }
     }
 
-    /** With a token, all that the status says. Without one, the same as the open port. */
+    /** Answers the whole status to a caller who may read the task. */
     private Answer details(Request request, String name) {
         TaskRow task = HealthRoutes.one(operator.get(), name, request);
-        admitted(request, new Deed(Right.READ, task.namespace(), Optional.of(task.name())));
+        authorizer.authorize(request, new Permission(Verb.READ, task.namespace(), Optional.of(task.name())));
         return Answer.json(Answer.OK, HealthDocument.details(task));
     }
 
     private Answer stopAll(Request request) throws IOException {
-        String who = admitted(request, new Deed(Right.PAUSE, control.all().namespace(), Optional.empty()));
+        String who = authorizer.authorize(
+                request, new Permission(Verb.PAUSE, control.tasks().operatorNamespace(), Optional.empty()));
         request.allowParameters(Set.of());
         PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
-        control.all().pause(who, order);
+        control.tasks().pauseAll(who, order);
         log(who, "paused all tasks", "");
         return Answer.json(Answer.OK, paused(new LinkedHashMap<>(), who, order));
     }
 
     private Answer startAll(Request request) throws IOException {
-        String who = admitted(request, new Deed(Right.PAUSE, control.all().namespace(), Optional.empty()));
+        String who = authorizer.authorize(
+                request, new Permission(Verb.PAUSE, control.tasks().operatorNamespace(), Optional.empty()));
         request.allowParameters(Set.of());
         PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
-        control.all().resume();
+        control.tasks().resumeAll();
         log(who, "started all tasks", "");
         return Answer.json(Answer.OK, Map.of("status", "started", "by", who));
     }
 
     private Answer stop(Request request, String name) throws IOException {
         TaskRow task = HealthRoutes.one(operator.get(), name, request);
-        String who = admitted(request, new Deed(Right.PAUSE, task.namespace(), Optional.of(name)));
+        String who = authorizer.authorize(request, new Permission(Verb.PAUSE, task.namespace(), Optional.of(name)));
         request.allowParameters(Set.of("namespace"));
         PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
         if (!control.tasks().pause(task.namespace(), name, who, order)) {
@@ -126,7 +131,7 @@ final class ControlRoutes implements Routes {
 
     private Answer start(Request request, String name) throws IOException {
         TaskRow task = HealthRoutes.one(operator.get(), name, request);
-        String who = admitted(request, new Deed(Right.PAUSE, task.namespace(), Optional.of(name)));
+        String who = authorizer.authorize(request, new Permission(Verb.PAUSE, task.namespace(), Optional.of(name)));
         request.allowParameters(Set.of("namespace"));
         PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
         if (!control.tasks().resume(task.namespace(), name, UUID.randomUUID().toString())) {
@@ -141,7 +146,7 @@ final class ControlRoutes implements Routes {
 
     private Answer run(Request request, String name) throws IOException {
         TaskRow task = HealthRoutes.one(operator.get(), name, request);
-        String who = admitted(request, new Deed(Right.RUN, task.namespace(), Optional.of(name)));
+        String who = authorizer.authorize(request, new Permission(Verb.RUN, task.namespace(), Optional.of(name)));
         request.allowParameters(Set.of("namespace", "token", "dry_run"));
         PauseOrder.read(request.body(), Set.of(), clock.instant());
         boolean dryRun = flag(request, "dry_run");
@@ -179,28 +184,6 @@ final class ControlRoutes implements Routes {
         };
     }
 
-    /** @return who it is */
-    private String admitted(Request request, Deed deed) {
-        Optional<String> token = request.header("Authorization")
-                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(header -> header.substring(BEARER.length()).strip());
-        return switch (control.gate().ask(token, deed)) {
-            case Granted(String user) -> user;
-            case Stranger(String why) ->
-                throw new Refusal(Answer.error(Answer.UNAUTHORIZED, why).with("WWW-Authenticate", "Bearer"));
-            case Forbidden(String user, String why) -> {
-                LOG.atWarn().addKeyValue("user", user).log("Refused: {}", why);
-                throw new Refusal(Answer.FORBIDDEN, why);
-            }
-            case Unavailable _ -> throw new Refusal(unavailable("nothing was done"));
-        };
-    }
-
-    private static Answer unavailable(String consequence) {
-        return Answer.error(Answer.UNAVAILABLE, "Kubernetes does not answer as it should; " + consequence)
-                .with("Retry-After", "5");
-    }
-
     private static Refusal gone(String name) {
         return new Refusal(Answer.NOT_FOUND, "no task \"" + name + "\" any more");
     }
@@ -232,7 +215,50 @@ final class ControlRoutes implements Routes {
         return task.namespace() + "/" + task.name();
     }
 
-    private static void log(String who, String deed, String task) {
-        LOG.atInfo().addKeyValue("user", who).addKeyValue("task", task).log("Somebody {} over HTTP", deed);
+    private static void log(String who, String action, String task) {
+        LOG.atInfo().addKeyValue("user", who).addKeyValue("task", task).log("A caller of the control port {}", action);
+    }
+
+    /** The call that a path names. The first pattern that matches wins, whatever the tasks are called. */
+    sealed interface ControlCall {
+        record StartAll() implements ControlCall {}
+
+        record StopAll() implements ControlCall {}
+
+        record Run(String task) implements ControlCall {}
+
+        record Start(String task) implements ControlCall {}
+
+        record Stop(String task) implements ControlCall {}
+
+        static Optional<ControlCall> find(Request request) {
+            List<String> path = request.path();
+            if (path.size() < 3 || !path.subList(0, 2).equals(List.of("health", "tasks"))) {
+                return Optional.empty();
+            }
+            List<String> rest = path.subList(2, path.size());
+            Optional<ControlCall> call = call(rest);
+            // Only a run is a GET in the CRM's guide; GET /health/tasks/stop asks for a task of that name.
+            return call.filter(found -> !request.reads() || found instanceof Run);
+        }
+
+        private static Optional<ControlCall> call(List<String> rest) {
+            String first = rest.getFirst();
+            if (rest.size() == 1) {
+                return switch (first) {
+                    case "start" -> Optional.of(new StartAll());
+                    case "stop" -> Optional.of(new StopAll());
+                    default -> Optional.empty();
+                };
+            }
+            if (rest.size() == 2 && first.equals("run")) {
+                return Optional.of(new Run(rest.getLast()));
+            }
+            return switch (rest.size() == 2 ? rest.getLast() : "") {
+                case "start" -> Optional.of(new Start(first));
+                case "stop" -> Optional.of(new Stop(first));
+                default -> Optional.empty();
+            };
+        }
     }
 }

@@ -1,7 +1,5 @@
 package io.crmventas.tasks.operator.http;
 
-import io.crmventas.tasks.operator.TaskOperator;
-import io.crmventas.tasks.operator.control.Control;
 import io.crmventas.tasks.operator.http.tls.RotatingKeys;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,11 +27,11 @@ public final class ControlServer implements AutoCloseable {
      * @param number of the port; 0: any free one
      * @param tlsFolder with tls.crt and tls.key
      */
-    public ControlServer(int number, Path tlsFolder, TaskOperator operator, Control control, Clock clock) {
+    public ControlServer(int number, Path tlsFolder, Routes routes, Clock clock) {
         this.number = number;
         this.tlsFolder = tlsFolder;
         this.clock = clock;
-        routes = new ControlRoutes(HealthServer.routes(operator, clock), operator::look, control, clock);
+        this.routes = routes;
         opener = Thread.ofVirtual().name("control-port").unstarted(this::openWhenThere);
         if (RotatingKeys.there(tlsFolder)) {
             open();

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** Health of operator and tasks, read only and open to all, answered from the informers' caches. */
-final class HealthRoutes implements Routes {
+/** Answers the health of the operator and its tasks to every caller, from the caches of the informers. */
+public final class HealthRoutes implements Routes {
     private static final int MOST_SCRAPES = 4;
     private static final String PROBE_LIVENESS = "health/liveness";
     private static final String PROBE_READINESS = "health/readiness";
@@ -28,8 +28,8 @@ final class HealthRoutes implements Routes {
     private final Clock clock;
     private final Semaphore scrapes = new Semaphore(MOST_SCRAPES);
 
-    /** @param standstill why only a restart would help; empty while the operator lives */
-    HealthRoutes(
+    /** @param standstill why only a restart would help; empty while the operator is live */
+    public HealthRoutes(
             Supplier<OperatorView> operator,
             Supplier<Optional<String>> standstill,
             OperatorMetrics metrics,
@@ -42,10 +42,10 @@ final class HealthRoutes implements Routes {
 
     @Override
     public Answer answer(Request request) {
-        if (ControlCall.of(request).isPresent()) {
+        if (ControlRoutes.ControlCall.find(request).isPresent()) {
             return Answer.error(
                     Answer.FORBIDDEN,
-                    "this port only tells; ask for the same path over HTTPS at the control port (CONTROL_PORT,"
+                    "this port changes nothing; call the same path over HTTPS at the control port (CONTROL_PORT,"
                             + " 8443 by default), with the header Authorization: Bearer <token>");
         }
         if (!request.reads()) {
@@ -68,8 +68,8 @@ final class HealthRoutes implements Routes {
         };
     }
 
-    /** The probe port: liveness and readiness, and nothing that costs more. */
-    Routes probes() {
+    /** The routes of the probe port: liveness and readiness, and nothing that costs more. */
+    public Routes probes() {
         return request -> {
             String path = String.join("/", request.path());
             if (!request.reads() || !(path.equals(PROBE_LIVENESS) || path.equals(PROBE_READINESS))) {
@@ -80,7 +80,7 @@ final class HealthRoutes implements Routes {
         };
     }
 
-    /** Of {@code /health/tasks/{name}}; empty for every other path. */
+    /** The name in {@code /health/tasks/{name}}; empty for every other path. */
     static Optional<String> taskName(Request request) {
         List<String> path = request.path();
         return path.size() == 3 && path.subList(0, 2).equals(List.of("health", "tasks"))
@@ -88,7 +88,7 @@ final class HealthRoutes implements Routes {
                 : Optional.empty();
     }
 
-    /** The task of that name; names may come again in other namespaces. */
+    /** The task with that name; refuses the request when several namespaces have one. */
     static TaskRow one(OperatorView view, String name, Request request) {
         Optional<String> namespace = request.parameter("namespace");
         List<TaskRow> found = view.tasks().named(name).stream()

@@ -52,7 +52,7 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /** @param port 0: any free one */
-    static HttpPort plain(int port, Routes routes) {
+    public static HttpPort plain(int port, Routes routes) {
         try {
             return open(HttpServer.create(new InetSocketAddress(port), 0), routes);
         } catch (IOException e) {
@@ -108,7 +108,7 @@ public final class HttpPort implements AutoCloseable {
 
     private Answer answer(HttpExchange exchange) {
         try {
-            return routes.answer(Request.of(exchange));
+            return routes.answer(new Request(exchange));
         } catch (Refusal refusal) {
             return refusal.answer();
         } catch (IOException | RuntimeException fault) {

@@ -12,43 +12,58 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * A request, decoded.
- *
- * @param path its segments
- * @param query its parameters; each at most once
- */
-record Request(String method, List<String> path, Map<String, String> query, HttpExchange exchange) {
+/** A request, decoded. */
+public final class Request {
     private static final int LARGEST_BODY = 16 * 1024;
+    private static final String BEARER = "Bearer ";
 
-    static Request of(HttpExchange exchange) {
-        String path = exchange.getRequestURI().getRawPath();
-        String query = exchange.getRequestURI().getRawQuery();
-        return new Request(
-                exchange.getRequestMethod(),
-                Arrays.stream((path == null ? "" : path).split("/", -1))
-                        .skip(1)
-                        .map(Request::segment)
-                        .toList(),
-                query(query == null ? "" : query),
-                exchange);
+    private final HttpExchange exchange;
+    private final List<String> path;
+    private final Map<String, String> query;
+
+    Request(HttpExchange exchange) {
+        this.exchange = exchange;
+        String rawPath = exchange.getRequestURI().getRawPath();
+        String rawQuery = exchange.getRequestURI().getRawQuery();
+        path = Arrays.stream((rawPath == null ? "" : rawPath).split("/", -1))
+                .skip(1)
+                .map(Request::segment)
+                .toList();
+        query = query(rawQuery == null ? "" : rawQuery);
     }
 
-    /** GET or HEAD. */
-    boolean reads() {
-        return method.equals("GET") || method.equals("HEAD");
+    public String method() {
+        return exchange.getRequestMethod();
     }
 
-    Optional<String> header(String name) {
+    /** The segments of the path. */
+    public List<String> path() {
+        return path;
+    }
+
+    /** True for GET and HEAD. */
+    public boolean reads() {
+        return method().equals("GET") || method().equals("HEAD");
+    }
+
+    public Optional<String> header(String name) {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
     }
 
-    Optional<String> parameter(String name) {
+    /** The token of the header Authorization. */
+    public Optional<String> bearerToken() {
+        return header("Authorization")
+                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(header -> header.substring(BEARER.length()).strip());
+    }
+
+    /** A parameter of the query; each comes at most once. */
+    public Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name));
     }
 
-    /** A misspelt dry_run must not become a real run. */
-    void allowParameters(Set<String> known) {
+    /** Refuses every other parameter: a misspelt dry_run must not become a real run. */
+    public void allowParameters(Set<String> known) {
         for (String name : query.keySet()) {
             if (!known.contains(name)) {
                 throw new Refusal(
@@ -58,7 +73,7 @@ record Request(String method, List<String> path, Map<String, String> query, Http
         }
     }
 
-    byte[] body() throws IOException {
+    public byte[] body() throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
             throw new Refusal(Answer.TOO_LARGE, "the body is larger than " + LARGEST_BODY + " bytes");
@@ -80,7 +95,7 @@ record Request(String method, List<String> path, Map<String, String> query, Http
         return query;
     }
 
-    /** A slash within a segment would make another path of it. */
+    /** A slash within a segment would turn it into another path. */
     private static String segment(String raw) {
         String segment = decoded(raw);
         if (segment.contains("/")) {

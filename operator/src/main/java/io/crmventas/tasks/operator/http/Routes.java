@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.http;
 import java.io.IOException;
 
 /** Answers requests, on any number of threads. */
-interface Routes {
+@FunctionalInterface
+public interface Routes {
     Answer answer(Request request) throws IOException;
 }

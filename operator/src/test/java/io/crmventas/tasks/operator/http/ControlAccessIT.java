@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.operator.http.ControlPoint.Reply;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.client.Config;
@@ -23,7 +24,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,7 +167,7 @@ class ControlAccessIT {
     @Test
     void sendsCallersOfTheOpenPortToTheControlPort() throws IOException, InterruptedException {
         String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
-        try (HttpPort open = HealthServer.start(0, crm.operator(), Clock.systemUTC());
+        try (HttpPort open = TestPorts.health(crm.operator());
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + open.port() + STOP))
                     .header("Authorization", "Bearer " + token)

@@ -6,6 +6,7 @@ import io.crmventas.tasks.operator.control.Control;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.operator.testing.TestCertificates;
+import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -43,8 +44,11 @@ final class ControlPoint implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         certificate = TestCertificates.write(folder, keyAlgorithm);
-        Control control = Control.of(client, OPERATOR_NAMESPACE, crm.config().runner(), clock);
-        server = new ControlServer(0, folder, crm.operator(), control, clock);
+        Control control =
+                Control.create(client, OPERATOR_NAMESPACE, crm.config().runner(), clock);
+        Routes routes =
+                new ControlRoutes(TestPorts.routes(crm.operator(), clock), crm.operator()::look, control, clock);
+        server = new ControlServer(0, folder, routes, clock);
     }
 
     record Reply(int code, JsonNode json, HttpResponse<String> response) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ class HttpPortIT {
     @BeforeEach
     void start(LocalApiServer server) {
         crm = OperatorHarness.start(server);
-        open = HealthServer.start(0, crm.operator(), Clock.systemUTC());
+        open = TestPorts.health(crm.operator());
     }
 
     @AfterEach
@@ -95,7 +95,7 @@ class HttpPortIT {
     @Timeout(60)
     void answersProbesAndScrapesBesideAThousandSilentConnections() throws Exception {
         List<Socket> silent = new ArrayList<>();
-        try (HttpPort probes = HealthServer.startProbes(0, crm.operator(), Clock.systemUTC())) {
+        try (HttpPort probes = TestPorts.probes(crm.operator())) {
             for (int number = 0; number < 1000; number++) {
                 silent.add(new Socket(InetAddress.getLoopbackAddress(), open.port()));
                 silent.add(new Socket(InetAddress.getLoopbackAddress(), probes.port()));

@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.http;
 
-import io.crmventas.tasks.operator.control.Gate;
+import io.crmventas.tasks.operator.control.Authorizer;
 import io.crmventas.tasks.testing.LocalApiServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +24,7 @@ final class People {
     /** @return a token of somebody who may do nothing */
     String stranger(String name) {
         server.kubectl("create", "serviceaccount", name, "-n", namespace);
-        return server.kubectl("create", "token", name, "-n", namespace, "--audience", Gate.AUDIENCE)
+        return server.kubectl("create", "token", name, "-n", namespace, "--audience", Authorizer.AUDIENCE)
                 .strip();
     }
 
