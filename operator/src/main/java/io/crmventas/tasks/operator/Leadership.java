@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator;
 
-import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
+import io.crmventas.tasks.operator.config.OperatorConfig.LeaderElection;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

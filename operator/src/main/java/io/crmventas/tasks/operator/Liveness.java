@@ -1,12 +1,17 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.view.OperatorView;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether only a restart would help. A slow or absent API server is no reason: reconciles and watches try again by
@@ -56,5 +61,38 @@ final class Liveness {
         return since.isBefore(now.minus(DEAF))
                 ? Optional.of("a watch has not come back since " + since + ", though the API server answers")
                 : Optional.empty();
+    }
+
+    /** Whether the API server answered its last ping. The ping runs in the background, because it can hang. */
+    static final class ApiPing implements BooleanSupplier {
+        private static final Logger LOG = LoggerFactory.getLogger(ApiPing.class);
+
+        private final KubernetesClient client;
+        private final AtomicBoolean pinging = new AtomicBoolean();
+        private volatile boolean answered;
+
+        ApiPing(KubernetesClient client) {
+            this.client = client;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (pinging.compareAndSet(false, true)) {
+                Thread.ofVirtual().name("api-ping").start(this::ping);
+            }
+            return answered;
+        }
+
+        private void ping() {
+            try {
+                client.raw("/version");
+                answered = true;
+            } catch (KubernetesClientException silent) {
+                answered = false;
+                LOG.atDebug().setCause(silent).log("The API server does not answer");
+            } finally {
+                pinging.set(false);
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.commands.Commands;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.control.Control;
 import io.crmventas.tasks.operator.http.ControlRoutes;
 import io.crmventas.tasks.operator.http.ControlServer;

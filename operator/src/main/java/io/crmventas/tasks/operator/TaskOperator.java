@@ -1,7 +1,8 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.OperatorConfig.LeaderElection;
+import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.crmventas.tasks.operator.config.OperatorConfig.LeaderElection;
 import io.crmventas.tasks.operator.controller.ClusterView;
 import io.crmventas.tasks.operator.controller.CrmScheduledTaskReconciler;
 import io.crmventas.tasks.operator.controller.TaskEventSources;
@@ -59,7 +60,7 @@ public final class TaskOperator implements AutoCloseable {
         this.config = config;
         loop = new ReconcileLoop(clock);
         namespaces = new WatchedNamespaces(client, config.namespaces());
-        liveness = new Liveness(clock, new ApiPing(client));
+        liveness = new Liveness(clock, new Liveness.ApiPing(client));
         metrics = new OperatorMetrics(this::look, config.runner(), config.fingerprint(), clock);
         List<Consumer<StatusChange>> all =
                 Stream.concat(Stream.of(metrics::hear), listeners.stream()).toList();

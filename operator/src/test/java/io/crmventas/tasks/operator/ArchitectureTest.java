@@ -98,7 +98,18 @@ class ArchitectureTest {
         free("controller", "view", "metrics", "control", "http", "webhook");
         free("view", "schedule", "resources", "run", "status", "metrics", "control", "http", "webhook");
         free("metrics", "run", "control", "http", "webhook");
-        free("webhook", "schedule", "resources", "controller", "view", "metrics", "control", "http");
+        free(
+                "config",
+                "schedule",
+                "suspension",
+                "run",
+                "status",
+                "controller",
+                "metrics",
+                "control",
+                "http",
+                "webhook");
+        free("webhook", "config", "schedule", "resources", "controller", "view", "metrics", "control", "http");
         free("control", "schedule", "run", "status", "controller", "view", "metrics", "http", "webhook");
     }
 

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.controller.TaskEventSources;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.FakeCluster;

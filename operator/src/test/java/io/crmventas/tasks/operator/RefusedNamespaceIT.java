@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.Relay;
 import io.crmventas.tasks.operator.testing.SteppingClock;

@@ -2,7 +2,7 @@ package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.status.CheckPlan;
 import io.crmventas.tasks.operator.status.FailedCallStatus;
 import io.crmventas.tasks.operator.status.FreshCondition;

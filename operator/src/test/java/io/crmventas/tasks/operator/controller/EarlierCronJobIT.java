@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.resources.DesiredCronJob;
 import io.crmventas.tasks.operator.resources.RunnerSettings;
 import io.crmventas.tasks.operator.status.Reason;

@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.metrics;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.resources.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.testing.TestTasks;

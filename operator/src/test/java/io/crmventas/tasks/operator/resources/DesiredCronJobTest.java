@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.OperatorConfig;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.testing.TestTasks;

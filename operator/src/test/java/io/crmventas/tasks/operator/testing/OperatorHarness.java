@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.operator.OperatorConfig;
 import io.crmventas.tasks.operator.TaskOperator;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;

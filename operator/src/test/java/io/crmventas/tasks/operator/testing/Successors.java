@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator.testing;
 
-import io.crmventas.tasks.operator.OperatorConfig;
 import io.crmventas.tasks.operator.TaskOperator;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.fabric8.kubernetes.client.Config;

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator;
+package io.crmventas.tasks.operator.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.operator.resources.RunnerProfile;
@@ -37,7 +37,7 @@ final class RunnerProfileReader {
 
     private final CatalogEntry entry;
 
-    RunnerProfileReader(String name, JsonNode fields, EnvironmentReader environment) {
+    RunnerProfileReader(String name, JsonNode fields, Environment environment) {
         entry = new CatalogEntry(CatalogReader.PROFILES, name, fields, environment);
     }
 

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator;
+package io.crmventas.tasks.operator.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,6 +11,7 @@ import io.crmventas.tasks.operator.resources.Catalog;
 import io.crmventas.tasks.operator.resources.Catalog.Database;
 import io.crmventas.tasks.operator.resources.ExtraTask;
 import io.crmventas.tasks.operator.resources.RunnerProfile;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,10 +24,17 @@ final class CatalogReader {
     static final String PROFILES = "RUNNER_PROFILES";
     static final String EXTRA_TASKS = "EXTRA_TASKS";
 
-    /** As the CRD has it for {@code spec.task}; the other names are 63 characters long at most. */
+    /** The CRD has the same pattern for {@code spec.task}. The names of other entries have at most 63 characters. */
     private static final String TASK_NAME = "[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?";
 
     private static final String ENTRY_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
+    private static final Set<String> EXTRA_TASK_FIELDS =
+            Set.of("image", "imagePullPolicy", "command", "args", "check", "dryRun", "secretName", "env", "database");
+
+    /** The name of a variable that neither the operator nor Kubernetes sets. */
+    private static final String VARIABLE =
+            "(?!(CRM_.*|JOB_COMPLETION_INDEX|LOG_LEVEL|ENABLE_TASK_LOGGING)$)[A-Za-z_][A-Za-z0-9_]*";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -37,14 +45,14 @@ final class CatalogReader {
     private static final String DEFAULT_PROFILE = """
             {"resources": {"requests": {"cpu": "50m", "memory": "96Mi"}, "limits": {"memory": "256Mi"}}}""";
 
-    private final EnvironmentReader environment;
+    private final Environment environment;
 
-    private CatalogReader(EnvironmentReader environment) {
+    private CatalogReader(Environment environment) {
         this.environment = environment;
     }
 
     /** @param pullPolicy of extra tasks that have none */
-    static Catalog read(EnvironmentReader environment, String pullPolicy) {
+    static Catalog read(Environment environment, String pullPolicy) {
         CatalogReader reader = new CatalogReader(environment);
         return new Catalog(reader.databases(), reader.profiles(), reader.extraTasks(pullPolicy));
     }
@@ -57,11 +65,9 @@ final class CatalogReader {
         return byName(DATABASES, entries, ENTRY_NAME, (name, node) -> {
             CatalogEntry entry = new CatalogEntry(DATABASES, name, node, environment);
             entry.hasOnly(Set.of("secretName", "key"), "an object with secretName and, if need be, key");
-            Optional<String> secret = entry.text("secretName", CatalogEntry.OBJECT_NAME, "the name of a Secret");
-            if (secret.isEmpty()) {
-                entry.problem("secretName", "the name of a Secret");
-            }
-            return new Database(secret.orElse(""), entry.text("key", "[-._a-zA-Z0-9]{1,253}", "a key of the Secret"));
+            return new Database(
+                    entry.requiredText("secretName", CatalogEntry.OBJECT_NAME, "the name of a Secret"),
+                    entry.text("key", "[-._a-zA-Z0-9]{1,253}", "a key of the Secret"));
         });
     }
 
@@ -73,7 +79,7 @@ final class CatalogReader {
             entries.set(Catalog.DEFAULT, defaults);
         }
         // The second reading reports nothing: the mistakes of the profile default would be reported for every profile.
-        EnvironmentReader silent = new EnvironmentReader(Map.of());
+        Environment silent = new Environment(Map.of());
         return byName(PROFILES, entries, ENTRY_NAME, (name, node) -> {
             new RunnerProfileReader(name, node, environment).profile();
             return new RunnerProfileReader(name, merged(defaults, node), silent).profile();
@@ -86,8 +92,28 @@ final class CatalogReader {
                 environment.problem(
                         EXTRA_TASKS + " has an entry " + name + ", which is a built-in task; choose another name");
             }
-            return new ExtraTaskReader(name, node, environment).task(pullPolicy);
+            return extraTask(new CatalogEntry(EXTRA_TASKS, name, node, environment), pullPolicy);
         });
+    }
+
+    private static ExtraTask extraTask(CatalogEntry entry, String defaultPullPolicy) {
+        entry.hasOnly(EXTRA_TASK_FIELDS, "an object with image, args and so on");
+        String image = "the image that runs, as in registry.example/invoices:1.0";
+        return new ExtraTask(
+                entry.requiredText("image", "\\S+", image),
+                entry.text("imagePullPolicy", "Always|IfNotPresent|Never", "Always, IfNotPresent or Never")
+                        .orElse(defaultPullPolicy),
+                entry.texts("command").orElse(List.of()),
+                entry.texts("args").orElse(List.of()),
+                entry.texts("check"),
+                entry.texts("dryRun"),
+                entry.text("secretName", CatalogEntry.OBJECT_NAME, "the name of a Secret"),
+                entry.textsByName(
+                        "env",
+                        VARIABLE,
+                        "another name: letters, digits and _, and not one that the operator sets",
+                        "(?s).*"),
+                entry.flag("database"));
     }
 
     private <T> Map<String, T> byName(
@@ -141,7 +167,7 @@ final class CatalogReader {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("our own defaults are JSON", impossible);
+            throw new IllegalStateException("the built-in defaults are valid JSON", impossible);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator;
+package io.crmventas.tasks.operator.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param variable that holds the catalog
  * @param name of the entry
  */
-record CatalogEntry(String variable, String name, JsonNode fields, EnvironmentReader environment) {
+record CatalogEntry(String variable, String name, JsonNode fields, Environment environment) {
     static final String OBJECT_NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
 
     /** Refuses fields that Kubernetes does not know. fabric8's types keep them, and the API server drops them. */
@@ -59,6 +59,14 @@ record CatalogEntry(String variable, String name, JsonNode fields, EnvironmentRe
         return Optional.of(node.asText());
     }
 
+    /** Reports an absent field as well, and then returns an empty text. */
+    String requiredText(String field, String pattern, String expected) {
+        return text(field, pattern, expected).orElseGet(() -> {
+            problem(field, expected);
+            return "";
+        });
+    }
+
     Optional<List<String>> texts(String field) {
         JsonNode list = fields.path(field);
         if (list.isMissingNode()) {
@@ -95,7 +103,7 @@ record CatalogEntry(String variable, String name, JsonNode fields, EnvironmentRe
         return Map.copyOf(texts);
     }
 
-    /** One of Kubernetes' own types. */
+    /** Reads a field whose form is one of Kubernetes' own types. */
     <T> Optional<T> typed(String field, Class<T> type, String expected) {
         JsonNode node = fields.path(field);
         if (node.isMissingNode() || node.isNull()) {

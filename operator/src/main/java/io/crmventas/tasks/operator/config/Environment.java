@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator;
+package io.crmventas.tasks.operator.config;
 
 import io.crmventas.tasks.operator.resources.Sha256;
 import io.crmventas.tasks.operator.view.Version;
@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads variables and gathers what is wrong with them, instead of stopping at the first. */
-final class EnvironmentReader {
-    /** A replica's own name, and what may hold secrets. */
-    private static final Set<String> UNTOLD = Set.of("POD_NAME", "HOSTNAME", "EXTRA_TASKS");
+/** The process's environment variables. It collects every mistake, so that the operator reports all of them at once. */
+final class Environment {
+    /** The fingerprint leaves these out: the replica's own name, and what may hold a secret. */
+    private static final Set<String> NOT_IN_FINGERPRINT = Set.of("POD_NAME", "HOSTNAME", "EXTRA_TASKS");
 
     private static final int FINGERPRINT_DIGITS = 12;
 
@@ -23,7 +23,7 @@ final class EnvironmentReader {
     private final SortedMap<String, String> settings = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    EnvironmentReader(Map<String, String> environment) {
+    Environment(Map<String, String> environment) {
         this.environment = environment;
     }
 
@@ -31,17 +31,17 @@ final class EnvironmentReader {
         return List.copyOf(problems);
     }
 
-    /** Blank counts as absent: that is how charts leave a variable out. */
+    /** A blank value counts as absent, because a chart leaves a variable out that way. */
     Optional<String> text(String name) {
         Optional<String> set =
                 Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
-        if (!UNTOLD.contains(name)) {
+        if (!NOT_IN_FINGERPRINT.contains(name)) {
             set.ifPresent(value -> settings.put(name, value));
         }
         return set;
     }
 
-    /** A word that changes with the operator's version and with what was read, and tells none of it. */
+    /** A hash of the operator's version and of the settings that were read. */
     String fingerprint() {
         return Sha256.hex(Version.text() + settings).substring(0, FINGERPRINT_DIGITS);
     }
@@ -89,7 +89,7 @@ final class EnvironmentReader {
         return value;
     }
 
-    /** The levels as the replaced scheduler wrote them; WARN is understood too. */
+    /** Accepts the level names of the CRM's old in-process scheduler, which are Python's, and WARN. */
     String level(String name, String otherwise) {
         String value = text(name).orElse(otherwise).toUpperCase(Locale.ROOT);
         return switch (value) {
@@ -107,7 +107,7 @@ final class EnvironmentReader {
         problems.add(wrong(name, expected));
     }
 
-    /** For what cannot be told by the value as a whole. */
+    /** Adds a problem that is more than a wrong value. */
     void problem(String sentence) {
         problems.add(sentence);
     }

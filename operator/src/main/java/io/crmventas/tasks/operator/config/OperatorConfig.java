@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator;
+package io.crmventas.tasks.operator.config;
 
 import io.crmventas.tasks.operator.resources.RunnerSettings;
 import io.crmventas.tasks.operator.resources.RunnerSettings.Redis;
@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The operator's settings, from its environment. Every mistake is told at once, at start.
+ * The operator's settings, from its environment. The operator reports every mistake at once when it starts.
  *
  * @param runner what the pods of the runs get
  * @param namespaces to watch; empty: all
  * @param schedulingEnabled false suspends every CronJob
- * @param ownNamespace where the operator runs, if it knows
+ * @param ownNamespace where the operator runs; empty when POD_NAMESPACE is not set
  * @param preflight whether tasks are checked before they run
  * @param leaderElection empty: this replica leads without asking
  * @param healthPort of the HTTP server
  * @param probePort of liveness and readiness alone
  * @param control empty: no control port
- * @param webhooksFile who is told of a change of outcome; empty: nobody
+ * @param webhooksFile the receivers of webhooks; empty: none
  * @param logLevel of the operator itself
  * @param fingerprint changes with every setting that is no secret
  */
@@ -52,14 +52,14 @@ public record OperatorConfig(
      */
     public record Control(int port, Path tlsFolder, String namespace) {}
 
-    /** Whether one watch a kind is all there is. */
+    /** Whether the operator has one watch for each kind: it watches one namespace or all. */
     public boolean oneWatch() {
         return namespaces.size() <= 1;
     }
 
     /** @throws InvalidConfig with all that is wrong */
     public static OperatorConfig from(Map<String, String> environment) {
-        EnvironmentReader read = new EnvironmentReader(environment);
+        Environment read = new Environment(environment);
         OperatorConfig config = new OperatorConfig(
                 runner(read),
                 namespaces(read),
@@ -80,7 +80,7 @@ public record OperatorConfig(
     }
 
     /** All namespaces only when the administrator says so: the operator may create Jobs where it watches. */
-    private static Set<String> namespaces(EnvironmentReader read) {
+    private static Set<String> namespaces(Environment read) {
         List<String> named = read.list("WATCH_NAMESPACES");
         boolean all = read.flag("WATCH_ALL_NAMESPACES", false);
         if (all && !named.isEmpty()) {
@@ -93,7 +93,7 @@ public record OperatorConfig(
                 "POD_NAMESPACE", "the operator's own namespace, which it watches, or set WATCH_NAMESPACES"));
     }
 
-    private static RunnerSettings runner(EnvironmentReader read) {
+    private static RunnerSettings runner(Environment read) {
         String pullPolicy =
                 read.oneOf("RUNNER_IMAGE_PULL_POLICY", "IfNotPresent", List.of("Always", "IfNotPresent", "Never"));
         return new RunnerSettings(
@@ -106,7 +106,7 @@ public record OperatorConfig(
                 CatalogReader.read(read, pullPolicy));
     }
 
-    private static Optional<Redis> redis(EnvironmentReader read) {
+    private static Optional<Redis> redis(Environment read) {
         Redis redis = new Redis(
                 read.text("REDIS_HOST"),
                 String.valueOf(read.number("REDIS_PORT", 6379, 1, 65535)),
@@ -115,8 +115,8 @@ public record OperatorConfig(
         return redis.host().isPresent() || redis.secret().isPresent() ? Optional.of(redis) : Optional.empty();
     }
 
-    /** Without leader election nobody need say where the operator runs; then there is no such port. */
-    private static Optional<Control> control(EnvironmentReader read) {
+    /** The control port needs the operator's own namespace for the pause of all tasks. Without POD_NAMESPACE it stays closed. */
+    private static Optional<Control> control(Environment read) {
         int port = read.number("CONTROL_PORT", 8443, 0, 65535);
         Path folder = Path.of(read.text("CONTROL_TLS_DIR").orElse("/etc/crm-operator/tls"));
         return port == 0
@@ -124,7 +124,7 @@ public record OperatorConfig(
                 : read.text("POD_NAMESPACE").map(namespace -> new Control(port, folder, namespace));
     }
 
-    private static Optional<LeaderElection> leaderElection(EnvironmentReader read) {
+    private static Optional<LeaderElection> leaderElection(Environment read) {
         if (!read.flag("LEADER_ELECTION", true)) {
             return Optional.empty();
         }
@@ -133,7 +133,7 @@ public record OperatorConfig(
         return Optional.of(new LeaderElection(namespace, identity));
     }
 
-    /** What is wrong with the environment, one line each. */
+    /** All mistakes in the environment, one line each. */
     public static final class InvalidConfig extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
