@@ -2,6 +2,5 @@
 local os = require("os")
 local annotations = obj.metadata.annotations or {}
 annotations["crmventas.io/run-requested"] = "argocd-" .. os.time()
-annotations["crmventas.io/run-options"] = nil
 obj.metadata.annotations = annotations
 return obj

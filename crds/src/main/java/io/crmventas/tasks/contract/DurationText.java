@@ -4,17 +4,22 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as the resource writes them: {@code 90m}, {@code 1h30m}, {@code 7d}; a day is 24 hours. */
+/**
+ * The one grammar of durations in the resource, its parameters and the settings: whole numbers with d, h, m and s, in
+ * this order, as in {@code 90s}, {@code 5m}, {@code 1h30m} or {@code 30d}. A day is 24 hours.
+ */
 public final class DurationText {
-    private static final Pattern WHOLE = Pattern.compile("([0-9]{1,6}[dhms])+");
+    private static final Pattern WHOLE =
+            Pattern.compile("(?=.)([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?");
     private static final Pattern PART = Pattern.compile("([0-9]+)([dhms])");
 
     private DurationText() {}
 
+    /** @throws IllegalArgumentException with a message that shows the grammar */
     public static Duration parse(String text) {
         if (!WHOLE.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a duration; write whole numbers with d, h, m or s, as in 90m or 1h30m");
+            throw new IllegalArgumentException("\"" + text
+                    + "\" is not a duration; write whole numbers with d, h, m and s, as in 90s, 5m, 1h30m or 30d");
         }
         Duration sum = Duration.ZERO;
         Matcher part = PART.matcher(text);

@@ -19,10 +19,10 @@ class DurationTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "5", "m", "5 m", "-5m", "1.5h", "5M", "1w", "5ms", "9999999s"})
+    @ValueSource(strings = {"", "5", "m", "5 m", "-5m", "1.5h", "5M", "1w", "5ms", "9999999s", "30m1h", "1h1h"})
     void refusesEverythingElseWithTheCure(String text) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> DurationText.parse(text));
-        assertTrue(refusal.getMessage().contains("as in 90m or 1h30m"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("as in 90s, 5m, 1h30m or 30d"), refusal.getMessage());
     }
 
     @Test

@@ -117,7 +117,7 @@ class MainJobE2E {
     void cleanupDeletesWhatIsOver() {
         long before = database.number("select count(*) from notifications");
         cluster.kubectl(
-                "annotate", "crmtask", "cleanup", "crmventas.io/run-requested=e2e", "crmventas.io/run-options=dryRun");
+                "annotate", "crmtask", "cleanup", "crmventas.io/dry-run-requested=e2e");
         Run tried = lastRun(cluster.awaitTask(
                 "cleanup",
                 A_RUN,

@@ -70,7 +70,7 @@ class ExtraTaskIT {
                 () -> message(status, "Ready"));
         assertTrue(condition("Suspended", "True").test(status));
         assertNull(crm.cronJob(TASK).get());
-        ask("run-me", "");
+        ask("run-me", false);
         assertEquals(List.of(), crm.jobs());
     }
 
@@ -93,9 +93,9 @@ class ExtraTaskIT {
     void doesNotMakeARealRunOfADryOne() {
         crm.create(TASK, "{task: send-invoices, interval: 5m}");
         crm.await(TASK, ready("True"));
-        ask("pretend", "dryRun");
+        ask("pretend", true);
         assertEquals(List.of(), crm.jobs());
-        ask("for-real", "");
+        ask("for-real", false);
         assertEquals(1, crm.jobs().size());
     }
 
@@ -130,13 +130,13 @@ class ExtraTaskIT {
         assertEquals(result + " " + reason, run.result() + " " + run.reason());
     }
 
-    private void ask(String token, String options) {
+    private void ask(String token, boolean dryRun) {
         crm.task(TASK)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"" + token
-                                + "\",\"crmventas.io/run-options\":\"" + options + "\"}}}");
-        crm.await(TASK, status -> token.equals(status.lastHandledRunRequest()));
+                        "{\"metadata\":{\"annotations\":{\"crmventas.io/" + (dryRun ? "dry-" : "")
+                                + "run-requested\":\"" + token + "\"}}}");
+        crm.await(TASK, status -> token.equals(status.lastHandledRequest(dryRun)));
     }
 
     private static String image(CronJob cronJob) {

@@ -18,6 +18,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class RunRequestIT {
 
     @Test
     void runsATokenOnceThoughTheTaskIsSuspended() {
-        ask("monday", "");
+        ask("monday");
         handled("monday");
         Job job = crm.jobs().getFirst();
         OwnerReference owner = job.getMetadata().getOwnerReferences().getFirst();
@@ -58,15 +60,15 @@ class RunRequestIT {
         crm.await(TASK, status -> status.observedGeneration() == 2);
         assertEquals(1, crm.jobs().size());
 
-        ask("tuesday", "");
+        ask("tuesday");
         handled("tuesday");
         assertEquals(2, crm.jobs().size());
     }
 
     @Test
     void reportsItAsAManualRun() {
-        ask("monday", "dryRun");
-        handled("monday");
+        askDry("monday");
+        handledDry("monday");
         FakeCluster cluster = new FakeCluster(crm);
         Job job = cluster.started(crm.jobs().getFirst());
         assertEquals(List.of("run", "cleanup", "--dry-run"), arguments(job));
@@ -80,7 +82,7 @@ class RunRequestIT {
     /** As when the operator dies between the Job and the status. */
     @Test
     void findsTheJobThatItMadeBeforeItDied() {
-        ask("monday", "");
+        ask("monday");
         handled("monday");
         String job = crm.jobs().getFirst().getMetadata().getUid();
         crm.close();
@@ -100,16 +102,16 @@ class RunRequestIT {
     /** As GitOps reverts an annotation, or a client repeats a request, when the Job is gone already. */
     @Test
     void runsNoTokenAgainThatRanBeforeAnother() {
-        ask("monday", "");
+        ask("monday");
         handled("monday");
-        ask("tuesday", "");
+        ask("tuesday");
         handled("tuesday");
         crm.client().batch().v1().jobs().inNamespace(crm.namespace()).delete();
         OperatorHarness.eventually(List.of(), crm::jobs);
-        ask("monday", "");
+        ask("monday");
         handled("monday");
         assertEquals(List.of(), crm.jobs());
-        ask("tuesday", "dryRun");
+        ask("tuesday");
         handled("tuesday");
         assertEquals(List.of(), crm.jobs());
         assertEquals(
@@ -118,15 +120,15 @@ class RunRequestIT {
     }
 
     @Test
-    void tellsWhatBecameOfEachRequest() {
-        ask("monday", "dryRun");
-        handled("monday");
-        ask("tuesday", "dryrun");
-        handled("tuesday");
+    void reportsTheOutcomeOfEachRequest() {
+        askDry("monday");
+        handledDry("monday");
+        ask("x".repeat(254));
+        handled("x".repeat(254));
         HandledRequest refused = requests().getFirst();
-        assertEquals("tuesday", refused.token());
-        assertEquals("UnknownOption", refused.reason());
-        assertTrue(refused.message().contains("does not know dryrun"), refused.message());
+        assertEquals("x".repeat(252) + "…", refused.token());
+        assertEquals("InvalidToken", refused.reason());
+        assertTrue(refused.message().contains("crmventas.io/run-requested is longer than 253"), refused.message());
         assertNull(refused.jobName());
         HandledRequest started = requests().getLast();
         assertEquals(crm.jobs().getFirst().getMetadata().getName(), started.jobName());
@@ -138,7 +140,7 @@ class RunRequestIT {
     void tellsThatKubernetesRefusedTheJob() {
         // No Job is made in a namespace that is about to go; here it stays, for no controller runs.
         crm.client().namespaces().withName(crm.namespace()).delete();
-        ask("monday", "");
+        ask("monday");
         handled("monday");
         HandledRequest refused = requests().getFirst();
         assertEquals("JobRejected", refused.reason());
@@ -147,15 +149,27 @@ class RunRequestIT {
     }
 
     @Test
-    void refusesOptionsThatMeanNothing() {
-        ask("monday", "dryrun");
+    void startsADryRunAndARealRunForTheSameToken() {
+        askDry("monday");
+        handledDry("monday");
+        ask("monday");
         handled("monday");
+        assertEquals(
+                Set.of(List.of("run", "cleanup"), List.of("run", "cleanup", "--dry-run")),
+                crm.jobs().stream().map(RunRequestIT::arguments).collect(Collectors.toSet()));
+        assertEquals(2, crm.jobs().size());
+    }
+
+    @Test
+    void reportsARefusalAsAnEvent() {
+        ask("x".repeat(254));
+        handled("x".repeat(254));
         assertEquals(List.of(), crm.jobs());
         OperatorHarness.eventually(
                 true,
                 () -> crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
                         .anyMatch(event -> "RunRefused".equals(event.getReason())
-                                && event.getNote().contains("does not know dryrun")));
+                                && event.getNote().contains("longer than 253")));
         assertTrue(crm.jobs().isEmpty());
     }
 
@@ -167,12 +181,23 @@ class RunRequestIT {
         crm.await(TASK, status -> token.equals(status.lastHandledRunRequest()));
     }
 
-    private void ask(String token, String options) {
+    private void handledDry(String token) {
+        crm.await(TASK, status -> token.equals(status.lastHandledDryRunRequest()));
+    }
+
+    private void ask(String token) {
+        annotate("crmventas.io/run-requested", token);
+    }
+
+    private void askDry(String token) {
+        annotate("crmventas.io/dry-run-requested", token);
+    }
+
+    private void annotate(String annotation, String token) {
         crm.task(TASK)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"" + token
-                                + "\",\"crmventas.io/run-options\":\"" + options + "\"}}}");
+                        "{\"metadata\":{\"annotations\":{\"" + annotation + "\":\"" + token + "\"}}}");
     }
 
     private static List<String> arguments(Job job) {

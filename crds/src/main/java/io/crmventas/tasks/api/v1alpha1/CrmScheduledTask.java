@@ -1,6 +1,5 @@
 package io.crmventas.tasks.api.v1alpha1;
 
-import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.BOOLEAN;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.NUMBER;
@@ -35,22 +34,16 @@ import org.jspecify.annotations.Nullable;
                 + " Kubernetes makes it the host name of each pod; choose another name")
 @AdditionalPrinterColumn(name = "Task", jsonPath = ".spec.task", type = STRING)
 @AdditionalPrinterColumn(name = "Schedule", jsonPath = ".status.schedule", type = STRING)
-@AdditionalPrinterColumn(name = "Enabled", jsonPath = ".spec.enabled", type = BOOLEAN)
-@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status", type = STRING)
+@AdditionalPrinterColumn(name = "State", jsonPath = ".status.state", type = STRING)
 @AdditionalPrinterColumn(name = "Last-Run", jsonPath = ".status.lastRun.completionTime", type = DATE)
 @AdditionalPrinterColumn(name = "Result", jsonPath = ".status.lastRun.result", type = STRING)
 @AdditionalPrinterColumn(name = "Next", jsonPath = ".status.nextRunTime", type = STRING)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = DATE)
-@AdditionalPrinterColumn(
-        name = "Reason",
-        jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-        type = STRING,
-        priority = 1)
+@AdditionalPrinterColumn(name = "Zone", jsonPath = ".status.timeZone", type = STRING, priority = 1)
 @AdditionalPrinterColumn(name = "Duration", jsonPath = ".status.lastRun.durationSeconds", type = NUMBER, priority = 1)
 @AdditionalPrinterColumn(name = "Fails", jsonPath = ".status.consecutiveFailures", type = INTEGER, priority = 1)
 @AdditionalPrinterColumn(name = "Last-Success", jsonPath = ".status.lastSuccessTime", type = DATE, priority = 1)
-@AdditionalPrinterColumn(name = "Run-Reason", jsonPath = ".status.lastRun.reason", type = STRING, priority = 1)
-@AdditionalPrinterColumn(name = "Zone", jsonPath = ".status.timeZone", type = STRING, priority = 1)
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.stateReason", type = STRING, priority = 1)
 public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmScheduledTaskStatus>
         implements Namespaced {
     public static final String GROUP = "crmventas.io";

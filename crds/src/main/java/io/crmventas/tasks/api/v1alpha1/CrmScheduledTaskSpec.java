@@ -1,7 +1,9 @@
 package io.crmventas.tasks.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -71,18 +73,14 @@ public record CrmScheduledTaskSpec(
         @Nullable
         Boolean enabled,
 
-        @Size(min = 2, max = 20)
-        @Pattern("^([0-9]{1,6}[hms])+$")
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = "duration(self) >= duration('1m')",
-                message = "spec.interval must be 1m or more: Kubernetes names the Jobs of a CronJob by the" + " minute")
-        @ValidationRule(
-                value = "duration(self) <= duration('8784h')",
-                message = "spec.interval must be 8784h (366 days) or less")
-        @ValidationRule(
-                value = "duration(self).getSeconds() % 60 == 0",
-                message = "spec.interval must be whole minutes, as in 5m or 1h30m")
-        @JsonPropertyDescription("Time between two runs: whole minutes from 1m up, as in 5m, 90m or 1h30m; a"
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 60 && "
+                        + DurationRules.SECONDS + " <= 31622400 && " + DurationRules.SECONDS
+                        + " % 60 == 0",
+                message = "spec.interval must be whole minutes from 1m to 366d, as in 5m, 1h30m or 7d; Kubernetes names"
+                        + " the Jobs of a CronJob by the minute")
+        @JsonPropertyDescription("Time between two runs: whole minutes from 1m to 366d, as in 5m, 1h30m or 7d; a"
                 + " day is 24h. Exactly one of interval and schedule is set.")
         @Nullable
         String interval,
@@ -121,30 +119,23 @@ public record CrmScheduledTaskSpec(
         String timeZone,
 
         @Default("RunOnce")
-        @ValidationRule(
-                value = "self in ['RunOnce', 'Skip']",
-                message = "spec.missedRuns must be RunOnce (one run makes up for all that were missed) or Skip")
-        @JsonPropertyDescription("What becomes of starts that were missed while Kubernetes was down: RunOnce starts one"
-                + " late run for all of them, Skip waits for the next start.")
+        @JsonPropertyDescription("What Kubernetes does with starts that it missed, for one because it was down: RunOnce"
+                + " starts one late run for all of them, Skip waits for the next start.")
         @Nullable
-        String missedRuns,
+        MissedRuns missedRuns,
 
         @Default("Skip")
-        @ValidationRule(
-                value = "self in ['Skip', 'Queue', 'Replace']",
-                message = "spec.overlap must be Skip, Queue (one run waits) or Replace (the older run is ended)")
-        @JsonPropertyDescription(
-                "What becomes of a start that is due while the run before still goes on: Skip leaves it"
-                        + " out, Queue starts one run when the other ends, Replace ends the other one.")
+        @JsonPropertyDescription("What happens to a start that is due while the earlier run is active: Skip leaves the"
+                + " start out, Queue starts one run when the earlier one ends, Replace ends the earlier run.")
         @Nullable
-        String overlap,
+        Overlap overlap,
 
         @Default("5m")
-        @Size(min = 2, max = 20)
-        @Pattern("^([0-9]{1,6}[hms])+$")
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = "duration(self) >= duration('10s') && duration(self) <= duration('24h')",
-                message = "spec.timeout must be between 10s and 24h")
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 10 && " + DurationRules.SECONDS
+                        + " <= 86400",
+                message = "spec.timeout must be a duration from 10s to 24h, as in 90s, 5m or 1h30m")
         @JsonPropertyDescription("Longest time a run may take, from 10s to 24h. The runner stops itself at"
                 + " 90 % of it and still reports; Kubernetes ends the Job a little after all of it.")
         @Nullable
@@ -199,9 +190,31 @@ public record CrmScheduledTaskSpec(
         @Nullable
         String runnerProfile) {
 
-    /**
-     * @param limit tries after the first
-     */
+    /** What Kubernetes does with starts that it missed. */
+    public enum MissedRuns {
+        @JsonProperty("RunOnce")
+        RUN_ONCE,
+        @JsonProperty("Skip")
+        SKIP
+    }
+
+    /** What happens to a start that is due while the earlier run is active. */
+    public enum Overlap {
+        @JsonProperty("Skip")
+        SKIP,
+        @JsonProperty("Queue")
+        QUEUE,
+        @JsonProperty("Replace")
+        REPLACE
+    }
+
+    /** The policy that holds: {@link Overlap#SKIP} where the resource names none. */
+    @JsonIgnore
+    public Overlap overlapOrDefault() {
+        return overlap == null ? Overlap.SKIP : overlap;
+    }
+
+    /** How often and how fast a run tries again. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Retry(
@@ -214,16 +227,20 @@ public record CrmScheduledTaskSpec(
             Integer limit,
 
             @Default("5s")
-            @Size(min = 2, max = 12)
-            @Pattern("^[1-9][0-9]{0,4}(s|m)$")
+            @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+            @ValidationRule(
+                    value = DurationRules.FORM + " && " + DurationRules.SECONDS + " <= 86400",
+                    message = "spec.retry.initialDelay must be a duration from 1s to 24h, as in 5s, 1m or 1m30s")
             @JsonPropertyDescription("Longest wait before the first new try; it doubles with each further"
                     + " one (exponential back-off with full jitter).")
             @Nullable
             String initialDelay,
 
             @Default("60s")
-            @Size(min = 2, max = 12)
-            @Pattern("^[1-9][0-9]{0,4}(s|m)$")
+            @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+            @ValidationRule(
+                    value = DurationRules.FORM + " && " + DurationRules.SECONDS + " <= 86400",
+                    message = "spec.retry.maxDelay must be a duration from 1s to 24h, as in 5s, 1m or 1m30s")
             @JsonPropertyDescription("The wait never grows beyond this.")
             @Nullable
             String maxDelay) {}

@@ -15,6 +15,15 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("metadata.generation that this status speaks of.") @Nullable
         Long observedGeneration,
 
+        @JsonPropertyDescription("One word for the task: Scheduled, Running, Failing (the last run failed), Stale (no"
+                + " success in time), Disabled, Paused, Waiting (for its preflight) or Stalled (something keeps it or"
+                + " its run back).")
+        @Nullable
+        TaskState state,
+
+        @JsonPropertyDescription("Why, as one word: the reason of the condition that decides over state.") @Nullable
+        String stateReason,
+
         @JsonPropertyDescription("Ready: accepted and scheduled. Reconciling and Stalled: the operator is at it, or"
                 + " waits for a person. Suspended: no scheduled run will start. Running: a run goes on."
                 + " LastRunSucceeded: how the last finished run ended. Fresh: the last success is recent enough."
@@ -34,7 +43,10 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("When Kubernetes last started a scheduled run (RFC 3339).") @Nullable
         String lastScheduleTime,
 
-        @JsonPropertyDescription("When the next scheduled run is due (RFC 3339); absent while suspended.") @Nullable
+        @JsonPropertyDescription(
+                "When the next scheduled run is due (RFC 3339, with the offset of timeZone at that time);"
+                        + " absent while suspended.")
+        @Nullable
         String nextRunTime,
 
         @JsonPropertyDescription("Jobs that run now.") @Nullable
@@ -57,8 +69,12 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that was acted on.") @Nullable
         String lastHandledRunRequest,
 
+        @JsonPropertyDescription("The last value of annotation crmventas.io/dry-run-requested that was acted on.")
+        @Nullable
+        String lastHandledDryRunRequest,
+
         @JsonPropertyDescription("The last 20 requests for a run that were acted on, the newest first. A token that is"
-                + " in this list is never acted on again: another try needs another token.")
+                + " in this list is never acted on again: another run needs another token.")
         @Nullable
         List<HandledRequest> runRequests,
 
@@ -85,62 +101,234 @@ public record CrmScheduledTaskStatus(
         FreshPeriod freshPeriod) {
 
     /** The request with that token, as far as the list goes back. */
-    public Optional<HandledRequest> handledRequest(String token) {
+    public Optional<HandledRequest> handledRequest(String token, boolean dryRun) {
         return runRequests == null
                 ? Optional.empty()
                 : runRequests.stream()
-                        .filter(request -> request.token().equals(token))
+                        .filter(request ->
+                                request.token().equals(token) && Boolean.TRUE.equals(request.dryRun()) == dryRun)
                         .findFirst();
     }
 
-    public CrmScheduledTaskStatus withRunRequests(String lastToken, List<HandledRequest> requests) {
-        return with(conditions, lastToken, requests, counters, preflight, slotsCountedUntil);
+    /** The token of the last request of that kind that was acted on. */
+    public @Nullable String lastHandledRequest(boolean dryRun) {
+        return dryRun ? lastHandledDryRunRequest : lastHandledRunRequest;
     }
 
-    public CrmScheduledTaskStatus withSlotsCounted(@Nullable Counters counted, @Nullable String until) {
-        return with(conditions, lastHandledRunRequest, runRequests, counted, preflight, until);
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
-    public CrmScheduledTaskStatus withPreflight(List<Condition> newConditions, @Nullable Preflight check) {
-        return with(newConditions, lastHandledRunRequest, runRequests, counters, check, slotsCountedUntil);
-    }
+    /** A status by the names of its fields. */
+    public static final class Builder {
+        private @Nullable Long observedGeneration;
+        private @Nullable TaskState state;
+        private @Nullable String stateReason;
+        private @Nullable List<Condition> conditions;
+        private @Nullable String schedule;
+        private @Nullable String timeZone;
+        private @Nullable String cronJobName;
+        private @Nullable String lastScheduleTime;
+        private @Nullable String nextRunTime;
+        private @Nullable List<String> active;
+        private @Nullable Run lastRun;
+        private @Nullable String lastSuccessTime;
+        private @Nullable String lastFailureTime;
+        private @Nullable Integer consecutiveFailures;
+        private @Nullable String lastHandledRunRequest;
+        private @Nullable String lastHandledDryRunRequest;
+        private @Nullable List<HandledRequest> runRequests;
+        private @Nullable Counters counters;
+        private @Nullable List<RunEntry> history;
+        private @Nullable Pause pause;
+        private @Nullable Preflight preflight;
+        private @Nullable Breaker breaker;
+        private @Nullable String slotsCountedUntil;
+        private @Nullable FreshPeriod freshPeriod;
 
-    private CrmScheduledTaskStatus with(
-            @Nullable List<Condition> newConditions,
-            @Nullable String lastToken,
-            @Nullable List<HandledRequest> requests,
-            @Nullable Counters counted,
-            @Nullable Preflight check,
-            @Nullable String until) {
-        return new CrmScheduledTaskStatus(
-                observedGeneration,
-                newConditions,
-                schedule,
-                timeZone,
-                cronJobName,
-                lastScheduleTime,
-                nextRunTime,
-                active,
-                lastRun,
-                lastSuccessTime,
-                lastFailureTime,
-                consecutiveFailures,
-                lastToken,
-                requests,
-                counted,
-                history,
-                pause,
-                check,
-                breaker,
-                until,
-                freshPeriod);
-    }
+        public Builder() {}
 
+        private Builder(CrmScheduledTaskStatus status) {
+            observedGeneration = status.observedGeneration;
+            state = status.state;
+            stateReason = status.stateReason;
+            conditions = status.conditions;
+            schedule = status.schedule;
+            timeZone = status.timeZone;
+            cronJobName = status.cronJobName;
+            lastScheduleTime = status.lastScheduleTime;
+            nextRunTime = status.nextRunTime;
+            active = status.active;
+            lastRun = status.lastRun;
+            lastSuccessTime = status.lastSuccessTime;
+            lastFailureTime = status.lastFailureTime;
+            consecutiveFailures = status.consecutiveFailures;
+            lastHandledRunRequest = status.lastHandledRunRequest;
+            lastHandledDryRunRequest = status.lastHandledDryRunRequest;
+            runRequests = status.runRequests;
+            counters = status.counters;
+            history = status.history;
+            pause = status.pause;
+            preflight = status.preflight;
+            breaker = status.breaker;
+            slotsCountedUntil = status.slotsCountedUntil;
+            freshPeriod = status.freshPeriod;
+        }
+
+        public Builder observedGeneration(@Nullable Long value) {
+            observedGeneration = value;
+            return this;
+        }
+
+        public Builder state(@Nullable TaskState value) {
+            state = value;
+            return this;
+        }
+
+        public Builder stateReason(@Nullable String value) {
+            stateReason = value;
+            return this;
+        }
+
+        public Builder conditions(@Nullable List<Condition> value) {
+            conditions = value;
+            return this;
+        }
+
+        public Builder schedule(@Nullable String value) {
+            schedule = value;
+            return this;
+        }
+
+        public Builder timeZone(@Nullable String value) {
+            timeZone = value;
+            return this;
+        }
+
+        public Builder cronJobName(@Nullable String value) {
+            cronJobName = value;
+            return this;
+        }
+
+        public Builder lastScheduleTime(@Nullable String value) {
+            lastScheduleTime = value;
+            return this;
+        }
+
+        public Builder nextRunTime(@Nullable String value) {
+            nextRunTime = value;
+            return this;
+        }
+
+        public Builder active(@Nullable List<String> value) {
+            active = value;
+            return this;
+        }
+
+        public Builder lastRun(@Nullable Run value) {
+            lastRun = value;
+            return this;
+        }
+
+        public Builder lastSuccessTime(@Nullable String value) {
+            lastSuccessTime = value;
+            return this;
+        }
+
+        public Builder lastFailureTime(@Nullable String value) {
+            lastFailureTime = value;
+            return this;
+        }
+
+        public Builder consecutiveFailures(@Nullable Integer value) {
+            consecutiveFailures = value;
+            return this;
+        }
+
+        public Builder lastHandledRunRequest(@Nullable String value) {
+            lastHandledRunRequest = value;
+            return this;
+        }
+
+        public Builder lastHandledDryRunRequest(@Nullable String value) {
+            lastHandledDryRunRequest = value;
+            return this;
+        }
+
+        public Builder runRequests(@Nullable List<HandledRequest> value) {
+            runRequests = value;
+            return this;
+        }
+
+        public Builder counters(@Nullable Counters value) {
+            counters = value;
+            return this;
+        }
+
+        public Builder history(@Nullable List<RunEntry> value) {
+            history = value;
+            return this;
+        }
+
+        public Builder pause(@Nullable Pause value) {
+            pause = value;
+            return this;
+        }
+
+        public Builder preflight(@Nullable Preflight value) {
+            preflight = value;
+            return this;
+        }
+
+        public Builder breaker(@Nullable Breaker value) {
+            breaker = value;
+            return this;
+        }
+
+        public Builder slotsCountedUntil(@Nullable String value) {
+            slotsCountedUntil = value;
+            return this;
+        }
+
+        public Builder freshPeriod(@Nullable FreshPeriod value) {
+            freshPeriod = value;
+            return this;
+        }
+
+        public CrmScheduledTaskStatus build() {
+            return new CrmScheduledTaskStatus(
+                    observedGeneration,
+                    state,
+                    stateReason,
+                    conditions,
+                    schedule,
+                    timeZone,
+                    cronJobName,
+                    lastScheduleTime,
+                    nextRunTime,
+                    active,
+                    lastRun,
+                    lastSuccessTime,
+                    lastFailureTime,
+                    consecutiveFailures,
+                    lastHandledRunRequest,
+                    lastHandledDryRunRequest,
+                    runRequests,
+                    counters,
+                    history,
+                    pause,
+                    preflight,
+                    breaker,
+                    slotsCountedUntil,
+                    freshPeriod);
+        }
+    }
     /** A wish for a run, and what became of it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HandledRequest(
-            @JsonPropertyDescription("Value of annotation crmventas.io/run-requested.")
+            @JsonPropertyDescription(
+                    "Value of annotation crmventas.io/run-requested or crmventas.io/dry-run-requested.")
             String token,
 
             @JsonPropertyDescription("When it was acted on (RFC 3339).") @Nullable

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
@@ -30,17 +29,18 @@ public record Freshness(
         Integer missedRuns,
 
         @Default("5m")
-        @Size(min = 2, max = 20)
-        @Pattern("^([0-9]{1,6}[hms])+$")
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message = "spec.freshness.grace must be a duration from 1s up, as in 90s, 5m or 1h30m")
         @JsonPropertyDescription("Added to that: the time a run may take.")
         @Nullable
         String grace,
 
-        @Size(min = 2, max = 20)
-        @Pattern("^([0-9]{1,6}[hms])+$")
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = "duration(self) >= duration('1m')",
-                message = "spec.freshness.maxAge must be 1m or more")
-        @JsonPropertyDescription("Greatest age of the last success, as in 2h; instead of missedRuns and grace.")
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 60",
+                message = "spec.freshness.maxAge must be a duration of 1m or more, as in 90m, 2h or 7d")
+        @JsonPropertyDescription("Greatest age of the last success, as in 2h or 7d; instead of missedRuns and grace.")
         @Nullable
         String maxAge) {}

@@ -18,21 +18,29 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Parameters(
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message = "spec.parameters.unansweredAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: a conversation is unanswered when the first message of its streak is older than this. Default 1h.")
         @Nullable
         String unansweredAfter,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message =
+                        "spec.parameters.unansweredEscalateAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription("notification-checks: older than this, the CEOs are told as well. Default 4h.")
         @Nullable
         String unansweredEscalateAfter,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message =
+                        "spec.parameters.unansweredLookback must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: the newest message of the streak must lie within this. Default 24h.")
         @Nullable
@@ -52,20 +60,27 @@ public record Parameters(
         @Nullable
         Integer hotLeadMinMessages,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message =
+                        "spec.parameters.hotLeadMessageWindow must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription("notification-checks: messages within this count. Default 24h.")
         @Nullable
         String hotLeadMessageWindow,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message = "spec.parameters.hotLeadRecency must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription("notification-checks: the newest message must lie within this. Default 2h.")
         @Nullable
         String hotLeadRecency,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message = "spec.parameters.hotLeadMaxAge must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription("notification-checks: the lead must have been created within this. Default 7d.")
         @Nullable
         String hotLeadMaxAge,
@@ -89,28 +104,38 @@ public record Parameters(
         @Nullable
         Integer maxHotLeads,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message = "spec.parameters.followUpLookback must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: the newest message of the conversation must lie within this. Default 30d.")
         @Nullable
         String followUpLookback,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message =
+                        "spec.parameters.followUpContactedAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: silence after which a contacted or qualified lead is followed up. Default 2d.")
         @Nullable
         String followUpContactedAfter,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message = "spec.parameters.followUpNewAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription("notification-checks: silence after which a new lead is followed up. Default 1d.")
         @Nullable
         String followUpNewAfter,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message =
+                        "spec.parameters.followUpNoLeadAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: silence after which a conversation without lead is followed up. Default 3d.")
         @Nullable
@@ -122,15 +147,21 @@ public record Parameters(
         @Nullable
         Integer maxFollowUps,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message =
+                        "spec.parameters.responseTimeAlert must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: average response time of the day above which the seller is told. Default 30m.")
         @Nullable
         String responseTimeAlert,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message =
+                        "spec.parameters.responseTimeCritical must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: average response time of the day above which the CEOs are told. Default 60m.")
         @Nullable
@@ -163,8 +194,10 @@ public record Parameters(
         @Nullable
         String performanceFrom,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
+        @ValidationRule(
+                value = DurationRules.FORM,
+                message = "spec.parameters.metricsMaxAge must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
                 "notification-checks: metrics calculated longer ago than this are not judged. Default 2h.")
         @Nullable
@@ -176,45 +209,37 @@ public record Parameters(
         @Nullable
         String language,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = "self.endsWith('d') ? int(self.substring(0, size(self) - 1)) >= 2"
-                        + " : duration(self) >= duration('48h')",
-                message = "spec.parameters.window must be 2d or more")
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 172800",
+                message = "spec.parameters.window must be a duration of 2d or more, as in 48h or 30d")
         @JsonPropertyDescription(
                 "metrics-refresh: period that the totals and leads cover, 2 days at least. Default 30d.")
         @Nullable
         String window,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = "self.endsWith('d') ? int(self.substring(0, size(self) - 1)) >= 1"
-                        + " : duration(self) >= duration('24h')",
-                message = "spec.parameters.notificationRetention must be 1d or more")
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 86400",
+                message = "spec.parameters.notificationRetention must be a duration of 1d or more, as in 48h or 30d")
         @JsonPropertyDescription(
                 "cleanup: notifications without expires_at are deleted when older than this; 1 day at least. Default 7d.")
         @Nullable
         String notificationRetention,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = "self.endsWith('d') ? int(self.substring(0, size(self) - 1)) >= 1"
-                        + " : duration(self) >= duration('24h')",
-                message = "spec.parameters.metricsRetention must be 1d or more")
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 86400",
+                message = "spec.parameters.metricsRetention must be a duration of 1d or more, as in 48h or 30d")
         @JsonPropertyDescription(
                 "cleanup: seller_metrics rows are deleted when their period started longer ago than this; 1 day at least. Default 30d.")
         @Nullable
         String metricsRetention,
 
-        @Size(min = 2, max = 6)
-        @Pattern(Parameters.DURATION)
+        @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = "self.endsWith('d') ? int(self.substring(0, size(self) - 1)) >= 1"
-                        + " : duration(self) >= duration('24h')",
-                message = "spec.parameters.chatSessionRetention must be 1d or more")
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 86400",
+                message = "spec.parameters.chatSessionRetention must be a duration of 1d or more, as in 48h or 30d")
         @JsonPropertyDescription(
                 "cleanup: inactive chat sessions are deleted when their last activity is older than this; 1 day at least. Default 7d.")
         @Nullable
@@ -225,7 +250,4 @@ public record Parameters(
         @JsonPropertyDescription(
                 "daily-reports: how many past local days are looked at, yesterday first; a missed day heals itself. 1 to 7, because a report is deleted 7 days after it was written. Default 3.")
         @Nullable
-        Integer days) {
-    /** One number and one unit: days are allowed here, which CEL's own durations do not know. */
-    static final String DURATION = "^[1-9][0-9]{0,4}[smhd]$";
-}
+        Integer days) {}

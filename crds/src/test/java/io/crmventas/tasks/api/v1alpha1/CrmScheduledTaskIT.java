@@ -71,24 +71,22 @@ class CrmScheduledTaskIT {
                         "NAME",
                         "TASK",
                         "SCHEDULE",
-                        "ENABLED",
-                        "READY",
+                        "STATE",
                         "LAST-RUN",
                         "RESULT",
                         "NEXT",
                         "AGE",
-                        "REASON",
+                        "ZONE",
                         "DURATION",
                         "FAILS",
                         "LAST-SUCCESS",
-                        "RUN-REASON",
-                        "ZONE"),
+                        "REASON"),
                 List.of(header.strip().split("\\s+")));
         assertTrue(server.kubectl("get", "crm", "-n", "kube-public").contains("metrics-refresh"), "category crm");
     }
 
     @Test
-    void saysBesideReadyWhyItIsNot(LocalApiServer server) {
+    void showsTheStateAndItsReason(LocalApiServer server) {
         server.kubectl("apply", "-n", "kube-public", "-f", "samples/notification-checks.yaml");
         server.kubectl(
                 "patch",
@@ -100,13 +98,10 @@ class CrmScheduledTaskIT {
                 "--type=merge",
                 "-p",
                 """
-                {"status": {"observedGeneration": 1, "conditions": [
-                  {"type": "Stalled", "status": "True", "observedGeneration": 1, "reason": "Other", "message": "Any.",
-                   "lastTransitionTime": "2026-11-23T12:00:00Z"},
-                  {"type": "Ready", "status": "False", "observedGeneration": 1, "reason": "PreflightFailed",
-                   "message": "Any.", "lastTransitionTime": "2026-11-23T12:00:00Z"}]}}""");
+                {"status": {"observedGeneration": 1, "state": "Waiting", "stateReason": "PreflightFailed"}}""");
         String row =
                 server.kubectl("get", "cst", "-n", "kube-public", "notification-checks", "-o", "wide", "--no-headers");
+        assertTrue(row.contains("Waiting"), row);
         assertTrue(row.contains("PreflightFailed"), row);
     }
 
@@ -120,7 +115,7 @@ class CrmScheduledTaskIT {
     @Test
     void explainsItself(LocalApiServer server) {
         String manual = server.kubectl("explain", "crmtask.spec", "--recursive=false");
-        assertTrue(manual.contains("whole minutes from 1m up"), manual);
+        assertTrue(manual.contains("whole minutes from 1m to 366d"), manual);
     }
 
     private static String create(LocalApiServer server, Path file) {

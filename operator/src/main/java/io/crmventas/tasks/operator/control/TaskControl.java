@@ -138,20 +138,25 @@ public final class TaskControl {
             if (task == null) {
                 return new Gone();
             }
-            RunRequest wanted = new RunRequest(token, dryRun, List.of());
+            RunRequest wanted = new RunRequest(token, dryRun);
             Optional<CrmScheduledTaskStatus> status = Optional.ofNullable(task.told());
-            Optional<RunRequest> asked = RunRequest.of(task);
+            List<RunRequest> asked = RunRequest.on(task);
             Optional<RunOutcome> answer = status.flatMap(known -> before(task, known, wanted))
-                    .or(() -> asked.filter(other -> other.token().equals(token)).map(same -> again(task, same, wanted)))
+                    .or(() -> asked.stream()
+                            .filter(other -> other.token().equals(token))
+                            .findFirst()
+                            .map(same -> again(task, same, wanted)))
                     .or(() -> refused(task, wanted))
-                    .or(() -> asked.filter(other -> !handled(status, other)).map(_ -> new Pending()))
+                    .or(() -> asked.stream()
+                            .filter(other -> !handled(status, other))
+                            .findFirst()
+                            .map(_ -> new Pending()))
                     .or(() -> status.flatMap(TaskControl::busy));
             if (answer.isPresent()) {
                 return answer.get();
             }
             Map<String, @Nullable String> annotations = new HashMap<>();
-            annotations.put(RunRequest.REQUESTED, token);
-            annotations.put(RunRequest.OPTIONS, dryRun ? RunRequest.DRY_RUN : null);
+            annotations.put(wanted.annotation(), token);
             ObjectMeta seen = task.getMetadata();
             try {
                 boolean there = annotate(
@@ -172,15 +177,13 @@ public final class TaskControl {
     /** The answer to an earlier request with this token; empty when there was none. */
     private static Optional<RunOutcome> before(
             CrmScheduledTask task, CrmScheduledTaskStatus status, RunRequest wanted) {
-        return status.handledRequest(wanted.token()).map(known -> {
-            boolean dryRun = Boolean.TRUE.equals(known.dryRun());
-            if (dryRun != wanted.dryRun()) {
-                return new OtherOptions(dryRun);
-            }
-            return known.reason() == null
-                    ? new Accepted(wanted.jobName(task))
-                    : new Refused(known.reason(), Objects.requireNonNullElse(known.message(), ""));
-        });
+        if (status.handledRequest(wanted.token(), !wanted.dryRun()).isPresent()) {
+            return Optional.of(new OtherOptions(!wanted.dryRun()));
+        }
+        return status.handledRequest(wanted.token(), wanted.dryRun())
+                .map(known -> known.reason() == null
+                        ? new Accepted(wanted.jobName(task))
+                        : new Refused(known.reason(), Objects.requireNonNullElse(known.message(), "")));
     }
 
     /** The answer to a request with this token that the leader has not recorded yet. */
@@ -195,7 +198,7 @@ public final class TaskControl {
     }
 
     private static boolean handled(Optional<CrmScheduledTaskStatus> status, RunRequest request) {
-        return status.map(CrmScheduledTaskStatus::lastHandledRunRequest)
+        return status.map(told -> told.lastHandledRequest(request.dryRun()))
                 .filter(request.token()::equals)
                 .isPresent();
     }

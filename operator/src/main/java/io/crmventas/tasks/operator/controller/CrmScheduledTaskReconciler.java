@@ -113,20 +113,24 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         // The suspension is applied. What follows can fail without keeping it from the CronJob.
         CheckPlan check = checks.start(task, planned, previous, watched.jobs(), failed, now);
         Halt halt = probes.make(task, wanted, placement, runs, failed, now);
-        Optional<RunRequests.Handled> request = requests.handle(task, previous, failed, now);
+        List<RunRequests.Handled> handled = requests.handle(task, previous, failed, now);
         CrmScheduledTaskStatus seen = PreflightStatus.enter(
                 StatusFactory.next(task, placement, halt, runs.observed(), tally, previous, now), check, previous, now);
         SlotAccount slots = missed.count(task, placement, runs, previous, failed, now);
         CrmScheduledTaskStatus counted = FailedCallStatus.enter(slots.enter(seen), failed.messages(), previous, now);
-        CrmScheduledTaskStatus next = request.map(handled -> HandledRequests.with(counted, handled.request()))
-                .orElse(counted);
+        CrmScheduledTaskStatus next = HandledRequests.with(
+                counted, handled.stream().map(RunRequests.Handled::request).toList());
         if (!next.equals(previous)) {
             statuses.write(task, previous, next);
             StatusChange change = new StatusChange(task, previous, next, tally.fresh());
             listeners.forEach(listener -> listener.accept(change));
             events.publish(task, Transitions.between(previous, next), now);
             events.publish(
-                    task, request.flatMap(RunRequests.Handled::event).stream().toList(), now);
+                    task,
+                    handled.stream()
+                            .flatMap(request -> request.event().stream())
+                            .toList(),
+                    now);
         }
         runs.forget(task, deletedJobs, deletedPods);
         failed.rethrow();

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,17 @@ final class RunRequests {
     /** A request that is dealt with, and what to tell of it; nothing if that was told before. */
     record Handled(HandledRequest request, Optional<TaskEvent> event) {}
 
-    Optional<Handled> handle(
+    List<Handled> handle(
             CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
-        return RunRequest.of(task)
-                .filter(request -> previous == null || !request.token().equals(previous.lastHandledRunRequest()))
+        return RunRequest.on(task).stream()
+                .filter(request ->
+                        previous == null || !request.token().equals(previous.lastHandledRequest(request.dryRun())))
                 .flatMap(request -> Optional.ofNullable(previous)
-                        .flatMap(status -> status.handledRequest(request.token()))
+                        .flatMap(status -> status.handledRequest(request.token(), request.dryRun()))
                         .map(before -> new Handled(before, Optional.empty()))
-                        .or(() -> start(task, request, previous, failed, now)));
+                        .or(() -> start(task, request, previous, failed, now))
+                        .stream())
+                .toList();
     }
 
     private Optional<Handled> start(

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.controller.Tombstones.Tombstone;
@@ -92,7 +93,7 @@ record Runs(
                         Instant.parse(last.completionTime())));
         return new Neighbours(
                 Stream.of(told, gone, there).flatMap(runs -> runs).toList(),
-                "Replace".equals(task.getSpec().overlap()));
+                task.getSpec().overlapOrDefault() == Overlap.REPLACE);
     }
 
     Runs with(List<ObservedRun> more) {
@@ -162,8 +163,7 @@ record Runs(
 
     /** Whether a slot that comes now is skipped: Kubernetes would start it when the run that is active has ended. */
     boolean leavesOut(CrmScheduledTask task) {
-        String overlap = task.getSpec().overlap();
-        return (overlap == null || overlap.equals("Skip"))
+        return task.getSpec().overlapOrDefault() == Overlap.SKIP
                 && observed.stream()
                         .anyMatch(run -> run instanceof Running running
                                 && !running.ending()

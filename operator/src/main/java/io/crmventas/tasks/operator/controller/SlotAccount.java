@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.operator.schedule.Schedule;
@@ -65,7 +66,7 @@ record SlotAccount(long missed, long skipped, @Nullable String until, Optional<I
         if (missed + skipped > 0) {
             counters = (counters == null ? Counters.ZERO : counters).plusSlots(missed, skipped);
         }
-        return status.withSlotsCounted(counters, until);
+        return status.toBuilder().counters(counters).slotsCountedUntil(until).build();
     }
 
     private static Optional<Schedule> schedule(CrmScheduledTask task, CrmScheduledTaskStatus status) {
@@ -98,7 +99,7 @@ record SlotAccount(long missed, long skipped, @Nullable String until, Optional<I
 
     /** With {@code @every} Kubernetes knows of none, and a run that comes too late tells so itself. */
     private static Optional<Duration> deadline(CrmScheduledTask task, Schedule schedule) {
-        return "Skip".equals(task.getSpec().missedRuns()) && schedule instanceof Schedule.Cron
+        return task.getSpec().missedRuns() == MissedRuns.SKIP && schedule instanceof Schedule.Cron
                 ? Optional.of(StartDeadline.of(schedule))
                 : Optional.empty();
     }

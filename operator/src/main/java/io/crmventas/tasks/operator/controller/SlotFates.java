@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
@@ -37,7 +38,7 @@ final class SlotFates implements Fates {
     static Fates of(
             CrmScheduledTask task, Runs runs, CrmScheduledTaskStatus previous, Optional<Instant> lastScheduleTime) {
         SlotFates fates = new SlotFates(lastScheduleTime, runs.trimmedBefore());
-        boolean overlaps = !"Replace".equals(task.getSpec().overlap());
+        boolean overlaps = task.getSpec().overlapOrDefault() != Overlap.REPLACE;
         runs.observed().forEach(run -> fates.add(run, overlaps));
         Run last = previous.lastRun();
         if (last != null) {

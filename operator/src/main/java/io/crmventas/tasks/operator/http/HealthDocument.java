@@ -95,6 +95,7 @@ final class HealthDocument {
             document.put("breaker", status.breaker());
             document.put("preflight", status.preflight());
             document.put("last_handled_run_request", status.lastHandledRunRequest());
+            document.put("last_handled_dry_run_request", status.lastHandledDryRunRequest());
             document.put("run_requests", status.runRequests());
             document.put("last_run_report", status.lastRun());
             document.put("history", status.history());

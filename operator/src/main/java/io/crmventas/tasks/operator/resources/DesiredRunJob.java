@@ -25,7 +25,7 @@ public final class DesiredRunJob {
         }
         return job(task, request.jobName(task), spec, settings)
                 .editMetadata()
-                .withAnnotations(Map.of(RunRequest.REQUESTED, request.token()))
+                .withAnnotations(Map.of(request.annotation(), request.token()))
                 .endMetadata()
                 .build();
     }

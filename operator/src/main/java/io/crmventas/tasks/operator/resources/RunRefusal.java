@@ -13,7 +13,6 @@ import java.util.Optional;
  */
 public record RunRefusal(String reason, String message) {
     static final String INVALID_TOKEN = "InvalidToken";
-    static final String UNKNOWN_OPTION = "UnknownOption";
     static final String NO_DRY_RUN = "NoDryRun";
 
     private static final String AGAIN = ", and ask again with another token.";
@@ -23,14 +22,8 @@ public record RunRefusal(String reason, String message) {
         if (request.token().length() > HandledRequest.LONGEST_TOKEN) {
             return refusal(
                     INVALID_TOKEN,
-                    "Annotation " + RunRequest.REQUESTED + " is longer than " + HandledRequest.LONGEST_TOKEN
+                    "Annotation " + request.annotation() + " is longer than " + HandledRequest.LONGEST_TOKEN
                             + " characters. Ask again with a shorter token.");
-        }
-        if (!request.unknownOptions().isEmpty()) {
-            return refusal(
-                    UNKNOWN_OPTION,
-                    "Annotation " + RunRequest.OPTIONS + " does not know " + String.join(", ", request.unknownOptions())
-                            + ". Write dryRun or remove it" + AGAIN);
         }
         Optional<UnknownName> unknown = settings.catalog().unknownName(task);
         if (unknown.isPresent()) {
@@ -42,8 +35,8 @@ public record RunRefusal(String reason, String message) {
         if (request.dryRun() && !Work.DRY_RUN.known(task, settings)) {
             return refusal(
                     NO_DRY_RUN,
-                    "Task " + name + " knows no dry run, and a real one was not asked for. Give its entry in the"
-                            + " operator's EXTRA_TASKS the field dryRun, or ask for a real run, with another token.");
+                    "Task " + name + " has no dry run. Give its entry in the"
+                            + " operator's EXTRA_TASKS the field dryRun and ask again with another token, or ask for a real run.");
         }
         return Optional.empty();
     }

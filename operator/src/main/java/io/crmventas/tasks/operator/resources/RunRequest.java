@@ -1,41 +1,41 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/**
- * Somebody wants a run now, and says so by annotation. A token runs once: it is the Job's name, and the status
- * keeps it.
- *
- * @param unknownOptions words of {@code run-options} that mean nothing
- */
-public record RunRequest(String token, boolean dryRun, List<String> unknownOptions) {
-    public static final String REQUESTED = "crmventas.io/run-requested";
-    public static final String OPTIONS = "crmventas.io/run-options";
+/** A person asks by annotation for a run now. A token runs once a kind: the Job's name follows from it. */
+public record RunRequest(String token, boolean dryRun) {
+    public static final String RUN_REQUESTED = "crmventas.io/run-requested";
+    public static final String DRY_RUN_REQUESTED = "crmventas.io/dry-run-requested";
 
-    public static final String DRY_RUN = "dryRun";
-
-    public static Optional<RunRequest> of(CrmScheduledTask task) {
-        Map<String, String> annotations =
-                Optional.ofNullable(task.getMetadata().getAnnotations()).orElse(Map.of());
-        String token = annotations.getOrDefault(REQUESTED, "").strip();
-        List<String> options = Arrays.stream(
-                        annotations.getOrDefault(OPTIONS, "").split(",", -1))
-                .map(String::strip)
-                .filter(word -> !word.isEmpty())
+    /** The requests that the task's annotations hold, handled or not. */
+    public static List<RunRequest> on(CrmScheduledTask task) {
+        return Stream.of(false, true)
+                .flatMap(dryRun -> on(task, dryRun).stream())
                 .toList();
-        return token.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new RunRequest(
-                        token,
-                        options.contains(DRY_RUN),
-                        options.stream().filter(word -> !word.equals(DRY_RUN)).toList()));
+    }
+
+    /** The request of one kind. */
+    public static Optional<RunRequest> on(CrmScheduledTask task, boolean dryRun) {
+        return Optional.ofNullable(task.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(annotation(dryRun)))
+                .map(String::strip)
+                .filter(token -> !token.isEmpty())
+                .map(token -> new RunRequest(token, dryRun));
+    }
+
+    /** The annotation that holds the token of this request. */
+    public String annotation() {
+        return annotation(dryRun);
     }
 
     public String jobName(CrmScheduledTask task) {
-        return JobNames.of(task, token);
+        return JobNames.of(task, dryRun ? "dry-run/" + token : token);
+    }
+
+    private static String annotation(boolean dryRun) {
+        return dryRun ? DRY_RUN_REQUESTED : RUN_REQUESTED;
     }
 }

@@ -1,6 +1,8 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
@@ -28,7 +30,7 @@ record StartPolicy(String concurrency, @Nullable Long startingDeadlineSeconds, L
     private static final String WAIT_IN_QUEUE = "5s";
 
     static StartPolicy of(CrmScheduledTaskSpec spec, String schedule, String timeZone) {
-        Optional<Schedule> limited = "Skip".equals(spec.missedRuns())
+        Optional<Schedule> limited = spec.missedRuns() == MissedRuns.SKIP
                 ? ScheduleCompiler.compiled("", "", schedule, timeZone)
                 : Optional.empty();
         Long seconds = limited.map(StartDeadline::of)
@@ -39,14 +41,14 @@ record StartPolicy(String concurrency, @Nullable Long startingDeadlineSeconds, L
         if (seconds != null && !cron) {
             environment.add(variable(RunnerEnvironment.START_DEADLINE, seconds + "s"));
         }
-        String overlap = spec.overlap() == null ? "Skip" : spec.overlap();
+        Overlap overlap = spec.overlapOrDefault();
         switch (overlap) {
-            case "Queue" -> environment.add(variable(RunnerEnvironment.LOCK_WAIT, WAIT_IN_QUEUE));
-            case "Replace" -> environment.add(variable(RunnerEnvironment.LOCK_WAIT, WAIT_FOR_REPLACED));
-            default -> {}
+            case QUEUE -> environment.add(variable(RunnerEnvironment.LOCK_WAIT, WAIT_IN_QUEUE));
+            case REPLACE -> environment.add(variable(RunnerEnvironment.LOCK_WAIT, WAIT_FOR_REPLACED));
+            case SKIP -> {}
         }
         return new StartPolicy(
-                "Replace".equals(overlap) ? "Replace" : "Forbid", cron ? seconds : null, List.copyOf(environment));
+                overlap == Overlap.REPLACE ? "Replace" : "Forbid", cron ? seconds : null, List.copyOf(environment));
     }
 
     JobSpec told(JobSpec job) {

@@ -28,6 +28,6 @@ public final class FailedCallStatus {
                 Conditions.TRUE,
                 Reason.API_ERROR,
                 Reason.API_ERROR.explain(String.join(" ", failed)));
-        return seen.withPreflight(conditions.list(), seen.preflight());
+        return seen.toBuilder().conditions(conditions.list()).build();
     }
 }

@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The requests for a run that were acted on, the newest first; none of them is acted on again. */
@@ -12,23 +11,31 @@ public final class HandledRequests {
 
     private HandledRequests() {}
 
-    /** The same status, saying that this request is dealt with: just now, or long ago if it has the token. */
-    public static CrmScheduledTaskStatus with(CrmScheduledTaskStatus status, HandledRequest request) {
-        List<HandledRequest> before = status.runRequests() == null ? List.of() : status.runRequests();
-        if (status.handledRequest(request.token()).isPresent()) {
-            return status.withRunRequests(request.token(), before);
+    /** The status with these requests as handled: now, or earlier if the list holds the request already. */
+    public static CrmScheduledTaskStatus with(CrmScheduledTaskStatus status, List<HandledRequest> handled) {
+        CrmScheduledTaskStatus next = status;
+        for (HandledRequest request : handled) {
+            next = with(next, request);
         }
-        // An older operator kept only the token of the last one.
-        Stream<HandledRequest> unlisted = Optional.ofNullable(status.lastHandledRunRequest())
-                .filter(token -> status.handledRequest(token).isEmpty())
-                .map(token -> new HandledRequest(token, null, null, null, null, null))
-                .stream();
-        return status.withRunRequests(
-                request.token(),
-                Stream.of(Stream.of(request), unlisted, before.stream())
-                        .flatMap(requests -> requests.map(HandledRequests::cut))
-                        .limit(MOST)
-                        .toList());
+        return next;
+    }
+
+    private static CrmScheduledTaskStatus with(CrmScheduledTaskStatus status, HandledRequest request) {
+        boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+        CrmScheduledTaskStatus.Builder next = status.toBuilder();
+        if (dryRun) {
+            next.lastHandledDryRunRequest(request.token());
+        } else {
+            next.lastHandledRunRequest(request.token());
+        }
+        if (status.handledRequest(request.token(), dryRun).isEmpty()) {
+            List<HandledRequest> before = status.runRequests() == null ? List.of() : status.runRequests();
+            next.runRequests(Stream.concat(Stream.of(request), before.stream())
+                    .map(HandledRequests::cut)
+                    .limit(MOST)
+                    .toList());
+        }
+        return next.build();
     }
 
     /** The whole list has to find room in the status, whatever people write. */

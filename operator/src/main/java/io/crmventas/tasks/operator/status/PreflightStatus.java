@@ -41,7 +41,10 @@ public final class PreflightStatus {
             }
         }
         conditions.put(Conditions.PREFLIGHT, finding.status(), finding.reason(), finding.message());
-        return seen.withPreflight(conditions.list(), plan instanceof Checked checked ? checked.known() : null);
+        return TaskStates.enter(seen.toBuilder()
+                .conditions(conditions.list())
+                .preflight(plan instanceof Checked checked ? checked.known() : null)
+                .build());
     }
 
     /** Who reads only Ready is to read there why it is not. */

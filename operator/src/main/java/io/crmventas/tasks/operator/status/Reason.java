@@ -76,12 +76,9 @@ public enum Reason {
     // Requests for a run
     PRESENT_AT_CREATION("PresentAtCreation", "Ask again with another token if a run is wanted."),
     INVALID_TOKEN("InvalidToken", "Ask again with a token of at most 253 characters."),
-    UNKNOWN_OPTION(
-            "UnknownOption",
-            "Write dryRun into annotation crmventas.io/run-options or remove it, and ask again with another token."),
     NO_DRY_RUN(
             "NoDryRun",
-            "Give the task's entry in EXTRA_TASKS the field dryRun, or ask for a real run, with another token."),
+            "Give the task's entry in EXTRA_TASKS the field dryRun and ask again with another token, or ask for a real run."),
 
     // Runs without report
     IMAGE_PULL_FAILED(

@@ -9,6 +9,8 @@ import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Leftover;
 import io.crmventas.tasks.operator.status.Placement.Refused;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -62,32 +64,41 @@ public final class StatusFactory {
                 tally.lastSuccessTime(),
                 previous == null ? null : previous.freshPeriod(),
                 now);
-        return new CrmScheduledTaskStatus(
-                generation,
-                conditions.list(),
-                inPlace == null ? null : inPlace.schedule(),
-                inPlace == null ? null : inPlace.timeZone(),
-                cronJobName(placement),
-                lastScheduleTime(runs, previous),
-                inPlace == null || inPlace.suspension().suspends()
-                        ? null
-                        : inPlace.nextRun().map(Instant::toString).orElse(null),
-                active.isEmpty()
-                        ? null
-                        : active.stream().map(run -> run.identity().jobName()).toList(),
-                tally.lastRun(),
-                tally.lastSuccessTime(),
-                tally.lastFailureTime(),
-                halt.forgiven() ? 0 : tally.consecutiveFailures(),
-                previous == null ? null : previous.lastHandledRunRequest(),
-                previous == null ? null : previous.runRequests(),
-                tally.counters(),
-                tally.history().isEmpty() ? null : tally.history(),
-                halt.pause().orElse(null),
-                previous == null ? null : previous.preflight(),
-                halt.breaker().orElse(null),
-                previous == null ? null : previous.slotsCountedUntil(),
-                fresh);
+        CrmScheduledTaskStatus.Builder next =
+                previous == null ? new CrmScheduledTaskStatus.Builder() : previous.toBuilder();
+        return TaskStates.enter(next.observedGeneration(generation)
+                .conditions(conditions.list())
+                .schedule(inPlace == null ? null : inPlace.schedule())
+                .timeZone(inPlace == null ? null : inPlace.timeZone())
+                .cronJobName(cronJobName(placement))
+                .lastScheduleTime(lastScheduleTime(runs, previous))
+                .nextRunTime(inPlace == null ? null : nextRunTime(inPlace))
+                .active(
+                        active.isEmpty()
+                                ? null
+                                : active.stream()
+                                        .map(run -> run.identity().jobName())
+                                        .toList())
+                .lastRun(tally.lastRun())
+                .lastSuccessTime(tally.lastSuccessTime())
+                .lastFailureTime(tally.lastFailureTime())
+                .consecutiveFailures(halt.forgiven() ? 0 : tally.consecutiveFailures())
+                .counters(tally.counters())
+                .history(tally.history().isEmpty() ? null : tally.history())
+                .pause(halt.pause().orElse(null))
+                .breaker(halt.breaker().orElse(null))
+                .freshPeriod(fresh)
+                .build());
+    }
+
+    /** With the offset of the task's zone, so that a person reads the hour that the schedule names. */
+    private static @Nullable String nextRunTime(InPlace inPlace) {
+        return inPlace.suspension().suspends()
+                ? null
+                : inPlace.nextRun()
+                        .map(time -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                                time.atZone(ZoneId.of(inPlace.timeZone()))))
+                        .orElse(null);
     }
 
     private static List<Running> active(List<ObservedRun> runs) {

@@ -111,7 +111,7 @@ class SlotAccountTest {
     @Test
     void aStatusWithoutAnAccountBeginsOne() {
         look("10:03:00", running(TENS));
-        status = status.withSlotsCounted(null, null);
+        status = status.toBuilder().counters(null).slotsCountedUntil(null).build();
         look("15:03:00", running(TENS));
         assertCounted(0, 0, "15:03:00");
     }

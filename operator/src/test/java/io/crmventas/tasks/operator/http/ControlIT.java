@@ -128,7 +128,7 @@ class ControlIT {
         assertEquals(202, reply.code(), reply.error());
         assertTrue(reply.json().path("dry_run").asBoolean());
         String dry = reply.json().path("run_id").asText();
-        crm.await(TASK, now -> dry.equals(now.lastHandledRunRequest()));
+        crm.await(TASK, now -> dry.equals(now.lastHandledDryRunRequest()));
         assertTrue(arguments(crm.jobs().getFirst()).contains("--dry-run"));
         FakeCluster cluster = new FakeCluster(crm);
         Job job = cluster.started(crm.jobs().getFirst());
@@ -152,7 +152,7 @@ class ControlIT {
         String run = "/health/tasks/run/" + TASK + "?token=monday";
         assertEquals(202, control.post(token, run + "&dry_run=true").code());
         assertRefused(409, "stands for a dry run already", control.post(token, run));
-        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
+        crm.await(TASK, now -> "monday".equals(now.lastHandledDryRunRequest()));
         assertRefused(409, "stands for a dry run already", control.post(token, run));
         assertEquals(202, control.post(token, run + "&dry_run=true").code());
         assertEquals(1, crm.jobs().size());
@@ -174,7 +174,7 @@ class ControlIT {
         crm.create("unknown", "{task: send-invoice, interval: 5m}");
         crm.await("unknown", ready("False"));
         Reply dry = control.post(token, "/health/tasks/run/invoices?dry_run=true");
-        assertRefused(422, "knows no dry run", dry);
+        assertRefused(422, "has no dry run", dry);
         assertEquals("NoDryRun", dry.json().path("reason").asText());
         Reply unknown = control.post(token, "/health/tasks/run/unknown");
         assertRefused(422, "spec.task is send-invoice, which the operator does not have", unknown);

@@ -59,7 +59,7 @@ class CheckJobTest {
         OwnerReference owner = job.getMetadata().getOwnerReferences().getFirst();
         assertEquals(TestTasks.UID, owner.getUid());
         assertNull(owner.getController());
-        Job run = DesiredRunJob.of(task, new RunRequest("x", false, List.of()), SETTINGS);
+        Job run = DesiredRunJob.of(task, new RunRequest("x", false), SETTINGS);
         assertFalse(TaskLabels.isCheck(run));
     }
 

@@ -8,7 +8,6 @@ import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,22 +22,21 @@ class RunRefusalTest {
 
     @Test
     void isNoneOfWhatCanRun() {
-        assertEquals(Optional.empty(), refusal("cleanup", new RunRequest("a", true, List.of())));
-        assertEquals(Optional.empty(), refusal("send-invoices", new RunRequest("a", false, List.of())));
+        assertEquals(Optional.empty(), refusal("cleanup", new RunRequest("a", true)));
+        assertEquals(Optional.empty(), refusal("send-invoices", new RunRequest("a", false)));
     }
 
     @Test
     void hasAReasonThatTheManualExplains() {
-        assertRefused(RunRefusal.INVALID_TOKEN, refusal("cleanup", new RunRequest("a".repeat(254), false, List.of())));
-        assertRefused(RunRefusal.UNKNOWN_OPTION, refusal("cleanup", new RunRequest("a", false, List.of("dryrun"))));
-        assertRefused("UnknownTask", refusal("clean-up", new RunRequest("a", false, List.of())));
-        assertRefused(RunRefusal.NO_DRY_RUN, refusal("send-invoices", new RunRequest("a", true, List.of())));
+        assertRefused(RunRefusal.INVALID_TOKEN, refusal("cleanup", new RunRequest("a".repeat(254), false)));
+        assertRefused("UnknownTask", refusal("clean-up", new RunRequest("a", false)));
+        assertRefused(RunRefusal.NO_DRY_RUN, refusal("send-invoices", new RunRequest("a", true)));
     }
 
     @Test
     void namesTheEntryThatTheOperatorDoesNotHave() {
         CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, database: reporting}");
-        Optional<RunRefusal> refusal = RunRefusal.of(task, new RunRequest("a", false, List.of()), SETTINGS);
+        Optional<RunRefusal> refusal = RunRefusal.of(task, new RunRequest("a", false), SETTINGS);
         assertRefused("UnknownDatabase", refusal);
         assertTrue(refusal.orElseThrow().message().contains("it has default. "), refusal::toString);
     }

@@ -8,6 +8,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HandledRequestsTest {
@@ -15,7 +16,7 @@ class HandledRequestsTest {
     void keepsTheNewestFirstAndNotAll() {
         CrmScheduledTaskStatus status = status("{}");
         for (int number = 1; number <= HandledRequests.MOST + 1; number++) {
-            status = HandledRequests.with(status, request("token-" + number));
+            status = HandledRequests.with(status, List.of(request("token-" + number)));
         }
         assertEquals("token-21", status.lastHandledRunRequest());
         assertEquals(
@@ -28,24 +29,28 @@ class HandledRequestsTest {
     /** So that whoever waits for the token that stands in the annotation sees it. */
     @Test
     void saysOfAnEarlierTokenThatItIsDealtWith() {
-        CrmScheduledTaskStatus status =
-                HandledRequests.with(HandledRequests.with(status("{}"), request("a")), request("b"));
-        CrmScheduledTaskStatus again = HandledRequests.with(status, request("a"));
+        CrmScheduledTaskStatus status = HandledRequests.with(status("{}"), List.of(request("a"), request("b")));
+        CrmScheduledTaskStatus again = HandledRequests.with(status, List.of(request("a")));
         assertEquals("a", again.lastHandledRunRequest());
         assertEquals(status.runRequests(), again.runRequests());
     }
 
+    /** A dry run and a real run may be asked for with the same token. */
     @Test
-    void takesOverWhatAnOlderOperatorKnew() {
-        assertEquals(
-                List.of("b", "a"), tokens(HandledRequests.with(status("{lastHandledRunRequest: a}"), request("b"))));
+    void keepsTheTwoKindsOfRequestsApart() {
+        CrmScheduledTaskStatus status =
+                HandledRequests.with(status("{}"), List.of(request("a", true), request("a", null), request("b", null)));
+        assertEquals("a", status.lastHandledDryRunRequest());
+        assertEquals("b", status.lastHandledRunRequest());
+        assertEquals(List.of("b", "a", "a"), tokens(status));
     }
 
     @Test
     void findsRoomForWhatPeopleWrite() {
         String token = "x".repeat(100_000);
         CrmScheduledTaskStatus status = HandledRequests.with(
-                status("{}"), new HandledRequest(token, null, null, null, "InvalidToken", "y".repeat(100_000)));
+                status("{}"),
+                List.of(new HandledRequest(token, null, null, null, "InvalidToken", "y".repeat(100_000))));
         assertEquals(token, status.lastHandledRunRequest());
         HandledRequest kept = status.runRequests().getFirst();
         assertEquals(253, kept.token().length());
@@ -57,7 +62,11 @@ class HandledRequestsTest {
     }
 
     private static HandledRequest request(String token) {
-        return new HandledRequest(token, "2026-11-23T12:00:00Z", null, "cleanup-1", null, null);
+        return request(token, null);
+    }
+
+    private static HandledRequest request(String token, @Nullable Boolean dryRun) {
+        return new HandledRequest(token, "2026-11-23T12:00:00Z", dryRun, "cleanup-1", null, null);
     }
 
     private static CrmScheduledTaskStatus status(String yaml) {

@@ -80,8 +80,9 @@ class RunHistoryTest {
 
     @Test
     void keepsWhatOthersCount() {
-        CrmScheduledTaskStatus before = next(null).withRunRequests("x", List.of());
-        CrmScheduledTaskStatus missed = before.withSlotsCounted(new Counters(0, 0, 0, 7, 3), null);
+        CrmScheduledTaskStatus before = next(null);
+        CrmScheduledTaskStatus missed =
+                before.toBuilder().counters(new Counters(0, 0, 0, 7, 3)).build();
         assertEquals(
                 new Counters(1, 1, 0, 7, 3),
                 next(missed, ended("a", 1, RunResult.SUCCEEDED)).counters());

@@ -59,6 +59,19 @@ class StatusFactoryTest {
     }
 
     @Test
+    void showsTheNextRunInTheZoneOfTheSchedule() {
+        Placement eight = new InPlace(
+                "cleanup",
+                "0 8 * * *",
+                "America/Argentina/Buenos_Aires",
+                Suspension.NONE,
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-11-24T11:00:00Z")),
+                Optional.empty());
+        assertEquals("2026-11-24T08:00:00-03:00", next(eight, null).nextRunTime());
+    }
+
+    @Test
     void isItsOwnSuccessorWhenNothingHappened() {
         CrmScheduledTaskStatus status = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED), running("b"));
         assertEquals(

@@ -58,8 +58,9 @@ class TransitionsTest {
         CrmScheduledTaskStatus open = Serialization.unmarshal("""
                         consecutiveFailures: 5
                         breaker: {openedTime: '2026-11-26T09:00:00Z', probes: 0}
-                        """, CrmScheduledTaskStatus.class)
-                .withPreflight(conditions("Scheduled", "True", "True"), null);
+                        """, CrmScheduledTaskStatus.class).toBuilder()
+                .conditions(conditions("Scheduled", "True", "True"))
+                .build();
         TaskEvent event =
                 Transitions.between(status("Scheduled", "True", "True"), open).getFirst();
         assertEquals(Kind.BREAKER_OPENED, event.kind());
@@ -103,8 +104,10 @@ class TransitionsTest {
     }
 
     private static CrmScheduledTaskStatus status(Condition... conditions) {
-        return Serialization.unmarshal("observedGeneration: 1", CrmScheduledTaskStatus.class)
-                .withPreflight(List.of(conditions), null);
+        return new CrmScheduledTaskStatus.Builder()
+                .observedGeneration(1L)
+                .conditions(List.of(conditions))
+                .build();
     }
 
     private static Condition condition(String type, String status, String reason) {

@@ -1,0 +1,54 @@
+package io.crmventas.tasks.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Column STATE: one word for a person. A task that starts no scheduled runs is never shown as Scheduled or Running. */
+public enum TaskState {
+    /** The next scheduled run starts at status.nextRunTime. */
+    @JsonProperty("Scheduled")
+    SCHEDULED("Scheduled"),
+    /** A run is active. */
+    @JsonProperty("Running")
+    RUNNING("Running"),
+    /** The last run failed. Scheduled runs continue. */
+    @JsonProperty("Failing")
+    FAILING("Failing"),
+    /** No run succeeded in the time that spec.freshness allows. */
+    @JsonProperty("Stale")
+    STALE("Stale"),
+    /** spec.enabled, or the operator's setting, is false. */
+    @JsonProperty("Disabled")
+    DISABLED("Disabled"),
+    /** A person paused the task, or it paused itself after too many failures. */
+    @JsonProperty("Paused")
+    PAUSED("Paused"),
+    /** The task waits for its preflight, or for Kubernetes to delete an earlier CronJob. */
+    @JsonProperty("Waiting")
+    WAITING("Waiting"),
+    /** Something keeps the task or its active run back; condition Ready or Running names it. */
+    @JsonProperty("Stalled")
+    STALLED("Stalled");
+
+    private final String text;
+
+    TaskState(String text) {
+        this.text = text;
+    }
+
+    /** As the status stores it. */
+    public String text() {
+        return text;
+    }
+
+    /** Null for a word of another version of the operator: a status that cannot be read would end the watch. */
+    @JsonCreator
+    static @Nullable TaskState of(@Nullable String text) {
+        return Arrays.stream(values())
+                .filter(state -> state.text.equals(text))
+                .findFirst()
+                .orElse(null);
+    }
+}

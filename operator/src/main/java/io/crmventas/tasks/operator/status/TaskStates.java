@@ -1,0 +1,80 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.TaskState;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one word of column STATE. What keeps scheduled runs from starting is shown first: a person who reads Scheduled or
+ * Running can rely on the next run.
+ */
+final class TaskStates {
+    private TaskStates() {}
+
+    private record Shown(TaskState state, String reason) {}
+
+    static CrmScheduledTaskStatus enter(CrmScheduledTaskStatus status) {
+        Shown shown = shown(status.conditions());
+        return status.toBuilder()
+                .state(shown.state())
+                .stateReason(shown.reason())
+                .build();
+    }
+
+    private static Shown shown(@Nullable List<Condition> conditions) {
+        return stopped(conditions)
+                .or(() -> notReady(conditions))
+                .or(() -> active(conditions))
+                .or(() -> unsuccessful(conditions))
+                .orElseGet(() -> new Shown(TaskState.SCHEDULED, Reason.SCHEDULED.text()));
+    }
+
+    /** By a person, by the breaker, or by the preflight. */
+    private static Optional<Shown> stopped(@Nullable List<Condition> conditions) {
+        Optional<Condition> suspended = find(conditions, Conditions.SUSPENDED, Conditions.TRUE)
+                .filter(condition -> Reason.of(condition.reason()).isPresent());
+        return suspended.flatMap(condition -> switch (Reason.of(condition.reason())
+                .orElseThrow()) {
+            case DISABLED, GLOBALLY_DISABLED -> Optional.of(new Shown(TaskState.DISABLED, condition.reason()));
+            case PAUSED, GLOBALLY_PAUSED, BREAKER_OPEN -> Optional.of(new Shown(TaskState.PAUSED, condition.reason()));
+            case PREFLIGHT_PENDING, PREFLIGHT_FAILED ->
+                Optional.of(new Shown(
+                        TaskState.WAITING,
+                        Conditions.find(conditions, Conditions.PREFLIGHT)
+                                .map(Condition::reason)
+                                .orElse(condition.reason())));
+            default -> Optional.empty();
+        });
+    }
+
+    private static Optional<Shown> notReady(@Nullable List<Condition> conditions) {
+        return find(conditions, Conditions.READY, Conditions.FALSE)
+                .map(ready -> new Shown(
+                        Reason.AWAITING_DELETION.text().equals(ready.reason()) ? TaskState.WAITING : TaskState.STALLED,
+                        ready.reason()));
+    }
+
+    private static Optional<Shown> active(@Nullable List<Condition> conditions) {
+        return find(conditions, Conditions.RUNNING, Conditions.TRUE)
+                .map(running -> new Shown(
+                        Reason.ACTIVE.text().equals(running.reason()) ? TaskState.RUNNING : TaskState.STALLED,
+                        running.reason()));
+    }
+
+    /** A stale task is shown as such whether or not its runs fail; the reason is that of the last run then. */
+    private static Optional<Shown> unsuccessful(@Nullable List<Condition> conditions) {
+        Optional<String> failed = find(conditions, Conditions.LAST_RUN_SUCCEEDED, Conditions.FALSE)
+                .map(Condition::reason);
+        return find(conditions, Conditions.FRESH, Conditions.FALSE)
+                .map(stale -> new Shown(TaskState.STALE, failed.orElse(stale.reason())))
+                .or(() -> failed.map(reason -> new Shown(TaskState.FAILING, reason)));
+    }
+
+    private static Optional<Condition> find(@Nullable List<Condition> conditions, String type, String status) {
+        return Conditions.find(conditions, type)
+                .filter(condition -> condition.status().equals(status));
+    }
+}
