@@ -31,7 +31,7 @@ record IndexAdvice(String table, String columns, List<String> leading, String pr
     /** Finds the conversations of the last hours or days without a pass over all messages. */
     private static final IndexAdvice RECENT = new IndexAdvice(
             "chat_messages",
-            "tenant_id, created_at",
+            "tenant_id, created_at, from_number",
             List.of("tenant_id", "created_at"),
             "",
             LARGE,

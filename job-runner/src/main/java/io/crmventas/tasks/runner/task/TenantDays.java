@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,14 @@ public record TenantDays(List<TenantDay> days) {
                 .with("days", SqlArray.of("text", days, TenantDay::yyyymmdd))
                 .with("dayStarts", SqlArray.of("timestamptz", days, TenantDay::start))
                 .with("dayEnds", SqlArray.of("timestamptz", days, TenantDay::end));
+    }
+
+    /** When the first of these days began; {@code now} when there is none. */
+    public Instant earliestStart(Instant now) {
+        return days.stream()
+                .map(TenantDay::start)
+                .min(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     private static TenantDay today(Row row, TaskRun run, List<String> unknown) throws SQLException {

@@ -68,7 +68,7 @@ class IndexAdviceIT {
         List<String> advice = advice(database, "metrics-refresh");
         assertEquals(
                 List.of(
-                        "create index concurrently on chat_messages (tenant_id, created_at)",
+                        "create index concurrently on chat_messages (tenant_id, created_at, from_number)",
                         "create index concurrently on chat_messages (tenant_id, from_number, created_at desc, id desc)"
                                 + " where (assigned_seller_id IS NOT NULL)",
                         "create index concurrently on chat_messages (tenant_id, assigned_at)"

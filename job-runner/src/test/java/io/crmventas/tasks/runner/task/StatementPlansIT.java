@@ -45,7 +45,7 @@ class StatementPlansIT {
         connection = CrmDatabase.create(StatementPlansIT.class, CrmSchema.REFERENCE_AND_OPTIONAL);
         new DemoData(Instant.parse("2026-03-10T12:00:00Z"), 1, 4, 5, 60_000).fill(connection);
         for (String statement : List.of(
-                "create index on chat_messages (tenant_id, created_at)",
+                "create index on chat_messages (tenant_id, created_at, from_number)",
                 "create index on chat_messages (tenant_id, from_number, created_at desc, id desc)"
                         + " where assigned_seller_id is not null",
                 "create index on chat_messages (tenant_id, assigned_at) where assigned_at is not null",

@@ -90,6 +90,7 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
                 .with("now", now)
                 .with("messagesByTime", dialect.messagesByTime())
                 .with("activeSince", now.minus(parameters.window()))
+                .with("from", today.earliestStart(now))
                 .with("dayAgo", now.minus(ACTIVE));
         return today.bindTo(figures)
                 .list(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)))

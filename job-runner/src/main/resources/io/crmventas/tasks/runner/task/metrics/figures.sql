@@ -1,21 +1,24 @@
 -- The figures of every seller of every tenant of the run, as one JSON array with an object for each seller, and their number.
 --
--- Without an index on (tenant_id, created_at), read_rows is one pass over all messages. With it (messagesByTime), only
--- the rows of the window and those assigned today are read, by index. activeSince is the start of the window.
--- "offset 0" keeps PostgreSQL from reading all tenants in one pass. A local day began at most 26 hours ago.
+-- conversation_rows hops along the CRM's index from conversation to conversation and reads the newest row of each;
+-- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.
+-- activeSince is the start of the window. The rest is read by index, one conversation at a time.
 -- The assigned seller is the newest row that names one, of any age: first its time, which the index orders, then its id.
+-- assigned_today is the one look at rows of any age; without an index on (tenant_id, assigned_at) it passes over all
+-- messages. The earliest local day of the tenants begins at "from".
 -- An answer's time runs from the first message of the customer before it. What came before the last answer of the days
 -- before cannot matter, so reading begins there.
 -- Quotients are whole numbers, half up: div truncates exactly, where / would round twice.
 \set now now()
 \set messagesByTime false
 \set activeSince '(now() - interval ''30 days'')'
+\set from '(now() - interval ''26 hours'')'
 \set dayAgo '(now() - interval ''24 hours'')'
 \set tenantIds '(select array_agg(id order by id) from tenants)'
 \set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
 \set dayStarts '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
 \set dayEnds '(select array_agg((date_trunc(''day'', now() at time zone timezone) + interval ''1 day'') at time zone timezone order by id) from tenants)'
-with
+with recursive
 tenant_days (tenant_id, day, day_start, day_end) as (
   select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
 ),
@@ -26,54 +29,60 @@ sellers (seller_id, tenant_id, role) as (
 run_tenants (tenant_id) as (
   select distinct d.tenant_id from tenant_days d
 ),
-read_rows as (
-  select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
-  from chat_messages m
-  where not :messagesByTime::boolean and m.created_at <= :now::timestamptz
-    and (m.created_at >= :activeSince::timestamptz or m.assigned_seller_id is not null or m.assigned_at is not null)
-  union all
-  select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
-  from run_tenants t
+conversation_rows (tenant_id, from_number, created_at) as (
+  select first.* from run_tenants d
   cross join lateral (
-    select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
-    from chat_messages m
-    where m.tenant_id = t.tenant_id and m.created_at between :activeSince::timestamptz and :now::timestamptz
-    offset 0
-  ) m
-  where :messagesByTime::boolean
+    select m.tenant_id, m.from_number, m.created_at from chat_messages m
+    where m.tenant_id = d.tenant_id order by m.from_number, m.created_at desc limit 1
+  ) first
+  where not :messagesByTime::boolean
   union all
-  select m.tenant_id, m.from_number, m.role, m.created_at, m.assigned_seller_id, m.assigned_at
-  from tenant_days d
+  select next.* from conversation_rows c
+  cross join lateral (
+    select m.tenant_id, m.from_number, m.created_at from chat_messages m
+    where m.tenant_id = c.tenant_id and m.from_number > c.from_number
+    order by m.from_number, m.created_at desc limit 1
+  ) next
+),
+active (tenant_id, from_number) as materialized (
+  select c.tenant_id, c.from_number from conversation_rows c
+  where c.created_at is null or c.created_at >= :activeSince::timestamptz
+  union all
+  select distinct m.tenant_id, m.from_number
+  from run_tenants d
   join chat_messages m on m.tenant_id = d.tenant_id
-  where :messagesByTime::boolean and m.created_at < :activeSince::timestamptz
-    and m.assigned_at >= :now::timestamptz - interval '26 hours' and m.assigned_at <= :now::timestamptz
-    and m.assigned_at >= d.day_start
+  where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
 ),
-seen as materialized (
-  select r.tenant_id, r.from_number, d.day_start, d.day_end,
-    max(r.created_at) filter (where r.assigned_seller_id is not null) as stamped_at,
-    coalesce(bool_or(r.assigned_at >= d.day_start and r.assigned_at <= :now::timestamptz), false) as assigned_today,
-    max(r.created_at) filter (
-      where r.role in ('user', 'assistant') and r.created_at >= :activeSince::timestamptz) as newest_at,
-    max(r.created_at) filter (
-      where r.role = 'assistant' and r.created_at >= :activeSince::timestamptz) as newest_sent_at,
-    min(r.created_at) filter (where r.role in ('user', 'assistant') and r.created_at >= d.day_start) as first_today_at,
-    count(*) filter (where r.role = 'assistant' and r.created_at >= d.day_start) as sent,
-    count(*) filter (where r.role = 'user' and r.created_at >= d.day_start) as received
-  from read_rows r
-  join tenant_days d on d.tenant_id = r.tenant_id
-  group by r.tenant_id, r.from_number, d.day_start, d.day_end
+assigned_today (tenant_id, from_number) as materialized (
+  select distinct m.tenant_id, m.from_number
+  from tenant_days d
+  join chat_messages m on m.tenant_id = d.tenant_id and m.assigned_at >= d.day_start
+  where m.assigned_at >= :from::timestamptz and m.assigned_at <= :now::timestamptz
+    and m.created_at <= :now::timestamptz
 ),
-conversations as materialized (
-  select row_number() over () as conversation, c.tenant_id, c.from_number, c.assigned_today, c.day_start, c.day_end,
-    s.seller_id, c.newest_at, c.newest_sent_at, c.first_today_at, c.sent, c.received
-  from seen c
+listed (tenant_id, from_number, assigned_today) as (
+  select a.tenant_id, a.from_number, bool_or(a.assigned_today)
+  from (
+    select tenant_id, from_number, false as assigned_today from active
+    union all
+    select tenant_id, from_number, true from assigned_today
+  ) a
+  group by a.tenant_id, a.from_number
+),
+assigned as materialized (
+  select c.tenant_id, c.from_number, c.assigned_today, newest.created_at as newest_at, seller.assigned_seller_id as seller_id
+  from listed c
+  left join lateral (
+    select m.created_at from chat_messages m
+    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
+      and m.role in ('user', 'assistant') and m.created_at between :activeSince::timestamptz and :now::timestamptz
+    order by m.created_at desc limit 1
+  ) newest on true
   cross join lateral (
-    select case when not :messagesByTime::boolean then c.stamped_at else (
-      select m.created_at from chat_messages m
-      where m.tenant_id = c.tenant_id and m.from_number = c.from_number
-        and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
-      order by m.created_at desc limit 1) end as created_at
+    select m.created_at from chat_messages m
+    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
+      and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
+    order by m.created_at desc limit 1
   ) stamped
   cross join lateral (
     select m.assigned_seller_id from chat_messages m
@@ -81,8 +90,31 @@ conversations as materialized (
       and m.assigned_seller_id is not null and m.created_at = stamped.created_at
     order by m.id desc limit 1
   ) seller
-  join sellers s on s.seller_id = seller.assigned_seller_id and s.tenant_id = c.tenant_id
-  where c.newest_at is not null or c.assigned_today
+  where newest.created_at is not null or c.assigned_today
+),
+conversations as materialized (
+  select row_number() over () as conversation, a.*, d.day_start, d.day_end
+  from assigned a
+  join sellers s on s.seller_id = a.seller_id and s.tenant_id = a.tenant_id
+  join tenant_days d on d.tenant_id = a.tenant_id
+),
+counted as materialized (
+  select c.*, sent.created_at as newest_sent_at, today.first_at as first_today_at,
+    coalesce(today.sent, 0) as sent, coalesce(today.received, 0) as received
+  from conversations c
+  left join lateral (
+    select m.created_at from chat_messages m
+    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
+      and m.role = 'assistant' and m.created_at between :activeSince::timestamptz and c.newest_at
+    order by m.created_at desc limit 1
+  ) sent on true
+  left join lateral (
+    select min(m.created_at) as first_at, count(*) filter (where m.role = 'assistant') as sent,
+      count(*) filter (where m.role = 'user') as received
+    from chat_messages m
+    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
+      and m.role in ('user', 'assistant') and m.created_at between c.day_start and c.newest_at
+  ) today on c.newest_at >= c.day_start
 ),
 answered as materialized (
   select c.*,
@@ -92,7 +124,7 @@ answered as materialized (
         and m.created_at >= :activeSince::timestamptz and m.created_at < c.day_start
       order by m.created_at desc limit 1
     ), :activeSince::timestamptz) as read_from
-  from conversations c
+  from counted c
   where c.sent > 0
 ),
 messages as (
@@ -126,7 +158,7 @@ conversation_figures as (
       + extract(microseconds from newest_at - first_today_at)::bigint % 1000000) filter (where sent + received > 0) as chat_micros,
     count(*) filter (where sent + received > 1) as sessions,
     max(newest_sent_at) as last_activity_at
-  from conversations
+  from counted
   group by tenant_id, seller_id
 ),
 lead_figures as (

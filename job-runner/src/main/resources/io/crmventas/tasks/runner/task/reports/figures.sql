@@ -1,7 +1,7 @@
--- What happened on the given days of the tenants: the figures of a daily report, and the keys that the CRM's screen reads.
--- A tenant can have several days. Only messages of these days, and for answers those of the 30 days before a day's end,
--- are read. unanswered_now is task notification-checks' condition with its defaults: conversations with an assigned
--- seller whose unanswered messages began more than an hour ago, the newest within 24 hours.
+-- The figures of a daily report and the keys that the CRM's screen reads, for the given days of the tenants.
+-- An answer is looked for in the 30 days before the end of its day. unanswered_now is the condition of task
+-- notification-checks with its defaults: a conversation with an assigned seller whose unanswered messages began more
+-- than an hour ago, the newest within 24 hours.
 -- Within a conversation each look asks for a time first and for an id among the rows of that time second: the index
 -- gives the rows in the order of time, and "order by created_at, id" would sort the whole conversation.
 -- Quotients are whole numbers, half up: div truncates exactly, where / would round twice.
@@ -251,14 +251,10 @@ members as (
   left join seller_leads l on l.tenant_id = d.tenant_id and l.day = d.day and l.seller_id = s.seller_id
 ),
 ranked as (
-  select m.*, row_number() over (partition by m.tenant_id, m.day order by m.leads_converted desc,
-    m.conversion_rate desc nulls last, m.messages_sent desc, m.seller_id::text collate "C") as place
-  from members m
-),
-named as (
-  select r.*, r.leads_converted > 0 and r.place <= 3 as top,
-    coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.email) as name
-  from ranked r join users u on u.id = r.seller_id
+  select m.*, coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.email) as name,
+    row_number() over (partition by m.tenant_id, m.day order by m.leads_converted desc,
+      m.conversion_rate desc nulls last, m.messages_sent desc, m.seller_id::text collate "C") as place
+  from members m join users u on u.id = m.seller_id
 ),
 teams as (
   select tenant_id, day,
@@ -267,12 +263,12 @@ teams as (
         leads_assigned, 'leads_converted', leads_converted, 'conversion_rate', conversion_rate)
       order by seller_id::text collate "C") as team,
     count(*) filter (where conversations > 0) as active,
-    max(seller_id::text) filter (where top and place = 1) as best_seller_id,
-    max(name) filter (where top and place = 1) as best_seller,
+    max(seller_id::text) filter (where place = 1 and leads_converted > 0) as best_seller_id,
+    max(name) filter (where place = 1 and leads_converted > 0) as best_seller,
     jsonb_agg(jsonb_build_object('seller_id', seller_id, 'name', name, 'leads_converted', leads_converted,
         'conversion_rate', conversion_rate, 'messages_sent', messages_sent)
-      order by place) filter (where top) as top
-  from named group by tenant_id, day
+      order by place) filter (where place <= 3 and leads_converted > 0) as top
+  from ranked group by tenant_id, day
 )
 select d.tenant_id, d.day, t.best_seller, jsonb_build_object(
     'kind', 'daily_report',
