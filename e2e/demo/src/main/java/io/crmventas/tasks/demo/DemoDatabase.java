@@ -32,6 +32,8 @@ public final class DemoDatabase implements AutoCloseable {
                     .setServerConfig("fsync", "off")
                     .setServerConfig("full_page_writes", "off")
                     .setServerConfig("max_connections", "100")
+                    // PostgreSQL 13 would store an MD5 hash of the password, with which SCRAM refuses everyone.
+                    .setServerConfig("password_encryption", "scram-sha-256")
                     .start();
             try {
                 demandPasswords(server);
