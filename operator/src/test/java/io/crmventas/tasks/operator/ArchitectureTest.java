@@ -31,6 +31,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
+                        ROOT + ".config..",
                         ROOT + ".schedule..",
                         ROOT + ".resources..",
                         ROOT + ".run..",
@@ -102,6 +103,7 @@ class ArchitectureTest {
                 "config",
                 "schedule",
                 "suspension",
+                "resources",
                 "run",
                 "status",
                 "controller",

@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.config;
 
-import io.crmventas.tasks.operator.resources.Sha256;
 import io.crmventas.tasks.operator.view.Version;
 import java.util.ArrayList;
 import java.util.Arrays;

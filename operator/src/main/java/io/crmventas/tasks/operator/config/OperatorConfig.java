@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.config;
 
-import io.crmventas.tasks.operator.resources.RunnerSettings;
-import io.crmventas.tasks.operator.resources.RunnerSettings.Redis;
+import io.crmventas.tasks.operator.config.RunnerSettings.Redis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

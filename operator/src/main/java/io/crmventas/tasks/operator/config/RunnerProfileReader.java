@@ -1,8 +1,7 @@
 package io.crmventas.tasks.operator.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmventas.tasks.operator.resources.RunnerProfile;
-import io.crmventas.tasks.operator.resources.RunnerProfile.Scheduling;
+import io.crmventas.tasks.operator.config.RunnerProfile.Scheduling;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;

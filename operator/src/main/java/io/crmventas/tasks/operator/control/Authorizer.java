@@ -1,11 +1,11 @@
 package io.crmventas.tasks.operator.control;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Anonymous;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Forbidden;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Granted;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Unavailable;
-import io.crmventas.tasks.operator.resources.Sha256;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;

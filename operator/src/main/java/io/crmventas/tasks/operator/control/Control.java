@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.control;
 
-import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;

@@ -3,10 +3,10 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
-import io.crmventas.tasks.operator.resources.Catalog.UnknownName;
-import io.crmventas.tasks.operator.resources.CheckJob;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
-import io.crmventas.tasks.operator.resources.Work;
+import io.crmventas.tasks.operator.config.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.resources.PreflightJob;
+import io.crmventas.tasks.operator.resources.RunMode;
 import io.crmventas.tasks.operator.status.CheckPlan;
 import io.crmventas.tasks.operator.status.CheckPlan.Checked;
 import io.crmventas.tasks.operator.status.CheckPlan.Unchecked;
@@ -52,17 +52,17 @@ final class Checks {
         if (!wanted) {
             return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
         }
-        if (!Work.CHECK.known(task, settings)) {
+        if (!RunMode.CHECK.known(task, settings)) {
             return new Unchecked(
                     Reason.NOT_CHECKED,
                     "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
         }
-        String hash = CheckJob.hash(task, settings);
+        String hash = PreflightJob.hash(task, settings);
         boolean enabled =
                 schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled());
         Checked plan = Preflights.plan(
                 hash,
-                attempt -> CheckJob.name(task, hash, attempt),
+                attempt -> PreflightJob.name(task, hash, attempt),
                 runs.checks(),
                 previous,
                 previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration()),
@@ -111,7 +111,7 @@ final class Checks {
             FailedCalls failed,
             Instant now) {
         try {
-            Job made = client.resource(CheckJob.of(task, settings, job)).create();
+            Job made = client.resource(PreflightJob.of(task, settings, job)).create();
             cache.remember(Trim.job(made), Optional.empty());
             return plan;
         } catch (KubernetesClientException error) {

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator.controller;
 
-import io.crmventas.tasks.operator.resources.Correction;
-import io.crmventas.tasks.operator.resources.Drift;
+import io.crmventas.tasks.operator.resources.CronJobDrift;
+import io.crmventas.tasks.operator.resources.CronJobPatch;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.slots.Anchor;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -64,22 +64,22 @@ final class CronJobWriter {
 
     /** @throws Contested when it was brought there too often */
     CronJob apply(CronJob desired, Optional<CronJob> live) {
-        Optional<String> drift = live.isEmpty() ? Optional.of("/") : Drift.between(desired, live.get());
+        Optional<String> drift = live.isEmpty() ? Optional.of("/") : CronJobDrift.between(desired, live.get());
         if (drift.isEmpty()) {
             return live.get();
         }
-        if (!repairs.allows(Drift.state(desired))) {
+        if (!repairs.allows(CronJobDrift.state(desired))) {
             throw new Contested(drift.get());
         }
         if (live.isEmpty()) {
             return create(desired);
         }
         CronJob corrected = Trim.metadata(
-                client.resource(named(live.get())).patch(JsonPatch.CONTEXT, Correction.of(live.get(), desired)));
+                client.resource(named(live.get())).patch(JsonPatch.CONTEXT, CronJobPatch.of(live.get(), desired)));
         log(corrected, "CronJob corrected", drift.get());
-        repairs.spend(Drift.state(desired));
+        repairs.spend(CronJobDrift.state(desired));
         cache.remember(corrected, live);
-        if (!repairs.allows(Drift.state(desired))) {
+        if (!repairs.allows(CronJobDrift.state(desired))) {
             // Restored for the moment. Ready says so only when it lasts, or it would change with each repair.
             throw new Contested(drift.get());
         }
@@ -89,7 +89,7 @@ final class CronJobWriter {
     private CronJob create(CronJob desired) {
         CronJob created = Trim.metadata(client.resource(desired).create());
         log(created, "CronJob created", "/");
-        repairs.spend(Drift.state(desired));
+        repairs.spend(CronJobDrift.state(desired));
         cache.remember(created, Optional.empty());
         return created;
     }

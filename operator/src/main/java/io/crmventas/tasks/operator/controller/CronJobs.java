@@ -1,9 +1,9 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.resources.Catalog.UnknownName;
-import io.crmventas.tasks.operator.resources.DesiredCronJob;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.config.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.CronJobSlots;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
@@ -104,7 +104,7 @@ final class CronJobs {
             OwnedInformer<CronJob> cache,
             Suspension suspension,
             Slots slots) {
-        Optional<CronJob> foreign = known.filter(cronJob -> !DesiredCronJob.owns(task, cronJob));
+        Optional<CronJob> foreign = known.filter(cronJob -> !CronJobFactory.owns(task, cronJob));
         if (foreign.isPresent()) {
             return EarlierCronJob.refuse(task, foreign.get(), client);
         }
@@ -150,7 +150,7 @@ final class CronJobs {
 
     /** For those who make none: ours may have lost its labels. */
     private Optional<CronJob> ours(CrmScheduledTask task, Optional<CronJob> known) {
-        return known.or(() -> live(task).filter(cronJob -> DesiredCronJob.owns(task, cronJob)));
+        return known.or(() -> live(task).filter(cronJob -> CronJobFactory.owns(task, cronJob)));
     }
 
     private InPlace inPlace(
@@ -160,7 +160,7 @@ final class CronJobs {
             OwnedInformer<CronJob> cache,
             Suspension suspension,
             Slots slots) {
-        CronJob desired = DesiredCronJob.of(
+        CronJob desired = CronJobFactory.of(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
         CronJob cronJob = writer(task, cache, slots.now()).bring(desired, compiled, ours, slots);
         Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), slots.newest().stream())
@@ -192,7 +192,7 @@ final class CronJobs {
             return new Refused(Reason.INVALID_SCHEDULE, sentence(rejected.message()), Optional.empty());
         }
         CronJob old = ours.get();
-        CronJob desired = DesiredCronJob.of(
+        CronJob desired = CronJobFactory.of(
                 task, old.getSpec().getSchedule(), String.valueOf(old.getSpec().getTimeZone()), true, settings);
         return new Refused(
                 Reason.INVALID_SCHEDULE,

@@ -2,8 +2,8 @@ package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
-import io.crmventas.tasks.operator.resources.DesiredRunJob;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.status.Halt;
 import io.crmventas.tasks.operator.status.Placement;
 import io.crmventas.tasks.operator.suspension.Probe;
@@ -42,7 +42,7 @@ final class Probes {
         Breaker open = halt.breaker().orElseThrow();
         String job = Probe.jobName(task, open);
         try {
-            client.resource(DesiredRunJob.probe(task, job, settings)).create();
+            client.resource(JobFactory.probe(task, job, settings)).create();
             return halt.with(Probe.made(task, open, now));
         } catch (KubernetesClientException error) {
             // An operator that was killed between the Job and the status left the Job.

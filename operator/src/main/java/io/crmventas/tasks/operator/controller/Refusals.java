@@ -1,11 +1,11 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.run.Hindrance;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunIdentity;
+import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -43,7 +43,7 @@ final class Refusals {
                         "Job",
                         running.identity().jobName(),
                         running.identity().startTime().orElse(Instant.EPOCH))
-                .map(answer -> (ObservedRun) running.with(new Hindrance(NoReport.NO_POD, answer)))
+                .map(answer -> (ObservedRun) running.with(new RunProblem(Cause.NO_POD, answer)))
                 .orElse(running);
     }
 

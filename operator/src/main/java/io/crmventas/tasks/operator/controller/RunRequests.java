@@ -3,10 +3,10 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
-import io.crmventas.tasks.operator.resources.DesiredRunJob;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.resources.RunRefusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
@@ -71,7 +71,7 @@ final class RunRequests {
     private Optional<Handled> create(CrmScheduledTask task, RunRequest request, FailedCalls failed, Instant now) {
         String job = request.jobName(task);
         try {
-            client.resource(DesiredRunJob.of(task, request, settings)).create();
+            client.resource(JobFactory.of(task, request, settings)).create();
         } catch (KubernetesClientException error) {
             if (REFUSALS.contains(error.getCode())) {
                 return Optional.of(refused(

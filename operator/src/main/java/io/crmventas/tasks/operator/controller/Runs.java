@@ -5,15 +5,15 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.controller.Tombstones.Tombstone;
-import io.crmventas.tasks.operator.resources.DesiredCronJob;
+import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.run.JobHistory;
 import io.crmventas.tasks.operator.run.JobSnapshot;
-import io.crmventas.tasks.operator.run.Neighbours;
-import io.crmventas.tasks.operator.run.Neighbours.Neighbour;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunObserver;
+import io.crmventas.tasks.operator.run.ScheduledRuns;
+import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -58,7 +58,7 @@ record Runs(
         List<Job> jobs = context.getSecondaryResourcesAsStream(Job.class)
                 .filter(job -> TaskLabels.belongsTo(task, job))
                 .toList();
-        Neighbours neighbours = neighbours(task, jobs, deletedJobs);
+        ScheduledRuns neighbours = neighbours(task, jobs, deletedJobs);
         Stream<JobSnapshot> there =
                 jobs.stream().map(job -> new JobSnapshot(job, pods, deletedPods, Optional.empty(), neighbours, now));
         Stream<JobSnapshot> gone = deletedJobs.stream()
@@ -74,24 +74,24 @@ record Runs(
                 deletedJobs.stream().map(Tombstone::resource).toList(),
                 deletedPods,
                 JobHistory.trimmedBefore(
-                        jobs, DesiredCronJob.succeededToKeep(task), DesiredCronJob.failedToKeep(task)));
+                        jobs, CronJobFactory.succeededToKeep(task), CronJobFactory.failedToKeep(task)));
     }
 
     /** With the last one that the status knows of: its Job may be gone. */
-    private static Neighbours neighbours(CrmScheduledTask task, List<Job> jobs, List<Tombstone<Job>> deleted) {
-        Stream<Neighbour> there = jobs.stream().flatMap(job -> Neighbours.of(job, Optional.empty()).stream());
-        Stream<Neighbour> gone = deleted.stream()
-                .flatMap(grave -> Neighbours.of(grave.resource(), Optional.of(grave.deletedAt())).stream());
+    private static ScheduledRuns neighbours(CrmScheduledTask task, List<Job> jobs, List<Tombstone<Job>> deleted) {
+        Stream<ScheduledRun> there = jobs.stream().flatMap(job -> ScheduledRuns.of(job, Optional.empty()).stream());
+        Stream<ScheduledRun> gone = deleted.stream()
+                .flatMap(grave -> ScheduledRuns.of(grave.resource(), Optional.of(grave.deletedAt())).stream());
         CrmScheduledTaskStatus status = StoredStatus.of(task);
         Run last = status == null ? null : status.lastRun();
-        Stream<Neighbour> told = last == null || last.scheduledTime() == null || last.completionTime() == null
+        Stream<ScheduledRun> told = last == null || last.scheduledTime() == null || last.completionTime() == null
                 ? Stream.empty()
-                : Stream.of(new Neighbour(
+                : Stream.of(new ScheduledRun(
                         last.jobName(),
                         Instant.parse(last.scheduledTime()),
                         Instant.parse(last.scheduledTime()),
                         Instant.parse(last.completionTime())));
-        return new Neighbours(
+        return new ScheduledRuns(
                 Stream.of(told, gone, there).flatMap(runs -> runs).toList(),
                 task.getSpec().overlapOrDefault() == Overlap.REPLACE);
     }
@@ -144,7 +144,7 @@ record Runs(
                 deletedJobs,
                 deletedPods,
                 JobHistory.trimmedBefore(
-                        jobs, DesiredCronJob.succeededToKeep(task), DesiredCronJob.failedToKeep(task)));
+                        jobs, CronJobFactory.succeededToKeep(task), CronJobFactory.failedToKeep(task)));
     }
 
     boolean ending() {

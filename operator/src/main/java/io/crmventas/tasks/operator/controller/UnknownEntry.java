@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.controller;
 
-import io.crmventas.tasks.operator.resources.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.Catalog.UnknownName;
 import io.crmventas.tasks.operator.status.Placement.Refused;
 import io.crmventas.tasks.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;

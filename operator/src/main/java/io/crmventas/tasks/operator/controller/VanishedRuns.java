@@ -4,12 +4,12 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.run.JobSnapshot;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunObserver;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -66,7 +66,7 @@ final class VanishedRuns {
                 identity,
                 identity.scheduledTime().orElse(now),
                 1,
-                NoReport.JOB_DELETED,
+                Cause.JOB_DELETED,
                 "The Job ended and was deleted while no operator looked.");
     }
 

@@ -6,9 +6,9 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.DurationText;
-import io.crmventas.tasks.operator.resources.DesiredContainer;
-import io.crmventas.tasks.operator.resources.DesiredPod;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.resources.PodTemplate;
+import io.crmventas.tasks.operator.resources.TaskContainer;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.view.TaskRow;
@@ -69,13 +69,13 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
 
     @Nullable
     Double memoryLimit() {
-        return DesiredContainer.memoryLimit(task.resource(), runner)
+        return TaskContainer.memoryLimit(task.resource(), runner)
                 .map(limit -> limit.getNumericalAmount().doubleValue())
                 .orElse(null);
     }
 
     double timeout() {
-        return DurationText.parse(DesiredPod.timeout(task.resource())).toSeconds();
+        return DurationText.parse(PodTemplate.timeout(task.resource())).toSeconds();
     }
 
     /** A status that is written anew while a slot waits for its Job names the one after it. */

@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.metrics;
 
-import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
 import io.prometheus.metrics.model.registry.MultiCollector;

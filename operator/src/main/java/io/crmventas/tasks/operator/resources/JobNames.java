@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.Sha256;
 
 /** Names of the Jobs that the operator makes. */
 public final class JobNames {

@@ -2,7 +2,8 @@ package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
-import io.crmventas.tasks.operator.resources.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,7 @@ public record RunRefusal(String reason, String message) {
                     unknown.get().message() + " Write one of these names into the task, or add the name to "
                             + unknown.get().helmKey() + " in the operator's Helm values" + AGAIN);
         }
-        if (request.dryRun() && !Work.DRY_RUN.known(task, settings)) {
+        if (request.dryRun() && !RunMode.DRY_RUN.known(task, settings)) {
             return refusal(
                     NO_DRY_RUN,
                     "Task " + name + " has no dry run. Give its entry in the"

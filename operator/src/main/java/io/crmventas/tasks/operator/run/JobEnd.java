@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.run;
 
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
@@ -26,16 +27,16 @@ sealed interface JobEnd {
         }
 
         /** @param podCounted whether the Job's status tells of a pod that the operator did not see */
-        Hindrance withoutPod(boolean podCounted) {
+        RunProblem withoutPod(boolean podCounted) {
             return switch (reason) {
                 case "DeadlineExceeded" ->
                     podCounted
-                            ? new Hindrance(NoReport.DEADLINE_EXCEEDED, "The Job was ended at its deadline: " + message)
-                            : new Hindrance(
-                                    NoReport.NO_POD, "Kubernetes created no pod for the Job before its deadline.");
-                case "PodFailurePolicy" -> new Hindrance(NoReport.CRASHED, message);
+                            ? new RunProblem(Cause.DEADLINE_EXCEEDED, "The Job was ended at its deadline: " + message)
+                            : new RunProblem(
+                                    Cause.NO_POD, "Kubernetes created no pod for the Job before its deadline.");
+                case "PodFailurePolicy" -> new RunProblem(Cause.CRASHED, message);
                 default ->
-                    new Hindrance(NoReport.POD_LOST, "The pod is gone with the report (" + reason + "): " + message);
+                    new RunProblem(Cause.POD_LOST, "The pod is gone with the report (" + reason + "): " + message);
             };
         }
     }

@@ -20,11 +20,11 @@ public record JobSnapshot(
         List<Pod> pods,
         List<Pod> deletedPods,
         Optional<Instant> deletedAt,
-        Neighbours neighbours,
+        ScheduledRuns neighbours,
         Instant now) {
 
     /** Of a run that is looked at by itself. */
     public JobSnapshot(Job job, List<Pod> pods, List<Pod> deletedPods, Optional<Instant> deletedAt, Instant now) {
-        this(job, pods, deletedPods, deletedAt, Neighbours.NONE, now);
+        this(job, pods, deletedPods, deletedAt, ScheduledRuns.NONE, now);
     }
 }

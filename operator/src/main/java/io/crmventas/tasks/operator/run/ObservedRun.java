@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,26 +13,24 @@ public sealed interface ObservedRun {
     /**
      * Not finished, whatever its pods may have done so far.
      *
-     * @param hindrance why its pod does not start, if that is so
+     * @param problem why its pod does not start, if that is so
      * @param ending its Job has ended, and its pods are still to be heard of; worth another look soon
      * @param podSeen whether Kubernetes has created a pod for it
      * @param again when to look at it again if no event comes
      */
     record Running(
             RunIdentity identity,
-            Optional<Hindrance> hindrance,
+            Optional<RunProblem> problem,
             boolean ending,
             boolean podSeen,
             Optional<Instant> again)
             implements ObservedRun {
         /** Whether Kubernetes creates no pod for it. */
         public boolean lacksPod() {
-            return hindrance
-                    .filter(hindered -> hindered.why() == NoReport.NO_POD)
-                    .isPresent();
+            return problem.filter(hindered -> hindered.cause() == Cause.NO_POD).isPresent();
         }
 
-        public Running with(Hindrance other) {
+        public Running with(RunProblem other) {
             return new Running(identity, Optional.of(other), ending, podSeen, again);
         }
     }
@@ -51,7 +50,7 @@ public sealed interface ObservedRun {
      *
      * @param detail what Kubernetes says, as a sentence
      */
-    record Unreported(RunIdentity identity, Instant completionTime, int attempts, NoReport why, String detail)
+    record Unreported(RunIdentity identity, Instant completionTime, int attempts, Cause cause, String detail)
             implements Finished {}
 
     /**

@@ -2,7 +2,7 @@ package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.resources.DesiredPod;
+import io.crmventas.tasks.operator.resources.PodTemplate;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -74,7 +74,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
     /** Names of the other containers that run. */
     List<String> others() {
         return containers()
-                .filter(container -> !DesiredPod.CONTAINER.equals(container.getName())
+                .filter(container -> !PodTemplate.CONTAINER.equals(container.getName())
                         && container.getState() != null
                         && container.getState().getRunning() != null)
                 .map(ContainerStatus::getName)
@@ -85,7 +85,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
     Optional<RunReport> report() {
         return terminated()
                 .flatMap(end -> Optional.ofNullable(end.getMessage())
-                        .flatMap(HarmlessReport::of)
+                        .flatMap(ReportSanitizer::of)
                         .map(report -> end.getExitCode() == 0
                                         || report.result().failure()
                                         || report.result() == RunResult.UNKNOWN
@@ -124,7 +124,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
 
     private Optional<ContainerStatus> container() {
         return containers()
-                .filter(container -> DesiredPod.CONTAINER.equals(container.getName()))
+                .filter(container -> PodTemplate.CONTAINER.equals(container.getName()))
                 .findFirst();
     }
 

@@ -94,7 +94,7 @@ public record RunIdentity(
                 Optional.empty());
     }
 
-    static RunIdentity of(Job job, Neighbours neighbours) {
+    static RunIdentity of(Job job, ScheduledRuns neighbours) {
         Optional<Instant> slot = slot(job);
         return new RunIdentity(
                 job.getMetadata().getName(),
@@ -119,7 +119,7 @@ public record RunIdentity(
     }
 
     /** Not when it had to wait for the run before. */
-    private static boolean catchesUp(Job job, Instant slot, Neighbours neighbours) {
+    private static boolean catchesUp(Job job, Instant slot, ScheduledRuns neighbours) {
         return time(job.getMetadata().getCreationTimestamp())
                         .filter(created -> created.isAfter(slot.plus(LATE)))
                         .isPresent()

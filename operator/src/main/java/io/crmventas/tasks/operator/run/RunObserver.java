@@ -6,6 +6,7 @@ import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Duration;
@@ -68,25 +69,25 @@ public final class RunObserver {
         Instant podDue = RunIdentity.start(job).orElse(now).plus(POD_PATIENCE);
         List<List<PodSnapshot>> shards = byShard(job, pods);
         boolean podMissing =
-                Hindrance.otherController(job).isEmpty() && shards.stream().anyMatch(List::isEmpty);
-        Optional<Hindrance> hindrance = shards.stream()
+                RunProblem.otherController(job).isEmpty() && shards.stream().anyMatch(List::isEmpty);
+        Optional<RunProblem> problem = shards.stream()
                 .filter(shard -> !shard.isEmpty())
-                .flatMap(shard -> Hindrance.whileWaiting(shard.getLast(), now).stream())
+                .flatMap(shard -> RunProblem.whileWaiting(shard.getLast(), now).stream())
                 .findFirst()
                 .or(() -> podMissing && !ending && !now.isBefore(podDue)
-                        ? Optional.of(Hindrance.noPod(job))
+                        ? Optional.of(RunProblem.noPod(job))
                         : Optional.empty());
         Optional<Instant> again = Stream.of(
                         Optional.of(podDue).filter(_ -> podMissing),
                         pods.stream()
-                                .flatMap(pod -> Hindrance.leftRunningAt(pod).stream())
+                                .flatMap(pod -> RunProblem.leftRunningAt(pod).stream())
                                 .findFirst(),
                         JobEnd.latest(job))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)
                 .min(Comparator.naturalOrder());
         return new Running(
-                RunIdentity.of(job, snapshot.neighbours()), hindrance, ending, !podMissing || !pods.isEmpty(), again);
+                RunIdentity.of(job, snapshot.neighbours()), problem, ending, !podMissing || !pods.isEmpty(), again);
     }
 
     private static ObservedRun ended(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
@@ -131,25 +132,25 @@ public final class RunObserver {
         if (report.isPresent()) {
             return new Reported(identity, end.time(), attempts, report.get());
         }
-        Hindrance why = switch (end) {
+        RunProblem why = switch (end) {
             case JobEnd.Complete _ ->
-                decisive.map(pod -> Hindrance.atEnd(pod, false))
-                        .orElseGet(() -> new Hindrance(
-                                NoReport.REPORT_MISSING, "The Job is complete, but its pod is gone with the report."));
+                decisive.map(pod -> RunProblem.atEnd(pod, false))
+                        .orElseGet(() -> new RunProblem(
+                                Cause.REPORT_MISSING, "The Job is complete, but its pod is gone with the report."));
             case JobEnd.Failed failed ->
-                decisive.map(pod -> Hindrance.atEnd(pod, failed.deadlineExceeded()))
+                decisive.map(pod -> RunProblem.atEnd(pod, failed.deadlineExceeded()))
                         .orElseGet(() -> failed.withoutPod(attempts > 0));
-            case JobEnd.Overdue _ -> decisive.map(Hindrance::overdue).orElseGet(() -> Hindrance.overdue(job));
+            case JobEnd.Overdue _ -> decisive.map(RunProblem::overdue).orElseGet(() -> RunProblem.overdue(job));
             case JobEnd.Deleted _
             when successor.isPresent() ->
-                new Hindrance(NoReport.REPLACED, "Job " + successor.get() + " took its place before it had ended.");
+                new RunProblem(Cause.REPLACED, "Job " + successor.get() + " took its place before it had ended.");
             case JobEnd.Deleted _ ->
                 decisive.filter(pod -> pod.terminated().isPresent())
-                        .map(pod -> Hindrance.atEnd(pod, false))
+                        .map(pod -> RunProblem.atEnd(pod, false))
                         .orElseGet(() ->
-                                new Hindrance(NoReport.JOB_DELETED, "The Job was deleted before its end was known."));
+                                new RunProblem(Cause.JOB_DELETED, "The Job was deleted before its end was known."));
         };
-        return new Unreported(identity, end.time(), attempts, why.why(), why.detail());
+        return new Unreported(identity, end.time(), attempts, why.cause(), why.detail());
     }
 
     /** The pod that ended well if the Job did, else the newest. */

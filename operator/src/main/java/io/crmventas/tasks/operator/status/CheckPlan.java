@@ -3,8 +3,8 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.Hindrance;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.RunProblem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +48,9 @@ public sealed interface CheckPlan {
     /**
      * @param known for the status
      * @param start name of the Job that has to be made now
-     * @param hindrance why the Job that is there does not continue, for one because a quota refuses its pod
+     * @param problem why the Job that is there does not continue, for one because a quota refuses its pod
      */
-    record Checked(Preflight known, Optional<String> start, Optional<Instant> due, Optional<Hindrance> hindrance)
+    record Checked(Preflight known, Optional<String> start, Optional<Instant> due, Optional<RunProblem> problem)
             implements CheckPlan {
         public static Checked of(Preflight known, Optional<String> start, Optional<Instant> due) {
             return new Checked(known, start, due, Optional.empty());

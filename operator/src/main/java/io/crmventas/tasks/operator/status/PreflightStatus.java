@@ -4,8 +4,8 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.Hindrance;
-import io.crmventas.tasks.operator.run.NoReport;
+import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.CheckPlan.Checked;
 import io.crmventas.tasks.operator.status.CheckPlan.Unchecked;
 import java.time.Instant;
@@ -27,8 +27,8 @@ public final class PreflightStatus {
             case Unchecked unchecked ->
                 new Finding(Conditions.UNKNOWN, unchecked.reason().text(), unchecked.why());
             case Checked checked
-            when checked.known().result() == null && checked.hindrance().isPresent() ->
-                held(checked.known(), checked.hindrance().get(), previous);
+            when checked.known().result() == null && checked.problem().isPresent() ->
+                held(checked.known(), checked.problem().get(), previous);
             case Checked checked -> checked(checked.known());
         };
         Conditions conditions =
@@ -53,17 +53,17 @@ public final class PreflightStatus {
                 && Reason.of(condition.reason()).filter(Reason::ofPreflight).isPresent();
     }
 
-    /** Kubernetes words one and the same hindrance in turns: the first words stay. */
-    private static Finding held(Preflight known, Hindrance hindrance, @Nullable CrmScheduledTaskStatus previous) {
-        Reason reason = RunRecords.reason(hindrance.why());
+    /** Kubernetes words one and the same problem in turns: the first words stay. */
+    private static Finding held(Preflight known, RunProblem problem, @Nullable CrmScheduledTaskStatus previous) {
+        Reason reason = RunRecords.reason(problem.cause());
         String start = "Job " + known.jobName() + " does not continue, and no scheduled run starts before it passes: ";
         String message = Optional.ofNullable(previous)
                 .flatMap(status -> Conditions.find(status.conditions(), Conditions.PREFLIGHT))
                 .filter(before -> before.reason().equals(reason.text())
-                        && hindrance.why() != NoReport.NO_POD
+                        && problem.cause() != Cause.NO_POD
                         && before.message().startsWith(start))
                 .map(Condition::message)
-                .orElseGet(() -> start + Held.sentence(hindrance.detail()) + " " + reason.remedyFor(known.jobName()));
+                .orElseGet(() -> start + Held.sentence(problem.detail()) + " " + reason.remedyFor(known.jobName()));
         return new Finding(Conditions.UNKNOWN, reason.text(), message);
     }
 

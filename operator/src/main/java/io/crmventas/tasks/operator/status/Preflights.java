@@ -4,11 +4,11 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.Hindrance;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.status.CheckPlan.Checked;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +71,7 @@ public final class Preflights {
         return find(nextJob, checks)
                 .map(check -> check instanceof Finished finished
                         ? ended(numbered(before, nextJob), finished)
-                        : new Checked(before, Optional.empty(), Optional.empty(), hindrance(check)))
+                        : new Checked(before, Optional.empty(), Optional.empty(), problem(check)))
                 .orElseGet(() -> Checked.of(before, Optional.of(nextJob), Optional.empty()));
     }
 
@@ -80,7 +80,7 @@ public final class Preflights {
         return find(running.jobName(), checks)
                 .map(check -> check instanceof Finished finished
                         ? ended(running, finished)
-                        : new Checked(running, Optional.empty(), Optional.empty(), hindrance(check)))
+                        : new Checked(running, Optional.empty(), Optional.empty(), problem(check)))
                 .orElseGet(() -> Checked.of(running, Optional.of(running.jobName()), Optional.empty()));
     }
 
@@ -148,8 +148,8 @@ public final class Preflights {
         return run.warnings() == null ? null : String.join(" ", run.warnings());
     }
 
-    private static Optional<Hindrance> hindrance(ObservedRun check) {
-        return check instanceof Running running ? running.hindrance() : Optional.empty();
+    private static Optional<RunProblem> problem(ObservedRun check) {
+        return check instanceof Running running ? running.problem() : Optional.empty();
     }
 
     private static Optional<ObservedRun> find(String job, List<ObservedRun> checks) {

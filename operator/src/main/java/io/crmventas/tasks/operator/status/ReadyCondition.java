@@ -1,8 +1,8 @@
 package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Refused;
 import java.util.List;
@@ -19,9 +19,9 @@ final class ReadyCondition {
             return Optional.empty();
         }
         return active.stream()
-                .flatMap(run -> run.hindrance().stream()
-                        .filter(hindrance -> hindrance.why() == NoReport.NO_POD)
-                        .map(hindrance -> "Job " + run.identity().jobName() + ": " + Held.sentence(hindrance.detail())))
+                .flatMap(run -> run.problem().stream()
+                        .filter(problem -> problem.cause() == Cause.NO_POD)
+                        .map(problem -> "Job " + run.identity().jobName() + ": " + Held.sentence(problem.detail())))
                 .findFirst()
                 .or(() -> Optional.ofNullable(lastRun)
                         .filter(run -> Reason.NO_POD.text().equals(run.reason()))

@@ -3,12 +3,12 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -32,7 +32,7 @@ final class RunRecords {
         };
     }
 
-    static Reason reason(NoReport why) {
+    static Reason reason(Cause why) {
         return switch (why) {
             case IMAGE_PULL -> Reason.IMAGE_PULL_FAILED;
             case START_FAILED -> Reason.START_FAILED;
@@ -52,7 +52,7 @@ final class RunRecords {
     }
 
     /** Failed where the work cannot have been finished; Unknown where it may have been. */
-    private static RunResult result(NoReport why) {
+    private static RunResult result(Cause why) {
         return switch (why) {
             case IMAGE_PULL,
                     START_FAILED,
@@ -101,7 +101,7 @@ final class RunRecords {
     }
 
     private static Run unreported(Unreported run) {
-        Reason reason = reason(run.why());
+        Reason reason = reason(run.cause());
         return new Run(
                 run.identity().jobName(),
                 run.identity().jobUid(),
@@ -111,7 +111,7 @@ final class RunRecords {
                 run.completionTime().toString(),
                 seconds(run.identity(), run.completionTime()).orElse(null),
                 run.attempts(),
-                result(run.why()).text(),
+                result(run.cause()).text(),
                 reason.text(),
                 run.detail(),
                 reason.remedyFor(run.identity().jobName()),

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator.status;
 
-import io.crmventas.tasks.operator.run.Hindrance;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.RunProblem;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,13 +15,13 @@ final class RunningCondition {
             return;
         }
         Optional<Running> held =
-                active.stream().filter(run -> run.hindrance().isPresent()).findFirst();
+                active.stream().filter(run -> run.problem().isPresent()).findFirst();
         Running shown = held.orElse(active.getFirst());
         Reason reason =
-                shown.hindrance().map(Hindrance::why).map(RunRecords::reason).orElse(Reason.ACTIVE);
+                shown.problem().map(RunProblem::cause).map(RunRecords::reason).orElse(Reason.ACTIVE);
         String job = shown.identity().jobName();
-        String message = shown.hindrance()
-                .map(hindrance -> Held.message(conditions, job, hindrance))
+        String message = shown.problem()
+                .map(problem -> Held.message(conditions, job, problem))
                 .orElse("Job " + job + " runs.");
         conditions.put(Conditions.RUNNING, Conditions.TRUE, reason, message);
     }

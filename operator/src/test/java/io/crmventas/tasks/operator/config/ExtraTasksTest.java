@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.operator.resources.ExtraTask;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

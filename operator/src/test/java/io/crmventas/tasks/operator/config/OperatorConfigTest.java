@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.operator.resources.Catalog.Database;
-import io.crmventas.tasks.operator.resources.RunnerProfile;
+import io.crmventas.tasks.operator.config.Catalog.Database;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.HashMap;
 import java.util.List;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.OperatorConfig;
-import io.crmventas.tasks.operator.resources.DesiredCronJob;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -78,7 +78,7 @@ class EarlierCronJobIT {
 
     private CronJob left(CrmScheduledTask task) {
         return crm.client()
-                .resource(DesiredCronJob.of(task, "*/5 * * * *", "Etc/UTC", false, SETTINGS))
+                .resource(CronJobFactory.of(task, "*/5 * * * *", "Etc/UTC", false, SETTINGS))
                 .create();
     }
 

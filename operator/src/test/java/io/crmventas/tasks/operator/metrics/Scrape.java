@@ -4,7 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.config.OperatorConfig;
-import io.crmventas.tasks.operator.resources.RunnerSettings;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.operator.view.OperatorView;

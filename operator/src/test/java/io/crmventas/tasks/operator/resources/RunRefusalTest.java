@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.util.Arrays;

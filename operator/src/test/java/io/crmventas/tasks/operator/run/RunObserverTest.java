@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.Neighbours.Neighbour;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -55,14 +56,15 @@ class RunObserverTest {
     void aRunThatStartsLongAfterItsSlotCatchesUp() {
         Job job = job("complete");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:07:00Z");
-        assertEquals(Trigger.SCHEDULED, trigger(job, new Neighbours(List.of(), false)), "late by a busy cluster");
+        assertEquals(Trigger.SCHEDULED, trigger(job, new ScheduledRuns(List.of(), false)), "late by a busy cluster");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:08:00Z");
-        assertEquals(Trigger.CATCH_UP, trigger(job, new Neighbours(List.of(), false)));
-        Neighbour before = new Neighbour("before", SLOT.minusSeconds(300), SLOT.minusSeconds(300), SLOT.plusSeconds(1));
-        assertEquals(Trigger.SCHEDULED, trigger(job, new Neighbours(List.of(before), false)), "it had to wait");
+        assertEquals(Trigger.CATCH_UP, trigger(job, new ScheduledRuns(List.of(), false)));
+        ScheduledRun before =
+                new ScheduledRun("before", SLOT.minusSeconds(300), SLOT.minusSeconds(300), SLOT.plusSeconds(1));
+        assertEquals(Trigger.SCHEDULED, trigger(job, new ScheduledRuns(List.of(before), false)), "it had to wait");
     }
 
-    private static Trigger trigger(Job job, Neighbours neighbours) {
+    private static Trigger trigger(Job job, ScheduledRuns neighbours) {
         return RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), neighbours, LATER))
                 .identity()
                 .trigger();
@@ -70,9 +72,9 @@ class RunObserverTest {
 
     @Test
     void aRunThatTheNextOneReplacedIsToldAsSuch() {
-        Neighbour next = new Neighbour("cleanup-29390230", SLOT.plusSeconds(300), END, Instant.MAX);
+        ScheduledRun next = new ScheduledRun("cleanup-29390230", SLOT.plusSeconds(300), END, Instant.MAX);
         Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(next), END.plusSeconds(1)));
-        assertEquals(NoReport.REPLACED, run.why());
+        assertEquals(Cause.REPLACED, run.cause());
         assertEquals("Job cleanup-29390230 took its place before it had ended.", run.detail());
     }
 
@@ -80,14 +82,14 @@ class RunObserverTest {
     void whoDeletedARunIsWaitedForAndThenUnknown() {
         assertInstanceOf(Running.class, deleted(List.of(), END.plusSeconds(1)));
         Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(), LATER));
-        assertEquals(NoReport.JOB_DELETED, run.why());
+        assertEquals(Cause.JOB_DELETED, run.cause());
     }
 
-    private static ObservedRun deleted(List<Neighbour> neighbours, Instant now) {
+    private static ObservedRun deleted(List<ScheduledRun> neighbours, Instant now) {
         Job job = job("active");
         job.getStatus().setActive(0);
         return RunObserver.observe(
-                new JobSnapshot(job, List.of(), List.of(), Optional.of(END), new Neighbours(neighbours, true), now));
+                new JobSnapshot(job, List.of(), List.of(), Optional.of(END), new ScheduledRuns(neighbours, true), now));
     }
 
     @Test
@@ -107,7 +109,7 @@ class RunObserverTest {
     @Test
     void takesTheNewestPodOfAFailedJob() {
         Unreported run = assertInstanceOf(Unreported.class, observe("failed", "pod-oom", "pod-crashed"));
-        assertEquals(NoReport.CRASHED, run.why());
+        assertEquals(Cause.CRASHED, run.cause());
         assertEquals("The container ended with exit code 1 and without a run report.", run.detail());
     }
 
@@ -127,11 +129,11 @@ class RunObserverTest {
         "deadline, pod-killed,        DEADLINE_EXCEEDED",
         "complete, pod-garbled,       REPORT_MISSING"
     })
-    void saysWhyThereIsNoReport(String job, String pod, NoReport why) {
+    void saysWhyThereIsNoReport(String job, String pod, Cause why) {
         // Deleted: a Job ends after its pods, so a pod that still waits can only be a memory.
         ObservedRun run =
                 RunObserver.observe(new JobSnapshot(job(job), List.of(), List.of(pod(pod)), Optional.empty(), LATER));
-        assertEquals(why, assertInstanceOf(Unreported.class, run).why());
+        assertEquals(why, assertInstanceOf(Unreported.class, run).cause());
     }
 
     @Test
@@ -145,15 +147,15 @@ class RunObserverTest {
 
     @ParameterizedTest
     @CsvSource({"complete, REPORT_MISSING", "failed, POD_LOST", "deadline, DEADLINE_EXCEEDED", "policy, CRASHED"})
-    void guessesNothingWithoutPods(String job, NoReport why) {
-        assertEquals(why, assertInstanceOf(Unreported.class, observe(job)).why());
+    void guessesNothingWithoutPods(String job, Cause why) {
+        assertEquals(why, assertInstanceOf(Unreported.class, observe(job)).cause());
     }
 
     @ParameterizedTest
     @CsvSource({"pod-image,         IMAGE_PULL", "pod-config-error,  START_FAILED", "pod-unschedulable, UNSCHEDULABLE"})
-    void tellsWhatHindersARunInProgress(String pod, NoReport why) {
+    void tellsWhatHindersARunInProgress(String pod, Cause why) {
         Running run = assertInstanceOf(Running.class, observe("active", pod));
-        assertEquals(Optional.of(why), run.hindrance().map(Hindrance::why));
+        assertEquals(Optional.of(why), run.problem().map(RunProblem::cause));
     }
 
     @Test
@@ -161,7 +163,7 @@ class RunObserverTest {
         assertEquals(
                 Optional.empty(),
                 assertInstanceOf(Running.class, observe("active", "pod-creating"))
-                        .hindrance());
+                        .problem());
     }
 
     @Test
@@ -184,10 +186,10 @@ class RunObserverTest {
     void aRunWithoutAPodIsHeldUpAfterHalfAMinute() {
         Instant start = Instant.parse("2026-11-23T10:05:01Z");
         Running young = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(29)));
-        assertEquals(Optional.empty(), young.hindrance());
+        assertEquals(Optional.empty(), young.problem());
         assertEquals(Optional.of(start.plusSeconds(30)), young.again());
         Running late = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(30)));
-        assertEquals(Optional.of(NoReport.NO_POD), late.hindrance().map(Hindrance::why));
+        assertEquals(Optional.of(Cause.NO_POD), late.problem().map(RunProblem::cause));
         assertFalse(late.podSeen());
     }
 
@@ -212,7 +214,7 @@ class RunObserverTest {
         Running before = assertInstanceOf(Running.class, at(bounded(), latest.minusSeconds(1), pod));
         assertEquals(Optional.of(latest), before.again());
         Unreported lost = assertInstanceOf(Unreported.class, at(bounded(), latest.plusSeconds(900), pod));
-        assertEquals(NoReport.NOT_ENDED, lost.why());
+        assertEquals(Cause.NOT_ENDED, lost.cause());
         assertEquals(latest, lost.completionTime(), "nothing ticks");
         assertTrue(lost.detail().contains("on node node-7 has not reported its end"), lost.detail());
     }
@@ -222,7 +224,7 @@ class RunObserverTest {
         assertInstanceOf(Running.class, at(job("deadline"), END.plusSeconds(60), pod("pod-running")));
         Unreported lost = assertInstanceOf(
                 Unreported.class, at(job("deadline"), END.plus(Duration.ofHours(1)), pod("pod-running")));
-        assertEquals(NoReport.POD_LOST, lost.why());
+        assertEquals(Cause.POD_LOST, lost.cause());
     }
 
     @Test
@@ -232,7 +234,7 @@ class RunObserverTest {
         job.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
         Unreported unknown = assertInstanceOf(Unreported.class, at(job, LATER.plusSeconds(900)));
-        assertEquals(NoReport.NOT_ENDED, unknown.why());
+        assertEquals(Cause.NOT_ENDED, unknown.cause());
         assertTrue(unknown.detail().contains("kueue.x-k8s.io/multikueue manages the Job"), unknown.detail());
     }
 
@@ -243,11 +245,11 @@ class RunObserverTest {
         queued.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
         queued.getSpec().setSuspend(true);
         Running waiting = assertInstanceOf(Running.class, at(queued, LATER));
-        assertEquals(Optional.of(NoReport.UNSCHEDULABLE), waiting.hindrance().map(Hindrance::why));
+        assertEquals(Optional.of(Cause.UNSCHEDULABLE), waiting.problem().map(RunProblem::cause));
         queued.getSpec().setSuspend(false);
         queued.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
         Running elsewhere = assertInstanceOf(Running.class, at(queued, LATER));
-        assertEquals(Optional.empty(), elsewhere.hindrance(), "its pods are in another cluster");
+        assertEquals(Optional.empty(), elsewhere.problem(), "its pods are in another cluster");
     }
 
     @Test
@@ -270,10 +272,10 @@ class RunObserverTest {
                 .getTerminated()
                 .getFinishedAt());
         Running young = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(1), pod));
-        assertEquals(Optional.empty(), young.hindrance());
+        assertEquals(Optional.empty(), young.problem());
         assertEquals(Optional.of(end.plusSeconds(30)), young.again());
         Running late = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(30), pod));
-        assertTrue(late.hindrance().orElseThrow().detail().contains("istio-proxy still runs"));
+        assertTrue(late.problem().orElseThrow().detail().contains("istio-proxy still runs"));
     }
 
     private static ObservedRun at(Job job, Instant now, Pod... pods) {
@@ -284,8 +286,7 @@ class RunObserverTest {
     void aJobThatWasDeletedWhileItRanIsNotKnown() {
         ObservedRun run = RunObserver.observe(
                 new JobSnapshot(job("active"), List.of(), List.of(pod("pod-running")), Optional.of(END), LATER));
-        assertEquals(
-                NoReport.JOB_DELETED, assertInstanceOf(Unreported.class, run).why());
+        assertEquals(Cause.JOB_DELETED, assertInstanceOf(Unreported.class, run).cause());
     }
 
     @Test
@@ -311,7 +312,7 @@ class RunObserverTest {
         assertEquals(2, run.shards().get(1).attempts());
         Unreported never = assertInstanceOf(Unreported.class, run.shards().get(2));
         assertEquals(0, never.attempts());
-        assertEquals(NoReport.POD_LOST, never.why());
+        assertEquals(Cause.POD_LOST, never.cause());
     }
 
     private static Pod shard(String name, String index) {

@@ -13,10 +13,10 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
@@ -118,7 +118,7 @@ class RunHistoryTest {
                 TestRuns.identity(job, Trigger.SCHEDULED),
                 Instant.parse("2026-11-23T" + time + "Z"),
                 1,
-                NoReport.JOB_DELETED,
+                Cause.JOB_DELETED,
                 "Gone.");
     }
 

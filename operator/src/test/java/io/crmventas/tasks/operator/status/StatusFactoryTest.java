@@ -12,13 +12,13 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.Hindrance;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.Placement.Leftover;
 import io.crmventas.tasks.operator.status.Placement.Refused;
@@ -153,7 +153,7 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus ended = next(
                 SCHEDULED,
                 waiting,
-                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, NoReport.NO_POD, "No pod was created."));
+                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, Cause.NO_POD, "No pod was created."));
         assertEquals("False NoPod", ready(ended));
         assertEquals("exceeded quota: crm.", ended.lastRun().message());
         assertEquals(
@@ -164,7 +164,7 @@ class StatusFactoryTest {
     private static ObservedRun withoutPod(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
-                Optional.of(new Hindrance(NoReport.NO_POD, detail)),
+                Optional.of(new RunProblem(Cause.NO_POD, detail)),
                 false,
                 false,
                 Optional.empty());
@@ -178,7 +178,7 @@ class StatusFactoryTest {
     private static ObservedRun held(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
-                Optional.of(new Hindrance(NoReport.IMAGE_PULL, "The container waits: " + detail)),
+                Optional.of(new RunProblem(Cause.IMAGE_PULL, "The container waits: " + detail)),
                 false,
                 true,
                 Optional.empty());
@@ -190,7 +190,7 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus ended = next(
                 SCHEDULED,
                 status,
-                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, NoReport.NOT_STARTED, "Never started."));
+                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, Cause.NOT_STARTED, "Never started."));
         assertEquals("ImagePullFailed", ended.lastRun().reason());
         assertEquals(
                 "The container waits: ErrImagePull: no such image.",
@@ -242,8 +242,8 @@ class StatusFactoryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(NoReport.class)
-    void everyEndWithoutReportHasReasonAndRemedy(NoReport why) {
+    @EnumSource(Cause.class)
+    void everyEndWithoutReportHasReasonAndRemedy(Cause why) {
         CrmScheduledTaskStatus status = next(
                 SCHEDULED, null, new Unreported(identity("a", Trigger.SCHEDULED), NOON, 1, why, "As Kubernetes says."));
         assertNotNull(status.lastRun().reason());

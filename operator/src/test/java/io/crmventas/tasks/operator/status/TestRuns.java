@@ -2,13 +2,13 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class TestRuns {
 
     static ObservedRun lost(String job, int second) {
         return new Unreported(
-                identity(job, Trigger.SCHEDULED), at(second), 1, NoReport.REPORT_MISSING, "The pod is gone.");
+                identity(job, Trigger.SCHEDULED), at(second), 1, Cause.REPORT_MISSING, "The pod is gone.");
     }
 
     static ObservedRun reported(RunIdentity identity, int second, RunResult result) {

@@ -10,12 +10,12 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.NoReport;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.Halt;
 import io.crmventas.tasks.operator.status.Placement.InPlace;
 import io.crmventas.tasks.operator.status.StatusFactory;
@@ -127,7 +127,7 @@ class BreakersTest {
         CrmScheduledTaskStatus unknown = status(
                 closed,
                 NOON,
-                new Unreported(identity("c", Trigger.SCHEDULED), at(4), 1, NoReport.POD_LOST, "The pod is gone."));
+                new Unreported(identity("c", Trigger.SCHEDULED), at(4), 1, Cause.POD_LOST, "The pod is gone."));
         CrmScheduledTaskStatus next = status(unknown, NOON, run("d", Trigger.SCHEDULED, 5, RunResult.FAILED));
         CrmScheduledTaskStatus told = status(next, NOON, run("c", Trigger.SCHEDULED, 4, RunResult.FAILED));
         assertEquals(2, told.consecutiveFailures());

@@ -1,6 +1,8 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.RunnerProfile;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -10,11 +12,11 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
  * The pod of a run: within the restricted Pod Security Standard, without a token, Secrets as files. It names no user and no
  * group: the image names a user, and OpenShift refuses every user outside the range of the namespace.
  */
-public final class DesiredPod {
+public final class PodTemplate {
     public static final String CONTAINER = "runner";
     static final String DEFAULT_TIMEOUT = "5m";
 
-    private DesiredPod() {}
+    private PodTemplate() {}
 
     static PodTemplateSpec of(CrmScheduledTask task, RunnerSettings settings) {
         RunnerProfile profile = settings.catalog().profileOf(task);
@@ -35,13 +37,13 @@ public final class DesiredPod {
                 .withNodeSelector(scheduling.nodeSelector())
                 .withTolerations(scheduling.tolerations())
                 .withAffinity(scheduling.affinity().orElse(null))
-                .withContainers(DesiredContainer.of(task, settings))
+                .withContainers(TaskContainer.of(task, settings))
                 .withVolumes(new VolumeBuilder()
                         .withName("tmp")
                         .withNewEmptyDir()
                         .endEmptyDir()
                         .build());
-        SecretFiles.of(task, settings).forEach(files -> pod.addToVolumes(files.asVolume()));
+        SecretVolume.of(task, settings).forEach(files -> pod.addToVolumes(files.asVolume()));
         settings.imagePullSecrets().forEach(pod::addNewImagePullSecret);
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()

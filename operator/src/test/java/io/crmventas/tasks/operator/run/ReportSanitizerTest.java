@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HarmlessReportTest {
+class ReportSanitizerTest {
     @Test
     void anHonestReportPassesUnchanged() {
         RunReport report = read("""
@@ -94,20 +94,20 @@ class HarmlessReportTest {
                 "<html>502 Bad Gateway</html>"
             })
     void takesNothingForAReportThatIsNone(String text) {
-        assertEquals(Optional.empty(), HarmlessReport.of(text));
+        assertEquals(Optional.empty(), ReportSanitizer.of(text));
     }
 
     @Test
     void survivesDepthAndLength() {
-        assertEquals(Optional.empty(), HarmlessReport.of("{\"version\":1,\"x\":" + "[".repeat(3900)));
+        assertEquals(Optional.empty(), ReportSanitizer.of("{\"version\":1,\"x\":" + "[".repeat(3900)));
         assertEquals(
                 Optional.empty(),
-                HarmlessReport.of("{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"message\":\""
+                ReportSanitizer.of("{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"message\":\""
                         + "a".repeat(1_000_000) + "\"}"));
     }
 
     private static RunReport read(String fields) {
-        RunReport report = HarmlessReport.of("{\"version\":1,\"task\":\"t\",\"result\":\"Failed\"," + fields + "}")
+        RunReport report = ReportSanitizer.of("{\"version\":1,\"task\":\"t\",\"result\":\"Failed\"," + fields + "}")
                 .orElseThrow();
         assertEquals(RunResult.FAILED, report.result());
         return report;

@@ -1,7 +1,9 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.resources.Catalog.Database;
+import io.crmventas.tasks.operator.config.Catalog.Database;
+import io.crmventas.tasks.operator.config.ExtraTask;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
  * @param key that the pod gets under the name POSTGRES_DSN, beside those of {@link #BESIDE}; empty: all of the Secret
  * @param path where the container finds it
  */
-record SecretFiles(String volume, String secret, Optional<String> key, String path, boolean optional) {
+record SecretVolume(String volume, String secret, Optional<String> key, String path, boolean optional) {
     static final String DATABASE_DIR = "/etc/crm/database";
     static final String REDIS_DIR = "/etc/crm/redis";
     static final String EXTRA_DIR = "/etc/crm/secret";
@@ -36,23 +38,23 @@ record SecretFiles(String volume, String secret, Optional<String> key, String pa
     /** Kubernetes gives these files to root unless the pod names a group, and the pod of a run names none. */
     private static final int EVERY_USER_OF_THE_POD_READS = 0444;
 
-    static List<SecretFiles> of(CrmScheduledTask task, RunnerSettings settings) {
-        List<SecretFiles> files = new ArrayList<>();
+    static List<SecretVolume> of(CrmScheduledTask task, RunnerSettings settings) {
+        List<SecretVolume> files = new ArrayList<>();
         Optional<ExtraTask> extra = settings.catalog().extraTask(task);
         if (extra.isEmpty() || extra.get().database()) {
             Database database = settings.catalog().databaseOf(task);
-            files.add(new SecretFiles("database", database.secret(), database.key(), DATABASE_DIR, true));
+            files.add(new SecretVolume("database", database.secret(), database.key(), DATABASE_DIR, true));
         }
         if (extra.isPresent()) {
             extra.get()
                     .secret()
-                    .ifPresent(
-                            secret -> files.add(new SecretFiles("secret", secret, Optional.empty(), EXTRA_DIR, false)));
+                    .ifPresent(secret ->
+                            files.add(new SecretVolume("secret", secret, Optional.empty(), EXTRA_DIR, false)));
         } else {
             settings.redis()
                     .flatMap(RunnerSettings.Redis::secret)
                     .ifPresent(
-                            secret -> files.add(new SecretFiles("redis", secret, Optional.empty(), REDIS_DIR, true)));
+                            secret -> files.add(new SecretVolume("redis", secret, Optional.empty(), REDIS_DIR, true)));
         }
         return files;
     }
@@ -62,7 +64,7 @@ record SecretFiles(String volume, String secret, Optional<String> key, String pa
                 .withName(volume)
                 .withNewSecret()
                 .withSecretName(secret)
-                .withItems(key.map(SecretFiles::items).orElse(List.of()))
+                .withItems(key.map(SecretVolume::items).orElse(List.of()))
                 .withDefaultMode(EVERY_USER_OF_THE_POD_READS)
                 .withOptional(optional)
                 .endSecret()

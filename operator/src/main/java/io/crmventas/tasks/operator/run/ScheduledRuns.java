@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * @param replacing whether Kubernetes deletes a run that is active when the next slot comes
  */
-public record Neighbours(List<Neighbour> runs, boolean replacing) {
-    static final Neighbours NONE = new Neighbours(List.of(), false);
+public record ScheduledRuns(List<ScheduledRun> runs, boolean replacing) {
+    static final ScheduledRuns NONE = new ScheduledRuns(List.of(), false);
 
     /** Kubernetes deletes the one and makes the other in one go. */
     private static final Duration ONE_GO = Duration.ofSeconds(30);
@@ -23,12 +23,12 @@ public record Neighbours(List<Neighbour> runs, boolean replacing) {
      * @param created when its Job was made
      * @param end {@link Instant#MAX} while it is active
      */
-    public record Neighbour(String jobName, Instant slot, Instant created, Instant end) {}
+    public record ScheduledRun(String jobName, Instant slot, Instant created, Instant end) {}
 
     /** Empty for a run that no schedule started. */
-    public static Optional<Neighbour> of(Job job, Optional<Instant> deletedAt) {
+    public static Optional<ScheduledRun> of(Job job, Optional<Instant> deletedAt) {
         return RunIdentity.slot(job)
-                .map(slot -> new Neighbour(
+                .map(slot -> new ScheduledRun(
                         job.getMetadata().getName(),
                         slot,
                         RunIdentity.time(job.getMetadata().getCreationTimestamp())
@@ -48,7 +48,7 @@ public record Neighbours(List<Neighbour> runs, boolean replacing) {
         return runs.stream()
                 .filter(run -> replacing && slot.isPresent() && run.slot().isAfter(slot.get()))
                 .filter(run -> Duration.between(deletedAt, run.created()).abs().compareTo(ONE_GO) < 0)
-                .min(Comparator.comparing(Neighbour::slot))
-                .map(Neighbour::jobName);
+                .min(Comparator.comparing(ScheduledRun::slot))
+                .map(ScheduledRun::jobName);
     }
 }

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-class DriftTest {
+class CronJobDriftTest {
     private final CronJob desired;
 
-    DriftTest() throws IOException {
-        desired = DesiredCronJobTest.desired("defaults", DesiredCronJobTest.PLAIN);
+    CronJobDriftTest() throws IOException {
+        desired = CronJobFactoryTest.desired("defaults", CronJobFactoryTest.PLAIN);
     }
 
     @Test
@@ -40,22 +40,25 @@ class DriftTest {
                 .withNewStatus()
                 .endStatus()
                 .build();
-        assertEquals(Optional.empty(), Drift.between(desired, live));
+        assertEquals(Optional.empty(), CronJobDrift.between(desired, live));
     }
 
     @Test
     void toleratesAnotherFormOfAQuantity() {
         CronJob live = withMemory("96Mi", "100663296");
-        assertEquals(Optional.empty(), Drift.between(desired, live));
+        assertEquals(Optional.empty(), CronJobDrift.between(desired, live));
     }
 
     @Test
     void comparesQuantitiesAsTheApiServerStoresThem() {
-        assertEquals(Optional.empty(), Drift.between(withMemory("0.0001"), withMemory("1m")));
-        assertEquals(Optional.empty(), Drift.between(withMemory("1500u"), withMemory("2m")));
-        assertEquals(Optional.empty(), Drift.between(withMemory("1e3"), withMemory("1k")));
+        assertEquals(Optional.empty(), CronJobDrift.between(withMemory("0.0001"), withMemory("1m")));
+        assertEquals(Optional.empty(), CronJobDrift.between(withMemory("1500u"), withMemory("2m")));
+        assertEquals(Optional.empty(), CronJobDrift.between(withMemory("1e3"), withMemory("1k")));
         for (String unreadable : List.of("", "abc", "1Xi")) {
-            assertTrue(Drift.between(withMemory(unreadable), withMemory("1")).isPresent(), unreadable);
+            assertTrue(
+                    CronJobDrift.between(withMemory(unreadable), withMemory("1"))
+                            .isPresent(),
+                    unreadable);
         }
     }
 
@@ -84,7 +87,7 @@ class DriftTest {
                         .withKey("x")
                         .withOperator("Exists")
                         .endToleration());
-        assertEquals(Optional.empty(), Drift.between(wanted, live));
+        assertEquals(Optional.empty(), CronJobDrift.between(wanted, live));
     }
 
     @Test
@@ -92,17 +95,17 @@ class DriftTest {
         String pod = "/spec/jobTemplate/spec/template/spec";
         assertEquals(
                 Optional.of(pod + "/hostNetwork"),
-                Drift.between(desired, editPod(desired, it -> it.withHostNetwork(true))));
+                CronJobDrift.between(desired, editPod(desired, it -> it.withHostNetwork(true))));
         assertEquals(
                 Optional.of(pod + "/initContainers"),
-                Drift.between(
+                CronJobDrift.between(
                         desired,
                         editPod(
                                 desired,
                                 it -> it.addNewInitContainer().withName("x").endInitContainer())));
         assertEquals(
                 Optional.of(pod + "/containers/0/envFrom"),
-                Drift.between(
+                CronJobDrift.between(
                         desired,
                         editPod(
                                 desired,
@@ -113,7 +116,7 @@ class DriftTest {
                                         .endContainer())));
         assertEquals(
                 Optional.of(pod + "/containers/0/securityContext/privileged"),
-                Drift.between(
+                CronJobDrift.between(
                         desired,
                         editPod(
                                 desired,
@@ -135,14 +138,14 @@ class DriftTest {
     void findsAnotherQuantity() {
         assertEquals(
                 Optional.of("/spec/jobTemplate/spec/template/spec/containers/0/resources/requests/memory"),
-                Drift.between(desired, withMemory("96Mi", "97Mi")));
+                CronJobDrift.between(desired, withMemory("96Mi", "97Mi")));
     }
 
     @Test
     void findsAChangedField() {
         CronJob live =
                 desired.edit().editSpec().withSchedule("* * * * *").endSpec().build();
-        assertEquals(Optional.of("/spec/schedule"), Drift.between(desired, live));
+        assertEquals(Optional.of("/spec/schedule"), CronJobDrift.between(desired, live));
     }
 
     @Test
@@ -152,18 +155,19 @@ class DriftTest {
                 .withStartingDeadlineSeconds(30L)
                 .endSpec()
                 .build();
-        assertEquals(Optional.of("/spec/startingDeadlineSeconds"), Drift.between(desired, live));
+        assertEquals(Optional.of("/spec/startingDeadlineSeconds"), CronJobDrift.between(desired, live));
     }
 
     @Test
     void findsAnAddedContainer() {
         CronJob live = TestCronJobs.withContainerAdded(desired);
-        assertEquals(Optional.of("/spec/jobTemplate/spec/template/spec/containers"), Drift.between(desired, live));
+        assertEquals(
+                Optional.of("/spec/jobTemplate/spec/template/spec/containers"), CronJobDrift.between(desired, live));
     }
 
     @Test
     void findsThatAProfileLostItsPriority() throws IOException {
-        CronJob richer = DesiredCronJobTest.desired("everything", DesiredCronJobTest.FULL);
+        CronJob richer = CronJobFactoryTest.desired("everything", CronJobFactoryTest.FULL);
         CronJob poorer = new CronJobBuilder(richer)
                 .editSpec()
                 .editJobTemplate()
@@ -179,7 +183,7 @@ class DriftTest {
                 .build();
         assertEquals(
                 Optional.of("/metadata/annotations/crmventas.io/desired-hash"),
-                Drift.between(Drift.stamped(poorer), richer));
+                CronJobDrift.between(CronJobDrift.stamped(poorer), richer));
     }
 
     private CronJob withMemory(String before, String after) {

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Retry;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.contract.RunnerExit;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The one CronJob of a task. */
-public final class DesiredCronJob {
+public final class CronJobFactory {
     static final int DEFAULT_RETRIES = 2;
     /** Room for scheduling, pulling the image and the pod's end, which count against the Job but not the runner. */
     static final long GRACE_SECONDS = 60;
@@ -26,7 +27,7 @@ public final class DesiredCronJob {
     private static final int KEEP_SUCCEEDED = 3;
     private static final int KEEP_FAILED = 1;
 
-    private DesiredCronJob() {}
+    private CronJobFactory() {}
 
     /**
      * @param schedule as a CronJob writes it
@@ -59,7 +60,7 @@ public final class DesiredCronJob {
                 .endJobTemplate()
                 .endSpec()
                 .build();
-        return Drift.stamped(cronJob);
+        return CronJobDrift.stamped(cronJob);
     }
 
     public static int succeededToKeep(CrmScheduledTask task) {
@@ -98,7 +99,7 @@ public final class DesiredCronJob {
     static JobSpec job(CrmScheduledTask task, RunnerSettings settings) {
         Retry retry = task.getSpec().retry();
         Integer limit = retry == null ? null : retry.limit();
-        long timeout = DurationText.parse(DesiredPod.timeout(task)).toSeconds();
+        long timeout = DurationText.parse(PodTemplate.timeout(task)).toSeconds();
         int tries = limit == null ? DEFAULT_RETRIES : limit;
         int shards = shards(task);
         boolean sharded = shards > 1;
@@ -116,7 +117,7 @@ public final class DesiredCronJob {
                 .withPodReplacementPolicy("Failed")
                 .withPodFailurePolicy(failurePolicy(sharded))
                 // No ttlSecondsAfterFinished: the history limits above decide what is kept.
-                .withTemplate(DesiredPod.of(task, settings))
+                .withTemplate(PodTemplate.of(task, settings))
                 .build();
     }
 
@@ -139,7 +140,7 @@ public final class DesiredCronJob {
                 .addNewRule()
                 .withAction(sharded ? "FailIndex" : "FailJob")
                 .withNewOnExitCodes()
-                .withContainerName(DesiredPod.CONTAINER)
+                .withContainerName(PodTemplate.CONTAINER)
                 .withOperator("In")
                 .withValues(permanent)
                 .endOnExitCodes()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.operator.config.Sha256;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.math.BigDecimal;
@@ -18,7 +19,7 @@ import java.util.Set;
  * Whether a live CronJob still says everything that we want it to say. It may say more (defaults, other people's
  * annotations). Comparing costs no request, so an unchanged task is reconciled without a write.
  */
-public final class Drift {
+public final class CronJobDrift {
     /** Hash of the whole desired state: shows that something was taken out of it, which the live object still has. */
     public static final String HASH = "crmventas.io/desired-hash";
 
@@ -86,7 +87,7 @@ public final class Drift {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    private Drift() {}
+    private CronJobDrift() {}
 
     /** Path of the first field that differs; empty when nothing has to be applied. */
     public static Optional<String> between(CronJob desired, CronJob live) {

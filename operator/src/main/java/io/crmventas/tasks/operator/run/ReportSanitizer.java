@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A report as far as it can do no harm. Any container may write one, by mistake or in bad faith, and what it says ends
  * in the status, in terminals, in metrics and in arithmetic: there it must be refused by nobody and overflow nothing.
  */
-final class HarmlessReport {
+final class ReportSanitizer {
     private static final int LONGEST_WORD = 63;
     private static final int LONGEST_WARNING = 300;
     private static final int MOST_COUNTS = 40;
@@ -31,14 +31,14 @@ final class HarmlessReport {
     private static final Set<String> DATABASE = Set.of("connected", "failed", "unknown");
     private static final Set<String> REDIS = Set.of("disabled", "available", "unavailable", "unknown");
 
-    private HarmlessReport() {}
+    private ReportSanitizer() {}
 
     /** Empty when the text is no report. */
     static Optional<RunReport> of(String text) {
         // The kubelet keeps no more, so what is longer was not kept by a kubelet.
         return text.length() > RunReportCodec.MAX_BYTES
                 ? Optional.empty()
-                : RunReportCodec.decode(text).map(HarmlessReport::of);
+                : RunReportCodec.decode(text).map(ReportSanitizer::of);
     }
 
     private static RunReport of(RunReport report) {

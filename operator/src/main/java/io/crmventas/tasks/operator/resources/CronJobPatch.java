@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * replaced, whoever put what into it; labels and annotations of others stay. Kubernetes makes a CronJob for less work
  * than it applies one, and what was made cannot be applied later: nothing could be taken out of it.
  */
-public final class Correction {
-    private Correction() {}
+public final class CronJobPatch {
+    private CronJobPatch() {}
 
     public static String of(CronJob live, CronJob desired) {
-        ArrayNode patch = Drift.JSON.createArrayNode();
+        ArrayNode patch = CronJobDrift.JSON.createArrayNode();
         put(
                 patch,
                 "/metadata/labels",
@@ -32,7 +32,7 @@ public final class Correction {
 
     /** To add means to replace where it is there. */
     private static void add(ArrayNode patch, String path, Object value) {
-        patch.addObject().put("op", "add").put("path", path).set("value", Drift.JSON.valueToTree(value));
+        patch.addObject().put("op", "add").put("path", path).set("value", CronJobDrift.JSON.valueToTree(value));
     }
 
     private static void put(

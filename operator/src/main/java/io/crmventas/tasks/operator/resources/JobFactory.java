@@ -1,27 +1,28 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.Map;
 
 /** The Jobs of runs that the operator starts: asked for by somebody, or by itself; otherwise as the CronJob's. */
-public final class DesiredRunJob {
+public final class JobFactory {
     /** No history limit deletes it, for no CronJob made it. */
     private static final int KEEP_SECONDS = 3_600;
 
-    private DesiredRunJob() {}
+    private JobFactory() {}
 
     public static Job of(CrmScheduledTask task, RunRequest request, RunnerSettings settings) {
-        JobSpec spec = DesiredCronJob.job(task, settings);
+        JobSpec spec = CronJobFactory.job(task, settings);
         spec.setTtlSecondsAfterFinished(KEEP_SECONDS);
         if (request.dryRun()) {
             spec.getTemplate()
                     .getSpec()
                     .getContainers()
                     .getFirst()
-                    .setArgs(Work.DRY_RUN.arguments(task, settings).orElseThrow());
+                    .setArgs(RunMode.DRY_RUN.arguments(task, settings).orElseThrow());
         }
         return job(task, request.jobName(task), spec, settings)
                 .editMetadata()
@@ -32,7 +33,7 @@ public final class DesiredRunJob {
 
     /** A try of a task that paused itself. */
     public static Job probe(CrmScheduledTask task, String name, RunnerSettings settings) {
-        JobSpec spec = DesiredCronJob.job(task, settings);
+        JobSpec spec = CronJobFactory.job(task, settings);
         spec.setTtlSecondsAfterFinished(KEEP_SECONDS);
         return job(task, name, spec, settings)
                 .editMetadata()
@@ -48,7 +49,7 @@ public final class DesiredRunJob {
                 .withNamespace(task.getMetadata().getNamespace())
                 .withLabels(TaskLabels.ofJob(task, settings))
                 // Not as controller: the CronJob controller would take the Job of a namesake for its own.
-                .addNewOwnerReferenceLike(DesiredCronJob.owner(task))
+                .addNewOwnerReferenceLike(CronJobFactory.owner(task))
                 .withController(null)
                 .withBlockOwnerDeletion(null)
                 .endOwnerReference()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.api.model.Container;
@@ -19,19 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CheckJobTest {
-    private static final RunnerSettings SETTINGS = DesiredCronJobTest.PLAIN;
+class PreflightJobTest {
+    private static final RunnerSettings SETTINGS = CronJobFactoryTest.PLAIN;
     private static final String SPEC = "{task: metrics-refresh, interval: 5m, shards: 3, timeout: 1h}";
 
     private final CrmScheduledTask task = TestTasks.stored("metrics", SPEC);
 
     @Test
     void looksFromWhereARunWouldLook() {
-        Job job = CheckJob.of(task, SETTINGS, "metrics-check-x");
+        Job job = PreflightJob.of(task, SETTINGS, "metrics-check-x");
         PodSpec pod = job.getSpec().getTemplate().getSpec();
         Container container = pod.getContainers().getFirst();
         assertEquals(List.of("check", "metrics-refresh", "--report"), container.getArgs());
-        CronJob cronJob = DesiredCronJob.of(task, "* * * * *", "Etc/UTC", false, SETTINGS);
+        CronJob cronJob = CronJobFactory.of(task, "* * * * *", "Etc/UTC", false, SETTINGS);
         PodSpec run = TestCronJobs.podSpec(cronJob);
         assertEquals(run.getSecurityContext(), pod.getSecurityContext());
         assertEquals(run.getVolumes(), pod.getVolumes());
@@ -50,7 +51,7 @@ class CheckJobTest {
 
     @Test
     void isNoRunAndNobodysToAdopt() {
-        Job job = CheckJob.of(task, SETTINGS, "metrics-check-x");
+        Job job = PreflightJob.of(task, SETTINGS, "metrics-check-x");
         assertTrue(TaskLabels.isCheck(job));
         assertTrue(TaskLabels.belongsTo(task, job));
         assertEquals(
@@ -59,7 +60,7 @@ class CheckJobTest {
         OwnerReference owner = job.getMetadata().getOwnerReferences().getFirst();
         assertEquals(TestTasks.UID, owner.getUid());
         assertNull(owner.getController());
-        Job run = DesiredRunJob.of(task, new RunRequest("x", false), SETTINGS);
+        Job run = JobFactory.of(task, new RunRequest("x", false), SETTINGS);
         assertFalse(TaskLabels.isCheck(run));
     }
 
@@ -96,14 +97,14 @@ class CheckJobTest {
     void itsNameHasRoom() {
         CrmScheduledTask longest = TestTasks.stored("a".repeat(52), SPEC);
         for (int attempt : List.of(1, 2, 1_000_000)) {
-            String name = CheckJob.name(longest, hash(longest), attempt);
+            String name = PreflightJob.name(longest, hash(longest), attempt);
             assertTrue(name.length() <= 63, name);
             assertTrue(name.contains(hash(longest)), name);
         }
-        assertNotEquals(CheckJob.name(longest, "aa", 1), CheckJob.name(longest, "aa", 2));
+        assertNotEquals(PreflightJob.name(longest, "aa", 1), PreflightJob.name(longest, "aa", 2));
     }
 
     private static String hash(CrmScheduledTask task) {
-        return CheckJob.hash(task, SETTINGS);
+        return PreflightJob.hash(task, SETTINGS);
     }
 }

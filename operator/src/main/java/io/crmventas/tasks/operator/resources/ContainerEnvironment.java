@@ -9,6 +9,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Retry;
 import io.crmventas.tasks.api.v1alpha1.Parameters;
 import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.crmventas.tasks.operator.config.ExtraTask;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The variables of the runner's container. No secret is among them; those are files. */
-final class DesiredEnvironment {
+final class ContainerEnvironment {
     /** One text for one set of parameters, or every reconcile would find a difference. */
     private static final ObjectMapper CANONICAL = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -27,14 +29,14 @@ final class DesiredEnvironment {
 
     private final List<EnvVar> variables = new ArrayList<>();
 
-    private DesiredEnvironment() {}
+    private ContainerEnvironment() {}
 
     static List<EnvVar> of(CrmScheduledTask task, RunnerSettings settings) {
-        DesiredEnvironment environment = new DesiredEnvironment();
+        ContainerEnvironment environment = new ContainerEnvironment();
         environment.task(task);
         Optional<ExtraTask> extra = settings.catalog().extraTask(task);
         if (extra.isEmpty() || extra.get().database()) {
-            environment.put(RunnerEnvironment.DATABASE_DIR, SecretFiles.DATABASE_DIR);
+            environment.put(RunnerEnvironment.DATABASE_DIR, SecretVolume.DATABASE_DIR);
         }
         if (extra.isEmpty()) {
             settings.redis().ifPresent(environment::redis);
@@ -57,9 +59,9 @@ final class DesiredEnvironment {
                 .endValueFrom()
                 .build());
         put(RunnerEnvironment.PARAMETERS, parameters(task));
-        int shards = DesiredCronJob.shards(task);
+        int shards = CronJobFactory.shards(task);
         put(RunnerEnvironment.SHARDS, shards == 1 ? null : String.valueOf(shards));
-        put(RunnerEnvironment.TIMEOUT, DesiredPod.timeout(task));
+        put(RunnerEnvironment.TIMEOUT, PodTemplate.timeout(task));
         Retry retry = task.getSpec().retry();
         if (retry != null) {
             put(RunnerEnvironment.RETRY_LIMIT, retry.limit() == null ? null : String.valueOf(retry.limit()));
@@ -72,14 +74,14 @@ final class DesiredEnvironment {
         put(RunnerEnvironment.REDIS_HOST, redis.host().orElse(null));
         put(RunnerEnvironment.REDIS_PORT, redis.host().isPresent() ? redis.port() : null);
         put(RunnerEnvironment.REDIS_CACHE_ENABLED, String.valueOf(redis.cacheEnabled()));
-        put(RunnerEnvironment.REDIS_DIR, redis.secret().isPresent() ? SecretFiles.REDIS_DIR : null);
+        put(RunnerEnvironment.REDIS_DIR, redis.secret().isPresent() ? SecretVolume.REDIS_DIR : null);
     }
 
     /** What the runner knows by itself, another container is told; then what its catalog entry says. */
     private void extra(CrmScheduledTask task, ExtraTask extra) {
         put(RunnerEnvironment.TASK, task.getSpec().task());
         put(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG);
-        put(RunnerEnvironment.SECRET_DIR, extra.secret().isPresent() ? SecretFiles.EXTRA_DIR : null);
+        put(RunnerEnvironment.SECRET_DIR, extra.secret().isPresent() ? SecretVolume.EXTRA_DIR : null);
         new TreeMap<>(extra.environment()).forEach(this::put);
     }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.Catalog;
 import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.testing.TestTasks;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each folder below {@code desired/} is a spec and the CronJob it asks for; {@code -Dgolden.write=true} renews them. */
-class DesiredCronJobTest {
+class CronJobFactoryTest {
     private static final Path CASES = Path.of("src/test/resources/desired");
 
     static final RunnerSettings PLAIN = new RunnerSettings(
@@ -114,12 +116,12 @@ class DesiredCronJobTest {
     void ownsOnlyWhatItControls() throws IOException {
         CrmScheduledTask task = TestTasks.stored("defaults", Files.readString(CASES.resolve("defaults/spec.yaml")));
         CronJob cronJob = desired("defaults", PLAIN);
-        assertTrue(DesiredCronJob.owns(task, cronJob));
+        assertTrue(CronJobFactory.owns(task, cronJob));
         task.getMetadata().setUid("another");
-        assertFalse(DesiredCronJob.owns(task, cronJob));
+        assertFalse(CronJobFactory.owns(task, cronJob));
         task.getMetadata().setUid(TestTasks.UID);
         cronJob.getMetadata().getOwnerReferences().getFirst().setController(null);
-        assertFalse(DesiredCronJob.owns(task, cronJob), "an owner that does not control");
+        assertFalse(CronJobFactory.owns(task, cronJob), "an owner that does not control");
     }
 
     static Stream<Path> cases() throws IOException {
@@ -138,7 +140,7 @@ class DesiredCronJobTest {
                         task.getSpec().interval(),
                         task.getSpec().schedule(),
                         task.getSpec().timeZone()));
-        return DesiredCronJob.of(
+        return CronJobFactory.of(
                 task,
                 schedule.cronJobSchedule(),
                 schedule.timeZone(),

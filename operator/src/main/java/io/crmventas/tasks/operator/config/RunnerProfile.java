@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.resources;
+package io.crmventas.tasks.operator.config;
 
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;

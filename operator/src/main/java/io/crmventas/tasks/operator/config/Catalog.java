@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.resources;
+package io.crmventas.tasks.operator.config;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.contract.TaskType;
@@ -64,11 +64,11 @@ public record Catalog(
                 .toList();
     }
 
-    Database databaseOf(CrmScheduledTask task) {
+    public Database databaseOf(CrmScheduledTask task) {
         return Objects.requireNonNull(databases.get(database(task)));
     }
 
-    RunnerProfile profileOf(CrmScheduledTask task) {
+    public RunnerProfile profileOf(CrmScheduledTask task) {
         return Objects.requireNonNull(profiles.get(profileName(task)));
     }
 

@@ -1,11 +1,13 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.ExtraTask;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import java.util.List;
 import java.util.Optional;
 
 /** What the container of a task is asked to do. */
-public enum Work {
+public enum RunMode {
     RUN,
     /** All of it, and nothing of it stays. */
     DRY_RUN,

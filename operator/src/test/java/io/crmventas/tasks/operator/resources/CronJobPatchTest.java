@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class CorrectionTest {
+class CronJobPatchTest {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final CronJob desired;
 
-    CorrectionTest() throws IOException {
-        desired = DesiredCronJobTest.desired("defaults", DesiredCronJobTest.PLAIN);
+    CronJobPatchTest() throws IOException {
+        desired = CronJobFactoryTest.desired("defaults", CronJobFactoryTest.PLAIN);
     }
 
     @Test
@@ -38,13 +38,13 @@ class CorrectionTest {
         CronJob live = desired.edit()
                 .editMetadata()
                 .withLabels(Map.of("team", "crm"))
-                .withAnnotations(Map.of("example.com/note", "mine", Drift.HASH, "old"))
+                .withAnnotations(Map.of("example.com/note", "mine", CronJobDrift.HASH, "old"))
                 .endMetadata()
                 .build();
         CronJob corrected = corrected(live);
         assertEquals("crm", corrected.getMetadata().getLabels().get("team"));
         assertEquals("mine", corrected.getMetadata().getAnnotations().get("example.com/note"));
-        assertEquals(Optional.empty(), Drift.between(desired, corrected));
+        assertEquals(Optional.empty(), CronJobDrift.between(desired, corrected));
     }
 
     @Test
@@ -59,7 +59,7 @@ class CorrectionTest {
     }
 
     private CronJob corrected(CronJob live) throws IOException {
-        JsonNode patch = JSON.readTree(Correction.of(live, desired));
+        JsonNode patch = JSON.readTree(CronJobPatch.of(live, desired));
         return JSON.treeToValue(JsonPatch.apply(patch, JSON.valueToTree(live)), CronJob.class);
     }
 }

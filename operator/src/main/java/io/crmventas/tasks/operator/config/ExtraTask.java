@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.resources;
+package io.crmventas.tasks.operator.config;
 
 import java.util.List;
 import java.util.Map;

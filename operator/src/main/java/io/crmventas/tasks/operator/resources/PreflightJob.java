@@ -2,6 +2,8 @@ package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.config.Sha256;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** The Job that says whether a task can run, before it does. In a run's pod, so that what it finds is what a run finds. */
-public final class CheckJob {
+public final class PreflightJob {
     private static final int LONGEST_NAME = 63;
     private static final int HASH_DIGITS = 8;
 
@@ -23,15 +25,15 @@ public final class CheckJob {
     /** Longer than the longest gap between two checks: an operator that was away finds the last one. */
     private static final int KEEP_SECONDS = 900;
 
-    private CheckJob() {}
+    private PreflightJob() {}
 
     /** Of all that a check depends on: as long as it is the same, there is nothing to check anew. */
     public static String hash(CrmScheduledTask task, RunnerSettings settings) {
         List<Object> inputs = new ArrayList<>();
         // Two tasks with one beginning of a name, or one made anew, do not share a Job.
         inputs.add(task.getMetadata().getUid());
-        inputs.add(Work.CHECK.arguments(task, settings).orElseThrow());
-        inputs.add(SecretFiles.of(task, settings));
+        inputs.add(RunMode.CHECK.arguments(task, settings).orElseThrow());
+        inputs.add(SecretVolume.of(task, settings));
         settings.catalog()
                 .extraTask(task)
                 .ifPresentOrElse(
@@ -43,7 +45,7 @@ public final class CheckJob {
                         () -> {
                             inputs.add(settings.image());
                             inputs.add(settings.redis());
-                            inputs.add(DesiredEnvironment.parameters(task));
+                            inputs.add(ContainerEnvironment.parameters(task));
                         });
         return Sha256.hex(inputs.toString()).substring(0, HASH_DIGITS);
     }
@@ -66,7 +68,7 @@ public final class CheckJob {
                 .withLabels(TaskLabels.of(task))
                 .addToLabels(TaskLabels.ROLE, TaskLabels.PREFLIGHT)
                 // Not as controller: the CronJob controller would take the Job of a namesake for its own.
-                .addNewOwnerReferenceLike(DesiredCronJob.owner(task))
+                .addNewOwnerReferenceLike(CronJobFactory.owner(task))
                 .withController(null)
                 .withBlockOwnerDeletion(null)
                 .endOwnerReference()
@@ -76,17 +78,17 @@ public final class CheckJob {
                 .withActiveDeadlineSeconds(DEADLINE_SECONDS)
                 .withTtlSecondsAfterFinished(KEEP_SECONDS)
                 .withPodReplacementPolicy("Failed")
-                .withPodFailurePolicy(DesiredCronJob.failurePolicy(false))
+                .withPodFailurePolicy(CronJobFactory.failurePolicy(false))
                 .withTemplate(pod(task, settings))
                 .endSpec()
                 .build();
     }
 
     private static PodTemplateSpec pod(CrmScheduledTask task, RunnerSettings settings) {
-        PodTemplateSpec pod = DesiredPod.of(task, settings);
+        PodTemplateSpec pod = PodTemplate.of(task, settings);
         pod.getMetadata().getLabels().put(TaskLabels.ROLE, TaskLabels.PREFLIGHT);
         Container container = pod.getSpec().getContainers().getFirst();
-        container.setArgs(Work.CHECK.arguments(task, settings).orElseThrow());
+        container.setArgs(RunMode.CHECK.arguments(task, settings).orElseThrow());
         // One pod looks at the whole of it, and has no index.
         container
                 .getEnv()
