@@ -3,39 +3,44 @@ package io.crmventas.tasks.operator;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether only a restart would help. A slow or absent API server is no reason: reconciles and watches try again by
+ * Decides whether only a restart helps. A slow or absent API server is no reason: reconciles and watches retry by
  * themselves, and a new process would only lose its caches.
  */
 final class Liveness {
-    /** Longer than all tries of one request. */
+    /** This is longer than all retries of one request. */
     static final Duration STUCK = Duration.ofMinutes(10);
     /** The operator reconciles every task within {@code WakeUp.LONGEST_SILENCE}; this is three times as long. */
     static final Duration SILENT = Duration.ofMinutes(15);
 
-    static final Duration DEAF = Duration.ofMinutes(5);
+    static final Duration WATCH_AWAY = Duration.ofMinutes(5);
 
     private final Clock clock;
     private final BooleanSupplier apiAnswers;
-    private @Nullable Instant deafSince;
+    private @Nullable Instant watchAwaySince;
 
-    /** @param apiAnswers whether the API server answered lately; must not block */
+    /** @param apiAnswers whether the API server answered its last ping; must not block */
     Liveness(Clock clock, BooleanSupplier apiAnswers) {
         this.clock = clock;
         this.apiAnswers = apiAnswers;
     }
 
-    /** Why only a restart would help; to be asked every few seconds. */
+    /** Why only a restart helps; empty when none is needed. The kubelet asks every few seconds. */
     synchronized Optional<String> standstill(OperatorView operator) {
         Instant now = clock.instant();
         Optional<Instant> stuck = operator.loop().oldest().filter(start -> start.isBefore(now.minus(STUCK)));
@@ -47,20 +52,58 @@ final class Liveness {
         if (working && silent.isPresent() && !operator.tasks().tasks().isEmpty()) {
             return Optional.of("no reconcile has ended since " + silent.get());
         }
-        return deaf(operator, now);
+        return watchAway(operator, now);
     }
 
-    private Optional<String> deaf(OperatorView operator, Instant now) {
-        // Counted anew when the API server comes back: the watches wait longer between their tries by then.
+    private Optional<String> watchAway(OperatorView operator, Instant now) {
+        // The time starts again when the API server is back: the watches wait longer between their retries by then.
         if (operator.watching() || !operator.ready() || !apiAnswers.getAsBoolean()) {
-            deafSince = null;
+            watchAwaySince = null;
             return Optional.empty();
         }
-        Instant since = deafSince == null ? now : deafSince;
-        deafSince = since;
-        return since.isBefore(now.minus(DEAF))
+        Instant since = watchAwaySince == null ? now : watchAwaySince;
+        watchAwaySince = since;
+        return since.isBefore(now.minus(WATCH_AWAY))
                 ? Optional.of("a watch has not come back since " + since + ", though the API server answers")
                 : Optional.empty();
+    }
+
+    /** Counts the reconciles and their times, for health and metrics. */
+    static final class ReconcileLoop implements Metrics {
+        private final Clock clock;
+        private final LongAdder succeeded = new LongAdder();
+        private final LongAdder failed = new LongAdder();
+        private final Map<Object, Instant> running = new ConcurrentHashMap<>();
+        private volatile @Nullable Instant lastEnd;
+
+        ReconcileLoop(Clock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
+            Object reconcile = new Object();
+            running.put(reconcile, clock.instant());
+            try {
+                T result = execution.execute();
+                succeeded.increment();
+                return result;
+            } catch (Exception failure) {
+                failed.increment();
+                throw failure;
+            } finally {
+                running.remove(reconcile);
+                lastEnd = clock.instant();
+            }
+        }
+
+        OperatorView.Loop view() {
+            return new OperatorView.Loop(
+                    succeeded.sum(),
+                    failed.sum(),
+                    running.values().stream().min(Comparator.naturalOrder()),
+                    Optional.ofNullable(lastEnd));
+        }
     }
 
     /** Whether the API server answered its last ping. The ping runs in the background, because it can hang. */

@@ -10,11 +10,11 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Logs one line of key=value pairs for each event on standard output, where Kubernetes collects it. Said in code, for
- * reading it from XML takes some hundred classes more, of which each start pays the time and the memory.
+ * Logs each event as one line of key=value pairs on standard output, where Kubernetes collects it. The configuration is
+ * code, because reading XML loads hundreds of classes, which costs time and memory at each start.
  */
 public final class LogLines extends ContextAwareBase implements Configurator {
-    /** Of the operator itself: a level of logback. */
+    /** The system property with the level of the operator's own loggers. */
     static final String LEVEL = "log.level";
 
     private static final String LINE = "time=%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} level=%level logger=%logger{0}"
@@ -30,11 +30,11 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         console.setContext(context);
         console.setEncoder(line);
         console.start();
-        // Of the libraries, only what needs a person.
+        // Libraries log only what a person must act on.
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(console);
-        // Says at each start that v1alpha1 is not stable.
+        // This class warns at each start that v1alpha1 is not stable.
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
                 .setLevel(Level.ERROR);
         context.getLogger("io.crmventas").setLevel(Level.toLevel(System.getProperty(LEVEL), Level.INFO));

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wiring: settings, client, operator, HTTP, and their end. */
+/** Connects settings, client, operator and HTTP ports, and closes them at the end. */
 public final class OperatorMain {
     /** EX_CONFIG of sysexits(3). */
     private static final int EXIT_CONFIG = 78;
@@ -45,14 +45,15 @@ public final class OperatorMain {
             System.exit(EXIT_CONFIG);
             return;
         }
-        // Before the first logger is made, which reads it.
-        System.setProperty(LogLines.LEVEL, config.logLevel().replace("WARNING", "WARN"));
+        // The first logger reads this property, so no logger exists before this line.
+        System.setProperty(LogLines.LEVEL, config.reporting().logLevel().replace("WARNING", "WARN"));
         run(config, webhooks, deliveries);
     }
 
-    /** Read once: when its Secret changes, the chart starts the operator anew. */
+    /** The file is read once: the chart restarts the operator when its Secret changes. */
     private static Webhooks webhooks(OperatorConfig config, Deliveries deliveries) {
-        String json = config.webhooksFile().map(OperatorMain::content).orElse("{}");
+        String json =
+                config.reporting().webhooksFile().map(OperatorMain::content).orElse("{}");
         return Webhooks.of(json, Clock.systemUTC(), deliveries::count);
     }
 
@@ -72,16 +73,16 @@ public final class OperatorMain {
                 // Ten connections at most, each kept: streams in one would only cost more work a request.
                 .editOrNewConfig()
                 .withHttp2Disable(true)
-                // What managedFields and the audit log call this operator by.
+                // managedFields and the audit log show this name.
                 .withUserAgent("crm-task-operator/" + Version.text())
                 .endConfig()
                 .build();
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
         operator.metrics().tell(deliveries);
         HealthRoutes healthRoutes = new HealthRoutes(operator::look, operator::standstill, operator.metrics(), clock);
-        HttpPort health = HttpPort.plain(config.healthPort(), healthRoutes);
-        HttpPort probes = HttpPort.plain(config.probePort(), healthRoutes.probes());
-        Optional<ControlServer> control = config.control().map(settings -> {
+        HttpPort health = HttpPort.plain(config.ports().health(), healthRoutes);
+        HttpPort probes = HttpPort.plain(config.ports().probes(), healthRoutes.probes());
+        Optional<ControlServer> control = config.ports().control().map(settings -> {
             Control allowed = Control.create(client, settings.namespace(), config.runner(), clock);
             Routes routes = new ControlRoutes(healthRoutes, operator::look, allowed, clock);
             return new ControlServer(settings.port(), settings.tlsFolder(), routes, Clock.systemUTC());
@@ -98,7 +99,7 @@ public final class OperatorMain {
         try {
             operator.start();
         } catch (OperatorException failed) {
-            // Kubernetes starts us anew; the usual cause, a missing definition, may be mended by then.
+            // Kubernetes restarts the process. The usual cause is a missing CRD, which can be there by then.
             log.atError().setCause(failed).log("The operator cannot start");
             System.exit(1);
         }
@@ -111,7 +112,7 @@ public final class OperatorMain {
                 .log("Operator started");
     }
 
-    /** At once, without the orderly end: whoever leads now must find nobody else at work. */
+    /** Ends the process without its shutdown hooks, because another replica can lead already. */
     private static void halt() {
         Runtime.getRuntime().halt(1);
     }

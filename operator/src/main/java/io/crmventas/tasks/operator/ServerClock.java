@@ -18,19 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The API server's time, as its answers tell it. Kubernetes starts runs by clocks of its own: an operator that goes by
- * a wrong one of its node would let a run start that is past, or call one missed that is still to come.
+ * The API server's time, from the Date header of its answers. Kubernetes starts runs by its own clocks. With a wrong clock of
+ * its node, the operator would let Kubernetes start a past run, or count a future start as missed.
  */
 public final class ServerClock extends Clock {
     private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
-    /** Answers tell whole seconds and can be long on their way; clocks that are kept agree much better. */
+    /** Answers carry whole seconds and can be late. Synchronized clocks agree much better. */
     private static final Duration ACCURACY = Duration.ofSeconds(10);
 
     private final Clock own;
     private volatile Second last = new Second("", Instant.EPOCH);
     private volatile Duration ahead = Duration.ZERO;
-    private volatile Duration heard = Duration.ZERO;
-    private volatile Instant heardSince = Instant.EPOCH;
+    private volatile Duration observed = Duration.ZERO;
+    private volatile Instant observedSince = Instant.EPOCH;
     private volatile boolean settled;
 
     private record Second(String text, Instant time) {}
@@ -39,7 +39,7 @@ public final class ServerClock extends Clock {
         this.own = own;
     }
 
-    /** Hears of every answer to the client that is being built. */
+    /** Reads the time of every answer to the client that is being built. */
     public void listenTo(HttpClient.Builder client) {
         client.addOrReplaceInterceptor("server-clock", new Interceptor() {
             @Override
@@ -47,18 +47,18 @@ public final class ServerClock extends Clock {
                     HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
                 String date = response.header("Date");
                 if (date != null) {
-                    hear(date);
+                    observe(date);
                 }
             }
         });
     }
 
     /**
-     * Follows an answer that agrees with an earlier one: a single one may have been held up. When the network or this
-     * process stood still, many were, and they come together; so the earlier one must be {@link #ACCURACY} old. Only the
-     * first time two answers are enough, for until then a wrong clock decides.
+     * Follows an answer that agrees with an earlier one, because a single answer can be late. After a pause of the network or
+     * of this process many late answers come together, so the earlier answer must be {@link #ACCURACY} old. The first time
+     * two answers are enough, because until then a wrong clock decides.
      */
-    void hear(String date) {
+    void observe(String date) {
         Duration difference;
         try {
             difference = Duration.between(own.instant(), read(date));
@@ -66,18 +66,19 @@ public final class ServerClock extends Clock {
             return;
         }
         Instant now = own.instant();
-        if (!near(difference, heard)) {
-            heard = difference;
-            heardSince = now;
+        if (!near(difference, observed)) {
+            observed = difference;
+            observedSince = now;
             return;
         }
-        boolean confirmed = !settled || !now.isBefore(heardSince.plus(ACCURACY));
+        boolean confirmed = !settled || !now.isBefore(observedSince.plus(ACCURACY));
         settled = true;
         if (confirmed && !near(difference, ahead)) {
             ahead = near(difference, Duration.ZERO) ? Duration.ZERO : difference;
             LOG.atWarn()
                     .addKeyValue("ahead", ahead)
-                    .log("The API server's clock differs from this one; the operator goes by the server's");
+                    .log(
+                            "The clock of the API server differs from the clock of this node; the operator uses the time of the API server");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.Liveness.ApiPing;
+import io.crmventas.tasks.operator.Liveness.ReconcileLoop;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.OperatorConfig.LeaderElection;
 import io.crmventas.tasks.operator.controller.ClusterView;
@@ -31,7 +33,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator as one thing that can be started, asked and stopped. */
+/** The operator: it is started, observed and stopped here. */
 public final class TaskOperator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskOperator.class);
     private static final int THREADS = 10;
@@ -46,8 +48,8 @@ public final class TaskOperator implements AutoCloseable {
     private final OperatorConfig config;
 
     /**
-     * @param listeners hear of every status after it was written; they must not block
-     * @param onLostLeadership ends the process: two leaders would write over each other
+     * @param listeners get every status after its write; they must not block
+     * @param onLostLeadership ends the process: two leaders would overwrite each other's statuses
      */
     public TaskOperator(
             OperatorConfig config,
@@ -60,22 +62,23 @@ public final class TaskOperator implements AutoCloseable {
         this.config = config;
         loop = new ReconcileLoop(clock);
         namespaces = new WatchedNamespaces(client, config.namespaces());
-        liveness = new Liveness(clock, new Liveness.ApiPing(client));
-        metrics = new OperatorMetrics(this::look, config.runner(), config.fingerprint(), clock);
+        liveness = new Liveness(clock, new ApiPing(client));
+        metrics = new OperatorMetrics(
+                this::look, config.runner(), config.reporting().fingerprint(), clock);
         List<Consumer<StatusChange>> all =
                 Stream.concat(Stream.of(metrics::hear), listeners.stream()).toList();
         reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, all);
         operator = new Operator(service -> configure(service, client));
     }
 
-    /** Returns when the caches are filled; from then on this replica works, or waits to lead. */
+    /** Returns when the caches are filled. From then on this replica works, or waits to lead. */
     public void start() {
         RegisteredController<CrmScheduledTask> controller = operator.register(reconciler, this::configure);
         operator.start();
-        namespaces.lookAfter((Controller<CrmScheduledTask>) controller);
+        namespaces.supervise((Controller<CrmScheduledTask>) controller);
     }
 
-    /** Asks Kubernetes nothing. */
+    /** Reads only the caches. */
     public OperatorView look() {
         boolean started = operator.getRuntimeInfo().isStarted();
         Optional<ClusterView> cluster = started ? reconciler.view() : Optional.empty();
@@ -84,13 +87,13 @@ public final class TaskOperator implements AutoCloseable {
                 tasks,
                 leadership.leading(),
                 started,
-                started && namespaces.stand(),
+                started && namespaces.healthy(),
                 namespaces.refused(),
                 config.schedulingEnabled(),
-                loop.look());
+                loop.view());
     }
 
-    /** Why only a restart would help; empty while it would not. */
+    /** Why only a restart helps; empty when none is needed. */
     public Optional<String> standstill() {
         return liveness.standstill(look());
     }
@@ -103,12 +106,12 @@ public final class TaskOperator implements AutoCloseable {
         return leadership.leading();
     }
 
-    /** Blocks until this replica leads; false when it still does not after that time. */
+    /** Blocks until this replica leads; false when it does not lead after that time. */
     public boolean awaitLeading(Duration patience) throws InterruptedException {
         return leadership.awaitLeading(patience);
     }
 
-    /** Finishes the reconciles in hand and lets the next replica lead at once. */
+    /** Finishes the running reconciles, and lets the next replica lead at once. */
     @Override
     public void close() {
         leadership.stopping();
@@ -124,7 +127,7 @@ public final class TaskOperator implements AutoCloseable {
                 .withConcurrentReconciliationThreads(THREADS)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                 .withStopOnInformerErrorDuringStartup(false)
-                // The watch is begun anew by itself; health tells while it stands still.
+                // The client restarts the watch itself. Readiness fails until then.
                 .withInformerStoppedHandler((informer, error) -> {
                     if (error != null) {
                         LOG.atError().setCause(error).log("A watch stopped");
@@ -135,8 +138,8 @@ public final class TaskOperator implements AutoCloseable {
         leadership.configuration().ifPresent(service::withLeaderElectionConfiguration);
     }
 
-    /** Our own status writes do not. */
-    private static boolean asksForSomething(CrmScheduledTask now, CrmScheduledTask before) {
+    /** The operator's own status writes need no reconcile. */
+    private static boolean needsReconcile(CrmScheduledTask now, CrmScheduledTask before) {
         ObjectMeta is = now.getMetadata();
         ObjectMeta was = before.getMetadata();
         return !Objects.equals(is.getGeneration(), was.getGeneration())
@@ -147,14 +150,15 @@ public final class TaskOperator implements AutoCloseable {
     private void configure(ControllerConfigurationOverrider<CrmScheduledTask> controller) {
         controller
                 .withName("crmscheduledtask")
-                // Not by generation alone: a run is asked for by an annotation.
+                // Annotations request runs and pauses, and they do not change the generation.
                 .withGenerationAware(false)
                 .withOnUpdateFilter((now, before) -> {
                     reconciler.cached(now);
-                    return asksForSomething(now, before);
+                    return needsReconcile(now, before);
                 })
                 .withInformerListLimit(TaskEventSources.PAGE)
-                // For a reconcile that failed or was interrupted; every other one names its next moment itself.
+                // This is for a reconcile that failed or was interrupted. Every other one sets the time of the next
+                // one.
                 .withReconciliationMaxInterval(WakeUp.LONGEST_SILENCE)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(Duration.ofMillis(500))

@@ -1,6 +1,8 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
@@ -12,7 +14,9 @@ import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.EventSourceManager;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -22,59 +26,74 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The namespaces to watch, and those of them that the API server refuses: a Role was taken away, or went with its
- * namespace. No restart helps them, so the others neither wait for them at the start nor end with them. A watch that
- * stood before begins anew by itself; one that was left out at the start joins when it may.
+ * The namespaces to watch, and those of them that the API server refuses, because the operator's Role there is missing. No
+ * restart helps those, so the other namespaces do not wait for them at the start and do not stop with them. The client
+ * restarts a watch that was refused later; this class adds a watch that was refused at the start, once it is permitted.
  */
 final class WatchedNamespaces implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedNamespaces.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
-    private final WatchRights rights;
+    private static final List<Permission> NEEDED = Stream.of("list", "watch")
+            .flatMap(verb -> Stream.of(
+                    new Permission(verb, CrmScheduledTask.GROUP, "crmscheduledtasks"),
+                    new Permission(verb, "batch", "cronjobs"),
+                    new Permission(verb, "batch", "jobs"),
+                    new Permission(verb, "", "pods")))
+            .toList();
+
+    private final KubernetesClient client;
     private final Set<String> wanted;
     private final Thread thread =
-            Thread.ofPlatform().daemon().name("watched-namespaces").unstarted(this::lookAfter);
+            Thread.ofPlatform().daemon().name("watched-namespaces").unstarted(this::checkPeriodically);
     private Set<String> watched;
     private volatile @Nullable Controller<CrmScheduledTask> controller;
     private volatile Map<String, String> refused = Map.of();
 
-    /** @param wanted empty: all, by one watch a kind */
+    private record Permission(String verb, String group, String resource) {
+        @Override
+        public String toString() {
+            return verb + " " + resource + (group.isEmpty() ? "" : "." + group);
+        }
+    }
+
+    /** @param wanted empty: all, with one watch for each kind */
     WatchedNamespaces(KubernetesClient client, Set<String> wanted) {
-        this.rights = new WatchRights(client);
+        this.client = client;
         this.wanted = wanted;
         this.watched = wanted;
     }
 
-    /** Those to begin with: the framework would wait minutes for a watch that is refused. */
+    /** The namespaces to watch at the start: the framework would wait minutes for a refused watch. */
     Set<String> permitted() {
         if (wanted.size() > 1) {
-            look(wanted);
+            review(wanted);
             Set<String> permitted = without(wanted, refused.keySet());
-            // With nothing to watch nothing is lost by waiting.
+            // When all are refused, the operator has nothing to do but to wait for them.
             watched = permitted.isEmpty() ? wanted : permitted;
         }
         return watched;
     }
 
-    /** @param started whose watches these are */
-    void lookAfter(Controller<CrmScheduledTask> started) {
+    /** @param started the controller of these watches */
+    void supervise(Controller<CrmScheduledTask> started) {
         controller = started;
         if (wanted.size() > 1) {
             thread.start();
         }
     }
 
-    /** By namespace, why not. */
+    /** The refused namespaces, each with the missing permission. */
     Map<String, String> refused() {
         return refused;
     }
 
-    /** Whether all watches stand but refused ones; of each kind at least one has to. */
-    boolean stand() {
-        Set<String> excused = refused.keySet();
+    /** Whether all watches work except refused ones, and at least one of each kind. */
+    boolean healthy() {
+        Set<String> refusedNow = refused.keySet();
         return watches().allMatch(kind -> {
             Set<String> away = away(kind);
-            return away.isEmpty() || (excused.containsAll(away) && away.size() < kind.size());
+            return away.isEmpty() || (refusedNow.containsAll(away) && away.size() < kind.size());
         });
     }
 
@@ -83,27 +102,29 @@ final class WatchedNamespaces implements AutoCloseable {
         thread.interrupt();
     }
 
-    private void lookAfter() {
+    private void checkPeriodically() {
         try {
             while (true) {
                 Thread.sleep(PERIOD);
-                lookOnce();
+                check();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void lookOnce() {
+    private void check() {
         try {
-            look(suspects());
+            review(suspects());
             join(without(wanted, refused.keySet()));
         } catch (KubernetesClientException | OperatorException failed) {
-            LOG.atWarn().setCause(failed).log("Namespaces not looked after this time");
+            LOG.atWarn()
+                    .setCause(failed)
+                    .log("The operator could not check the watches of its namespaces; it checks them again in 10 s");
         }
     }
 
-    /** Of watches that stand nothing is asked. */
+    /** A namespace whose watches work needs no review. */
     private Set<String> suspects() {
         Set<String> away = watches().flatMap(kind -> away(kind).stream()).collect(Collectors.toSet());
         away.addAll(without(wanted, watched));
@@ -111,12 +132,13 @@ final class WatchedNamespaces implements AutoCloseable {
         return away;
     }
 
-    private void look(Set<String> suspects) {
+    private void review(Set<String> suspects) {
         Map<String, String> now = new TreeMap<>();
         try {
-            suspects.forEach(namespace -> rights.missing(namespace).ifPresent(why -> now.put(namespace, why)));
+            suspects.forEach(
+                    namespace -> missingPermission(namespace).ifPresent(missing -> now.put(namespace, missing)));
         } catch (KubernetesClientException unknown) {
-            LOG.atDebug().setCause(unknown).log("The API server does not say what may be watched");
+            LOG.atDebug().setCause(unknown).log("The API server did not answer what the operator may watch");
             return;
         }
         Set<String> before = refused.keySet();
@@ -124,18 +146,19 @@ final class WatchedNamespaces implements AutoCloseable {
         without(now.keySet(), before)
                 .forEach(namespace -> LOG.atWarn()
                         .addKeyValue("namespace", namespace)
-                        .addKeyValue("why", now.get(namespace))
+                        .addKeyValue("missing", now.get(namespace))
                         .log(
-                                "Namespace not watched; the others go on. Give the operator its Role and RoleBinding there, or take"
-                                        + " the namespace out of watchNamespaces"));
+                                "The operator does not watch this namespace, but it watches the others. Give the operator its"
+                                        + " Role and RoleBinding there, or remove the namespace from watchNamespaces"));
         without(before, now.keySet())
-                .forEach(namespace ->
-                        LOG.atInfo().addKeyValue("namespace", namespace).log("Namespace may be watched"));
+                .forEach(namespace -> LOG.atInfo()
+                        .addKeyValue("namespace", namespace)
+                        .log("The operator may watch this namespace now"));
     }
 
     /**
-     * Not by the controller's own method, which pauses the event processor: of a reconcile that ends meanwhile it takes
-     * no note, and begins no other one of that task.
+     * The controller's own method would pause the event processor. It then misses a reconcile that ends in the meantime, and
+     * never reconciles that task again.
      */
     private void join(Set<String> permitted) {
         Controller<CrmScheduledTask> started = controller;
@@ -145,7 +168,7 @@ final class WatchedNamespaces implements AutoCloseable {
         Set<String> next = new HashSet<>(watched);
         next.addAll(permitted);
         EventSourceManager<CrmScheduledTask> sources = started.getEventSourceManager();
-        // The tasks come last: they are reconciled at once, and what they own must be known by then.
+        // The tasks come last: they are reconciled at once, and their Jobs and pods must be in the caches by then.
         sources.getEventSourcesStream()
                 .filter(source -> !source.equals(sources.getControllerEventSource()))
                 .filter(NamespaceChangeable.class::isInstance)
@@ -154,6 +177,29 @@ final class WatchedNamespaces implements AutoCloseable {
                 .forEach(source -> source.changeNamespaces(next));
         sources.getControllerEventSource().changeNamespaces(next);
         watched = next;
+    }
+
+    /** Why the operator cannot watch the namespace; empty when it can. */
+    private Optional<String> missingPermission(String namespace) {
+        return NEEDED.stream()
+                .filter(permission -> !granted(namespace, permission))
+                .findFirst()
+                .map(permission -> "the operator may not " + permission + " there");
+    }
+
+    private boolean granted(String namespace, Permission permission) {
+        SelfSubjectAccessReview review = client.resource(new SelfSubjectAccessReviewBuilder()
+                        .withNewSpec()
+                        .withNewResourceAttributes()
+                        .withNamespace(namespace)
+                        .withGroup(permission.group())
+                        .withResource(permission.resource())
+                        .withVerb(permission.verb())
+                        .endResourceAttributes()
+                        .endSpec()
+                        .build())
+                .create();
+        return Boolean.TRUE.equals(review.getStatus().getAllowed());
     }
 
     /** For each kind, its watches by namespace. */

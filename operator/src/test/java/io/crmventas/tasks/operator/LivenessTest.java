@@ -26,7 +26,7 @@ class LivenessTest {
     @Test
     void endsWhenAWatchStaysAwayThoughTheApiServerAnswers() {
         assertEquals(Optional.empty(), liveness.standstill(deaf()));
-        clock.advance(Liveness.DEAF.plusSeconds(1));
+        clock.advance(Liveness.WATCH_AWAY.plusSeconds(1));
         String why = liveness.standstill(deaf()).orElseThrow();
         assertTrue(why.contains("has not come back since " + START), why);
     }
@@ -47,7 +47,7 @@ class LivenessTest {
         assertEquals(Optional.empty(), liveness.standstill(deaf()));
         apiAnswers = true;
         assertEquals(Optional.empty(), liveness.standstill(deaf()));
-        clock.advance(Liveness.DEAF);
+        clock.advance(Liveness.WATCH_AWAY);
         assertEquals(Optional.empty(), liveness.standstill(deaf()));
         clock.advance(Duration.ofSeconds(1));
         assertTrue(liveness.standstill(deaf()).isPresent());
@@ -56,7 +56,7 @@ class LivenessTest {
     @Test
     void countsAnewWhenTheWatchCameBack() {
         assertEquals(Optional.empty(), liveness.standstill(deaf()));
-        clock.advance(Liveness.DEAF);
+        clock.advance(Liveness.WATCH_AWAY);
         assertEquals(Optional.empty(), liveness.standstill(view(true, true, true, IDLE)));
         clock.advance(Duration.ofSeconds(10));
         assertEquals(Optional.empty(), liveness.standstill(deaf()));

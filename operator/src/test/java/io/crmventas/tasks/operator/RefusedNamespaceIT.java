@@ -140,7 +140,7 @@ class RefusedNamespaceIT {
         // The first answer comes before the API server was asked, and the second begins the count.
         assertEquals(Optional.empty(), operator.standstill());
         eventually(Optional.empty(), operator::standstill);
-        clock.advance(Liveness.DEAF.plusMinutes(1));
+        clock.advance(Liveness.WATCH_AWAY.plusMinutes(1));
         assertEquals(Optional.empty(), operator.standstill());
     }
 

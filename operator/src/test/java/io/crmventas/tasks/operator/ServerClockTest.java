@@ -67,12 +67,12 @@ class ServerClockTest {
 
     @Test
     void takesNoNoticeOfForeignDates() {
-        clock.hear("yesterday");
-        clock.hear("yesterday");
+        clock.observe("yesterday");
+        clock.observe("yesterday");
         assertEquals(START, clock.instant());
     }
 
     private void hear(Instant server) {
-        clock.hear(DateTimeFormatter.RFC_1123_DATE_TIME.format(server.atZone(ZoneOffset.UTC)));
+        clock.observe(DateTimeFormatter.RFC_1123_DATE_TIME.format(server.atZone(ZoneOffset.UTC)));
     }
 }

@@ -2,6 +2,9 @@ package io.crmventas.tasks.operator.config;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.contract.TaskType;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +22,7 @@ import java.util.stream.Stream;
  */
 public record Catalog(
         Map<String, Database> databases, Map<String, RunnerProfile> profiles, Map<String, ExtraTask> extraTasks) {
-    /** The entry of a task that names none. It is always there. */
+    /** The entry that a task without a name gets. It always exists. */
     public static final String DEFAULT = "default";
 
     /**
@@ -29,9 +32,62 @@ public record Catalog(
     public record Database(String secret, Optional<String> key) {}
 
     /**
+     * What the pods of a run get. The author of a task only names it: with resources, priority and labels of their own, an
+     * author could evict other pods or receive the traffic of another Service.
+     *
+     * @param resources of the container
+     * @param scheduling which nodes run the pods, and before which other pods
+     * @param labels of the pods; the operator's own labels replace equal ones
+     * @param annotations of the pods
+     * @param serviceAccount of the pods, in the namespaces of the tasks; the pods get no token of it
+     * @param queue the LocalQueue of Kueue that admits the Jobs
+     */
+    public record RunnerProfile(
+            ResourceRequirements resources,
+            Scheduling scheduling,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Optional<String> serviceAccount,
+            Optional<String> queue) {
+
+        /** The fields have the same meaning as in a pod. */
+        public record Scheduling(
+                Optional<String> priorityClassName,
+                Map<String, String> nodeSelector,
+                List<Toleration> tolerations,
+                Optional<Affinity> affinity) {}
+    }
+
+    /**
+     * A task that is not built in. Its container has the restrictions of the job-runner, and reports in the same way.
+     *
+     * @param arguments of a run
+     * @param check arguments of a preflight; empty: the task has no preflight
+     * @param dryRun arguments of a run that changes nothing; empty: the task has no dry run
+     * @param secret mounted into the container, in the namespace of the task
+     * @param environment plain values
+     * @param database whether the container gets the Secret of the task's database, as the built-in tasks do
+     */
+    public record ExtraTask(
+            Image image,
+            List<String> arguments,
+            Optional<List<String>> check,
+            Optional<List<String>> dryRun,
+            Optional<String> secret,
+            Map<String, String> environment,
+            boolean database) {
+
+        /**
+         * @param name an image that runs as a user other than root, with a root file system that it cannot write to
+         * @param command replaces the image's entry point; empty: the entry point of the image
+         */
+        public record Image(String name, String pullPolicy, List<String> command) {}
+    }
+
+    /**
      * A name in a task that the catalog does not have.
      *
-     * @param reason one of those that a status can have
+     * @param reason a reason of the status
      * @param message names the entries that exist
      * @param helmKey where the administrator adds an entry
      */
@@ -56,7 +112,7 @@ public record Catalog(
                 .findFirst();
     }
 
-    /** What {@code spec.task} may say, the built-in tasks first. */
+    /** The values that {@code spec.task} can have, the built-in tasks first. */
     public List<String> taskNames() {
         return Stream.concat(
                         Arrays.stream(TaskType.values()).map(TaskType::id),

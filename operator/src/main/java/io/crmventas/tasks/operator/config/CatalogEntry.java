@@ -18,8 +18,10 @@ import java.util.TreeMap;
  *
  * @param variable that holds the catalog
  * @param name of the entry
+ * @param fields the entry's own fields, and those that it takes over from another entry
+ * @param own its own fields; a mistake in another field is reported for the other entry
  */
-record CatalogEntry(String variable, String name, JsonNode fields, Environment environment) {
+record CatalogEntry(String variable, String name, JsonNode fields, JsonNode own, Environment environment) {
     static final String OBJECT_NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
 
     /** Refuses fields that Kubernetes does not know. fabric8's types keep them, and the API server drops them. */
@@ -33,6 +35,10 @@ record CatalogEntry(String variable, String name, JsonNode fields, Environment e
                 }
             })
             .build();
+
+    CatalogEntry(String variable, String name, JsonNode fields, Environment environment) {
+        this(variable, name, fields, fields, environment);
+    }
 
     void hasOnly(Set<String> known, String form) {
         if (!fields.isObject()) {
@@ -62,7 +68,7 @@ record CatalogEntry(String variable, String name, JsonNode fields, Environment e
     /** Reports an absent field as well, and then returns an empty text. */
     String requiredText(String field, String pattern, String expected) {
         return text(field, pattern, expected).orElseGet(() -> {
-            problem(field, expected);
+            report(field, expected);
             return "";
         });
     }
@@ -127,8 +133,16 @@ record CatalogEntry(String variable, String name, JsonNode fields, Environment e
         return flag.asBoolean(false);
     }
 
-    void problem(String field, String expected) {
-        String path = field.isEmpty() ? name : name + "." + field;
-        environment.problem(variable + ": " + path + " is wrong; write " + expected);
+    /** @param path of the field in the entry; empty for the entry itself */
+    void problem(String path, String expected) {
+        boolean isOwn = own.propertyStream().anyMatch(field -> (path + ".").startsWith(field.getKey() + "."));
+        if (path.isEmpty() || isOwn) {
+            report(path, expected);
+        }
+    }
+
+    private void report(String path, String expected) {
+        String full = path.isEmpty() ? name : name + "." + path;
+        environment.problem(variable + ": " + full + " is wrong; write " + expected);
     }
 }

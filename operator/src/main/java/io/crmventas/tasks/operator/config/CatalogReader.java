@@ -8,18 +8,27 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.operator.config.Catalog.Database;
+import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
+import io.crmventas.tasks.operator.config.Catalog.RunnerProfile;
+import io.crmventas.tasks.operator.config.Catalog.RunnerProfile.Scheduling;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Reads the administrator's catalogs, each a JSON object of entries by name, and reports every mistake in them. */
 final class CatalogReader {
-    static final String DATABASES = "DATABASES";
-    static final String PROFILES = "RUNNER_PROFILES";
-    static final String EXTRA_TASKS = "EXTRA_TASKS";
+    private static final String DATABASES = "DATABASES";
+    private static final String PROFILES = "RUNNER_PROFILES";
+    private static final String EXTRA_TASKS = "EXTRA_TASKS";
 
     /** The CRD has the same pattern for {@code spec.task}. The names of other entries have at most 63 characters. */
     private static final String TASK_NAME = "[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?";
@@ -28,6 +37,26 @@ final class CatalogReader {
 
     private static final Set<String> EXTRA_TASK_FIELDS =
             Set.of("image", "imagePullPolicy", "command", "args", "check", "dryRun", "secretName", "env", "database");
+
+    private static final Set<String> PROFILE_FIELDS = Set.of(
+            "resources",
+            "priorityClassName",
+            "nodeSelector",
+            "tolerations",
+            "affinity",
+            "labels",
+            "annotations",
+            "serviceAccountName",
+            "queueName");
+
+    private static final String LABEL =
+            "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+
+    private static final String LABEL_VALUE = "([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?";
+    private static final String ANY = "(?s).*";
+    private static final String EXPECTED_LABEL = "a key as in a label, for example example.com/team";
+    private static final String EXPECTED_RESOURCES =
+            "{\"requests\": {\"memory\": \"96Mi\"}, \"limits\": {\"memory\": \"256Mi\"}} with quantities of Kubernetes";
 
     /** The name of a variable that neither the operator nor Kubernetes sets. */
     private static final String VARIABLE =
@@ -75,12 +104,65 @@ final class CatalogReader {
         if (!entries.has(Catalog.DEFAULT)) {
             entries.set(Catalog.DEFAULT, defaults);
         }
-        // The second reading reports nothing: the mistakes of the profile default would be reported for every profile.
-        Environment silent = new Environment(Map.of());
-        return byName(PROFILES, entries, ENTRY_NAME, (name, node) -> {
-            new RunnerProfileReader(name, node, environment).profile();
-            return new RunnerProfileReader(name, merged(defaults, node), silent).profile();
-        });
+        return byName(
+                PROFILES,
+                entries,
+                ENTRY_NAME,
+                (name, node) -> profile(new CatalogEntry(PROFILES, name, merged(defaults, node), node, environment)));
+    }
+
+    private static RunnerProfile profile(CatalogEntry entry) {
+        entry.hasOnly(PROFILE_FIELDS, "an object with resources, priorityClassName and so on");
+        return new RunnerProfile(
+                resources(entry),
+                new Scheduling(
+                        entry.text("priorityClassName", CatalogEntry.OBJECT_NAME, "the name of a PriorityClass"),
+                        entry.textsByName("nodeSelector", LABEL, EXPECTED_LABEL, LABEL_VALUE),
+                        tolerations(entry),
+                        entry.typed("affinity", Affinity.class, "affinity as in a pod")),
+                entry.textsByName("labels", LABEL, EXPECTED_LABEL, LABEL_VALUE),
+                entry.textsByName("annotations", LABEL, EXPECTED_LABEL, ANY),
+                entry.text("serviceAccountName", CatalogEntry.OBJECT_NAME, "the name of a ServiceAccount"),
+                entry.text("queueName", CatalogEntry.OBJECT_NAME, "the name of a LocalQueue"));
+    }
+
+    private static ResourceRequirements resources(CatalogEntry entry) {
+        ResourceRequirements resources = entry.typed("resources", ResourceRequirements.class, EXPECTED_RESOURCES)
+                .orElseGet(ResourceRequirements::new);
+        if (!Stream.of(resources.getRequests(), resources.getLimits()).allMatch(CatalogReader::areQuantities)) {
+            entry.problem("resources", EXPECTED_RESOURCES);
+        }
+        return resources;
+    }
+
+    private static boolean areQuantities(Map<String, Quantity> quantities) {
+        try {
+            return quantities.values().stream()
+                    .allMatch(quantity ->
+                            quantity != null && quantity.getNumericalAmount().signum() >= 0);
+        } catch (IllegalArgumentException | ArithmeticException notAQuantity) {
+            return false;
+        }
+    }
+
+    private static List<Toleration> tolerations(CatalogEntry entry) {
+        List<Toleration> tolerations = entry.typed(
+                        "tolerations", Toleration[].class, "a list of tolerations as in a pod")
+                .map(Arrays::asList)
+                .orElse(List.of());
+        boolean valid = tolerations.stream()
+                .allMatch(toleration -> toleration != null
+                        && isOneOf(toleration.getOperator(), "", "Exists", "Equal")
+                        && isOneOf(toleration.getEffect(), "", "NoSchedule", "PreferNoSchedule", "NoExecute"));
+        if (!valid) {
+            entry.problem(
+                    "tolerations", "operator Exists or Equal, and effect NoSchedule, PreferNoSchedule or NoExecute");
+        }
+        return tolerations;
+    }
+
+    private static boolean isOneOf(String value, String... known) {
+        return Set.of(known).contains(Optional.ofNullable(value).orElse(""));
     }
 
     private Map<String, ExtraTask> extraTasks(String pullPolicy) {
@@ -97,10 +179,11 @@ final class CatalogReader {
         entry.hasOnly(EXTRA_TASK_FIELDS, "an object with image, args and so on");
         String image = "the image that runs, as in registry.example/invoices:1.0";
         return new ExtraTask(
-                entry.requiredText("image", "\\S+", image),
-                entry.text("imagePullPolicy", "Always|IfNotPresent|Never", "Always, IfNotPresent or Never")
-                        .orElse(defaultPullPolicy),
-                entry.texts("command").orElse(List.of()),
+                new ExtraTask.Image(
+                        entry.requiredText("image", "\\S+", image),
+                        entry.text("imagePullPolicy", "Always|IfNotPresent|Never", "Always, IfNotPresent or Never")
+                                .orElse(defaultPullPolicy),
+                        entry.texts("command").orElse(List.of())),
                 entry.texts("args").orElse(List.of()),
                 entry.texts("check"),
                 entry.texts("dryRun"),
@@ -109,7 +192,7 @@ final class CatalogReader {
                         "env",
                         VARIABLE,
                         "another name: letters, digits and _, and not one that the operator sets",
-                        "(?s).*"),
+                        ANY),
                 entry.flag("database"));
     }
 

@@ -102,10 +102,6 @@ final class Environment {
         };
     }
 
-    void problem(String name, String expected) {
-        problems.add(wrong(name, expected));
-    }
-
     /** Adds a problem that is more than a wrong value. */
     void problem(String sentence) {
         problems.add(sentence);

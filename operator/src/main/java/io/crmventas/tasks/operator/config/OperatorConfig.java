@@ -12,30 +12,37 @@ import java.util.Set;
  *
  * @param runner what the pods of the runs get
  * @param namespaces to watch; empty: all
- * @param schedulingEnabled false suspends every CronJob
  * @param ownNamespace where the operator runs; empty when POD_NAMESPACE is not set
- * @param preflight whether tasks are checked before they run
- * @param leaderElection empty: this replica leads without asking
- * @param healthPort of the HTTP server
- * @param probePort of liveness and readiness alone
- * @param control empty: no control port
- * @param webhooksFile the receivers of webhooks; empty: none
- * @param logLevel of the operator itself
- * @param fingerprint changes with every setting that is no secret
+ * @param leaderElection empty: this replica leads without an election
  */
 public record OperatorConfig(
         RunnerSettings runner,
         Set<String> namespaces,
-        boolean schedulingEnabled,
+        Scheduling scheduling,
         Optional<String> ownNamespace,
-        boolean preflight,
         Optional<LeaderElection> leaderElection,
-        int healthPort,
-        int probePort,
-        Optional<Control> control,
-        Optional<Path> webhooksFile,
-        String logLevel,
-        String fingerprint) {
+        Ports ports,
+        Reporting reporting) {
+
+    /**
+     * @param enabled false: the operator suspends every CronJob
+     * @param preflight whether the operator checks a task before its first run
+     */
+    public record Scheduling(boolean enabled, boolean preflight) {}
+
+    /**
+     * @param health the open port for health, status and metrics
+     * @param probes the port of liveness and readiness
+     * @param control empty: no control port
+     */
+    public record Ports(int health, int probes, Optional<Control> control) {}
+
+    /**
+     * @param webhooksFile the receivers of webhooks; empty: none
+     * @param logLevel of the operator itself
+     * @param fingerprint changes with every setting that is no secret
+     */
+    public record Reporting(Optional<Path> webhooksFile, String logLevel, String fingerprint) {}
 
     /**
      * @param namespace of the lease
@@ -44,12 +51,20 @@ public record OperatorConfig(
     public record LeaderElection(String namespace, String identity) {}
 
     /**
-     * The port to pause and run tasks.
+     * The port over which people pause and run tasks.
      *
      * @param tlsFolder with tls.crt and tls.key
      * @param namespace of the operator itself, where the pause of all tasks lives
      */
     public record Control(int port, Path tlsFolder, String namespace) {}
+
+    public boolean schedulingEnabled() {
+        return scheduling.enabled();
+    }
+
+    public boolean preflight() {
+        return scheduling.preflight();
+    }
 
     /** Whether the operator has one watch for each kind: it watches one namespace or all. */
     public boolean oneWatch() {
@@ -62,16 +77,16 @@ public record OperatorConfig(
         OperatorConfig config = new OperatorConfig(
                 runner(read),
                 namespaces(read),
-                read.flag("ENABLE_SCHEDULED_TASKS", true),
+                new Scheduling(read.flag("ENABLE_SCHEDULED_TASKS", true), read.flag("PREFLIGHT", true)),
                 read.text("POD_NAMESPACE"),
-                read.flag("PREFLIGHT", true),
                 leaderElection(read),
-                read.number("HEALTH_PORT", 8080, 0, 65535),
-                read.number("PROBE_PORT", 8081, 0, 65535),
-                control(read),
-                read.text("WEBHOOKS_FILE").map(Path::of),
-                read.level("LOG_LEVEL", "INFO"),
-                read.fingerprint());
+                new Ports(
+                        read.number("HEALTH_PORT", 8080, 0, 65535),
+                        read.number("PROBE_PORT", 8081, 0, 65535),
+                        control(read)),
+                // The fingerprint covers what was read before it, so it comes last.
+                new Reporting(
+                        read.text("WEBHOOKS_FILE").map(Path::of), read.level("LOG_LEVEL", "INFO"), read.fingerprint()));
         if (!read.problems().isEmpty()) {
             throw new InvalidConfig(read.problems());
         }

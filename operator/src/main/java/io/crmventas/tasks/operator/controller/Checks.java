@@ -52,7 +52,7 @@ final class Checks {
         if (!wanted) {
             return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
         }
-        if (!RunMode.CHECK.known(task, settings)) {
+        if (!RunMode.PREFLIGHT.known(task, settings)) {
             return new Unchecked(
                     Reason.NOT_CHECKED,
                     "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
@@ -111,7 +111,7 @@ final class Checks {
             FailedCalls failed,
             Instant now) {
         try {
-            Job made = client.resource(PreflightJob.of(task, settings, job)).create();
+            Job made = client.resource(PreflightJob.create(task, settings, job)).create();
             cache.remember(Trim.job(made), Optional.empty());
             return plan;
         } catch (KubernetesClientException error) {

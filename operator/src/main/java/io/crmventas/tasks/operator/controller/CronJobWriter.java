@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.operator.resources.CronJobDrift;
-import io.crmventas.tasks.operator.resources.CronJobPatch;
 import io.crmventas.tasks.operator.schedule.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.slots.Anchor;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -75,7 +74,7 @@ final class CronJobWriter {
             return create(desired);
         }
         CronJob corrected = Trim.metadata(
-                client.resource(named(live.get())).patch(JsonPatch.CONTEXT, CronJobPatch.of(live.get(), desired)));
+                client.resource(named(live.get())).patch(JsonPatch.CONTEXT, CronJobDrift.patch(live.get(), desired)));
         log(corrected, "CronJob corrected", drift.get());
         repairs.spend(CronJobDrift.state(desired));
         cache.remember(corrected, live);

@@ -160,7 +160,7 @@ final class CronJobs {
             OwnedInformer<CronJob> cache,
             Suspension suspension,
             Slots slots) {
-        CronJob desired = CronJobFactory.of(
+        CronJob desired = CronJobFactory.create(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
         CronJob cronJob = writer(task, cache, slots.now()).bring(desired, compiled, ours, slots);
         Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), slots.newest().stream())
@@ -192,7 +192,7 @@ final class CronJobs {
             return new Refused(Reason.INVALID_SCHEDULE, sentence(rejected.message()), Optional.empty());
         }
         CronJob old = ours.get();
-        CronJob desired = CronJobFactory.of(
+        CronJob desired = CronJobFactory.create(
                 task, old.getSpec().getSchedule(), String.valueOf(old.getSpec().getTimeZone()), true, settings);
         return new Refused(
                 Reason.INVALID_SCHEDULE,

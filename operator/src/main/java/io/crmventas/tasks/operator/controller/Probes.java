@@ -42,7 +42,7 @@ final class Probes {
         Breaker open = halt.breaker().orElseThrow();
         String job = Probe.jobName(task, open);
         try {
-            client.resource(JobFactory.probe(task, job, settings)).create();
+            client.resource(JobFactory.trialRun(task, job, settings)).create();
             return halt.with(Probe.made(task, open, now));
         } catch (KubernetesClientException error) {
             // An operator that was killed between the Job and the status left the Job.

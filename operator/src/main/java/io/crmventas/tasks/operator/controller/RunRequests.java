@@ -71,7 +71,7 @@ final class RunRequests {
     private Optional<Handled> create(CrmScheduledTask task, RunRequest request, FailedCalls failed, Instant now) {
         String job = request.jobName(task);
         try {
-            client.resource(JobFactory.of(task, request, settings)).create();
+            client.resource(JobFactory.requestedRun(task, request, settings)).create();
         } catch (KubernetesClientException error) {
             if (REFUSALS.contains(error.getCode())) {
                 return Optional.of(refused(

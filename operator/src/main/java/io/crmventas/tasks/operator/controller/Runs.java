@@ -7,8 +7,6 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.controller.Tombstones.Tombstone;
 import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.resources.TaskLabels;
-import io.crmventas.tasks.operator.run.JobHistory;
-import io.crmventas.tasks.operator.run.JobSnapshot;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunObserver;
@@ -59,21 +57,21 @@ record Runs(
                 .filter(job -> TaskLabels.belongsTo(task, job))
                 .toList();
         ScheduledRuns neighbours = neighbours(task, jobs, deletedJobs);
-        Stream<JobSnapshot> there =
-                jobs.stream().map(job -> new JobSnapshot(job, pods, deletedPods, Optional.empty(), neighbours, now));
-        Stream<JobSnapshot> gone = deletedJobs.stream()
-                .map(grave -> new JobSnapshot(
+        Stream<RunObserver> there =
+                jobs.stream().map(job -> new RunObserver(job, pods, deletedPods, Optional.empty(), neighbours, now));
+        Stream<RunObserver> gone = deletedJobs.stream()
+                .map(grave -> new RunObserver(
                         grave.resource(), pods, deletedPods, Optional.of(grave.deletedAt()), neighbours, now));
         Map<Boolean, List<ObservedRun>> byCheck = Stream.concat(there, gone)
                 .collect(Collectors.partitioningBy(
-                        snapshot -> TaskLabels.isCheck(snapshot.job()),
+                        snapshot -> TaskLabels.isPreflight(snapshot.job()),
                         Collectors.mapping(RunObserver::observe, Collectors.toList())));
         return new Runs(
                 byCheck.getOrDefault(false, List.of()),
                 byCheck.getOrDefault(true, List.of()),
                 deletedJobs.stream().map(Tombstone::resource).toList(),
                 deletedPods,
-                JobHistory.trimmedBefore(
+                ScheduledRuns.trimmedBefore(
                         jobs, CronJobFactory.succeededToKeep(task), CronJobFactory.failedToKeep(task)));
     }
 
@@ -134,16 +132,15 @@ record Runs(
                 Stream.concat(
                                 observed.stream(),
                                 jobs.stream()
-                                        .filter(job -> !TaskLabels.isCheck(job)
+                                        .filter(job -> !TaskLabels.isPreflight(job)
                                                 && !known.contains(
                                                         job.getMetadata().getName()))
-                                        .map(job -> RunObserver.observe(
-                                                new JobSnapshot(job, List.of(), List.of(), Optional.empty(), now))))
+                                        .map(job -> new RunObserver(job, now).observe()))
                         .toList(),
                 checks,
                 deletedJobs,
                 deletedPods,
-                JobHistory.trimmedBefore(
+                ScheduledRuns.trimmedBefore(
                         jobs, CronJobFactory.succeededToKeep(task), CronJobFactory.failedToKeep(task)));
     }
 

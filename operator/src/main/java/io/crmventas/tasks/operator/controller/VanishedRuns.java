@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.resources.TaskLabels;
-import io.crmventas.tasks.operator.run.JobSnapshot;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
@@ -72,7 +71,7 @@ final class VanishedRuns {
 
     /** A Job that is not in the cache: the watch is late, or another client took our label off the Job. */
     private static ObservedRun observe(Job job, Instant now) {
-        ObservedRun run = RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), now));
+        ObservedRun run = new RunObserver(job, now).observe();
         return run instanceof Running running
                 ? new Running(running.identity(), Optional.empty(), false, true, Optional.of(now.plus(RECHECK)))
                 : run;

@@ -8,7 +8,6 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.resources.PodTemplate;
-import io.crmventas.tasks.operator.resources.TaskContainer;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.view.TaskRow;
@@ -69,7 +68,7 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
 
     @Nullable
     Double memoryLimit() {
-        return TaskContainer.memoryLimit(task.resource(), runner)
+        return PodTemplate.memoryLimit(task.resource(), runner)
                 .map(limit -> limit.getNumericalAmount().doubleValue())
                 .orElse(null);
     }

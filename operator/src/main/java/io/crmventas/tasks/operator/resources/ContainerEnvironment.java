@@ -9,7 +9,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Retry;
 import io.crmventas.tasks.api.v1alpha1.Parameters;
 import io.crmventas.tasks.contract.RunnerEnvironment;
-import io.crmventas.tasks.operator.config.ExtraTask;
+import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of the runner's container. No secret is among them; those are files. */
+/** The variables of a run's container. None of them holds a secret: the container gets Secrets as files. */
 final class ContainerEnvironment {
-    /** One text for one set of parameters, or every reconcile would find a difference. */
+    /** Equal parameters have one text. With a random order, every reconcile would find a difference and patch the CronJob. */
     private static final ObjectMapper CANONICAL = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -31,7 +31,7 @@ final class ContainerEnvironment {
 
     private ContainerEnvironment() {}
 
-    static List<EnvVar> of(CrmScheduledTask task, RunnerSettings settings) {
+    static List<EnvVar> variables(CrmScheduledTask task, RunnerSettings settings) {
         ContainerEnvironment environment = new ContainerEnvironment();
         environment.task(task);
         Optional<ExtraTask> extra = settings.catalog().extraTask(task);
@@ -59,7 +59,7 @@ final class ContainerEnvironment {
                 .endValueFrom()
                 .build());
         put(RunnerEnvironment.PARAMETERS, parameters(task));
-        int shards = CronJobFactory.shards(task);
+        int shards = JobFactory.shards(task);
         put(RunnerEnvironment.SHARDS, shards == 1 ? null : String.valueOf(shards));
         put(RunnerEnvironment.TIMEOUT, PodTemplate.timeout(task));
         Retry retry = task.getSpec().retry();
@@ -77,7 +77,7 @@ final class ContainerEnvironment {
         put(RunnerEnvironment.REDIS_DIR, redis.secret().isPresent() ? SecretVolume.REDIS_DIR : null);
     }
 
-    /** What the runner knows by itself, another container is told; then what its catalog entry says. */
+    /** The job-runner knows these values itself. The variables of the catalog entry come last. */
     private void extra(CrmScheduledTask task, ExtraTask extra) {
         put(RunnerEnvironment.TASK, task.getSpec().task());
         put(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG);

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.crmventas.tasks.operator.config.Sha256;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.math.BigDecimal;
@@ -14,84 +16,70 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a live CronJob still says everything that we want it to say. It may say more (defaults, other people's
- * annotations). Comparing costs no request, so an unchanged task is reconciled without a write.
+ * Compares the live CronJob with the desired one, and writes the patch that restores it. The live one may have more: fields
+ * that the API server sets, annotations of other clients. The comparison costs no request, so the reconcile of an unchanged
+ * task writes nothing.
  */
 public final class CronJobDrift {
-    /** Hash of the whole desired state: shows that something was taken out of it, which the live object still has. */
+    /** The hash of the whole desired state differs when a field was removed from it that the live object still has. */
     public static final String HASH = "crmventas.io/desired-hash";
 
     private static final int HASH_DIGITS = 16;
 
-    /** Fields below a CronJob's spec that the API server never sets by itself. */
-    private static final Set<String> NEVER_DEFAULTED = Set.of(
-            // CronJob and Job
-            "startingDeadlineSeconds",
-            "ttlSecondsAfterFinished",
-            "backoffLimitPerIndex",
-            "maxFailedIndexes",
-            "managedBy",
-            "successPolicy",
-            "manualSelector",
-            // Pod
-            "activeDeadlineSeconds",
-            "affinity",
-            "dnsConfig",
-            "ephemeralContainers",
-            "hostAliases",
-            "hostIPC",
-            "hostNetwork",
-            "hostPID",
-            "hostUsers",
-            "hostname",
-            "imagePullSecrets",
-            "initContainers",
-            "nodeName",
-            "nodeSelector",
-            "overhead",
-            "priorityClassName",
-            "resourceClaims",
-            "runtimeClassName",
-            "schedulingGates",
-            "setHostnameAsFQDN",
-            "shareProcessNamespace",
-            "subdomain",
-            "tolerations",
-            "topologySpreadConstraints",
-            // Container
-            "args",
-            "command",
-            "envFrom",
-            "lifecycle",
-            "livenessProbe",
-            "ports",
-            "readinessProbe",
-            "startupProbe",
-            "stdin",
-            "tty",
-            "volumeDevices",
-            "workingDir",
-            // Security contexts
-            "add",
-            "fsGroup",
-            "privileged",
-            "procMount",
-            "runAsUser",
-            "runAsGroup",
-            "supplementalGroups",
-            "sysctls");
+    /** Fields of a CronJob, Job, pod, container or security context that the API server never sets by itself. */
+    private static final Set<String> NEVER_DEFAULTED = Set.of("""
+            startingDeadlineSeconds ttlSecondsAfterFinished backoffLimitPerIndex maxFailedIndexes managedBy
+            successPolicy manualSelector activeDeadlineSeconds affinity dnsConfig ephemeralContainers
+            hostAliases hostIPC hostNetwork hostPID hostUsers hostname imagePullSecrets initContainers nodeName
+            nodeSelector overhead priorityClassName resourceClaims runtimeClassName schedulingGates
+            setHostnameAsFQDN shareProcessNamespace subdomain tolerations topologySpreadConstraints args command
+            envFrom lifecycle livenessProbe ports readinessProbe startupProbe stdin tty volumeDevices workingDir
+            add fsGroup privileged procMount runAsUser runAsGroup supplementalGroups sysctls""".split("\\s+", -1));
 
-    static final ObjectMapper JSON = JsonMapper.builder()
+    private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     private CronJobDrift() {}
 
-    /** Path of the first field that differs; empty when nothing has to be applied. */
+    /** The path of the first field that differs; empty when the CronJob needs no patch. */
     public static Optional<String> between(CronJob desired, CronJob live) {
         return difference("", JSON.valueToTree(desired), JSON.valueToTree(live));
+    }
+
+    /**
+     * The JSON patch (RFC 6902) that restores a live CronJob. It replaces the whole spec, so it also removes what other
+     * clients added there, and keeps their labels and annotations. Server-side apply costs the API server more than a
+     * create, and cannot remove fields of other clients.
+     */
+    public static String patch(CronJob live, CronJob desired) {
+        ObjectMeta is = live.getMetadata();
+        ObjectMeta wanted = desired.getMetadata();
+        ArrayNode patch = JSON.createArrayNode();
+        addEach(patch, "/metadata/labels", is.getLabels(), wanted.getLabels());
+        addEach(patch, "/metadata/annotations", is.getAnnotations(), wanted.getAnnotations());
+        add(patch, "/metadata/ownerReferences", wanted.getOwnerReferences());
+        add(patch, "/spec", desired.getSpec());
+        return patch.toString();
+    }
+
+    /** The operation "add" replaces a value that exists. */
+    private static void add(ArrayNode patch, String path, Object value) {
+        patch.addObject().put("op", "add").put("path", path).set("value", JSON.valueToTree(value));
+    }
+
+    private static void addEach(
+            ArrayNode patch, String path, @Nullable Map<String, String> live, Map<String, String> desired) {
+        if (live == null || live.isEmpty()) {
+            add(patch, path, desired);
+        } else {
+            // Keys of a JSON pointer (RFC 6901) escape "~" and "/".
+            desired.forEach((key, value) ->
+                    add(patch, path + "/" + key.replace("~", "~0").replace("/", "~1"), value));
+        }
     }
 
     /** The hash of a desired state. */

@@ -1,16 +1,24 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.config.RunnerProfile;
+import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.crmventas.tasks.operator.config.Catalog;
+import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
+import io.crmventas.tasks.operator.config.Catalog.RunnerProfile;
 import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The pod of a run: within the restricted Pod Security Standard, without a token, Secrets as files. It names no user and no
- * group: the image names a user, and OpenShift refuses every user outside the range of the namespace.
+ * The pod of a run and its one container: the job-runner, or the image of an extra task under the same restrictions. The
+ * pod meets the restricted Pod Security Standard, has no service account token and gets Secrets as files. It names no
+ * user and no group: the image names a user, and OpenShift refuses every user outside the range of the namespace.
  */
 public final class PodTemplate {
     public static final String CONTAINER = "runner";
@@ -18,7 +26,7 @@ public final class PodTemplate {
 
     private PodTemplate() {}
 
-    static PodTemplateSpec of(CrmScheduledTask task, RunnerSettings settings) {
+    static PodTemplateSpec create(CrmScheduledTask task, RunnerSettings settings) {
         RunnerProfile profile = settings.catalog().profileOf(task);
         RunnerProfile.Scheduling scheduling = profile.scheduling();
         PodSpecBuilder pod = new PodSpecBuilder()
@@ -37,26 +45,63 @@ public final class PodTemplate {
                 .withNodeSelector(scheduling.nodeSelector())
                 .withTolerations(scheduling.tolerations())
                 .withAffinity(scheduling.affinity().orElse(null))
-                .withContainers(TaskContainer.of(task, settings))
-                .withVolumes(new VolumeBuilder()
-                        .withName("tmp")
-                        .withNewEmptyDir()
-                        .endEmptyDir()
-                        .build());
-        SecretVolume.of(task, settings).forEach(files -> pod.addToVolumes(files.asVolume()));
+                .withContainers(container(task, settings))
+                .addNewVolume()
+                .withName("tmp")
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .endVolume();
+        SecretVolume.of(task, settings).forEach(secret -> pod.addToVolumes(secret.asVolume()));
         settings.imagePullSecrets().forEach(pod::addNewImagePullSecret);
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
-                .withLabels(TaskLabels.over(profile.labels(), task))
+                .withLabels(TaskLabels.ofPod(task, profile))
                 .withAnnotations(profile.annotations())
                 .endMetadata()
                 .withSpec(pod.build())
                 .build();
     }
 
-    /** What the task says, or the default. */
+    private static Container container(CrmScheduledTask task, RunnerSettings settings) {
+        Optional<ExtraTask.Image> extra = settings.catalog().extraTask(task).map(ExtraTask::image);
+        ContainerBuilder container = new ContainerBuilder()
+                .withName(CONTAINER)
+                .withImage(extra.map(ExtraTask.Image::name).orElse(settings.image()))
+                .withImagePullPolicy(extra.map(ExtraTask.Image::pullPolicy).orElse(settings.imagePullPolicy()))
+                .withCommand(extra.map(ExtraTask.Image::command).orElse(List.of()))
+                .withArgs(RunMode.RUN.arguments(task, settings).orElseThrow())
+                .withEnv(ContainerEnvironment.variables(task, settings))
+                .withResources(settings.catalog().profileOf(task).resources())
+                .withTerminationMessagePath(RunnerEnvironment.DEFAULT_TERMINATION_LOG)
+                // "File" keeps the report only. The other policy adds the end of the log, which can hold anything.
+                .withTerminationMessagePolicy("File")
+                .addNewVolumeMount()
+                .withName("tmp")
+                .withMountPath("/tmp")
+                .endVolumeMount()
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext();
+        SecretVolume.of(task, settings).forEach(secret -> container.addToVolumeMounts(secret.asMount()));
+        return container.build();
+    }
+
+    /** The task's timeout, or the default. */
     public static String timeout(CrmScheduledTask task) {
         String timeout = task.getSpec().timeout();
         return timeout == null ? DEFAULT_TIMEOUT : timeout;
+    }
+
+    /** Empty when the profile has no limit, or when the operator does not have the task's profile. */
+    public static Optional<Quantity> memoryLimit(CrmScheduledTask task, RunnerSettings settings) {
+        Catalog catalog = settings.catalog();
+        return catalog.unknownName(task).isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(
+                        catalog.profileOf(task).resources().getLimits().get("memory"));
     }
 }

@@ -1,34 +1,34 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.config.ExtraTask;
+import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import java.util.List;
 import java.util.Optional;
 
-/** What the container of a task is asked to do. */
+/** What the container of a task does. */
 public enum RunMode {
     RUN,
-    /** All of it, and nothing of it stays. */
+    /** The container does all the work and keeps no change. */
     DRY_RUN,
-    /** Only to say whether it could run. */
-    CHECK;
+    /** The container only checks whether it can run. */
+    PREFLIGHT;
 
-    /** The container's arguments; empty when the task does not know how. */
+    /** The container's arguments; empty when an extra task does not have this mode. */
     Optional<List<String>> arguments(CrmScheduledTask task, RunnerSettings settings) {
         String name = task.getSpec().task();
-        return settings.catalog().extraTask(task).map(this::own).orElseGet(() -> Optional.of(builtIn(name)));
+        return settings.catalog().extraTask(task).map(this::ofExtraTask).orElseGet(() -> Optional.of(builtIn(name)));
     }
 
     public boolean known(CrmScheduledTask task, RunnerSettings settings) {
         return arguments(task, settings).isPresent();
     }
 
-    private Optional<List<String>> own(ExtraTask extra) {
+    private Optional<List<String>> ofExtraTask(ExtraTask extra) {
         return switch (this) {
             case RUN -> Optional.of(extra.arguments());
             case DRY_RUN -> extra.dryRun();
-            case CHECK -> extra.check();
+            case PREFLIGHT -> extra.check();
         };
     }
 
@@ -36,7 +36,7 @@ public enum RunMode {
         return switch (this) {
             case RUN -> List.of("run", name);
             case DRY_RUN -> List.of("run", name, "--dry-run");
-            case CHECK -> List.of("check", name, "--report");
+            case PREFLIGHT -> List.of("check", name, "--report");
         };
     }
 }

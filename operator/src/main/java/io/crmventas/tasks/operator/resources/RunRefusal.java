@@ -7,10 +7,10 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import java.util.Optional;
 
 /**
- * Why a request cannot become a run, whatever Kubernetes would say of its Job.
+ * Why the operator does not create the Job of a requested run.
  *
- * @param reason one of those that a status can have
- * @param message with what a person can do about it
+ * @param reason a reason of the status
+ * @param message what happened, why, and what to do
  */
 public record RunRefusal(String reason, String message) {
     static final String INVALID_TOKEN = "InvalidToken";

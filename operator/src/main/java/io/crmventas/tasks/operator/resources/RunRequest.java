@@ -32,7 +32,7 @@ public record RunRequest(String token, boolean dryRun) {
     }
 
     public String jobName(CrmScheduledTask task) {
-        return JobNames.of(task, dryRun ? "dry-run/" + token : token);
+        return JobFactory.name(task, dryRun ? "dry-run/" + token : token);
     }
 
     private static String annotation(boolean dryRun) {

@@ -2,7 +2,7 @@ package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.Catalog.Database;
-import io.crmventas.tasks.operator.config.ExtraTask;
+import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
@@ -16,26 +16,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A Secret that a pod gets as files. Those that the job-runner reads are optional: a pod with a missing Secret would
- * hang in ContainerCreating until the deadline, while the runner tells within a second that the Secret is not there.
- * Another program might not notice, so it is not started without the Secret of its own.
+ * A Secret that a pod gets as files. The Secrets that the job-runner reads are optional: a pod with a missing Secret
+ * would hang in ContainerCreating until the deadline, while the runner reports within a second that the Secret is missing.
+ * The program of an extra task might not notice, so its pod does not start without its Secret.
  *
- * @param volume name of it
- * @param key that the pod gets under the name POSTGRES_DSN, beside those of {@link #BESIDE}; empty: all of the Secret
- * @param path where the container finds it
+ * @param volume name of the volume
+ * @param key the pod gets this key as file POSTGRES_DSN, with the keys of {@link #OPTIONAL_KEYS}; empty: it gets all keys
+ * @param path of the folder in the container
  */
 record SecretVolume(String volume, String secret, Optional<String> key, String path, boolean optional) {
     static final String DATABASE_DIR = "/etc/crm/database";
     static final String REDIS_DIR = "/etc/crm/redis";
     static final String EXTRA_DIR = "/etc/crm/secret";
 
-    /** What the runner reads first. */
-    private static final String ADDRESS_FILE = "POSTGRES_DSN";
+    private static final String DSN_FILE = "POSTGRES_DSN";
 
-    /** What a DSN can need: certificates, and the consent to a privileged role. Those that the Secret lacks are left out. */
-    private static final List<String> BESIDE = List.of("ca.crt", "tls.crt", "tls.key", "POSTGRES_PRIVILEGED_ROLE");
+    /** A DSN can need certificates, and the consent to a privileged role. Kubernetes leaves out keys that are missing. */
+    private static final List<String> OPTIONAL_KEYS =
+            List.of("ca.crt", "tls.crt", "tls.key", "POSTGRES_PRIVILEGED_ROLE");
 
-    /** Kubernetes gives these files to root unless the pod names a group, and the pod of a run names none. */
+    /** Kubernetes gives these files to root, because the pod of a run names no group. */
     private static final int EVERY_USER_OF_THE_POD_READS = 0444;
 
     static List<SecretVolume> of(CrmScheduledTask task, RunnerSettings settings) {
@@ -71,10 +71,12 @@ record SecretVolume(String volume, String secret, Optional<String> key, String p
                 .build();
     }
 
-    private static List<KeyToPath> items(String address) {
+    private static List<KeyToPath> items(String dsnKey) {
         return Stream.concat(
-                        Stream.of(item(address, ADDRESS_FILE)),
-                        BESIDE.stream().filter(name -> !name.equals(address)).map(name -> item(name, name)))
+                        Stream.of(item(dsnKey, DSN_FILE)),
+                        OPTIONAL_KEYS.stream()
+                                .filter(name -> !name.equals(dsnKey))
+                                .map(name -> item(name, name)))
                 .toList();
     }
 

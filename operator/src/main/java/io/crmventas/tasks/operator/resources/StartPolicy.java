@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code spec.missedRuns} and {@code spec.overlap} become in a CronJob.
  *
- * @param startingDeadlineSeconds only where missed runs are left out and the schedule is cron fields: with
- *     {@code @every}, a deadline below the interval means that nothing ever runs, so there the run itself is told. With
- *     RunOnce it is not needed: from 100 missed slots on the controller only warns, and starts the latest one.
+ * @param startingDeadlineSeconds set for {@code missedRuns: Skip} with cron fields. With {@code @every}, a deadline below
+ *     the interval would start nothing, so there the run checks its deadline itself. {@code RunOnce} needs no deadline:
+ *     after 100 missed scheduled times the controller only warns, and starts the latest run.
  * @param environment of the run
  */
 record StartPolicy(String concurrency, @Nullable Long startingDeadlineSeconds, List<EnvVar> environment) {
-    /** The run that was replaced has ten seconds to end, and gives the lock back by then. */
+    /** The replaced run has ten seconds to end, and releases its lock in that time. */
     private static final String WAIT_FOR_REPLACED = "15s";
-    /** It starts when the other has ended; its session may live a moment longer. */
+    /** A queued run starts after the end of the run before, whose database session can live a moment longer. */
     private static final String WAIT_IN_QUEUE = "5s";
 
     static StartPolicy of(CrmScheduledTaskSpec spec, String schedule, String timeZone) {
@@ -51,7 +51,7 @@ record StartPolicy(String concurrency, @Nullable Long startingDeadlineSeconds, L
                 overlap == Overlap.REPLACE ? "Replace" : "Forbid", cron ? seconds : null, List.copyOf(environment));
     }
 
-    JobSpec told(JobSpec job) {
+    JobSpec addTo(JobSpec job) {
         job.getTemplate().getSpec().getContainers().getFirst().getEnv().addAll(environment);
         return job;
     }

@@ -1,13 +1,14 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.config.Catalog.RunnerProfile;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Labels of everything that a task owns. The CronJob hands them to its Jobs, these to their pods. */
+/** Labels of everything that a task owns. The CronJob copies them to its Jobs, and a Job to its pods. */
 public final class TaskLabels {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String OPERATOR = "crm-task-operator";
@@ -15,19 +16,18 @@ public final class TaskLabels {
     public static final String TASK = "crmventas.io/task";
     /** Name of the CrmScheduledTask. */
     public static final String TASK_NAME = "crmventas.io/task-name";
-    /** UID of the CrmScheduledTask: a name can be used again, and its old Jobs are not the new task's. */
+    /** UID of the CrmScheduledTask: the Jobs of a deleted task do not belong to a new task of the same name. */
     public static final String TASK_UID = "crmventas.io/task-uid";
 
-    /** What started a run, on Jobs that the operator makes; see {@code status.lastRun.trigger}. */
+    /** What started a run, on Jobs that the operator creates; see {@code status.lastRun.trigger}. */
     public static final String TRIGGER = "crmventas.io/trigger";
 
-    /** What a Job or pod is for; absent: a run. */
+    /** What a Job or pod does; absent: a run. */
     public static final String ROLE = "crmventas.io/role";
 
     public static final String PREFLIGHT = "preflight";
 
-    /** Kueue's. */
-    private static final String QUEUE = "kueue.x-k8s.io/queue-name";
+    private static final String KUEUE_QUEUE = "kueue.x-k8s.io/queue-name";
 
     /** What the informers watch. */
     public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR + "," + TASK_NAME;
@@ -46,17 +46,17 @@ public final class TaskLabels {
         return labels;
     }
 
-    /** Ours come last and so win: informers and status stand on them. */
-    static Map<String, String> over(Map<String, String> others, CrmScheduledTask task) {
-        Map<String, String> labels = new TreeMap<>(others);
+    /** The operator's labels replace those of the profile, because its watches depend on them. */
+    static Map<String, String> ofPod(CrmScheduledTask task, RunnerProfile profile) {
+        Map<String, String> labels = new TreeMap<>(profile.labels());
         labels.putAll(of(task));
         return labels;
     }
 
-    /** Those of its Jobs, which a queue may have to admit. */
+    /** The Jobs of a profile with a queue wait until Kueue admits them. */
     static Map<String, String> ofJob(CrmScheduledTask task, RunnerSettings settings) {
         Map<String, String> labels = of(task);
-        settings.catalog().profileOf(task).queue().ifPresent(queue -> labels.put(QUEUE, queue));
+        settings.catalog().profileOf(task).queue().ifPresent(queue -> labels.put(KUEUE_QUEUE, queue));
         return labels;
     }
 
@@ -69,12 +69,12 @@ public final class TaskLabels {
         return label(job, TRIGGER);
     }
 
-    /** A check of the task: it is no run and is counted as none. */
-    public static boolean isCheck(HasMetadata job) {
+    /** A preflight is no run, and no counter counts it. */
+    public static boolean isPreflight(HasMetadata job) {
         return label(job, ROLE).equals(Optional.of(PREFLIGHT));
     }
 
-    /** Whether the operator made it for a task of that name. */
+    /** Whether the operator created the resource for a task of this name. */
     static boolean isOf(CrmScheduledTask task, HasMetadata resource) {
         return label(resource, MANAGED_BY).equals(Optional.of(OPERATOR))
                 && label(resource, TASK_NAME)

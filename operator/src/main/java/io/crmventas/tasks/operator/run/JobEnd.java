@@ -9,44 +9,45 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How Kubernetes says that a Job ended. */
+/** How a Job ended. */
 sealed interface JobEnd {
-    /** The Job controller needs seconds for it, and the kubelet as long as the pod's grace period. */
+    /** The Job controller ends a Job within seconds, and the kubelet ends its pod within the grace period. */
     Duration PATIENCE = Duration.ofMinutes(2);
 
     Instant time();
 
     record Complete(Instant time) implements JobEnd {}
 
-    /**
-     * @param reason as the Job controller words it, for one BackoffLimitExceeded
-     */
+    /** @param reason of the Job controller, for example BackoffLimitExceeded */
     record Failed(Instant time, String reason, String message) implements JobEnd {
         boolean deadlineExceeded() {
             return "DeadlineExceeded".equals(reason);
         }
 
-        /** @param podCounted whether the Job's status tells of a pod that the operator did not see */
+        /** @param podCounted whether the Job's status counts a pod that the operator did not see */
         RunProblem withoutPod(boolean podCounted) {
             return switch (reason) {
                 case "DeadlineExceeded" ->
                     podCounted
-                            ? new RunProblem(Cause.DEADLINE_EXCEEDED, "The Job was ended at its deadline: " + message)
+                            ? new RunProblem(
+                                    Cause.DEADLINE_EXCEEDED, "Kubernetes ended the Job at its deadline: " + message)
                             : new RunProblem(
                                     Cause.NO_POD, "Kubernetes created no pod for the Job before its deadline.");
                 case "PodFailurePolicy" -> new RunProblem(Cause.CRASHED, message);
                 default ->
-                    new RunProblem(Cause.POD_LOST, "The pod is gone with the report (" + reason + "): " + message);
+                    new RunProblem(
+                            Cause.POD_LOST,
+                            "The pod was deleted together with the report (" + reason + "): " + message);
             };
         }
     }
 
     record Deleted(Instant time) implements JobEnd {}
 
-    /** Kubernetes does not end the Job although its deadline is long over. */
+    /** Kubernetes has not ended the Job long after its deadline. */
     record Overdue(Instant time) implements JobEnd {}
 
-    /** When to wait no longer for an end; empty for a Job without a deadline. */
+    /** When the operator stops waiting for the end; empty for a Job without a deadline. */
     static Optional<Instant> latest(Job job) {
         return Optional.ofNullable(job.getSpec())
                 .map(JobSpec::getActiveDeadlineSeconds)

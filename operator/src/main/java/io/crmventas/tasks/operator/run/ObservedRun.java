@@ -6,17 +6,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a Job and its pods tell about one run of a task. */
+/** What the operator knows of one run of a task, from its Job and pods. */
 public sealed interface ObservedRun {
     RunIdentity identity();
 
     /**
-     * Not finished, whatever its pods may have done so far.
+     * The run has not finished.
      *
-     * @param problem why its pod does not start, if that is so
-     * @param ending its Job has ended, and its pods are still to be heard of; worth another look soon
-     * @param podSeen whether Kubernetes has created a pod for it
-     * @param again when to look at it again if no event comes
+     * @param problem why its pod does not start; empty when it does
+     * @param ending the Job has ended, and the operator waits for the last state of its pods
+     * @param podSeen whether Kubernetes has created a pod for the run
+     * @param again when to observe the run again if no event comes
      */
     record Running(
             RunIdentity identity,
@@ -25,7 +25,7 @@ public sealed interface ObservedRun {
             boolean podSeen,
             Optional<Instant> again)
             implements ObservedRun {
-        /** Whether Kubernetes creates no pod for it. */
+        /** Whether Kubernetes creates no pod for the run. */
         public boolean lacksPod() {
             return problem.filter(hindered -> hindered.cause() == Cause.NO_POD).isPresent();
         }
@@ -35,28 +35,28 @@ public sealed interface ObservedRun {
         }
     }
 
-    /** Finished, as far as Kubernetes is concerned; nothing of it changes any more. */
+    /** Kubernetes has finished the run, and its result does not change any more. */
     sealed interface Finished extends ObservedRun {
         Instant completionTime();
 
         int attempts();
     }
 
-    /** The runner told how it ended. */
+    /** The container reported how the run ended. */
     record Reported(RunIdentity identity, Instant completionTime, int attempts, RunReport report) implements Finished {}
 
     /**
-     * No report.
+     * The run left no report.
      *
-     * @param detail what Kubernetes says, as a sentence
+     * @param detail what Kubernetes shows, as a sentence
      */
     record Unreported(RunIdentity identity, Instant completionTime, int attempts, Cause cause, String detail)
             implements Finished {}
 
     /**
-     * A run whose tenants were split over several pods.
+     * A run that several pods shared.
      *
-     * @param shards how each ended, by index
+     * @param shards how each pod's part ended, by index
      */
     record Sharded(RunIdentity identity, Instant completionTime, List<Finished> shards) implements Finished {
         @Override

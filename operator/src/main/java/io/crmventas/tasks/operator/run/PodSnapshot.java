@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,29 +17,30 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A pod of a run, with the names that matter here.
+ * The last seen state of a pod of a run.
  *
- * @param deleted and seen for the last time
+ * @param deleted whether the pod no longer exists
  */
 record PodSnapshot(Pod pod, boolean deleted) {
     private static final String COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
     private static final String CONTRADICTION = "ExitContradictsReport";
     private static final Set<String> END_PHASES = Set.of("Succeeded", "Failed");
 
-    /** Oldest first. Creation times are whole seconds, so the end of the container decides between equals. */
-    private static final Comparator<PodSnapshot> BY_AGE = Comparator.comparing(
-                    (PodSnapshot pod) -> pod.pod().getMetadata().getCreationTimestamp(),
-                    Comparator.nullsFirst(Comparator.naturalOrder()))
+    /** Oldest first. Creation times are whole seconds, so the end of the container decides between equal ones. */
+    private static final Comparator<PodSnapshot> BY_AGE = Comparator.comparing((PodSnapshot pod) -> RunIdentity.time(
+                            pod.pod().getMetadata().getCreationTimestamp())
+                    .orElse(Instant.MIN))
             .thenComparing(pod -> pod.terminated()
-                    .map(ContainerStateTerminated::getFinishedAt)
-                    .orElse("9999"))
+                    .flatMap(end -> RunIdentity.time(end.getFinishedAt()))
+                    .orElse(Instant.MAX))
             .thenComparing(PodSnapshot::name);
 
-    static List<PodSnapshot> of(JobSnapshot snapshot) {
-        Stream<PodSnapshot> there = snapshot.pods().stream().map(pod -> new PodSnapshot(pod, false));
-        Stream<PodSnapshot> gone = snapshot.deletedPods().stream().map(pod -> new PodSnapshot(pod, true));
-        return Stream.concat(there, gone)
-                .filter(pod -> pod.ownedBy(snapshot.job()))
+    /** The pods of the Job among those that exist and those that were deleted, oldest first. */
+    static List<PodSnapshot> of(Job job, List<Pod> existing, List<Pod> deleted) {
+        return Stream.concat(
+                        existing.stream().map(pod -> new PodSnapshot(pod, false)),
+                        deleted.stream().map(pod -> new PodSnapshot(pod, true)))
+                .filter(pod -> pod.ownedBy(job))
                 .sorted(BY_AGE)
                 .toList();
     }
@@ -48,13 +50,13 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .anyMatch(owner -> job.getMetadata().getUid().equals(owner.getUid()));
     }
 
-    /** Which shard it is of, from 0. */
+    /** The index of the shard, from 0. */
     int index() {
         String index = pod.getMetadata().getLabels().getOrDefault(COMPLETION_INDEX, "0");
         return index.matches("[0-9]{1,4}") ? Integer.parseInt(index) : 0;
     }
 
-    /** Its end is still to be heard of. */
+    /** The kubelet has not reported the end of the pod. */
     boolean unsettled() {
         return !deleted && terminated().isEmpty() && !END_PHASES.contains(phase());
     }
@@ -71,7 +73,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
         return Optional.ofNullable(pod.getSpec()).map(PodSpec::getNodeName);
     }
 
-    /** Names of the other containers that run. */
+    /** The names of the other containers that run. */
     List<String> others() {
         return containers()
                 .filter(container -> !PodTemplate.CONTAINER.equals(container.getName())
@@ -81,11 +83,11 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .toList();
     }
 
-    /** A report of a container that failed can have been written before the fault, so it is no proof of a success. */
+    /** A container can report a success and fail afterwards, so its report of a success counts only with exit code 0. */
     Optional<RunReport> report() {
         return terminated()
                 .flatMap(end -> Optional.ofNullable(end.getMessage())
-                        .flatMap(ReportSanitizer::of)
+                        .flatMap(ReportSanitizer::sanitized)
                         .map(report -> end.getExitCode() == 0
                                         || report.result().failure()
                                         || report.result() == RunResult.UNKNOWN
@@ -114,8 +116,8 @@ record PodSnapshot(Pod pod, boolean deleted) {
         return container().map(ContainerStatus::getState);
     }
 
-    /** Only the runtime gives an ID, and only to a container that it made. */
-    boolean made() {
+    /** The container runtime gives an ID only to a container that it created. */
+    boolean containerCreated() {
         return container()
                 .map(ContainerStatus::getContainerID)
                 .filter(id -> !id.isBlank())
@@ -132,8 +134,8 @@ record PodSnapshot(Pod pod, boolean deleted) {
         return Optional.ofNullable(pod.getStatus()).stream().flatMap(status -> status.getContainerStatuses().stream());
     }
 
-    /** Tries of the work inside this pod; a pod that never began made none. */
+    /** How often the work was attempted in this pod; 0 when its container never started. */
     int attempts() {
-        return report().map(report -> Math.max(1, report.attempts())).orElse(made() ? 1 : 0);
+        return report().map(report -> Math.max(1, report.attempts())).orElse(containerCreated() ? 1 : 0);
     }
 }

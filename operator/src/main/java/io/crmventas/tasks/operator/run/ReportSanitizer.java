@@ -14,18 +14,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A report as far as it can do no harm. Any container may write one, by mistake or in bad faith, and what it says ends
- * in the status, in terminals, in metrics and in arithmetic: there it must be refused by nobody and overflow nothing.
+ * Makes a report safe. Any container can write any text as its report, and the report ends in the status, in terminals, in
+ * metrics and in sums. The API server must accept it, and no sum may overflow.
  */
 final class ReportSanitizer {
     private static final int LONGEST_WORD = 63;
     private static final int LONGEST_WARNING = 300;
     private static final int MOST_COUNTS = 40;
     private static final int MOST_ATTEMPTS = 1_000;
-    /** The sum of many is still a number in JSON. */
+    /** A sum of many such counts is still an exact number in JSON. */
     private static final long LARGEST_COUNT = 1_000_000_000_000L;
 
-    /** Beyond, a year has not four digits. */
+    /** A later year has more than four digits. */
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
     private static final Set<String> DATABASE = Set.of("connected", "failed", "unknown");
@@ -34,14 +34,14 @@ final class ReportSanitizer {
     private ReportSanitizer() {}
 
     /** Empty when the text is no report. */
-    static Optional<RunReport> of(String text) {
-        // The kubelet keeps no more, so what is longer was not kept by a kubelet.
+    static Optional<RunReport> sanitized(String text) {
+        // The kubelet cuts longer texts, so no kubelet wrote this one.
         return text.length() > RunReportCodec.MAX_BYTES
                 ? Optional.empty()
-                : RunReportCodec.decode(text).map(ReportSanitizer::of);
+                : RunReportCodec.decode(text).map(ReportSanitizer::sanitized);
     }
 
-    private static RunReport of(RunReport report) {
+    private static RunReport sanitized(RunReport report) {
         return report.toBuilder()
                 .task(cut(printable(report.task()), LONGEST_WORD))
                 .reason(word(report.reason()))
@@ -60,7 +60,7 @@ final class ReportSanitizer {
                 .build();
     }
 
-    /** A reason is compared, grouped and counted by. */
+    /** Metrics group by the reason, so it must be one word. */
     private static @Nullable String word(@Nullable String text) {
         return text != null && text.matches("[A-Za-z][A-Za-z0-9]{0," + (LONGEST_WORD - 1) + "}") ? text : null;
     }
@@ -69,7 +69,7 @@ final class ReportSanitizer {
         return text != null && known.contains(text) ? text : null;
     }
 
-    /** Without what moves a terminal's cursor or turns the direction of a text. */
+    /** Removes characters that move a terminal's cursor or turn the direction of a text. */
     private static String printable(String text) {
         return text.replaceAll("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]+", " ");
     }

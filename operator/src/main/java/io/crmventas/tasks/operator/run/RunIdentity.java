@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which run it is.
+ * Identifies a run.
  *
- * @param jobUid a Job's name can be used again; null when only that is left
- * @param scheduledTime the slot of a scheduled run
- * @param startTime when Kubernetes began with the Job
+ * @param jobUid null when only the Job's name is known, which a later Job can have as well
+ * @param scheduledTime empty for a run that no schedule started
+ * @param startTime when Kubernetes started the Job
  */
 public record RunIdentity(
         String jobName,
@@ -30,10 +30,10 @@ public record RunIdentity(
     /** What started a run. */
     public enum Trigger {
         SCHEDULED("Scheduled"),
-        /** A scheduled run that started late, for all the slots that were missed. */
+        /** A scheduled run that started late, for all scheduled times that were missed. */
         CATCH_UP("CatchUp"),
         MANUAL("Manual"),
-        /** Made by the operator, to find out whether a task that paused itself works again. */
+        /** A trial run: the operator checks whether a task that the circuit breaker suspended works again. */
         PROBE("Probe");
 
         private final String text;
@@ -51,7 +51,7 @@ public record RunIdentity(
             return this == SCHEDULED || this == CATCH_UP;
         }
 
-        /** Empty for a word that we do not know. */
+        /** Empty for an unknown text. */
         public static Optional<Trigger> of(@Nullable String text) {
             return Arrays.stream(values())
                     .filter(trigger -> trigger.text.equals(text))
@@ -63,83 +63,82 @@ public record RunIdentity(
     private static final String SCHEDULED_TIMESTAMP = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 
     /**
-     * Kubernetes starts Jobs late by seconds, under a heavy load by a minute. A schedule of gaps no longer than this has
-     * no catch-ups: what is started of it is never older.
+     * Kubernetes starts Jobs late by seconds, under a heavy load by a minute. A schedule with gaps no longer than this has
+     * no catch-up runs, because Kubernetes starts only its latest scheduled time.
      */
     private static final Duration LATE = Duration.ofMinutes(2);
 
-    /** What the CronJob controller ends names in: the slot's minute since 1970. */
+    /** The CronJob controller ends a Job's name with the minutes from 1970 to the scheduled time. */
     private static final Pattern MINUTES = Pattern.compile("-([0-9]{7,9})");
-    /** No run goes on that long: the number is a date, or whatever a person wrote behind the name. */
+    /** No run is that long. An older number is a date, or another text of a person. */
     private static final Duration OLDEST = Duration.ofDays(366);
 
     /**
-     * Of a Job that is gone.
+     * The run of a deleted Job, as far as its name shows it.
      *
-     * @param lastSlot of all runs of the task: the name knows no seconds
+     * @param lastScheduled the last scheduled time of the task, which has the seconds that the name lacks
      */
-    public static RunIdentity named(String jobName, String cronJob, Optional<Instant> lastSlot, Instant now) {
+    public static RunIdentity named(String jobName, String cronJob, Optional<Instant> lastScheduled, Instant now) {
         Matcher minutes = MINUTES.matcher(jobName.startsWith(cronJob) ? jobName.substring(cronJob.length()) : "");
         Optional<Instant> minute = minutes.matches()
                 ? Optional.of(Instant.EPOCH.plus(Duration.ofMinutes(Long.parseLong(minutes.group(1)))))
-                        .filter(slot -> slot.isAfter(now.minus(OLDEST)))
+                        .filter(scheduled -> scheduled.isAfter(now.minus(OLDEST)))
                 : Optional.empty();
         return new RunIdentity(
                 jobName,
                 null,
                 minute.isPresent() ? Trigger.SCHEDULED : Trigger.MANUAL,
-                minute.map(slot -> lastSlot.filter(
-                                last -> last.truncatedTo(ChronoUnit.MINUTES).equals(slot))
-                        .orElse(slot)),
+                minute.map(scheduled -> lastScheduled
+                        .filter(last -> last.truncatedTo(ChronoUnit.MINUTES).equals(scheduled))
+                        .orElse(scheduled)),
                 Optional.empty());
     }
 
-    static RunIdentity of(Job job, ScheduledRuns neighbours) {
-        Optional<Instant> slot = slot(job);
+    static RunIdentity of(Job job, ScheduledRuns scheduledRuns) {
+        Optional<Instant> scheduled = scheduledTime(job);
         return new RunIdentity(
                 job.getMetadata().getName(),
                 job.getMetadata().getUid(),
-                slot.map(due -> catchesUp(job, due, neighbours) ? Trigger.CATCH_UP : Trigger.SCHEDULED)
+                scheduled
+                        .map(time -> catchesUp(job, time, scheduledRuns) ? Trigger.CATCH_UP : Trigger.SCHEDULED)
                         .orElseGet(() -> unscheduled(job)),
-                slot,
-                Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime())));
+                scheduled,
+                startTime(job));
     }
 
-    /** When Kubernetes began with the Job. A Job that waits for another controller has no such time yet. */
+    /** When Kubernetes started the Job; its creation for a Job that waits for another controller. */
     static Optional<Instant> start(Job job) {
-        return Optional.ofNullable(job.getStatus())
-                .flatMap(status -> time(status.getStartTime()))
-                .or(() -> time(job.getMetadata().getCreationTimestamp()));
+        return startTime(job).or(() -> time(job.getMetadata().getCreationTimestamp()));
     }
 
-    static Optional<Instant> slot(Job job) {
+    static Optional<Instant> startTime(Job job) {
+        return Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime()));
+    }
+
+    static Optional<Instant> scheduledTime(Job job) {
         return Optional.ofNullable(job.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))
-                .flatMap(RunIdentity::offsetTime);
+                .flatMap(RunIdentity::time);
     }
 
-    /** Not when it had to wait for the run before. */
-    private static boolean catchesUp(Job job, Instant slot, ScheduledRuns neighbours) {
+    /** A run that waited for the run before it is late, and catches up nothing. */
+    private static boolean catchesUp(Job job, Instant scheduled, ScheduledRuns scheduledRuns) {
         return time(job.getMetadata().getCreationTimestamp())
-                        .filter(created -> created.isAfter(slot.plus(LATE)))
+                        .filter(created -> created.isAfter(scheduled.plus(LATE)))
                         .isPresent()
-                && !neighbours.activeAt(slot);
+                && !scheduledRuns.activeAt(scheduled);
     }
 
-    /** Not by the annotation cronjob.kubernetes.io/instantiate: other tools make Jobs from CronJobs without it. */
+    /** The annotation cronjob.kubernetes.io/instantiate is no proof: some tools create Jobs from CronJobs without it. */
     private static Trigger unscheduled(Job job) {
         return TaskLabels.trigger(job).equals(Optional.of(Trigger.PROBE.text())) ? Trigger.PROBE : Trigger.MANUAL;
     }
 
-    /** As Kubernetes writes it; empty when it is no such text. */
+    /** Reads a time with an offset, as Kubernetes writes it; empty when the text is none. */
     public static Optional<Instant> time(@Nullable String text) {
-        return Optional.ofNullable(text).flatMap(RunIdentity::offsetTime);
-    }
-
-    private static Optional<Instant> offsetTime(String text) {
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeParseException foreign) {
+            return Optional.ofNullable(text).map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
+        } catch (DateTimeParseException malformed) {
             return Optional.empty();
         }
     }

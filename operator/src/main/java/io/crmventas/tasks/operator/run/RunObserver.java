@@ -7,6 +7,7 @@ import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Duration;
@@ -18,56 +19,67 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a run out of a Job and its pods. A result that they do not tell is not guessed. */
-public final class RunObserver {
+/**
+ * Finds out what became of a run, from its Job and its pods. It does not guess a result that they do not show.
+ *
+ * @param pods the pods that exist; pods of other Jobs can be among them
+ * @param deletedPods the last state of deleted pods; pods of other Jobs can be among them
+ * @param deletedAt when the Job was deleted; empty while it exists
+ * @param scheduledRuns the scheduled runs of the task, this one included
+ */
+public record RunObserver(
+        Job job,
+        List<Pod> pods,
+        List<Pod> deletedPods,
+        Optional<Instant> deletedAt,
+        ScheduledRuns scheduledRuns,
+        Instant now) {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** The Job controller creates a pod within a second or two, on a busy cluster within ten. */
     private static final Duration POD_PATIENCE = Duration.ofSeconds(30);
 
-    private RunObserver() {}
+    /** An existing Job alone, without its pods. */
+    public RunObserver(Job job, Instant now) {
+        this(job, List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, now);
+    }
 
-    public static ObservedRun observe(JobSnapshot snapshot) {
-        Job job = snapshot.job();
-        List<PodSnapshot> pods = PodSnapshot.of(snapshot);
+    public ObservedRun observe() {
+        List<PodSnapshot> own = PodSnapshot.of(job, pods, deletedPods);
         Optional<JobEnd> end = JobEnd.of(job)
-                .or(() -> snapshot.deletedAt().map(JobEnd.Deleted::new))
+                .or(() -> deletedAt.map(JobEnd.Deleted::new))
                 .or(() -> JobEnd.latest(job)
-                        .filter(latest -> !snapshot.now().isBefore(latest))
+                        .filter(latest -> !now.isBefore(latest))
                         .map(JobEnd.Overdue::new));
         if (end.isEmpty()) {
-            return running(snapshot, pods, false);
+            return running(own, false);
         }
-        return settled(snapshot, pods, end.get()) ? ended(snapshot, pods, end.get()) : running(snapshot, pods, true);
+        return settled(own, end.get()) ? ended(own, end.get()) : running(own, true);
     }
 
     /**
-     * Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems alive is old news; and one
-     * that the Job counts and we have not seen is waited for, but not for long: it may be gone for good. So is the Job
-     * that takes the place of a deleted one. The kubelet of a lost node never reports its pod's end.
+     * Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems active is an old state. We
+     * wait for a pod that the Job counts and the watch has not reported, and for the Job that replaces a deleted one, but
+     * not for long: they can be deleted. The kubelet of a lost node never reports the end of its pod.
      */
-    private static boolean settled(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
+    private boolean settled(List<PodSnapshot> own, JobEnd end) {
         boolean successorSeen = !(end instanceof JobEnd.Deleted)
-                || !snapshot.neighbours().replacing()
-                || successor(snapshot, end).isPresent();
-        boolean allSeen = (counted(snapshot.job()) <= pods.size() && successorSeen)
-                || snapshot.now().isAfter(end.time().plus(PATIENCE));
-        boolean waitedEnough = end instanceof JobEnd.Overdue
-                || !snapshot.now().isBefore(end.time().plus(JobEnd.PATIENCE));
-        return waitedEnough || (allSeen && pods.stream().noneMatch(PodSnapshot::unsettled));
+                || !scheduledRuns.replacing()
+                || successor(end).isPresent();
+        boolean allSeen = (counted() <= own.size() && successorSeen)
+                || now.isAfter(end.time().plus(PATIENCE));
+        boolean waitedEnough =
+                end instanceof JobEnd.Overdue || !now.isBefore(end.time().plus(JobEnd.PATIENCE));
+        return waitedEnough || (allSeen && own.stream().noneMatch(PodSnapshot::unsettled));
     }
 
-    private static Optional<String> successor(JobSnapshot snapshot, JobEnd end) {
-        return end instanceof JobEnd.Deleted
-                ? snapshot.neighbours().successor(snapshot.job(), end.time())
-                : Optional.empty();
+    private Optional<String> successor(JobEnd end) {
+        return end instanceof JobEnd.Deleted ? scheduledRuns.successor(job, end.time()) : Optional.empty();
     }
 
-    private static ObservedRun running(JobSnapshot snapshot, List<PodSnapshot> pods, boolean ending) {
-        Job job = snapshot.job();
-        Instant now = snapshot.now();
+    private ObservedRun running(List<PodSnapshot> own, boolean ending) {
         Instant podDue = RunIdentity.start(job).orElse(now).plus(POD_PATIENCE);
-        List<List<PodSnapshot>> shards = byShard(job, pods);
+        List<List<PodSnapshot>> shards = byShard(own);
         boolean podMissing =
                 RunProblem.otherController(job).isEmpty() && shards.stream().anyMatch(List::isEmpty);
         Optional<RunProblem> problem = shards.stream()
@@ -79,103 +91,94 @@ public final class RunObserver {
                         : Optional.empty());
         Optional<Instant> again = Stream.of(
                         Optional.of(podDue).filter(_ -> podMissing),
-                        pods.stream()
+                        own.stream()
                                 .flatMap(pod -> RunProblem.leftRunningAt(pod).stream())
                                 .findFirst(),
                         JobEnd.latest(job))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)
                 .min(Comparator.naturalOrder());
-        return new Running(
-                RunIdentity.of(job, snapshot.neighbours()), problem, ending, !podMissing || !pods.isEmpty(), again);
+        return new Running(identity(), problem, ending, !podMissing || !own.isEmpty(), again);
     }
 
-    private static ObservedRun ended(JobSnapshot snapshot, List<PodSnapshot> pods, JobEnd end) {
-        Job job = snapshot.job();
-        RunIdentity identity = RunIdentity.of(job, snapshot.neighbours());
-        Optional<String> successor = successor(snapshot, end);
-        List<List<PodSnapshot>> shards = byShard(job, pods);
+    private RunIdentity identity() {
+        return RunIdentity.of(job, scheduledRuns);
+    }
+
+    private ObservedRun ended(List<PodSnapshot> own, JobEnd end) {
+        List<List<PodSnapshot>> shards = byShard(own);
         if (shards.size() == 1) {
-            return finished(job, identity, pods, end, successor, attempts(job, pods));
+            // A pod that the Job counts and that was deleted before we saw it made one attempt at least.
+            return finished(own, end, Math.max(0, counted() - own.size()) + attempts(own));
         }
         return new Sharded(
-                identity,
+                identity(),
                 end.time(),
                 shards.stream()
-                        .map(shard -> finished(job, identity, shard, end, successor, attempts(shard)))
+                        .map(shard -> finished(shard, end, attempts(shard)))
                         .toList());
     }
 
-    /** The pods of each shard, oldest first; one that was never made has none. */
-    private static List<List<PodSnapshot>> byShard(Job job, List<PodSnapshot> pods) {
+    /** The pods of each shard, oldest first. A shard whose pod was never created has none. */
+    private List<List<PodSnapshot>> byShard(List<PodSnapshot> own) {
         Integer completions = job.getSpec() == null ? null : job.getSpec().getCompletions();
         if (completions == null || completions <= 1) {
-            return List.of(pods);
+            return List.of(own);
         }
         return IntStream.range(0, completions)
                 .mapToObj(index ->
-                        pods.stream().filter(pod -> pod.index() == index).toList())
+                        own.stream().filter(pod -> pod.index() == index).toList())
                 .toList();
     }
 
-    private static Finished finished(
-            Job job,
-            RunIdentity identity,
-            List<PodSnapshot> pods,
-            JobEnd end,
-            Optional<String> successor,
-            int attempts) {
-        Optional<PodSnapshot> decisive = decisive(pods, end);
-        // A run that was cut short may still have reported that it failed.
+    private Finished finished(List<PodSnapshot> own, JobEnd end, int attempts) {
+        Optional<PodSnapshot> decisive = decisive(own, end);
+        Optional<String> successor = successor(end);
+        // A replaced run can have reported a failure while Kubernetes ended it.
         Optional<RunReport> report = decisive.flatMap(PodSnapshot::report)
-                .filter(told -> successor.isEmpty() || told.result().success());
+                .filter(reported -> successor.isEmpty() || reported.result().success());
         if (report.isPresent()) {
-            return new Reported(identity, end.time(), attempts, report.get());
+            return new Reported(identity(), end.time(), attempts, report.get());
         }
-        RunProblem why = switch (end) {
+        RunProblem problem = switch (end) {
             case JobEnd.Complete _ ->
                 decisive.map(pod -> RunProblem.atEnd(pod, false))
                         .orElseGet(() -> new RunProblem(
-                                Cause.REPORT_MISSING, "The Job is complete, but its pod is gone with the report."));
+                                Cause.REPORT_MISSING,
+                                "The Job is complete, but its pod was deleted together with the report."));
             case JobEnd.Failed failed ->
                 decisive.map(pod -> RunProblem.atEnd(pod, failed.deadlineExceeded()))
                         .orElseGet(() -> failed.withoutPod(attempts > 0));
             case JobEnd.Overdue _ -> decisive.map(RunProblem::overdue).orElseGet(() -> RunProblem.overdue(job));
             case JobEnd.Deleted _
             when successor.isPresent() ->
-                new RunProblem(Cause.REPLACED, "Job " + successor.get() + " took its place before it had ended.");
+                new RunProblem(Cause.REPLACED, "Job " + successor.get() + " replaced the run before its end.");
             case JobEnd.Deleted _ ->
                 decisive.filter(pod -> pod.terminated().isPresent())
                         .map(pod -> RunProblem.atEnd(pod, false))
                         .orElseGet(() ->
                                 new RunProblem(Cause.JOB_DELETED, "The Job was deleted before its end was known."));
         };
-        return new Unreported(identity, end.time(), attempts, why.cause(), why.detail());
+        return new Unreported(identity(), end.time(), attempts, problem.cause(), problem.detail());
     }
 
-    /** The pod that ended well if the Job did, else the newest. */
-    private static Optional<PodSnapshot> decisive(List<PodSnapshot> pods, JobEnd end) {
-        Optional<PodSnapshot> newest = pods.isEmpty() ? Optional.empty() : Optional.of(pods.getLast());
-        return switch (end) {
-            case JobEnd.Complete _ ->
-                pods.reversed().stream()
+    /** For a complete Job the newest pod that succeeded, else the newest pod. */
+    private static Optional<PodSnapshot> decisive(List<PodSnapshot> own, JobEnd end) {
+        Optional<PodSnapshot> newest = own.isEmpty() ? Optional.empty() : Optional.of(own.getLast());
+        return end instanceof JobEnd.Complete
+                ? own.reversed().stream()
                         .filter(PodSnapshot::succeeded)
                         .findFirst()
-                        .or(() -> newest);
-            case JobEnd.Failed _, JobEnd.Deleted _, JobEnd.Overdue _ -> newest;
-        };
+                        .or(() -> newest)
+                : newest;
     }
 
-    private static int attempts(Job job, List<PodSnapshot> pods) {
-        // Pods that are counted but gone before we saw them have tried once at least.
-        return Math.max(0, counted(job) - pods.size()) + attempts(pods);
+    private static int attempts(List<PodSnapshot> own) {
+        return own.stream().mapToInt(PodSnapshot::attempts).sum();
     }
 
-    private static int attempts(List<PodSnapshot> pods) {
-        return pods.stream().mapToInt(PodSnapshot::attempts).sum();
-    }
-
-    private static int counted(Job job) {
+    /** The number of pods that the Job's status counts. */
+    private int counted() {
         JobStatus status = job.getStatus();
         return status == null
                 ? 0

@@ -15,21 +15,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a pod has not started or ended without report.
+ * Why a run does not start, or why it ended without a report.
  *
- * @param detail what Kubernetes says
+ * @param detail what Kubernetes shows, as a sentence
  */
 public record RunProblem(Cause cause, String detail) {
-    /** What Kubernetes shows of a run without a report. */
     public enum Cause {
         IMAGE_PULL,
         START_FAILED,
         UNSCHEDULABLE,
         /** Kubernetes created no pod: a quota, an admission policy or a missing priority class refused it. */
         NO_POD,
-        /** The Job is still there long after its deadline: its node is lost, or another controller manages it. */
+        /** The Job has not ended long after its deadline: its node is lost, or another controller manages it. */
         NOT_ENDED,
-        /** The pod was placed, but its container was never begun: volumes, network or a slow image. */
+        /** The pod has a node, but its container never started: volumes, network or a slow image. */
         NOT_STARTED,
         OUT_OF_MEMORY,
         EVICTED,
@@ -40,14 +39,14 @@ public record RunProblem(Cause cause, String detail) {
         REPORT_MISSING,
         POD_LOST,
         JOB_DELETED,
-        /** Kubernetes ended it for the next run, as {@code spec.overlap} says. */
+        /** Kubernetes ended the run for the next one, because of {@code spec.overlap}. */
         REPLACED
     }
 
-    /** A sidecar ends a moment after the runner; one that does not keeps the Job active until its deadline. */
+    /** A sidecar ends a moment after the runner. A sidecar that continues keeps the Job active until its deadline. */
     private static final Duration SIDECAR_PATIENCE = Duration.ofSeconds(30);
 
-    /** Of a pod that has not ended; empty for one that runs, or that has simply not started yet. */
+    /** Empty while the pod runs, or when it just has not started yet. */
     static Optional<RunProblem> whileWaiting(PodSnapshot pod, Instant now) {
         return whileWaiting(pod)
                 .or(() ->
@@ -61,7 +60,7 @@ public record RunProblem(Cause cause, String detail) {
                 .or(() -> unschedulable(pod.pod()));
     }
 
-    /** When to name another container that still runs after the runner has ended; empty while there is none. */
+    /** When another container that still runs after the runner becomes a problem; empty when there is none. */
     static Optional<Instant> leftRunningAt(PodSnapshot pod) {
         return pod.terminated()
                 .filter(_ -> !pod.deleted() && !pod.others().isEmpty())
@@ -76,10 +75,11 @@ public record RunProblem(Cause cause, String detail) {
                         + String.join(", ", pod.others()) + " still runs and keeps the Job active.");
     }
 
-    /** Of a Job whose controller has created no pod; the Job's Events say more. */
+    /** The Job's controller has created no pod. The Job's Events show the cause. */
     static RunProblem noPod(Job job) {
         return suspended(job)
-                ? new RunProblem(Cause.UNSCHEDULABLE, "The Job is suspended, as by a queue that has not admitted it.")
+                ? new RunProblem(
+                        Cause.UNSCHEDULABLE, "The Job is suspended, for example because a queue has not admitted it.")
                 : new RunProblem(Cause.NO_POD, "Kubernetes has created no pod.");
     }
 
@@ -87,13 +87,14 @@ public record RunProblem(Cause cause, String detail) {
         String node = pod.node().map(name -> " on node " + name).orElse("");
         return new RunProblem(
                 Cause.NOT_ENDED,
-                "The Job's deadline is over, and pod " + pod.name() + node + " has not reported its end.");
+                "The Job's deadline has passed, and pod " + pod.name() + node + " has not reported its end.");
     }
 
     static RunProblem overdue(Job job) {
         return new RunProblem(
                 Cause.NOT_ENDED,
-                "The Job's deadline is over, Kubernetes has not ended the Job, and it has no pod" + manager(job) + ".");
+                "The Job's deadline has passed, Kubernetes has not ended the Job, and it has no pod" + manager(job)
+                        + ".");
     }
 
     private static String manager(Job job) {
@@ -113,7 +114,7 @@ public record RunProblem(Cause cause, String detail) {
         return job.getSpec() != null && Boolean.TRUE.equals(job.getSpec().getSuspend());
     }
 
-    /** Of a pod whose Job is over. */
+    /** The Job of this pod has ended, and the pod left no report. */
     static RunProblem atEnd(PodSnapshot pod, boolean deadlineExceeded) {
         ContainerStateTerminated end = pod.terminated().orElse(null);
         return silent(pod)
@@ -125,7 +126,7 @@ public record RunProblem(Cause cause, String detail) {
                 .orElseGet(() -> new RunProblem(Cause.POD_LOST, "Pod " + pod.name() + " was lost while it ran."));
     }
 
-    /** Nobody knows what the container has done since its kubelet reported it the last time. */
+    /** The kubelet has stopped to report, so the end of the container is unknown. */
     private static Optional<RunProblem> silent(PodSnapshot pod) {
         return pod.unsettled() && pod.state().map(ContainerState::getRunning).isPresent()
                 ? Optional.of(new RunProblem(
@@ -137,13 +138,13 @@ public record RunProblem(Cause cause, String detail) {
     }
 
     private static RunProblem deadline(PodSnapshot pod) {
-        boolean begun = pod.terminated().isPresent()
+        boolean started = pod.terminated().isPresent()
                 || pod.state().map(ContainerState::getRunning).isPresent();
-        return begun
-                ? new RunProblem(Cause.DEADLINE_EXCEEDED, "The Job was ended at its deadline while its pod ran.")
+        return started
+                ? new RunProblem(Cause.DEADLINE_EXCEEDED, "Kubernetes ended the Job at its deadline while its pod ran.")
                 : new RunProblem(
                         Cause.NOT_STARTED,
-                        "The container of pod " + pod.name() + " was not started before the Job's deadline.");
+                        "The container of pod " + pod.name() + " did not start before the Job's deadline.");
     }
 
     private static Optional<RunProblem> waiting(ContainerStateWaiting waiting) {
@@ -188,21 +189,20 @@ public record RunProblem(Cause cause, String detail) {
             case "StartError", "ContainerCannotRun" ->
                 Optional.of(new RunProblem(
                         Cause.START_FAILED, "The container did not start: " + reason + suffix(end.getMessage())));
-            // What the kubelet writes when a pod ends of whose container it knows nothing.
+            // The kubelet writes this reason when it has no state of the container of a pod that ends.
             case "ContainerStatusUnknown" ->
                 Optional.of(
-                        pod.made()
+                        pod.containerCreated()
                                 ? new RunProblem(Cause.POD_LOST, "The container was lost" + suffix(end.getMessage()))
-                                : new RunProblem(
-                                        Cause.NOT_STARTED, "The pod was ended before its container was started."));
+                                : new RunProblem(Cause.NOT_STARTED, "The pod ended before its container started."));
             default -> Optional.empty();
         };
     }
 
     private static RunProblem exit(ContainerStateTerminated end) {
         int code = end.getExitCode();
-        boolean silent = end.getMessage() == null || end.getMessage().isBlank();
-        String report = silent ? "without a run report" : "with a run report that cannot be read";
+        boolean empty = end.getMessage() == null || end.getMessage().isBlank();
+        String report = empty ? "without a run report" : "with a run report that cannot be read";
         String detail = String.format(Locale.ROOT, "The container ended with exit code %d and %s.", code, report);
         return new RunProblem(code == 0 ? Cause.REPORT_MISSING : Cause.CRASHED, detail);
     }

@@ -2,7 +2,7 @@ package io.crmventas.tasks.operator.suspension;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
-import io.crmventas.tasks.operator.resources.JobNames;
+import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.status.Halt;
 import io.crmventas.tasks.operator.status.Reason;
 import java.time.Instant;
@@ -22,7 +22,7 @@ public final class Probe {
 
     /** The same for the same try, so that an operator that died over it finds the Job again. */
     public static String jobName(CrmScheduledTask task, Breaker open) {
-        return JobNames.of(task, "probe/" + open.openedTime() + "/" + open.probes());
+        return JobFactory.name(task, "probe/" + open.openedTime() + "/" + open.probes());
     }
 
     /** No run was started, so none is counted; the next one is due as if it had been. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,9 +24,7 @@ class ExtraTasksTest {
                  "secretName": "invoices", "env": {"LANGUAGE": "es"}, "database": true}}""");
         assertEquals(
                 new ExtraTask(
-                        "registry.example/invoices:2",
-                        "Always",
-                        List.of("/bin/invoices"),
+                        new ExtraTask.Image("registry.example/invoices:2", "Always", List.of("/bin/invoices")),
                         List.of("send"),
                         Optional.of(List.of("check")),
                         Optional.of(List.of("send", "--pretend")),
@@ -42,7 +41,7 @@ class ExtraTasksTest {
     void anImageAloneIsEnough() {
         RunnerSettings settings = runner("{\"tidy\": {\"image\": \"tidy:1\"}}");
         ExtraTask tidy = Objects.requireNonNull(settings.catalog().extraTasks().get("tidy"));
-        assertEquals(settings.imagePullPolicy(), tidy.imagePullPolicy());
+        assertEquals(settings.imagePullPolicy(), tidy.image().pullPolicy());
         assertEquals(List.of(), tidy.arguments());
         assertEquals(Optional.empty(), tidy.check());
         assertFalse(tidy.database(), "a database password goes only to whom it is given");

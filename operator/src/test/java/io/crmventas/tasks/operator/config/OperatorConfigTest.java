@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.operator.config.Catalog.Database;
+import io.crmventas.tasks.operator.config.Catalog.RunnerProfile;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +34,9 @@ class OperatorConfigTest {
         assertEquals(Set.of("crm-system"), config.namespaces());
         assertTrue(config.schedulingEnabled());
         assertTrue(config.leaderElection().isPresent());
-        assertEquals(8080, config.healthPort());
-        assertEquals(8081, config.probePort());
-        assertEquals("INFO", config.logLevel());
+        assertEquals(8080, config.ports().health());
+        assertEquals(8081, config.ports().probes());
+        assertEquals("INFO", config.reporting().logLevel());
     }
 
     @Test
@@ -57,7 +58,7 @@ class OperatorConfigTest {
         assertEquals(Optional.empty(), config.leaderElection());
         assertEquals(Optional.of("redis"), config.runner().redis().orElseThrow().host());
         assertEquals(Optional.empty(), config.runner().redis().orElseThrow().secret());
-        assertEquals("DEBUG", config.logLevel());
+        assertEquals("DEBUG", config.reporting().logLevel());
         assertEquals("WARNING", config.runner().logLevel());
         assertEquals(List.of("one", "two"), config.runner().imagePullSecrets());
         assertEquals(
@@ -79,15 +80,16 @@ class OperatorConfigTest {
 
     @Test
     void hasAFingerprintOfItsSettingsThatAllReplicasShare() {
-        String before = with("POD_NAME", "operator-a").fingerprint();
-        assertEquals(before, with("POD_NAME", "operator-b").fingerprint());
+        String before = with("POD_NAME", "operator-a").reporting().fingerprint();
+        assertEquals(before, with("POD_NAME", "operator-b").reporting().fingerprint());
         assertTrue(before.matches("[0-9a-f]{12}"), before);
-        assertNotEquals(before, with("LOG_LEVEL", "DEBUG").fingerprint());
-        assertNotEquals(before, with("RUNNER_IMAGE", "runner:2").fingerprint());
-        assertNotEquals(before, with("REDIS_HOST", "redis").fingerprint());
+        assertNotEquals(before, with("LOG_LEVEL", "DEBUG").reporting().fingerprint());
+        assertNotEquals(before, with("RUNNER_IMAGE", "runner:2").reporting().fingerprint());
+        assertNotEquals(before, with("REDIS_HOST", "redis").reporting().fingerprint());
         assertNotEquals(
                 before,
                 with("RUNNER_PROFILES", "{\"default\": {\"priorityClassName\": \"low\"}}")
+                        .reporting()
                         .fingerprint());
     }
 
@@ -95,8 +97,10 @@ class OperatorConfigTest {
     void letsNobodyGuessAtTheVariablesOfExtraTasks() {
         assertEquals(
                 with("EXTRA_TASKS", "{\"sync\": {\"image\": \"sync:1\", \"env\": {\"TOKEN\": \"a\"}}}")
+                        .reporting()
                         .fingerprint(),
                 with("EXTRA_TASKS", "{\"sync\": {\"image\": \"sync:1\", \"env\": {\"TOKEN\": \"b\"}}}")
+                        .reporting()
                         .fingerprint());
     }
 

@@ -78,7 +78,7 @@ class EarlierCronJobIT {
 
     private CronJob left(CrmScheduledTask task) {
         return crm.client()
-                .resource(CronJobFactory.of(task, "*/5 * * * *", "Etc/UTC", false, SETTINGS))
+                .resource(CronJobFactory.create(task, "*/5 * * * *", "Etc/UTC", false, SETTINGS))
                 .create();
     }
 

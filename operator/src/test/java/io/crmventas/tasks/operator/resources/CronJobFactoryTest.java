@@ -140,7 +140,7 @@ class CronJobFactoryTest {
                         task.getSpec().interval(),
                         task.getSpec().schedule(),
                         task.getSpec().timeZone()));
-        return CronJobFactory.of(
+        return CronJobFactory.create(
                 task,
                 schedule.cronJobSchedule(),
                 schedule.timeZone(),

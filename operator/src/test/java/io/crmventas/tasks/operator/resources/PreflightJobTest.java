@@ -28,11 +28,11 @@ class PreflightJobTest {
 
     @Test
     void looksFromWhereARunWouldLook() {
-        Job job = PreflightJob.of(task, SETTINGS, "metrics-check-x");
+        Job job = PreflightJob.create(task, SETTINGS, "metrics-check-x");
         PodSpec pod = job.getSpec().getTemplate().getSpec();
         Container container = pod.getContainers().getFirst();
         assertEquals(List.of("check", "metrics-refresh", "--report"), container.getArgs());
-        CronJob cronJob = CronJobFactory.of(task, "* * * * *", "Etc/UTC", false, SETTINGS);
+        CronJob cronJob = CronJobFactory.create(task, "* * * * *", "Etc/UTC", false, SETTINGS);
         PodSpec run = TestCronJobs.podSpec(cronJob);
         assertEquals(run.getSecurityContext(), pod.getSecurityContext());
         assertEquals(run.getVolumes(), pod.getVolumes());
@@ -51,8 +51,8 @@ class PreflightJobTest {
 
     @Test
     void isNoRunAndNobodysToAdopt() {
-        Job job = PreflightJob.of(task, SETTINGS, "metrics-check-x");
-        assertTrue(TaskLabels.isCheck(job));
+        Job job = PreflightJob.create(task, SETTINGS, "metrics-check-x");
+        assertTrue(TaskLabels.isPreflight(job));
         assertTrue(TaskLabels.belongsTo(task, job));
         assertEquals(
                 "preflight",
@@ -60,8 +60,8 @@ class PreflightJobTest {
         OwnerReference owner = job.getMetadata().getOwnerReferences().getFirst();
         assertEquals(TestTasks.UID, owner.getUid());
         assertNull(owner.getController());
-        Job run = JobFactory.of(task, new RunRequest("x", false), SETTINGS);
-        assertFalse(TaskLabels.isCheck(run));
+        Job run = JobFactory.requestedRun(task, new RunRequest("x", false), SETTINGS);
+        assertFalse(TaskLabels.isPreflight(run));
     }
 
     @ParameterizedTest

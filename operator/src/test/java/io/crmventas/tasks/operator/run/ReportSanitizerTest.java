@@ -94,20 +94,21 @@ class ReportSanitizerTest {
                 "<html>502 Bad Gateway</html>"
             })
     void takesNothingForAReportThatIsNone(String text) {
-        assertEquals(Optional.empty(), ReportSanitizer.of(text));
+        assertEquals(Optional.empty(), ReportSanitizer.sanitized(text));
     }
 
     @Test
     void survivesDepthAndLength() {
-        assertEquals(Optional.empty(), ReportSanitizer.of("{\"version\":1,\"x\":" + "[".repeat(3900)));
+        assertEquals(Optional.empty(), ReportSanitizer.sanitized("{\"version\":1,\"x\":" + "[".repeat(3900)));
         assertEquals(
                 Optional.empty(),
-                ReportSanitizer.of("{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"message\":\""
+                ReportSanitizer.sanitized("{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"message\":\""
                         + "a".repeat(1_000_000) + "\"}"));
     }
 
     private static RunReport read(String fields) {
-        RunReport report = ReportSanitizer.of("{\"version\":1,\"task\":\"t\",\"result\":\"Failed\"," + fields + "}")
+        RunReport report = ReportSanitizer.sanitized(
+                        "{\"version\":1,\"task\":\"t\",\"result\":\"Failed\"," + fields + "}")
                 .orElseThrow();
         assertEquals(RunResult.FAILED, report.result());
         return report;

@@ -65,7 +65,8 @@ class RunObserverTest {
     }
 
     private static Trigger trigger(Job job, ScheduledRuns neighbours) {
-        return RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), neighbours, LATER))
+        return new RunObserver(job, List.of(), List.of(), Optional.empty(), neighbours, LATER)
+                .observe()
                 .identity()
                 .trigger();
     }
@@ -75,7 +76,7 @@ class RunObserverTest {
         ScheduledRun next = new ScheduledRun("cleanup-29390230", SLOT.plusSeconds(300), END, Instant.MAX);
         Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(next), END.plusSeconds(1)));
         assertEquals(Cause.REPLACED, run.cause());
-        assertEquals("Job cleanup-29390230 took its place before it had ended.", run.detail());
+        assertEquals("Job cleanup-29390230 replaced the run before its end.", run.detail());
     }
 
     @Test
@@ -88,15 +89,16 @@ class RunObserverTest {
     private static ObservedRun deleted(List<ScheduledRun> neighbours, Instant now) {
         Job job = job("active");
         job.getStatus().setActive(0);
-        return RunObserver.observe(
-                new JobSnapshot(job, List.of(), List.of(), Optional.of(END), new ScheduledRuns(neighbours, true), now));
+        return new RunObserver(job, List.of(), List.of(), Optional.of(END), new ScheduledRuns(neighbours, true), now)
+                .observe();
     }
 
     @Test
     void takesALabelledJobOfTheOperatorForAProbe() {
         Job job = job("manual");
         job.getMetadata().getLabels().put("crmventas.io/trigger", "Probe");
-        ObservedRun run = RunObserver.observe(new JobSnapshot(job, List.of(), List.of(), Optional.empty(), LATER));
+        ObservedRun run =
+                new RunObserver(job, List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, LATER).observe();
         assertEquals(Trigger.PROBE, run.identity().trigger());
     }
 
@@ -111,6 +113,27 @@ class RunObserverTest {
         Unreported run = assertInstanceOf(Unreported.class, observe("failed", "pod-oom", "pod-crashed"));
         assertEquals(Cause.CRASHED, run.cause());
         assertEquals("The container ended with exit code 1 and without a run report.", run.detail());
+    }
+
+    /** As texts, "10:06:00.500Z" comes before "10:06:00Z". */
+    @Test
+    void aFractionOfASecondMakesAPodTheNewest() {
+        Pod wholeSecond = ended("pod-oom", "2026-11-23T10:06:00Z");
+        Pod fraction = ended("pod-crashed", "2026-11-23T10:06:00.500Z");
+        Unreported run = assertInstanceOf(Unreported.class, at(job("failed"), LATER, fraction, wholeSecond));
+        assertEquals(Cause.CRASHED, run.cause());
+    }
+
+    private static Pod ended(String name, String time) {
+        Pod pod = pod(name);
+        pod.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
+        pod.getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getState()
+                .getTerminated()
+                .setFinishedAt(time);
+        return pod;
     }
 
     @ParameterizedTest
@@ -131,8 +154,9 @@ class RunObserverTest {
     })
     void saysWhyThereIsNoReport(String job, String pod, Cause why) {
         // Deleted: a Job ends after its pods, so a pod that still waits can only be a memory.
-        ObservedRun run =
-                RunObserver.observe(new JobSnapshot(job(job), List.of(), List.of(pod(pod)), Optional.empty(), LATER));
+        ObservedRun run = new RunObserver(
+                        job(job), List.of(), List.of(pod(pod)), Optional.empty(), ScheduledRuns.NONE, LATER)
+                .observe();
         assertEquals(why, assertInstanceOf(Unreported.class, run).cause());
     }
 
@@ -173,12 +197,17 @@ class RunObserverTest {
 
     @Test
     void waitsAMomentForAPodThatTheJobCountsAndNobodySaw() {
-        JobSnapshot fresh =
-                new JobSnapshot(job("complete"), List.of(), List.of(), Optional.empty(), END.plusSeconds(3));
-        assertTrue(assertInstanceOf(Running.class, RunObserver.observe(fresh)).ending());
-        JobSnapshot seen = new JobSnapshot(
-                job("complete"), List.of(), List.of(pod("pod-reported")), Optional.empty(), END.plusSeconds(3));
-        assertInstanceOf(Reported.class, RunObserver.observe(seen));
+        RunObserver fresh = new RunObserver(
+                job("complete"), List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, END.plusSeconds(3));
+        assertTrue(assertInstanceOf(Running.class, fresh.observe()).ending());
+        RunObserver seen = new RunObserver(
+                job("complete"),
+                List.of(),
+                List.of(pod("pod-reported")),
+                Optional.empty(),
+                ScheduledRuns.NONE,
+                END.plusSeconds(3));
+        assertInstanceOf(Reported.class, seen.observe());
     }
 
     /** A quota, for one, refuses it; the Job itself does not say so. */
@@ -279,20 +308,32 @@ class RunObserverTest {
     }
 
     private static ObservedRun at(Job job, Instant now, Pod... pods) {
-        return RunObserver.observe(new JobSnapshot(job, List.of(pods), List.of(), Optional.empty(), now));
+        return new RunObserver(job, List.of(pods), List.of(), Optional.empty(), ScheduledRuns.NONE, now).observe();
     }
 
     @Test
     void aJobThatWasDeletedWhileItRanIsNotKnown() {
-        ObservedRun run = RunObserver.observe(
-                new JobSnapshot(job("active"), List.of(), List.of(pod("pod-running")), Optional.of(END), LATER));
+        ObservedRun run = new RunObserver(
+                        job("active"),
+                        List.of(),
+                        List.of(pod("pod-running")),
+                        Optional.of(END),
+                        ScheduledRuns.NONE,
+                        LATER)
+                .observe();
         assertEquals(Cause.JOB_DELETED, assertInstanceOf(Unreported.class, run).cause());
     }
 
     @Test
     void aJobThatWasDeletedAfterItsPodReportedIsKnown() {
-        ObservedRun run = RunObserver.observe(
-                new JobSnapshot(job("active"), List.of(pod("pod-reported")), List.of(), Optional.of(END), LATER));
+        ObservedRun run = new RunObserver(
+                        job("active"),
+                        List.of(pod("pod-reported")),
+                        List.of(),
+                        Optional.of(END),
+                        ScheduledRuns.NONE,
+                        LATER)
+                .observe();
         assertEquals(END, assertInstanceOf(Reported.class, run).completionTime());
     }
 
@@ -307,7 +348,8 @@ class RunObserverTest {
         job.setSpec(new JobSpecBuilder().withCompletions(3).build());
         List<Pod> pods = List.of(shard("pod-reported", "0"), shard("pod-crashed", "1"), shard("pod-oom", "1"));
         Sharded run = assertInstanceOf(
-                Sharded.class, RunObserver.observe(new JobSnapshot(job, pods, List.of(), Optional.empty(), LATER)));
+                Sharded.class,
+                new RunObserver(job, pods, List.of(), Optional.empty(), ScheduledRuns.NONE, LATER).observe());
         assertInstanceOf(Reported.class, run.shards().get(0));
         assertEquals(2, run.shards().get(1).attempts());
         Unreported never = assertInstanceOf(Unreported.class, run.shards().get(2));
@@ -322,8 +364,14 @@ class RunObserverTest {
     }
 
     private static ObservedRun observe(String job, String... pods) {
-        return RunObserver.observe(new JobSnapshot(
-                job(job), Arrays.stream(pods).map(RunObserverTest::pod).toList(), List.of(), Optional.empty(), LATER));
+        return new RunObserver(
+                        job(job),
+                        Arrays.stream(pods).map(RunObserverTest::pod).toList(),
+                        List.of(),
+                        Optional.empty(),
+                        ScheduledRuns.NONE,
+                        LATER)
+                .observe();
     }
 
     private static Job job(String name) {

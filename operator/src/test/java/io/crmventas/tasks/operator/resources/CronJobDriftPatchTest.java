@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class CronJobPatchTest {
+class CronJobDriftPatchTest {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final CronJob desired;
 
-    CronJobPatchTest() throws IOException {
+    CronJobDriftPatchTest() throws IOException {
         desired = CronJobFactoryTest.desired("defaults", CronJobFactoryTest.PLAIN);
     }
 
@@ -59,7 +59,7 @@ class CronJobPatchTest {
     }
 
     private CronJob corrected(CronJob live) throws IOException {
-        JsonNode patch = JSON.readTree(CronJobPatch.of(live, desired));
+        JsonNode patch = JSON.readTree(CronJobDrift.patch(live, desired));
         return JSON.treeToValue(JsonPatch.apply(patch, JSON.valueToTree(live)), CronJob.class);
     }
 }

@@ -10,29 +10,30 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class JobHistoryTest {
+class ScheduledRunsTest {
     @Test
     void nothingIsGoneWhileThereIsRoom() {
-        assertEquals(Optional.empty(), JobHistory.trimmedBefore(List.of(job(1, "Complete"), job(2, "Complete")), 3, 1));
+        assertEquals(
+                Optional.empty(), ScheduledRuns.trimmedBefore(List.of(job(1, "Complete"), job(2, "Complete")), 3, 1));
     }
 
     @Test
     void whatIsOlderThanAFullHistoryMayBeGone() {
         List<Job> full = List.of(job(3, "Complete"), job(1, "Complete"), job(2, "Complete"));
-        assertEquals(Optional.of(slot(1)), JobHistory.trimmedBefore(full, 3, 1));
+        assertEquals(Optional.of(slot(1)), ScheduledRuns.trimmedBefore(full, 3, 1));
     }
 
     @Test
     void failedOnesHaveAHistoryOfTheirOwn() {
         List<Job> jobs = List.of(job(1, "Complete"), job(5, "Failed"), job(6, "Complete"));
-        assertEquals(Optional.of(slot(5)), JobHistory.trimmedBefore(jobs, 3, 1));
+        assertEquals(Optional.of(slot(5)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
     }
 
     @Test
     void jobsThatPeopleMadeFromTheCronJobTakeUpRoom() {
         Job first = byHand(4);
         List<Job> jobs = List.of(job(6, "Complete"), byHand(5), first);
-        assertEquals(Optional.of(slot(4)), JobHistory.trimmedBefore(jobs, 3, 1));
+        assertEquals(Optional.of(slot(4)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
     }
 
     @Test
@@ -42,7 +43,7 @@ class JobHistoryTest {
                 .withOwnerReferences()
                 .endMetadata()
                 .build();
-        assertEquals(Optional.empty(), JobHistory.trimmedBefore(List.of(job(6, "Complete"), requested), 2, 1));
+        assertEquals(Optional.empty(), ScheduledRuns.trimmedBefore(List.of(job(6, "Complete"), requested), 2, 1));
     }
 
     private static Job byHand(int minute) {
