@@ -52,6 +52,8 @@
 {{- if .Values.control.enabled }}
 - name: CONTROL_TLS_DIR
   value: /etc/crm-operator/tls
+- name: CONSOLE_ENABLED
+  value: {{ .Values.console.enabled | quote }}
 {{- end }}
 {{- if .Values.webhooks.secretName }}
 - name: WEBHOOKS_FILE

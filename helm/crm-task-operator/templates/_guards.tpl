@@ -93,6 +93,18 @@ here: all problems at once, each with its key and the fix.
     {{- $problems = append $problems (printf "control.port and service.port are both %d; choose another" (int .port)) }}
   {{- end }}
 {{- end }}
+{{- with .Values.console }}
+  {{- $outside := or .ingress.enabled .httpRoute.enabled }}
+  {{- if and $outside (not (and .enabled $.Values.control.enabled)) }}
+    {{- $problems = append $problems "console.ingress.enabled or console.httpRoute.enabled is true, but nothing serves the console; set console.enabled and control.enabled to true" }}
+  {{- end }}
+  {{- if and $outside (not .host) }}
+    {{- $problems = append $problems "console.host is empty: the console would answer under every host name of the controller; set it" }}
+  {{- end }}
+  {{- if and .httpRoute.enabled (not .httpRoute.parentRefs) }}
+    {{- $problems = append $problems "console.httpRoute.parentRefs is empty: the HTTPRoute would belong to no gateway; name one" }}
+  {{- end }}
+{{- end }}
 {{- if and .Values.monitoring.serviceMonitor.enabled .Values.monitoring.podMonitor.enabled }}
   {{- $problems = append $problems "monitoring.serviceMonitor.enabled and monitoring.podMonitor.enabled: every figure would be scraped twice; unset one of them" }}
 {{- end }}
@@ -130,6 +142,6 @@ logFormat: a log line is key=value pairs, and there is no other format; remove i
 updateStrategy: write strategy
 sidecars: write extraContainers
 autoscaling: one replica leads and the others wait, so more of them bring no speed; write replicas
-ingress: write extraObjects, with an Ingress to the Service of the release
+ingress: write console.ingress for the console; for another path write extraObjects, with an Ingress to the Service of the release
 hostNetwork: the operator serves no webhook to the API server, so it needs no host network; remove it
 {{- end }}

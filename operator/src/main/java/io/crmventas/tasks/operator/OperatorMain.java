@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.commands.Commands;
 import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.crmventas.tasks.operator.console.ConsoleRoutes;
 import io.crmventas.tasks.operator.control.Control;
 import io.crmventas.tasks.operator.http.ControlRoutes;
 import io.crmventas.tasks.operator.http.ControlServer;
@@ -85,7 +86,8 @@ public final class OperatorMain {
         Optional<ControlServer> control = config.ports().control().map(settings -> {
             Control allowed = Control.create(client, settings.namespace(), config.runner(), clock);
             Routes routes = new ControlRoutes(healthRoutes, operator::look, allowed, clock);
-            return new ControlServer(settings.port(), settings.tlsFolder(), routes, Clock.systemUTC());
+            Routes all = settings.console() ? new ConsoleRoutes(routes, operator::look, allowed, clock) : routes;
+            return new ControlServer(settings.port(), settings.tlsFolder(), all, Clock.systemUTC());
         });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             control.ifPresent(ControlServer::close);

@@ -95,6 +95,14 @@ class ArchitectureTest {
         free("resources", "suspension", "run", "status", "controller", "view", "metrics", "control", "http", "webhook");
         free("run", "suspension", "schedule", "status", "controller", "view", "metrics", "control", "http", "webhook");
         free("status", "suspension", "resources", "controller", "view", "metrics", "control", "http", "webhook");
+        free("console", "schedule", "suspension", "run", "status", "controller", "metrics", "webhook");
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".console")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".console")
+                .check(CLASSES);
         free("suspension", "controller", "control", "http", "webhook");
         free("controller", "view", "metrics", "control", "http", "webhook");
         free("view", "schedule", "resources", "run", "status", "metrics", "control", "http", "webhook");

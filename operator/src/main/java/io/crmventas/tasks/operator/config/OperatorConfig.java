@@ -55,8 +55,9 @@ public record OperatorConfig(
      *
      * @param tlsFolder with tls.crt and tls.key
      * @param namespace of the operator itself, where the pause of all tasks lives
+     * @param console whether the port serves the console
      */
-    public record Control(int port, Path tlsFolder, String namespace) {}
+    public record Control(int port, Path tlsFolder, String namespace, boolean console) {}
 
     public boolean schedulingEnabled() {
         return scheduling.enabled();
@@ -133,9 +134,10 @@ public record OperatorConfig(
     private static Optional<Control> control(Environment read) {
         int port = read.number("CONTROL_PORT", 8443, 0, 65535);
         Path folder = Path.of(read.text("CONTROL_TLS_DIR").orElse("/etc/crm-operator/tls"));
+        boolean console = read.flag("CONSOLE_ENABLED", true);
         return port == 0
                 ? Optional.empty()
-                : read.text("POD_NAMESPACE").map(namespace -> new Control(port, folder, namespace));
+                : read.text("POD_NAMESPACE").map(namespace -> new Control(port, folder, namespace, console));
     }
 
     private static Optional<LeaderElection> leaderElection(Environment read) {

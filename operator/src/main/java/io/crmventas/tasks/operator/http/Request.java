@@ -32,6 +32,17 @@ public final class Request {
         query = query(rawQuery == null ? "" : rawQuery);
     }
 
+    private Request(HttpExchange exchange, List<String> path, Map<String, String> query) {
+        this.exchange = exchange;
+        this.path = path;
+        this.query = query;
+    }
+
+    /** The same request at the path below its first segment. */
+    public Request withoutFirstSegment() {
+        return new Request(exchange, path.subList(1, path.size()), query);
+    }
+
     public String method() {
         return exchange.getRequestMethod();
     }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,10 +27,17 @@ public final class FakeCluster {
     public static final String SLOT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 
     private final OperatorHarness crm;
+    private final Clock clock;
     private final AtomicInteger numbers = new AtomicInteger();
 
     public FakeCluster(OperatorHarness crm) {
+        this(crm, Clock.systemUTC());
+    }
+
+    /** @param clock of its controllers and kubelets */
+    public FakeCluster(OperatorHarness crm, Clock clock) {
         this.crm = crm;
+        this.clock = clock;
     }
 
     private KubernetesClient client() {
@@ -232,7 +240,7 @@ public final class FakeCluster {
     }
 
     /** Kubernetes' times are whole seconds. */
-    private static String now() {
-        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    private String now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -1,0 +1,153 @@
+package io.crmventas.tasks.operator.console;
+
+import io.crmventas.tasks.operator.console.Viewers.Viewer;
+import io.crmventas.tasks.operator.control.Authorizer.Decision.Granted;
+import io.crmventas.tasks.operator.control.Control;
+import io.crmventas.tasks.operator.control.Permission;
+import io.crmventas.tasks.operator.control.Permission.Verb;
+import io.crmventas.tasks.operator.http.Answer;
+import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.Request;
+import io.crmventas.tasks.operator.http.RequestAuthorizer;
+import io.crmventas.tasks.operator.http.Routes;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskRow;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Serves the page and its data under /console. What the page does goes to the calls of the control port, which are served
+ * under /console too, so that an Ingress needs this path alone.
+ */
+public final class ConsoleRoutes implements Routes {
+    private static final String ROOT = "console";
+
+    /** A file of this package's resources. The pattern leads to no other folder. */
+    private static final Pattern FILE = Pattern.compile("[a-z]+\\.(html|css|js|svg)");
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    /** Nothing but our own files, no frame around the page, and no text that becomes markup or script. */
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
+                    + " form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+            "Referrer-Policy",
+            "no-referrer",
+            "Cross-Origin-Opener-Policy",
+            "same-origin",
+            "Cross-Origin-Resource-Policy",
+            "same-origin");
+
+    private final Routes control;
+    private final Supplier<OperatorView> operator;
+    private final Control allowed;
+    private final RequestAuthorizer authorizer;
+    private final Viewers viewers;
+    private final Clock clock;
+
+    /** @param control answers every other path, and the calls that the page makes */
+    public ConsoleRoutes(Routes control, Supplier<OperatorView> operator, Control allowed, Clock clock) {
+        this.control = control;
+        this.operator = operator;
+        this.allowed = allowed;
+        this.clock = clock;
+        authorizer = new RequestAuthorizer(allowed.authorizer());
+        viewers = new Viewers(allowed.authorizer(), allowed.tasks().operatorNamespace(), clock);
+    }
+
+    @Override
+    public Answer answer(Request request) throws IOException {
+        List<String> path = request.path();
+        if (!path.getFirst().equals(ROOT)) {
+            return control.answer(request);
+        }
+        if (request.method().equals("POST") && path.size() > 2 && path.get(1).equals("health")) {
+            return call(request);
+        }
+        if (!request.reads()) {
+            throw new Refusal(
+                    Answer.error(Answer.METHOD_NOT_ALLOWED, "only GET and HEAD").with("Allow", "GET, HEAD"));
+        }
+        if (path.size() > 2 && path.subList(1, 3).equals(List.of("api", "tasks"))) {
+            return switch (path.size()) {
+                case 3 -> list(request);
+                case 5 -> details(request, path.get(3), path.get(4));
+                default -> throw notFound();
+            };
+        }
+        return switch (path.size()) {
+            // The page's own addresses are relative to the folder.
+            case 1 -> Answer.error(308, "see /console/").with("Location", ROOT + "/");
+            case 2 -> file(path.getLast().isEmpty() ? "index.html" : path.getLast());
+            default -> throw notFound();
+        };
+    }
+
+    /**
+     * Where a proxy adds the token, another site could make the viewer's browser call here. A browser sends this header to
+     * another site only after a preflight, which this port refuses.
+     */
+    private Answer call(Request request) throws IOException {
+        if (request.header("Idempotency-Key").isEmpty()) {
+            throw new Refusal(Answer.FORBIDDEN, "a call under /console needs the header Idempotency-Key");
+        }
+        return control.answer(request.withoutFirstSegment());
+    }
+
+    private Answer list(Request request) {
+        OperatorView view = operator.get();
+        List<TaskRow> all = view.tasks().tasks();
+        Viewer viewer = viewers.find(request.bearerToken(), all);
+        List<TaskRow> tasks = all.stream().filter(viewer::reads).toList();
+        String namespace = allowed.tasks().operatorNamespace();
+        ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
+        return document.answer(request, document.list(viewer, namespace, tasks, request.parameter("seen")));
+    }
+
+    /** The permission comes first, so that the answer to a viewer without it is the same whether or not there is a task. */
+    private Answer details(Request request, String namespace, String name) {
+        authorizer.authorize(request, new Permission(Verb.READ, namespace, Optional.of(name)));
+        OperatorView view = operator.get();
+        TaskRow task = view.tasks().named(name).stream()
+                .filter(found -> found.namespace().equals(namespace))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        Answer.NOT_FOUND, "this operator has no task \"" + name + "\" in namespace " + namespace));
+        ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
+        return document.answer(
+                request, document.details(task, may(request, task, Verb.RUN), may(request, task, Verb.PAUSE)));
+    }
+
+    private boolean may(Request request, TaskRow task, Verb verb) {
+        Permission permission = new Permission(verb, task.namespace(), Optional.of(task.name()));
+        return allowed.authorizer().decide(request.bearerToken(), permission) instanceof Granted;
+    }
+
+    private static Answer file(String name) throws IOException {
+        try (InputStream resource =
+                FILE.matcher(name).matches() ? ConsoleRoutes.class.getResourceAsStream(name) : null) {
+            if (resource == null) {
+                throw notFound();
+            }
+            byte[] content = resource.readAllBytes();
+            Answer answer = new Answer(Answer.OK, HEADERS, content.length, out -> out.write(content));
+            String kind = name.substring(name.indexOf('.') + 1);
+            return answer.with("Content-Type", TYPES.getOrDefault(kind, "text/plain"));
+        }
+    }
+
+    private static Refusal notFound() {
+        return new Refusal(Answer.NOT_FOUND, "no such path; see /console/");
+    }
+}

@@ -1,0 +1,49 @@
+// Calls to the operator. The token lives in this variable and nowhere else: a reload forgets it.
+
+let token = '';
+
+/** What the operator refused, or why it could not be asked: status 0 means that no answer came. */
+export class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export const session = {
+  get signedIn() { return token !== ''; },
+  signIn(given) { token = given.trim(); },
+  signOut() { token = ''; },
+};
+
+export async function call(method, path, { body, key } = {}) {
+  const headers = { Accept: 'application/json' };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (key) headers['Idempotency-Key'] = key;
+  let response, answer;
+  try {
+    response = await fetch(path, {
+      method, headers, redirect: 'error', cache: 'no-store', body: body && JSON.stringify(body),
+    });
+    answer = await response.json();
+  } catch (failed) {
+    throw new Refusal(response && !response.ok ? response.status : 0, failed.message);
+  }
+  if (!response.ok) throw new Refusal(response.status, answer.error ?? response.statusText);
+  return answer;
+}
+
+export const tasks = (seen) => call('GET', `api/tasks${seen ? `?seen=${encodeURIComponent(seen)}` : ''}`);
+
+export const task = (namespace, name) =>
+  call('GET', `api/tasks/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`);
+
+/** The existing calls of the control port. The same key again starts nothing twice. */
+export const control = {
+  run: ({ namespace, name }, key, dryRun) =>
+    call('POST', `health/tasks/run/${encodeURIComponent(name)}?${new URLSearchParams({ namespace, dry_run: dryRun })}`, { key }),
+  pause: (task, key, order) => call('POST', `health/tasks/${only(task)}stop${where(task)}`, { key, body: order }),
+  resume: (task, key) => call('POST', `health/tasks/${only(task)}start${where(task)}`, { key }),
+};
+const only = (task) => (task ? `${encodeURIComponent(task.name)}/` : '');
+const where = (task) => (task ? `?${new URLSearchParams({ namespace: task.namespace })}` : '');

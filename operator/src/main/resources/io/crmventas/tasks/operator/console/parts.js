@@ -1,0 +1,84 @@
+// Small pieces that several views show.
+import { h } from './dom.js';
+import { did, moment, number, person, relative, resultWord, stateWord, t } from './words.js';
+
+export const badge = ({ text, tone }) => h('span', { class: `badge ${tone}` }, text);
+export const link = (row) => h('a', { href: taskAddress(row) }, row.name);
+export const taskAddress = ({ namespace, name }) => `#/tasks/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+export const card = (title, ...content) => h('section', { class: 'card' }, h('h2', {}, title), content);
+export const lines = (...texts) => texts.filter(Boolean).map((text) => h('p', {}, text));
+
+/** A time in the viewer's zone, with the task's beside it where it differs, and how far away it is. */
+export function time(iso, zone, now) {
+  if (!iso) return '';
+  const [here, there] = moment(iso, zone);
+  return h('span', { class: 'time' }, h('time', { datetime: iso }, here),
+    h('small', {}, [now && relative(iso, now), there].filter(Boolean).join(' · ')));
+}
+
+/** The state's word; a status that the operator has not written yet has none. */
+export const state = (row) => badge(stateWord(row.status.state ?? 'Waiting'));
+
+export function lastResult(run, zone, now) {
+  if (!run) return t('none');
+  return h('span', { class: 'stack' },
+    h('span', {}, badge(resultWord(run.result)), run.dryRun && badge({ text: t('dryRun'), tone: 'info' })),
+    time(run.completionTime, zone, now));
+}
+
+/** Why a task needs attention and what to do about it: the condition that says so, or else its last run. */
+export function trouble(row) {
+  const failing = row.status.lastRun?.remedy && row.status.state === 'Failing' ? row.status.lastRun : null;
+  const order = ['Stalled', 'Ready', 'Fresh', 'Running'];
+  const condition = (row.status.conditions ?? []).filter(wrong).toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type))[0];
+  return failing
+    ? { reason: failing.reason, message: failing.message, remedy: failing.remedy }
+    : { reason: condition?.reason, message: condition?.message ?? did(row.status.lastRun) };
+}
+const wrong = ({ type, status }) => (type === 'Stalled' ? status === 'True' : ['Ready', 'Fresh'].includes(type) && status === 'False');
+
+/** A condition's status is a word of Kubernetes; only one that calls for attention has a colour. */
+export const conditionBadge = (condition) => badge({ text: condition.status, tone: wrong(condition) ? 'warn' : 'idle' });
+
+/** Who paused it, why, since when and until when. */
+export function pauseWords(pause, zone) {
+  const all = pause.source === 'Operator';
+  const head = pause.source === 'Breaker' ? t('pausedItself') : t(all ? 'pausedAllBy' : 'pausedBy', pause.by ? person(pause.by) : t('someone'));
+  const when = [t('since', moment(pause.since, zone)[0]), pause.until ? t('untilTime', moment(pause.until, zone).filter(Boolean).join(' · ')) : t('openEnd')];
+  return [h('strong', {}, head), pause.reason && h('q', {}, pause.reason), h('small', {}, when.join(', '))];
+}
+
+/** Bars side by side, each a stack of parts. The label says in words what the picture shows. */
+export function bars(label, columns, height = 64) {
+  const most = Math.max(1, ...columns.map((column) => column.parts.reduce((sum, part) => sum + part.value, 0)));
+  const places = Math.max(columns.length, 12);
+  const wide = 100 / places;
+  return h('svg', { class: 'bars', role: 'img', 'aria-label': label, viewBox: `0 0 100 ${height}`, preserveAspectRatio: 'none' },
+    columns.map(({ title, parts }, index) => {
+      const place = places - columns.length + index;
+      let top = height;
+      return h('g', {}, h('title', {}, title), parts.filter((part) => part.value > 0).map((part) => {
+        const tall = Math.max(2, (part.value / most) * height);
+        top -= tall;
+        return h('rect', { class: part.tone, x: (place + 0.12) * wide, width: wide * 0.76, y: Math.max(0, top), height: tall });
+      }));
+    }));
+}
+
+/** One bar for a number, beside it. */
+export const bar = (value, most, tone) => h('svg', { class: 'bar', 'aria-hidden': 'true', viewBox: '0 0 100 8', preserveAspectRatio: 'none' },
+  h('rect', { class: 'track', width: 100, height: 8 }), h('rect', { class: tone, width: most ? (100 * value) / most : 0, height: 8 }));
+
+/** A command to copy. */
+export const command = (text, name) => h('div', { class: 'command' }, h('code', { tabindex: '0' }, text),
+  h('button', { type: 'button', class: 'quiet', 'aria-label': `${t('copy')}: ${name}`, onclick: async ({ target }) => {
+    await navigator.clipboard.writeText(text);
+    target.textContent = t('copied');
+  } }, t('copy')));
+
+/** A table that becomes one card a row on a phone. */
+export const table = (caption, heads, rows) => h('table', {}, h('caption', {}, caption),
+  h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))),
+  h('tbody', {}, rows.map((cells) => h('tr', {}, cells.map((cell, index) => h('td', { 'data-head': heads[index] }, cell))))));
+
+export const count = (value) => number(value);

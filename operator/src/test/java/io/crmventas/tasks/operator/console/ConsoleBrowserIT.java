@@ -1,0 +1,521 @@
+package io.crmventas.tasks.operator.console;
+
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskView;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The console in a real browser, with a real operator on a real API server. With the system property console.pictures=true it
+ * renews the pictures of the documentation.
+ */
+@ExtendWith(LocalApiServerExtension.class)
+class ConsoleBrowserIT {
+    private static final Path PICTURES = Path.of("../docs/images");
+    private static final String CONFIRM = "//dialog//button[@type='submit']";
+    private static final String HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>";
+    private static final long MOST_MILLIS_FOR_1000_TASKS = 10_000;
+
+    private static LocalApiServer kubernetes;
+    private static OperatorHarness crm;
+    private static ConsolePoint console;
+    private static Browser browser;
+    private static String manager;
+
+    @BeforeAll
+    static void start(LocalApiServer server) {
+        kubernetes = server;
+        crm = OperatorHarness.start(
+                server,
+                Map.of(
+                        "POD_NAMESPACE",
+                        "crm-system",
+                        "EXTRA_TASKS",
+                        "{\"send-invoices\":{\"image\":\"registry.example/invoices:1\",\"args\":[\"send\"],\"dryRun\":[\"try\"]}}"));
+        crm.create(
+                "notification-checks",
+                "{task: notification-checks, interval: 5m, parameters: {unansweredAfter: 2h, language: es}}");
+        crm.create("metrics-refresh", "{task: metrics-refresh, interval: 15m}");
+        crm.create("cleanup", "{task: cleanup, schedule: '49 * * * *'}");
+        crm.create(
+                "daily-reports",
+                "{task: daily-reports, schedule: '0 8 * * *', timeZone: America/Argentina/Buenos_Aires}");
+        crm.create("invoices", "{task: send-invoices, schedule: '30 7 * * 1-5', timeZone: America/Santiago}");
+        crm.create("old-export", "{task: send-invoices, interval: 6h, enabled: false}");
+        for (String task : List.of(
+                "notification-checks", "metrics-refresh", "cleanup", "daily-reports", "invoices", "old-export")) {
+            crm.await(task, ready("True"));
+        }
+        int[] unanswered = {3, 9, 4, 12, 0, 7};
+        for (int i = 0; i < unanswered.length; i++) {
+            Map<String, Long> counts = Map.of("unanswered", (long) unanswered[i], "hotLead", (long) i, "followUp", 2L);
+            ran(
+                    "notification-checks",
+                    7 * (6 - i),
+                    report(RunResult.SUCCEEDED, 0.4 + 0.3 * (i % 4)).counts(counts));
+        }
+        ran(
+                "metrics-refresh",
+                150,
+                report(RunResult.SUCCEEDED, 2.2).counts(Map.of("metricsWritten", 118L, "metricsUnchanged", 402L)));
+        ran(
+                "metrics-refresh",
+                12,
+                report(RunResult.SUCCEEDED, 1.9).counts(Map.of("metricsWritten", 24L, "metricsUnchanged", 496L)));
+        ran(
+                "cleanup",
+                25,
+                report(RunResult.SUCCEEDED, 0.8)
+                        .counts(Map.of("notificationsDeleted", 412L, "chatSessionsDeleted", 9L)));
+        ran(
+                "daily-reports",
+                220,
+                report(RunResult.FAILED, 30.4)
+                        .reason("DatabaseUnavailable")
+                        .step("connect")
+                        .database("failed")
+                        .counts(Map.of())
+                        .message("crm-db:5432 refuses the connection after 3 attempts."));
+        console = new ConsolePoint(crm, server);
+        manager = console.manager("maria", crm.namespace());
+        console.grant("maria", "crm-system", "update", ConsolePoint.TASKS + "/pause");
+        browser = new Browser("en");
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        console.close();
+        crm.close();
+    }
+
+    @BeforeEach
+    void freshPage() {
+        browser.size(1280, 860);
+        browser.dark(false);
+        browser.open(console.address());
+    }
+
+    @Test
+    void signsInShowsTheTasksAndForgetsThemAtSignOut() {
+        browser.awaitText("--audience=crm-task-operator --duration=1h");
+        picture("console-sign-in");
+        browser.type("//input", "nonsense");
+        browser.clickButton("Sign in");
+        browser.awaitText("Kubernetes does not accept this token");
+        signIn(manager);
+        browser.awaitText("Needs attention");
+        browser.awaitText("crm-db:5432 refuses the connection after 3 attempts.");
+        browser.click("//nav/a[.='Tasks']");
+        browser.awaitText("every 5 minutes");
+        browser.awaitText("at 08:00, Buenos Aires");
+        browser.awaitText("7 unanswered conversations, 5 hot leads, 2 follow-ups");
+        browser.type("//input[@type='search']", "report");
+        browser.awaitNoText("metrics-refresh");
+        browser.click("//a[.='daily-reports']");
+        browser.awaitText("DatabaseUnavailable (connect)");
+        browser.awaitText("Check that the database answers at the address in the Secret");
+        assertEquals(
+                "",
+                browser.script("return JSON.stringify(localStorage) + sessionStorage.length + document.cookie")
+                        .asText()
+                        .replace("{}0", ""),
+                "the token is stored nowhere");
+        browser.clickButton("Sign out");
+        browser.awaitText("Create a token");
+        assertFalse(browser.script("return document.documentElement.outerHTML")
+                .asText()
+                .contains("DatabaseUnavailable"));
+        browser.open(console.address());
+        browser.awaitText("Create a token");
+    }
+
+    @Test
+    void runsATaskOnceAndShowsItsOutcome() {
+        openTask("cleanup", manager);
+        browser.clickButton("Run now");
+        browser.awaitText("Run cleanup now?");
+        int before = crm.jobs().size();
+        // Two clicks before the page can react to the first.
+        browser.script(
+                "const button = document.querySelector('dialog [type=submit]'); button.click(); button.click();");
+        Job job = newJob(before);
+        browser.awaitText("The run is active since");
+        assertEquals(before + 1, crm.jobs().size());
+        ends(job, report(RunResult.SUCCEEDED, 1.1).counts(Map.of("notificationsDeleted", 31L)));
+        browser.awaitText("The run has ended: 31 notifications deleted");
+        browser.awaitText("by hand");
+        browser.open(console.address());
+        openTask("cleanup", manager);
+        assertEquals(before + 1, crm.jobs().size(), "a reload starts nothing");
+    }
+
+    @Test
+    void showsWhatADryRunWouldChange() {
+        openTask("metrics-refresh", manager);
+        browser.clickButton("Dry run");
+        browser.awaitText("nothing changes");
+        int before = crm.jobs().size();
+        browser.click(CONFIRM);
+        Job job = newJob(before);
+        assertTrue(job.getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getArgs()
+                .contains("--dry-run"));
+        ends(job, report(RunResult.SUCCEEDED, 1.1).dryRun(true).counts(Map.of("metricsWritten", 17L)));
+        browser.awaitText("The dry run has ended: would change: 17 metrics written");
+        browser.awaitText("What the dry run would have changed");
+        picture("console-dry-run");
+    }
+
+    @Test
+    void pausesWithReasonAndEndAndResumes() {
+        openTask("invoices", manager);
+        browser.clickButton("Pause");
+        browser.type("//input[@name='reason']", "Month-end closing in accounting");
+        browser.script(
+                "const end = document.querySelector('[name=until]'); end.value = '4'; end.dispatchEvent(new Event('change'));");
+        picture("console-pause");
+        browser.click(CONFIRM);
+        browser.awaitText("The schedule is paused.");
+        browser.awaitText("Paused by maria (" + crm.namespace() + ")");
+        browser.awaitText("Month-end closing in accounting");
+        Map<String, String> annotations =
+                crm.task("invoices").get().getMetadata().getAnnotations();
+        Instant until = Instant.parse(annotations.get("crmventas.io/paused-until"));
+        assertTrue(until.isAfter(Instant.now().plus(3, ChronoUnit.HOURS)), annotations::toString);
+        browser.click("//nav/a[.='Overview']");
+        browser.awaitText("Month-end closing in accounting");
+        picture("console-overview");
+        browser.dark(true);
+        picture("console-overview-dark");
+        browser.script("location.hash = '#/tasks/' + arguments[0] + '/invoices'", crm.namespace());
+        browser.clickButton("Resume");
+        browser.click(CONFIRM);
+        browser.awaitText("The schedule continues.");
+    }
+
+    @Test
+    void pausesAndResumesAllTasks() {
+        signIn(manager);
+        browser.clickButton("Pause all tasks");
+        browser.type("//input[@name='reason']", "freeze");
+        browser.click(CONFIRM);
+        browser.awaitText("All tasks are paused by maria (" + crm.namespace() + ")");
+        browser.clickButton("Resume all tasks");
+        browser.click(CONFIRM);
+        browser.awaitText("Pause all tasks");
+        browser.awaitNoText("All tasks are paused");
+    }
+
+    @Test
+    void offersOnlyWhatTheViewerMayDoAndSaysWhatIsRefused() {
+        String reader = console.person("reader");
+        console.grant("reader", crm.namespace(), "get", ConsolePoint.TASKS);
+        openTask("cleanup", reader);
+        browser.awaitText("Your permissions let you read this task, but not run or pause it.");
+        assertEquals(0, browser.count("main .buttons button"));
+        try (ConsolePoint later = new ConsolePoint(crm, kubernetes)) {
+            browser.open(later.address());
+            openTask("cleanup", later.manager("runner", crm.namespace()));
+            browser.clickButton("Pause");
+            later.withdraw("runner", crm.namespace(), "update", ConsolePoint.TASKS + "/pause");
+            later.forgetDecisions();
+            browser.click(CONFIRM);
+            browser.awaitText(
+                    "You may not do this: " + later.user("runner") + " may not update crmscheduledtasks/pause");
+        }
+        browser.open(console.address());
+        signIn(console.person("guest"));
+        browser.awaitText("guest (" + crm.namespace() + ") may read no task.");
+    }
+
+    @Test
+    void saysThatATokenHasExpiredAndThatTheOperatorDoesNotAnswer() {
+        try (ConsolePoint later = new ConsolePoint(crm, kubernetes)) {
+            browser.open(later.address());
+            openTask("cleanup", later.manager("leaver", crm.namespace()));
+            browser.awaitText("every hour at minute 49");
+            // The end of an account ends its tokens, as time does.
+            crm.client()
+                    .serviceAccounts()
+                    .inNamespace(crm.namespace())
+                    .withName("leaver")
+                    .delete();
+            later.forgetDecisions();
+            browser.awaitText("Kubernetes no longer accepts your token");
+            assertFalse(browser.text().contains("every hour at minute 49"));
+            signIn(manager);
+            browser.awaitText("every hour at minute 49");
+        }
+        browser.awaitText("The operator does not answer.");
+        assertTrue(browser.text().contains("every hour at minute 49"), "what is known stays");
+    }
+
+    @Test
+    void showsWhatARunReportsAsText() {
+        crm.create("hostile", "{task: send-invoices, interval: 1h}");
+        crm.await("hostile", ready("True"));
+        ran(
+                "hostile",
+                1,
+                report(RunResult.FAILED, 1)
+                        .reason("InternalError")
+                        .message(HOSTILE + "\u0007\u001b[31m\u202e end")
+                        .counts(Map.of("constructor", 2L))
+                        .warnings(List.of(HOSTILE)));
+        openTask("hostile", manager);
+        browser.awaitText("<img src=x onerror=");
+        assertEquals(0, browser.count("main img, main script"));
+        assertTrue(browser.script("return window.hacked === undefined").asBoolean());
+        assertTrue(browser.text().chars().noneMatch(code -> code == 7 || code == 27), "control characters");
+        browser.click("//nav/a[.='Overview']");
+        browser.awaitText("<img src=x onerror=");
+        assertEquals(0, browser.count("main img, main script"));
+        crm.task("hostile").delete();
+    }
+
+    @Test
+    void listsAThousandTasksQuickly() {
+        CrmScheduledTask one = crm.task("notification-checks").get();
+        List<CrmScheduledTask> thousand = IntStream.range(0, 1000)
+                .mapToObj(number -> copy(one, "task-%04d".formatted(number)))
+                .toList();
+        OperatorView now = crm.operator().look();
+        OperatorView many = new OperatorView(
+                new TaskView(() -> thousand),
+                now.leading(),
+                now.ready(),
+                now.watching(),
+                now.refused(),
+                now.schedulingEnabled(),
+                now.loop());
+        try (ConsolePoint busy = new ConsolePoint(crm, kubernetes, () -> many)) {
+            browser.open(busy.address() + "#/tasks");
+            browser.script(
+                    "window.signedInAt = 0; addEventListener('submit', () => { window.signedInAt = performance.now(); }, true);"
+                            + "new MutationObserver(() => { if (!window.listedAfter && document.querySelectorAll('tbody tr').length === 50)"
+                            + " window.listedAfter = performance.now() - window.signedInAt; }).observe(document.body, {childList: true, subtree: true});");
+            signIn(manager);
+            browser.awaitText("1 to 50 of 1,000");
+            double listed = browser.script("return window.listedAfter").asDouble();
+            browser.type("//input[@type='search']", "task-0777");
+            browser.awaitText("1 to 1 of 1");
+            double drawn = browser.script(
+                            "const input = document.querySelector('[type=search]'); input.value = 'task-07';"
+                                    + " const begun = performance.now(); input.dispatchEvent(new Event('input')); document.body.offsetHeight;"
+                                    + " return performance.now() - begun")
+                    .asDouble();
+            System.out.printf("1,000 tasks: listed %.0f ms after sign-in, a search draws in %.0f ms%n", listed, drawn);
+            assertTrue(listed < MOST_MILLIS_FOR_1000_TASKS, listed + " ms");
+            browser.awaitText("1 to 50 of 100");
+            browser.click("//a[.='Next']");
+            browser.awaitText("51 to 100 of 100");
+        }
+    }
+
+    @Test
+    void anAccessibilityCheckerFindsNothingInAnyView() throws IOException {
+        findsNothing("sign-in");
+        signIn(manager);
+        browser.awaitText("Needs attention");
+        for (boolean dark : new boolean[] {false, true}) {
+            browser.dark(dark);
+            for (String place : List.of(
+                    "#/",
+                    "#/tasks",
+                    "#/tasks/" + crm.namespace() + "/daily-reports",
+                    "#/tasks/" + crm.namespace() + "/notification-checks")) {
+                browser.script("location.hash = arguments[0]", place);
+                browser.await(
+                        "true",
+                        "return String(document.querySelectorAll('h1').length === 1 && !document.body.innerText.includes('Loading'))");
+                findsNothing(place + (dark ? " in dark" : ""));
+            }
+        }
+        browser.clickButton("Pause");
+        findsNothing("dialog");
+    }
+
+    @Test
+    void fitsAPhone() {
+        browser.size(390, 844);
+        signIn(manager);
+        browser.awaitText("Needs attention");
+        for (String place : List.of("#/", "#/tasks", "#/tasks/" + crm.namespace() + "/notification-checks")) {
+            browser.script("location.hash = arguments[0]", place);
+            browser.await(
+                    "true",
+                    "return String(document.querySelectorAll('h1').length === 1 && !document.body.innerText.includes('Loading'))");
+            assertEquals(
+                    390,
+                    browser.script("return document.documentElement.scrollWidth")
+                            .asInt(),
+                    place);
+            picture("console-phone-" + (place.length() > 9 ? "task" : place.length() > 2 ? "tasks" : "overview"));
+        }
+    }
+
+    @Test
+    void speaksSpanishByTheBrowsersLanguageAndByTheSwitch() {
+        try (Browser spanish = new Browser("es-AR")) {
+            spanish.size(1280, 860);
+            spanish.open(console.address());
+            spanish.awaitText("Cree un token válido por una hora");
+            spanish.type("//input", manager);
+            spanish.clickButton("Entrar");
+            spanish.awaitText("Requieren atención");
+            spanish.click("//nav/a[.='Tareas']");
+            spanish.awaitText("cada 5 minutos");
+            spanish.awaitText("a las 08:00, Buenos Aires");
+            spanish.awaitText("7 conversaciones sin responder, 5 leads calientes, 2 seguimientos");
+            picture(spanish, "console-tasks-es");
+            assertEquals(
+                    "es", spanish.script("return document.documentElement.lang").asText());
+            spanish.clickButton("English");
+            spanish.awaitText("every 5 minutes");
+        }
+        signIn(manager);
+        browser.click("//nav/a[.='Tasks']");
+        browser.awaitText("every 5 minutes");
+        picture("console-tasks");
+        browser.click("//a[.='notification-checks']");
+        browser.awaitText("every 5 minutes");
+        picture("console-task");
+        browser.clickButton("Español");
+        browser.awaitText("Ejecutar ahora");
+        browser.clickButton("English");
+    }
+
+    private void findsNothing(String where) throws IOException {
+        try (InputStream axe = Objects.requireNonNull(getClass().getResourceAsStream("/axe.min.js"))) {
+            browser.script("if (!window.axe) {" + new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "}");
+        }
+        assertEquals(
+                "",
+                browser.scriptLater(
+                                "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then((found) => done("
+                                        + "found.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html + ' ' + node.failureSummary).join('; ')).join('\\n')))")
+                        .asText(),
+                where);
+    }
+
+    private static void openTask(String name, String token) {
+        browser.script("location.hash = arguments[0]", "#/tasks/" + crm.namespace() + "/" + name);
+        signIn(token);
+        browser.await(name, "return document.querySelector('h1').textContent");
+        browser.awaitText("The same with kubectl");
+    }
+
+    private static void signIn(String token) {
+        browser.script("document.querySelector('[name=token]').value = ''");
+        browser.type("//input[@name='token']", token);
+        browser.clickButton("Sign in");
+        browser.awaitText("Sign out");
+    }
+
+    private static RunReport.Builder report(RunResult result, double seconds) {
+        return RunReport.builder("any", result)
+                .attempts(1)
+                .database("connected")
+                .redis("disabled")
+                .startTime(Long.toString((long) (seconds * 1000)));
+    }
+
+    /** A scheduled run, as Kubernetes would do it, that ended some minutes ago. */
+    private static void ran(String task, int minutesAgo, RunReport.Builder report) {
+        Instant ended = Instant.now().minus(minutesAgo, ChronoUnit.MINUTES);
+        FakeCluster then = new FakeCluster(crm, Clock.fixed(ended, ZoneOffset.UTC));
+        Job job = then.scheduledJob(task, ended.truncatedTo(ChronoUnit.MINUTES));
+        ends(then, job, report, ended);
+        String name = job.getMetadata().getName();
+        crm.await(
+                task,
+                status -> status.lastRun() != null && status.lastRun().jobName().equals(name));
+    }
+
+    private static void ends(Job job, RunReport.Builder report) {
+        FakeCluster cluster = new FakeCluster(crm);
+        ends(cluster, cluster.started(job), report, Instant.now());
+    }
+
+    private static void ends(FakeCluster cluster, Job job, RunReport.Builder unfinished, Instant ended) {
+        RunReport plan = unfinished.build();
+        Instant begun = ended.minusMillis(Long.parseLong(Objects.requireNonNull(plan.startTime())));
+        RunReport report = plan.toBuilder()
+                .startTime(begun.toString())
+                .completionTime(ended.toString())
+                .now(begun.toString())
+                .build();
+        boolean failed = plan.result().failure();
+        cluster.ends(cluster.pod(job), failed ? 69 : 0, failed ? "Error" : "Completed", RunReportCodec.encode(report));
+        if (failed) {
+            cluster.fails(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
+        } else {
+            cluster.completes(job);
+        }
+    }
+
+    private static Job newJob(int before) {
+        OperatorHarness.eventually(before + 1, () -> crm.jobs().size());
+        return crm.jobs().stream()
+                .filter(job -> job.getStatus() == null || job.getStatus().getStartTime() == null)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static CrmScheduledTask copy(CrmScheduledTask task, String name) {
+        CrmScheduledTask copy = Serialization.clone(task);
+        copy.getMetadata().setName(name);
+        copy.getMetadata().setUid(name);
+        return copy;
+    }
+
+    private static void picture(String name) {
+        picture(browser, name);
+    }
+
+    private static void picture(Browser from, String name) {
+        if (Boolean.getBoolean("console.pictures")) {
+            try {
+                Files.write(PICTURES.resolve(name + ".png"), from.picture());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+}

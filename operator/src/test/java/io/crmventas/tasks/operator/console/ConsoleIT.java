@@ -1,0 +1,207 @@
+package io.crmventas.tasks.operator.console;
+
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Whom the console shows what: real tokens, real roles, two namespaces. */
+@ExtendWith(LocalApiServerExtension.class)
+class ConsoleIT {
+    private static final int MOST_SERVED_BYTES = 150_000;
+
+    private OperatorHarness other;
+    private OperatorHarness crm;
+    private ConsolePoint console;
+
+    @BeforeEach
+    void start(LocalApiServer server) {
+        other = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
+        crm = OperatorHarness.start(server, Map.of());
+        crm.close();
+        crm = crm.restarted(Map.of("WATCH_NAMESPACES", crm.namespace() + "," + other.namespace()));
+        crm.create("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
+        crm.create("reports", "{task: daily-reports, schedule: 0 8 * * *, enabled: false}");
+        other.create("secret-task", "{task: cleanup, interval: 5m, enabled: false}");
+        crm.await("cleanup", ready("True"));
+        crm.await("reports", ready("True"));
+        other.await("secret-task", ready("True"));
+        crm.awaitCached("cleanup");
+        crm.awaitCached("reports");
+        console = new ConsolePoint(crm, server);
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+        crm.close();
+        other.close();
+    }
+
+    @Test
+    void showsAViewerTheTasksThatKubernetesLetsTheViewerRead() throws IOException {
+        String token = console.person("maria");
+        assertEquals(List.of(), names(token));
+        console.forgetDecisions();
+        console.grant("maria", crm.namespace(), "get", ConsolePoint.TASKS, "reports");
+        assertEquals(List.of("reports"), names(token));
+        console.grant("maria", other.namespace(), "get", ConsolePoint.TASKS);
+        console.forgetDecisions();
+        assertEquals(List.of("reports", "secret-task"), names(token));
+        console.withdraw("maria", other.namespace(), "get", ConsolePoint.TASKS);
+        console.forgetDecisions();
+        assertEquals(List.of("reports"), names(token));
+    }
+
+    /** One viewer after the other, within the seconds in which decisions are kept. */
+    @Test
+    void showsNothingOfOneViewersNamespaceToAnother() throws IOException {
+        String here = console.manager("maria", crm.namespace());
+        String there = console.manager("pedro", other.namespace());
+        assertEquals(List.of("cleanup", "reports"), names(here));
+        assertEquals(List.of("secret-task"), names(there));
+        assertEquals(List.of("cleanup", "reports"), names(here));
+        assertFalse(console.get(here, "api/tasks").body().contains(other.namespace()));
+        assertEquals(
+                403,
+                console.get(here, "api/tasks/" + other.namespace() + "/secret-task")
+                        .statusCode());
+        HttpResponse<String> nothing = console.get(here, "api/tasks/" + other.namespace() + "/no-such-task");
+        assertEquals(403, nothing.statusCode(), "it does not say whether there is such a task");
+        assertEquals(
+                404,
+                console.get(here, "api/tasks/" + crm.namespace() + "/no-such-task")
+                        .statusCode());
+    }
+
+    @Test
+    void namesTheVerbsThatTheViewerMayUse() throws IOException {
+        String path = "api/tasks/" + crm.namespace() + "/cleanup";
+        String reader = console.person("maria");
+        console.grant("maria", crm.namespace(), "get", ConsolePoint.TASKS);
+        JsonNode nothing = json(console.get(reader, path)).path("may");
+        assertFalse(nothing.path("run").asBoolean() || nothing.path("pause").asBoolean(), nothing::toString);
+        console.grant("maria", crm.namespace(), "update", ConsolePoint.TASKS + "/run");
+        JsonNode may = json(console.get(reader, path)).path("may");
+        assertTrue(may.path("run").asBoolean());
+        assertFalse(may.path("pause").asBoolean());
+        assertFalse(json(console.get(reader, "api/tasks")).path("mayPauseAll").asBoolean());
+    }
+
+    @Test
+    void answersTheSameVersionWithoutTheTasks() throws IOException {
+        String token = console.manager("maria", crm.namespace());
+        String version = json(console.get(token, "api/tasks")).path("version").asText();
+        JsonNode same = json(console.get(token, "api/tasks?seen=" + version));
+        assertTrue(same.path("unchanged").asBoolean());
+        assertTrue(same.path("tasks").isMissingNode());
+        crm.annotate("cleanup", "example.com/touched", "yes");
+        crm.awaitCached("cleanup");
+        assertEquals(
+                2,
+                json(console.get(token, "api/tasks?seen=" + version))
+                        .path("tasks")
+                        .size());
+    }
+
+    @Test
+    void refusesWhomKubernetesDoesNotKnow() {
+        for (String token : List.of("", "nonsense")) {
+            assertEquals(401, console.get(token, "api/tasks").statusCode());
+            assertEquals(
+                    401,
+                    console.get(token, "api/tasks/" + crm.namespace() + "/cleanup")
+                            .statusCode());
+        }
+    }
+
+    /** A form of another site sends no such header; a script of another site needs a preflight for it. */
+    @Test
+    void takesNoCallThatAnotherSiteCouldMakeTheBrowserSend() {
+        String token = console.manager("maria", crm.namespace());
+        String stop = "health/tasks/cleanup/stop";
+        assertEquals(403, console.call("POST", token, stop).statusCode());
+        assertEquals(
+                405,
+                console.call("OPTIONS", token, stop, "Origin", "https://evil.example")
+                        .statusCode());
+        assertEquals(
+                404, console.get(token, "health/tasks/run/cleanup?token=monday").statusCode());
+        assertEquals(404, console.get("", "health").statusCode(), "the console's path leads to no open page");
+        HttpResponse<String> called = console.call("POST", token, stop, "Idempotency-Key", "monday");
+        assertEquals(200, called.statusCode(), called.body());
+    }
+
+    @Test
+    void servesASmallPageOfItsOwnFilesOnly() {
+        HttpResponse<String> page = console.get("", "");
+        assertEquals(200, page.statusCode());
+        String policy = page.headers().firstValue("Content-Security-Policy").orElse("");
+        assertTrue(policy.startsWith("default-src 'none'; script-src 'self';"), policy);
+        assertFalse(policy.contains("unsafe"), policy);
+        assertTrue(page.body().contains("<script type=\"module\" src=\"app.js\"></script>"));
+        List<String> files = List.of(
+                "",
+                "style.css",
+                "icon.svg",
+                "app.js",
+                "actions.js",
+                "api.js",
+                "dom.js",
+                "parts.js",
+                "task.js",
+                "views.js",
+                "words.js");
+        int served = 0;
+        for (String file : files) {
+            HttpResponse<String> answer = console.get("", file);
+            assertEquals(200, answer.statusCode(), file);
+            assertEquals(
+                    policy,
+                    answer.headers().firstValue("Content-Security-Policy").orElse(""),
+                    file);
+            served += answer.body().length();
+            List<String> external = Pattern.compile("https?://[^'\" ]+")
+                    .matcher(answer.body())
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(address -> !address.startsWith("http://www.w3.org/"))
+                    .toList();
+            assertEquals(List.of(), external, file);
+        }
+        assertTrue(served < MOST_SERVED_BYTES, served + " bytes");
+        assertEquals(404, console.get("", "package-info.class").statusCode());
+        assertEquals(404, console.get("", "..%2fOperatorMain.class").statusCode());
+        assertEquals(405, console.call("PUT", "", "").statusCode());
+    }
+
+    private List<String> names(String token) throws IOException {
+        return StreamSupport.stream(
+                        json(console.get(token, "api/tasks")).path("tasks").spliterator(), false)
+                .map(task -> task.path("name").asText())
+                .sorted()
+                .toList();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws IOException {
+        assertEquals(200, answer.statusCode(), answer.body());
+        return new JsonMapper().readTree(answer.body());
+    }
+}
