@@ -1,5 +1,8 @@
 package io.crmventas.tasks.runner;
 
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -8,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A command, its task and its options, {@code --name value} or {@code --name=value}. By hand: a library that reads
- * annotations took a third of a run's time.
+ * A command, its task and its options, {@code --name value} or {@code --name=value}. A library that
+ * reads annotations took a third of a run's time.
  */
 record Arguments(String command, String task, Map<String, String> options) {
     static final String HELP = "--help";
@@ -24,16 +27,9 @@ record Arguments(String command, String task, Map<String, String> options) {
             "check", Set.of("--output", REPORT, SQL),
             "grants", Set.of("--role", "--schema"));
 
-    /** What is wrong with a command line, without anything that was pasted into it. */
-    static final class Unreadable extends Exception {
-        private static final long serialVersionUID = 1;
+    static final String UNKNOWN_TASK = "argument <task>: must be a built-in task or all";
 
-        Unreadable(String message) {
-            super(message);
-        }
-    }
-
-    static Arguments of(List<String> words) throws Unreadable {
+    static Arguments of(List<String> words) {
         if (words.stream().anyMatch(word -> word.equals(HELP) || word.equals("-h"))) {
             return new Arguments("", "", Map.of(HELP, ""));
         }
@@ -44,7 +40,7 @@ record Arguments(String command, String task, Map<String, String> options) {
         String command = rest.next();
         Set<String> known = COMMANDS.get(command);
         if (known == null) {
-            throw new Unreadable("the first argument must be run, check or grants");
+            throw unreadable("the first argument must be run, check or grants");
         }
         String task = "";
         Map<String, String> options = new HashMap<>();
@@ -55,38 +51,48 @@ record Arguments(String command, String task, Map<String, String> options) {
             } else if (task.isEmpty()) {
                 task = word;
             } else {
-                throw new Unreadable(command + " takes one task and nothing more");
+                throw unreadable(command + " takes one task and nothing more");
             }
         }
         if (task.isEmpty()) {
-            throw new Unreadable(command + " needs a task");
+            throw unreadable(command + " needs a task");
         }
         return new Arguments(command, task, Map.copyOf(options));
     }
 
-    private static void option(String word, Iterator<String> rest, Set<String> known, Map<String, String> options)
-            throws Unreadable {
+    private static void option(String word, Iterator<String> rest, Set<String> known, Map<String, String> options) {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);
         if (!known.contains(name)) {
-            throw new Unreadable(
-                    name.matches("--?[a-z-]{1,30}") ? "unknown option " + name : "an option that is none of ours");
+            throw unreadable(name.matches("--?[a-z-]{1,30}") ? "unknown option " + name : "an unknown option");
         }
         String value = equals < 0 ? null : word.substring(equals + 1);
         if (SWITCHES.contains(name)) {
             if (value != null) {
-                throw new Unreadable("option " + name + " takes no value");
+                throw unreadable("option " + name + " takes no value");
             }
             value = "";
         } else if (value == null) {
             if (!rest.hasNext()) {
-                throw new Unreadable("option " + name + " needs a value");
+                throw unreadable("option " + name + " needs a value");
             }
             value = rest.next();
         }
         if (options.put(name, value) != null) {
-            throw new Unreadable("option " + name + " is given twice");
+            throw unreadable("option " + name + " is given twice");
         }
+    }
+
+    /** Never quotes the command line, because a secret may have been pasted into it. */
+    private static Failure unreadable(String message) {
+        return new Failure(Reason.INVALID_USAGE, message);
+    }
+
+    /** The built-in tasks that the task's name or {@code all} means; empty for an unknown name. */
+    List<TaskType> tasks() {
+        return task.equals("all")
+                ? List.of(TaskType.values())
+                : TaskType.of(task).stream().toList();
     }
 
     boolean has(String option) {

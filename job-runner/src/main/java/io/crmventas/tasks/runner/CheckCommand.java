@@ -1,111 +1,76 @@
 package io.crmventas.tasks.runner;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
-import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.runner.check.CheckReport;
 import io.crmventas.tasks.runner.check.Checkup;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.connection.DatabaseTarget;
-import io.crmventas.tasks.runner.report.Redaction;
-import io.crmventas.tasks.runner.report.ReportWriter;
-import io.crmventas.tasks.runner.run.Failure;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.run.RunJournal;
-import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Says whether a task could run on this database; changes nothing. */
-final class CheckCommand {
-    private final Console console;
-    private final String task;
-    private final boolean json;
-    private final boolean report;
-    private final boolean sql;
-
-    CheckCommand(Console console, Arguments arguments) throws Arguments.Unreadable {
-        this.console = console;
-        this.task = arguments.task();
-        this.report = arguments.has(Arguments.REPORT);
-        this.sql = arguments.has(Arguments.SQL);
-        this.json = switch (arguments.option("--output").orElse("table")) {
-            case "table" -> false;
-            case "json" -> true;
-            default -> throw new Arguments.Unreadable("option --output must be table or json");
-        };
-    }
-
+/** Shows whether a task could run on this database; changes nothing. */
+record CheckCommand(Console console, Arguments arguments) {
     int call() {
+        String format = arguments.option("--output").orElse("table");
+        if (!List.of("table", "json").contains(format)) {
+            throw new Failure(Reason.INVALID_USAGE, "option --output must be table or json");
+        }
         Settings settings = new Settings(console.environment());
-        RunnerConfig config = RunnerConfig.read(settings);
-        List<TaskType> tasks = task.equals("all")
-                ? List.of(TaskType.values())
-                : TaskType.of(task).stream().toList();
+        RunnerConfig config = new RunnerConfig(settings);
+        List<CrmTask> tasks = arguments.tasks().stream()
+                .map(type -> console.catalog().create(type, Settings.ofParameters(null)))
+                .toList();
         if (tasks.isEmpty()) {
-            settings.add(new Problem("argument <task>", "must be a built-in task or all", false));
+            settings.add(new Failure(Reason.INVALID_USAGE, Arguments.UNKNOWN_TASK));
+        } else if (arguments.has(Arguments.SQL)) {
+            console.print(statements(tasks));
+            return RunnerExit.OK.code();
         }
-        if (sql && !tasks.isEmpty()) {
-            return printStatements(tasks);
-        }
-        Redaction redaction = Redaction.of(settings.secrets());
-        ReportWriter writer = new ReportWriter(
-                console.out(), config.terminationLog(), console.log(settings, redaction, task), redaction);
-        RunJournal journal = new RunJournal(task, false, Clock.systemUTC());
-        config.database().flatMap(DatabaseTarget::identityWarning).ifPresent(settings::warn);
+        config.database.flatMap(DatabaseTarget::identityWarning).ifPresent(settings::warn);
+        Console.Output output = console.open(settings, config, arguments.task());
+        RunJournal journal = new RunJournal(arguments.task(), false, Clock.systemUTC());
         settings.warnings().forEach(journal::warn);
         if (!settings.problems().isEmpty()) {
-            return failed(Failures.of(settings.problems()), journal, writer, redaction);
+            return failed(Failure.ofAll(settings.problems()).at("configuration"), journal, output);
         }
-        settings.warnings().forEach(warning -> console.err().println(redaction.apply(warning)));
+        settings.warnings()
+                .forEach(warning -> console.err().println(output.redaction().apply(warning)));
         try {
-            Checkup checkup = Checkup.of(
-                    new Connector(config.database().orElseThrow()),
-                    tasks.stream().map(this::withDefaults).toList(),
-                    config.limit());
-            console.out().print(redaction.apply(json ? json(checkup) : checkup.table()));
-            console.out().flush();
-            if (report) {
-                writer.write(CheckReport.of(task, checkup, settings.warnings(), journal.startTime(), Instant.now()));
+            Checkup checkup = Checkup.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
+            console.print(output.redaction().apply(format.equals("json") ? checkup.json() : checkup.table()));
+            if (arguments.has(Arguments.REPORT)) {
+                RunReport.Builder report = RunReport.builder(arguments.task(), RunResult.SUCCEEDED)
+                        .startTime(journal.startTime().toString())
+                        .completionTime(Instant.now().toString());
+                output.reports().write(checkup.report(report, settings.warnings()));
             }
-            return (checkup.reason() == null ? RunnerExit.OK : checkup.reason().exit()).code();
+            return checkup.reason().map(Reason::exit).orElse(RunnerExit.OK).code();
         } catch (RuntimeException fault) {
-            return failed(Failure.internal(fault, null), journal, writer, redaction);
+            return failed(Failure.of(fault), journal, output);
         }
     }
 
-    private int printStatements(List<TaskType> tasks) {
-        tasks.stream()
-                .map(this::withDefaults)
-                .flatMap(known -> known.statements().stream())
+    private static String statements(List<CrmTask> tasks) {
+        return tasks.stream()
+                .flatMap(task -> task.statements().stream())
                 .distinct()
-                .forEach(file -> console.out()
-                        .print("-- file: " + file.path() + "\n" + file.text().strip() + ";\n\n"));
-        console.out().flush();
-        return RunnerExit.OK.code();
+                .map(file -> "-- file: " + file.path() + "\n" + file.text().strip() + ";\n\n")
+                .collect(Collectors.joining());
     }
 
-    private CrmTask withDefaults(TaskType type) {
-        return console.catalog().create(type, JsonNodeFactory.instance.objectNode());
-    }
-
-    private int failed(Failure failure, RunJournal journal, ReportWriter writer, Redaction redaction) {
-        console.err().println(redaction.apply(failure.message()));
-        if (report) {
-            writer.write(journal.failed(failure).report());
+    private int failed(Failure failure, RunJournal journal, Console.Output output) {
+        console.err().println(output.redaction().apply(failure.message()));
+        if (arguments.has(Arguments.REPORT)) {
+            output.reports().write(journal.failed(failure).report());
         }
         return failure.reason().exit().code();
-    }
-
-    private static String json(Checkup checkup) {
-        try {
-            return new JsonMapper().writeValueAsString(checkup) + "\n";
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A checkup is plain data and always has a JSON form", impossible);
-        }
     }
 }

@@ -1,8 +1,8 @@
 package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.RunnerEnvironment;
-import io.crmventas.tasks.runner.report.LibraryLog;
 import io.crmventas.tasks.runner.report.Redaction;
+import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.io.PrintStream;
@@ -10,18 +10,26 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The process as the commands see it: what it was given and where it may write. */
+/** The process as the commands see it: its environment, and where it may write. */
 public record Console(Map<String, String> environment, PrintStream out, PrintStream err, TaskCatalog catalog) {
+    /** Where a command writes its log and its report. All of it passes the redaction. */
+    record Output(Redaction redaction, RunLog log, ReportWriter reports) {}
 
-    /** Once the secrets are known; nothing is printed before. */
-    RunLog log(Settings settings, Redaction redaction, String task) {
+    /** Once the settings are read and the secrets are known. Nothing is printed before. */
+    Output open(Settings settings, RunnerConfig config, String task) {
+        Redaction redaction = Redaction.of(settings.secrets());
         Map<String, String> context = new LinkedHashMap<>();
         context.put("task", task);
         settings.find(RunnerEnvironment.TASK_NAMESPACE).ifPresent(name -> context.put("namespace", name.value()));
         settings.find(RunnerEnvironment.TASK_NAME).ifPresent(name -> context.put("name", name.value()));
         settings.find(RunnerEnvironment.JOB_NAME).ifPresent(name -> context.put("job", name.value()));
-        RunLog log = new RunLog(err, Clock.systemUTC(), RunnerConfig.logLevel(settings), redaction, context);
-        LibraryLog.install(log);
-        return log;
+        RunLog log = new RunLog(err, Clock.systemUTC(), config.logLevel, redaction, context);
+        log.captureLibraries();
+        return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log, redaction));
+    }
+
+    void print(String text) {
+        out.print(text);
+        out.flush();
     }
 }

@@ -1,25 +1,21 @@
 package io.crmventas.tasks.runner;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.publish.RedisPublisher;
-import io.crmventas.tasks.runner.report.Redaction;
-import io.crmventas.tasks.runner.report.ReportWriter;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.report.RunLog;
-import io.crmventas.tasks.runner.run.Failure;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.run.RunRequest;
 import io.crmventas.tasks.runner.run.StopSwitch;
 import io.crmventas.tasks.runner.run.TaskRunner;
-import io.crmventas.tasks.runner.settings.Problem;
+import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
-import io.crmventas.tasks.runner.task.InvalidParameters;
-import io.crmventas.tasks.runner.task.JsonText;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -32,122 +28,101 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /** Runs one task once, reports what it did and exits. */
-final class RunCommand {
-    private final Console console;
-    private final String task;
-    private final boolean dryRun;
-    private final Optional<String> asOf;
-
-    RunCommand(Console console, Arguments arguments) {
-        this.console = console;
-        this.task = arguments.task();
-        this.dryRun = arguments.has(Arguments.DRY_RUN);
-        this.asOf = arguments.option("--as-of");
-    }
-
+record RunCommand(Console console, Arguments arguments) {
     int call() {
         Settings settings = new Settings(console.environment());
-        RunnerConfig config = RunnerConfig.read(settings);
-        Optional<CrmTask> known = task(settings);
-        Optional<Instant> instant = instant(settings);
-        Redaction redaction = Redaction.of(settings.secrets());
-        RunLog log = console.log(settings, redaction, task);
-        ReportWriter writer = new ReportWriter(console.out(), config.terminationLog(), log, redaction);
-        RunJournal journal = new RunJournal(task, dryRun, Clock.systemUTC());
+        RunnerConfig config = new RunnerConfig(settings);
+        Optional<CrmTask> task = task(settings);
+        Optional<Instant> asOf = asOf(settings);
+        Console.Output output = console.open(settings, config, arguments.task());
+        boolean dryRun = arguments.has(Arguments.DRY_RUN);
+        RunJournal journal = new RunJournal(arguments.task(), dryRun, Clock.systemUTC());
         settings.warnings().forEach(journal::warn);
 
-        RunJournal.End end;
         if (!settings.problems().isEmpty()) {
-            end = journal.failed(Failures.of(settings.problems()));
-            writer.write(end.report());
-            tell(log, end);
-        } else if (config.scheduled()
-                .filter(start -> start.missed(journal.startTime()))
-                .isPresent()) {
-            end = journal.late(config.scheduled().get());
-            writer.write(end.report());
-            tell(log, end);
-        } else {
-            StopSwitch stop = new StopSwitch(config.limit());
-            TerminationHook hook = TerminationHook.install(stop, journal, writer);
-            end = run(
-                    new TaskRunner(
-                            new Connector(config.database().orElseThrow()),
-                            new RedisPublisher(config.redis()),
-                            stop,
-                            journal,
-                            log,
-                            new SplittableRandom()),
-                    new RunRequest(
-                            known.orElseThrow(),
-                            config.shard(),
-                            dryRun,
-                            instant.orElse(null),
-                            config.timeout(),
-                            config.lockWait(),
-                            config.retry(),
-                            config.taskLogging() ? RunLog.Level.INFO : RunLog.Level.DEBUG),
-                    journal);
-            writer.write(end.report());
-            tell(log, end);
-            hook.finished(end.exit());
+            return end(output, journal.failed(Failure.ofAll(settings.problems()).at("configuration")));
         }
-        return end.exit().code();
+        if (config.scheduled.isPresent() && config.scheduled.get().missed(journal.startTime())) {
+            return end(output, journal.late(config.scheduled.get()));
+        }
+        RunRequest request = new RunRequest(
+                task.orElseThrow(),
+                config.shard,
+                dryRun,
+                asOf.orElse(null),
+                config.timeout,
+                config.lockWait,
+                config.retry);
+        StopSwitch stop = new StopSwitch(config.limit());
+        TerminationHook hook = TerminationHook.install(stop, journal, output.reports());
+        TaskRunner runner = new TaskRunner(
+                new Connector(config.database.orElseThrow()),
+                new RedisPublisher(config.redis),
+                stop,
+                journal,
+                output.log(),
+                new SplittableRandom());
+        RunJournal.End end = run(runner, request, config.stepLevel, journal);
+        int exit = end(output, end);
+        hook.finished(end.exit());
+        return exit;
     }
 
-    /** Nothing, not even a fault of ours, ends a run without a report. */
+    /** No run ends without a report, not even by a fault of the runner. */
     @SuppressWarnings("CatchingUnchecked")
-    private static RunJournal.End run(TaskRunner runner, RunRequest request, RunJournal journal) {
+    private static RunJournal.End run(
+            TaskRunner runner, RunRequest request, RunLog.Level stepLevel, RunJournal journal) {
         try {
-            return runner.run(request);
+            return runner.run(request, stepLevel);
         } catch (RuntimeException | Error fault) {
-            return journal.failed(Failure.internal(fault, null));
+            return journal.failed(Failure.of(fault));
         }
     }
 
     private Optional<CrmTask> task(Settings settings) {
-        Optional<TaskType> type = TaskType.of(task);
+        Optional<TaskType> type = TaskType.of(arguments.task());
         if (type.isEmpty()) {
             String names = Arrays.stream(TaskType.values()).map(TaskType::id).collect(Collectors.joining(", "));
-            settings.add(new Problem("argument <task>", "must be one of " + names, false));
+            settings.add(new Failure(Reason.INVALID_USAGE, "argument <task>: must be one of " + names));
         }
-        String source = "variable " + RunnerEnvironment.PARAMETERS;
+        String source = "variable " + RunnerEnvironment.PARAMETERS + ": ";
         try {
-            JsonNode parameters = JsonText.read(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
-            return type.map(known -> console.catalog().create(known, parameters));
+            Object json = JsonText.read(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
+            return type.map(known -> console.catalog().create(known, Settings.ofParameters(json)));
         } catch (JsonProcessingException notJson) {
-            settings.add(new Problem(source, "must be a JSON object such as {\"language\": \"en\"}", false));
-        } catch (InvalidParameters wrong) {
-            settings.add(new Problem(source, String.valueOf(wrong.getMessage()), false));
+            settings.add(new Failure(
+                    Reason.INVALID_PARAMETERS, source + "must be a JSON object such as {\"language\": \"en\"}"));
+        } catch (Failure wrong) {
+            settings.add(new Failure(wrong.reason(), source + wrong.message()));
         }
         return Optional.empty();
     }
 
-    /** In microseconds, as the database keeps time, and of a year that four digits can write into an id. */
-    private static Instant instant(String text) {
-        OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
-        if (time.getYear() < 1 || time.getYear() > 9999) {
-            throw new DateTimeException("no year of four digits");
-        }
-        return time.toInstant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private Optional<Instant> instant(Settings settings) {
+    /** In microseconds, as the database keeps time, and of a year that an id writes with four digits. */
+    private Optional<Instant> asOf(Settings settings) {
         try {
-            return asOf.map(RunCommand::instant);
+            Optional<OffsetDateTime> time = arguments
+                    .option("--as-of")
+                    .map(text -> OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC));
+            if (time.isEmpty() || (time.get().getYear() >= 1 && time.get().getYear() <= 9999)) {
+                return time.map(known -> known.toInstant().truncatedTo(ChronoUnit.MICROS));
+            }
         } catch (DateTimeException notAnInstant) {
-            settings.add(new Problem(
-                    "option --as-of", "must be an instant of the years 1 to 9999 such as 2026-05-04T12:00:00Z", false));
-            return Optional.empty();
+            // The problem below says what to write.
         }
+        settings.add(new Failure(
+                Reason.INVALID_USAGE,
+                "option --as-of: must be an instant of the years 1 to 9999 such as 2026-05-04T12:00:00Z"));
+        return Optional.empty();
     }
 
-    private static void tell(RunLog log, RunJournal.End end) {
+    private static int end(Console.Output output, RunJournal.End end) {
         RunReport report = end.report();
+        output.reports().write(report);
         if (report.warnings() != null) {
-            report.warnings().forEach(log::warning);
+            report.warnings().forEach(output.log()::warning);
         }
-        log.log(
+        output.log().log(
                 report.result().failure() ? RunLog.Level.ERROR : RunLog.Level.INFO,
                 "run ended",
                 "result",
@@ -155,12 +130,13 @@ final class RunCommand {
                 "exit",
                 end.exit().code(),
                 "reason",
-                report.reason() == null ? "" : report.reason(),
+                Optional.ofNullable(report.reason()).orElse(""),
                 "step",
-                report.step() == null ? "" : report.step(),
+                Optional.ofNullable(report.step()).orElse(""),
                 "error",
-                report.message() == null ? "" : report.message(),
+                Optional.ofNullable(report.message()).orElse(""),
                 "counts",
                 report.counts() == null ? "" : report.counts());
+        return end.exit().code();
     }
 }

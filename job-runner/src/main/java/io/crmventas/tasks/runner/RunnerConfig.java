@@ -5,10 +5,11 @@ import io.crmventas.tasks.runner.connection.DatabaseSettings;
 import io.crmventas.tasks.runner.connection.DatabaseTarget;
 import io.crmventas.tasks.runner.publish.RedisSettings;
 import io.crmventas.tasks.runner.publish.RedisTarget;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.run.RetryPolicy;
 import io.crmventas.tasks.runner.run.ScheduledStart;
-import io.crmventas.tasks.runner.settings.Problem;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.Shard;
 import java.nio.file.Path;
@@ -17,55 +18,56 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * All that the environment and the mounted Secrets say, read once. Mistakes stand in the settings, all of them; then
- * defaults stand here, and nothing may run on them.
- *
- * @param shard of the pod, which Kubernetes numbers
- * @param timeout of the pod; the run itself has 90 % of it
- * @param scheduled when a late start is skipped, and this run has a slot
- * @param database empty when a mistake was found
+ * All that the environment and the mounted Secrets say, read once. The settings collect all mistakes. A wrong value has
+ * its default here, and nothing may run with it.
  */
-record RunnerConfig(
-        Shard shard,
-        Duration timeout,
-        Optional<ScheduledStart> scheduled,
-        Duration lockWait,
-        RetryPolicy retry,
-        Optional<DatabaseTarget> database,
-        RedisTarget redis,
-        boolean taskLogging,
-        Path terminationLog) {
+final class RunnerConfig {
+    /** Which of the pods of an Indexed Job this is. */
+    final Shard shard;
+    /** Of the pod. The run itself has 90 % of it. */
+    final Duration timeout;
+    /** Present when a late start is to be skipped and a CronJob created this Job. */
+    final Optional<ScheduledStart> scheduled;
 
-    static RunnerConfig read(Settings settings) {
-        Duration second = Duration.ofSeconds(1);
-        Duration hour = Duration.ofHours(1);
-        settings.find(RunnerEnvironment.LOG_LEVEL)
-                .filter(level -> RunLog.Level.of(level.value()).isEmpty())
-                .ifPresent(level -> settings.add(level.problem("write DEBUG, INFO, WARNING or ERROR")));
-        return new RunnerConfig(
-                shard(settings),
-                settings.duration(RunnerEnvironment.TIMEOUT, Duration.ofMinutes(5), second, Duration.ofDays(1)),
-                scheduled(settings),
-                settings.duration(RunnerEnvironment.LOCK_WAIT, Duration.ZERO, Duration.ZERO, Duration.ofDays(1)),
-                new RetryPolicy(
-                        settings.integer(RunnerEnvironment.RETRY_LIMIT, 2, 0, 100),
-                        settings.duration(
-                                RunnerEnvironment.RETRY_INITIAL_DELAY, Duration.ofSeconds(5), Duration.ZERO, hour),
-                        settings.duration(
-                                RunnerEnvironment.RETRY_MAX_DELAY, Duration.ofMinutes(1), Duration.ZERO, hour)),
-                DatabaseSettings.read(settings, applicationName(settings)),
-                RedisSettings.read(settings),
-                settings.flag(RunnerEnvironment.ENABLE_TASK_LOGGING, true),
-                Path.of(settings.text(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG)));
+    final Duration lockWait;
+    final RetryPolicy retry;
+    /** Empty when a mistake was found. */
+    final Optional<DatabaseTarget> database;
+
+    final RedisTarget redis;
+    final RunLog.Level logLevel;
+    final RunLog.Level stepLevel;
+    final Path terminationLog;
+
+    RunnerConfig(Settings settings) {
+        logLevel = settings.word(
+                RunnerEnvironment.LOG_LEVEL, RunLog.Level.INFO, "DEBUG, INFO, WARNING or ERROR", RunLog.Level::of);
+        shard = shard(settings);
+        timeout = settings.duration(RunnerEnvironment.TIMEOUT, "5m", "1s", "1d");
+        scheduled = scheduled(settings);
+        lockWait = settings.duration(RunnerEnvironment.LOCK_WAIT, "0s", "0s", "1d");
+        retry = new RetryPolicy(
+                settings.integer(RunnerEnvironment.RETRY_LIMIT, 2, 0, 100),
+                settings.duration(RunnerEnvironment.RETRY_INITIAL_DELAY, "5s", "0s", "1h"),
+                settings.duration(RunnerEnvironment.RETRY_MAX_DELAY, "1m", "0s", "1h"));
+        // What pg_stat_activity shows.
+        String applicationName = "crm-task-runner/" + settings.text(RunnerEnvironment.TASK_NAMESPACE, "-") + "/"
+                + settings.text(RunnerEnvironment.TASK_NAME, "-");
+        database = DatabaseSettings.read(settings, applicationName);
+        redis = RedisSettings.read(settings);
+        boolean taskLogging = settings.flag(RunnerEnvironment.ENABLE_TASK_LOGGING, true);
+        stepLevel = taskLogging ? RunLog.Level.INFO : RunLog.Level.DEBUG;
+        terminationLog =
+                Path.of(settings.text(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG));
     }
 
     private static Shard shard(Settings settings) {
         int count = settings.integer(RunnerEnvironment.SHARDS, 1, 1, Shard.MOST);
         if (count > 1 && settings.find(RunnerEnvironment.COMPLETION_INDEX).isEmpty()) {
-            settings.add(new Problem(
-                    "variable " + RunnerEnvironment.COMPLETION_INDEX,
-                    "must say which of the " + count + " shards this is; pods of an Indexed Job have it",
-                    false));
+            settings.add(new Failure(
+                    Reason.INVALID_USAGE,
+                    "variable " + RunnerEnvironment.COMPLETION_INDEX + ": must say which of the " + count
+                            + " shards this is; pods of an Indexed Job have it"));
         }
         return count == 1
                 ? Shard.WHOLE
@@ -73,27 +75,14 @@ record RunnerConfig(
     }
 
     private static Optional<ScheduledStart> scheduled(Settings settings) {
-        // Read though it may not be used: a wrong one is a mistake all the same.
-        Duration deadline = settings.duration(
-                RunnerEnvironment.START_DEADLINE, Duration.ofDays(366), Duration.ofSeconds(1), Duration.ofDays(366));
+        // Read even where it is not used, because a wrong value is a mistake all the same.
+        Duration deadline = settings.duration(RunnerEnvironment.START_DEADLINE, "366d", "1s", "366d");
         return settings.find(RunnerEnvironment.START_DEADLINE)
                 .flatMap(given -> ScheduledStart.of(
                         settings.text(RunnerEnvironment.TASK_NAME, ""),
                         settings.text(RunnerEnvironment.JOB_NAME, ""),
                         deadline,
                         Instant.now()));
-    }
-
-    /** A wrong level is a problem that must still be told. */
-    static RunLog.Level logLevel(Settings settings) {
-        return RunLog.Level.of(settings.text(RunnerEnvironment.LOG_LEVEL, "INFO"))
-                .orElse(RunLog.Level.INFO);
-    }
-
-    /** Who is connected, as pg_stat_activity shows it. */
-    private static String applicationName(Settings settings) {
-        return "crm-task-runner/" + settings.text(RunnerEnvironment.TASK_NAMESPACE, "-") + "/"
-                + settings.text(RunnerEnvironment.TASK_NAME, "-");
     }
 
     Duration limit() {

@@ -1,10 +1,16 @@
 package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.RunnerExit;
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.check.Need;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.run.RunJournal;
+import io.crmventas.tasks.runner.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 
 /** The runner's command line: one process, one task, one report, one exit code. */
@@ -38,7 +44,7 @@ public final class RunnerMain {
     private RunnerMain() {}
 
     public static void main(String[] words) {
-        System.exit(execute(new Console(System.getenv(), System.out, System.err, new BuiltInTasks()), words));
+        System.exit(execute(new Console(System.getenv(), System.out, System.err, TaskCatalog.BUILT_IN), words));
     }
 
     static int execute(Console console, String... words) {
@@ -48,26 +54,45 @@ public final class RunnerMain {
         }
         try {
             Arguments arguments = Arguments.of(List.of(words));
-            return arguments.has(Arguments.HELP) || arguments.has(Arguments.VERSION)
-                    ? print(console, arguments.has(Arguments.HELP) ? USAGE : version() + "\n")
-                    : command(console, arguments);
-        } catch (Arguments.Unreadable wrong) {
-            return UsageErrors.tell(console, wrong, words);
+            if (arguments.has(Arguments.HELP) || arguments.has(Arguments.VERSION)) {
+                console.print(arguments.has(Arguments.HELP) ? USAGE : version() + "\n");
+                return RunnerExit.OK.code();
+            }
+            return switch (arguments.command()) {
+                case "run" -> new RunCommand(console, arguments).call();
+                case "check" -> new CheckCommand(console, arguments).call();
+                default -> grants(console, arguments);
+            };
+        } catch (Failure wrong) {
+            return unreadable(console, wrong, words);
         }
     }
 
-    private static int command(Console console, Arguments arguments) throws Arguments.Unreadable {
-        return switch (arguments.command()) {
-            case "run" -> new RunCommand(console, arguments).call();
-            case "check" -> new CheckCommand(console, arguments).call();
-            default -> new GrantsCommand(console, arguments).call();
-        };
+    private static int grants(Console console, Arguments arguments) {
+        List<TaskType> tasks = arguments.tasks();
+        if (tasks.isEmpty()) {
+            console.err().println(Arguments.UNKNOWN_TASK);
+            return RunnerExit.USAGE.code();
+        }
+        String schema = arguments.option("--schema").orElse("public");
+        String role = arguments.option("--role").orElse("crm_tasks");
+        Need.grants(tasks, schema, role).forEach(statement -> console.out().println(statement + ";"));
+        return RunnerExit.OK.code();
     }
 
-    private static int print(Console console, String text) {
-        console.out().print(text);
-        console.out().flush();
-        return RunnerExit.OK.code();
+    /** A command line that cannot be read is shown at the terminal, and reported like any other failed run. */
+    private static int unreadable(Console console, Failure wrong, String... words) {
+        Settings settings = new Settings(console.environment());
+        RunnerConfig config = new RunnerConfig(settings);
+        String task = words.length > 1 && !words[1].startsWith("-") ? words[1] : "unknown";
+        Console.Output output = console.open(settings, config, task);
+        console.err().println(output.redaction().apply(wrong.message()));
+        console.err().println("See --help");
+        if (words[0].equals("run") || List.of(words).contains(Arguments.REPORT)) {
+            RunJournal journal = new RunJournal(task, false, Clock.systemUTC());
+            output.reports().write(journal.failed(wrong.at("configuration")).report());
+        }
+        return wrong.reason().exit().code();
     }
 
     private static String version() {

@@ -10,7 +10,7 @@ final class Training {
     private Training() {}
 
     public static void main(String[] commands) {
-        Console console = new Console(System.getenv(), System.out, System.err, new BuiltInTasks());
+        Console console = new Console(System.getenv(), System.out, System.err, TaskCatalog.BUILT_IN);
         for (String command : commands) {
             int exit = RunnerMain.execute(console, command.split(" "));
             if (exit != RunnerExit.OK.code()) {

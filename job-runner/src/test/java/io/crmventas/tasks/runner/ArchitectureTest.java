@@ -56,9 +56,9 @@ class ArchitectureTest {
                 .whereLayer("sql")
                 .mayOnlyBeAccessedByLayers("root", "run", "check", "task")
                 .whereLayer("settings")
-                .mayOnlyBeAccessedByLayers("root", "connection", "publish")
+                .mayOnlyBeAccessedByLayers("root", "connection", "publish", "check", "task")
                 .whereLayer("report")
-                .mayOnlyBeAccessedByLayers("root", "run", "check", "connection")
+                .mayOnlyBeAccessedByLayers("root", "run", "check", "connection", "publish", "settings")
                 .check(RUNNER);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.runner.report.Failure;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ArgumentsTest {
     @Test
-    void readsOptionsBeforeAndBehindTheTaskInBothForms() throws Arguments.Unreadable {
+    void readsOptionsBeforeAndBehindTheTaskInBothForms() {
         Arguments expected = new Arguments("run", "cleanup", Map.of("--dry-run", "", "--as-of", "now"));
 
         assertEquals(expected, Arguments.of(List.of("run", "--dry-run", "cleanup", "--as-of", "now")));
@@ -29,12 +30,11 @@ class ArgumentsTest {
             run cleanup --as-of         | option --as-of needs a value
             run cleanup --dry-run=no    | option --dry-run takes no value
             run cleanup --as-of=1 --as-of=2 | option --as-of is given twice
-            run cleanup -postgres://u:p@h/d | an option that is none of ours
+            run cleanup -postgres://u:p@h/d | an unknown option
             """)
     void saysWhatIsWrong(String line, String message) {
-        Arguments.Unreadable wrong =
-                assertThrows(Arguments.Unreadable.class, () -> Arguments.of(List.of(line.split(" "))));
-        assertEquals(message, wrong.getMessage());
+        Failure wrong = assertThrows(Failure.class, () -> Arguments.of(List.of(line.split(" "))));
+        assertEquals(message, wrong.message());
     }
 
     @Test

@@ -89,7 +89,7 @@ class BuiltInTasksIT {
     void refusesWrongParametersByName(TaskType task) {
         Launch.Ended ended = launch(task)
                 .with("CRM_TASK_PARAMETERS", "{\"nonsense\": 1, \"language\": \"xx\"}")
-                .tasks(new BuiltInTasks())
+                .tasks(TaskCatalog.BUILT_IN)
                 .run("run", task.id());
 
         assertEquals(64, ended.exit());

@@ -15,7 +15,7 @@ class LateStartTest {
 
     @Test
     void skipsARunThatStartsTooLateBeforeItConnects() {
-        Launch.Ended ended = launch(slotBefore(Duration.ofHours(1))).run("run", "cleanup");
+        Launch.Ended ended = launch(scheduledBefore(Duration.ofHours(1))).run("run", "cleanup");
 
         RunReport report = ended.report();
         assertEquals(0, ended.exit(), ended.toString());
@@ -23,14 +23,16 @@ class LateStartTest {
         assertEquals("unknown", report.database());
         assertEquals(0, report.attempts());
         assertTrue(
-                String.valueOf(report.message()).matches("started 1h.* after its slot .* more than 2m is too late"),
+                String.valueOf(report.message())
+                        .matches("started 1h.* after its scheduled time .* more than 2m is too late"),
                 ended.toString());
         assertEquals(ended.terminationLog(), ended.lastLine());
     }
 
     @Test
     void runsInTime() {
-        assertEquals(69, launch(slotBefore(Duration.ZERO)).run("run", "cleanup").exit());
+        assertEquals(
+                69, launch(scheduledBefore(Duration.ZERO)).run("run", "cleanup").exit());
     }
 
     @Test
@@ -50,7 +52,7 @@ class LateStartTest {
         assertTrue(String.valueOf(ended.report().message()).contains("CRM_TASK_LOCK_WAIT"), ended.toString());
     }
 
-    private static String slotBefore(Duration time) {
+    private static String scheduledBefore(Duration time) {
         return "cleanup-" + Instant.now().minus(time).getEpochSecond() / 60;
     }
 

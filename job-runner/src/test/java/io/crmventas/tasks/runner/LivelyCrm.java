@@ -1,10 +1,10 @@
 package io.crmventas.tasks.runner;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.demo.DemoData;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -51,7 +51,7 @@ final class LivelyCrm {
     }
 
     static CrmTask task(TaskType type) {
-        return new BuiltInTasks().create(type, JsonNodeFactory.instance.objectNode());
+        return TaskCatalog.BUILT_IN.create(type, Settings.ofParameters(null));
     }
 
     static List<String> written(Database database) throws SQLException {

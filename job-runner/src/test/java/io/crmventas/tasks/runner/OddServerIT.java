@@ -176,7 +176,7 @@ class OddServerIT {
         Databases.execute(odd, "update users set first_name = convert_from('\\x4a6f73e9', 'SQL_ASCII')");
 
         Launch.Ended ended = Databases.launch(odd)
-                .tasks(new BuiltInTasks())
+                .tasks(TaskCatalog.BUILT_IN)
                 .run("run", "daily-reports", "--as-of", LivelyCrm.NOW.toString());
 
         assertEquals(78, ended.exit(), ended.toString());
@@ -197,7 +197,7 @@ class OddServerIT {
     @ValueSource(strings = {"-0044-03-15T12:00:00Z", "+10000-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00"})
     void refusesYearsThatNoIdCanWrite(String instant) throws SQLException {
         Launch.Ended ended = Databases.launch(Databases.missing())
-                .tasks(new BuiltInTasks())
+                .tasks(TaskCatalog.BUILT_IN)
                 .run("run", "cleanup", "--as-of=" + instant);
         assertTrue(String.valueOf(ended.report().message()).contains("years 1 to 9999"), ended.toString());
     }
@@ -244,7 +244,7 @@ class OddServerIT {
 
     private static void run(Database database, TaskType type, String instant) {
         Launch.Ended ended =
-                Databases.launch(database).tasks(new BuiltInTasks()).run("run", type.id(), "--as-of", instant);
+                Databases.launch(database).tasks(TaskCatalog.BUILT_IN).run("run", type.id(), "--as-of", instant);
         assertEquals(0, ended.exit(), ended.toString());
         assertEquals(1, ended.report().attempts(), ended.toString());
     }

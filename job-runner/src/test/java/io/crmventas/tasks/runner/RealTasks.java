@@ -5,6 +5,6 @@ public final class RealTasks {
     private RealTasks() {}
 
     public static TaskCatalog catalog() {
-        return new BuiltInTasks();
+        return TaskCatalog.BUILT_IN;
     }
 }

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.runner.task.InvalidParameters;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,7 @@ class RunnerMainTest {
         Launch.Ended ended = new Launch()
                 .with("POSTGRES_DSN", "postgresql://u@h/d")
                 .tasks((type, parameters) -> {
-                    throw new InvalidParameters(List.of("window: too short", "x: unknown"));
+                    throw new Failure(Reason.INVALID_PARAMETERS, "window: too short; x: unknown");
                 })
                 .run("run", "cleanup");
 
@@ -126,7 +127,7 @@ class RunnerMainTest {
         Launch.Ended ended = new Launch()
                 .with("POSTGRES_DSN", "postgresql://u@h/d")
                 .tasks((type, parameters) -> {
-                    throw new InvalidParameters(List.of("ñ".repeat(9000)));
+                    throw new Failure(Reason.INVALID_PARAMETERS, "ñ".repeat(9000));
                 })
                 .run("run", "cleanup");
 

@@ -1,131 +1,214 @@
 package io.crmventas.tasks.runner.check;
 
-import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.runner.connection.Connector;
-import io.crmventas.tasks.runner.connection.SqlFault;
+import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
-import io.crmventas.tasks.runner.sql.TransactionLimits;
+import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.CrmTask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Whether the tasks could run now; changes nothing.
- *
- * @param reason of the worst line; null when all is well
- */
-public record Checkup(List<Line> lines, @Nullable Reason reason) {
-    static final String OK = "ok";
-    static final String ABSENT = "absent";
-    static final String ADVICE = "advice";
-    static final String FAILED = "failed";
-    static final String CONNECTION = "connection";
+/** Whether tasks could run now. It changes nothing. */
+public final class Checkup {
+    private static final String CONNECTION = "connection";
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private enum Verdict {
+        OK,
+        /** Not there, and optional. */
+        ABSENT,
+        /** Optional. */
+        ADVICE,
+        FAILED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * One thing that was looked at.
      *
      * @param task null when it concerns them all
-     * @param what the table, or {@code connection}
-     * @param verdict ok, absent (and optional), advice (and optional) or failed
+     * @param what the table, statement or index, or {@code connection}
      * @param advice what was seen, and what to do about it
      */
-    public record Line(@Nullable String task, String what, String verdict, String advice) {}
+    private record Line(@Nullable String task, String what, Verdict verdict, String advice) {}
+
+    private final List<Line> lines = new ArrayList<>();
+    private @Nullable Reason reason;
+
+    private Checkup() {}
 
     /** @param limit the time that all of it may take */
-    public static Checkup of(Connector connector, List<CrmTask> tasks, Duration limit) {
-        List<Line> lines = new ArrayList<>();
-        Duration patience = limit.compareTo(PATIENCE) < 0 ? limit : PATIENCE;
-        try (Connection connection = connector.open(patience, new CompletableFuture<Void>())) {
-            String version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
-            if (!Connector.supported(connection)) {
-                lines.add(new Line(null, CONNECTION, FAILED, version + "; 13 or newer is needed"));
-                return new Checkup(lines, Reason.DATABASE_VERSION_UNSUPPORTED);
-            }
-            lines.add(new Line(null, CONNECTION, OK, version));
-            @Nullable Reason reason = role(connector, connection, lines);
-            TransactionLimits limits = new TransactionLimits(patience, patience);
-            StatementCheck statements = new StatementCheck(new Transactions(connection, true, started -> {
-                limits.set(started);
-                return true;
-            }));
-            for (CrmTask task : tasks) {
-                SchemaCheck.Findings findings = SchemaCheck.look(connection, task.type());
-                findings.tables().forEach(table -> lines.add(line(task.type(), table)));
-                lines.addAll(advice(connection, task.type()));
-                if (!findings.missing().isEmpty()) {
-                    reason = Reason.SCHEMA_MISMATCH;
-                } else if (!findings.grants().isEmpty()) {
-                    reason = worse(reason, Reason.PERMISSION_DENIED);
-                } else {
-                    Optional<StatementCheck.Refused> refused = statements.check(task);
-                    if (refused.isPresent()) {
-                        SqlFault fault = refused.get().fault();
-                        lines.add(new Line(task.type().id(), refused.get().what(), FAILED, fault.message()));
-                        reason = worse(reason, fault.reason());
-                    }
-                }
-            }
-            return new Checkup(lines, reason);
+    public static Checkup run(Connector connector, List<CrmTask> tasks, Duration limit) {
+        Checkup checkup = new Checkup();
+        Duration longest = Collections.min(List.of(limit, LONGEST));
+        try (Connection connection = connector.open(longest, new CompletableFuture<Void>())) {
+            checkup.look(connection, connector, tasks, longest);
         } catch (SQLException error) {
-            SqlFault fault = SqlFault.of(error);
-            lines.add(new Line(null, CONNECTION, FAILED, fault.reason() + ": " + fault.message()));
-            return new Checkup(lines, fault.reason());
+            Failure failure = Failure.of(error);
+            checkup.add(null, CONNECTION, Verdict.FAILED, failure.reason() + ": " + failure.message());
+            checkup.reason = failure.reason();
         }
+        return checkup;
     }
 
-    private static @Nullable Reason role(Connector connector, Connection connection, List<Line> lines)
+    private void look(Connection connection, Connector connector, List<CrmTask> tasks, Duration longest)
             throws SQLException {
-        Optional<String> fault = RoleCheck.fault(connection, connector.allowedRole());
-        fault.ifPresent(advice -> lines.add(new Line(null, "role", FAILED, advice)));
-        return fault.isPresent() ? Reason.DATABASE_ROLE_REFUSED : null;
-    }
-
-    private static Reason worse(@Nullable Reason first, Reason second) {
-        return first == null ? second : first;
-    }
-
-    /** What would make it quicker; nothing of it is needed. */
-    private static List<Line> advice(Connection connection, TaskType task) throws SQLException {
-        List<Line> advice = new ArrayList<>();
-        for (IndexAdvice index : IndexAdvice.of(task)) {
-            index.statementIfMissing(connection)
-                    .ifPresent(statement ->
-                            advice.add(new Line(task.id(), "index on " + index.table(), ADVICE, statement)));
+        String version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
+        if (!Connector.supported(connection)) {
+            fail(null, CONNECTION, version + "; 13 or newer is needed", Reason.DATABASE_VERSION_UNSUPPORTED);
+            return;
         }
-        return advice;
+        add(null, CONNECTION, Verdict.OK, version);
+        SchemaCheck.roleFault(connection, connector.allowedRole())
+                .ifPresent(fault -> fail(null, "role", fault, Reason.DATABASE_ROLE_REFUSED));
+        StatementCheck statements = new StatementCheck(new Transactions(connection, true, started -> {
+            Transactions.limit(started, longest, longest);
+            return true;
+        }));
+        for (CrmTask task : tasks) {
+            look(connection, task, statements);
+        }
     }
 
-    private static Line line(TaskType task, TableFinding table) {
-        String verdict = table.usable() ? table.present() ? OK : ABSENT : FAILED;
-        return new Line(task.id(), table.table(), verdict, table.advice().orElse(""));
+    private void look(Connection connection, CrmTask task, StatementCheck statements) throws SQLException {
+        String name = task.type().id();
+        SchemaCheck schema = SchemaCheck.look(connection, task.type());
+        for (SchemaCheck.Table table : schema.tables()) {
+            Verdict usable = table.present() ? Verdict.OK : Verdict.ABSENT;
+            add(name, table.name(), table.usable() ? usable : Verdict.FAILED, table.advice());
+        }
+        for (IndexAdvice index : IndexAdvice.of(task.type())) {
+            index.statementIfMissing(connection)
+                    .ifPresent(statement -> add(name, "index on " + index.table(), Verdict.ADVICE, statement));
+        }
+        if (!schema.missing().isEmpty()) {
+            reason = Reason.SCHEMA_MISMATCH;
+        } else if (!schema.grants().isEmpty()) {
+            worsen(Reason.PERMISSION_DENIED);
+        } else {
+            statements
+                    .check(task)
+                    .ifPresent(
+                            refused -> fail(name, String.valueOf(refused.step()), refused.message(), refused.reason()));
+        }
+    }
+
+    private void add(@Nullable String task, String what, Verdict verdict, String advice) {
+        lines.add(new Line(task, what, verdict, advice));
+    }
+
+    private void fail(@Nullable String task, String what, String advice, Reason why) {
+        add(task, what, Verdict.FAILED, advice);
+        worsen(why);
+    }
+
+    private void worsen(Reason why) {
+        reason = reason == null ? why : reason;
+    }
+
+    /** Why a task could not run; empty when all is well. */
+    public Optional<Reason> reason() {
+        return Optional.ofNullable(reason);
     }
 
     /** For people: columns as wide as they must be. */
     public String table() {
-        StringBuilder text = new StringBuilder();
-        int task = width(lines.stream().map(Line::task).map(String::valueOf).toList());
-        int what = width(lines.stream().map(Line::what).toList());
-        String format = "%-" + task + "s  %-" + what + "s  %-7s  %s";
-        text.append(format.formatted("TASK", "WHAT", "VERDICT", "ADVICE")).append('\n');
+        String format = "%-" + width(lines.stream().map(line -> String.valueOf(line.task()))) + "s  %-"
+                + width(lines.stream().map(Line::what)) + "s  %-7s  %s";
+        StringBuilder text = new StringBuilder(format.formatted("TASK", "WHAT", "VERDICT", "ADVICE")).append('\n');
         for (Line line : lines) {
-            text.append(format.formatted(
-                                    line.task() == null ? "*" : line.task(), line.what(), line.verdict(), line.advice())
+            String task = line.task() == null ? "*" : line.task();
+            text.append(format.formatted(task, line.what(), line.verdict(), line.advice())
                             .stripTrailing())
                     .append('\n');
         }
         return text.toString();
     }
 
-    private static int width(List<String> texts) {
-        return texts.stream().mapToInt(String::length).max().orElse(1);
+    private static int width(Stream<String> texts) {
+        return texts.mapToInt(String::length).max().orElse(1);
+    }
+
+    public String json() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put(
+                "lines",
+                lines.stream()
+                        .map(line -> {
+                            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+                            fields.put("task", line.task());
+                            fields.put("what", line.what());
+                            fields.put("verdict", line.verdict().toString());
+                            fields.put("advice", line.advice());
+                            return fields;
+                        })
+                        .toList());
+        json.put("reason", reason == null ? null : reason.text());
+        return JsonText.of(json) + "\n";
+    }
+
+    /**
+     * The checkup in the form of a run's report, for readers of those.
+     *
+     * @param report begun with task, start and usage
+     */
+    public RunReport report(RunReport.Builder report, List<String> settingsWarnings) {
+        boolean connected =
+                lines.stream().anyMatch(line -> line.what().equals(CONNECTION) && line.verdict() == Verdict.OK);
+        report.result(reason == null ? RunResult.SUCCEEDED : RunResult.FAILED)
+                .attempts(1)
+                .counts(Map.of())
+                .warnings(Stream.concat(
+                                settingsWarnings.stream(),
+                                with(Verdict.ADVICE).map(line -> line.what() + " would help: " + line.advice()))
+                        .distinct()
+                        .toList())
+                .database(connected ? "connected" : "failed")
+                .redis("unknown");
+        if (reason != null) {
+            report.reason(reason.text()).message(message()).step(connected ? "schema" : "connect");
+        }
+        return report.build();
+    }
+
+    /** As a run reports it: what is missing, then the statements that would give a right. */
+    private String message() {
+        Map<Boolean, List<String>> byGrant = with(Verdict.FAILED)
+                .map(Line::advice)
+                .distinct()
+                .collect(Collectors.partitioningBy(advice -> advice.startsWith("grant ")));
+        String missing = reason == Reason.SCHEMA_MISMATCH ? "missing: " : "";
+        return Stream.of(
+                        labelled(missing, byGrant.getOrDefault(false, List.of())),
+                        labelled("not granted; run: ", byGrant.getOrDefault(true, List.of())))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String labelled(String label, List<String> texts) {
+        return texts.isEmpty() ? "" : label + String.join("; ", texts);
+    }
+
+    private Stream<Line> with(Verdict verdict) {
+        return lines.stream().filter(line -> line.verdict() == verdict);
     }
 }

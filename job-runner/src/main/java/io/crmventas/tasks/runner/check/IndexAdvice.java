@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An index that a task's statements profit from.
+ * An index that makes a task's statements faster.
  *
  * @param columns as {@code create index} writes them
  * @param leading their names, in order
@@ -75,20 +75,17 @@ record IndexAdvice(String table, String columns, List<String> leading, String pr
 
     /** The statement that creates it, for the owner of the table; empty when the index is there or not worth it. */
     Optional<String> statementIfMissing(Connection connection) throws SQLException {
-        return LOOK
-                .sql()
+        return LOOK.sql()
                 .with("fromRows", fromRows)
                 .with("leading", SqlArray.of("text", leading, name -> name))
                 .with("table", table)
                 .with("predicate", predicate)
-                .list(
+                .first(
                         connection,
                         row -> row.get("missing", Boolean.class)
-                                ? Optional.of(statement(row.get("partitioned", Boolean.class)))
-                                : Optional.<String>empty())
-                .stream()
-                .flatMap(Optional::stream)
-                .findFirst();
+                                ? statement(row.get("partitioned", Boolean.class))
+                                : "")
+                .filter(statement -> !statement.isEmpty());
     }
 
     /** PostgreSQL cannot create the index of a partitioned table concurrently. */

@@ -1,11 +1,12 @@
 package io.crmventas.tasks.runner.check;
 
-import io.crmventas.tasks.runner.connection.SqlFault;
+import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.sql.Dialect;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.CrmTask;
-import io.crmventas.tasks.runner.task.SampleUser;
+import io.crmventas.tasks.runner.task.CrmTask.SampleUser;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,45 +18,41 @@ import org.jspecify.annotations.Nullable;
  * @param transactions of a dry run
  */
 record StatementCheck(Transactions transactions) {
-    private static final SqlFile CHECK_DEFERRED = new SqlFile("check/deferred.sql");
-
-    /** @param what the statement's file, or the rows of a task */
-    record Refused(String what, SqlFault fault) {}
-
-    Optional<Refused> check(CrmTask task) throws SQLException {
+    /** The failure's step names the statement's file, or the rows of the task. */
+    Optional<Failure> check(CrmTask task) throws SQLException {
         Dialect dialect = transactions.run(Dialect::read);
         for (SqlFile file : task.statements()) {
-            boolean skipped = file.path().contains("chat-sessions") && !dialect.has("chat_sessions");
-            Optional<Refused> refused = skipped
-                    ? Optional.empty()
-                    : refused("statement " + file.path(), connection -> {
-                        file.sql(dialect).explain(connection);
-                        return null;
-                    });
-            if (refused.isPresent()) {
-                return refused;
+            if (task.tableNeededBy(file).filter(table -> !dialect.has(table)).isEmpty()) {
+                Optional<Failure> refused = refused("statement " + file.path(), connection -> {
+                    file.sql(dialect).explain(connection);
+                    return null;
+                });
+                if (refused.isPresent()) {
+                    return refused;
+                }
             }
         }
         return refused("rows", connection -> {
             Optional<SampleUser> user = SampleUser.find(connection);
             if (user.isPresent()) {
                 task.writeSample(connection, user.get());
-                CHECK_DEFERRED.sql().update(connection);
+                // Constraints that wait for the commit are checked now, because check never commits.
+                Sql.of("set constraints all immediate").update(connection);
             }
             return null;
         });
     }
 
-    private Optional<Refused> refused(String what, Transactions.Work<@Nullable Void> work) throws SQLException {
+    private Optional<Failure> refused(String what, Transactions.Work<@Nullable Void> work) throws SQLException {
         try {
             transactions.run(work);
             return Optional.empty();
         } catch (SQLException error) {
-            SqlFault fault = SqlFault.of(error);
-            if (fault.passing()) {
+            Failure failure = Failure.of(error);
+            if (failure.reason().transientFault()) {
                 throw error;
             }
-            return Optional.of(new Refused(what, fault));
+            return Optional.of(failure.at(what));
         }
     }
 }

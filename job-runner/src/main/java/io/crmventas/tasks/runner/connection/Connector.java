@@ -4,7 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Collections;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.postgresql.Driver;
 
 /**
- * Opens a session whose waits for the network all end. The opening
- * runs on a thread of its own, because a server may accept and then say nothing, or say it drop by drop.
+ * Opens a session whose waits for the network all end. The opening runs on a thread of its own, because a server may
+ * accept and then send nothing, or send its answer byte by byte.
  */
 public final class Connector {
     /** Per host, when the DSN gives no connect_timeout. */
@@ -39,7 +40,7 @@ public final class Connector {
         Properties properties = properties();
         int perHost = Integer.parseInt(properties.getProperty("connectTimeout"));
         // Establishing TCP and then logging in may each take their time on every host.
-        Duration atMost = shorter(remaining, Duration.ofSeconds(2L * perHost * target.hosts()));
+        Duration atMost = Collections.min(List.of(remaining, Duration.ofSeconds(2L * perHost * target.hosts())));
         CompletableFuture<Connection> opening = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("connect").start(() -> connect(properties, opening));
         try {
@@ -72,8 +73,8 @@ public final class Connector {
         return connection.getMetaData().getDatabaseMajorVersion() >= OLDEST_SERVER;
     }
 
-    /** The powerful role that the Secret allows the runner to be. */
-    public Optional<String> allowedRole() {
+    /** The powerful role that the Secret allows the runner to be, or empty. */
+    public String allowedRole() {
         return target.allowedRole();
     }
 
@@ -82,7 +83,7 @@ public final class Connector {
         properties.putAll(target.properties());
         properties.putIfAbsent("connectTimeout", String.valueOf(CONNECT_SECONDS));
         if (properties.getProperty("connectTimeout").equals("0")) {
-            // libpq's "wait for ever", which no part of a run may do.
+            // In libpq this means to wait without end, which no part of a run may do.
             properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
         }
         // While logging in, so that a silent host gives way to the next one; raised once the session is there.
@@ -112,16 +113,12 @@ public final class Connector {
         }
     }
 
-    /** Whoever completes first has it: a session that comes later is closed by its own thread. */
+    /** The first to complete the future owns the session. A session that comes later is closed by its own thread. */
     private static SQLException abandoned(CompletableFuture<Connection> opening, String message) throws SQLException {
         SQLException late = new SQLTimeoutException(message, "08001");
         if (!opening.completeExceptionally(late) && !opening.isCompletedExceptionally()) {
             opening.join().close();
         }
         return late;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -1,9 +1,8 @@
 package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.contract.RunnerEnvironment;
-import io.crmventas.tasks.runner.settings.Host;
-import io.crmventas.tasks.runner.settings.InvalidSetting;
-import io.crmventas.tasks.runner.settings.Problem;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.settings.SecretFolder;
 import io.crmventas.tasks.runner.settings.Setting;
 import io.crmventas.tasks.runner.settings.Settings;
@@ -11,9 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Finds the database in the mounted Secret or, without one, in the environment: first as one URI, then as host, port,
@@ -38,89 +35,74 @@ public final class DatabaseSettings {
                 ? folder.get().find(RunnerEnvironment.POSTGRES_DSN, "uri", "fqdn-uri", "jdbc-uri", "fqdn-jdbc-uri")
                 : settings.find(RunnerEnvironment.POSTGRES_DSN);
         uri.map(Setting::value).ifPresent(settings::secret);
-        Optional<Setting> host = part(RunnerEnvironment.POSTGRES_HOST, "host");
-        Optional<Setting> port = part(RunnerEnvironment.POSTGRES_PORT, "port");
-        Optional<Setting> database = part(RunnerEnvironment.POSTGRES_DB, "dbname", "database");
-        Optional<Setting> user = part(RunnerEnvironment.POSTGRES_USER, "user", "username");
-        Optional<Setting> password = part(RunnerEnvironment.POSTGRES_PASSWORD, "password");
-        password.map(Setting::value).ifPresent(settings::secret);
-        Optional<String> allowedRole = part(RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE)
-                .map(Setting::value)
-                .map(String::strip);
+        Optional<Setting> host = settings.find(folder, RunnerEnvironment.POSTGRES_HOST, "host");
+        String port = part(RunnerEnvironment.POSTGRES_PORT, "port").strip();
+        String database =
+                part(RunnerEnvironment.POSTGRES_DB, "dbname", "database").strip();
+        String user = part(RunnerEnvironment.POSTGRES_USER, "user", "username").strip();
+        // A password may begin or end in a space.
+        String password = part(RunnerEnvironment.POSTGRES_PASSWORD, "password");
+        settings.secret(password);
         Optional<Setting> place = uri.or(() -> host);
         if (place.isEmpty()) {
-            // A folder that is not there has been reported as such.
-            settings.add(nowhere());
+            settings.add(notGiven());
             return Optional.empty();
         }
         try {
-            DatabaseParts parts = uri.isPresent()
-                    ? DsnParser.parse(uri.get().value()).withCredentials(text(user), raw(password))
-                    : new DatabaseParts(
-                            Host.pair(text(host), text(port), DatabaseTarget.DEFAULT_PORT),
-                            text(database),
-                            text(user),
-                            raw(password),
-                            Map.of());
-            settings.secret(parts.password());
-            secretParameters(parts);
-            List<String> warnings = new ArrayList<>();
-            DatabaseTarget target = parts.target(warnings);
-            warnings.forEach(settings::warn);
-            target.properties().putIfAbsent("ApplicationName", applicationName);
-            folder.ifPresent(secret -> findFiles(target, secret));
-            target.requireScram();
-            Optional<String> fault = RootCertificate.fault(target.properties());
-            fault.ifPresent(cure -> settings.add(new Problem(place.get().source(), cure, Problem.Kind.CERTIFICATE)));
-            return fault.isPresent() ? Optional.empty() : Optional.of(target.allowing(allowedRole));
-        } catch (InvalidSetting wrong) {
-            // In a variable, too, it is a Secret's content.
-            settings.add(new Problem(place.get().source(), wrong.cure(), true));
+            Dsn dsn = uri.isPresent()
+                    ? Dsn.parse(uri.get().value())
+                    : Dsn.ofParts(host.get().value().strip(), port, database);
+            return Optional.of(target(dsn.withCredentials(user, password), applicationName)
+                    .allowing(part(RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE).strip()));
+        } catch (Failure wrong) {
+            settings.add(new Failure(wrong.reason(), place.get().source() + ": " + wrong.message()));
             return Optional.empty();
         }
     }
 
-    private void secretParameters(DatabaseParts parts) {
-        parts.parameters().forEach((name, value) -> {
+    private DatabaseTarget target(Dsn dsn, String applicationName) {
+        settings.secret(dsn.password());
+        dsn.parameters().forEach((name, value) -> {
             if (name.toLowerCase(Locale.ROOT).contains("password")) {
                 settings.secret(value);
             }
         });
+        List<String> warnings = new ArrayList<>();
+        DatabaseTarget target = dsn.target(warnings);
+        warnings.forEach(settings::warn);
+        target.properties().putIfAbsent("ApplicationName", applicationName);
+        folder.ifPresent(secret -> findFiles(target, secret));
+        target.requireScram();
+        target.rootCertificateFault().ifPresent(fault -> {
+            throw new Failure(Reason.DATABASE_TLS_FAILED, fault);
+        });
+        return target;
     }
 
     /** A certificate that is named without a folder lies beside the DSN, in the same Secret. */
     private static void findFiles(DatabaseTarget target, SecretFolder secret) {
-        UnaryOperator<Object> beside = name -> {
-            String file = String.valueOf(name);
-            return Path.of(file).isAbsolute() ? file : secret.resolve(file).toString();
-        };
         for (String property : List.of("sslrootcert", "sslcert", "sslkey")) {
-            target.properties().computeIfPresent(property, (key, name) -> beside.apply(name));
+            target.properties().computeIfPresent(property, (key, file) -> {
+                Path path = Path.of(String.valueOf(file));
+                return path.isAbsolute()
+                        ? file
+                        : secret.resolve(path.toString()).toString();
+            });
         }
     }
 
-    private Optional<Setting> part(String variable, String... keys) {
-        return folder.flatMap(secret -> secret.find(variable).or(() -> secret.find(keys)))
-                .or(() -> settings.find(variable));
+    private String part(String variable, String... keys) {
+        return settings.find(folder, variable, keys).map(Setting::value).orElse("");
     }
 
-    private static String text(Optional<Setting> setting) {
-        return setting.map(Setting::value).map(String::strip).orElse("");
-    }
-
-    /** A password may begin or end in a space. */
-    private static String raw(Optional<Setting> setting) {
-        return setting.map(Setting::value).orElse("");
-    }
-
-    private Problem nowhere() {
+    private Failure notGiven() {
         return folder.map(secret -> secret.problem("says nowhere to connect to; give it the key POSTGRES_DSN, as in"
                         + " postgresql://user:password@host:5432/crm, or uri, or host, port, dbname, user, password"))
-                .orElseGet(() -> new Problem(
-                        "variable " + RunnerEnvironment.POSTGRES_DSN,
-                        "is missing; write postgresql://user:password@host:5432/crm, or set POSTGRES_HOST, POSTGRES_PORT,"
-                                + " POSTGRES_DB, POSTGRES_USER and POSTGRES_PASSWORD, or mount the Secret and name its"
-                                + " folder in CRM_DATABASE_DIR",
-                        true));
+                .orElseGet(() -> new Failure(
+                        Reason.INVALID_SECRET,
+                        "variable " + RunnerEnvironment.POSTGRES_DSN
+                                + ": is missing; write postgresql://user:password@host:5432/crm, or set POSTGRES_HOST,"
+                                + " POSTGRES_PORT, POSTGRES_DB, POSTGRES_USER and POSTGRES_PASSWORD, or mount the"
+                                + " Secret and name its folder in CRM_DATABASE_DIR"));
     }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tells Redis what was committed, within two seconds all in all. The conversation runs on a daemon thread that is
- * left behind when the time is up: no socket time-out stops a server that sends a byte now and then.
+ * Sends to Redis what was committed, within two seconds. The exchange runs on a daemon thread that the run leaves behind
+ * when the time is up, because no socket time-out stops a server that sends a byte now and then.
  */
 public final class RedisPublisher {
     /** Two seconds less what it takes to notice. */
@@ -22,7 +22,7 @@ public final class RedisPublisher {
      *
      * @param report as {@code redis} in the run's report
      * @param problem empty when all went well
-     * @param notConfirmed messages that Redis refused, or did not say that it took
+     * @param notConfirmed messages that Redis refused, or whose answer is missing
      */
     public record Status(String report, Optional<String> problem, int notConfirmed) {
         public static final Status UNKNOWN = new Status("unknown", Optional.empty(), 0);
@@ -54,7 +54,7 @@ public final class RedisPublisher {
         this.target = target;
     }
 
-    /** Never fails; with nothing to tell it does not even look whether Redis is there. */
+    /** Never fails. With nothing to publish it does not even connect. */
     public Status publish(List<Publication> publications) {
         // A switch over types is linked when it is first used, which costs every run some milliseconds.
         if (target instanceof RedisTarget.Unusable(String why)) {

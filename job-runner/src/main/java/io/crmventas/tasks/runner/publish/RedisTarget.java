@@ -5,10 +5,10 @@ import java.util.Optional;
 
 /** What the settings say about Redis. */
 public sealed interface RedisTarget {
-    /** Nobody asked for it. */
+    /** Redis is not enabled. */
     record Off() implements RedisTarget {}
 
-    /** It was asked for in words that cannot work; the run goes on without it. */
+    /** It is enabled with settings that cannot work; the run continues without it. */
     record Unusable(String why) implements RedisTarget {}
 
     /**
@@ -19,10 +19,6 @@ public sealed interface RedisTarget {
     record Server(
             String host, int port, String user, String password, int database, boolean tls, Optional<Path> authority)
             implements RedisTarget {
-        Server at(String otherHost, int otherPort) {
-            return new Server(otherHost, otherPort, user, password, database, tls, authority);
-        }
-
         /** Without the password. */
         @Override
         public String toString() {

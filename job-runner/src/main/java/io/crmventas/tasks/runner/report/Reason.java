@@ -1,15 +1,15 @@
 package io.crmventas.tasks.runner.report;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.crmventas.tasks.contract.RunnerExit;
 
-/** Why a run failed, as {@code reason} of its report, and the exit code that goes with it. */
+/** Why a run failed, as {@code reason} of its report, with the exit code. */
 public enum Reason {
     INVALID_USAGE("InvalidUsage", RunnerExit.USAGE),
     INVALID_PARAMETERS("InvalidParameters", RunnerExit.USAGE),
     INVALID_SECRET("InvalidSecret", RunnerExit.CONFIG),
+
     DATABASE_AUTHENTICATION_FAILED("DatabaseAuthenticationFailed", RunnerExit.CONFIG),
-    /** The role may do more than a task needs, and nobody allowed it by name. */
+    /** The role may do more than a task needs, and the Secret does not allow it by name. */
     DATABASE_ROLE_REFUSED("DatabaseRoleRefused", RunnerExit.CONFIG),
     DATABASE_SETTINGS_REJECTED("DatabaseSettingsRejected", RunnerExit.CONFIG),
     DATABASE_TLS_FAILED("DatabaseTlsFailed", RunnerExit.CONFIG),
@@ -17,20 +17,22 @@ public enum Reason {
     DATABASE_VERSION_UNSUPPORTED("DatabaseVersionUnsupported", RunnerExit.CONFIG),
     SCHEMA_MISMATCH("SchemaMismatch", RunnerExit.CONFIG),
     PERMISSION_DENIED("PermissionDenied", RunnerExit.CONFIG),
+
     DATABASE_UNAVAILABLE("DatabaseUnavailable", RunnerExit.UNAVAILABLE),
-    /** The server we reached is a standby, or was made one under us. */
+    /** The server is a standby, or became one during the run. */
     DATABASE_READ_ONLY("DatabaseReadOnly", RunnerExit.UNAVAILABLE),
-    /** No connection, memory or disk left. */
+    /** The server has no connection, memory or disk left. */
     DATABASE_OVERLOADED("DatabaseOverloaded", RunnerExit.TEMPFAIL),
     /** Serialization failure or deadlock. */
     TRANSIENT_FAULT("TransientFault", RunnerExit.TEMPFAIL),
     LOCK_TIMEOUT("LockTimeout", RunnerExit.TEMPFAIL),
     /** Another session holds the task's lock for longer than any run may take. */
     LOCK_HELD("LockHeld", RunnerExit.TEMPFAIL),
-    /** Somebody else cancelled our statement. */
+    /** Another session cancelled the runner's statement. */
     STATEMENT_CANCELLED("StatementCancelled", RunnerExit.TEMPFAIL),
     DEADLINE_EXCEEDED("DeadlineExceeded", RunnerExit.TEMPFAIL),
     TERMINATED("Terminated", RunnerExit.TEMPFAIL),
+
     DATABASE_ERROR("DatabaseError", RunnerExit.SOFTWARE),
     INTERNAL_ERROR("InternalError", RunnerExit.SOFTWARE);
 
@@ -42,13 +44,20 @@ public enum Reason {
         this.exit = exit;
     }
 
-    @JsonValue
     public String text() {
         return text;
     }
 
     public RunnerExit exit() {
         return exit;
+    }
+
+    /** Another attempt on a fresh connection may succeed. */
+    public boolean transientFault() {
+        return switch (this) {
+            case TRANSIENT_FAULT, LOCK_TIMEOUT, DATABASE_READ_ONLY, DATABASE_UNAVAILABLE, DATABASE_OVERLOADED -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -12,15 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
-/** Hands the report over: whole and on one line to standard output, bounded to the termination log. */
+/** Writes the report: whole and on one line to standard output, bounded to the termination log. */
 public final class ReportWriter {
     private final PrintStream out;
     private final Path terminationLog;
     private final RunLog log;
     private final Redaction redaction;
-    /** The run and its interruption may both want to report; the first has it. */
+    /** The run and its interruption may both want to report. The first one does. */
     private final AtomicBoolean written = new AtomicBoolean();
 
     public ReportWriter(PrintStream out, Path terminationLog, RunLog log, Redaction redaction) {
@@ -34,26 +36,33 @@ public final class ReportWriter {
         if (!written.compareAndSet(false, true)) {
             return;
         }
-        RunReport report = redaction.apply(original);
+        RunReport report = redaction.apply(original).toBuilder().usage(usage()).build();
         try {
-            byte[] bounded = RunReportCodec.encode(report).getBytes(StandardCharsets.UTF_8);
-            // The kubelet mounts the file; outside of a pod there is none, and /dev is no place to leave one.
-            Files.write(
-                    terminationLog,
-                    bounded,
-                    terminationLog.startsWith("/dev")
-                            ? new OpenOption[] {WRITE, TRUNCATE_EXISTING}
-                            : new OpenOption[] {WRITE, CREATE, TRUNCATE_EXISTING});
+            // The kubelet mounts the file. Outside of a pod there is none, and the runner creates no file in /dev.
+            OpenOption[] options = terminationLog.startsWith("/dev")
+                    ? new OpenOption[] {WRITE, TRUNCATE_EXISTING}
+                    : new OpenOption[] {WRITE, CREATE, TRUNCATE_EXISTING};
+            Files.writeString(terminationLog, RunReportCodec.encode(report), StandardCharsets.UTF_8, options);
         } catch (IOException unwritable) {
-            log.log(
-                    RunLog.Level.DEBUG,
-                    "no termination log",
-                    "path",
-                    terminationLog,
-                    "error",
-                    unwritable.getClass().getSimpleName());
+            String error = unwritable.getClass().getSimpleName();
+            log.log(RunLog.Level.DEBUG, "no termination log", "path", terminationLog, "error", error);
         }
         out.println(RunReportCodec.whole(report));
         out.flush();
+    }
+
+    /** What this process has cost so far, as Linux counts it. Without /proc the memory is zero. */
+    private static RunReport.Usage usage() {
+        Duration cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            long peakKilobytes = lines.filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .mapToLong(Long::parseLong)
+                    .findFirst()
+                    .orElse(0);
+            return new RunReport.Usage(cpu.toMillis(), peakKilobytes * 1024);
+        } catch (IOException noProc) {
+            return new RunReport.Usage(cpu.toMillis(), 0);
+        }
     }
 }

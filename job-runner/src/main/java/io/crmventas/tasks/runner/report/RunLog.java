@@ -7,6 +7,11 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 
 /** Lines of {@code key=value} on standard error. Standard output belongs to the report. */
@@ -75,6 +80,32 @@ public final class RunLog {
 
     public void error(String message, Object... more) {
         log(Level.ERROR, message, more);
+    }
+
+    /** Writes what the driver and jedis log as lines of this log, and so through the redaction. */
+    public void captureLibraries() {
+        LogManager.getLogManager().reset();
+        Logger root = Logger.getLogger("");
+        // Finer levels of the driver print connection properties.
+        root.setLevel(java.util.logging.Level.WARNING);
+        SimpleFormatter formatter = new SimpleFormatter();
+        root.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord event) {
+                warning(
+                        formatter.formatMessage(event),
+                        "logger",
+                        String.valueOf(event.getLoggerName()),
+                        "error",
+                        event.getThrown() == null ? "" : event.getThrown());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
     }
 
     /** Redacts before it quotes, so that an escape cannot split a secret. */

@@ -1,8 +1,8 @@
 package io.crmventas.tasks.runner.run;
 
-import io.crmventas.tasks.runner.check.RoleCheck;
 import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.connection.Connector;
+import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
@@ -13,66 +13,47 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One try on one connection: connect, lock, learn the time, look at the schema, work. */
-final class Attempt {
-    sealed interface Result {
-        RunJournal.End end(RunJournal journal);
-
-        record Done() implements Result {
-            @Override
-            public RunJournal.End end(RunJournal journal) {
-                return journal.done();
-            }
-        }
-
-        record Locked() implements Result {
-            @Override
-            public RunJournal.End end(RunJournal journal) {
-                return journal.locked();
-            }
-        }
-
-        record Failed(Failure failure) implements Result {
-            @Override
-            public RunJournal.End end(RunJournal journal) {
-                return journal.failed(failure);
-            }
-        }
-    }
-
+/** One attempt on one connection: connect, lock, read the time, look at the schema, work. */
+record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
     private static final SqlFile NOW = new SqlFile("run/now.sql");
     private static final SqlFile LOST_COMMIT = new SqlFile("run/lost-commit.sql");
 
-    private final RunRequest request;
-    private final Connector connector;
-    private final StopSwitch stop;
-    private final RunJournal journal;
-
-    Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
-        this.request = request;
-        this.connector = connector;
-        this.stop = stop;
-        this.journal = journal;
+    /**
+     * How an attempt ended.
+     *
+     * @param skipped another run of this task works
+     * @param failure null when the attempt did its work or was skipped
+     */
+    record Result(boolean skipped, @Nullable Failure failure) {
+        static Result failed(Failure failure) {
+            return new Result(false, failure);
+        }
     }
 
     Result run() {
         Steps steps = journal.beginAttempt();
         try (Connection connection = steps.run("connect", this::connect)) {
-            return watched(connection, steps);
+            stop.watch(connection);
+            try {
+                work(connection, steps);
+                return new Result(false, null);
+            } catch (TransactionStart.AnotherRunWorks skipped) {
+                return new Result(true, null);
+            } catch (SQLException | RuntimeException error) {
+                return failed(error, steps);
+            } finally {
+                stop.unwatch();
+            }
         } catch (SQLException | RuntimeException error) {
-            return new Result.Failed(Failure.of(error, steps.current(), stop));
+            return failed(error, steps);
         }
     }
 
-    private Result watched(Connection connection, Steps steps) {
-        stop.watch(connection);
-        try {
-            return work(connection, steps);
-        } catch (SQLException | RuntimeException error) {
-            return new Result.Failed(Failure.of(error, steps.current(), stop));
-        } finally {
-            stop.unwatch();
-        }
+    /** A stopped run fails with some error of the driver. What stopped it is the reason. */
+    private Result failed(Exception error, Steps steps) {
+        return Result.failed(stop.cause()
+                .map(cause -> stop.failure(cause, steps.current()))
+                .orElseGet(() -> Failure.of(error).at(steps.current())));
     }
 
     private Connection connect() throws SQLException {
@@ -86,74 +67,59 @@ final class Attempt {
         journal.database("connected");
         if (!Connector.supported(connection)) {
             connection.close();
-            throw new Failure.InStep(
-                    Reason.DATABASE_VERSION_UNSUPPORTED, "the server is older than PostgreSQL 13", false);
+            throw new Failure(Reason.DATABASE_VERSION_UNSUPPORTED, "the server is older than PostgreSQL 13");
         }
         return connection;
     }
 
-    private Result work(Connection connection, Steps steps) throws SQLException {
-        Transactions transactions = new Transactions(
-                connection, request.dryRun(), new TransactionStart(request, stop, journal.now() != null));
-        Instant now;
+    private void work(Connection connection, Steps steps) throws SQLException {
+        TransactionStart start = new TransactionStart(request, stop, journal.now() != null);
+        Transactions transactions = new Transactions(connection, request.dryRun(), start);
+        Instant now = steps.run("lock", () -> transactions.run(locked -> journal.now(now(locked))));
+        TaskRun run = new TaskRun(now, request.shard(), transactions, steps, journal.outcome());
+        lookForLostCommit(run);
+        run.read("schema", locked -> {
+            lookAtSchema(locked);
+            return null;
+        });
         try {
-            now = steps.run("lock", () -> transactions.run(locked -> journal.now(now(locked))));
-        } catch (TransactionStart.AnotherRunWorks skipped) {
-            return new Result.Locked();
-        }
-        lookForLostCommit(transactions, steps);
-        steps.run(
-                "schema",
-                () -> transactions.run(locked -> {
-                    schema(locked);
-                    return null;
-                }));
-        try {
-            request.task().run(new TaskRun(now, request.shard(), transactions, steps, journal.outcome()));
+            request.task().run(run);
         } catch (Transactions.CommitAnswerLost lost) {
             journal.commitAnswerLost(lost);
             throw lost;
         }
-        return new Result.Done();
     }
 
     /** The lost transaction held the task's lock, so it has ended when this attempt has the lock. */
-    private void lookForLostCommit(Transactions transactions, Steps steps) throws SQLException {
+    private void lookForLostCommit(TaskRun run) throws SQLException {
         Transactions.CommitAnswerLost lost = journal.commitAnswerLost();
         if (lost != null) {
-            steps.run(
+            run.read(
                     "lost-commit",
-                    () -> transactions.run(connection -> LOST_COMMIT
+                    connection -> LOST_COMMIT
                             .sql()
                             .with("id", lost.transactionId())
-                            .list(connection, row -> {
+                            .one(connection, row -> {
                                 journal.lostCommitIs(row.find("status", String.class));
                                 return row;
-                            })));
+                            }));
         }
     }
 
     /** Whole microseconds, as the database keeps them. */
     private Instant now(Connection connection) throws SQLException {
         @Nullable Instant known = journal.now() == null ? request.asOf() : journal.now();
-        return known != null
-                ? known
-                : NOW.sql()
-                        .list(connection, row -> row.get("now", Instant.class))
-                        .getFirst();
+        return known != null ? known : NOW.sql().one(connection, row -> row.get("now", Instant.class));
     }
 
-    private void schema(Connection connection) throws SQLException {
-        RoleCheck.fault(connection, connector.allowedRole()).ifPresent(journal::warn);
-        SchemaCheck.Findings findings =
-                SchemaCheck.look(connection, request.task().type());
-        if (!findings.missing().isEmpty()) {
-            throw new Failure.InStep(
-                    Reason.SCHEMA_MISMATCH, "missing: " + String.join("; ", findings.missing()), false);
+    private void lookAtSchema(Connection connection) throws SQLException {
+        SchemaCheck.roleFault(connection, connector.allowedRole()).ifPresent(journal::warn);
+        SchemaCheck schema = SchemaCheck.look(connection, request.task().type());
+        if (!schema.missing().isEmpty()) {
+            throw new Failure(Reason.SCHEMA_MISMATCH, "missing: " + String.join("; ", schema.missing()));
         }
-        if (!findings.grants().isEmpty()) {
-            throw new Failure.InStep(
-                    Reason.PERMISSION_DENIED, "not granted; run: " + String.join("; ", findings.grants()), false);
+        if (!schema.grants().isEmpty()) {
+            throw new Failure(Reason.PERMISSION_DENIED, "not granted; run: " + String.join("; ", schema.grants()));
         }
     }
 }

@@ -6,7 +6,7 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.StepReport;
 import io.crmventas.tasks.runner.publish.RedisPublisher;
-import io.crmventas.tasks.runner.report.ProcessUsage;
+import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.sql.Transactions.CommitAnswerLost;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Steps;
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a run at any moment, and the report that this makes. */
 public final class RunJournal {
-    /** A run's end: what it says and the code it exits with. */
+    /** The report of a run that ended, and the code that the process exits with. */
     public record End(RunReport report, RunnerExit exit) {}
 
-    /** They tell what was seen or left, not what was done. */
+    /** These count what was seen or left, not what was done. */
     private static final Set<String> NOT_WORK = Set.of(
             Counts.UNANSWERED_CUT,
             Counts.HOT_LEAD_CUT,
@@ -89,7 +89,7 @@ public final class RunJournal {
         return steps;
     }
 
-    /** Steps are told of the last attempt only. */
+    /** The report has the steps of the last attempt only. */
     Steps beginAttempt() {
         attempts.incrementAndGet();
         if (dryRun) {
@@ -121,17 +121,21 @@ public final class RunJournal {
         }
     }
 
-    End done() {
-        return end(worked() || commitAnswerLost != null ? RunResult.SUCCEEDED : RunResult.NO_WORK, null, RunnerExit.OK);
-    }
-
-    End locked() {
-        return end(RunResult.SKIPPED_LOCKED, null, RunnerExit.OK);
+    End ended(Attempt.Result attempt) {
+        if (attempt.failure() != null) {
+            return failed(attempt.failure());
+        }
+        RunResult done = worked() || commitAnswerLost != null ? RunResult.SUCCEEDED : RunResult.NO_WORK;
+        return new End(
+                report(attempt.skipped() ? RunResult.SKIPPED_LOCKED : done, null)
+                        .build(),
+                RunnerExit.OK);
     }
 
     /** Before anything was done. */
     public End late(ScheduledStart scheduled) {
-        return end(RunResult.SKIPPED_LATE, null, scheduled.explain(startTime), null, RunnerExit.OK);
+        RunReport.Builder report = report(RunResult.SKIPPED_LATE, null).message(scheduled.explain(startTime));
+        return new End(report.build(), RunnerExit.OK);
     }
 
     public Instant startTime() {
@@ -139,17 +143,17 @@ public final class RunJournal {
     }
 
     public End failed(Failure failure) {
-        return end(
-                worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED,
-                failure,
-                failure.reason().exit());
+        RunReport.Builder report = report(worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED, failure.step())
+                .reason(failure.reason().text())
+                .message(failure.message());
+        return new End(report.build(), failure.reason().exit());
     }
 
     /** For a run whose own thread does not answer any more, and may still be writing what is read here. */
     public End stopped(StopSwitch stop) {
         while (true) {
             try {
-                return failed(Failure.stopped(stop.cause().orElse(StopSwitch.Cause.SIGNAL), steps.current(), stop));
+                return failed(stop.failure(stop.cause().orElse(StopSwitch.Cause.SIGNAL), steps.current()));
             } catch (ConcurrentModificationException again) {
                 Thread.onSpinWait();
             }
@@ -161,18 +165,7 @@ public final class RunJournal {
                 .anyMatch(count -> !NOT_WORK.contains(count.getKey()) && count.getValue() > 0);
     }
 
-    private End end(RunResult result, @Nullable Failure failure, RunnerExit exit) {
-        return failure == null
-                ? end(result, null, null, null, exit)
-                : end(result, failure.reason().text(), failure.message(), failure.step(), exit);
-    }
-
-    private End end(
-            RunResult result,
-            @Nullable String reason,
-            @Nullable String message,
-            @Nullable String failedStep,
-            RunnerExit exit) {
+    private RunReport.Builder report(RunResult result, @Nullable String failedStep) {
         Instant instant = now;
         Map<String, Long> counts = new LinkedHashMap<>(outcome.counts());
         List<String> warnings = new ArrayList<>(outcome.warnings());
@@ -180,14 +173,12 @@ public final class RunJournal {
             warnings.add("The connection was lost during a commit, and the run could not find out whether it happened."
                     + " Rows that it wrote are not counted, and Redis does not know of them");
         }
-        RedisPublisher.Status told = redis.or(outcome.publications());
-        told.warning().ifPresent(warnings::add);
-        if (told.notConfirmed() > 0) {
-            counts.put(Counts.REDIS_NOT_CONFIRMED, (long) told.notConfirmed());
+        RedisPublisher.Status status = redis.or(outcome.publications());
+        status.warning().ifPresent(warnings::add);
+        if (status.notConfirmed() > 0) {
+            counts.put(Counts.REDIS_NOT_CONFIRMED, (long) status.notConfirmed());
         }
-        RunReport report = RunReport.builder(task, result)
-                .reason(reason)
-                .message(message)
+        return RunReport.builder(task, result)
                 .step(failedStep)
                 .now(instant == null ? null : instant.toString())
                 .startTime(startTime.toString())
@@ -198,10 +189,7 @@ public final class RunJournal {
                 .steps(steps(failedStep))
                 .warnings(warnings)
                 .database(database)
-                .redis(told.report())
-                .usage(ProcessUsage.now())
-                .build();
-        return new End(report, exit);
+                .redis(status.report());
     }
 
     private List<StepReport> steps(@Nullable String failed) {

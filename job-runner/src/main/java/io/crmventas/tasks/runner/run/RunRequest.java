@@ -1,6 +1,5 @@
 package io.crmventas.tasks.runner.run;
 
-import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.Shard;
 import java.time.Duration;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun do everything and roll it back
  * @param asOf the run's now; null asks the database's clock
  * @param timeout of the pod: no run of this task works longer
- * @param lockWait how long another run of the task is waited for
- * @param stepLevel where the log tells of each step
+ * @param lockWait how long to wait for another run of the task
  */
 public record RunRequest(
         CrmTask task,
@@ -24,5 +22,4 @@ public record RunRequest(
         @Nullable Instant asOf,
         Duration timeout,
         Duration lockWait,
-        RetryPolicy retry,
-        RunLog.Level stepLevel) {}
+        RetryPolicy retry) {}

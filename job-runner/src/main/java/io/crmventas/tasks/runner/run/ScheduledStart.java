@@ -8,33 +8,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The slot that a CronJob's Job was made for, and how much later it may start.
+ * The scheduled time of a Job that a CronJob created, and how much later it may start.
  *
- * @param slot the minute that the name of such a Job ends in
+ * @param time the minute that the name of such a Job ends in
  */
-public record ScheduledStart(Instant slot, Duration deadline) {
+public record ScheduledStart(Instant time, Duration deadline) {
     private static final Pattern MINUTES = Pattern.compile("-([0-9]{7,9})");
-    /** No slot waits that long: the number is a date, or whatever a person wrote behind the name. */
+    /** No Job waits that long. The number is a date, or something else that a person wrote behind the name. */
     private static final Duration OLDEST = Duration.ofDays(366);
 
-    /** Empty for a Job whose name is not made by a CronJob of this name. */
+    /** Empty for a Job that no CronJob of this name created. */
     public static Optional<ScheduledStart> of(String cronJob, String job, Duration deadline, Instant now) {
         Matcher minutes = MINUTES.matcher(job.startsWith(cronJob) ? job.substring(cronJob.length()) : "");
         if (!minutes.matches()) {
             return Optional.empty();
         }
-        Instant slot = Instant.EPOCH.plus(Duration.ofMinutes(Long.parseLong(minutes.group(1))));
-        return slot.isBefore(now.minus(OLDEST)) ? Optional.empty() : Optional.of(new ScheduledStart(slot, deadline));
+        Instant time = Instant.EPOCH.plus(Duration.ofMinutes(Long.parseLong(minutes.group(1))));
+        return time.isBefore(now.minus(OLDEST)) ? Optional.empty() : Optional.of(new ScheduledStart(time, deadline));
     }
 
     public boolean missed(Instant start) {
-        return start.isAfter(slot.plus(deadline));
+        return start.isAfter(time.plus(deadline));
     }
 
     String explain(Instant start) {
         return "started "
                 + DurationText.format(
-                        Duration.ofSeconds(Duration.between(slot, start).toSeconds())) + " after its slot " + slot
+                        Duration.ofSeconds(Duration.between(time, start).toSeconds())) + " after its scheduled time "
+                + time
                 + "; more than " + DurationText.format(deadline) + " is too late";
     }
 }

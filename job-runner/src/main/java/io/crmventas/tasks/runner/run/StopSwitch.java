@@ -1,5 +1,8 @@
 package io.crmventas.tasks.runner.run;
 
+import io.crmventas.tasks.contract.DurationText;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +17,7 @@ import org.postgresql.PGConnection;
 
 /**
  * Ends a run from outside of its thread: a back-off wakes, an opening connection is given up, a running statement is
- * cancelled, and what goes on regardless loses its connection. Pulled once; the first cause counts.
+ * cancelled, and a run that continues all the same loses its connection. Only the first cause counts.
  */
 public final class StopSwitch {
     /** Why a run ends before its work does. */
@@ -52,10 +55,28 @@ public final class StopSwitch {
         }
     }
 
-    /** A run that fails at the very end of its time failed for want of it, whichever thread notices first. */
+    /** A run that fails at the very end of its time fails because of the deadline, whichever thread notices first. */
     Optional<Cause> cause() {
         Cause cause = pulled.getNow(null);
         return Optional.ofNullable(cause == null && remaining().isZero() ? Cause.DEADLINE : cause);
+    }
+
+    /** What the report of a run that was ended from outside says. */
+    Failure failure(Cause cause, @Nullable String step) {
+        return (switch (cause) {
+                    case DEADLINE ->
+                        new Failure(
+                                Reason.DEADLINE_EXCEEDED,
+                                "stopped after " + DurationText.format(limit)
+                                        + ", 90 % of the timeout; what was not committed is undone."
+                                        + " Raise the task's timeout if this is what the database needs");
+                    case SIGNAL ->
+                        new Failure(
+                                Reason.TERMINATED,
+                                "ended by a termination signal; what was not committed is undone, and the next run"
+                                        + " does it");
+                })
+                .at(step);
     }
 
     /** Completed when the switch is pulled. */
@@ -98,7 +119,7 @@ public final class StopSwitch {
             try {
                 working.connection().unwrap(PGConnection.class).cancelQuery();
             } catch (SQLException unreachable) {
-                // The abort ends our side; the server ends its own by the statement's time limit.
+                // The abort below ends our side, and the statement's time limit ends the server's.
             }
         });
         Thread.ofPlatform().daemon().name("abort").start(() -> {
@@ -106,8 +127,8 @@ public final class StopSwitch {
             if (!completes(working.over(), PATIENCE)) {
                 try {
                     working.connection().abort(Runnable::run);
-                } catch (SQLException alreadyGone) {
-                    // Then there is nothing left to end.
+                } catch (SQLException alreadyClosed) {
+                    // There is nothing left to end.
                 }
             }
         });

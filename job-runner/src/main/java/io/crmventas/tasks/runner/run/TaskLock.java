@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The advisory lock that keeps two runs of one task from overlapping, whoever started them. Each transaction of a run
+ * The advisory lock that keeps two runs of one task from overlapping, whatever started them. Each transaction of a run
  * takes it and it ends with the transaction, so it works behind a pooler in transaction mode. Runs with different
  * numbers of shards may overlap; then the statements alone keep them from working twice.
  *
@@ -41,23 +41,19 @@ record TaskLock(int task, @Nullable Integer shard) {
 
     /** @return false when another transaction holds it */
     boolean take(Connection connection) throws SQLException {
-        return bindTo(TAKE.sql())
-                .list(connection, row -> row.get("taken", Boolean.class))
-                .getFirst();
+        return bindTo(TAKE.sql()).one(connection, row -> row.get("taken", Boolean.class));
     }
 
     /** The other session with the oldest transaction; empty when the lock was released meanwhile. */
     Optional<Holder> holder(Connection connection) throws SQLException {
         return bindTo(HOLDERS.sql())
-                .list(
+                .first(
                         connection,
                         row -> new Holder(
                                 row.get("pid", Integer.class),
                                 row.get("application_name", String.class),
                                 Optional.ofNullable(row.find("age_millis", Long.class))
-                                        .map(Duration::ofMillis)))
-                .stream()
-                .findFirst();
+                                        .map(Duration::ofMillis)));
     }
 
     private Sql bindTo(Sql sql) {

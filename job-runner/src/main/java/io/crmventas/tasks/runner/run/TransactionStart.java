@@ -1,12 +1,14 @@
 package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.DurationText;
+import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
-import io.crmventas.tasks.runner.sql.TransactionLimits;
 import io.crmventas.tasks.runner.sql.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,8 +48,10 @@ final class TransactionStart implements Transactions.Start {
     @Override
     public boolean begin(Connection connection) throws SQLException {
         Duration remaining = stop.remaining();
-        new TransactionLimits(remaining.plus(SERVER_LIMIT_AFTER_OURS), shorter(LONGEST_LOCK, remaining.dividedBy(2)))
-                .set(connection);
+        Transactions.limit(
+                connection,
+                remaining.plus(SERVER_LIMIT_AFTER_OURS),
+                Collections.min(List.of(LONGEST_LOCK, remaining.dividedBy(2))));
         if (lock.take(connection)) {
             begun = true;
             waitingSince = 0;
@@ -63,21 +67,22 @@ final class TransactionStart implements Transactions.Start {
         // A transaction that waits would keep a pooled session, and a waiting statement keeps vacuum from its work.
         connection.rollback();
         if (stop.sleep(PAUSE)) {
-            throw new Failure.InStep(Reason.TERMINATED, "stopped while another run held the lock", false);
+            throw new Failure(Reason.TERMINATED, "stopped while another run held the lock");
         }
         return false;
     }
 
     /** A second of the run's own time is left for its report. */
     static Duration patience(boolean begun, Duration lockWait, Duration remaining) {
-        return shorter(begun ? LONGEST_WAIT_OF_A_BEGUN_RUN : lockWait, remaining.minusSeconds(1));
+        Duration longest = begun ? LONGEST_WAIT_OF_A_BEGUN_RUN : lockWait;
+        return Collections.min(List.of(longest, remaining.minusSeconds(1)));
     }
 
     private RuntimeException refused(Optional<TaskLock.Holder> holder) {
         String who = holder.map(TaskLock.Holder::toString).orElse("a session that has ended since");
         if (begun) {
-            return new Failure.InStep(
-                    Reason.LOCK_TIMEOUT, "another session took the lock of this task while it worked: " + who, true);
+            return new Failure(
+                    Reason.LOCK_TIMEOUT, "another session took the lock of this task while it worked: " + who);
         }
         Duration timeout = request.timeout();
         // Every run ends within its timeout. What holds the lock longer, or for an unknown time, is no ordinary run.
@@ -92,14 +97,9 @@ final class TransactionStart implements Transactions.Start {
                 .map(time -> "for " + time.toSeconds() + " s, longer than the task's timeout of "
                         + DurationText.format(timeout))
                 .orElse("as another role, for an unknown time");
-        return new Failure.InStep(
+        return new Failure(
                 Reason.LOCK_HELD,
                 who + " has held the lock of this task " + age + "; end it with pg_terminate_backend("
-                        + holder.get().pid() + ") if it is not a run that works",
-                false);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+                        + holder.get().pid() + ") if it is not a run that works");
     }
 }

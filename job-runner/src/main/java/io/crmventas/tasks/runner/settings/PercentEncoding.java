@@ -1,53 +1,44 @@
 package io.crmventas.tasks.runner.settings;
 
-import java.io.ByteArrayOutputStream;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
-/** RFC 3986 escapes, as DSNs use them. */
+/** The escapes of URLs. */
 public final class PercentEncoding {
+    private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private PercentEncoding() {}
 
     /**
-     * A percent sign that begins no escape stays as it is, as in Python: a CRM that runs with such a DSN must not
-     * find its guest refusing it.
+     * The text as {@link URLDecoder} and the driver read it, which take every plus sign for a space and refuse a percent
+     * sign that begins no escape. Python keeps such a percent sign, so a CRM may run with such a DSN.
      */
-    public static String decode(String text, boolean plusIsSpace) throws InvalidSetting {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-        int at = 0;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            int escaped = c == '%' ? hex(text, at + 1) : -1;
-            if (escaped >= 0) {
-                bytes.write(escaped);
-                at += 3;
-            } else {
-                int end = text.offsetByCodePoints(at, 1);
-                String same = plusIsSpace && c == '+' ? " " : text.substring(at, end);
-                bytes.writeBytes(same.getBytes(StandardCharsets.UTF_8));
-                at = end;
-            }
-        }
-        return utf8(bytes.toByteArray());
+    public static String strict(String text, boolean plusIsSpace) {
+        String escaped = STRAY_PERCENT.matcher(text).replaceAll("%25");
+        return plusIsSpace ? escaped : escaped.replace("+", "%2B");
     }
 
-    /** The parameters of a query, decoded, in their order. */
-    public static List<Map.Entry<String, String>> parameters(String query, boolean plusIsSpace) throws InvalidSetting {
-        List<Map.Entry<String, String>> parameters = new ArrayList<>();
-        for (String pair : query.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (!pair.isEmpty()) {
-                parameters.add(Map.entry(
-                        decode(equals < 0 ? pair : pair.substring(0, equals), plusIsSpace),
-                        decode(equals < 0 ? "" : pair.substring(equals + 1), plusIsSpace)));
-            }
+    public static String decode(String text, boolean plusIsSpace) {
+        return checked(URLDecoder.decode(strict(text, plusIsSpace), StandardCharsets.UTF_8));
+    }
+
+    /** @throws Failure when the text was decoded from bytes that are no text */
+    public static String checked(String decoded) {
+        if (decoded.indexOf('\0') >= 0) {
+            throw new Failure(Reason.INVALID_SECRET, "has %00 in it, which nothing can hold");
         }
-        return parameters;
+        if (decoded.indexOf('\uFFFD') >= 0) {
+            throw new Failure(
+                    Reason.INVALID_SECRET,
+                    "has percent escapes that are not UTF-8; encode each character as its UTF-8 bytes");
+        }
+        return decoded;
     }
 
     /** For a place in a URL that reads a plus sign either way. */
@@ -55,28 +46,15 @@ public final class PercentEncoding {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static int hex(String text, int at) {
-        if (at + 2 > text.length()) {
-            return -1;
-        }
-        int high = Character.digit(text.charAt(at), 16);
-        int low = Character.digit(text.charAt(at + 1), 16);
-        return high < 0 || low < 0 ? -1 : high * 16 + low;
-    }
-
-    private static String utf8(byte[] bytes) throws InvalidSetting {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            if (text.indexOf('\0') >= 0) {
-                throw new InvalidSetting("has %00 in it, which nothing can hold");
+    /** The parameters of a query, decoded. */
+    public static Map<String, String> parameters(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query.split("&", -1)) {
+            String[] both = pair.split("=", 2);
+            if (!pair.isEmpty()) {
+                parameters.put(decode(both[0], true), both.length < 2 ? "" : decode(both[1], true));
             }
-            return text;
-        } catch (CharacterCodingException notUtf8) {
-            throw new InvalidSetting(
-                    "has percent escapes that are not UTF-8; encode each character as its UTF-8 bytes");
         }
+        return parameters;
     }
 }

@@ -1,5 +1,7 @@
 package io.crmventas.tasks.runner.settings;
 
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,9 +18,9 @@ public final class SecretFolder {
 
     private final String variable;
     private final Path path;
-    private final Consumer<Problem> problems;
+    private final Consumer<Failure> problems;
 
-    SecretFolder(String variable, Path path, Consumer<Problem> problems) {
+    SecretFolder(String variable, Path path, Consumer<Failure> problems) {
         this.variable = variable;
         this.path = path;
         this.problems = problems;
@@ -34,9 +36,9 @@ public final class SecretFolder {
         return path.resolve(file);
     }
 
-    /** A fault of the Secret as a whole; tells the names of its keys, never what they hold. */
-    public Problem problem(String cure) {
-        return new Problem("the Secret in " + variable, cure + "; it has " + keys(), true);
+    /** A fault of the Secret as a whole. The message has the names of its keys, never what they hold. */
+    public Failure problem(String fix) {
+        return new Failure(Reason.INVALID_SECRET, "the Secret in " + variable + ": " + fix + "; it has " + keys());
     }
 
     private String keys() {
@@ -58,15 +60,14 @@ public final class SecretFolder {
             // A value made by an editor or by echo ends in a line break that is not part of it.
             String value =
                     LAST_LINE_BREAK.matcher(Files.readString(path.resolve(key))).replaceFirst("");
-            return value.isBlank() ? Optional.empty() : Optional.of(new Setting(source, value, true));
+            return value.isBlank() ? Optional.empty() : Optional.of(new Setting(source, value, Reason.INVALID_SECRET));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            problems.accept(new Problem(
-                    source,
-                    "cannot be read (" + unreadable.getClass().getSimpleName()
-                            + "); it must be UTF-8 text that the pod's user may read",
-                    true));
+            problems.accept(new Failure(
+                    Reason.INVALID_SECRET,
+                    source + ": cannot be read (" + unreadable.getClass().getSimpleName()
+                            + "); it must be UTF-8 text that the pod's user may read"));
             return Optional.empty();
         }
     }

@@ -1,15 +1,21 @@
 package io.crmventas.tasks.runner.settings;
 
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A value and the place it came from. Printed, it shows the place only: the value may be a secret. */
-public record Setting(String source, String value, boolean secret) {
-    public Problem problem(String cure) {
-        return new Problem(source, cure, secret);
+/**
+ * A value and the place it came from. Printed, it shows the place only, because the value may be a secret.
+ *
+ * @param reason of a failure when the value is wrong
+ */
+public record Setting(String source, String value, Reason reason) {
+    public Failure problem(String fix) {
+        return new Failure(reason, source + ": " + fix);
     }
 
-    /** As Python, Node and shell programs write it; empty when it is no such word. */
+    /** As Python, Node and shell programs write it. */
     public Optional<Boolean> flag() {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes", "on" -> Optional.of(true);

@@ -1,90 +1,194 @@
 package io.crmventas.tasks.runner.settings;
 
 import io.crmventas.tasks.contract.DurationText;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The environment, read with types. Mistakes are collected, so that a person mends them all at once. */
+/**
+ * The environment or a task's parameters, read with types. A missing value is its default. A wrong one is collected, so
+ * that a person can fix all of them at once.
+ */
 public final class Settings {
-    private final Map<String, String> environment;
-    private final List<Problem> problems = new ArrayList<>();
+    private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
+
+    private final Map<String, String> values;
+    private final boolean parameters;
+    private final Set<String> known = new TreeSet<>();
+    private final List<Failure> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final Set<String> secrets = new LinkedHashSet<>();
 
     public Settings(Map<String, String> environment) {
-        this.environment = Map.copyOf(environment);
+        this(environment, false);
     }
 
-    /** An empty variable counts as absent: that is what an unset value in a chart becomes. */
-    public Optional<Setting> find(String variable) {
-        return Optional.ofNullable(environment.get(variable))
+    private Settings(Map<String, String> values, boolean parameters) {
+        this.values = Map.copyOf(values);
+        this.parameters = parameters;
+    }
+
+    /** @param json the parameters as {@link JsonText} reads them */
+    public static Settings ofParameters(@Nullable Object json) {
+        Map<String, String> values = new HashMap<>();
+        if (json instanceof Map<?, ?> object) {
+            // Kubernetes drops a null where it is written, so a null means not set here, too.
+            object.forEach((name, value) -> {
+                if (value != null) {
+                    values.put(String.valueOf(name), JsonText.of(value));
+                }
+            });
+        }
+        Settings settings = new Settings(values, true);
+        if (json != null && !(json instanceof Map)) {
+            settings.require(false, "parameters: must be a JSON object such as {\"language\": \"en\"}");
+        }
+        return settings;
+    }
+
+    /** An empty variable counts as absent, because a chart writes an unset value so. */
+    public Optional<Setting> find(String name) {
+        return Optional.ofNullable(values.get(name))
                 .filter(value -> !value.isBlank())
-                .map(value -> new Setting("variable " + variable, value, false));
+                .map(value -> parameters
+                        ? new Setting(name, value, Reason.INVALID_PARAMETERS)
+                        : new Setting("variable " + name, value, Reason.INVALID_USAGE));
     }
 
-    public String text(String variable, String otherwise) {
-        return find(variable).map(Setting::value).orElse(otherwise);
+    /** In the Secret under the variable's name or one of the keys, or else in the environment. */
+    public Optional<Setting> find(Optional<SecretFolder> secret, String variable, String... keys) {
+        return secret.flatMap(folder -> folder.find(variable).or(() -> folder.find(keys)))
+                .or(() -> find(variable));
     }
 
-    public Duration duration(String variable, Duration otherwise, Duration least, Duration most) {
-        return find(variable)
+    public String text(String name, String fallback) {
+        return find(name).map(Setting::value).orElse(fallback);
+    }
+
+    public Duration duration(String name, String fallback, String least, String most) {
+        Duration longest = DurationText.parse(most);
+        return duration(name, fallback, least, "from " + least + " to " + most, longest);
+    }
+
+    public Duration duration(String name, String fallback, String least) {
+        return duration(name, fallback, least, "of " + least + " or more", Duration.ofSeconds(Long.MAX_VALUE));
+    }
+
+    private Duration duration(String name, String fallback, String least, String range, Duration longest) {
+        String fix = "a duration " + range + " such as " + fallback;
+        return read(name, DurationText.parse(fallback), fix, text -> {
+            Duration value = DurationText.parse(words(text));
+            return value.compareTo(DurationText.parse(least)) < 0 || value.compareTo(longest) > 0 ? null : value;
+        });
+    }
+
+    public int integer(String name, int fallback, int least, int most) {
+        return read(name, fallback, "a whole number from " + least + " to " + most, text -> {
+            int value = Integer.parseInt(text);
+            return value < least || value > most ? null : value;
+        });
+    }
+
+    public BigDecimal decimal(String name, int fallback, int most) {
+        return read(name, BigDecimal.valueOf(fallback), "a number from 0 to " + most, text -> {
+            BigDecimal value = new BigDecimal(text);
+            return value.signum() < 0 || value.compareTo(BigDecimal.valueOf(most)) > 0 ? null : value;
+        });
+    }
+
+    public LocalTime time(String name, LocalTime fallback) {
+        return read(
+                name,
+                fallback,
+                "a time of day such as " + fallback,
+                text -> TIME.matcher(words(text)).matches() ? LocalTime.parse(words(text)) : null);
+    }
+
+    public boolean flag(String name, boolean fallback) {
+        return find(name)
                 .map(setting -> {
-                    try {
-                        Duration value = DurationText.parse(setting.value().strip());
-                        if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
-                            return value;
-                        }
-                    } catch (IllegalArgumentException notADuration) {
-                        // The problem below says what to write.
+                    if (setting.flag().isEmpty()) {
+                        add(setting.problem("must be true or false"));
                     }
-                    add(setting.problem("write a duration from " + DurationText.format(least) + " to "
-                            + DurationText.format(most) + ", as in 90s, 5m or 1h30m"));
-                    return otherwise;
+                    return setting.flag().orElse(fallback);
                 })
-                .orElse(otherwise);
+                .orElse(fallback);
     }
 
-    public int integer(String variable, int otherwise, int least, int most) {
-        return find(variable)
-                .map(setting -> {
-                    String text = setting.value().strip();
-                    if (text.matches("[0-9]{1,9}")) {
-                        int value = Integer.parseInt(text);
-                        if (value >= least && value <= most) {
-                            return value;
-                        }
-                    }
-                    add(setting.problem("write a whole number from " + least + " to " + most));
-                    return otherwise;
-                })
-                .orElse(otherwise);
+    /** @param fix names the words */
+    public <T> T word(String name, T fallback, String fix, Function<String, Optional<T>> reader) {
+        return read(name, fallback, fix, text -> reader.apply(words(text)).orElse(null));
     }
 
-    public boolean flag(String variable, boolean otherwise) {
-        return find(variable)
-                .map(setting -> {
-                    Optional<Boolean> value = setting.flag();
-                    if (value.isEmpty()) {
-                        add(setting.problem("write true or false"));
-                    }
-                    return value.orElse(otherwise);
-                })
-                .orElse(otherwise);
+    /** @param reader returns null, or throws an IllegalArgumentException, for a text that is no such value */
+    private <T> T read(String name, T fallback, String fix, Function<String, @Nullable T> reader) {
+        known.add(name);
+        Optional<Setting> setting = find(name);
+        if (setting.isEmpty()) {
+            return fallback;
+        }
+        try {
+            T value = reader.apply(setting.get().value().strip());
+            if (value != null) {
+                return value;
+            }
+        } catch (IllegalArgumentException unreadable) {
+            // The problem below says what to write.
+        }
+        // A variable may hold a secret by mistake. A parameter stands in the task, where everyone reads it.
+        add(setting.get()
+                .problem(
+                        "must be " + fix + (parameters ? ", is " + setting.get().value() : "")));
+        return fallback;
+    }
+
+    /** Parameters are JSON, where words stand in quotes and numbers do not. */
+    private String words(String text) {
+        if (!parameters) {
+            return text;
+        }
+        return text.startsWith("\"") ? text.substring(1, text.length() - 1) : "";
+    }
+
+    /** For a rule about several parameters. */
+    public void require(boolean holds, String error) {
+        if (!holds) {
+            add(new Failure(Reason.INVALID_PARAMETERS, error));
+        }
+    }
+
+    /** Call last: throws every mistake. A parameter that the task does not read is one, because it may be misspelt. */
+    public void finish() {
+        new TreeSet<>(values.keySet())
+                .forEach(name -> require(
+                        known.contains(name),
+                        name + ": this task has no such parameter; it knows " + String.join(", ", known)));
+        if (!problems.isEmpty()) {
+            throw Failure.ofAll(problems);
+        }
     }
 
     public Optional<SecretFolder> folder(String variable) {
         return find(variable).map(setting -> {
             Path path = Path.of(setting.value());
             if (!Files.isDirectory(path)) {
-                add(new Problem(
-                        setting.source(), "names no folder; mount the Secret there, one file for each key", true));
+                add(new Setting(setting.source(), "", Reason.INVALID_SECRET)
+                        .problem("names no folder; mount the Secret there, one file for each key"));
             }
             return new SecretFolder(variable, path, this::add);
         });
@@ -94,10 +198,10 @@ public final class Settings {
     public Optional<SecretFolder> optionalFolder(String variable) {
         return find(variable)
                 .map(setting -> new SecretFolder(
-                        variable, Path.of(setting.value()), problem -> warn("redis: " + problem.text())));
+                        variable, Path.of(setting.value()), problem -> warn("redis: " + problem.message())));
     }
 
-    public void add(Problem problem) {
+    public void add(Failure problem) {
         problems.add(problem);
     }
 
@@ -110,7 +214,7 @@ public final class Settings {
         secrets.add(value);
     }
 
-    public List<Problem> problems() {
+    public List<Failure> problems() {
         return List.copyOf(problems);
     }
 

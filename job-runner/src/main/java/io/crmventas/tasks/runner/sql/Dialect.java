@@ -2,7 +2,6 @@ package io.crmventas.tasks.runner.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,14 +23,12 @@ public record Dialect(Set<String> absentTables, boolean messagesByTime, String l
 
     public static Dialect read(Connection connection) throws SQLException {
         return READ.sql()
-                .list(
+                .one(
                         connection,
                         row -> new Dialect(
-                                Set.copyOf(
-                                        List.of(row.get("absent", String.class).split(" "))),
+                                Set.of(row.get("absent", String.class).split(" ")),
                                 row.get("messages_by_time", Boolean.class),
-                                row.get("lower_casing", String.class)))
-                .getFirst();
+                                row.get("lower_casing", String.class)));
     }
 
     public boolean has(String table) {

@@ -4,10 +4,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +58,15 @@ public final class Sql {
         }
     }
 
+    public <T> Optional<T> first(Connection connection, Reader<T> reader) throws SQLException {
+        return list(connection, reader).stream().findFirst();
+    }
+
+    /** For a statement that returns one row on every database. */
+    public <T extends @Nullable Object> T one(Connection connection, Reader<T> reader) throws SQLException {
+        return list(connection, reader).getFirst();
+    }
+
     public int update(Connection connection) throws SQLException {
         try (PreparedStatement statement = prepare(connection)) {
             return statement.executeUpdate();
@@ -71,8 +87,7 @@ public final class Sql {
 
     private PreparedStatement prepare(Connection connection) throws SQLException {
         List<String> names = new ArrayList<>();
-        Matcher name = NAME.matcher(text);
-        String positional = name.replaceAll(found -> {
+        String positional = NAME.matcher(text).replaceAll(found -> {
             if (found.group(1) == null) {
                 return Matcher.quoteReplacement(found.group());
             }
@@ -85,12 +100,44 @@ public final class Sql {
                 if (!values.containsKey(names.get(i))) {
                     throw new IllegalStateException("Nothing is bound to :" + names.get(i));
                 }
-                SqlValue.bind(statement, i + 1, values.get(names.get(i)));
+                bind(statement, i + 1, values.get(names.get(i)));
             }
             return statement;
         } catch (SQLException | RuntimeException e) {
             statement.close();
             throw e;
         }
+    }
+
+    /** Instants are sent with an offset, so the session's time zone never matters. */
+    // A switch over types is linked when it is first used, which costs every run some milliseconds.
+    @SuppressWarnings("IfChainToSwitch")
+    private static void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.NULL);
+        } else if (value instanceof Instant instant) {
+            statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
+        } else if (value instanceof SqlArray array) {
+            @Nullable
+            Object[] elements = array.values().stream()
+                    .map(element -> element instanceof Instant instant ? timestamp(instant) : element)
+                    .toArray();
+            statement.setArray(index, statement.getConnection().createArrayOf(array.type(), elements));
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+
+    /** As PostgreSQL reads every year. The first is 1, and the one before is 1 BC. */
+    private static String timestamp(Instant instant) {
+        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+        return String.format(
+                Locale.ROOT,
+                "%04d-%02d-%02dT%sZ%s",
+                time.get(ChronoField.YEAR_OF_ERA),
+                time.getMonthValue(),
+                time.getDayOfMonth(),
+                time.toLocalTime(),
+                time.getYear() > 0 ? "" : " BC");
     }
 }

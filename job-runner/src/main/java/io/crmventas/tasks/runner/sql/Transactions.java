@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     private static final String CONNECTION_LOST = "08";
 
     private static final SqlFile TRANSACTION_ID = new SqlFile("sql/transaction-id.sql");
+    private static final SqlFile SETTINGS = new SqlFile("sql/settings.sql");
 
     /** The connection was lost while a commit was under way, so its rows may or may not have been written. */
     public static final class CommitAnswerLost extends SQLException {
@@ -40,10 +42,23 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
             return transactionId;
         }
 
-        /** For whoever finds out that the commit happened. */
+        /** Call when the commit turns out to have happened. */
         public void committed() {
             whenCommitted.run();
         }
+    }
+
+    /**
+     * The settings that each transaction begins with.
+     *
+     * @param statement how long one statement, or a pause between two of them, may last
+     * @param lock how long a statement may wait for a lock
+     */
+    public static void limit(Connection connection, Duration statement, Duration lock) throws SQLException {
+        SETTINGS.sql()
+                .with("timeLimit", Math.max(1, statement.toMillis()))
+                .with("lockLimit", Math.max(1, lock.toMillis()))
+                .list(connection, row -> row);
     }
 
     /** Runs first in each transaction. */
@@ -107,10 +122,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     }
 
     private void commit(Runnable committed) throws SQLException {
-        String id = TRANSACTION_ID
-                .sql()
-                .list(connection, row -> row.find("id", String.class))
-                .getFirst();
+        String id = TRANSACTION_ID.sql().one(connection, row -> row.find("id", String.class));
         try {
             connection.commit();
         } catch (SQLException failed) {
@@ -137,7 +149,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException ignored) {
-            // The exception under way says more.
+            // The exception that is thrown already says more.
         }
     }
 }

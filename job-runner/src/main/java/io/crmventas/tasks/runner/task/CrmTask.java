@@ -1,10 +1,13 @@
 package io.crmventas.tasks.runner.task;
 
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * One built-in task. {@link #run} may be called again after a transient fault, with the same {@code now} and a fresh
@@ -18,6 +21,11 @@ public interface CrmTask {
         return List.of();
     }
 
+    /** An optional table that a statement cannot do without; the task skips the statement in a CRM without it. */
+    default Optional<String> tableNeededBy(SqlFile statement) {
+        return Optional.empty();
+    }
+
     /**
      * Adds one row of each kind that this task writes, for this user of the CRM. The caller rolls it back. So a column,
      * a constraint or a trigger of the CRM that refuses the rows is found before the first run.
@@ -25,4 +33,16 @@ public interface CrmTask {
     default void writeSample(Connection connection, SampleUser user) throws SQLException {}
 
     void run(TaskRun run) throws SQLException;
+
+    /** A user of the CRM, for the rows that {@code check} adds and rolls back. */
+    record SampleUser(int tenantId, UUID id) {
+        private static final SqlFile FIND = new SqlFile("task/sample-user.sql");
+
+        /** Empty in a CRM without users, where no task writes a row. */
+        public static Optional<SampleUser> find(Connection connection) throws SQLException {
+            Sql find = FIND.sql();
+            return find.first(
+                    connection, row -> new SampleUser(row.get("tenant_id", Integer.class), row.get("id", UUID.class)));
+        }
+    }
 }

@@ -1,7 +1,15 @@
 package io.crmventas.tasks.runner.task;
 
+import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.sql.Dialect;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a task gets for one attempt.
@@ -13,6 +21,26 @@ import java.time.Instant;
  * @param outcome collects what was committed
  */
 public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps steps, Outcome outcome) {
+    /** Counts messages that belong to no conversation, because their tenant is not named or does not exist. */
+    public static final SqlFile ORPHANS = new SqlFile("task/orphan-messages.sql");
+
+    private static final String ORPHANS_STEP = "orphan-messages";
+    private static final long MEMORY_KB = 65_536;
+
+    /** One step in one transaction that writes nothing. */
+    public <T extends @Nullable Object> T read(String step, Transactions.Work<T> work) throws SQLException {
+        return steps.run(step, () -> transactions.run(work));
+    }
+
+    /**
+     * One step in one transaction that writes.
+     *
+     * @param committed counts the result. Called after the commit, perhaps only in the next attempt
+     */
+    public <T> T write(String step, Transactions.Work<T> work, Consumer<T> committed) throws SQLException {
+        return steps.run(step, () -> transactions.run(work, committed));
+    }
+
     /** An attempt after a fault must neither fill a cap again nor count a row twice. */
     public boolean committedBefore(String count, String step) {
         boolean committed = outcome.counts().containsKey(count);
@@ -20,5 +48,40 @@ public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps
             steps.skip(step, "an earlier attempt of this run did it");
         }
         return committed;
+    }
+
+    /** Reads which optional tables the CRM has. The report warns of what their absence means. */
+    public Dialect dialect(Connection connection) throws SQLException {
+        Dialect dialect = Dialect.read(connection);
+        if (!dialect.has("lead_statuses")) {
+            outcome.warn("The CRM has no table lead_statuses: only the built-in words close a lead");
+        }
+        if (!dialect.has("notification_settings")) {
+            outcome.warn("The CRM has no table notification_settings: no user is muted");
+        }
+        return dialect;
+    }
+
+    /** Every task reports how many there are. Of several shards the first does. */
+    public void countOrphans() throws SQLException {
+        if (!shard.first()) {
+            steps.skip(ORPHANS_STEP, "shard 0 counts them");
+        } else if (!committedBefore(Counts.ORPHAN_MESSAGES, ORPHANS_STEP)) {
+            Sql count = ORPHANS.sql().with("now", now);
+            outcome.count(
+                    Counts.ORPHAN_MESSAGES,
+                    read(ORPHANS_STEP, connection -> count.one(connection, row -> row.get("orphans", Long.class))));
+        }
+    }
+
+    /**
+     * Settings of one transaction for a statement that reads every message once. Compiling it costs more than it saves,
+     * and with the default 4 MB PostgreSQL sorts the messages on disk instead of hashing their conversations.
+     */
+    public static void planForLargeRead(Connection connection) throws SQLException {
+        Sql.of("""
+                select set_config('jit', 'off', true),
+                  set_config('work_mem', greatest(setting::bigint, :memory)::text || 'kB', true)
+                from pg_settings where name = 'work_mem'""").with("memory", MEMORY_KB).list(connection, row -> row);
     }
 }

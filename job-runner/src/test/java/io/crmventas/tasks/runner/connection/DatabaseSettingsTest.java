@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.runner.settings.Problem;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,12 +159,12 @@ class DatabaseSettingsTest {
         key("empty", "");
         key("uri", "postgresql://u:s3cret@db/crm?sslmode=verify-full&sslrootcert=" + file);
 
-        Problem problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
+        Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
 
-        assertEquals(Problem.Kind.CERTIFICATE, problem.kind());
-        assertTrue(problem.text().contains(fault), problem.text());
-        assertTrue(problem.text().contains("write sslrootcert=ca.crt"), problem.text());
-        assertFalse(problem.text().contains("s3cret"), problem.text());
+        assertEquals(Reason.DATABASE_TLS_FAILED, problem.reason());
+        assertTrue(problem.message().contains(fault), problem.message());
+        assertTrue(problem.message().contains("write sslrootcert=ca.crt"), problem.message());
+        assertFalse(problem.message().contains("s3cret"), problem.message());
     }
 
     @ParameterizedTest
@@ -191,29 +192,30 @@ class DatabaseSettingsTest {
     void namesTheKeysOfASecretThatSaysNothing() throws IOException {
         key("DATABASE_URL", "postgresql://u:s3cret@db/crm");
 
-        Problem problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
+        Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
 
-        assertTrue(problem.secret());
-        assertTrue(problem.text().contains("POSTGRES_DSN"), problem.text());
-        assertTrue(problem.text().contains("it has the keys DATABASE_URL"), problem.text());
-        assertFalse(problem.text().contains("s3cret"), problem.text());
+        assertEquals(Reason.INVALID_SECRET, problem.reason());
+        assertTrue(problem.message().contains("POSTGRES_DSN"), problem.message());
+        assertTrue(problem.message().contains("it has the keys DATABASE_URL"), problem.message());
+        assertFalse(problem.message().contains("s3cret"), problem.message());
     }
 
     @Test
     void namesTheKeyOfABadDsn() throws IOException {
         key("uri", "postgresql://u:s3cret@db");
 
-        Problem problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
+        Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
 
-        assertEquals("key uri of the Secret in CRM_DATABASE_DIR", problem.source());
-        assertTrue(problem.secret());
+        assertTrue(problem.message().startsWith("key uri of the Secret in CRM_DATABASE_DIR: "), problem.message());
+        assertEquals(Reason.INVALID_SECRET, problem.reason());
     }
 
     @Test
     void saysWhatToSetWhenNothingIsSet() {
-        Problem problem = problem(Map.of());
+        Failure problem = problem(Map.of());
 
-        assertTrue(problem.text().contains("POSTGRES_DSN") && problem.text().contains("CRM_DATABASE_DIR"));
+        assertTrue(
+                problem.message().contains("POSTGRES_DSN") && problem.message().contains("CRM_DATABASE_DIR"));
     }
 
     @Test
@@ -238,7 +240,7 @@ class DatabaseSettingsTest {
         return target;
     }
 
-    private static Problem problem(Map<String, String> environment) {
+    private static Failure problem(Map<String, String> environment) {
         Settings settings = new Settings(environment);
         assertEquals(Optional.empty(), DatabaseSettings.read(settings, "test"));
         assertEquals(1, settings.problems().size(), settings.problems().toString());

@@ -71,7 +71,7 @@ class RunLogTest {
 
     @Test
     void carriesTheLibrariesWarningsOnly() {
-        LibraryLog.install(log);
+        log.captureLibraries();
 
         Logger.getLogger("org.postgresql").warning("password s3\"cret! seen");
         Logger.getLogger("org.postgresql").fine("unheard");

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduledStartTest {
     /** Minute 29,403,845. */
-    private static final Instant SLOT = Instant.parse("2025-11-27T08:05:00Z");
+    private static final Instant SCHEDULED = Instant.parse("2025-11-27T08:05:00Z");
 
     @Test
-    void readsTheSlotFromTheNameThatACronJobGives() {
-        assertEquals(Optional.of(SLOT), scheduled("cleanup-29403845").map(ScheduledStart::slot));
+    void readsTheScheduledTimeFromTheNameThatACronJobGives() {
+        assertEquals(Optional.of(SCHEDULED), scheduled("cleanup-29403845").map(ScheduledStart::time));
     }
 
     @ParameterizedTest
@@ -48,6 +48,6 @@ class ScheduledStartTest {
     }
 
     private static Optional<ScheduledStart> scheduled(String job) {
-        return ScheduledStart.of("cleanup", job, Duration.ofMinutes(2), SLOT);
+        return ScheduledStart.of("cleanup", job, Duration.ofMinutes(2), SCHEDULED);
     }
 }

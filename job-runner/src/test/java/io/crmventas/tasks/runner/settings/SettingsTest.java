@@ -1,9 +1,10 @@
 package io.crmventas.tasks.runner.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +50,9 @@ class SettingsTest {
         assertEquals(Duration.ofMinutes(5), duration(settings));
 
         assertEquals(
-                "variable D: write a duration from 1s to 1d, as in 90s, 5m or 1h30m",
-                settings.problems().getFirst().text());
-        assertFalse(settings.problems().getFirst().secret());
+                "variable D: must be a duration from 1s to 1d such as 5m",
+                settings.problems().getFirst().message());
+        assertEquals(Reason.INVALID_USAGE, settings.problems().getFirst().reason());
     }
 
     @Test
@@ -63,8 +64,11 @@ class SettingsTest {
         duration(settings);
 
         assertEquals(
-                List.of("variable I", "variable F", "variable D"),
-                settings.problems().stream().map(Problem::source).toList());
+                List.of(
+                        "variable I: must be a whole number from 0 to 100",
+                        "variable F: must be true or false",
+                        "variable D: must be a duration from 1s to 1d such as 5m"),
+                settings.problems().stream().map(Failure::message).toList());
     }
 
     @Test
@@ -91,7 +95,7 @@ class SettingsTest {
 
         assertEquals(Optional.empty(), secret(settings).find("password"));
 
-        assertTrue(settings.problems().getFirst().text().contains("UTF-8"));
+        assertTrue(settings.problems().getFirst().message().contains("UTF-8"));
     }
 
     @Test
@@ -104,7 +108,7 @@ class SettingsTest {
                 "the Secret in DIR: lacks x; it has the keys a, b",
                 secret(new Settings(Map.of("DIR", folder.toString())))
                         .problem("lacks x")
-                        .text());
+                        .message());
     }
 
     @Test
@@ -113,8 +117,8 @@ class SettingsTest {
 
         secret(settings);
 
-        assertTrue(settings.problems().getFirst().secret());
-        assertTrue(settings.problems().getFirst().text().startsWith("variable DIR: names no folder"));
+        assertEquals(Reason.INVALID_SECRET, settings.problems().getFirst().reason());
+        assertTrue(settings.problems().getFirst().message().startsWith("variable DIR: names no folder"));
     }
 
     private static SecretFolder secret(Settings settings) {
@@ -122,6 +126,6 @@ class SettingsTest {
     }
 
     private static Duration duration(Settings settings) {
-        return settings.duration("D", Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofDays(1));
+        return settings.duration("D", "5m", "1s", "1d");
     }
 }

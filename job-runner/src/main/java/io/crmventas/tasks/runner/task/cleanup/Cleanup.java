@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task.cleanup;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
@@ -10,16 +11,28 @@ import io.crmventas.tasks.runner.task.TaskRun;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Task {@code cleanup}: deletes old rows in batches. Each batch is a transaction of its own, so no lock lasts long. */
-public record Cleanup(CleanupParameters parameters, int batchSize) implements CrmTask {
+public record Cleanup(
+        Duration notificationRetention, Duration metricsRetention, Duration chatSessionRetention, int batchSize)
+        implements CrmTask {
     private static final int BATCH_SIZE = 5_000;
+    private static final String CHAT_SESSIONS_TABLE = "chat_sessions";
+
     private static final SqlFile NOTIFICATIONS = new SqlFile("task/cleanup/notifications.sql");
     private static final SqlFile SELLER_METRICS = new SqlFile("task/cleanup/seller-metrics.sql");
     private static final SqlFile CHAT_SESSIONS = new SqlFile("task/cleanup/chat-sessions.sql");
 
-    public Cleanup(CleanupParameters parameters) {
-        this(parameters, BATCH_SIZE);
+    /** The resource refuses short retentions, too. A mistake here would delete for good. */
+    public static Cleanup read(Settings parameters) {
+        Cleanup cleanup = new Cleanup(
+                parameters.duration("notificationRetention", "7d", "1d"),
+                parameters.duration("metricsRetention", "30d", "1d"),
+                parameters.duration("chatSessionRetention", "7d", "1d"),
+                BATCH_SIZE);
+        parameters.finish();
+        return cleanup;
     }
 
     @Override
@@ -33,18 +46,18 @@ public record Cleanup(CleanupParameters parameters, int batchSize) implements Cr
     }
 
     @Override
+    public Optional<String> tableNeededBy(SqlFile statement) {
+        return statement.equals(CHAT_SESSIONS) ? Optional.of(CHAT_SESSIONS_TABLE) : Optional.empty();
+    }
+
+    @Override
     public void run(TaskRun run) throws SQLException {
-        delete("notifications", NOTIFICATIONS, parameters.notificationRetention(), Counts.NOTIFICATIONS_DELETED, run);
-        delete("metrics", SELLER_METRICS, parameters.metricsRetention(), Counts.METRICS_DELETED, run);
+        delete("notifications", NOTIFICATIONS, notificationRetention, Counts.NOTIFICATIONS_DELETED, run);
+        delete("metrics", SELLER_METRICS, metricsRetention, Counts.METRICS_DELETED, run);
         if (!run.shard().first()) {
             run.steps().skip("chat-sessions", "chat sessions name no tenant: shard 0 deletes them");
-        } else if (run.transactions().run(Dialect::read).has("chat_sessions")) {
-            delete(
-                    "chat-sessions",
-                    CHAT_SESSIONS,
-                    parameters.chatSessionRetention(),
-                    Counts.CHAT_SESSIONS_DELETED,
-                    run);
+        } else if (run.transactions().run(Dialect::read).has(CHAT_SESSIONS_TABLE)) {
+            delete("chat-sessions", CHAT_SESSIONS, chatSessionRetention, Counts.CHAT_SESSIONS_DELETED, run);
         } else {
             run.steps().skip("chat-sessions", "the CRM has no table chat_sessions");
         }

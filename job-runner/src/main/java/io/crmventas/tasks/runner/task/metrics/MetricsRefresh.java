@@ -2,18 +2,15 @@ package io.crmventas.tasks.runner.task.metrics;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
-import io.crmventas.tasks.runner.task.OptionalTables;
-import io.crmventas.tasks.runner.task.Orphans;
-import io.crmventas.tasks.runner.task.PlannerSettings;
-import io.crmventas.tasks.runner.task.SampleUser;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
+import io.crmventas.tasks.runner.task.output.NotificationWriter;
 import io.crmventas.tasks.runner.task.output.Publication;
-import io.crmventas.tasks.runner.task.output.SurvivingUsers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,21 +18,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Task {@code metrics-refresh}: one row per seller and local day in {@code seller_metrics}, and the CRM's cache of it. */
-public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
+/**
+ * Task {@code metrics-refresh}: one row per seller and local day in {@code seller_metrics}, and the CRM's cache of it.
+ *
+ * @param window what the totals and leads cover, up to now; two days at least, so that it holds every local day
+ */
+public record MetricsRefresh(Duration window) implements CrmTask {
     private static final Duration ACTIVE = Duration.ofHours(24);
+    /** After this the CRM calculates by itself. */
+    private static final Duration EXPIRY = Duration.ofMinutes(5);
+
     private static final SqlFile FIGURES = new SqlFile("task/metrics/figures.sql");
     private static final SqlFile WRITE = new SqlFile("task/metrics/write.sql");
     private static final SqlFile CACHE = new SqlFile("task/metrics/cache.sql");
-
-    /** After this the CRM calculates by itself. */
-    private static final Duration EXPIRY = Duration.ofMinutes(5);
 
     /** @param rows a JSON array with an object for each seller, so that only SQL knows the columns */
     private record Calculated(String rows, long sellers) {}
 
     /** @param entries one for each row that stands in the table now, written or not: the CRM's copy expires sooner */
     private record Written(long rows, List<Publication> entries) {}
+
+    public static MetricsRefresh read(Settings parameters) {
+        MetricsRefresh refresh = new MetricsRefresh(parameters.duration("window", "30d", "2d"));
+        parameters.finish();
+        return refresh;
+    }
 
     @Override
     public TaskType type() {
@@ -44,7 +51,7 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
 
     @Override
     public List<SqlFile> statements() {
-        return List.of(TenantDays.TENANTS, FIGURES, WRITE, CACHE, Orphans.COUNT);
+        return List.of(TenantDays.TENANTS, FIGURES, WRITE, CACHE, TaskRun.ORPHANS);
     }
 
     @Override
@@ -64,56 +71,48 @@ public record MetricsRefresh(MetricsParameters parameters) implements CrmTask {
                     .run(
                             "calculate-metrics",
                             () -> run.transactions().snapshot(connection -> calculate(run, connection)));
-            run.steps()
-                    .run(
-                            "write-metrics",
-                            () -> run.transactions()
-                                    .run(
-                                            connection -> write(run, connection, calculated.rows()),
-                                            written -> count(run, calculated, written)));
+            run.write("write-metrics", connection -> write(run, connection, calculated.rows()), written -> {
+                run.outcome().count(Counts.METRICS_WRITTEN, written.rows());
+                run.outcome().count(Counts.METRICS_UNCHANGED, calculated.sellers() - written.rows());
+                written.entries().forEach(run.outcome()::publish);
+            });
         }
-        Orphans.count(run);
-    }
-
-    private static void count(TaskRun run, Calculated calculated, Written written) {
-        run.outcome().count(Counts.METRICS_WRITTEN, written.rows());
-        run.outcome().count(Counts.METRICS_UNCHANGED, calculated.sellers() - written.rows());
-        written.entries().forEach(run.outcome()::publish);
+        run.countOrphans();
     }
 
     private Calculated calculate(TaskRun run, Connection connection) throws SQLException {
         Instant now = run.now();
         TenantDays today = TenantDays.read(connection, run);
-        Dialect dialect = OptionalTables.read(connection, run.outcome());
-        PlannerSettings.forOneGreatRead(connection);
+        Dialect dialect = run.dialect(connection);
+        TaskRun.planForLargeRead(connection);
         Sql figures = FIGURES.sql(dialect)
                 .with("now", now)
                 .with("messagesByTime", dialect.messagesByTime())
-                .with("activeSince", now.minus(parameters.window()))
+                .with("activeSince", now.minus(window))
                 .with("from", today.earliestStart(now))
                 .with("dayAgo", now.minus(ACTIVE));
         return today.bindTo(figures)
-                .list(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)))
-                .getFirst();
+                .one(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)));
+                .with("dayAgo", now.minus(ACTIVE));
+        return today.bindTo(figures)
+                .one(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)));
     }
 
     private static Written write(TaskRun run, Connection connection, String rows) throws SQLException {
-        int written = SurvivingUsers.insert(
+        int written = NotificationWriter.insertForUsers(
                 connection, tried -> WRITE.sql().with("rows", rows).update(tried));
         boolean cached = run.outcome().redis() && !run.transactions().dryRun();
         return new Written(written, cached ? cacheEntries(connection, rows, run.now()) : List.of());
     }
 
     private static List<Publication> cacheEntries(Connection connection, String rows, Instant now) throws SQLException {
-        return CACHE.sql()
-                .with("rows", rows)
-                .with("now", now)
-                .list(
-                        connection,
-                        row -> new Publication.CacheEntry(
-                                "metrics:seller:" + row.get("seller_id", UUID.class) + ":tenant:"
-                                        + row.get("tenant_id", Integer.class),
-                                row.get("json", String.class),
-                                EXPIRY));
+        Sql cache = CACHE.sql().with("rows", rows).with("now", now);
+        return cache.list(
+                connection,
+                row -> new Publication.CacheEntry(
+                        "metrics:seller:" + row.get("seller_id", UUID.class) + ":tenant:"
+                                + row.get("tenant_id", Integer.class),
+                        row.get("json", String.class),
+                        EXPIRY));
     }
 }

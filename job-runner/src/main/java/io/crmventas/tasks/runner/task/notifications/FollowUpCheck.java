@@ -1,12 +1,11 @@
 package io.crmventas.tasks.runner.task.notifications;
 
-import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
-import io.crmventas.tasks.runner.sql.SqlFile;
-import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.output.Notification;
-import io.crmventas.tasks.runner.task.output.Priority;
-import java.sql.Connection;
+import io.crmventas.tasks.runner.task.output.Notification.Related;
+import io.crmventas.tasks.runner.task.output.Texts;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,67 +15,49 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Conversations that went quiet before the lead was won or lost. */
-record FollowUpCheck() implements Check {
-    static final String TYPE = "followup";
-    private static final SqlFile FILE = new SqlFile("task/notifications/follow-ups.sql");
-
-    @Override
-    public SqlFile file() {
-        return FILE;
+record FollowUpCheck(Duration lookback, Duration contactedAfter, Duration newAfter, Duration noLeadAfter, int cap)
+        implements Check {
+    static FollowUpCheck read(Settings parameters) {
+        return new FollowUpCheck(
+                parameters.duration("followUpLookback", "30d", "1s"),
+                parameters.duration("followUpContactedAfter", "2d", "1s"),
+                parameters.duration("followUpNewAfter", "1d", "1s"),
+                parameters.duration("followUpNoLeadAfter", "3d", "1s"),
+                parameters.integer("maxFollowUps", 50, 1, NotificationChecks.MOST));
     }
 
     @Override
-    public String step() {
-        return "follow-ups";
+    public Kind kind() {
+        return Kind.FOLLOW_UPS;
     }
 
     @Override
-    public String count() {
-        return Counts.FOLLOW_UP;
+    public void bind(Sql sql, Context context) {
+        sql.with("activeSince", context.ago(lookback))
+                .with("contactedBefore", context.ago(contactedAfter))
+                .with("newBefore", context.ago(newAfter))
+                .with("noLeadBefore", context.ago(noLeadAfter))
+                .with("cap", cap);
     }
 
     @Override
-    public String cutCount() {
-        return Counts.FOLLOW_UP_CUT;
-    }
-
-    @Override
-    public CheckResult find(Connection connection, CheckContext context) throws SQLException {
-        NotificationParameters parameters = context.parameters();
-        CheckResult result = new CheckResult(parameters.maxFollowUps());
-        context.sql(FILE, TYPE)
-                .with("activeSince", context.ago(parameters.followUpLookback()))
-                .with("contactedBefore", context.ago(parameters.followUpContactedAfter()))
-                .with("newBefore", context.ago(parameters.followUpNewAfter()))
-                .with("noLeadBefore", context.ago(parameters.followUpNoLeadAfter()))
-                .with("cap", parameters.maxFollowUps())
-                .list(connection, row -> {
-                    result.add(notification(row, context), row.get("places", Long.class));
-                    return null;
-                });
-        return result;
-    }
-
-    private static Notification notification(Row row, CheckContext context) throws SQLException {
-        Person person = Person.of(row);
-        Priority priority = Priority.of(row.get("priority", String.class));
+    public Notification notification(Row row, Context context) throws SQLException {
+        String phone = row.get("phone", String.class);
         Duration waited = Duration.between(row.get("newest_at", Instant.class), context.now());
+        Map<String, String> values = context.person(row);
+        values.put("waited", Texts.span(waited));
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-        metadata.put("phone", person.phone());
+        metadata.put("phone", phone);
         metadata.put("message_id", row.get("newest_id", Long.class));
         metadata.put("lead_id", row.find("lead_id", UUID.class));
         metadata.put("days_waited", waited.toDays());
-        return new Notification(
-                row.get("id", String.class),
-                row.get("tenant_id", Integer.class),
-                TYPE,
-                context.texts().followUp(person, priority, waited),
-                priority,
-                row.get("seller_id", UUID.class),
+        return notification(
+                row,
+                context,
+                "seller_id",
+                context.texts().notification("followup." + Check.priority(row).text(), values),
                 null,
-                "conversation",
-                person.phone(),
-                JsonText.of(metadata),
-                context.now());
+                new Related("conversation", phone),
+                metadata);
     }
 }

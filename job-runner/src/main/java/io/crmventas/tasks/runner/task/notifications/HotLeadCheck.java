@@ -1,89 +1,86 @@
 package io.crmventas.tasks.runner.task.notifications;
 
-import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
-import io.crmventas.tasks.runner.sql.SqlFile;
-import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.output.Notification;
-import io.crmventas.tasks.runner.task.output.Priority;
+import io.crmventas.tasks.runner.task.output.Notification.Related;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Young leads that write a lot right now. */
-record HotLeadCheck() implements Check {
-    static final String TYPE = "hot_lead";
-    private static final SqlFile FILE = new SqlFile("task/notifications/hot-leads.sql");
-
-    @Override
-    public SqlFile file() {
-        return FILE;
+record HotLeadCheck(
+        int minMessages,
+        Duration messageWindow,
+        Duration recency,
+        Duration maxAge,
+        BigDecimal score,
+        BigDecimal criticalScore,
+        int cap)
+        implements Check {
+    static HotLeadCheck read(Settings parameters) {
+        HotLeadCheck check = new HotLeadCheck(
+                parameters.integer("hotLeadMinMessages", 3, 1, NotificationChecks.MOST),
+                parameters.duration("hotLeadMessageWindow", "24h", "1s"),
+                parameters.duration("hotLeadRecency", "2h", "1s"),
+                parameters.duration("hotLeadMaxAge", "7d", "1s"),
+                parameters.decimal("hotLeadScore", 4, 100_000),
+                parameters.decimal("hotLeadCriticalScore", 8, 100_000),
+                parameters.integer("maxHotLeads", 20, 1, NotificationChecks.MOST));
+        parameters.require(
+                check.criticalScore.compareTo(check.score) >= 0,
+                "hotLeadCriticalScore: must be hotLeadScore or more, is " + check.criticalScore
+                        + " and hotLeadScore is " + check.score + "; raise it or lower hotLeadScore");
+        return check;
     }
 
     @Override
-    public String step() {
-        return "hot-leads";
+    public Kind kind() {
+        return Kind.HOT_LEADS;
     }
 
     @Override
-    public String count() {
-        return Counts.HOT_LEAD;
+    public void bind(Sql sql, Context context) {
+        sql.with("createdSince", context.ago(maxAge))
+                .with("messagesSince", context.ago(messageWindow))
+                .with("recentSince", context.ago(recency))
+                .with("minMessages", minMessages)
+                .with("minScore", score)
+                .with("criticalScore", criticalScore)
+                .with("cap", cap);
     }
 
     @Override
-    public String cutCount() {
-        return Counts.HOT_LEAD_CUT;
-    }
-
-    @Override
-    public CheckResult find(Connection connection, CheckContext context) throws SQLException {
-        NotificationParameters parameters = context.parameters();
-        CheckResult result = new CheckResult(parameters.maxHotLeads());
-        context.sql(FILE, TYPE)
-                .with("createdSince", context.ago(parameters.hotLeadMaxAge()))
-                .with("messagesSince", context.ago(parameters.hotLeadMessageWindow()))
-                .with("recentSince", context.ago(parameters.hotLeadRecency()))
-                .with("minMessages", parameters.hotLeadMinMessages())
-                .with("minScore", parameters.hotLeadScore())
-                .with("criticalScore", parameters.hotLeadCriticalScore())
-                .with("cap", parameters.maxHotLeads())
-                .list(connection, row -> {
-                    result.add(notification(row, context), row.get("places", Long.class));
-                    return null;
-                });
-        return result;
-    }
-
-    private static Notification notification(Row row, CheckContext context) throws SQLException {
-        Person person = Person.of(row);
+    public Notification notification(Row row, Context context) throws SQLException {
         UUID lead = row.get("lead_id", UUID.class);
         long messages = row.get("messages", Long.class);
-        BigDecimal score = row.get("score", BigDecimal.class).setScale(2, RoundingMode.HALF_UP);
+        BigDecimal leadScore = row.get("score", BigDecimal.class).setScale(2, RoundingMode.HALF_UP);
+        Map<String, String> values = context.person(row);
+        values.put(
+                "messages",
+                context.texts()
+                        .text(messages == 1 ? "messages.one" : "messages", Map.of("count", String.valueOf(messages))));
+        values.put("score", context.texts().number(leadScore));
+        values.put("seller", context.sellerName(row));
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-        metadata.put("phone", person.phone());
+        metadata.put("phone", row.get("phone", String.class));
         metadata.put("lead_id", lead);
         metadata.put("seller_id", row.find("assigned_seller_id", UUID.class));
         metadata.put("messages", messages);
-        metadata.put("score", score);
-        Priority priority = Priority.of(row.get("priority", String.class));
-        return new Notification(
-                row.get("id", String.class),
-                row.get("tenant_id", Integer.class),
-                TYPE,
-                priority == Priority.CRITICAL
-                        ? context.texts().hotLeadForCeo(person, messages, score, row.find("seller_name", String.class))
-                        : context.texts().hotLead(person, messages, score),
-                priority,
-                row.get("recipient_id", UUID.class),
+        metadata.put("score", leadScore);
+        return notification(
+                row,
+                context,
+                "recipient_id",
+                context.texts().notification(Check.forCeo(row) ? "hot_lead.ceo" : "hot_lead", values),
                 null,
-                "lead",
-                lead.toString(),
-                JsonText.of(metadata),
-                context.now());
+                new Related("lead", lead.toString()),
+                metadata);
     }
 }

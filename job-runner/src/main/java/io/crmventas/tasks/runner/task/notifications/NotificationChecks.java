@@ -1,22 +1,22 @@
 package io.crmventas.tasks.runner.task.notifications;
 
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
-import io.crmventas.tasks.runner.task.OptionalTables;
-import io.crmventas.tasks.runner.task.Orphans;
-import io.crmventas.tasks.runner.task.PlannerSettings;
-import io.crmventas.tasks.runner.task.SampleUser;
+import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
 import io.crmventas.tasks.runner.task.output.Doorbell;
 import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.Notification.Priority;
 import io.crmventas.tasks.runner.task.output.NotificationWriter;
-import io.crmventas.tasks.runner.task.output.Priority;
+import io.crmventas.tasks.runner.task.output.Texts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,9 +24,26 @@ import java.util.stream.Stream;
  * Task {@code notification-checks}: notifies sellers and CEOs of what waits for them. Each check is a transaction of its
  * own, so a check that fails does not undo the checks before it.
  */
-public record NotificationChecks(NotificationParameters parameters) implements CrmTask {
-    private static final List<Check> CHECKS =
-            List.of(new UnansweredCheck(), new HotLeadCheck(), new FollowUpCheck(), new PerformanceCheck());
+public record NotificationChecks(
+        UnansweredCheck unanswered,
+        HotLeadCheck hotLeads,
+        FollowUpCheck followUps,
+        PerformanceCheck performance,
+        Language language)
+        implements CrmTask {
+    /** No count among the parameters may be higher. */
+    static final int MOST = 10_000;
+
+    public static NotificationChecks read(Settings parameters) {
+        NotificationChecks checks = new NotificationChecks(
+                UnansweredCheck.read(parameters),
+                HotLeadCheck.read(parameters),
+                FollowUpCheck.read(parameters),
+                PerformanceCheck.read(parameters),
+                Language.read(parameters));
+        parameters.finish();
+        return checks;
+    }
 
     @Override
     public TaskType type() {
@@ -36,18 +53,17 @@ public record NotificationChecks(NotificationParameters parameters) implements C
     @Override
     public List<SqlFile> statements() {
         return Stream.concat(
-                        CHECKS.stream().map(Check::file),
-                        Stream.of(TenantDays.TENANTS, NotificationWriter.INSERT, Orphans.COUNT))
+                        Arrays.stream(Check.Kind.values()).map(Check.Kind::file),
+                        Stream.of(TenantDays.TENANTS, NotificationWriter.INSERT, TaskRun.ORPHANS))
                 .toList();
     }
 
     @Override
     public void writeSample(Connection connection, SampleUser user) throws SQLException {
         List<Notification> rows = new ArrayList<>();
-        for (String type :
-                List.of(UnansweredCheck.TYPE, HotLeadCheck.TYPE, FollowUpCheck.TYPE, PerformanceCheck.TYPE)) {
+        for (Check.Kind kind : Check.Kind.values()) {
             for (Priority priority : Priority.values()) {
-                rows.add(Notification.sample(user, type, priority, "lead"));
+                rows.add(Notification.sample(user, kind.type(), priority, "lead"));
             }
         }
         NotificationWriter.insert(connection, rows, Instant.EPOCH);
@@ -55,55 +71,39 @@ public record NotificationChecks(NotificationParameters parameters) implements C
 
     @Override
     public void run(TaskRun run) throws SQLException {
-        CheckContext context =
-                run.steps().run("tenants", () -> run.transactions().run(connection -> context(connection, run)));
+        Check.Context context = run.read(
+                "tenants",
+                connection -> new Check.Context(
+                        run.now(), TenantDays.read(connection, run), run.dialect(connection), new Texts(language)));
         Doorbell doorbell = new Doorbell();
         if (!run.transactions().dryRun()) {
             run.outcome().publishAtEnd(doorbell::messages);
         }
-        for (Check check : CHECKS) {
-            if (!run.committedBefore(check.count(), check.step())) {
+        for (Check check : List.of(unanswered, hotLeads, followUps, performance)) {
+            if (!run.committedBefore(check.kind().count(), check.kind().step())) {
                 run(check, context, run, doorbell);
             }
         }
-        Orphans.count(run);
+        run.countOrphans();
     }
 
-    private CheckContext context(Connection connection, TaskRun run) throws SQLException {
-        return new CheckContext(
-                run.now(),
-                TenantDays.read(connection, run),
-                OptionalTables.read(connection, run.outcome()),
-                parameters,
-                Texts.in(parameters.language()));
-    }
-
-    private record Written(List<Notification> added, long cut) {}
-
-    private static void run(Check check, CheckContext context, TaskRun run, Doorbell doorbell) throws SQLException {
-        run.steps()
-                .run(
-                        check.step(),
-                        () -> run.transactions()
-                                .run(
-                                        connection -> {
-                                            PlannerSettings.forOneGreatRead(connection);
-                                            CheckResult result = check.find(connection, context);
-                                            return new Written(
-                                                    NotificationWriter.insert(
-                                                            connection, result.notifications(), run.now()),
-                                                    result.cut());
-                                        },
-                                        written -> {
-                                            doorbell.add(written.added());
-                                            run.outcome()
-                                                    .count(
-                                                            check.count(),
-                                                            written.added().size());
-                                            String cutCount = check.cutCount();
-                                            if (cutCount != null) {
-                                                run.outcome().count(cutCount, written.cut());
-                                            }
-                                        }));
+    private static void run(Check check, Check.Context context, TaskRun run, Doorbell doorbell) throws SQLException {
+        run.write(
+                check.kind().step(),
+                connection -> {
+                    TaskRun.planForLargeRead(connection);
+                    Check.Found found = check.find(connection, context);
+                    return new Check.Found(
+                            NotificationWriter.insert(connection, found.notifications(), run.now()), found.cut());
+                },
+                added -> {
+                    doorbell.add(added.notifications());
+                    run.outcome()
+                            .count(check.kind().count(), added.notifications().size());
+                    String cutCount = check.kind().cutCount();
+                    if (cutCount != null) {
+                        run.outcome().count(cutCount, added.cut());
+                    }
+                });
     }
 }

@@ -1,16 +1,16 @@
 package io.crmventas.tasks.runner.task.notifications;
 
-import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlArray;
-import io.crmventas.tasks.runner.sql.SqlFile;
-import io.crmventas.tasks.runner.task.JsonText;
 import io.crmventas.tasks.runner.task.TenantDay;
 import io.crmventas.tasks.runner.task.output.Notification;
-import io.crmventas.tasks.runner.task.output.Priority;
+import io.crmventas.tasks.runner.task.output.Texts;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,79 +18,75 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Sellers whose metrics of the day need a look. */
-record PerformanceCheck() implements Check {
-    static final String TYPE = "metric_alert";
-    private static final SqlFile FILE = new SqlFile("task/notifications/performance.sql");
-
-    @Override
-    public SqlFile file() {
-        return FILE;
+record PerformanceCheck(
+        Duration responseTimeAlert,
+        Duration responseTimeCritical,
+        BigDecimal conversionRateBelow,
+        int conversionRateMinLeads,
+        int activeConversationsBelow,
+        LocalTime from,
+        Duration metricsMaxAge)
+        implements Check {
+    static PerformanceCheck read(Settings parameters) {
+        return new PerformanceCheck(
+                parameters.duration("responseTimeAlert", "30m", "1s"),
+                parameters.duration("responseTimeCritical", "60m", "1s"),
+                parameters.decimal("conversionRateBelow", 10, 100),
+                parameters.integer("conversionRateMinLeads", 5, 1, NotificationChecks.MOST),
+                parameters.integer("activeConversationsBelow", 3, 1, NotificationChecks.MOST),
+                parameters.time("performanceFrom", LocalTime.NOON),
+                parameters.duration("metricsMaxAge", "2h", "1s"));
     }
 
     @Override
-    public String step() {
-        return "performance";
+    public Kind kind() {
+        return Kind.PERFORMANCE;
     }
 
     @Override
-    public String count() {
-        return Counts.PERFORMANCE;
+    public int cap() {
+        return Integer.MAX_VALUE;
     }
 
     @Override
-    public @Nullable String cutCount() {
-        return null;
-    }
-
-    @Override
-    public CheckResult find(Connection connection, CheckContext context) throws SQLException {
-        NotificationParameters parameters = context.parameters();
+    public void bind(Sql sql, Context context) {
         List<TenantDay> afternoons = context.today().days().stream()
-                .filter(day -> !context.now().isBefore(day.from(parameters.performanceFrom())))
+                .filter(day -> !context.now().isBefore(day.from(from)))
                 .toList();
-        CheckResult result = CheckResult.withoutCap();
-        context.sql(FILE, TYPE)
-                .with("calculatedSince", context.ago(parameters.metricsMaxAge()))
-                .with(
-                        "responseTimeAlert",
-                        BigDecimal.valueOf(parameters.responseTimeAlert().toSeconds()))
-                .with(
-                        "responseTimeCritical",
-                        BigDecimal.valueOf(parameters.responseTimeCritical().toSeconds()))
-                .with("conversionRateBelow", parameters.conversionRateBelow())
-                .with("minLeads", parameters.conversionRateMinLeads())
-                .with("activeBelow", BigDecimal.valueOf(parameters.activeConversationsBelow()))
-                .with("afternoons", SqlArray.of("int4", afternoons, TenantDay::tenantId))
-                .list(connection, row -> {
-                    result.add(notification(row, context));
-                    return null;
-                });
-        return result;
+        sql.with("calculatedSince", context.ago(metricsMaxAge))
+                .with("responseTimeAlert", BigDecimal.valueOf(responseTimeAlert.toSeconds()))
+                .with("responseTimeCritical", BigDecimal.valueOf(responseTimeCritical.toSeconds()))
+                .with("conversionRateBelow", conversionRateBelow)
+                .with("minLeads", conversionRateMinLeads)
+                .with("activeBelow", BigDecimal.valueOf(activeConversationsBelow))
+                .with("afternoons", SqlArray.of("int4", afternoons, TenantDay::tenantId));
     }
 
-    private static Notification notification(Row row, CheckContext context) throws SQLException {
-        MetricKind kind = MetricKind.of(row.get("kind", String.class));
+    /** The kind of alert is also the key of its texts. */
+    @Override
+    public Notification notification(Row row, Context context) throws SQLException {
+        String alert = row.get("kind", String.class);
         UUID seller = row.get("seller_id", UUID.class);
-        String name = row.find("seller_name", String.class);
         BigDecimal value = row.get("value", BigDecimal.class);
         BigDecimal threshold = row.get("threshold", BigDecimal.class);
+        Map<String, String> values = Map.of(
+                "name", context.sellerName(row),
+                "number", context.texts().number(value),
+                "span", Texts.span(Duration.ofSeconds(value.longValue())),
+                "limit", context.texts().number(threshold),
+                "limit_span", Texts.span(Duration.ofSeconds(threshold.longValue())));
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-        metadata.put("kind", kind.text());
+        metadata.put("kind", alert);
         metadata.put("seller_id", seller);
         metadata.put("value", value);
         metadata.put("threshold", threshold);
-        Priority priority = Priority.of(row.get("priority", String.class));
-        return new Notification(
-                row.get("id", String.class),
-                row.get("tenant_id", Integer.class),
-                TYPE,
-                context.texts().performance(kind, value, threshold, name),
-                priority,
-                row.get("recipient_id", UUID.class),
-                priority == Priority.CRITICAL ? seller : null,
+        return notification(
+                row,
+                context,
+                "recipient_id",
+                context.texts().notification(alert, values),
+                Check.forCeo(row) ? seller : null,
                 null,
-                null,
-                JsonText.of(metadata),
-                context.now());
+                metadata);
     }
 }

@@ -1,12 +1,11 @@
 package io.crmventas.tasks.runner.task.notifications;
 
-import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
-import io.crmventas.tasks.runner.sql.SqlFile;
-import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.output.Notification;
-import io.crmventas.tasks.runner.task.output.Priority;
-import java.sql.Connection;
+import io.crmventas.tasks.runner.task.output.Notification.Related;
+import io.crmventas.tasks.runner.task.output.Texts;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,72 +14,51 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Conversations that end in messages which nobody answered for too long. */
-record UnansweredCheck() implements Check {
-    static final String TYPE = "unanswered";
-    private static final SqlFile FILE = new SqlFile("task/notifications/unanswered.sql");
-
-    @Override
-    public SqlFile file() {
-        return FILE;
+/** Conversations that end in messages without an answer for too long. */
+record UnansweredCheck(Duration after, Duration escalateAfter, Duration lookback, int cap) implements Check {
+    static UnansweredCheck read(Settings parameters) {
+        return new UnansweredCheck(
+                parameters.duration("unansweredAfter", "1h", "1s"),
+                parameters.duration("unansweredEscalateAfter", "4h", "1s"),
+                parameters.duration("unansweredLookback", "24h", "1s"),
+                parameters.integer("maxUnanswered", 50, 1, NotificationChecks.MOST));
     }
 
     @Override
-    public String step() {
-        return "unanswered";
+    public Kind kind() {
+        return Kind.UNANSWERED;
     }
 
     @Override
-    public String count() {
-        return Counts.UNANSWERED;
+    public void bind(Sql sql, Context context) {
+        sql.with("activeSince", context.ago(lookback))
+                .with("unansweredBefore", context.ago(after))
+                .with("escalateBefore", context.ago(escalateAfter))
+                .with("cap", cap);
     }
 
     @Override
-    public String cutCount() {
-        return Counts.UNANSWERED_CUT;
-    }
-
-    @Override
-    public CheckResult find(Connection connection, CheckContext context) throws SQLException {
-        NotificationParameters parameters = context.parameters();
-        CheckResult result = new CheckResult(parameters.maxUnanswered());
-        context.sql(FILE, TYPE)
-                .with("activeSince", context.ago(parameters.unansweredLookback()))
-                .with("unansweredBefore", context.ago(parameters.unansweredAfter()))
-                .with("escalateBefore", context.ago(parameters.unansweredEscalateAfter()))
-                .with("cap", parameters.maxUnanswered())
-                .list(connection, row -> {
-                    result.add(notification(row, context), row.get("places", Long.class));
-                    return null;
-                });
-        return result;
-    }
-
-    private static Notification notification(Row row, CheckContext context) throws SQLException {
-        Person person = Person.of(row);
+    public Notification notification(Row row, Context context) throws SQLException {
+        String phone = row.get("phone", String.class);
         UUID seller = row.get("seller_id", UUID.class);
         Duration waited = Duration.between(row.get("first_at", Instant.class), context.now());
+        boolean forCeo = Check.forCeo(row);
+        Map<String, String> values = context.person(row);
+        values.put("waited", Texts.span(waited));
+        values.put("seller", context.sellerName(row));
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-        metadata.put("phone", person.phone());
+        metadata.put("phone", phone);
         metadata.put("message_id", row.get("first_id", Long.class));
         metadata.put("seller_id", seller);
         metadata.put("lead_id", row.find("lead_id", UUID.class));
         metadata.put("minutes_waited", waited.toMinutes());
-        Priority priority = Priority.of(row.get("priority", String.class));
-        boolean escalated = priority == Priority.CRITICAL;
-        return new Notification(
-                row.get("id", String.class),
-                row.get("tenant_id", Integer.class),
-                TYPE,
-                escalated
-                        ? context.texts().unansweredForCeo(person, waited, row.find("seller_name", String.class))
-                        : context.texts().unanswered(person, waited),
-                priority,
-                row.get("recipient_id", UUID.class),
-                escalated ? seller : null,
-                "conversation",
-                person.phone(),
-                JsonText.of(metadata),
-                context.now());
+        return notification(
+                row,
+                context,
+                "recipient_id",
+                context.texts().notification(forCeo ? "unanswered.ceo" : "unanswered", values),
+                forCeo ? seller : null,
+                new Related("conversation", phone),
+                metadata);
     }
 }

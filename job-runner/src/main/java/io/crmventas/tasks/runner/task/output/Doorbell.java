@@ -1,6 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
-import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.settings.JsonText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Collects the committed notifications of each recipient, for one message a recipient. */
 public final class Doorbell {
     private static final int SHOWN = 5;
-    private static final Comparator<Notification> MOST_URGENT =
-            Comparator.comparing(Notification::priority).thenComparing(Notification::id);
+    private static final Comparator<Notification> MOST_URGENT = Comparator.comparing(
+                    (Notification notification) -> notification.content().priority())
+            .thenComparing(Notification::id);
 
     private final Map<UUID, List<Notification>> byRecipient = new TreeMap<>();
 
@@ -51,10 +52,10 @@ public final class Doorbell {
     private static Map<String, Object> shown(Notification notification) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", notification.id());
-        json.put("type", notification.type());
-        json.put("title", notification.text().title());
-        json.put("message", notification.text().message());
-        json.put("priority", notification.priority().text());
+        json.put("type", notification.content().type());
+        json.put("title", notification.content().text().title());
+        json.put("message", notification.content().text().message());
+        json.put("priority", notification.content().priority().text());
         json.put("created_at", notification.createdAt().toString());
         return json;
     }

@@ -1,32 +1,65 @@
 package io.crmventas.tasks.runner.task.output;
 
-import io.crmventas.tasks.runner.task.SampleUser;
+import io.crmventas.tasks.runner.task.CrmTask.SampleUser;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A row to insert into {@code notifications}.
  *
- * @param metadata a JSON object
+ * @param sender the seller whom a CEO's notification is about
  */
 public record Notification(
         String id,
         int tenantId,
-        String type,
-        Text text,
-        Priority priority,
         UUID recipient,
+        Content content,
         @Nullable UUID sender,
-        @Nullable String relatedType,
-        @Nullable String relatedId,
-        String metadata,
+        @Nullable Related related,
         Instant createdAt) {
-
     private static final int COLUMN_LENGTH = 255;
 
-    public Notification {
-        relatedId = relatedId == null ? null : cut(relatedId, COLUMN_LENGTH);
+    /** Most urgent first. */
+    public enum Priority {
+        CRITICAL,
+        HIGH,
+        MEDIUM,
+        LOW;
+
+        /** As the column and the ids write it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Priority of(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /**
+     * What the notification says.
+     *
+     * @param metadata a JSON object
+     */
+    public record Content(String type, Priority priority, Text text, String metadata) {}
+
+    /** What the notification is about, such as a lead or a conversation. */
+    public record Related(String type, @Nullable String id) {
+        public Related {
+            id = id == null ? null : cut(id, COLUMN_LENGTH);
+        }
+    }
+
+    /** What the user reads. */
+    public record Text(String title, String message) {
+        /** A name that does not fit into the title is shortened, because the words around it say what happened. */
+        static Text titled(String before, String name, String after, String message) {
+            int space = COLUMN_LENGTH - length(before) - length(after);
+            String fitting = length(name) <= space ? name : cut(name, space - 1) + "…";
+            return new Text(before + fitting + after, message);
+        }
     }
 
     /** For {@code check}, which adds it and rolls it back. */
@@ -34,25 +67,11 @@ public record Notification(
         return new Notification(
                 "check:" + type + ":" + priority.text() + ":" + user.id(),
                 user.tenantId(),
-                type,
-                new Text("check", "check"),
-                priority,
                 user.id(),
+                new Content(type, priority, new Text("check", "check"), "{}"),
                 null,
-                relatedType,
-                null,
-                "{}",
+                relatedType == null ? null : new Related(relatedType, null),
                 Instant.EPOCH);
-    }
-
-    /** What the user reads. */
-    public record Text(String title, String message) {
-        /** A name that does not fit into the title is shortened, because the words around it say what happened. */
-        public static Text titled(String before, String name, String after, String message) {
-            int room = COLUMN_LENGTH - length(before) - length(after);
-            String fitting = length(name) <= room ? name : cut(name, room - 1) + "…";
-            return new Text(before + fitting + after, message);
-        }
     }
 
     /** By code points, as PostgreSQL counts; half a surrogate pair would not even be text. */

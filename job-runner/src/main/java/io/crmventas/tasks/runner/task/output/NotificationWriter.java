@@ -3,48 +3,79 @@ package io.crmventas.tasks.runner.task.output;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.sql.SqlFile;
+import io.crmventas.tasks.runner.sql.Transactions.Work;
+import io.crmventas.tasks.runner.task.output.Notification.Content;
+import io.crmventas.tasks.runner.task.output.Notification.Related;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Inserts notifications, all of them in one statement, and returns those that were new. */
 public final class NotificationWriter {
     public static final SqlFile INSERT = new SqlFile("task/output/insert.sql");
 
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final int TRIES = 5;
+
     private NotificationWriter() {}
 
     /** Of these, the ones that were not there yet. */
-    public static List<Notification> insert(Connection connection, List<Notification> notifications, Instant now)
+    public static List<Notification> insert(Connection connection, List<Notification> rows, Instant now)
             throws SQLException {
-        if (notifications.isEmpty()) {
+        if (rows.isEmpty()) {
             return List.of();
         }
-        List<String> ids = SurvivingUsers.insert(
-                connection, tried -> insertion(notifications, now).list(tried, row -> row.get("id", String.class)));
-        Set<String> added = Set.copyOf(ids);
-        return notifications.stream()
-                .filter(notification -> added.contains(notification.id()))
-                .toList();
-    }
-
-    private static Sql insertion(List<Notification> rows, Instant now) {
-        return INSERT.sql()
+        Sql insert = INSERT.sql()
                 .with("now", now)
                 .with("ids", SqlArray.of("text", rows, Notification::id))
                 .with("tenants", SqlArray.of("int4", rows, Notification::tenantId))
-                .with("types", SqlArray.of("text", rows, Notification::type))
-                .with("titles", SqlArray.of("text", rows, row -> row.text().title()))
-                .with("messages", SqlArray.of("text", rows, row -> row.text().message()))
-                .with(
-                        "priorities",
-                        SqlArray.of("text", rows, row -> row.priority().text()))
                 .with("recipients", SqlArray.of("uuid", rows, Notification::recipient))
                 .with("senders", SqlArray.of("uuid", rows, Notification::sender))
-                .with("relatedTypes", SqlArray.of("text", rows, Notification::relatedType))
-                .with("relatedIds", SqlArray.of("text", rows, Notification::relatedId))
-                .with("metadata", SqlArray.of("text", rows, Notification::metadata))
-                .with("createdAts", SqlArray.of("timestamptz", rows, Notification::createdAt));
+                .with("createdAts", SqlArray.of("timestamptz", rows, Notification::createdAt))
+                .with("types", content(rows, Content::type))
+                .with("titles", content(rows, content -> content.text().title()))
+                .with("messages", content(rows, content -> content.text().message()))
+                .with("priorities", content(rows, content -> content.priority().text()))
+                .with("metadata", content(rows, Content::metadata))
+                .with("relatedTypes", related(rows, Related::type))
+                .with("relatedIds", related(rows, Related::id));
+        Set<String> added =
+                Set.copyOf(insertForUsers(connection, tried -> insert.list(tried, row -> row.get("id", String.class))));
+        return rows.stream().filter(row -> added.contains(row.id())).toList();
+    }
+
+    /**
+     * For an insert that is joined to users. A user may be deleted between the statement's snapshot and its foreign key
+     * check, and a second attempt no longer sees that user. Locking the users first would need the right to update them,
+     * which the runner's role should not have.
+     */
+    public static <T extends @Nullable Object> T insertForUsers(Connection connection, Work<T> insert)
+            throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            Savepoint before = connection.setSavepoint();
+            try {
+                T result = insert.run(connection);
+                connection.releaseSavepoint(before);
+                return result;
+            } catch (SQLException e) {
+                if (!FOREIGN_KEY_VIOLATION.equals(e.getSQLState()) || attempt == TRIES) {
+                    throw e;
+                }
+                connection.rollback(before);
+            }
+        }
+    }
+
+    private static SqlArray content(List<Notification> rows, Function<Content, String> value) {
+        return SqlArray.of("text", rows, row -> value.apply(row.content()));
+    }
+
+    private static SqlArray related(List<Notification> rows, Function<Related, @Nullable String> value) {
+        return SqlArray.of("text", rows, row -> row.related() == null ? null : value.apply(row.related()));
     }
 }

@@ -2,30 +2,30 @@ package io.crmventas.tasks.runner.task.reports;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.settings.JsonText;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
-import io.crmventas.tasks.runner.task.JsonText;
-import io.crmventas.tasks.runner.task.OptionalTables;
-import io.crmventas.tasks.runner.task.Orphans;
-import io.crmventas.tasks.runner.task.PlannerSettings;
-import io.crmventas.tasks.runner.task.SampleUser;
+import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDay;
 import io.crmventas.tasks.runner.task.TenantDays;
 import io.crmventas.tasks.runner.task.output.Notification;
-import io.crmventas.tasks.runner.task.output.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Notification.Content;
+import io.crmventas.tasks.runner.task.output.Notification.Priority;
 import io.crmventas.tasks.runner.task.output.NotificationWriter;
-import io.crmventas.tasks.runner.task.output.Priority;
+import io.crmventas.tasks.runner.task.output.Texts;
+import io.crmventas.tasks.runner.task.reports.Figures.ReportDay;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +34,16 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Task {@code daily-reports}: reports to every CEO how each of the last days went, once. */
-public record DailyReports(ReportParameters parameters) implements CrmTask {
-    /** The CRM's screens know this type; its own reports use it. */
+/**
+ * Task {@code daily-reports}: reports to every CEO how each of the last days went, once.
+ *
+ * @param daysBack how many local days before today are looked at, so that a later run writes a missed report
+ */
+public record DailyReports(int daysBack, Language language) implements CrmTask {
+    /** The CRM's screens know this type, which its own reports have. */
     private static final String TYPE = "metric_alert";
+    /** Cleanup deletes a report 7 days after it was written. A run that looks further back would write it again. */
+    private static final int MOST_DAYS = 7;
 
     private static final SqlFile MISSING = new SqlFile("task/reports/missing.sql");
     private static final SqlFile FIGURES = new SqlFile("task/reports/figures.sql");
@@ -53,6 +59,12 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
     /** @param days those that lack a report */
     private record Missing(Dialect dialect, List<MissingReport> reports, TenantDays days) {}
 
+    public static DailyReports read(Settings parameters) {
+        DailyReports reports = new DailyReports(parameters.integer("days", 3, 1, MOST_DAYS), Language.read(parameters));
+        parameters.finish();
+        return reports;
+    }
+
     @Override
     public TaskType type() {
         return TaskType.DAILY_REPORTS;
@@ -60,7 +72,7 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
 
     @Override
     public List<SqlFile> statements() {
-        return List.of(TenantDays.TENANTS, MISSING, FIGURES, NotificationWriter.INSERT, Orphans.COUNT);
+        return List.of(TenantDays.TENANTS, MISSING, FIGURES, NotificationWriter.INSERT, TaskRun.ORPHANS);
     }
 
     @Override
@@ -71,29 +83,18 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
 
     @Override
     public void run(TaskRun run) throws SQLException {
-        Missing missing = run.steps()
-                .run("missing-reports", () -> run.transactions().run(connection -> missing(run, connection)));
+        Missing missing = run.read("missing-reports", connection -> missing(run, connection));
         if (missing.days().days().isEmpty()) {
             run.outcome().count(Counts.REPORTS, 0);
         } else {
-            write(run, missing);
+            List<Figures> figures = run.read("report-figures", connection -> calculate(connection, missing, run.now()));
+            List<Notification> reports = reports(missing.reports(), figures, run.now());
+            run.write(
+                    "write-reports",
+                    connection -> NotificationWriter.insert(connection, reports, run.now()),
+                    added -> count(run, figures, missing.reports(), added));
         }
-        Orphans.count(run);
-    }
-
-    private void write(TaskRun run, Missing missing) throws SQLException {
-        List<Figures> figures = run.steps()
-                .run(
-                        "report-figures",
-                        () -> run.transactions().run(connection -> calculate(connection, missing, run.now())));
-        List<Notification> reports = reports(missing.reports(), figures, run.now());
-        run.steps()
-                .run(
-                        "write-reports",
-                        () -> run.transactions()
-                                .run(
-                                        connection -> NotificationWriter.insert(connection, reports, run.now()),
-                                        added -> count(run, figures, missing.reports(), added)));
+        run.countOrphans();
     }
 
     private static void count(
@@ -107,25 +108,23 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
                     .collect(Collectors.toSet());
             figures.stream()
                     .filter(day -> reported.contains(day.reportDay()))
-                    .map(DailySummary::of)
+                    .map(Figures::summary)
                     .forEach(run.outcome()::publish);
         }
     }
 
     private Missing missing(TaskRun run, Connection connection) throws SQLException {
-        Dialect dialect = OptionalTables.read(connection, run.outcome());
+        Dialect dialect = run.dialect(connection);
         TenantDays days = lastDays(run, connection);
         List<MissingReport> reports = days.bindTo(MISSING.sql(dialect))
                 .with("now", run.now())
                 .with("type", TYPE)
                 .list(connection, MissingReport::read);
         Set<ReportDay> lacking = reports.stream().map(MissingReport::day).collect(Collectors.toSet());
-        return new Missing(
-                dialect,
-                reports,
-                new TenantDays(days.days().stream()
-                        .filter(day -> lacking.contains(ReportDay.of(day)))
-                        .toList()));
+        List<TenantDay> incomplete = days.days().stream()
+                .filter(day -> lacking.contains(ReportDay.of(day)))
+                .toList();
+        return new Missing(dialect, reports, new TenantDays(incomplete));
     }
 
     /**
@@ -135,27 +134,17 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
      * @param figures of each tenant the newest day first
      */
     private List<Notification> reports(List<MissingReport> missing, List<Figures> figures, Instant now) {
+        Texts texts = new Texts(language);
         Map<ReportDay, List<MissingReport>> byDay = missing.stream().collect(Collectors.groupingBy(MissingReport::day));
         Map<Integer, Integer> daysOfTenant = new HashMap<>();
         List<Notification> reports = new ArrayList<>();
         for (Figures day : figures) {
             int tenant = day.reportDay().tenantId();
             int newerDays = daysOfTenant.merge(tenant, 1, Integer::sum) - 1;
-            Text text = ReportText.of(day, parameters.language());
-            String metadata = JsonText.of(day.metadata());
+            Instant createdAt = now.minus(newerDays, ChronoUnit.MICROS);
+            Content content = new Content(TYPE, Priority.MEDIUM, day.text(texts), JsonText.of(day.metadata()));
             for (MissingReport report : byDay.getOrDefault(day.reportDay(), List.of())) {
-                reports.add(new Notification(
-                        report.id(),
-                        tenant,
-                        TYPE,
-                        text,
-                        Priority.MEDIUM,
-                        report.recipient(),
-                        null,
-                        null,
-                        null,
-                        metadata,
-                        now.minus(newerDays, ChronoUnit.MICROS)));
+                reports.add(new Notification(report.id(), tenant, report.recipient(), content, null, null, createdAt));
             }
         }
         return reports;
@@ -164,7 +153,7 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
     /** Yesterday first. A date that a zone skipped has no instant, so nothing to report. */
     private TenantDays lastDays(TaskRun run, Connection connection) throws SQLException {
         List<TenantDay> today = TenantDays.read(connection, run).days();
-        return new TenantDays(IntStream.rangeClosed(1, parameters.days())
+        return new TenantDays(IntStream.rangeClosed(1, daysBack)
                 .boxed()
                 .flatMap(before -> today.stream().map(day -> day.daysBefore(before)))
                 .filter(day -> day.start().isBefore(day.end()))
@@ -176,18 +165,17 @@ public record DailyReports(ReportParameters parameters) implements CrmTask {
     }
 
     private static List<Figures> calculate(Connection connection, Missing missing, Instant now) throws SQLException {
+        TaskRun.planForLargeRead(connection);
         TenantDays days = missing.days();
-        PlannerSettings.forOneGreatRead(connection);
         List<Instant> starts = days.days().stream().map(TenantDay::start).toList();
         List<Instant> ends = days.days().stream().map(TenantDay::end).toList();
-        Dialect dialect = missing.dialect();
-        Sql figures = FIGURES.sql(dialect)
+        Sql figures = FIGURES.sql(missing.dialect())
                 .with("now", now)
-                .with("messagesByTime", dialect.messagesByTime())
+                .with("messagesByTime", missing.dialect().messagesByTime())
                 .with("activeSince", now.minus(Duration.ofHours(24)))
                 .with("unansweredBefore", now.minus(Duration.ofHours(1)))
-                .with("from", starts.stream().min(Comparator.naturalOrder()).orElse(now))
-                .with("until", ends.stream().max(Comparator.naturalOrder()).orElse(now));
+                .with("from", Collections.min(starts))
+                .with("until", Collections.max(ends));
         return days.bindTo(figures).list(connection, Figures::read);
     }
 }

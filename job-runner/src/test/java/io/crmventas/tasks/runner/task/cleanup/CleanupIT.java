@@ -28,8 +28,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CleanupIT {
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
-    private static final CleanupParameters DEFAULTS =
-            new CleanupParameters(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7));
     private static final String USER = "00000000-0000-4000-8000-000000000001";
     private Connection connection;
 
@@ -78,7 +76,7 @@ class CleanupIT {
 
     private Outcome run(Connection session, int batchSize, boolean dryRun, Steps steps) throws SQLException {
         Outcome outcome = new Outcome();
-        new Cleanup(DEFAULTS, batchSize)
+        new Cleanup(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7), batchSize)
                 .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(session, dryRun, anyone -> true), steps, outcome));
         return outcome;
     }

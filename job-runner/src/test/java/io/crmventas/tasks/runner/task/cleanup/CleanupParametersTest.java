@@ -4,15 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.crmventas.tasks.runner.task.InvalidParameters;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.settings.JsonText;
+import io.crmventas.tasks.runner.settings.Settings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CleanupParametersTest {
     @Test
     void hasTheDefaultsOfTheContract() throws JsonProcessingException {
-        assertEquals(new CleanupParameters(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7)), parse("{}"));
+        assertEquals(new Cleanup(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7), 5_000), parse("{}"));
     }
 
     @Test
@@ -24,20 +25,20 @@ class CleanupParametersTest {
 
     @Test
     void refusesEveryRetentionBelowADayAndUnknownNamesAtOnce() {
-        InvalidParameters refused = assertThrows(
-                InvalidParameters.class,
+        Failure refused = assertThrows(
+                Failure.class,
                 () -> parse("{\"notificationRetention\": \"23h59m59s\", \"metricsRetention\": \"0d\","
                         + " \"chatSessionRetention\": 7, \"retention\": \"1d\"}"));
         assertEquals(
-                "notificationRetention: must be 1d or more, is \"23h59m59s\"; "
-                        + "metricsRetention: must be 1d or more, is \"0d\"; "
-                        + "chatSessionRetention: must be a duration such as 7d, is 7; "
+                "notificationRetention: must be a duration of 1d or more such as 7d, is \"23h59m59s\"; "
+                        + "metricsRetention: must be a duration of 1d or more such as 30d, is \"0d\"; "
+                        + "chatSessionRetention: must be a duration of 1d or more such as 7d, is 7; "
                         + "retention: this task has no such parameter; it knows chatSessionRetention, metricsRetention,"
                         + " notificationRetention",
                 refused.getMessage());
     }
 
-    private static CleanupParameters parse(String json) throws JsonProcessingException {
-        return CleanupParameters.of(new JsonMapper().readTree(json));
+    private static Cleanup parse(String json) throws JsonProcessingException {
+        return Cleanup.read(Settings.ofParameters(JsonText.read(json)));
     }
 }

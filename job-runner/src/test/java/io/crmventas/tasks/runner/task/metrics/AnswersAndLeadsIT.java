@@ -45,7 +45,7 @@ class AnswersAndLeadsIT {
 
     private Map<String, @Nullable Object> row(Duration window) throws SQLException {
         CrmDatabase.fill(connection, crm);
-        TaskTrial.run(new MetricsRefresh(new MetricsParameters(window)), connection, NOW);
+        TaskTrial.run(new MetricsRefresh(window), connection, NOW);
         return MetricsRows.read(connection).of(seller);
     }
 

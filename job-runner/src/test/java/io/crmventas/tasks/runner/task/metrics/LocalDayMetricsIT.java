@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** When a tenant's day begins: zones that nobody knows, days of 23 and of 25 hours, a day without midnight. */
 class LocalDayMetricsIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
-    private static final MetricsRefresh TASK = new MetricsRefresh(new MetricsParameters(Duration.ofDays(30)));
+    private static final MetricsRefresh TASK = new MetricsRefresh(Duration.ofDays(30));
 
     @SuppressWarnings("NullAway.Init")
     private static Connection connection;

@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.crmventas.tasks.runner.task.InvalidParameters;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.settings.JsonText;
+import io.crmventas.tasks.runner.settings.Settings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class MetricsParametersTest {
-    private static MetricsParameters parse(String json) throws JsonProcessingException {
-        return MetricsParameters.parse(new JsonMapper().readTree(json));
+    private static MetricsRefresh parse(String json) throws JsonProcessingException {
+        return MetricsRefresh.read(Settings.ofParameters(JsonText.read(json)));
     }
 
     @Test
@@ -23,7 +24,7 @@ class MetricsParametersTest {
 
     @Test
     void windowMustHoldEveryLocalDay() {
-        InvalidParameters refused = assertThrows(InvalidParameters.class, () -> parse("""
+        Failure refused = assertThrows(Failure.class, () -> parse("""
                 {"window": "47h", "days": 3}"""));
 
         assertTrue(String.valueOf(refused.getMessage()).contains("window"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Each rule of the metrics on a database that a person can read; the tenant lives in UTC. */
 class MetricsRefreshIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
-    private static final MetricsRefresh TASK = new MetricsRefresh(new MetricsParameters(Duration.ofDays(30)));
+    private static final MetricsRefresh TASK = new MetricsRefresh(Duration.ofDays(30));
 
     @SuppressWarnings("NullAway.Init")
     private static Connection connection;

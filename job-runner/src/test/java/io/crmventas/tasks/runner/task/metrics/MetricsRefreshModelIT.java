@@ -36,7 +36,7 @@ class MetricsRefreshModelIT {
         RandomCrm.Sample sample = RandomCrm.of(seed, TENANTS);
         CrmDatabase.fill(connection, sample.crm());
 
-        TaskTrial.run(new MetricsRefresh(new MetricsParameters(window)), connection, sample.now());
+        TaskTrial.run(new MetricsRefresh(window), connection, sample.now());
 
         Comparator<Map<String, @Nullable Object>> bySeller =
                 Comparator.comparing(row -> String.valueOf(row.get("seller_id")));

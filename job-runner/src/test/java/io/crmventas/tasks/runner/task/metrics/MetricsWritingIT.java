@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What happens to rows that are there, to people who go, to two runs at once, and to the CRM's cache. */
 class MetricsWritingIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
-    private static final MetricsRefresh TASK = new MetricsRefresh(new MetricsParameters(Duration.ofDays(30)));
+    private static final MetricsRefresh TASK = new MetricsRefresh(Duration.ofDays(30));
 
     @SuppressWarnings("NullAway.Init")
     private static Connection connection;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The contract's words that only {@code notification-checks} needs, in plain Java. */
-record CheckWords(Crm crm, Instant now, NotificationParameters with, Model model) {
+record CheckWords(Crm crm, Instant now, NotificationChecks with, Model model) {
     static final Set<String> NEW = Set.of("new", "nuevo");
     static final Set<String> CONTACTED =
             Set.of("contacted", "contactado", "derivado", "follow_up", "seguimiento_pendiente", "sin_respuesta");
@@ -31,7 +31,7 @@ record CheckWords(Crm crm, Instant now, NotificationParameters with, Model model
             "en_cierre");
     static final Set<String> REMOVED = Set.of("deleted", "blocked", "archived", "merged");
 
-    CheckWords(Crm crm, Instant now, NotificationParameters parameters) {
+    CheckWords(Crm crm, Instant now, NotificationChecks parameters) {
         this(crm, now, parameters, new Model(crm, now));
     }
 

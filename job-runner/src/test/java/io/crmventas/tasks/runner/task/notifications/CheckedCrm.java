@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.runner.settings.JsonText;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.Transactions;
@@ -151,7 +153,7 @@ final class CheckedCrm {
     CheckedCrm run(Connection session, boolean dryRun) throws SQLException {
         outcome = new Outcome();
         steps = new Steps(System::nanoTime);
-        new NotificationChecks(NotificationParameters.of(json(parameters)))
+        task(parameters)
                 .run(new TaskRun(now, Shard.WHOLE, new Transactions(session, dryRun, anyone -> true), steps, outcome));
         return this;
     }
@@ -210,6 +212,14 @@ final class CheckedCrm {
             throw new AssertionError(name + " is not in " + outcome.counts());
         }
         return count;
+    }
+
+    static NotificationChecks task(String parameters) {
+        try {
+            return NotificationChecks.read(Settings.ofParameters(JsonText.read(parameters)));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(parameters, e);
+        }
     }
 
     static JsonNode json(String text) {

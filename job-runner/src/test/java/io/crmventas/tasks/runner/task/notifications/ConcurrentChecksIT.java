@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Transactions;
+import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.Steps;
@@ -17,7 +18,7 @@ import io.crmventas.tasks.runner.task.TenantDays;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.output.Notification;
 import io.crmventas.tasks.runner.task.output.NotificationWriter;
-import io.crmventas.tasks.runner.task.output.Priority;
+import io.crmventas.tasks.runner.task.output.Texts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -36,8 +37,8 @@ class ConcurrentChecksIT extends CheckScenario {
             CheckedCrm other = new CheckedCrm(second);
             Transactions open = new Transactions(first, false, anyone -> true);
             open.run(inFirst -> {
-                CheckContext context = context(inFirst);
-                CheckResult result = new UnansweredCheck().find(inFirst, context);
+                Check.Context context = context(inFirst);
+                Check.Found result = CheckedCrm.task("{}").unanswered().find(inFirst, context);
                 assertEquals(
                         40,
                         NotificationWriter.insert(inFirst, result.notifications(), NOW)
@@ -73,41 +74,28 @@ class ConcurrentChecksIT extends CheckScenario {
     void skipsWhoIsGoneBetweenLookAndInsert() throws SQLException {
         at.fill();
         UUID gone = UUID.fromString("00000000-0000-4000-8000-00000000dead");
-        Notification.Text text = new Notification.Text("title", "message");
+        Notification.Content content = new Notification.Content(
+                "followup", Notification.Priority.LOW, new Notification.Text("title", "message"), "{}");
         List<Notification> added = new Transactions(connection, false, anyone -> true)
                 .run(session -> NotificationWriter.insert(
                         session,
                         List.of(
-                                new Notification(
-                                        "a", TENANT, "followup", text, Priority.LOW, gone, null, null, null, "{}", NOW),
-                                new Notification(
-                                        "b", 99, "followup", text, Priority.LOW, seller, null, null, null, "{}", NOW),
-                                new Notification(
-                                        "c",
-                                        TENANT,
-                                        "followup",
-                                        text,
-                                        Priority.LOW,
-                                        seller,
-                                        gone,
-                                        null,
-                                        null,
-                                        "{}",
-                                        NOW)),
+                                new Notification("a", TENANT, gone, content, null, null, NOW),
+                                new Notification("b", 99, seller, content, null, null, NOW),
+                                new Notification("c", TENANT, seller, content, gone, null, NOW)),
                         NOW));
         assertEquals(List.of("c"), added.stream().map(Notification::id).toList());
         assertNull(at.only().sender());
     }
 
-    private static CheckContext context(Connection session) throws SQLException {
-        NotificationParameters defaults = NotificationParameters.of(CheckedCrm.json("{}"));
+    private static Check.Context context(Connection session) throws SQLException {
         TaskRun run = new TaskRun(
                 NOW,
                 Shard.WHOLE,
                 new Transactions(session, false, anyone -> true),
                 new Steps(System::nanoTime),
                 new Outcome());
-        return new CheckContext(
-                NOW, TenantDays.read(session, run), Dialect.read(session), defaults, Texts.in(defaults.language()));
+        return new Check.Context(
+                NOW, TenantDays.read(session, run), Dialect.read(session), new Texts(Language.SPANISH));
     }
 }

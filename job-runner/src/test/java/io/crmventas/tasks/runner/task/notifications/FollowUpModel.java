@@ -3,7 +3,7 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.Model;
 import io.crmventas.tasks.runner.task.model.Model.Conversation;
-import io.crmventas.tasks.runner.task.output.Priority;
+import io.crmventas.tasks.runner.task.output.Notification.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +27,15 @@ record FollowUpModel(CheckWords words) {
             Crm.Lead lead = words.leadOf(conversation).findFirst().orElse(null);
             Priority priority = null;
             if (lead == null) {
-                priority = words.olderThan(at, words.with().followUpNoLeadAfter()) ? Priority.LOW : null;
+                priority = words.olderThan(at, words.with().followUps().noLeadAfter()) ? Priority.LOW : null;
             } else if (words.closed(lead)) {
                 continue;
             } else if (CheckWords.in(lead, CheckWords.CONTACTED) || CheckWords.in(lead, CheckWords.QUALIFIED)) {
-                priority = words.olderThan(at, words.with().followUpContactedAfter()) ? Priority.HIGH : null;
+                priority = words.olderThan(at, words.with().followUps().contactedAfter()) ? Priority.HIGH : null;
             } else if (CheckWords.in(lead, CheckWords.NEW)) {
-                priority = words.olderThan(at, words.with().followUpNewAfter()) ? Priority.MEDIUM : null;
+                priority = words.olderThan(at, words.with().followUps().newAfter()) ? Priority.MEDIUM : null;
             }
-            if (priority == null || !words.within(at, words.with().followUpLookback())) {
+            if (priority == null || !words.within(at, words.with().followUps().lookback())) {
                 continue;
             }
             Map<String, String> metadata = new TreeMap<>();

@@ -19,7 +19,7 @@ record HotLeadModel(CheckWords words) {
         for (Crm.Lead lead : words.crm().leads) {
             if (lead.tenantId() != tenant.id()
                     || lead.createdAt() == null
-                    || !words.within(lead.createdAt(), words.with().hotLeadMaxAge())
+                    || !words.within(lead.createdAt(), words.with().hotLeads().maxAge())
                     || words.closed(lead)) {
                 continue;
             }
@@ -28,11 +28,13 @@ record HotLeadModel(CheckWords words) {
                     .flatMap(conversation -> conversation.messages().stream())
                     .toList();
             long count = messages.stream()
-                    .filter(message ->
-                            words.within(Model.at(message), words.with().hotLeadMessageWindow()))
+                    .filter(message -> words.within(
+                            Model.at(message), words.with().hotLeads().messageWindow()))
                     .count();
-            if (count < words.with().hotLeadMinMessages()
-                    || !words.within(Model.at(messages.getLast()), words.with().hotLeadRecency())) {
+            if (count < words.with().hotLeads().minMessages()
+                    || !words.within(
+                            Model.at(messages.getLast()),
+                            words.with().hotLeads().recency())) {
                 continue;
             }
             BigDecimal score = BigDecimal.valueOf(count);
@@ -55,7 +57,7 @@ record HotLeadModel(CheckWords words) {
             String id = "hot_lead:" + lead.id() + ":" + words.yyyymmdd(tenant) + ":";
             List<ExpectedNotification> copies = new ArrayList<>();
             UUID assigned = lead.assignedSeller();
-            if (score.compareTo(words.with().hotLeadScore()) >= 0
+            if (score.compareTo(words.with().hotLeads().score()) >= 0
                     && assigned != null
                     && words.isSeller(assigned, tenant)) {
                 copies.add(words.notification(
@@ -69,7 +71,7 @@ record HotLeadModel(CheckWords words) {
                         lead.id().toString(),
                         metadata));
             }
-            if (score.compareTo(words.with().hotLeadCriticalScore()) >= 0) {
+            if (score.compareTo(words.with().hotLeads().criticalScore()) >= 0) {
                 for (UUID ceo : words.ceos(tenant)) {
                     copies.add(words.notification(
                             id + "critical:" + ceo,

@@ -143,7 +143,7 @@ class NotificationChecksIT extends CheckScenario {
 
         // The next attempt of the same run does the rest, and the cap is not filled a second time.
         Steps again = new Steps(System::nanoTime);
-        new NotificationChecks(NotificationParameters.of(CheckedCrm.json(at.parameters)))
+        CheckedCrm.task(at.parameters)
                 .run(new TaskRun(
                         NOW, Shard.WHOLE, new Transactions(connection, false, anyone -> true), again, at.outcome));
         assertEquals(1, at.ids().size());

@@ -25,7 +25,7 @@ final class NotificationModel {
             List<PerformanceModel.Metrics> metrics,
             Set<String> existing,
             Instant now,
-            NotificationParameters parameters) {
+            NotificationChecks parameters) {
         this.crm = crm;
         this.metrics = metrics;
         this.existing = existing;
@@ -34,12 +34,15 @@ final class NotificationModel {
 
     NotificationModel run() {
         for (Crm.Tenant tenant : crm.tenants) {
-            unansweredCut +=
-                    cap(new UnansweredModel(words).cases(tenant), words.with().maxUnanswered());
-            hotLeadCut +=
-                    cap(new HotLeadModel(words).cases(tenant), words.with().maxHotLeads());
-            followUpCut +=
-                    cap(new FollowUpModel(words).cases(tenant), words.with().maxFollowUps());
+            unansweredCut += cap(
+                    new UnansweredModel(words).cases(tenant),
+                    words.with().unanswered().cap());
+            hotLeadCut += cap(
+                    new HotLeadModel(words).cases(tenant),
+                    words.with().hotLeads().cap());
+            followUpCut += cap(
+                    new FollowUpModel(words).cases(tenant),
+                    words.with().followUps().cap());
             new PerformanceModel(words, metrics)
                     .alerts(tenant).stream().filter(this::wanted).forEach(this::tell);
         }

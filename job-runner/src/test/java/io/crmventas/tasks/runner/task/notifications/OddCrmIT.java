@@ -131,7 +131,7 @@ class OddCrmIT extends CheckScenario {
             assertEquals(
                     List.of(
                             "The CRM has no table lead_statuses: only the built-in words close a lead",
-                            "The CRM has no table notification_settings: nobody is muted"),
+                            "The CRM has no table notification_settings: no user is muted"),
                     crm.outcome.warnings());
         }
     }

@@ -34,52 +34,55 @@ record PerformanceModel(CheckWords words, List<PerformanceModel.Metrics> metrics
                     || !row.start()
                             .equals(Model.day(tenant, words.model().date(tenant, 0))
                                     .start())
-                    || !words.within(row.calculatedAt(), words.with().metricsMaxAge())) {
+                    || !words.within(
+                            row.calculatedAt(), words.with().performance().metricsMaxAge())) {
                 continue;
             }
             Integer response = row.responseSeconds();
-            if (response != null && response > words.with().responseTimeAlert().toSeconds()) {
+            if (response != null
+                    && response > words.with().performance().responseTimeAlert().toSeconds()) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "response_time",
                         response,
-                        words.with().responseTimeAlert().toSeconds(),
+                        words.with().performance().responseTimeAlert().toSeconds(),
                         row.seller()));
             }
             if (row.conversionRate() != null
-                    && row.conversionRate().compareTo(words.with().conversionRateBelow()) < 0
-                    && row.leads() >= words.with().conversionRateMinLeads()) {
+                    && row.conversionRate().compareTo(words.with().performance().conversionRateBelow()) < 0
+                    && row.leads() >= words.with().performance().conversionRateMinLeads()) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "conversion_rate",
                         row.conversionRate(),
-                        words.with().conversionRateBelow(),
+                        words.with().performance().conversionRateBelow(),
                         row.seller()));
             }
             boolean ceo = words.ceos(tenant).contains(row.seller());
             if (row.active() != null
-                    && row.active() < words.with().activeConversationsBelow()
-                    && !wallClock.isBefore(words.with().performanceFrom())
+                    && row.active() < words.with().performance().activeConversationsBelow()
+                    && !wallClock.isBefore(words.with().performance().from())
                     && !ceo) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "active_conversations",
                         row.active(),
-                        words.with().activeConversationsBelow(),
+                        words.with().performance().activeConversationsBelow(),
                         row.seller()));
             }
             if (response != null
-                    && response > words.with().responseTimeCritical().toSeconds()) {
+                    && response
+                            > words.with().performance().responseTimeCritical().toSeconds()) {
                 for (UUID each : words.ceos(tenant)) {
                     alerts.add(alert(
                             tenant,
                             row,
                             "response_time_critical",
                             response,
-                            words.with().responseTimeCritical().toSeconds(),
+                            words.with().performance().responseTimeCritical().toSeconds(),
                             each));
                 }
             }

@@ -69,7 +69,7 @@ class RandomChecksIT {
                             chance.metrics,
                             Set.copyOf(expected.keySet()),
                             at.now,
-                            NotificationParameters.of(CheckedCrm.json(at.parameters)))
+                            CheckedCrm.task(at.parameters))
                     .run();
             expected.putAll(model.told);
             at.run();

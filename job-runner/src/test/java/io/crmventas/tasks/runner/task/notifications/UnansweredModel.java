@@ -24,8 +24,10 @@ record UnansweredModel(CheckWords words) {
                 start--;
             }
             Crm.Message first = messages.get(start);
-            if (!words.olderThan(Model.at(first), words.with().unansweredAfter())
-                    || !words.within(Model.at(messages.getLast()), words.with().unansweredLookback())) {
+            if (!words.olderThan(Model.at(first), words.with().unanswered().after())
+                    || !words.within(
+                            Model.at(messages.getLast()),
+                            words.with().unanswered().lookback())) {
                 continue;
             }
             Map<String, String> metadata = new TreeMap<>();
@@ -54,7 +56,7 @@ record UnansweredModel(CheckWords words) {
                         conversation.from(),
                         metadata));
             }
-            if (words.olderThan(Model.at(first), words.with().unansweredEscalateAfter())) {
+            if (words.olderThan(Model.at(first), words.with().unanswered().escalateAfter())) {
                 for (UUID ceo : words.ceos(tenant)) {
                     copies.add(words.notification(
                             "unanswered:" + first.id() + ":critical:" + ceo,

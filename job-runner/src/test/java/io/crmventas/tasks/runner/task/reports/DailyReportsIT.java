@@ -153,7 +153,7 @@ class DailyReportsIT {
     void numberOfDaysIsAParameter() throws SQLException {
         CrmDatabase.fill(connection, trial.crm);
 
-        TaskTrial.run(new DailyReports(new ReportParameters(31, Language.ENGLISH)), connection, NOW);
+        TaskTrial.run(new DailyReports(31, Language.ENGLISH), connection, NOW);
 
         assertEquals(31, ids().size());
         assertTrue(ids().contains(ReportTrial.id(TENANT, "20260510", ceo)));

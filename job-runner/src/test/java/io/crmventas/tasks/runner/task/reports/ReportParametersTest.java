@@ -5,25 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.crmventas.tasks.runner.task.InvalidParameters;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.settings.JsonText;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.Language;
 import org.junit.jupiter.api.Test;
 
 class ReportParametersTest {
-    private static ReportParameters parse(String json) throws JsonProcessingException {
-        return ReportParameters.parse(new JsonMapper().readTree(json));
+    private static DailyReports parse(String json) throws JsonProcessingException {
+        return DailyReports.read(Settings.ofParameters(JsonText.read(json)));
     }
 
     @Test
     void threeDaysInSpanishUnlessToldOtherwise() throws JsonProcessingException {
-        assertEquals(new ReportParameters(3, Language.SPANISH), parse("{}"));
-        assertEquals(new ReportParameters(7, Language.ENGLISH), parse("{\"days\": 7, \"language\": \"en\"}"));
+        assertEquals(new DailyReports(3, Language.SPANISH), parse("{}"));
+        assertEquals(new DailyReports(7, Language.ENGLISH), parse("{\"days\": 7, \"language\": \"en\"}"));
     }
 
     @Test
     void namesEveryWrongParameterAtOnce() {
-        InvalidParameters refused = assertThrows(InvalidParameters.class, () -> parse("""
+        Failure refused = assertThrows(Failure.class, () -> parse("""
                 {"days": 8, "language": "fr", "window": "30d"}"""));
 
         for (String name : new String[] {"days", "language", "window"}) {

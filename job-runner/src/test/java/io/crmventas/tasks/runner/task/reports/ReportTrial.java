@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A small CRM, its reports of the last three days, and how to read one of them. */
 final class ReportTrial {
-    static final DailyReports TASK = new DailyReports(new ReportParameters(3, Language.SPANISH));
+    static final DailyReports TASK = new DailyReports(3, Language.SPANISH);
 
     final Crm crm = new Crm();
     final Connection connection;

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.runner.connection;
+package io.crmventas.tasks.runner.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SqlFaultTest {
+class FailureTest {
     @ParameterizedTest
     @CsvSource({
         "28P01, DatabaseAuthenticationFailed, 78, false",
@@ -35,41 +35,40 @@ class SqlFaultTest {
         "22012, DatabaseError, 70, false",
         "XX000, DatabaseError, 70, false",
     })
-    void tellsWhatAStateMeans(String state, String reason, int exit, boolean passing) {
-        SqlFault fault = SqlFault.of(new SQLException("m", state));
+    void namesWhatAStateMeans(String state, String reason, int exit, boolean passing) {
+        Failure fault = Failure.of(new SQLException("m", state));
 
         assertEquals(reason, fault.reason().text());
         assertEquals(exit, fault.reason().exit().code());
-        assertEquals(passing, fault.passing());
+        assertEquals(passing, fault.reason().transientFault());
     }
 
     @Test
     void treatsAnErrorWithoutStateAsOurs() {
-        assertEquals(
-                "DatabaseError", SqlFault.of(new SQLException("m")).reason().text());
+        assertEquals("DatabaseError", Failure.of(new SQLException("m")).reason().text());
     }
 
     @Test
-    void saysWhatHappenedOnTheNetwork() {
+    void reportsWhatHappenedOnTheNetwork() {
         SQLException error =
                 new SQLException("The connection attempt failed.", "08001", new ConnectException("refused"));
 
         assertEquals(
                 "The connection attempt failed.: ConnectException refused (SQLSTATE 08001)",
-                SqlFault.of(error).message());
+                Failure.of(error).message());
     }
 
     @Test
     void takesARefusedCertificateForAMistakeInTheSettings() {
         SQLException error = new SQLException("SSL error", "08006", new SSLHandshakeException("PKIX path"));
 
-        assertEquals("DatabaseTlsFailed", SqlFault.of(error).reason().text());
+        assertEquals("DatabaseTlsFailed", Failure.of(error).reason().text());
     }
 
     @Test
     void leavesDetailAndContextOut() {
         SQLException error = new SQLException("ERROR: duplicate key\n  Detail: Key (phone)=(+54911) exists", "23505");
 
-        assertEquals("ERROR: duplicate key (SQLSTATE 23505)", SqlFault.of(error).message());
+        assertEquals("ERROR: duplicate key (SQLSTATE 23505)", Failure.of(error).message());
     }
 }

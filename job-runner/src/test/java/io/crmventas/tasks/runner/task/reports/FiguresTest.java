@@ -3,30 +3,27 @@ package io.crmventas.tasks.runner.task.reports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.crmventas.tasks.runner.task.JsonText;
+import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.output.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Texts;
+import io.crmventas.tasks.runner.task.reports.Figures.ReportDay;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ReportTextTest {
+class FiguresTest {
+    @SuppressWarnings("unchecked")
     private static Figures figures(String responseTime, @Nullable String bestSeller) throws JsonProcessingException {
-        ObjectNode metadata = (ObjectNode) JsonText.read("""
+        Map<String, Object> metadata = (Map<String, Object>) JsonText.read("""
                 {"new_leads": 5, "won": 2, "lost": 1, "won_value": 1234567.5, "messages_in": 120, "messages_out": 98,
                  "active_conversations": 34, "unanswered_now": 3, "avg_response_time_seconds": %s}""".formatted(responseTime));
-        return new Figures(
-                new ReportDay(1, "20260609"),
-                "2026-06-09",
-                bestSeller,
-                metadata,
-                JsonNodeFactory.instance.objectNode());
+        return new Figures(new ReportDay(1, "20260609"), bestSeller, metadata, Map.of());
     }
 
     @Test
-    void speaksSpanish() throws JsonProcessingException {
-        Text text = ReportText.of(figures("252", "Ana Pérez"), Language.SPANISH);
+    void writesTheReportInSpanish() throws JsonProcessingException {
+        Text text = figures("252", "Ana Pérez").text(new Texts(Language.SPANISH));
 
         assertEquals("Reporte diario del 09/06/2026", text.title());
         assertEquals(
@@ -37,8 +34,8 @@ class ReportTextTest {
     }
 
     @Test
-    void speaksEnglish() throws JsonProcessingException {
-        Text text = ReportText.of(figures("null", null), Language.ENGLISH);
+    void writesTheReportInEnglish() throws JsonProcessingException {
+        Text text = figures("null", null).text(new Texts(Language.ENGLISH));
 
         assertEquals("Daily report for 2026-06-09", text.title());
         assertEquals(

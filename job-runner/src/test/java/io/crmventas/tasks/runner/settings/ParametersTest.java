@@ -1,77 +1,76 @@
-package io.crmventas.tasks.runner.task;
+package io.crmventas.tasks.runner.settings;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.task.Language;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalTime;
 import org.junit.jupiter.api.Test;
 
-class ParameterReaderTest {
-    private static ParameterReader reader(String json) throws JsonProcessingException {
-        return new ParameterReader(new JsonMapper().readTree(json));
+class ParametersTest {
+    private static Settings reader(String json) throws JsonProcessingException {
+        return Settings.ofParameters(JsonText.read(json));
     }
 
     @Test
     void readsEachKindOfValue() throws JsonProcessingException {
-        ParameterReader read =
-                reader("{\"a\": \"1h30m\", \"b\": 7, \"c\": 4.25, \"d\": \"09:30\", \"language\": \"en\"}");
-        assertEquals(Duration.ofMinutes(90), read.duration("a", "1h"));
+        Settings read = reader("{\"a\": \"1h30m\", \"b\": 7, \"c\": 4.25, \"d\": \"09:30\", \"language\": \"en\"}");
+        assertEquals(Duration.ofMinutes(90), read.duration("a", "1h", "1s"));
         assertEquals(7, read.integer("b", 1, 1, 10));
         assertEquals(new BigDecimal("4.25"), read.decimal("c", 4, 10));
         assertEquals(LocalTime.of(9, 30), read.time("d", LocalTime.NOON));
-        assertEquals(Language.ENGLISH, read.language());
+        assertEquals(Language.ENGLISH, Language.read(read));
         assertDoesNotThrow(read::finish);
     }
 
     @Test
     void takesNullAndNothingAsNotSet() throws JsonProcessingException {
         for (String json : new String[] {"{\"a\": null}", "{}", "null"}) {
-            ParameterReader read = reader(json);
-            assertEquals(Duration.ofHours(1), read.duration("a", "1h"));
+            Settings read = reader(json);
+            assertEquals(Duration.ofHours(1), read.duration("a", "1h", "1s"));
             assertEquals(3, read.integer("b", 3, 1, 10));
             assertEquals(BigDecimal.valueOf(4), read.decimal("c", 4, 10));
             assertEquals(LocalTime.NOON, read.time("d", LocalTime.NOON));
-            assertEquals(Language.SPANISH, read.language());
+            assertEquals(Language.SPANISH, Language.read(read));
             assertDoesNotThrow(read::finish);
         }
     }
 
     @Test
     void namesEverythingThatIsWrongAtOnce() throws JsonProcessingException {
-        ParameterReader read =
-                reader("{\"a\": \"soon\", \"b\": 2.5, \"c\": \"4\", \"d\": \"9:30\", \"language\": \"de\","
-                        + " \"e\": 11, \"f\": -1, \"g\": \"0s\", \"speling\": 1}");
-        assertEquals(Duration.ofHours(1), read.duration("a", "1h"));
+        Settings read = reader("{\"a\": \"soon\", \"b\": 2.5, \"c\": \"4\", \"d\": \"9:30\", \"language\": \"de\","
+                + " \"e\": 11, \"f\": -1, \"g\": \"0s\", \"speling\": 1}");
+        assertEquals(Duration.ofHours(1), read.duration("a", "1h", "1s"));
         read.integer("b", 1, 1, 10);
         read.decimal("c", 4, 10);
         read.time("d", LocalTime.NOON);
-        read.language();
+        Language.read(read);
         read.integer("e", 1, 1, 10);
         read.decimal("f", 4, 10);
-        read.duration("g", "1h");
+        read.duration("g", "1h", "1s");
         assertEquals(
-                "a: must be a duration such as 1h, is \"soon\"; "
+                "a: must be a duration of 1s or more such as 1h, is \"soon\"; "
                         + "b: must be a whole number from 1 to 10, is 2.5; "
                         + "c: must be a number from 0 to 10, is \"4\"; "
                         + "d: must be a time of day such as 12:00, is \"9:30\"; "
                         + "language: must be es or en, is \"de\"; "
                         + "e: must be a whole number from 1 to 10, is 11; "
                         + "f: must be a number from 0 to 10, is -1; "
-                        + "g: must be 1s or more, is \"0s\"; "
+                        + "g: must be a duration of 1s or more such as 1h, is \"0s\"; "
                         + "speling: this task has no such parameter; it knows a, b, c, d, e, f, g, language",
-                assertThrows(InvalidParameters.class, read::finish).getMessage());
+                assertThrows(Failure.class, read::finish).getMessage());
     }
 
     @Test
     void refusesWhatIsNoObject() throws JsonProcessingException {
-        ParameterReader read = reader("[1]");
+        Settings read = reader("[1]");
         assertEquals(
                 "parameters: must be a JSON object such as {\"language\": \"en\"}",
-                assertThrows(InvalidParameters.class, read::finish).getMessage());
+                assertThrows(Failure.class, read::finish).getMessage());
     }
 }

@@ -1,0 +1,195 @@
+package io.crmventas.tasks.runner.connection;
+
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.settings.PercentEncoding;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * A connection URI of libpq, of a Python or Node program, or of JDBC. The driver's own parser reads hosts, ports and
+ * parameters. What the driver does not know comes first: a user and password before the host, a port that is left
+ * empty, and one port for several hosts. Texts are decoded, and an empty one was not given.
+ *
+ * @param servers each as {@code host:port}
+ * @param parameters all others, under the names that were written
+ */
+record Dsn(List<String> servers, String database, String user, String password, Map<String, String> parameters) {
+    private static final Pattern FORM = Pattern.compile(
+            "(?<jdbc>jdbc:)?postgres(?:ql)?(?<program>\\+[a-z0-9_]+)?://"
+                    + "(?:(?<user>[^:/?]*)(?::(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(?<path>/[^?]*)?(?:\\?(?<query>.*))?",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern HOSTS =
+            Pattern.compile("|(\\[[^]]*]|[^:,\\[]+)(:[^:,]*)?(,(\\[[^]]*]|[^:,\\[]+)(:[^:,]*)?)*");
+    private static final Pattern EMPTY_PORT = Pattern.compile(":(?=,|$)");
+    private static final Pattern HOSTS_OF_QUERY = Pattern.compile("(?<=^|&)host=([^&]+)");
+    private static final Pattern ONE_PORT = Pattern.compile("(?<=^|&)port=([0-9]+)(?=&|$)");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,253}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
+    /** The driver logs an address that it cannot read, and that may be a part of a password. */
+    private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
+
+    static Dsn parse(String text) {
+        Matcher form = FORM.matcher(text.strip());
+        if (!form.matches()) {
+            throw invalid("must begin with postgresql://, postgres://, postgresql+asyncpg:// or jdbc:postgresql:// and"
+                    + " stand on one line without quotes");
+        }
+        String hosts = form.group("hosts");
+        String path = given(form.group("path"));
+        String query = given(form.group("query"));
+        if (form.group("user") == null && (path + query.split("=", 2)[0]).contains("@")) {
+            throw invalid("has an @ after its first / or ?; percent-encode the password: / as %2F, ? as %3F, @ as %40");
+        }
+        if (!HOSTS.matcher(hosts).matches()) {
+            throw invalid("has more than one colon in a host, or its brackets do not close; write an IPv6 address in"
+                    + " brackets, as in [2001:db8::1]:5432, and in a user or password @ as %40 and : as %3A");
+        }
+        // As those programs do, and unlike libpq.
+        boolean plusIsSpace = form.group("jdbc") != null || form.group("program") != null;
+        Properties parts =
+                driverParts("jdbc:postgresql://" + EMPTY_PORT.matcher(hosts).replaceAll("")
+                        + (path.isEmpty() ? "/" : PercentEncoding.strict(path, false))
+                        + "?" + PercentEncoding.strict(portForEachHost(hosts, query), plusIsSpace));
+        Map<String, String> parameters = new HashMap<>();
+        parts.stringPropertyNames()
+                .forEach(name -> parameters.put(name, PercentEncoding.checked(parts.getProperty(name))));
+        return new Dsn(
+                servers(take(parameters, PGProperty.PG_HOST.getName()), take(parameters, PGProperty.PG_PORT.getName())),
+                first(take(parameters, PGProperty.PG_DBNAME.getName()), take(parameters, "database")),
+                first(decoded(form, "user"), take(parameters, "user")),
+                first(decoded(form, "password"), take(parameters, "password")),
+                Map.copyOf(parameters));
+    }
+
+    /** For the parts of a connection that stand apart. */
+    static Dsn ofParts(String host, String port, String database) {
+        return parse("postgresql:///" + PercentEncoding.encode(database) + "?host=" + PercentEncoding.encode(host)
+                + (port.isEmpty() ? "" : "&port=" + PercentEncoding.encode(port)));
+    }
+
+    Dsn withCredentials(String otherUser, String otherPassword) {
+        return new Dsn(servers, database, first(user, otherUser), first(password, otherPassword), parameters);
+    }
+
+    /** @param warnings gets what was ignored */
+    DatabaseTarget target(List<String> warnings) {
+        if (database.isEmpty()) {
+            throw invalid("names no database; write it after the host, as in …@host:5432/crm");
+        }
+        if (database.equals("*")) {
+            throw invalid("names the database *: this is CloudNativePG's superuser Secret; use the application's,"
+                    + " whose name ends in -app");
+        }
+        if (user.isEmpty()) {
+            throw invalid("names no user; write it before the host, as in postgresql://user:password@host/crm");
+        }
+        Properties properties = new Properties();
+        if (servers.size() > 1) {
+            // The runner writes, so of several servers it needs the primary, unless the DSN says otherwise.
+            properties.setProperty("targetServerType", "primary");
+        }
+        ConnectionParameters translated = new ConnectionParameters(properties, warnings);
+        parameters.forEach(translated::set);
+        translated.complete();
+        properties.setProperty("user", user);
+        if (!password.isEmpty()) {
+            properties.setProperty("password", password);
+        }
+        String hosts = String.join(",", servers);
+        return new DatabaseTarget(
+                "jdbc:postgresql://" + hosts + "/" + PercentEncoding.encode(database),
+                properties,
+                hosts + "/" + database,
+                servers.size(),
+                "");
+    }
+
+    private static Properties driverParts(String url) {
+        DRIVER_LOG.setLevel(Level.OFF);
+        try {
+            Properties parts = Driver.parseURL(url, new Properties());
+            if (parts == null) {
+                throw invalid(
+                        "has a port that is no number from 1 to 65535, or other than one port for all hosts or one"
+                                + " for each; in a password, write / as %2F and : as %3A");
+            }
+            return parts;
+        } finally {
+            DRIVER_LOG.setLevel(null);
+        }
+    }
+
+    /** The driver wants a port for each host. libpq lets one serve them all. */
+    private static String portForEachHost(String hosts, String query) {
+        Matcher inQuery = HOSTS_OF_QUERY.matcher(query);
+        String all = inQuery.find() ? inQuery.group(1).replace("%2C", ",") : hosts;
+        int count = all.split(",", -1).length;
+        return ONE_PORT.matcher(query).replaceFirst("port=" + String.join(",", Collections.nCopies(count, "$1")));
+    }
+
+    private static List<String> servers(String hosts, String ports) {
+        String[] names = hosts.split(",", -1);
+        String[] numbers = ports.split(",", -1);
+        List<String> servers = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            servers.add(host(names[i].strip()) + ":" + numbers[i]);
+        }
+        return List.copyOf(servers);
+    }
+
+    private static String host(String text) {
+        String name = PercentEncoding.decode(text, false).replaceFirst("^\\[(.*)]$", "$1");
+        if (name.isEmpty()) {
+            throw invalid("names no host; write the service's name, as in db.crm.svc");
+        }
+        if (name.startsWith("/") || name.startsWith("@")) {
+            throw invalid("names a Unix socket, which does not reach another pod; write the host of its service");
+        }
+        if (IPV6.matcher(name).matches()) {
+            return "[" + name + "]";
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw invalid("has a host with characters that no host has; percent-encode @ : / ? # and spaces in user and"
+                    + " password");
+        }
+        return name;
+    }
+
+    private static String decoded(Matcher form, String part) {
+        return PercentEncoding.decode(given(form.group(part)), false);
+    }
+
+    private static String take(Map<String, String> parameters, String name) {
+        return given(parameters.remove(name));
+    }
+
+    private static String given(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static String first(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
+    }
+
+    static Failure invalid(String fix) {
+        return new Failure(Reason.INVALID_SECRET, fix);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return servers + "/" + database;
+    }
+}

@@ -1,0 +1,168 @@
+package io.crmventas.tasks.runner.report;
+
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong, why, and what to do: a wrong setting, an error of the database, or a fault of the runner. The message
+ * names variables, keys and tables, and never quotes a value that may be secret.
+ */
+public final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    /** What PgBouncer, the driver or the server refuses, and how to fix it. */
+    private static final Map<String, String> FIXES = Map.of(
+            "unsupported startup parameter",
+            "PgBouncer refuses this connection option: take it out of the DSN, or add it to PgBouncer's"
+                    + " ignore_startup_parameters and set it for the role instead",
+            "transaction blocks not allowed in statement pooling mode",
+            "a run needs transactions: connect to PgBouncer in transaction mode or session mode",
+            "invalid byte sequence for encoding \"UTF8\"",
+            "a name or number in the CRM is not UTF-8, and this database does not check it: write the text again, or"
+                    + " move the database to the encoding UTF8",
+            "query would be affected by row-level security policy",
+            "the policy hides rows of this table from the role, and figures over a part of the rows would be wrong: run"
+                    + " alter role ... bypassrls, and write POSTGRES_PRIVILEGED_ROLE beside the DSN",
+            "not allowed by requireAuth",
+            "the server does not ask for the password in SCRAM, so the runner does not log in: set"
+                    + " password_encryption = 'scram-sha-256' and set the role's password again, or allow the server's"
+                    + " method in the DSN, as in require_auth=md5");
+
+    private static final List<String> FULL_POOLER =
+            List.of("no more connections allowed", "query_wait_timeout", "client_login_timeout");
+
+    private final Reason reason;
+    private final @Nullable String step;
+
+    public Failure(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    private Failure(Reason reason, String message, @Nullable String step) {
+        super(message, null, false, false);
+        this.reason = reason;
+        this.step = step;
+    }
+
+    public static Failure of(Throwable error) {
+        return switch (error) {
+            case Failure failure -> failure;
+            case SQLException sql -> {
+                String state = String.valueOf(sql.getSQLState());
+                yield new Failure(reason(state, sql), text(sql, state));
+            }
+            default -> {
+                StackTraceElement[] trace = error.getStackTrace();
+                yield new Failure(Reason.INTERNAL_ERROR, error + (trace.length == 0 ? "" : " at " + trace[0]));
+            }
+        };
+    }
+
+    /** All wrong settings as one failure. The reason is that of each of them, or else {@code InvalidUsage}. */
+    public static Failure ofAll(Collection<Failure> failures) {
+        Set<Reason> reasons = failures.stream().map(Failure::reason).collect(Collectors.toSet());
+        Reason common = reasons.size() == 1
+                ? reasons.iterator().next()
+                : EnumSet.of(Reason.INVALID_SECRET, Reason.DATABASE_TLS_FAILED).containsAll(reasons)
+                        ? Reason.INVALID_SECRET
+                        : Reason.INVALID_USAGE;
+        return new Failure(
+                common, failures.stream().map(Failure::message).distinct().collect(Collectors.joining("; ")));
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    public String message() {
+        return String.valueOf(getMessage());
+    }
+
+    /** The step of the run that failed. */
+    public @Nullable String step() {
+        return step;
+    }
+
+    public Failure at(@Nullable String failedStep) {
+        return new Failure(reason, message(), failedStep);
+    }
+
+    public Failure because(String more) {
+        return new Failure(reason, message() + " (" + more + ")", step);
+    }
+
+    /** Classes and codes of PostgreSQL's appendix A. The driver uses class 08 for a broken connection as well. */
+    private static Reason reason(String state, SQLException error) {
+        if (causes(error)
+                .anyMatch(cause ->
+                        cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException)) {
+            return Reason.DATABASE_TLS_FAILED;
+        }
+        return switch (state) {
+            case "08P01" -> reasonOfPooler(String.valueOf(error.getMessage()));
+            case "28P01", "28000" -> Reason.DATABASE_AUTHENTICATION_FAILED;
+            case "3D000" -> Reason.DATABASE_NOT_FOUND;
+            // The driver refuses the server: it offers no TLS, or asks for a password that is not there.
+            case "08004" -> Reason.DATABASE_SETTINGS_REJECTED;
+            case "42501" -> Reason.PERMISSION_DENIED;
+            // A table, column, function, type or schema is not as the statements need it.
+            case "42P01", "42703", "42883", "42804", "42846", "42809", "42P10", "22P02", "3F000" ->
+                Reason.SCHEMA_MISMATCH;
+            // A column or a constraint of the CRM refuses a row.
+            case "22001", "22021", "23502", "23514" -> Reason.SCHEMA_MISMATCH;
+            case "40001", "40P01" -> Reason.TRANSIENT_FAULT;
+            case "55P03" -> Reason.LOCK_TIMEOUT;
+            case "57014" -> Reason.STATEMENT_CANCELLED;
+            case "25006" -> Reason.DATABASE_READ_ONLY;
+            default ->
+                switch (state.substring(0, Math.min(2, state.length()))) {
+                    case "08", "57", "58" -> Reason.DATABASE_UNAVAILABLE;
+                    case "53" -> Reason.DATABASE_OVERLOADED;
+                    case "28" -> Reason.DATABASE_AUTHENTICATION_FAILED;
+                    default -> Reason.DATABASE_ERROR;
+                };
+        };
+    }
+
+    /** PgBouncer has one state for all that it refuses. Its messages are always English. */
+    private static Reason reasonOfPooler(String message) {
+        if (FIXES.keySet().stream().anyMatch(message::contains)) {
+            return Reason.DATABASE_SETTINGS_REJECTED;
+        }
+        return FULL_POOLER.stream().anyMatch(message::contains)
+                ? Reason.DATABASE_OVERLOADED
+                : Reason.DATABASE_UNAVAILABLE;
+    }
+
+    private static Stream<Throwable> causes(Throwable error) {
+        return Stream.iterate(error.getCause(), cause -> cause != null, Throwable::getCause);
+    }
+
+    /** The driver hides what happened on the network in the causes. The last of them says it best. */
+    private static String text(SQLException error, String state) {
+        // The lines below the first are position and context, for which the report has no space.
+        String message = String.valueOf(error.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("no message")
+                .strip();
+        String why = causes(error)
+                .reduce((cause, next) -> next)
+                .map(last -> ": " + last.getClass().getSimpleName() + " " + last.getMessage())
+                .orElse("");
+        String fix = FIXES.entrySet().stream()
+                .filter(known -> message.contains(known.getKey()))
+                .map(known -> "; " + known.getValue())
+                .findFirst()
+                .orElse("");
+        return message + why + " (SQLSTATE " + state + ")" + fix;
+    }
+}

@@ -1,0 +1,96 @@
+package io.crmventas.tasks.runner.task.output;
+
+import io.crmventas.tasks.runner.task.Language;
+import io.crmventas.tasks.runner.task.output.Notification.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The texts that the CRM's users read, in one language. The templates are in the file {@code texts.properties}. */
+public record Texts(Language language) {
+    private static final Properties TEMPLATES = new Properties();
+    private static final Pattern PLACE = Pattern.compile("\\{([a-z_]+)}");
+    private static final String NAME = "{name}";
+
+    static {
+        try (InputStream file = Objects.requireNonNull(Texts.class.getResourceAsStream("texts.properties"))) {
+            TEMPLATES.load(new InputStreamReader(file, StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /**
+     * Fills the templates {@code <key>.title} and {@code <key>.message}.
+     *
+     * @param values for the places of the templates; {@code name} is shortened where the title is too long for it
+     */
+    public Text notification(String key, Map<String, String> values) {
+        String title = template(key + ".title");
+        String message = text(key + ".message", values);
+        int name = title.indexOf(NAME);
+        return name < 0
+                ? new Text(fill(title, values), message)
+                : Text.titled(
+                        fill(title.substring(0, name), values),
+                        String.valueOf(values.get("name")),
+                        fill(title.substring(name + NAME.length()), values),
+                        message);
+    }
+
+    public String text(String key, Map<String, String> values) {
+        return fill(template(key), values);
+    }
+
+    private String template(String key) {
+        return Objects.requireNonNull(TEMPLATES.getProperty(language.code() + "." + key), key);
+    }
+
+    private static String fill(String template, Map<String, String> values) {
+        return PLACE.matcher(template)
+                .replaceAll(place ->
+                        Matcher.quoteReplacement(Objects.requireNonNull(values.get(place.group(1)), place.group())));
+    }
+
+    /** The two largest units, rounded down: {@code 2 d 3 h}, {@code 1 h 25 min}, {@code 40 s}. */
+    public static String span(Duration duration) {
+        if (duration.toDays() > 0) {
+            return span(duration.toDays(), "d", duration.toHoursPart(), "h");
+        }
+        if (duration.toHours() > 0) {
+            return span(duration.toHours(), "h", duration.toMinutesPart(), "min");
+        }
+        return duration.toMinutes() > 0
+                ? span(duration.toMinutes(), "min", duration.toSecondsPart(), "s")
+                : duration.toSeconds() + " s";
+    }
+
+    private static String span(long large, String largeUnit, int small, String smallUnit) {
+        return large + " " + largeUnit + (small > 0 ? " " + small + " " + smallUnit : "");
+    }
+
+    public String number(BigDecimal number) {
+        String plain = number.stripTrailingZeros().toPlainString();
+        return language == Language.SPANISH ? plain.replace('.', ',') : plain;
+    }
+
+    /** Without a locale, because the image's Java runtime has no Spanish one. */
+    public String money(BigDecimal amount) {
+        DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
+        symbols.setDecimalSeparator(language == Language.SPANISH ? ',' : '.');
+        symbols.setGroupingSeparator(language == Language.SPANISH ? '.' : ',');
+        return new DecimalFormat("#,##0.00", symbols).format(amount);
+    }
+}

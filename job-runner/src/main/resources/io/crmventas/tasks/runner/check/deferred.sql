@@ -1,2 +1,0 @@
--- Constraints that wait for the commit are checked now, because check never commits.
-set constraints all immediate
