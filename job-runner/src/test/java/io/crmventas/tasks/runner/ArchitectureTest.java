@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The arrows between the rooms, and who may touch the outside. */
+/** The dependencies between the packages, and which package may use what is outside. */
 class ArchitectureTest {
     private static final String ROOT = "io.crmventas.tasks.runner";
 
@@ -20,7 +20,7 @@ class ArchitectureTest {
             .importPackages(ROOT);
 
     @Test
-    void roomsDependInOneDirection() {
+    void packagesDependInOneDirection() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
                 .layer("root")
@@ -63,7 +63,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyOneRoomKnowsEachLibrary() {
+    void onlyOnePackageUsesEachLibrary() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("RedisPipeline")

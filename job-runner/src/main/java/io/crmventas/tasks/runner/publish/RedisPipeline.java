@@ -41,7 +41,7 @@ final class RedisPipeline {
                 .resp2()
                 .connectionTimeoutMillis(timeoutMillis)
                 .socketTimeoutMillis(timeoutMillis)
-                // Managed Redis services refuse the command that tells a client's name and version.
+                // Managed Redis services refuse the command with a client's name and version.
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .database(server.database());
         if (server.tls()) {

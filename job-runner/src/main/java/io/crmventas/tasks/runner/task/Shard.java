@@ -23,7 +23,7 @@ public record Shard(int index, int count) {
         return count == 1;
     }
 
-    /** It also works for what belongs to no tenant, so that somebody does, and nobody else. */
+    /** It also works for what belongs to no tenant, so that exactly one shard does. */
     public boolean first() {
         return index == 0;
     }

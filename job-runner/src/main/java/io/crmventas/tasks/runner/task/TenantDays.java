@@ -33,7 +33,7 @@ public record TenantDays(List<TenantDay> days) {
             "HST", "Pacific/Honolulu",
             "ROC", "Asia/Taipei");
 
-    /** Today's day of every tenant of the run's shard, by tenant; warns of tenants whose zone nobody knows. */
+    /** Today's day of every tenant of the run's shard, by tenant; warns of tenants whose zone Java does not know. */
     public static TenantDays read(Connection connection, TaskRun run) throws SQLException {
         List<String> unknown = new ArrayList<>();
         List<TenantDay> days = TENANTS.sql().list(connection, row -> today(row, run, unknown)).stream()

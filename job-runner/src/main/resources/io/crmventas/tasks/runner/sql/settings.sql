@@ -2,7 +2,7 @@
 -- a session that a pooler gives to the CRM next.
 -- What the owner of the database or the role has set must change neither a result nor the time a statement may take.
 -- row_security = off turns rows that a policy would hide into an error: a figure over the visible rows would be wrong.
--- pg_temp goes to the end of the search path: otherwise a temporary table that somebody left on a pooled session would
+-- pg_temp goes to the end of the search path: otherwise a temporary table that another client left on a pooled session would
 -- stand in for the CRM's.
 -- transaction_timeout exists since PostgreSQL 17.
 \set timeLimit 300000

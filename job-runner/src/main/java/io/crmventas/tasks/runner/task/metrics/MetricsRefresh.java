@@ -93,9 +93,6 @@ public record MetricsRefresh(Duration window) implements CrmTask {
                 .with("dayAgo", now.minus(ACTIVE));
         return today.bindTo(figures)
                 .one(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)));
-                .with("dayAgo", now.minus(ACTIVE));
-        return today.bindTo(figures)
-                .one(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)));
     }
 
     private static Written write(TaskRun run, Connection connection, String rows) throws SQLException {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the committed notifications of each recipient, for one message a recipient. */
+/** Collects the committed notifications of each recipient, so that Redis gets one message for each. */
 public final class Doorbell {
     private static final int SHOWN = 5;
     private static final Comparator<Notification> MOST_URGENT = Comparator.comparing(

@@ -2,9 +2,9 @@ package io.crmventas.tasks.runner.task.output;
 
 import java.time.Duration;
 
-/** What Redis is told after the commit. Losing one is allowed: the database holds the truth. */
+/** A message to Redis after the commit. Losing one is allowed, because the database holds the truth. */
 public sealed interface Publication {
-    /** PUBLISH: rings the doorbell of whoever listens now. */
+    /** PUBLISH: reaches the screens that listen now. */
     record Message(String channel, String json) implements Publication {}
 
     /** SET with expiry: fills the CRM's cache. */
