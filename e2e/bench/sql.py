@@ -1,9 +1,12 @@
-"""Measures and prints; started by the script `sql`, which says what and why."""
+"""Measures and prints; started by the script `sql`, which says what and why.
+
+Time depends on what else the machine does. Pages are steadier: the blocks that the whole run made the server read, from
+its memory or from disk, as pg_stat_database counts them. They show whether a run reads more when the CRM grows.
+"""
 
 import asyncio
 import json
 import os
-import platform
 import re
 import statistics
 import subprocess
@@ -13,22 +16,37 @@ from pathlib import Path
 
 import asyncpg
 
-import picture
 import replaced
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-IMAGE, QUICK = Path(sys.argv[1]), "--quick" in sys.argv
+SCHEMA = ROOT / "e2e/demo/src/main/resources/io/crmventas/tasks/demo"
+IMAGE = Path(sys.argv[1])
+ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+PARTS = sys.argv[3:] or ["depth", "indexes", "shards", "rivals", "breadth", "statements", "memory"]
 SERVER = os.environ["POSTGRES_DSN"].split("?")[0].rsplit("/", 1)[0]
 REPORT = Path(os.environ["CRM_TERMINATION_LOG"])
-RUNNER = [
-    f"{IMAGE}/opt/java/bin/java", f"@{IMAGE}/app/java.options", f"-XX:AOTCache={IMAGE}/app/runner.aot", "-cp",
-    (IMAGE / "app/jib-classpath-file").read_text().replace("/app/", f"{IMAGE}/app/"), "io.crmventas.tasks.runner.RunnerMain",
-]
-SMALL, LARGE = 300_000, 3_000_000
-SIZES = [SMALL] if QUICK else [SMALL, LARGE]
-ROUNDS = 5
-CHANGE = 1_000
+# MaxRAM stands for the limit of the pod, by which the image's options size the heap.
+LIMIT_MIB = 256
+JAVA = [f"{IMAGE}/opt/java/bin/java", f"@{IMAGE}/app/java.options", f"-XX:AOTCache={IMAGE}/app/runner.aot", f"-XX:MaxRAM={LIMIT_MIB}m"]
+RUNNER = [*JAVA, "-cp", (IMAGE / "app/jib-classpath-file").read_text().replace("/app/", f"{IMAGE}/app/"),
+          "io.crmventas.tasks.runner.RunnerMain"]
+TASKS = ["notification-checks", "metrics-refresh", "daily-reports", "cleanup"]
+# tenants, sellers, conversations, recent messages of each conversation, closed messages of each conversation
+SMALL = dict(tenants=20, sellers=200, conversations=15_000, messages=20, history=0)
+DEEP = {**SMALL, "history": 180}
+MORE_TENANTS = {**SMALL, "tenants": 200, "sellers": 2_000}
+BROAD = dict(tenants=200, sellers=2_000, conversations=150_000, messages=20, history=0)
+HUGE = dict(tenants=20, sellers=200, conversations=600_000, messages=5, history=0)
+# The work that each measured run finds.
+WORK = {
+    "metrics-refresh": "",
+    "notification-checks": "delete from notifications;",
+    "daily-reports": "delete from notifications;",
+    "cleanup": """insert into notifications (id, tenant_id, type, title, message, recipient_id, created_at, expires_at)
+        select 'old' || n, tenant_id, 'assignment', 't', 'm', id, now() - interval '9 days', now() - interval '1 day'
+        from generate_series(1, 2000) n, (select id, tenant_id from users order by id limit 1) u;""",
+}
 
 
 def dsn(name, port=None):
@@ -36,64 +54,145 @@ def dsn(name, port=None):
     return f"{server}/{name}?sslmode=disable"
 
 
-def run(name, *command, port=None):
-    """Wall clock of the process, and of its steps that are the task's own, in ms."""
-    environment = {**os.environ, "POSTGRES_DSN": dsn(name, port), "REDIS_CACHE_ENABLED": "false", "MALLOC_ARENA_MAX": "1",
-                   "CRM_TASK_TIMEOUT": "10m"}
-    begun = time.perf_counter()
-    ended = subprocess.run(RUNNER + list(command), env=environment, capture_output=True, text=True)
-    wall = (time.perf_counter() - begun) * 1000
+def psql(name, *arguments, **options):
+    ended = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", dsn(name), *arguments],
+                           capture_output=True, text=True, **options)
     if ended.returncode != 0:
-        sys.exit(f"{command} on {name} ended with {ended.returncode}: {ended.stdout} {ended.stderr}")
-    steps = json.loads(REPORT.read_text())["steps"] if command[0] == "run" else []
-    return wall, sum(step["millis"] for step in steps if step["name"] not in ("connect", "lock", "schema"))
+        sys.exit(f"psql {arguments} on {name}: {ended.stderr}")
+    return ended.stdout
 
 
-def best(name):
-    """The hand-written statement, by psql's own clock."""
-    output = subprocess.run(["psql", "-q", "-f", HERE / "best.sql", dsn(name)], capture_output=True, text=True, check=True).stdout
-    return float(re.findall(r"Time: ([0-9.]+) ms", output)[-1])
+def create(name, size):
+    """The same CRM twice: with the CRM's own indexes, and with those that check advises."""
+    psql("postgres", "-c", f"drop database if exists {name}", "-c", f"drop database if exists {name}_advised",
+         "-c", f"create database {name}")
+    variables = [word for key, value in size.items() for word in ("-v", f"{key}={value}")]
+    psql(name, *variables, "-f", SCHEMA / "reference-schema.sql", "-f", SCHEMA / "optional-tables.sql", "-f", HERE / "crm.sql")
+    psql("postgres", "-c", f"create database {name}_advised template {name}")
+    for task in TASKS:
+        for statement in re.findall(r"create index concurrently .*?;", execute(f"{name}_advised", "check", task)[1]):
+            psql(f"{name}_advised", "-c", statement)
+    psql(f"{name}_advised", "-c", "vacuum (analyze)")
 
 
-async def database(tenants, messages):
-    """Ten sellers a tenant."""
-    name = f"bench_{tenants}_{messages}"
-    admin = await asyncpg.connect(dsn("postgres"))
-    await admin.execute(f"create database {name}")
-    await admin.close()
-    demo = ROOT / "e2e/demo/target"
-    subprocess.run([os.environ["JAVA_HOME"] + "/bin/java", "-Dslf4j.internal.verbosity=ERROR", "-cp",
-                    f"{demo}/classes:{(demo / 'classpath').read_text()}", "io.crmventas.tasks.demo.DemoMain", "seed", "--dsn", dsn(name),
-                    "--tenants", str(tenants), "--sellers", "10", "--messages", str(messages)], check=True, stdout=subprocess.DEVNULL)
-    db = await asyncpg.connect(dsn(name))
-    await db.execute("vacuum (analyze, freeze)")
-    await db.close()
-    return name
+def execute(name, *command, port=None, **environment):
+    """Peak memory in MiB, and what it printed."""
+    environment = {**os.environ, "POSTGRES_DSN": dsn(name, port), "POSTGRES_PRIVILEGED_ROLE": "postgres", "CRM_TASK_TIMEOUT": "10m",
+                   "REDIS_CACHE_ENABLED": "false", "MALLOC_ARENA_MAX": "1", **environment}
+    process = subprocess.Popen(RUNNER + list(command), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"{command} on {name} ended with {status}: {output}")
+    return usage.ru_maxrss / 1024, output
 
 
-async def change(name, tick):
-    """New messages in known conversations, as the CRM adds them."""
-    db = await asyncpg.connect(dsn(name))
-    await db.execute(f"""
-        insert into chat_messages (tenant_id, from_number, role, content, created_at)
-        select tenant_id, from_number, 'user', '', now() from (
-          select distinct tenant_id, from_number, md5(from_number || '{tick}') as dice
-          from chat_messages where tenant_id <= 20 order by dice limit {CHANGE}) c""")
-    await db.close()
+def pages(name):
+    """Read so far, after every other session of the database has ended and reported."""
+    while True:
+        blocks, sessions = psql("postgres", "-c", f"""select blks_hit + blks_read, (select count(*) from pg_stat_activity
+            where datname = '{name}') from pg_stat_database where datname = '{name}'""").split("|")
+        if int(sessions) == 0:
+            return int(blocks)
+        time.sleep(0.05)
 
 
-async def old(name):
-    db = await asyncpg.connect(dsn(name))
+def run(name, task, **environment):
+    """Milliseconds of the task's own steps, pages, and peak memory."""
+    before = pages(name)
+    memory, _ = execute(name, "run", task, **environment)
+    steps = json.loads(REPORT.read_text())["steps"]
+    millis = sum(step["millis"] for step in steps if step["name"] not in ("connect", "lock", "schema"))
+    return millis, pages(name) - before, memory
+
+
+def give_work(name, task, tick):
+    """A thousand conversations go on, as the CRM adds messages, and the task finds something to do."""
+    psql(name, "-c", f"""insert into chat_messages (tenant_id, from_number, role, content, created_at)
+        select tenant_id, phone_number, 'user', '', now() from leads order by md5(phone_number || '{task}{tick}') limit 1000;
+        {WORK[task]}""")
+
+
+def working_runs(names, task):
+    """In turns, so that what disturbs the machine disturbs all of them. The first round only warms up."""
+    samples = {name: [] for name in names}
+    for tick in range(ROUNDS + 1):
+        for name in names:
+            give_work(name, task, tick)
+            samples[name].append(run(name, task))
+    return {name: [statistics.median(column) for column in zip(*rows[1:])] for name, rows in samples.items()}
+
+
+def growth(title, large, limits):
+    """@param limits of the pages, with the CRM's own indexes and with the advised ones"""
+    print(f"\n{title}\n| task | indexes | small | large | time | pages | limit |\n|---|---|---|---|---|---|---|")
+    for task in TASKS:
+        samples = working_runs(["bench_small", f"bench_{large}", "bench_small_advised", f"bench_{large}_advised"], task)
+        for suffix, limit in zip(("", "_advised"), limits):
+            few, many = samples["bench_small" + suffix], samples[f"bench_{large}{suffix}"]
+            ratio = many[1] / few[1]
+            print(f"| {task} | {'advised' if suffix else 'the CRM’s'} | {few[0]:,.0f} ms | {many[0]:,.0f} ms | {many[0] / few[0]:.1f}x "
+                  f"| {few[1]:,.0f} to {many[1]:,.0f}: {ratio:.2f}x | {limit}x {'met' if ratio <= limit else 'MISSED'} |", flush=True)
+
+
+def explained(name, file, dropped):
+    """Pages that one statement reads while an index is not there."""
+    text = next((ROOT / "job-runner/src/main/resources").rglob(f"{file}.sql")).read_text()
+    recent = "false" if "created_at, from_number" in dropped else "true"
+    text = re.sub(r"(?m)^(.set messagesByTime) .*", rf"\1 {recent}", text)
+    text = re.sub(r"(?m)^(with(?: recursive)?)$", r"explain (analyze, buffers, timing off) \1", text, count=1)
+    drop = f"drop index {dropped.split()[2]};" if dropped else ""
+    plan = psql(name, input=f"begin; {drop} set local jit = off; set local work_mem = '64MB';\n{text};\nrollback;")
+    return sum(map(int, re.findall(r"(?:hit|read)=(\d+)", re.search(r"Buffers: shared .*", plan)[0])))
+
+
+def indexes():
+    """What each advised index saves while the others are there."""
+    print("\npages of a statement, 3,000,000 messages\n| statement | all advised indexes | without | pages |\n|---|---|---|---|")
+    name = "bench_deep_advised"
+    advised = psql(name, "-c", """select indexdef from pg_indexes where tablename = 'chat_messages'
+        and indexname not in ('chat_messages_pkey', 'idx_chat_messages_tenant_from_created')""").splitlines()
+    for file in ("notifications/unanswered", "notifications/follow-ups", "metrics/figures", "reports/figures"):
+        everything = explained(name, file, "")
+        for index in advised:
+            print(f"| {file} | {everything:,} | {index.partition('USING btree ')[2]} | {explained(name, file, index):,} |", flush=True)
+
+
+def line(what, rival, ours, ratio, limit, met):
+    print(f"| {what} | {rival} | {ours} | {ratio:.2f}x | {limit} {'met' if met else 'MISSED'} |", flush=True)
+
+
+async def seller_by_seller(name):
+    """Milliseconds for all sellers, from one of ten of them."""
+    database = await asyncpg.connect(dsn(name))
     begun = time.perf_counter()
-    sellers = await replaced.refresh(db)
-    await db.close()
-    return (time.perf_counter() - begun) * 1000, sellers
+    measured, all_sellers = await replaced.refresh(database, 10)
+    await database.close()
+    return (time.perf_counter() - begun) * 1000 * all_sellers / measured
 
 
-async def statements(name, task):
-    """Statements that a run sends, counted between it and the server: Execute and Query messages."""
+def by_hand(name):
+    """The hand-written statement, by psql's own clock."""
+    return float(re.findall(r"Time: ([0-9.]+) ms", psql(name, "-f", HERE / "best.sql"))[-1])
+
+
+def rivals():
+    print("\nmetrics-refresh beside its rivals, with the CRM’s own indexes\n| rival | rival | ours | ratio | limit |\n|---|---|---|---|---|")
+    for name, label, least in (("bench_small", "300,000 messages", 20), ("bench_deep", "3,000,000 messages", 40)):
+        samples = []
+        for tick in range(ROUNDS + 1):
+            give_work(name, "metrics-refresh", f"rival{tick}")
+            samples.append((by_hand(name), run(name, "metrics-refresh")[0]))
+        written, ours = (statistics.median(column) for column in zip(*samples[1:]))
+        line(f"one statement by hand, {label}", f"{written:,.0f} ms", f"{ours:,.0f} ms", ours / written, "1.2x", ours <= 1.2 * written)
+        old = asyncio.run(seller_by_seller(name))
+        line(f"seller by seller, {label}", f"{old:,.0f} ms", f"{ours:,.0f} ms", old / ours, f"at least {least}x", old >= least * ours)
+
+
+async def count_statements(name, task):
+    """Execute and Query messages, counted between the runner and the server."""
     count = 0
-    host, port = re.search(r"@(.*):(\d+)$", SERVER).groups()
+    host, port = re.search(r"@?([^/@]*):(\d+)$", SERVER).groups()
 
     async def pipe(reader, writer, watch):
         nonlocal count
@@ -114,99 +213,67 @@ async def statements(name, task):
         await asyncio.gather(pipe(reader, server_writer, True), pipe(server_reader, writer, False))
 
     proxy = await asyncio.start_server(serve, "127.0.0.1", 0)
-    await asyncio.to_thread(run, name, "run", task, port=proxy.sockets[0].getsockname()[1])
+    await asyncio.to_thread(execute, name, "run", task, port=proxy.sockets[0].getsockname()[1])
     proxy.close()
     return count
 
 
-LINES = []
-
-
-def line(what, rival, ours, ratio, target, met):
-    verdict = "" if met is None else "met" if met else "MISSED"
-    LINES.append([what, rival, ours, ratio, target, verdict])
-    print(f"{what:58}{rival:>14}{ours:>12}{ratio:>9}  {target:12}{verdict}", flush=True)
-
-
-def ms(value):
-    return f"{value:,.0f} ms"
-
-
-def median(samples):
-    return statistics.median(samples)
-
-
-def growth(what, samples, target=1.2):
-    if len(SIZES) == 2:
-        small, large = median(samples[SMALL]), median(samples[LARGE])
-        line(what, ms(small), ms(large), f"{large / small:.2f}x", f"<= {target}x", large <= target * small)
-
-
-async def main():
-    names = {(tenants, messages): await database(tenants, messages) for messages in SIZES for tenants in (20, 200)}
-    db = await asyncpg.connect(dsn("postgres"))
-    machine = f"{os.cpu_count()} cores, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 30} GiB, {platform.machine()}, " \
-        f"PostgreSQL {await db.fetchval('show server_version')}, load {os.getloadavg()[0]:.1f}"
-    await db.close()
-    print(f"{machine}\n\n{'':58}{'rival':>14}{'ours':>12}{'ratio':>9}  target", flush=True)
-    bars, lines = [], {}
-
-    for messages in SIZES:
-        name, pairs = names[20, messages], []
-        for _ in range(ROUNDS):
-            pairs.append((best(name), run(name, "run", "metrics-refresh")[1]))
-        theirs, ours = (median(column) for column in zip(*pairs))
-        line(f"(b) one hand-written statement: {messages:,} messages", ms(theirs), ms(ours), f"{ours / theirs:.2f}x", "<= 1.3x", ours <= 1.3 * theirs)
-
-    work, wall = {}, {}
-    for (tenants, messages), name in names.items():
-        theirs, sellers = await old(name)
-        samples = []
-        for tick in range(ROUNDS):
-            await change(name, tick)
-            samples.append(run(name, "run", "metrics-refresh"))
-        processes, ours = (list(column) for column in zip(*samples))
-        what = f"{sellers:,} sellers, {messages:,} messages"
-        ratio = theirs / median(ours)
-        line(f"(a) {what}", ms(theirs), ms(median(ours)), f"{ratio:.0f}x", ">= 20x", ratio >= 20)
-        bars.append((what, theirs, median(ours)))
-        if tenants == 20:
-            work[messages], wall[messages] = ours, processes
-
-    if len(SIZES) == 2:
-        print(f"\n{f'{CHANGE:,} new messages a run':58}{'300 k':>14}{'3 M':>12}")
-    growth("(c) metrics-refresh, the task alone", work)
-    growth("(c) metrics-refresh, the whole process", wall)
-    for task in ("notification-checks", "cleanup", "daily-reports"):
-        samples = {}
-        for messages in SIZES:
-            name = names[20, messages]
-            run(name, "run", task)
-            samples[messages] = []
-            for tick in range(3):
-                await change(name, f"{task}{tick}")
-                samples[messages].append(run(name, "run", task)[0])
-        growth(f"(c) {task}, the whole process", samples)
-        lines[task] = samples
-    lines["metrics-refresh"] = wall
-
-    print(f"\nstatements a run{'':42}{'20 tenants':>14}{'200 tenants':>12}")
-    for task in ("metrics-refresh", "notification-checks", "cleanup", "daily-reports"):
+def statements():
+    create("bench_tenants", MORE_TENANTS)
+    print("\nstatements of a run\n| task | 20 tenants | 200 tenants | ratio | limit |\n|---|---|---|---|---|")
+    for task in TASKS:
         counts = []
-        for tenants in (20, 200):
-            run(names[tenants, SMALL], "run", task)  # what lay about is gone, in both
-            await change(names[tenants, SMALL], f"{task} counted")
-            counts.append(await statements(names[tenants, SMALL], task))
+        for name in ("bench_small", "bench_tenants"):
+            give_work(name, task, "counted")
+            counts.append(asyncio.run(count_statements(name, task)))
         few, many = counts
-        line(f"(d) {task}", str(few), str(many), f"{many / few:.2f}x", "<= 1.00x", many <= few)
-
-    out = ROOT / "e2e/target"
-    out.mkdir(exist_ok=True)
-    (out / "bench-sql.json").write_text(json.dumps({"machine": machine, "lines": LINES}, indent=1))
-    if not QUICK:
-        (out / "bench-sql.svg").write_text(picture.draw(
-            machine, bars, {name: [median(by[size]) for size in SIZES] for name, by in lines.items()}))
-        print(f"\n{out}/bench-sql.json and .svg")
+        line(task, few, many, many / few, "1x", many <= few)
 
 
-asyncio.run(main())
+def shards():
+    print("\nthree shards together beside one run, pages\n| task | one run | three shards | ratio | limit |\n|---|---|---|---|---|")
+    for suffix, label in (("", "the CRM’s indexes"), ("_advised", "advised indexes")):
+        for task in TASKS:
+            name = "bench_deep" + suffix
+            give_work(name, task, "whole")
+            whole = run(name, task)[1]
+            give_work(name, task, "shards")
+            parts = sum(run(name, task, CRM_TASK_SHARDS="3", JOB_COMPLETION_INDEX=str(shard))[1] for shard in range(3))
+            line(f"{task}, {label}", f"{whole:,}", f"{parts:,}", parts / whole, "1.3x", parts <= 1.3 * whole)
+
+
+def memory():
+    create("bench_huge", HUGE)
+    psql("bench_huge", "-c", "update chat_messages set content = content || '.'")
+    print(f"\npeak memory of a run, 3,000,000 messages of 600,000 conversations, all just updated; the chart’s limit is {LIMIT_MIB} MiB"
+          "\n| task | time | memory | half of the limit |\n|---|---|---|---|")
+    for task in TASKS:
+        psql("bench_huge", "-c", WORK[task] or "select 1")
+        millis, _, peak = run("bench_huge", task)
+        print(f"| {task} | {millis:,.0f} ms | {peak:.0f} MiB | {LIMIT_MIB / 2:.0f} MiB {'met' if peak <= LIMIT_MIB / 2 else 'MISSED'} |", flush=True)
+
+
+def main():
+    print(f"{os.cpu_count()} cores, PostgreSQL {psql('postgres', '-c', 'show server_version').strip()}, load {os.getloadavg()[0]:.1f}, "
+          f"median of {ROUNDS}", flush=True)
+    create("bench_small", SMALL)
+    if {"depth", "indexes", "shards", "rivals"} & set(PARTS):
+        create("bench_deep", DEEP)
+    if "depth" in PARTS:
+        growth("depth: 300,000 to 3,000,000 messages, the same recent activity", "deep", (2.5, 1.2))
+    if "indexes" in PARTS:
+        indexes()
+    if "shards" in PARTS:
+        shards()
+    if "rivals" in PARTS:
+        rivals()
+    if "breadth" in PARTS:
+        create("bench_broad", BROAD)
+        growth("breadth: ten times the tenants, sellers, conversations and messages", "broad", (12, 12))
+    if "statements" in PARTS:
+        statements()
+    if "memory" in PARTS:
+        memory()
+
+
+main()
