@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which replica works. The framework would let a lease run out after a clean stop, and exit from inside a shutdown,
- * which hangs; both are done here instead.
+ * Decides which replica works. After a clean stop this class releases the lease, which the framework would let expire. The
+ * framework would also exit the process during a shutdown, which hangs, so this class ends the process itself.
  */
 final class Leadership {
     static final String LEASE = "crm-task-operator";
@@ -44,10 +44,11 @@ final class Leadership {
         return election.map(own -> LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(own.namespace())
                 .withIdentity(own.identity())
-                // A request may take 10 s, and one that hangs must not cost the lead.
-                .withRetryPeriod(Duration.ofSeconds(3))
-                .withRenewDeadline(Duration.ofSeconds(15))
-                .withLeaseDuration(Duration.ofSeconds(20))
+                // A request can take 10 s, and a request that hangs must not end the leadership.
+                // Another replica leads within 20 s after the last renewal: the lease expires, and one retry passes.
+                .withRetryPeriod(Duration.ofSeconds(2))
+                .withRenewDeadline(Duration.ofSeconds(13))
+                .withLeaseDuration(Duration.ofSeconds(16))
                 .withExitOnStopLeading(false)
                 .withLeaderCallbacks(new LeaderCallbacks(this::won, this::lost, leader -> {}))
                 .build());
@@ -73,12 +74,12 @@ final class Leadership {
     private void lost() {
         leading = false;
         if (!stopping) {
-            LOG.atError().log("Leadership lost");
+            LOG.atError().log("This replica has lost its lease and ends, because another replica can lead now");
             onLost.run();
         }
     }
 
-    /** Without a holder the lease is free for the next replica at its next try. */
+    /** Another replica takes over a lease without a holder at its next attempt. */
     void release() {
         election.ifPresent(own -> {
             try {
@@ -90,7 +91,9 @@ final class Leadership {
                     client.resource(current).update();
                 }
             } catch (KubernetesClientException unreachable) {
-                LOG.atWarn().setCause(unreachable).log("Lease not released; it runs out by itself");
+                LOG.atWarn()
+                        .setCause(unreachable)
+                        .log("The operator could not release its lease; the lease expires after 16 s");
             }
         });
     }

@@ -117,7 +117,7 @@ class OperatorIT {
                     .create();
             crm.await("cleanup", ready("True"));
             first.close();
-            // A lease that nobody gave back would be held by it for 20 s more.
+            // Without the release, the closed replica would hold the lease for 16 s more.
             assertNotEquals("one", leader(crm.client()));
             assertTrue(second.awaitLeading(PATIENCE));
             assertFalse(first.leading());

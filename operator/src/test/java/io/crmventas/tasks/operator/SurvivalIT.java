@@ -128,6 +128,25 @@ class SurvivalIT {
         assertNull(counted(2).active());
     }
 
+    /** The watch selects by the label, so the operator finds the end of this Job only when it asks the API server. */
+    @Test
+    void aFinishedJobThatLostItsLabelIsNotActiveForEver() {
+        Job job = cluster.scheduledJob(TASK);
+        String name = job.getMetadata().getName();
+        crm.await(TASK, status -> List.of(name).equals(status.active()));
+        Job unlabelled = client().resource(job)
+                .edit(now -> new JobBuilder(now)
+                        .editMetadata()
+                        .removeFromLabels(TaskLabels.MANAGED_BY)
+                        .endMetadata()
+                        .build());
+        cluster.ends(cluster.pod(unlabelled), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completes(unlabelled);
+        CrmScheduledTaskStatus status = counted(1);
+        assertNull(status.active());
+        assertEquals(List.of(name), jobs(status));
+    }
+
     private KubernetesClient client() {
         return crm.client();
     }
