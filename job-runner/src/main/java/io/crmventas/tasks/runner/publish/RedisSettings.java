@@ -108,13 +108,14 @@ public final class RedisSettings {
                 PercentEncoding.decode(group(parts, "user"), false), query.getOrDefault("username", ""), apart.user());
         boolean tls = parts.group("tls") != null || apart.tls();
         return at(
-                group(parts, "host").replaceAll("[\\[\\]]", ""),
+                group(parts, "host"),
                 group(parts, "port"),
                 new RedisTarget.Server(
                         "", DEFAULT_PORT, user, password, Integer.parseInt(database), tls, apart.authority()));
     }
 
-    private static RedisTarget at(String host, String port, RedisTarget.Server server) {
+    private static RedisTarget at(String bracketed, String port, RedisTarget.Server server) {
+        String host = bracketed.replaceFirst("^\\[(.*)]$", "$1");
         if (!HOST.matcher(host).matches()) {
             throw invalid("names no host, or has a host with characters that no host has; write redis.crm.svc, and"
                     + " percent-encode @ : / ? # and spaces in user and password");
