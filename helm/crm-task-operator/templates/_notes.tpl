@@ -119,7 +119,7 @@
 {{- $own := and .Values.control.enabled (not $tls.secretName) (not $tls.certManager.enabled) }}
 {{- /* Helm shows the notes as they were rendered, before the new Secret was written. */}}
 {{- if and $own .Release.IsUpgrade (include "crm.controlCertificateDue" .) }}
-  {{- $warnings = append $warnings (printf "The control port has a new certificate: its callers need the new ca.crt.\n    kubectl -n %s get secret %s -o jsonpath='{.data.ca\\.crt}' | base64 --decode" $namespace (include "crm.controlSecret" .)) }}
+  {{- $warnings = append $warnings (printf "The control port has a new certificate: its callers need the new ca.crt.\n    kubectl -n %s get configmap %s-control-ca -o jsonpath='{.data.ca\\.crt}'" $namespace (include "crm.fullname" .)) }}
 {{- end }}
 {{- /* Whoever may install the Job may read the definition. */}}
 {{- if .Values.crds.upgrade }}
