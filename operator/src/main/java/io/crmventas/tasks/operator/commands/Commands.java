@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/** Chooses the command; each prints a line for everything it did or found. */
+/** Runs the command that the arguments name. Each command prints a line for everything that it did or found. */
 public final class Commands {
     static final int OK = 0;
     static final int FAILED = 1;
@@ -21,16 +21,16 @@ public final class Commands {
         return switch (String.join(" ", arguments).replaceAll(" (?!--).*", "") + "/" + arguments.length) {
             case "apply-crd/1", "apply-crd --force/2" -> {
                 boolean force = arguments.length > 1;
-                yield withClient(out, client -> new Definition(client, out, Version.text()).apply(force));
+                yield withClient(out, client -> new CrdUpgrade(client, out, Version.text()).apply(force));
             }
-            case "check-rights/2" -> withClient(out, client -> new Rights(client, out).check(arguments[1]));
-            case "check-health/2" -> new Health(out, PATIENCE).check(arguments[1]);
+            case "check-rights/2" -> withClient(out, client -> new PermissionCheck(client, out).check(arguments[1]));
+            case "check-health/2" -> new HealthCheck(out, PATIENCE).check(arguments[1]);
             default -> {
                 out.println("""
-                        without arguments: operates, with settings from the environment
-                        apply-crd [--force]  makes the resource definition, or replaces it with the one of this release,
-                                             that of a newer release only by force
-                        check-rights <json>  asks the API server whether this account has rights, as in
+                        without arguments: runs the operator with settings from the environment
+                        apply-crd [--force]  creates the CRD or replaces it with that of this release; it replaces the CRD
+                                             of a newer release only with --force
+                        check-rights <json>  asks the API server whether this account has the permissions in JSON, as in
                                              [{"namespace": "crm", "rules": [{"apiGroups": …, "resources": …, "verbs": …}]}]
                         check-health <url>   waits until an operator at this URL is ready, and prints its health""");
                 yield USAGE;

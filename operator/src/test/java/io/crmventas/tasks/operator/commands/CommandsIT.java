@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The commands under the rights that the chart gives them. */
+/** The commands with the permissions that the chart gives them. */
 @ExtendWith(LocalApiServerExtension.class)
 class CommandsIT {
     private static final String HOOK = "system:serviceaccount:crm-system:crm-task-operator-apply-crd";
@@ -43,7 +43,7 @@ class CommandsIT {
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
     @Test
-    void makesTheDefinitionAndReplacesAnOlderOneWhole(LocalApiServer server) throws IOException {
+    void createsTheCrdAndReplacesAnOlderOneAsAWhole(LocalApiServer server) throws IOException {
         Resource<CustomResourceDefinition> live =
                 server.client().apiextensions().v1().customResourceDefinitions().withName(NAME);
         live.delete();
@@ -51,7 +51,7 @@ class CommandsIT {
         assertThrows(KubernetesClientException.class, () -> apply(server), "without rights");
 
         grant(server);
-        assertEquals(NAME + " made\n", apply(server));
+        assertEquals(NAME + " created\n", apply(server));
         awaitEstablished(live);
         assertEquals(NAME + " is up to date\n", apply(server));
 
@@ -67,23 +67,23 @@ class CommandsIT {
         assertTrue(spec(now).getProperties().containsKey("history"));
         assertFalse(spec(now).getProperties().containsKey("dropped"), "an older release's field");
         assertEquals("yes", now.getMetadata().getLabels().get("kept"));
-        assertEquals(THIS, now.getMetadata().getAnnotations().get(Definition.BROUGHT_BY));
+        assertEquals(THIS, now.getMetadata().getAnnotations().get(CrdUpgrade.BROUGHT_BY));
     }
 
     /** As a release of another namespace may have brought it, or this one before it was rolled back. */
     @Test
-    void leavesTheDefinitionOfANewerReleaseAloneUnlessForced(LocalApiServer server) {
+    void changesTheCrdOfANewerReleaseOnlyByForce(LocalApiServer server) {
         Resource<CustomResourceDefinition> live =
                 server.client().apiextensions().v1().customResourceDefinitions().withName(NAME);
         apply(server.client(), "0.9.0", true);
         awaitEstablished(live);
-        String told = NAME + " is of 0.10.0, newer than 0.9.0: left as it is\n";
+        String told = NAME + " is of 0.10.0, newer than 0.9.0: not changed\n";
         broughtBy("0.10.0", live);
         assertEquals(told, apply(server.client(), "0.9.0", false));
         assertTrue(spec(live.require()).getProperties().containsKey("newer"));
         assertEquals(NAME + " replaced\n", apply(server.client(), "0.9.0", true));
         assertFalse(spec(live.require()).getProperties().containsKey("newer"));
-        assertEquals("0.9.0", live.require().getMetadata().getAnnotations().get(Definition.BROUGHT_BY));
+        assertEquals("0.9.0", live.require().getMetadata().getAnnotations().get(CrdUpgrade.BROUGHT_BY));
 
         for (String notNewer : List.of("0.9.0", "0.9.0-rc.1", "0.8.12", "development")) {
             broughtBy(notNewer, live);
@@ -99,14 +99,14 @@ class CommandsIT {
     }
 
     @Test
-    void namesTheRightsThatAreMissing(LocalApiServer server) {
+    void namesThePermissionsThatAreMissing(LocalApiServer server) {
         String json = """
                 [{"namespace": "crm", "rules": [
                   {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs/status"], "verbs": ["get", "patch"]}]}]
                 """;
-        assertEquals(Commands.OK, new Rights(server.client(), out).check(json));
+        assertEquals(Commands.OK, new PermissionCheck(server.client(), out).check(json));
         assertEquals("4 of 4 rights granted\n", text());
-        assertEquals(Commands.FAILED, new Rights(server.clientAs("nobody-in-particular"), out).check(json));
+        assertEquals(Commands.FAILED, new PermissionCheck(server.clientAs("nobody-in-particular"), out).check(json));
         assertEquals("""
                 missing: get cronjobs in crm
                 missing: patch cronjobs in crm
@@ -126,10 +126,10 @@ class CommandsIT {
         });
         operator.start();
         String url = "http://127.0.0.1:" + operator.getAddress().getPort();
-        assertEquals(Commands.OK, new Health(out, Duration.ofSeconds(10)).check(url));
+        assertEquals(Commands.OK, new HealthCheck(out, Duration.ofSeconds(10)).check(url));
         assertEquals("GET /health/readiness: 200 {}\nGET /health: 200 {}\n", text());
         operator.stop(0);
-        assertEquals(Commands.FAILED, new Health(out, Duration.ZERO).check(url));
+        assertEquals(Commands.FAILED, new HealthCheck(out, Duration.ZERO).check(url));
         assertTrue(text().startsWith("GET /health/readiness: no answer"));
     }
 
@@ -138,7 +138,7 @@ class CommandsIT {
     }
 
     private String apply(KubernetesClient client, String version, boolean force) {
-        assertEquals(Commands.OK, new Definition(client, out, version).apply(force));
+        assertEquals(Commands.OK, new CrdUpgrade(client, out, version).apply(force));
         return text();
     }
 
@@ -155,7 +155,7 @@ class CommandsIT {
 
     private static void broughtBy(String version, Resource<CustomResourceDefinition> live) {
         live.edit(newer -> {
-            newer.getMetadata().getAnnotations().put(Definition.BROUGHT_BY, version);
+            newer.getMetadata().getAnnotations().put(CrdUpgrade.BROUGHT_BY, version);
             spec(newer).getProperties().put("newer", new JSONSchemaProps());
             spec(newer).getProperties().get("newer").setType("string");
             return newer;

@@ -11,17 +11,17 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the API server, right by right, whether this service account has what the operator needs. */
-final class Rights {
+/** Asks the API server for each permission that the operator needs whether this service account has it. */
+final class PermissionCheck {
     private final KubernetesClient client;
     private final PrintStream out;
 
-    Rights(KubernetesClient client, PrintStream out) {
+    PermissionCheck(KubernetesClient client, PrintStream out) {
         this.client = client;
         this.out = out;
     }
 
-    /** @param namespace empty: of the cluster */
+    /** @param namespace empty for permissions in the whole cluster */
     record Wanted(String namespace, List<PolicyRule> rules) {}
 
     int check(String json) {
@@ -37,7 +37,7 @@ final class Rights {
                 }
             }
         }
-        missing.forEach(right -> out.println("missing: " + right));
+        missing.forEach(permission -> out.println("missing: " + permission));
         out.println((asked - missing.size()) + " of " + asked + " rights granted");
         return missing.isEmpty() && asked > 0 ? Commands.OK : Commands.FAILED;
     }

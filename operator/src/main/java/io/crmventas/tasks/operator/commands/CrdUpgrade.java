@@ -12,33 +12,33 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resource definition of this release. Helm 3 makes it once and never again, Helm 4 only with an install, so a newer
- * one comes by this command. There is one for the whole cluster, perhaps with releases of several versions: the newest
- * one's serves them all, an older one's would drop fields that tasks already use.
+ * Applies the CRD of this release. Helm 3 creates a CRD once and never again, Helm 4 only with an install, so this command
+ * brings a newer one. The cluster has one CRD, perhaps for releases of several versions: the newest one serves them all, and
+ * an older one would drop fields that tasks already use.
  */
-final class Definition {
+final class CrdUpgrade {
     private static final String FILE = "/crmscheduledtasks.crmventas.io.yaml";
 
-    /** Under Helm's own name: Helm 4 applies the definition too, and stops where another manager owns it. */
+    /** Under Helm's own name: Helm 4 applies the CRD too, and fails where another manager owns it. */
     private static final String MANAGER = "helm";
 
-    /** The release that brought it. The file itself does not say: its text follows from the records alone. */
+    /** The release that applied it. The file has no version, because it is generated from the records alone. */
     static final String BROUGHT_BY = "crmventas.io/definition-version";
 
     private final KubernetesClient client;
     private final PrintStream out;
     private final String version;
 
-    Definition(KubernetesClient client, PrintStream out, String version) {
+    CrdUpgrade(KubernetesClient client, PrintStream out, String version) {
         this.client = client;
         this.out = out;
         this.version = version;
     }
 
     /**
-     * An older release's fields go: the list of versions is one value to server-side apply.
+     * Removes fields of an older release as well: the list of versions is one value to server-side apply.
      *
-     * @param force also over that of a newer release
+     * @param force replaces the CRD of a newer release too
      */
     int apply(boolean force) {
         GenericKubernetesResource ours = ours();
@@ -48,7 +48,7 @@ final class Definition {
         String broughtBy =
                 before == null ? null : before.getMetadata().getAnnotations().get(BROUGHT_BY);
         if (!force && isNewer(broughtBy)) {
-            out.println(name + " is of " + broughtBy + ", newer than " + version + ": left as it is");
+            out.println(name + " is of " + broughtBy + ", newer than " + version + ": not changed");
             return Commands.OK;
         }
         GenericKubernetesResource now =
@@ -57,7 +57,7 @@ final class Definition {
         return Commands.OK;
     }
 
-    /** What is no version, as of a build without one, protects nothing. */
+    /** A text that is no version, as that of a development build, is not newer. */
     private boolean isNewer(@Nullable String broughtBy) {
         try {
             return broughtBy != null && Version.parse(broughtBy).compareTo(Version.parse(version)) > 0;
@@ -68,7 +68,7 @@ final class Definition {
 
     private static String outcome(@Nullable GenericKubernetesResource before, GenericKubernetesResource now) {
         if (before == null) {
-            return "made";
+            return "created";
         }
         boolean same = Objects.equals(
                 before.getMetadata().getGeneration(), now.getMetadata().getGeneration());
@@ -76,7 +76,7 @@ final class Definition {
     }
 
     private GenericKubernetesResource ours() {
-        try (InputStream file = Objects.requireNonNull(Definition.class.getResourceAsStream(FILE), FILE)) {
+        try (InputStream file = Objects.requireNonNull(CrdUpgrade.class.getResourceAsStream(FILE), FILE)) {
             GenericKubernetesResource ours =
                     client.getKubernetesSerialization().unmarshal(file, GenericKubernetesResource.class);
             ours.getMetadata().getAnnotations().put(BROUGHT_BY, version);

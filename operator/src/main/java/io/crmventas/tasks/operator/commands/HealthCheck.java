@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Waits until an operator answers that it is ready. */
-final class Health {
+final class HealthCheck {
     private static final int OK = 200;
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final PrintStream out;
     private final Duration patience;
 
-    Health(PrintStream out, Duration patience) {
+    HealthCheck(PrintStream out, Duration patience) {
         this.out = out;
         this.patience = patience;
     }
