@@ -1,17 +1,20 @@
 package io.crmventas.tasks.operator;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
 
@@ -19,22 +22,51 @@ class LogLinesTest {
     private final LoggerContext context = new LoggerContext();
 
     @Test
-    void keepsAnEventOnOneLineWhateverItSays() {
+    void writesOneLineOfKeysAndValues() {
+        assertEquals(
+                "time=2026-11-23T12:00:00.250Z level=INFO logger=Reconciler msg=\"two lines of \\\"words\\\"\""
+                        + " task=\"cleanup\"\n",
+                line("two\nlines of \"words\"", null, "cleanup"));
+    }
+
+    /** A task's name, a reason of a report and a message of the API server come from others. */
+    @Test
+    void noTextForgesALineOrHidesOne() {
+        String hostile = "a\"\r\ntime=2026-11-23T12:00:00.000Z level=ERROR msg=\"\u001b[2J\u202e\u2028\u0000b\\";
+        String logged = line(hostile, new IllegalStateException(hostile, new IOException(hostile)), hostile);
+        List<String> lines = logged.lines().toList();
+        assertEquals(
+                "time=2026-11-23T12:00:00.250Z level=INFO logger=Reconciler"
+                        + " msg=\"a\\\" time=2026-11-23T12:00:00.000Z level=ERROR msg=\\\" [2J b\\\\\""
+                        + " task=\"a\\\" time=2026-11-23T12:00:00.000Z level=ERROR msg=\\\" [2J b\\\\\"",
+                lines.getFirst());
+        assertTrue(lines.size() > 2, "the stack trace is there");
+        lines.stream().skip(1).forEach(trace -> assertTrue(trace.startsWith("\t"), trace));
+        assertEquals(
+                List.of(),
+                logged.codePoints()
+                        .filter(character -> character != '\n' && character != '\t')
+                        .filter(character -> Character.isISOControl(character)
+                                || Character.getType(character) == Character.FORMAT
+                                || Character.getType(character) == Character.LINE_SEPARATOR)
+                        .boxed()
+                        .toList());
+    }
+
+    private String line(String message, @Nullable Throwable error, String task) {
         new LogLines().configure(context);
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        PatternLayoutEncoder encoder = (PatternLayoutEncoder)
-                ((ConsoleAppender<ILoggingEvent>) root.iteratorForAppenders().next()).getEncoder();
-        Logger logger = context.getLogger("io.crmventas.tasks.operator.Somebody");
-        LoggingEvent event = new LoggingEvent("", logger, Level.INFO, "two\nlines of \"words\"", null, null);
-        event.setKeyValuePairs(List.of(new KeyValuePair("task", "cleanup")));
-        String line = new String(encoder.encode(event), StandardCharsets.UTF_8);
-        assertTrue(
-                line.matches("time=\\S+Z level=INFO logger=Somebody msg=\"two lines of +words *\" task=\"cleanup\"\\R"),
-                line);
+        ConsoleAppender<ILoggingEvent> console =
+                (ConsoleAppender<ILoggingEvent>) root.iteratorForAppenders().next();
+        Logger logger = context.getLogger("io.crmventas.tasks.operator.Reconciler");
+        LoggingEvent event = new LoggingEvent("", logger, Level.INFO, message, error, null);
+        event.setInstant(Instant.parse("2026-11-23T12:00:00.250Z"));
+        event.setKeyValuePairs(List.of(new KeyValuePair("task", task)));
+        return new String(console.getEncoder().encode(event), StandardCharsets.UTF_8);
     }
 
     @Test
-    void hearsOfLibrariesOnlyWhatNeedsAPerson() throws ClassNotFoundException {
+    void logsOfLibrariesOnlyWhatNeedsAPerson() throws ClassNotFoundException {
         new LogLines().configure(context);
         assertTrue(context.getLogger("io.fabric8.kubernetes.client.Something").isWarnEnabled());
         assertFalse(context.getLogger("io.fabric8.kubernetes.client.Something").isInfoEnabled());
