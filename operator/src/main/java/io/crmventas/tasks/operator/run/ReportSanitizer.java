@@ -2,8 +2,10 @@ package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +26,11 @@ final class ReportSanitizer {
     private static final int MOST_ATTEMPTS = 1_000;
     /** A sum of many such counts is still an exact number in JSON. */
     private static final long LARGEST_COUNT = 1_000_000_000_000L;
+
+    /** Kubernetes writes the start and the end of a Job in whole seconds. */
+    private static final Duration ROUNDING = Duration.ofSeconds(2);
+
+    private static final int MOST_PROCESSORS = 256;
 
     /** A later year has more than four digits. */
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
@@ -58,6 +65,38 @@ final class ReportSanitizer {
                 .redis(oneOf(report.redis(), REDIS))
                 .usage(usage(report.usage()))
                 .build();
+    }
+
+    /**
+     * The report without times that its Job disproves: a run cannot take longer than its Job. The processor time cannot
+     * exceed that of {@link #MOST_PROCESSORS}. A warning names what the operator corrected.
+     */
+    static RunReport within(RunReport report, Instant jobStart, Instant jobEnd) {
+        Duration job = Duration.between(jobStart, jobEnd).plus(ROUNDING);
+        List<String> corrections = new ArrayList<>();
+        RunReport.Builder corrected = report.toBuilder();
+        if (report.startTime() != null && report.completionTime() != null) {
+            Duration reported =
+                    Duration.between(Instant.parse(report.startTime()), Instant.parse(report.completionTime()));
+            if (reported.compareTo(job) > 0) {
+                corrected.startTime(null).completionTime(null);
+                corrections.add("The report says that the run took " + reported.toSeconds()
+                        + " s, longer than its Job; the operator shows the time of the Job.");
+            }
+        }
+        RunReport.Usage usage = report.usage();
+        if (usage != null && usage.cpuMillis() / MOST_PROCESSORS > job.toMillis()) {
+            corrected.usage(null);
+            corrections.add("The report says that the run used " + usage.cpuMillis() / 1000
+                    + " s of processor time, which its Job cannot have used; the operator does not show it.");
+        }
+        if (corrections.isEmpty()) {
+            return report;
+        }
+        if (report.warnings() != null) {
+            corrections.addAll(report.warnings());
+        }
+        return corrected.warnings(corrections).build();
     }
 
     /** Metrics group by the reason, so it must be one word. */

@@ -138,7 +138,10 @@ public record RunObserver(
         Optional<RunReport> report = decisive.flatMap(PodSnapshot::report)
                 .filter(reported -> successor.isEmpty() || reported.result().success());
         if (report.isPresent()) {
-            return new Reported(identity(), end.time(), attempts, report.get());
+            RunReport plausible = identity().startTime()
+                    .map(start -> ReportSanitizer.within(report.get(), start, end.time()))
+                    .orElseGet(report::get);
+            return new Reported(identity(), end.time(), attempts, plausible);
         }
         RunProblem problem = switch (end) {
             case JobEnd.Complete _ ->

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,32 @@ class ReportSanitizerTest {
         assertEquals(Map.of("sent", 3L), report.counts());
         assertEquals(List.of("Slow."), report.warnings());
         assertEquals(new RunReport.Usage(5, 6), report.usage());
+    }
+
+    /** A report of three hours in a Job of ten seconds. */
+    @Test
+    void aTimeThatTheJobDisprovesIsCorrectedAndNamed() {
+        Instant start = Instant.parse("2026-11-23T09:05:00Z");
+        Instant end = start.plusSeconds(10);
+        RunReport report = read("""
+                "startTime":"2026-11-23T09:05:01Z","completionTime":"2026-11-23T12:05:01Z","warnings":["Slow."],
+                "usage":{"cpuMillis":86400000,"peakMemoryBytes":6}""");
+        RunReport corrected = ReportSanitizer.within(report, start, end);
+        assertNull(corrected.startTime());
+        assertNull(corrected.completionTime());
+        assertNull(corrected.usage());
+        assertEquals(
+                List.of(
+                        "The report says that the run took 10800 s, longer than its Job; the operator shows the time of"
+                                + " the Job.",
+                        "The report says that the run used 86400 s of processor time, which its Job cannot have used; the"
+                                + " operator does not show it.",
+                        "Slow."),
+                corrected.warnings());
+        RunReport honest = read("""
+                "startTime":"2026-11-23T09:05:01Z","completionTime":"2026-11-23T09:05:10.9Z",
+                "usage":{"cpuMillis":20000,"peakMemoryBytes":6}""");
+        assertEquals(honest, ReportSanitizer.within(honest, start, end));
     }
 
     @Test
