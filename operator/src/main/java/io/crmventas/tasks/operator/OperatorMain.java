@@ -87,7 +87,7 @@ public final class OperatorMain {
             Control allowed = Control.create(client, settings.namespace(), config.runner(), clock);
             Routes routes = new ControlRoutes(healthRoutes, operator::look, allowed, clock);
             Routes all = settings.console() ? new ConsoleRoutes(routes, operator::look, allowed, clock) : routes;
-            return new ControlServer(settings.port(), settings.tlsFolder(), all, Clock.systemUTC());
+            return new ControlServer(settings.port(), settings.tlsFolder(), all);
         });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             control.ifPresent(ControlServer::close);

@@ -25,6 +25,7 @@ public record Answer(int code, Map<String, String> headers, long length, Content
     public static final int CONFLICT = 409;
     public static final int TOO_LARGE = 413;
     public static final int UNPROCESSABLE = 422;
+    public static final int TOO_MANY_REQUESTS = 429;
     public static final int INTERNAL_ERROR = 500;
     public static final int UNAVAILABLE = 503;
 

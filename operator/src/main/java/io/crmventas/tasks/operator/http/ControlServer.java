@@ -1,46 +1,54 @@
 package io.crmventas.tasks.operator.http;
 
-import io.crmventas.tasks.operator.http.tls.RotatingKeys;
+import io.crmventas.tasks.operator.control.ControlCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The control port, over TLS only. It opens when its certificate is there: an issuer may be slower than we are. */
+/**
+ * The control port, which speaks TLS only. It opens once its certificate exists, because an issuer can be slower than the
+ * operator, and it takes a renewed certificate without a restart.
+ */
 public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
-    private static final Duration RECHECK = Duration.ofSeconds(10);
+    private static final Duration RECHECK = Duration.ofSeconds(5);
 
     private final int number;
     private final Path tlsFolder;
+    private final ControlCertificate certificate;
     private final Routes routes;
-    private final Clock clock;
-    private final Thread opener;
+    private final Duration recheck;
+    private final Thread renewal;
     private volatile @Nullable HttpPort port;
 
     /**
      * @param number of the port; 0: any free one
      * @param tlsFolder with tls.crt and tls.key
      */
-    public ControlServer(int number, Path tlsFolder, Routes routes, Clock clock) {
+    public ControlServer(int number, Path tlsFolder, Routes routes) {
+        this(number, tlsFolder, routes, RECHECK);
+    }
+
+    ControlServer(int number, Path tlsFolder, Routes routes, Duration recheck) {
         this.number = number;
         this.tlsFolder = tlsFolder;
-        this.clock = clock;
+        this.certificate = new ControlCertificate(tlsFolder);
         this.routes = routes;
-        opener = Thread.ofVirtual().name("control-port").unstarted(this::openWhenThere);
-        if (RotatingKeys.there(tlsFolder)) {
-            open();
+        this.recheck = recheck;
+        if (certificate.exists()) {
+            takeChangedCertificate();
         } else {
             LOG.atInfo()
                     .addKeyValue("folder", tlsFolder)
-                    .log("The control port is closed: there is no tls.crt and tls.key; it opens when there is");
-            opener.start();
+                    .log("The control port opens once tls.crt and tls.key exist in the folder");
         }
+        renewal = Thread.ofVirtual().name("control-certificate").start(this::renew);
     }
 
     /** The port's number once it is open. */
@@ -50,35 +58,44 @@ public final class ControlServer implements AutoCloseable {
 
     @Override
     public void close() {
-        opener.interrupt();
+        renewal.interrupt();
         HttpPort open = port;
         if (open != null) {
             open.close();
         }
     }
 
-    private void openWhenThere() {
+    private void renew() {
         try {
-            while (!RotatingKeys.there(tlsFolder) || !open()) {
-                Thread.sleep(RECHECK);
+            while (true) {
+                Thread.sleep(recheck);
+                takeChangedCertificate();
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean open() {
+    private void takeChangedCertificate() {
         try {
-            HttpPort opened = HttpPort.tls(number, RotatingKeys.tls(tlsFolder, clock), routes);
-            port = opened;
-            LOG.atInfo().addKeyValue("port", opened.port()).log("The control port is open");
-            return true;
+            certificate.changed().ifPresent(this::use);
         } catch (IOException | GeneralSecurityException unusable) {
             LOG.atError()
                     .addKeyValue("folder", tlsFolder)
                     .setCause(unusable)
-                    .log("The control port stays closed: its certificate cannot be used");
-            return false;
+                    .log("The control port cannot use the certificate and key in the folder; it keeps what it had");
+        }
+    }
+
+    private void use(SSLContext tls) {
+        HttpPort open = port;
+        if (open == null) {
+            HttpPort opened = HttpPort.tls(number, tls, routes);
+            port = opened;
+            LOG.atInfo().addKeyValue("port", opened.port()).log("The control port is open");
+        } else {
+            open.replaceTls(tls);
+            LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
         }
     }
 }

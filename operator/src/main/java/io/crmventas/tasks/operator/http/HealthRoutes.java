@@ -6,7 +6,9 @@ import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ import java.util.zip.GZIPOutputStream;
 /** Answers the health of the operator and its tasks to every caller, from the caches of the informers. */
 public final class HealthRoutes implements Routes {
     private static final int MOST_SCRAPES = 4;
+    /** The port ends an answer that takes longer. */
+    private static final Duration SCRAPE_PATIENCE = Duration.ofSeconds(60);
+
     private static final String PROBE_LIVENESS = "health/liveness";
     private static final String PROBE_READINESS = "health/readiness";
 
@@ -27,6 +32,7 @@ public final class HealthRoutes implements Routes {
     private final OperatorMetrics metrics;
     private final Clock clock;
     private final Semaphore scrapes = new Semaphore(MOST_SCRAPES);
+    private final ClientLimit scrapers = new ClientLimit(MOST_SCRAPES / 2);
 
     /** @param standstill why only a restart would help; empty while the operator is live */
     public HealthRoutes(
@@ -135,20 +141,34 @@ public final class HealthRoutes implements Routes {
         boolean zipped = request.header("Accept-Encoding")
                 .filter(encodings -> encodings.contains("gzip"))
                 .isPresent();
-        Answer answer = new Answer(Answer.OK, Map.of("Content-Type", exposition.contentType()), 0, out -> {
-            // Those beyond wait, no longer than the port lets an answer take.
+        Answer answer = new Answer(
+                Answer.OK,
+                Map.of("Content-Type", exposition.contentType()),
+                0,
+                out -> write(exposition, zipped, request.client(), out));
+        return zipped ? answer.with("Content-Encoding", "gzip") : answer;
+    }
+
+    /** A client that reads slowly holds half of the places at most. */
+    private void write(OperatorMetrics.Exposition exposition, boolean zipped, InetAddress client, OutputStream out)
+            throws IOException {
+        if (!scrapers.enter(client, SCRAPE_PATIENCE)) {
+            throw new IOException("the earlier scrapes of this client did not end");
+        }
+        try {
             scrapes.acquireUninterruptibly();
-            try (OutputStream body = zipped ? new Fast(out) : out) {
+            try (OutputStream body = zipped ? new FastGzip(out) : out) {
                 exposition.writeTo(body);
             } finally {
                 scrapes.release();
             }
-        });
-        return zipped ? answer.with("Content-Encoding", "gzip") : answer;
+        } finally {
+            scrapers.leave(client);
+        }
     }
 
-    private static final class Fast extends GZIPOutputStream {
-        Fast(OutputStream out) throws IOException {
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
             super(out, 8192);
             def.setLevel(Deflater.BEST_SPEED);
         }

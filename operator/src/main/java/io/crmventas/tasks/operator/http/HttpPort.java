@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpsServer;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,15 +17,15 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port with its limits. No fault reaches the client as anything but JSON without details. */
+/** A port with its limits, on the HTTP server of the JDK. A client sees every fault as JSON without details. */
 public final class HttpPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
     /**
      * The JDK's server reads them once, when its first class is loaded. In seconds, bytes and numbers. A silent connection
-     * costs no thread and is closed after some seconds; 4,096 of them are less than 20 MB.
+     * costs no thread and is closed after some seconds; 4,096 of them take less than 20 MB.
      */
-    private static final Map<String, String> LIMITS = Map.of(
+    static final Map<String, String> LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime", "10",
             "sun.net.httpserver.maxRspTime", "60",
             "sun.net.httpserver.idleInterval", "30",
@@ -42,8 +44,15 @@ public final class HttpPort implements AutoCloseable {
         });
     }
 
+    private static final Answer BUSY = Answer.error(
+                    Answer.TOO_MANY_REQUESTS, "too many requests of this client address are open; try again")
+            .with("Retry-After", "5");
+    private static final int MOST_REQUESTS_OF_A_CLIENT = 16;
+    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(5);
+
     private final HttpServer server;
     private final Routes routes;
+    private final ClientLimit clients = new ClientLimit(MOST_REQUESTS_OF_A_CLIENT);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private HttpPort(HttpServer server, Routes routes) {
@@ -82,6 +91,11 @@ public final class HttpPort implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    /** Connections that begin from now on show the new certificate. */
+    void replaceTls(SSLContext tls) {
+        ((HttpsServer) server).setHttpsConfigurator(new HttpsConfigurator(tls));
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -89,8 +103,10 @@ public final class HttpPort implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        InetAddress client = exchange.getRemoteAddress().getAddress();
+        boolean entered = clients.enter(client, CLIENT_PATIENCE);
         try (exchange) {
-            Answer answer = answer(exchange);
+            Answer answer = entered ? answer(exchange) : BUSY;
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
@@ -102,6 +118,10 @@ public final class HttpPort implements AutoCloseable {
             } else {
                 exchange.sendResponseHeaders(answer.code(), answer.length());
                 answer.content().writeTo(exchange.getResponseBody());
+            }
+        } finally {
+            if (entered) {
+                clients.leave(client);
             }
         }
     }
@@ -116,7 +136,7 @@ public final class HttpPort implements AutoCloseable {
                     .addKeyValue("path", exchange.getRequestURI().getPath())
                     .setCause(fault)
                     .log("HTTP request failed");
-            return Answer.error(Answer.INTERNAL_ERROR, "internal error; the operator's log tells more");
+            return Answer.error(Answer.INTERNAL_ERROR, "internal error; the operator's log says more");
         }
     }
 }

@@ -12,10 +12,15 @@ import io.crmventas.tasks.operator.http.ControlPoint.Reply;
 import io.crmventas.tasks.operator.suspension.Breakers;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.FaultyProxy;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +120,44 @@ class ControlIT {
         Reply told = control.call("GET", token, status, "");
         assertEquals(200, told.code());
         assertEquals("monday", told.json().path("last_handled_run_request").asText());
+    }
+
+    @Test
+    void runsATaskOnceAnIdempotencyKey() {
+        String run = "/health/tasks/run/" + TASK;
+        Reply first = control.call("POST", token, run, "", "Idempotency-Key", "monday");
+        assertEquals(202, first.code(), first.error());
+        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
+        Reply again = control.call("POST", token, run, "", "Idempotency-Key", "monday");
+        assertEquals(first.json(), again.json());
+        assertEquals(1, crm.jobs().size());
+        assertRefused(
+                405, "GET with the parameter token", control.call("GET", token, run, "", "Idempotency-Key", "monday"));
+    }
+
+    /** The API server took the annotation, and its answer was lost. */
+    @Test
+    void neverSaysThatNothingWasDoneWhenItDoesNotKnow(LocalApiServer server) {
+        String run = "/health/tasks/run/" + TASK + "?token=monday";
+        // The third write is the annotation, after the reviews of the token and of the permission.
+        try (FaultyProxy proxy = new FaultyProxy(
+                        server.client().getConfiguration(),
+                        ControlPoint.OPERATOR,
+                        3,
+                        FaultyProxy.Moment.AFTER_THE_WRITE,
+                        () -> {});
+                KubernetesClient cut = new KubernetesClientBuilder()
+                        .withConfig(new ConfigBuilder(Config.empty())
+                                .withMasterUrl(proxy.url())
+                                .build())
+                        .build();
+                ControlPoint port = new ControlPoint(crm, cut, "EC")) {
+            assertRefused(503, "it is not known whether this was done", port.post(token, run));
+        }
+        Reply again = control.post(token, run);
+        assertEquals(202, again.code(), again.error());
+        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
+        assertEquals(1, crm.jobs().size());
     }
 
     /** A later real run must not inherit the option. */

@@ -19,14 +19,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** The control port of an operator, under the role that the chart gives it, and somebody who calls there. */
+/** The control port of an operator, under the role that the chart gives it, and a client that calls it. */
 final class ControlPoint implements AutoCloseable {
     static final String OPERATOR_NAMESPACE = "crm-system";
-    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
+    static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
 
     final Path folder;
     final SteppingClock clock = new SteppingClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -48,7 +49,7 @@ final class ControlPoint implements AutoCloseable {
                 Control.create(client, OPERATOR_NAMESPACE, crm.config().runner(), clock);
         Routes routes =
                 new ControlRoutes(TestPorts.routes(crm.operator(), clock), crm.operator()::look, control, clock);
-        server = new ControlServer(0, folder, routes, clock);
+        server = new ControlServer(0, folder, routes, Duration.ofMillis(50));
     }
 
     record Reply(int code, JsonNode json, HttpResponse<String> response) {
@@ -65,10 +66,14 @@ final class ControlPoint implements AutoCloseable {
         return call("POST", token, path, "");
     }
 
-    Reply call(String method, String token, String path, String body) {
+    /** @param headers names and values in turn */
+    Reply call(String method, String token, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("https://127.0.0.1:" + server.port().orElseThrow() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }

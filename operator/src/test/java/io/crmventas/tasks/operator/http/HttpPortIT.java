@@ -1,17 +1,25 @@
 package io.crmventas.tasks.operator.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestPorts;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskView;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -20,77 +28,183 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The limits of a port, tried with sockets. */
+/** The limits of a port, tested with sockets. The build sets shorter times than those that we ship. */
 @ExtendWith(LocalApiServerExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpPortIT {
+    private static final InetAddress OTHER_CLIENT = InetAddress.ofLiteral("127.0.0.2");
+
     private OperatorHarness crm;
     private HttpPort open;
 
-    @BeforeEach
+    @BeforeAll
     void start(LocalApiServer server) {
         crm = OperatorHarness.start(server);
         open = TestPorts.health(crm.operator());
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         open.close();
         crm.close();
     }
 
     @Test
+    void shipsLimitsOfTime() {
+        assertEquals("10", HttpPort.LIMITS.get("sun.net.httpserver.maxReqTime"));
+        assertEquals("60", HttpPort.LIMITS.get("sun.net.httpserver.maxRspTime"));
+        assertEquals("2", System.getProperty("sun.net.httpserver.maxReqTime"), "of this test");
+    }
+
+    @Test
     @Timeout(40)
     void endsARequestThatTrickles() throws Exception {
-        try (ControlPoint control = new ControlPoint(crm, crm.client(), "EC")) {
-            int tls = control.server.port().orElseThrow();
-            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), open.port());
-                    Socket hello = new Socket(InetAddress.getLoopbackAddress(), tls)) {
-                assertTrue(trickle(plain, "GET /health/liveness HTTP/1.1\r\nX: ") < 15);
-                // The first bytes of a TLS record that promises more.
-                assertTrue(trickle(hello, "\u0016\u0003\u0001\u0002\u0000\u0001") < 15);
-            }
+        try (ControlPoint control = new ControlPoint(crm, crm.client(), "EC");
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), open.port());
+                Socket hello = new Socket(
+                        InetAddress.getLoopbackAddress(), control.server.port().orElseThrow())) {
+            CompletableFuture<Long> head =
+                    CompletableFuture.supplyAsync(() -> trickle(plain, "GET /health/liveness HTTP/1.1\r\nX: "));
+            // The first bytes of a TLS record that promises more.
+            assertTrue(trickle(hello, "\u0016\u0003\u0001\u0002\u0000\u0001") < 8);
+            assertTrue(head.get() < 8);
             assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
         }
         assertEquals(200, get("/health/liveness").statusCode());
     }
 
     /** @return seconds until the server closed the connection */
-    private static long trickle(Socket socket, String start) throws IOException {
+    private static long trickle(Socket socket, String start) {
         long begun = System.nanoTime();
-        OutputStream out = socket.getOutputStream();
-        InputStream in = socket.getInputStream();
-        socket.setSoTimeout(500);
-        out.write(start.getBytes(StandardCharsets.ISO_8859_1));
-        while (true) {
-            try {
-                out.write('x');
-                out.flush();
-                if (in.read() < 0) {
-                    break;
+        try {
+            OutputStream out = socket.getOutputStream();
+            InputStream in = socket.getInputStream();
+            socket.setSoTimeout(500);
+            out.write(start.getBytes(StandardCharsets.ISO_8859_1));
+            while (true) {
+                try {
+                    out.write('x');
+                    out.flush();
+                    if (in.read() < 0) {
+                        break;
+                    }
+                } catch (SocketTimeoutException open) {
+                    LockSupport.parkNanos(1);
                 }
-            } catch (SocketTimeoutException open) {
-                LockSupport.parkNanos(1);
-            } catch (SocketException closed) {
-                break;
             }
+        } catch (IOException closed) {
+            return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
         }
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
     }
 
-    /** The kubelet and Prometheus must not wait because some pod opens connections and sends nothing. */
+    /** A body that never ends occupies a thread until the limit of time. */
+    @Test
+    @Timeout(40)
+    void slowRequestsOfOneClientKeepNoOtherClientWaiting() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try (HttpPort port =
+                HttpPort.plain(0, request -> Answer.json(Answer.OK, Map.of("bytes", request.body().length)))) {
+            for (int number = 0; number < 40; number++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx".getBytes(UTF_8));
+            }
+            assertEquals("200", statusFor(OTHER_CLIENT, port.port(), "/"));
+            slow.forEach(HttpPortIT::awaitEnd);
+            assertEquals(
+                    "200", statusFor(InetAddress.getLoopbackAddress(), port.port(), "/"), "the client's turn again");
+        } finally {
+            closeAll(slow);
+        }
+    }
+
+    /** A scrape that is not read holds one of the places for scrapes. */
+    @Test
+    @Timeout(60)
+    void slowReadersOfOneClientKeepNoOtherClientFromItsScrape() throws Exception {
+        List<CrmScheduledTask> tasks = IntStream.range(0, 4_000)
+                .mapToObj(number -> TestTasks.stored("task-" + number, "{task: cleanup, interval: 5m}"))
+                .peek(task -> task.getMetadata().setUid(task.getMetadata().getName()))
+                .toList();
+        OperatorView view = new OperatorView(
+                new TaskView(() -> tasks),
+                true,
+                true,
+                true,
+                Map.of(),
+                true,
+                new OperatorView.Loop(0, 0, Optional.empty(), Optional.empty()));
+        OperatorMetrics metrics = new OperatorMetrics(() -> view, crm.config().runner(), "hash", Clock.systemUTC());
+        List<Socket> slow = new ArrayList<>();
+        try (HttpPort port =
+                HttpPort.plain(0, new HealthRoutes(() -> view, Optional::empty, metrics, Clock.systemUTC()))) {
+            for (int number = 0; number < 8; number++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(4096);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.port()));
+                slow.add(socket);
+                socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+            }
+            assertEquals("200", statusFor(OTHER_CLIENT, port.port(), "/metrics"));
+            // The port ends the answers that are not read.
+            slow.forEach(HttpPortIT::awaitEnd);
+        } finally {
+            closeAll(slow);
+        }
+    }
+
+    private static String statusFor(InetAddress client, int port, String path) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(client, 0));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertTrue(answer.endsWith("\n") || answer.endsWith("0\r\n\r\n"), "a whole answer");
+            return answer.split(" ", 3)[1];
+        }
+    }
+
+    private static void awaitEnd(Socket socket) {
+        try {
+            socket.setSoTimeout(20_000);
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketException reset) {
+            assertFalse(socket.isClosed());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void closeAll(List<Socket> sockets) throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    /** The kubelet and Prometheus must not wait because a pod opens connections and sends nothing. */
     @Test
     @Timeout(60)
     void answersProbesAndScrapesBesideAThousandSilentConnections() throws Exception {
@@ -108,9 +222,7 @@ class HttpPortIT {
             }
             assertEquals(404, get(probes.port(), "/metrics").statusCode());
         } finally {
-            for (Socket socket : silent) {
-                socket.close();
-            }
+            closeAll(silent);
         }
     }
 
@@ -170,11 +282,10 @@ class HttpPortIT {
                 "TRACE /health HTTP/1.1"
             })
     @Timeout(20)
-    void tellsNothingOfItsInsides(String head) throws Exception {
+    void showsNothingOfItsInsides(String head) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open.port())) {
-            socket.getOutputStream()
-                    .write((head + "\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
-            String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            socket.getOutputStream().write((head + "\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+            String reply = new String(socket.getInputStream().readAllBytes(), UTF_8);
             assertFalse(reply.contains("at io.") || reply.contains("at java.") || reply.contains("Caused by"), reply);
             assertFalse(reply.startsWith("HTTP/1.1 500"), reply);
         }

@@ -2,12 +2,13 @@ package io.crmventas.tasks.operator.http;
 
 import io.crmventas.tasks.operator.control.Authorizer;
 import io.crmventas.tasks.testing.LocalApiServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import java.util.List;
 
-/** Service accounts with rights and real tokens. */
+/** Service accounts with permissions and real tokens. */
 final class People {
     private final LocalApiServer server;
     private final String namespace;
@@ -21,16 +22,36 @@ final class People {
         return "system:serviceaccount:" + namespace + ":" + name;
     }
 
-    /** @return a token of somebody who may do nothing */
+    /** @return a token of an account without permissions */
     String stranger(String name) {
-        server.kubectl("create", "serviceaccount", name, "-n", namespace);
-        return server.kubectl("create", "token", name, "-n", namespace, "--audience", Authorizer.AUDIENCE)
-                .strip();
+        server.client()
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        return token(name, List.of(Authorizer.AUDIENCE));
     }
 
     /** A token that the API server takes itself. */
     String apiServerToken(String name) {
-        return server.kubectl("create", "token", name, "-n", namespace).strip();
+        return token(name, List.of());
+    }
+
+    private String token(String name, List<String> audiences) {
+        return server.client()
+                .serviceAccounts()
+                .inNamespace(namespace)
+                .withName(name)
+                .tokenRequest(new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences(audiences)
+                        .endSpec()
+                        .build())
+                .getStatus()
+                .getToken();
     }
 
     /**
@@ -44,27 +65,30 @@ final class People {
     }
 
     void grant(String name, String where, String resource, String... resourceNames) {
-        String names = resourceNames.length == 0 ? "" : ", resourceNames: [" + String.join(", ", resourceNames) + "]";
         String role = namespace + "-" + name + "-" + resource.replaceAll("[/,]", "-");
-        try {
-            Path file = Files.createTempFile("role", ".yaml");
-            Files.writeString(file, """
-                    apiVersion: rbac.authorization.k8s.io/v1
-                    kind: Role
-                    metadata: {name: %1$s, namespace: %2$s}
-                    rules:
-                    - {apiGroups: [crmventas.io], resources: [%3$s], verbs: [update, get]%4$s}
-                    ---
-                    apiVersion: rbac.authorization.k8s.io/v1
-                    kind: RoleBinding
-                    metadata: {name: %1$s, namespace: %2$s}
-                    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %1$s}
-                    subjects:
-                    - {kind: ServiceAccount, name: %5$s, namespace: %6$s}
-                    """.formatted(role, where, resource, names, name, namespace));
-            server.apply(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.client()
+                .resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .withNamespace(where)
+                        .endMetadata()
+                        .addNewRule()
+                        .withApiGroups("crmventas.io")
+                        .withResources(resource.split(",", -1))
+                        .withResourceNames(resourceNames)
+                        .withVerbs("update", "get")
+                        .endRule()
+                        .build())
+                .create();
+        server.client()
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .withNamespace(where)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
+                        .addNewSubject("", "ServiceAccount", name, namespace)
+                        .build())
+                .create();
     }
 }

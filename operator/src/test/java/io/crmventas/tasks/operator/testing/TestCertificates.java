@@ -10,17 +10,22 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Certificates of 127.0.0.1, made by the JDK's own keytool. */
 public final class TestCertificates {
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "tls";
 
+    private static final Map<String, KeyStore> GENERATED = new ConcurrentHashMap<>();
+
     private TestCertificates() {}
 
+    /** Writes the one certificate that this process has of that kind: keytool takes a second. */
     public static X509Certificate write(Path folder, String keyAlgorithm) {
         try {
-            KeyStore store = generate(keyAlgorithm);
+            KeyStore store = GENERATED.computeIfAbsent(keyAlgorithm, TestCertificates::generate);
             X509Certificate certificate = (X509Certificate) store.getCertificate(ALIAS);
             PrivateKey key = (PrivateKey) store.getKey(ALIAS, PASSWORD.toCharArray());
             Files.writeString(folder.resolve("tls.crt"), pem("CERTIFICATE", certificate.getEncoded()));
@@ -36,7 +41,15 @@ public final class TestCertificates {
                 + "-----\n";
     }
 
-    private static KeyStore generate(String keyAlgorithm) throws IOException, GeneralSecurityException {
+    private static KeyStore generate(String keyAlgorithm) {
+        try {
+            return keytool(keyAlgorithm);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyStore keytool(String keyAlgorithm) throws IOException, GeneralSecurityException {
         Path file = Files.createTempDirectory("keytool").resolve("store.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
