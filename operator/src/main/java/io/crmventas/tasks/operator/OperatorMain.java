@@ -9,7 +9,7 @@ import io.crmventas.tasks.operator.http.ControlServer;
 import io.crmventas.tasks.operator.http.HealthRoutes;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.http.Routes;
-import io.crmventas.tasks.operator.metrics.Deliveries;
+import io.crmventas.tasks.operator.metrics.OperatorMetrics.Deliveries;
 import io.crmventas.tasks.operator.view.Version;
 import io.crmventas.tasks.operator.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -55,7 +55,7 @@ public final class OperatorMain {
     private static Webhooks webhooks(OperatorConfig config, Deliveries deliveries) {
         String json =
                 config.reporting().webhooksFile().map(OperatorMain::content).orElse("{}");
-        return Webhooks.of(json, Clock.systemUTC(), deliveries::count);
+        return Webhooks.parse(json, Clock.systemUTC(), deliveries::count);
     }
 
     private static String content(Path file) {
@@ -79,7 +79,7 @@ public final class OperatorMain {
                 .endConfig()
                 .build();
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
-        operator.metrics().tell(deliveries);
+        operator.metrics().register(deliveries);
         HealthRoutes healthRoutes = new HealthRoutes(operator::look, operator::standstill, operator.metrics(), clock);
         HttpPort health = HttpPort.plain(config.ports().health(), healthRoutes);
         HttpPort probes = HttpPort.plain(config.ports().probes(), healthRoutes.probes());

@@ -10,7 +10,7 @@ import io.crmventas.tasks.operator.controller.CrmScheduledTaskReconciler;
 import io.crmventas.tasks.operator.controller.TaskEventSources;
 import io.crmventas.tasks.operator.controller.Trim;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
-import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.WakeUp;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskView;
@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +47,14 @@ public final class TaskOperator implements AutoCloseable {
     private final OperatorConfig config;
 
     /**
-     * @param listeners get every status after its write; they must not block
+     * @param observers of every status that this operator writes
      * @param onLostLeadership ends the process: two leaders would overwrite each other's statuses
      */
     public TaskOperator(
             OperatorConfig config,
             KubernetesClient client,
             Clock clock,
-            List<Consumer<StatusChange>> listeners,
+            List<StatusObserver> observers,
             Runnable onLostLeadership) {
         String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
         leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
@@ -65,8 +64,8 @@ public final class TaskOperator implements AutoCloseable {
         liveness = new Liveness(clock, new ApiPing(client));
         metrics = new OperatorMetrics(
                 this::look, config.runner(), config.reporting().fingerprint(), clock);
-        List<Consumer<StatusChange>> all =
-                Stream.concat(Stream.of(metrics::hear), listeners.stream()).toList();
+        List<StatusObserver> all =
+                Stream.concat(Stream.of(metrics), observers.stream()).toList();
         reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, all);
         operator = new Operator(service -> configure(service, client));
     }

@@ -98,7 +98,10 @@ public record CrmScheduledTaskStatus(
         String slotsCountedUntil,
 
         @JsonPropertyDescription("By when a success is due; absent while condition Fresh is not True.") @Nullable
-        FreshPeriod freshPeriod) {
+        FreshPeriod freshPeriod,
+
+        @JsonPropertyDescription("Webhook messages that are not delivered yet, the oldest first.") @Nullable
+        List<PendingNotification> notifications) {
 
     /** The request with that token, as far as the list goes back. */
     public Optional<HandledRequest> handledRequest(String token, boolean dryRun) {
@@ -145,6 +148,7 @@ public record CrmScheduledTaskStatus(
         private @Nullable Breaker breaker;
         private @Nullable String slotsCountedUntil;
         private @Nullable FreshPeriod freshPeriod;
+        private @Nullable List<PendingNotification> notifications;
 
         public Builder() {}
 
@@ -173,6 +177,7 @@ public record CrmScheduledTaskStatus(
             breaker = status.breaker;
             slotsCountedUntil = status.slotsCountedUntil;
             freshPeriod = status.freshPeriod;
+            notifications = status.notifications;
         }
 
         public Builder observedGeneration(@Nullable Long value) {
@@ -295,6 +300,11 @@ public record CrmScheduledTaskStatus(
             return this;
         }
 
+        public Builder notifications(@Nullable List<PendingNotification> value) {
+            notifications = value;
+            return this;
+        }
+
         public CrmScheduledTaskStatus build() {
             return new CrmScheduledTaskStatus(
                     observedGeneration,
@@ -320,9 +330,28 @@ public record CrmScheduledTaskStatus(
                     preflight,
                     breaker,
                     slotsCountedUntil,
-                    freshPeriod);
+                    freshPeriod,
+                    notifications);
         }
     }
+
+    /** A message about a change of outcome. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PendingNotification(
+            @JsonPropertyDescription("The same for each delivery of this message.")
+            String id,
+
+            @JsonPropertyDescription("failed, recovered, stale, fresh, paused or resumed.")
+            String kind,
+
+            @JsonPropertyDescription("When the outcome changed (RFC 3339).")
+            String time,
+
+            @JsonPropertyDescription("Why, as one word.") String reason,
+
+            @JsonPropertyDescription("Why, as a sentence.") String message) {}
+
     /** A wish for a run, and what became of it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)

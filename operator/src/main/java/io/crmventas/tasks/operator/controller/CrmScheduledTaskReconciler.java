@@ -12,6 +12,7 @@ import io.crmventas.tasks.operator.status.Placement;
 import io.crmventas.tasks.operator.status.PreflightStatus;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.Tally;
 import io.crmventas.tasks.operator.status.Transitions;
 import io.crmventas.tasks.operator.status.WakeUp;
@@ -29,14 +30,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fetch, decide, apply, report. */
 public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduledTask> {
     private final Clock clock;
-    private final List<Consumer<StatusChange>> listeners;
+    private final List<StatusObserver> observers;
     private final CronJobs cronJobs;
     private final StatusWriter statuses;
     private final EventPublisher events;
@@ -54,15 +54,15 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private @Nullable TaskEventSources sources;
     private @Nullable ClusterView view;
 
-    /** @param listeners hear of every status after it was written; they must not block */
+    /** @param observers of every status that this operator writes */
     public CrmScheduledTaskReconciler(
             KubernetesClient client,
             OperatorConfig config,
             String instance,
             Clock clock,
-            List<Consumer<StatusChange>> listeners) {
+            List<StatusObserver> observers) {
         this.clock = clock;
-        this.listeners = List.copyOf(listeners);
+        this.observers = List.copyOf(observers);
         this.refusals = new Refusals(client);
         this.missed = new MissedStarts(client);
         this.cronJobs = new CronJobs(client, config.runner(), refusals);
@@ -118,12 +118,17 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 StatusFactory.next(task, placement, halt, runs.observed(), tally, previous, now), check, previous, now);
         SlotAccount slots = missed.count(task, placement, runs, previous, failed, now);
         CrmScheduledTaskStatus counted = FailedCallStatus.enter(slots.enter(seen), failed.messages(), previous, now);
-        CrmScheduledTaskStatus next = HandledRequests.with(
-                counted, handled.stream().map(RunRequests.Handled::request).toList());
+        StatusChange change = observed(new StatusChange(
+                task,
+                previous,
+                HandledRequests.with(
+                        counted,
+                        handled.stream().map(RunRequests.Handled::request).toList()),
+                tally.fresh()));
+        CrmScheduledTaskStatus next = change.next();
         if (!next.equals(previous)) {
             statuses.write(task, previous, next);
-            StatusChange change = new StatusChange(task, previous, next, tally.fresh());
-            listeners.forEach(listener -> listener.accept(change));
+            observers.forEach(observer -> observer.written(change));
             events.publish(task, Transitions.between(previous, next), now);
             events.publish(
                     task,
@@ -132,6 +137,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                             .toList(),
                     now);
         }
+        observers.forEach(observer -> observer.stored(task, next));
         runs.forget(task, deletedJobs, deletedPods);
         failed.rethrow();
         // Every step that needs a later reconcile adds its moment here.
@@ -145,5 +151,14 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 Probes.due(halt, placement, runs),
                 check.due());
         return UpdateControl.<CrmScheduledTask>noUpdate().rescheduleAfter(WakeUp.after(now, moments));
+    }
+
+    /** The change with what the observers add to the status. */
+    private StatusChange observed(StatusChange change) {
+        StatusChange all = change;
+        for (StatusObserver observer : observers) {
+            all = new StatusChange(all.task(), all.previous(), observer.beforeWrite(all), all.finished());
+        }
+        return all;
     }
 }

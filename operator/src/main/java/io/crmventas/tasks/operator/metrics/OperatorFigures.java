@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.metrics;
 
-import static io.crmventas.tasks.operator.metrics.Reading.bit;
+import static io.crmventas.tasks.operator.metrics.TaskReading.bit;
 
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.Version;
@@ -14,11 +14,11 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 
-/** What every replica tells of itself. */
+/** The metrics that every replica has of itself. */
 final class OperatorFigures {
     private OperatorFigures() {}
 
-    static List<MetricSnapshot> of(OperatorView operator, String configuration) {
+    static List<MetricSnapshot> snapshots(OperatorView operator, String configuration) {
         return List.of(
                 gauge(
                         "crm_task_operator_leader",

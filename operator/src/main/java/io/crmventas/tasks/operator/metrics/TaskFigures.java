@@ -1,9 +1,9 @@
 package io.crmventas.tasks.operator.metrics;
 
-import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.view.TaskRow;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -20,21 +20,95 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** What the statuses tell: gauges, words as labels, and the counters that a status keeps. */
+/** The metrics from the statuses of the tasks: gauges, words as labels, and the counters that a status keeps. */
 final class TaskFigures {
-    private final List<Reading> readings;
+    private record Gauge(String metric, String help, Function<TaskReading, @Nullable Double> value) {}
+
+    private static final List<Gauge> GAUGES = List.of(
+            new Gauge(
+                    "crm_task_enabled",
+                    "Whether spec.enabled is true.",
+                    reading -> TaskReading.bit(reading.task().enabled())),
+            new Gauge(
+                    "crm_task_ready",
+                    "Whether the task is accepted and its CronJob in place.",
+                    reading -> TaskReading.bit(reading.task().ready())),
+            new Gauge(
+                    "crm_task_suspended",
+                    "Whether no scheduled run starts.",
+                    reading -> TaskReading.bit(reading.task().suspended())),
+            new Gauge(
+                    "crm_task_fresh",
+                    "Whether the last success is recent enough; absent while unknown.",
+                    reading -> reading.condition("Fresh")),
+            new Gauge(
+                    "crm_task_preflight_passed",
+                    "Whether the database was found fit for the task; absent while unknown.",
+                    reading -> reading.condition("Preflight")),
+            new Gauge("crm_task_active_runs", "Runs in progress.", reading ->
+                    (double) reading.task().active().size()),
+            new Gauge(
+                    "crm_task_consecutive_failures",
+                    "Failed scheduled runs since the last success.",
+                    TaskReading::consecutiveFailures),
+            new Gauge(
+                    "crm_task_interval_seconds", "Gap between two starts, as the schedule wants it.", TaskReading::gap),
+            new Gauge(
+                    "crm_task_memory_limit_bytes", "Memory limit of the runner's container.", TaskReading::memoryLimit),
+            new Gauge("crm_task_timeout_seconds", "Time that a run may take.", TaskReading::timeout),
+            new Gauge(
+                    "crm_task_next_run_timestamp_seconds",
+                    "When the next scheduled run is due; in the past, that it has neither come nor been missed.",
+                    TaskReading::nextRun),
+            new Gauge(
+                    "crm_task_last_success_timestamp_seconds",
+                    "End of the last successful run.",
+                    reading -> reading.ofStatus(status -> TaskReading.epochSeconds(status.lastSuccessTime()))),
+            new Gauge(
+                    "crm_task_last_run_timestamp_seconds",
+                    "End of the last finished run.",
+                    reading -> reading.ofLastRun(run -> TaskReading.epochSeconds(run.completionTime()))),
+            new Gauge(
+                    "crm_task_last_run_interval_seconds",
+                    "From start to start of the last two runs that were not started by hand.",
+                    TaskReading::lastInterval),
+            new Gauge(
+                    "crm_task_last_run_duration_seconds",
+                    "Duration of the last finished run.",
+                    reading -> reading.ofLastRun(Run::durationSeconds)),
+            new Gauge(
+                    "crm_task_last_run_cpu_seconds",
+                    "Processor time of the last finished run.",
+                    reading -> reading.ofLastRun(
+                            run -> run.usage() == null ? null : run.usage().cpuSeconds())),
+            new Gauge(
+                    "crm_task_last_run_peak_memory_bytes",
+                    "Largest resident memory of the last finished run.",
+                    reading -> reading.ofLastRun(run ->
+                            run.usage() == null ? null : (double) run.usage().peakMemoryBytes())),
+            new Gauge(
+                    "crm_task_database_connected",
+                    "Whether the last run reached the CRM's database; absent while unknown.",
+                    reading -> reading.ofLastRun(run -> among(run.database(), "connected", "failed"))),
+            new Gauge(
+                    "crm_task_redis_available",
+                    "Whether the last run reached Redis; absent where there is none, and while unknown.",
+                    reading -> reading.ofLastRun(run -> among(run.redis(), "available", "unavailable"))));
+
+    private final List<TaskReading> readings;
     private final Map<String, Labels> labels;
 
     /** @param labels by UID of the task */
-    TaskFigures(List<Reading> readings, Map<String, Labels> labels) {
+    TaskFigures(List<TaskReading> readings, Map<String, Labels> labels) {
         this.readings = readings;
         this.labels = labels;
     }
 
     List<MetricSnapshot> snapshots() {
         List<MetricSnapshot> all = new ArrayList<>();
-        for (TaskGauge gauge : TaskGauge.ALL) {
+        for (Gauge gauge : GAUGES) {
             all.add(gauge(gauge));
         }
         all.add(info("crm_task", "The task and its schedule, as labels.", TaskFigures::schedule));
@@ -55,10 +129,10 @@ final class TaskFigures {
         return all;
     }
 
-    private GaugeSnapshot gauge(TaskGauge gauge) {
+    private GaugeSnapshot gauge(Gauge gauge) {
         GaugeSnapshot.Builder family =
                 GaugeSnapshot.builder().name(gauge.metric()).help(gauge.help());
-        for (Reading reading : readings) {
+        for (TaskReading reading : readings) {
             Double value = gauge.value().apply(reading);
             if (value != null) {
                 family.dataPoint(GaugeDataPointSnapshot.builder()
@@ -70,9 +144,9 @@ final class TaskFigures {
         return family.build();
     }
 
-    private CounterSnapshot counter(String name, String help, ToDoubleFunction<Reading> value) {
+    private CounterSnapshot counter(String name, String help, ToDoubleFunction<TaskReading> value) {
         CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
-        for (Reading reading : readings) {
+        for (TaskReading reading : readings) {
             family.dataPoint(CounterDataPointSnapshot.builder()
                     .labels(labels(reading.task()))
                     .value(value.applyAsDouble(reading))
@@ -83,7 +157,7 @@ final class TaskFigures {
 
     private InfoSnapshot info(String name, String help, Function<TaskRow, Optional<Labels>> words) {
         InfoSnapshot.Builder family = InfoSnapshot.builder().name(name).help(help);
-        for (Reading reading : readings) {
+        for (TaskReading reading : readings) {
             TaskRow task = reading.task();
             words.apply(task)
                     .ifPresent(more -> family.dataPoint(InfoDataPointSnapshot.builder()
@@ -113,8 +187,7 @@ final class TaskFigures {
     private static Optional<Labels> suspension(TaskRow task) {
         return task.condition("Suspended")
                 .filter(suspended -> suspended.status().equals("True"))
-                .map(Condition::reason)
-                .map(reason -> Labels.of("reason", reason));
+                .map(suspended -> Labels.of("reason", reasonLabel(suspended.reason())));
     }
 
     private static Optional<Labels> lastRun(TaskRow task) {
@@ -127,6 +200,18 @@ final class TaskFigures {
                         "trigger",
                         Objects.requireNonNullElse(run.trigger(), ""),
                         "reason",
-                        Objects.requireNonNullElse(run.reason(), "")));
+                        run.reason() == null ? "" : reasonLabel(run.reason())));
+    }
+
+    private static @Nullable Double among(@Nullable String word, String one, String zero) {
+        if (one.equals(word)) {
+            return 1.0;
+        }
+        return zero.equals(word) ? 0.0 : null;
+    }
+
+    /** One of the operator's own reasons: a report of an extra task can hold any word, and each is a series. */
+    static String reasonLabel(String reason) {
+        return Reason.of(reason).orElse(Reason.OTHER).text();
     }
 }

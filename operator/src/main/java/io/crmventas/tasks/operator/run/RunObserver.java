@@ -138,7 +138,8 @@ public record RunObserver(
         Optional<RunReport> report = decisive.flatMap(PodSnapshot::report)
                 .filter(reported -> successor.isEmpty() || reported.result().success());
         if (report.isPresent()) {
-            RunReport plausible = identity().startTime()
+            RunReport plausible = identity()
+                    .startTime()
                     .map(start -> ReportSanitizer.within(report.get(), start, end.time()))
                     .orElseGet(report::get);
             return new Reported(identity(), end.time(), attempts, plausible);

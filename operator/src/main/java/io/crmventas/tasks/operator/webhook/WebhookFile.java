@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The file with the webhooks, a key of a Secret. Every mistake is told at once; no message repeats a URL or a key. */
+/** The file with the webhooks, a key of a Secret. It reports every mistake at once; no message repeats a URL or a key. */
 final class WebhookFile {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -59,7 +59,7 @@ final class WebhookFile {
             problems.add("WEBHOOKS_FILE: does not know " + unknown.getPropertyName() + "; remove it");
             return List.of();
         } catch (JsonProcessingException malformed) {
-            // Without the parser's words, which repeat a part of the text.
+            // Without the parser's message, which repeats a part of the text.
             JsonLocation place = malformed.getLocation();
             problems.add("WEBHOOKS_FILE: not the JSON that is expected"
                     + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
@@ -83,7 +83,7 @@ final class WebhookFile {
         }
         Optional<URI> url = url(path, target);
         Optional<Webhook.Format> format = format(path, target.format());
-        Set<News.Kind> kinds = kinds(path, target.on());
+        Set<Notification.Kind> kinds = kinds(path, target.on());
         Optional<byte[]> key =
                 Optional.ofNullable(target.signingKey()).map(text -> text.getBytes(StandardCharsets.UTF_8));
         if (key.isPresent() && key.get().length < SHORTEST_KEY) {
@@ -127,13 +127,13 @@ final class WebhookFile {
         };
     }
 
-    private Set<News.Kind> kinds(String path, @Nullable List<String> words) {
+    private Set<Notification.Kind> kinds(String path, @Nullable List<String> words) {
         if (words == null || words.isEmpty()) {
-            return EnumSet.allOf(News.Kind.class);
+            return EnumSet.allOf(Notification.Kind.class);
         }
-        Set<News.Kind> kinds = EnumSet.noneOf(News.Kind.class);
+        Set<Notification.Kind> kinds = EnumSet.noneOf(Notification.Kind.class);
         for (String word : words) {
-            Optional<News.Kind> kind = EnumSet.allOf(News.Kind.class).stream()
+            Optional<Notification.Kind> kind = EnumSet.allOf(Notification.Kind.class).stream()
                     .filter(candidate -> candidate.text().equals(word))
                     .findFirst();
             kind.ifPresentOrElse(

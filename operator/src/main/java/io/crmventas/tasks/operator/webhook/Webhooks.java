@@ -1,24 +1,36 @@
 package io.crmventas.tasks.operator.webhook;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
 import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.status.StatusObserver;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** Tells every webhook of the configuration about changes of outcome. */
-public final class Webhooks implements Consumer<StatusChange>, AutoCloseable {
+/**
+ * Notifies every webhook of the configuration, at least once for each change of outcome. The status write that records a
+ * change also records its notification. The entry leaves the status after every webhook took the message or was given up,
+ * so an operator that starts in between finds it there and delivers it.
+ */
+public final class Webhooks implements StatusObserver, AutoCloseable {
+    /** A status is read by people and has a limited size. */
+    private static final int MOST_PENDING = 10;
+
     private final HttpClient client;
-    private final List<Courier> couriers;
+    private final List<WebhookDelivery> deliveries;
 
-    Webhooks(List<Webhook> webhooks, Clock clock, Courier.Backoff backoff, DeliveryCount count) {
+    Webhooks(List<Webhook> webhooks, Clock clock, WebhookDelivery.Backoff backoff, WebhookDelivery.Count count) {
         client = HttpClient.newBuilder()
                 .connectTimeout(Duration.ofSeconds(5))
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
-        couriers = webhooks.stream()
-                .map(webhook -> new Courier(webhook, client, clock, backoff, count))
+        deliveries = webhooks.stream()
+                .map(webhook -> new WebhookDelivery(webhook, client, clock, backoff, count))
                 .toList();
     }
 
@@ -26,21 +38,46 @@ public final class Webhooks implements Consumer<StatusChange>, AutoCloseable {
      * @param json content of the file that WEBHOOKS_FILE names
      * @throws IllegalArgumentException with all that is wrong in it
      */
-    public static Webhooks of(String json, Clock clock, DeliveryCount count) {
-        return new Webhooks(WebhookFile.parse(json), clock, Courier.Backoff.USUAL, count);
+    public static Webhooks parse(String json, Clock clock, WebhookDelivery.Count count) {
+        return new Webhooks(WebhookFile.parse(json), clock, WebhookDelivery.Backoff.USUAL, count);
     }
 
     @Override
-    public void accept(StatusChange change) {
-        if (couriers.isEmpty()) {
-            return;
-        }
-        Newsroom.of(change).forEach(news -> couriers.forEach(courier -> courier.take(news)));
+    public CrmScheduledTaskStatus beforeWrite(StatusChange change) {
+        Stream<PendingNotification> known =
+                change.previous() == null ? Stream.empty() : pending(change.previous()).stream();
+        List<PendingNotification> next = deliveries.isEmpty()
+                ? List.of()
+                : Stream.concat(known, NotificationRules.notifications(change).stream())
+                        .filter(notification -> !done(notification))
+                        .toList();
+        List<PendingNotification> newest = next.subList(Math.max(0, next.size() - MOST_PENDING), next.size());
+        List<PendingNotification> written = newest.isEmpty() ? null : List.copyOf(newest);
+        return Objects.equals(written, change.next().notifications())
+                ? change.next()
+                : change.next().toBuilder().notifications(written).build();
+    }
+
+    @Override
+    public void stored(CrmScheduledTask task, CrmScheduledTaskStatus status) {
+        pending(status)
+                .forEach(entry -> Notification.of(task, status, entry)
+                        .ifPresent(notification -> deliveries.forEach(delivery -> delivery.take(notification))));
     }
 
     @Override
     public void close() {
-        couriers.forEach(Courier::close);
+        deliveries.forEach(WebhookDelivery::close);
         client.shutdownNow();
+    }
+
+    private boolean done(PendingNotification notification) {
+        return Notification.Kind.of(notification.kind())
+                .map(kind -> deliveries.stream().allMatch(delivery -> delivery.done(notification.id(), kind)))
+                .orElse(true);
+    }
+
+    private static List<PendingNotification> pending(CrmScheduledTaskStatus status) {
+        return Objects.requireNonNullElse(status.notifications(), List.of());
     }
 }

@@ -64,7 +64,7 @@ final class ConsolePoint implements AutoCloseable {
         Control control =
                 Control.create(client, OPERATOR_NAMESPACE, crm.config().runner(), moved);
         Routes calls = new ControlRoutes(TestPorts.routes(crm.operator(), moved), view, control, moved);
-        server = new ControlServer(0, folder, new ConsoleRoutes(calls, view, control, moved), clock);
+        server = new ControlServer(0, folder, new ConsoleRoutes(calls, view, control, moved));
     }
 
     private final class MovedClock extends Clock {

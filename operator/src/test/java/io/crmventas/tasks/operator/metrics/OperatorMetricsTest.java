@@ -180,10 +180,10 @@ class OperatorMetricsTest {
     /** As increase() needs it to see the first message that is given up. */
     @Test
     void countsTheMessagesOfAWebhookFromZero() {
-        Deliveries deliveries = new Deliveries();
-        scrape.metrics.tell(deliveries);
+        OperatorMetrics.Deliveries deliveries = new OperatorMetrics.Deliveries();
+        scrape.metrics.register(deliveries);
         String file = "{\"webhooks\": [{\"name\": \"chat\", \"url\": \"https://example.test/\"}]}";
-        try (Webhooks _ = Webhooks.of(file, Clock.systemUTC(), deliveries::count)) {
+        try (Webhooks _ = Webhooks.parse(file, Clock.systemUTC(), deliveries::count)) {
             assertEquals(
                     List.of(
                             "crm_task_operator_webhook_deliveries_total{result=\"failure\",target=\"chat\"} 0.0",
@@ -224,6 +224,24 @@ class OperatorMetricsTest {
         scrape.leading = false;
         assertEquals(List.of("crm_task_operator_leader 0.0"), scrape.lines("crm_task_operator_leader"));
         assertFalse(scrape.text().contains("name=\"cleanup\""));
+    }
+
+    /** A report of an extra task can hold any word, and each would be a series. */
+    @Test
+    void reasonsAreAClosedSet() {
+        CrmScheduledTask task = scrape.task("send-invoices", "lastRun: {jobName: a, result: Failed, reason: SmtpDown}");
+        for (String reason : List.of("SmtpDown", "DatabaseUnavailable", "SmtpBusy")) {
+            scrape.hear(task, null, Scrape.run("{jobName: a, result: Failed, reason: " + reason + "}"));
+        }
+        assertEquals(
+                List.of(
+                        "crm_task_run_failures_total{reason=\"DatabaseUnavailable\"} 1.0",
+                        "crm_task_run_failures_total{reason=\"Other\"} 2.0"),
+                scrape.lines("crm_task_run_failures_total").stream().sorted().toList());
+        assertEquals(
+                List.of("crm_task_last_run_info{reason=\"Other\",result=\"Failed\",trigger=\"\"} 1"),
+                scrape.lines("crm_task_last_run_info"));
+        assertFalse(scrape.text().contains("Smtp"));
     }
 
     @Test

@@ -75,9 +75,9 @@ final class Scrape {
                 "history: [{jobName: lost, result: Unknown}]",
                 "history: [{jobName: lost, result: Failed}]",
                 Scrape.run(run));
-        Deliveries deliveries = new Deliveries();
+        OperatorMetrics.Deliveries deliveries = new OperatorMetrics.Deliveries();
         deliveries.count("chat", "success", 1);
-        scrape.metrics.tell(deliveries);
+        scrape.metrics.register(deliveries);
         return scrape;
     }
 
@@ -109,11 +109,11 @@ final class Scrape {
     }
 
     void hear(CrmScheduledTask task, String previousYaml, String nextYaml, Run... finished) {
-        metrics.hear(new StatusChange(task, status(previousYaml), status(nextYaml), List.of(finished)));
+        metrics.written(new StatusChange(task, status(previousYaml), status(nextYaml), List.of(finished)));
     }
 
     void hear(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Run... finished) {
-        metrics.hear(new StatusChange(task, previous, status("{}"), List.of(finished)));
+        metrics.written(new StatusChange(task, previous, status("{}"), List.of(finished)));
     }
 
     String text() {

@@ -6,6 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.TaskOperator;
 import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -43,7 +44,8 @@ public final class OperatorHarness implements AutoCloseable {
             String namespace,
             Map<String, String> environment,
             KubernetesClient itsClient,
-            Clock clock) {
+            Clock clock,
+            StatusObserver... observers) {
         this.server = server;
         this.namespace = namespace;
         Map<String, String> settings = new HashMap<>(Map.of(
@@ -54,17 +56,16 @@ public final class OperatorHarness implements AutoCloseable {
                 "WATCH_NAMESPACES", namespace));
         settings.putAll(environment);
         config = OperatorConfig.from(settings);
-        operator = new TaskOperator(config, itsClient, clock, List.of(), () -> {});
+        operator = new TaskOperator(config, itsClient, clock, List.of(observers), () -> {});
         operator.start();
-    }
-
-    /** Starts an operator and makes a namespace for the test. */
-    public static OperatorHarness start(LocalApiServer server) {
-        return start(server, Map.of());
     }
 
     public static OperatorHarness start(LocalApiServer server, Map<String, String> environment) {
         return start(server, environment, itsClient(server), Clock.systemUTC());
+    }
+
+    public static OperatorHarness start(LocalApiServer server, StatusObserver... observers) {
+        return start(server, Map.of(), itsClient(server), Clock.systemUTC(), observers);
     }
 
     /** Its own client: what the operator is not allowed to do fails here as it would in a cluster. */
@@ -73,7 +74,11 @@ public final class OperatorHarness implements AutoCloseable {
     }
 
     public static OperatorHarness start(
-            LocalApiServer server, Map<String, String> environment, KubernetesClient itsClient, Clock clock) {
+            LocalApiServer server,
+            Map<String, String> environment,
+            KubernetesClient itsClient,
+            Clock clock,
+            StatusObserver... observers) {
         server.apply(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
         server.apply(Path.of("src/test/resources/operator-role.yaml"));
         String namespace = "test-" + NAMESPACES.incrementAndGet() + "-"
@@ -85,12 +90,12 @@ public final class OperatorHarness implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        return new OperatorHarness(server, namespace, environment, itsClient, clock);
+        return new OperatorHarness(server, namespace, environment, itsClient, clock, observers);
     }
 
     /** Another operator for the same namespace; this one must be closed before. */
-    public OperatorHarness restarted() {
-        return restarted(Map.of());
+    public OperatorHarness restarted(StatusObserver... observers) {
+        return new OperatorHarness(server, namespace, Map.of(), itsClient(server), Clock.systemUTC(), observers);
     }
 
     public OperatorHarness restarted(Map<String, String> environment) {

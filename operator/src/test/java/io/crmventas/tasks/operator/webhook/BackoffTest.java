@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.webhook;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.operator.webhook.Courier.Backoff;
+import io.crmventas.tasks.operator.webhook.WebhookDelivery.Backoff;
 import java.time.Duration;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;

@@ -41,6 +41,10 @@ final class TestChanges {
         return change(null, status(conditions("LastRunSucceeded", "False"), 1, null));
     }
 
+    static StatusChange laterFailure() {
+        return change(null, statusAt("2026-11-24T12:00:00Z", conditions("LastRunSucceeded", "False")));
+    }
+
     private static CrmScheduledTask task() {
         return Serialization.unmarshal("""
                 apiVersion: crmventas.io/v1alpha1

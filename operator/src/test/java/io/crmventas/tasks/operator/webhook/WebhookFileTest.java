@@ -16,7 +16,7 @@ class WebhookFileTest {
         Webhook webhook = WebhookFile.parse("{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test/x\"}]}")
                 .getFirst();
         assertEquals(Webhook.Format.CLOUD_EVENTS, webhook.format());
-        assertEquals(EnumSet.allOf(News.Kind.class), webhook.kinds());
+        assertEquals(EnumSet.allOf(Notification.Kind.class), webhook.kinds());
         assertEquals("Webhook ops", webhook.toString());
     }
 

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.webhook;
 
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,6 +10,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,11 +41,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Webhooks against a receiver on the loopback interface. */
+@ExtendWith(LocalApiServerExtension.class)
 class WebhooksIT {
     private static final byte[] KEY = "a key of sixteen bytes and more".getBytes(StandardCharsets.UTF_8);
-    private static final Courier.Backoff QUICK = new Courier.Backoff(3, Duration.ofMillis(1), Duration.ofMillis(5));
+    private static final WebhookDelivery.Backoff QUICK =
+            new WebhookDelivery.Backoff(3, Duration.ofMillis(1), Duration.ofMillis(5));
 
     private record Call(String path, String id, String timestamp, String signature, String contentType, String body) {}
 
@@ -63,11 +76,12 @@ class WebhooksIT {
 
     @Test
     void sendsACloudEventThatItsReceiverCanVerify() throws Exception {
-        start(webhook("signed", Webhook.Format.CLOUD_EVENTS, Optional.of(KEY))).accept(TestChanges.failure());
+        notify(start(webhook("signed", Webhook.Format.CLOUD_EVENTS, Optional.of(KEY))), TestChanges.failure());
         Call call = next();
         assertEquals("application/cloudevents+json", call.contentType());
         assertEquals(
-                Signature.of(KEY, call.id(), Instant.ofEpochSecond(Long.parseLong(call.timestamp())), call.body()),
+                new Payload("", call.body())
+                        .signature(KEY, call.id(), Instant.ofEpochSecond(Long.parseLong(call.timestamp()))),
                 call.signature());
         JsonNode event = new JsonMapper().readTree(call.body());
         assertEquals("1.0", event.path("specversion").asText());
@@ -79,16 +93,16 @@ class WebhooksIT {
 
     @Test
     void sendsSlackATextThatItDoesNotMisread() throws Exception {
-        start(webhook("slack", Webhook.Format.SLACK, Optional.empty())).accept(TestChanges.failure());
+        notify(start(webhook("slack", Webhook.Format.SLACK, Optional.empty())), TestChanges.failure());
         String text = new JsonMapper().readTree(next().body()).path("text").asText();
         assertTrue(text.contains("crm/cleanup failed (DatabaseUnavailable). No &lt;answer&gt; &amp; no hope."), text);
     }
 
     @Test
-    void triesAgainAfterAFaultAndTellsTheSameNewsTwiceAtMostByOneId() throws Exception {
+    void repeatsAMessageAfterAFaultUnderTheSameId() throws Exception {
         answers.add(503);
         answers.add(429);
-        start(webhook("flaky", Webhook.Format.CLOUD_EVENTS, Optional.empty())).accept(TestChanges.failure());
+        notify(start(webhook("flaky", Webhook.Format.CLOUD_EVENTS, Optional.empty())), TestChanges.failure());
         Call first = next();
         assertEquals(first.id(), next().id());
         assertEquals(first.id(), next().id());
@@ -98,7 +112,7 @@ class WebhooksIT {
     @Test
     void givesUpAfterItsAttempts() throws Exception {
         answers.addAll(List.of(500, 500, 500));
-        start(webhook("broken", Webhook.Format.CLOUD_EVENTS, Optional.empty())).accept(TestChanges.failure());
+        notify(start(webhook("broken", Webhook.Format.CLOUD_EVENTS, Optional.empty())), TestChanges.failure());
         assertEquals("broken failure", counted.poll(10, TimeUnit.SECONDS));
         assertEquals(3, calls.size());
     }
@@ -107,9 +121,9 @@ class WebhooksIT {
     void followsNoRedirectAndDoesNotRepeatWhatWasRefused() throws Exception {
         answers.addAll(List.of(302, 404));
         Webhooks webhooks = start(webhook("refusing", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
-        webhooks.accept(TestChanges.failure());
+        notify(webhooks, TestChanges.failure());
         assertEquals("refusing failure", counted.poll(10, TimeUnit.SECONDS));
-        webhooks.accept(TestChanges.failure());
+        notify(webhooks, TestChanges.laterFailure());
         assertEquals("refusing failure", counted.poll(10, TimeUnit.SECONDS));
         assertEquals(
                 List.of("/refusing", "/refusing"),
@@ -117,63 +131,126 @@ class WebhooksIT {
     }
 
     @Test
-    void deadReceiverHoldsUpNobodyElse() throws Exception {
+    void deadReceiverDelaysOnlyItself() throws Exception {
         Webhook dead = new Webhook(
                 "dead",
                 URI.create("http://127.0.0.1:1/"),
                 Webhook.Format.SLACK,
-                EnumSet.allOf(News.Kind.class),
+                EnumSet.allOf(Notification.Kind.class),
                 Optional.empty());
-        Courier.Backoff patient = new Courier.Backoff(100, Duration.ofHours(1), Duration.ofHours(1));
-        start(patient, dead, webhook("alive", Webhook.Format.SLACK, Optional.empty()))
-                .accept(TestChanges.failure());
+        WebhookDelivery.Backoff patient = new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1));
+        notify(start(patient, dead, webhook("alive", Webhook.Format.SLACK, Optional.empty())), TestChanges.failure());
         assertEquals("/alive", next().path());
     }
 
+    /** What the second operator finds in the status is all that it knows of the first one. */
     @Test
-    void answerThatNeverEndsHoldsNothingUp() throws Exception {
+    void theNextLeaderDeliversWhatAKilledOneHadOnlyRecorded(LocalApiServer server) throws Exception {
+        Webhook dead = new Webhook(
+                "receiver",
+                URI.create("http://127.0.0.1:1/"),
+                Webhook.Format.CLOUD_EVENTS,
+                EnumSet.allOf(Notification.Kind.class),
+                Optional.empty());
+        Webhooks unable = start(new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1)), dead);
+        PendingNotification recorded;
+        OperatorHarness crm = OperatorHarness.start(server, unable);
+        try (crm) {
+            crm.create("cleanup", "{task: cleanup, interval: 5m}");
+            crm.await("cleanup", ready("True"));
+            FakeCluster cluster = new FakeCluster(crm);
+            Job job = cluster.scheduledJob("cleanup");
+            cluster.ends(cluster.pod(job), 1, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseError", "No."));
+            cluster.fails(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
+            // The status is written all the same: a dead receiver does not delay it.
+            recorded = crm.await("cleanup", now -> now.notifications() != null)
+                    .notifications()
+                    .getFirst();
+            assertEquals("failed", recorded.kind());
+        }
+        unable.close();
+
+        Webhooks able = start(webhook("receiver", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
+        try (OperatorHarness next = crm.restarted(able)) {
+            Call call = next();
+            assertEquals(recorded.id(), call.id());
+            assertEquals("receiver success", counted.poll(10, TimeUnit.SECONDS));
+            next.annotate("cleanup", "reconcile", "now");
+            next.await("cleanup", now -> now.notifications() == null);
+            assertNull(calls.poll(), "one message");
+        }
+    }
+
+    @Test
+    void aMessageStaysInTheStatusUntilEveryWebhookIsDone() throws Exception {
+        answers.add(503);
+        Webhooks webhooks = start(webhook("flaky", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
+        StatusChange failure = TestChanges.failure();
+        CrmScheduledTaskStatus written = notify(webhooks, failure);
+        assertEquals(1, written.notifications().size());
+        assertEquals("flaky success", counted.poll(10, TimeUnit.SECONDS));
+        StatusChange nothingNew = new StatusChange(failure.task(), written, failure.next(), List.of());
+        OperatorHarness.eventually(true, () -> webhooks.beforeWrite(nothingNew).notifications() == null);
+        assertEquals(2, calls.size());
+    }
+
+    @Test
+    void answerThatNeverEndsDelaysNothing() throws Exception {
         Webhooks webhooks = start(webhook("endless", Webhook.Format.SLACK, Optional.empty()));
-        webhooks.accept(TestChanges.failure());
+        notify(webhooks, TestChanges.failure());
         assertEquals("endless success", counted.poll(10, TimeUnit.SECONDS));
-        webhooks.accept(TestChanges.failure());
+        notify(webhooks, TestChanges.laterFailure());
         assertEquals("endless success", counted.poll(10, TimeUnit.SECONDS));
         assertEquals(2, calls.size());
         assertNull(counted.poll());
     }
 
     @Test
-    void newsThatCannotBeSentAreGivenUpOnceAndTheNextOnesTried() throws Exception {
+    void aMessageThatCannotBeSentIsGivenUpOnceAndTheNextOneIsTried() throws Exception {
         Webhooks webhooks = start(new Webhook(
                 "nowhere",
                 URI.create("http://127.0.0.1:70000/"),
                 Webhook.Format.SLACK,
-                EnumSet.allOf(News.Kind.class),
+                EnumSet.allOf(Notification.Kind.class),
                 Optional.empty()));
-        webhooks.accept(TestChanges.failure());
+        notify(webhooks, TestChanges.failure());
         assertEquals("nowhere failure", counted.poll(10, TimeUnit.SECONDS));
-        webhooks.accept(TestChanges.failure());
+        notify(webhooks, TestChanges.laterFailure());
         assertEquals("nowhere failure", counted.poll(10, TimeUnit.SECONDS));
         assertNull(counted.poll());
     }
 
     @Test
-    void tellsOnlyWhatAWebhookWants() throws Exception {
+    void sendsOnlyWhatAWebhookWants() throws Exception {
         Webhook choosy = new Webhook(
-                "choosy", url("choosy"), Webhook.Format.SLACK, EnumSet.of(News.Kind.RECOVERED), Optional.empty());
+                "choosy",
+                url("choosy"),
+                Webhook.Format.SLACK,
+                EnumSet.of(Notification.Kind.RECOVERED),
+                Optional.empty());
         Webhooks webhooks = start(choosy);
-        webhooks.accept(TestChanges.failure());
-        webhooks.accept(TestChanges.change(
-                TestChanges.status(TestChanges.conditions("LastRunSucceeded", "False"), 1, null),
-                TestChanges.status(TestChanges.conditions("LastRunSucceeded", "True"), 0, null)));
+        notify(webhooks, TestChanges.failure());
+        notify(
+                webhooks,
+                TestChanges.change(
+                        TestChanges.status(TestChanges.conditions("LastRunSucceeded", "False"), 1, null),
+                        TestChanges.status(TestChanges.conditions("LastRunSucceeded", "True"), 0, null)));
         assertTrue(next().body().contains("works again"));
         assertNull(calls.poll());
+    }
+
+    /** As the reconciler does it. */
+    private static CrmScheduledTaskStatus notify(Webhooks webhooks, StatusChange change) {
+        CrmScheduledTaskStatus status = webhooks.beforeWrite(change);
+        webhooks.stored(change.task(), status);
+        return status;
     }
 
     private Webhooks start(Webhook... webhooks) {
         return start(QUICK, webhooks);
     }
 
-    private Webhooks start(Courier.Backoff backoff, Webhook... webhooks) {
+    private Webhooks start(WebhookDelivery.Backoff backoff, Webhook... webhooks) {
         Webhooks running = new Webhooks(List.of(webhooks), Clock.systemUTC(), backoff, this::count);
         started.add(running);
         return running;
@@ -184,7 +261,7 @@ class WebhooksIT {
     }
 
     private Webhook webhook(String name, Webhook.Format format, Optional<byte[]> key) {
-        return new Webhook(name, url(name), format, EnumSet.allOf(News.Kind.class), key);
+        return new Webhook(name, url(name), format, EnumSet.allOf(Notification.Kind.class), key);
     }
 
     private URI url(String path) {
@@ -201,9 +278,9 @@ class WebhooksIT {
         try (exchange) {
             calls.add(new Call(
                     exchange.getRequestURI().getPath(),
-                    header(exchange, Signature.ID),
-                    header(exchange, Signature.TIMESTAMP),
-                    header(exchange, Signature.SIGNATURE),
+                    header(exchange, WebhookDelivery.ID_HEADER),
+                    header(exchange, WebhookDelivery.TIMESTAMP_HEADER),
+                    header(exchange, WebhookDelivery.SIGNATURE_HEADER),
                     header(exchange, "Content-Type"),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             Integer status = answers.poll();

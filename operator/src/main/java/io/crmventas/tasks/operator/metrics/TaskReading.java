@@ -13,6 +13,7 @@ import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,17 +21,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures of a task out of its status; null where there is nothing to tell.
+ * Figures of a task from its status; null where the status does not say.
  *
- * @param runner what the task does not say itself
+ * @param runner the settings that the task does not have itself
  */
-record Reading(TaskRow task, RunnerSettings runner, Instant now) {
+record TaskReading(TaskRow task, RunnerSettings runner, Instant now) {
 
     static double bit(boolean value) {
         return value ? 1 : 0;
     }
 
-    /** Null while nobody knows. */
+    /** Null while the condition is Unknown. */
     @Nullable
     Double condition(String type) {
         String status = task.condition(type).map(Condition::status).orElse("Unknown");
@@ -77,24 +78,27 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
         return DurationText.parse(PodTemplate.timeout(task.resource())).toSeconds();
     }
 
-    /** A status that is written anew while a slot waits for its Job names the one after it. */
+    /**
+     * A status that was written while a scheduled time waited for its Job names the time after it, so the first time that is
+     * due and not counted comes first.
+     */
     @Nullable
     Double nextRun() {
-        Instant next = Times.instant(task.nextRun());
+        Instant next = instant(task.nextRun());
         Instant due = next == null ? null : due().orElse(next);
         return due == null ? null : (Double) (due.toEpochMilli() / 1000.0);
     }
 
-    /** The first slot that has come and is not accounted for. */
+    /** The first scheduled time that has come and is not counted yet. */
     private Optional<Instant> due() {
         CrmScheduledTaskStatus status = task.status();
-        Instant until = status == null ? null : Times.instant(status.slotsCountedUntil());
+        Instant until = status == null ? null : instant(status.slotsCountedUntil());
         return until == null
                 ? Optional.empty()
-                : schedule().flatMap(schedule -> schedule.next(until)).filter(slot -> !slot.isAfter(now));
+                : schedule().flatMap(schedule -> schedule.next(until)).filter(time -> !time.isAfter(now));
     }
 
-    /** From the start that was due before the next one to the next one; between the next two where that is unknown. */
+    /** Seconds from the last scheduled time to the next one; between the next two where the last one is unknown. */
     @Nullable
     Double gap() {
         CrmScheduledTaskStatus status = task.status();
@@ -103,7 +107,7 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
         if (status == null || schedule == null || next == null) {
             return null;
         }
-        Instant last = Times.instant(status.lastScheduleTime());
+        Instant last = instant(status.lastScheduleTime());
         if (last != null && follows(schedule, last.minusSeconds(1), last) && follows(schedule, last, next)) {
             return seconds(last, next);
         }
@@ -111,7 +115,7 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
         return after == null ? null : seconds(next, after);
     }
 
-    /** Of the CronJob; empty where the status tells of none that can be read. */
+    /** The schedule of the CronJob; empty where the status has none that can be read. */
     private Optional<Schedule> schedule() {
         CrmScheduledTaskStatus status = task.status();
         return status == null || status.schedule() == null
@@ -123,12 +127,12 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
                         Objects.requireNonNullElse(status.timeZone(), ScheduleCompiler.DEFAULT_TIME_ZONE));
     }
 
-    /** What the CronJob counts from need not be a slot: the operator moves it, too. */
-    private static boolean follows(Schedule schedule, Instant after, Instant slot) {
-        return schedule.next(after).filter(slot::equals).isPresent();
+    /** The last schedule time of a CronJob need not be in its schedule, because the operator moves it. */
+    private static boolean follows(Schedule schedule, Instant after, Instant time) {
+        return schedule.next(after).filter(time::equals).isPresent();
     }
 
-    /** From start to start of the last two runs that the operator's schedule brought about. */
+    /** Seconds from start to start of the last two runs that were not started by hand. */
     @Nullable
     Double lastInterval() {
         CrmScheduledTaskStatus status = task.status();
@@ -138,7 +142,7 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
         }
         List<Instant> starts = history.stream()
                 .filter(entry -> !"Manual".equals(entry.trigger()))
-                .map(Reading::start)
+                .map(TaskReading::start)
                 .filter(Objects::nonNull)
                 .limit(2)
                 .toList();
@@ -146,12 +150,26 @@ record Reading(TaskRow task, RunnerSettings runner, Instant now) {
     }
 
     private static @Nullable Instant start(RunEntry entry) {
-        Instant end = Times.instant(entry.completionTime());
+        Instant end = instant(entry.completionTime());
         Double duration = entry.durationSeconds();
         return end == null ? null : end.minusMillis(duration == null ? 0 : Math.round(duration * 1000));
     }
 
     private static double seconds(Instant from, Instant to) {
         return Duration.between(from, to).toMillis() / 1000.0;
+    }
+
+    /** A time of a status, which another client can have written. */
+    static @Nullable Instant instant(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException foreign) {
+            return null;
+        }
+    }
+
+    static @Nullable Double epochSeconds(@Nullable String text) {
+        Instant time = instant(text);
+        return time == null ? null : time.toEpochMilli() / 1000.0;
     }
 }

@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,14 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers to one webhook, one after the other, on a thread of its own: a receiver that is slow or dead holds up
- * neither a reconcile nor another receiver. What is still undelivered when the operator ends is lost; the status and
- * the Events tell it all the same.
+ * Delivers to one webhook, one message after the other, on a thread of its own. A receiver that is slow or dead delays
+ * neither a reconcile nor another receiver.
  */
-final class Courier implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+public final class WebhookDelivery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookDelivery.class);
     private static final int LONGEST_QUEUE = 1_000;
     private static final int TOO_MANY_REQUESTS = 429;
+    static final String ID_HEADER = "webhook-id";
+    static final String TIMESTAMP_HEADER = "webhook-timestamp";
+    static final String SIGNATURE_HEADER = "webhook-signature";
     private static final String SUCCESS = "success";
     private static final String FAILURE = "failure";
 
@@ -31,14 +35,36 @@ final class Courier implements AutoCloseable {
     private final HttpClient client;
     private final Clock clock;
     private final Backoff backoff;
-    private final DeliveryCount count;
-    private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+    private final Count count;
+    /** By id, whether the message is delivered or given up. */
+    private final Map<String, Boolean> taken = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        // Bounds what stays of deleted tasks. A message that is forgotten too early is delivered twice.
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > 10 * LONGEST_QUEUE;
+        }
+    };
+
+    private final BlockingQueue<Notification> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
+
+    /** Counts how deliveries end. */
+    @FunctionalInterface
+    public interface Count {
+        /**
+         * @param webhook its name
+         * @param result success or failure
+         * @param messages that ended so; 0 when the webhook begins, so that its first message is an increase
+         */
+        void count(String webhook, String result, int messages);
+    }
 
     /**
      * @param attempts in all
-     * @param first longest wait after the first one; it doubles with each further one. Half of a wait is random, so that
-     *     webhooks of one receiver do not all come back at one moment
+     * @param first longest wait after the first attempt; it doubles with each further one. Half of a wait is random, so
+     *     that the webhooks of one receiver do not all repeat at one moment
      */
     record Backoff(int attempts, Duration first, Duration longest) {
         /** About a quarter of an hour in all, 10 to 20 minutes. */
@@ -62,10 +88,10 @@ final class Courier implements AutoCloseable {
     private enum Outcome {
         DELIVERED,
         REFUSED,
-        WORTH_ANOTHER_TRY
+        RETRY
     }
 
-    Courier(Webhook webhook, HttpClient client, Clock clock, Backoff backoff, DeliveryCount count) {
+    WebhookDelivery(Webhook webhook, HttpClient client, Clock clock, Backoff backoff, Count count) {
         this.webhook = webhook;
         this.client = client;
         this.clock = clock;
@@ -76,11 +102,22 @@ final class Courier implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("webhook-" + webhook.name()).start(this::work);
     }
 
-    /** Never waits. */
-    void take(News news) {
-        if (webhook.kinds().contains(news.kind()) && !queue.offer(news)) {
-            failed(news, "too many wait for this webhook already");
+    /** Takes a message unless it has it already. It never waits: when the queue is full, a later call takes the message. */
+    synchronized void take(Notification notification) {
+        if (webhook.kinds().contains(notification.kind())
+                && !taken.containsKey(notification.id())
+                && queue.offer(notification)) {
+            taken.put(notification.id(), false);
         }
+    }
+
+    /** Whether nothing is left to do here for this message. */
+    synchronized boolean done(String id, Notification.Kind kind) {
+        return !webhook.kinds().contains(kind) || taken.getOrDefault(id, false);
+    }
+
+    private synchronized void finish(Notification notification) {
+        taken.put(notification.id(), true);
     }
 
     @Override
@@ -91,48 +128,50 @@ final class Courier implements AutoCloseable {
     private void work() {
         try {
             while (true) {
-                deliver(queue.take());
+                Notification notification = queue.take();
+                deliver(notification);
+                finish(notification);
             }
         } catch (InterruptedException end) {
-            queue.forEach(news -> failed(news, "the operator ended"));
+            // What is not delivered is in the status of its task; the next leader delivers it.
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void deliver(News news) throws InterruptedException {
+    private void deliver(Notification notification) throws InterruptedException {
         try {
-            tryToDeliver(news);
-        } catch (InterruptedException end) {
-            failed(news, "the operator ended");
-            throw end;
+            attemptDelivery(notification);
         } catch (RuntimeException unforeseen) {
-            // These news only: the thread is the webhook's, and the next ones may go. Without the message, as below.
-            failed(news, "it cannot be sent: " + unforeseen.getClass().getSimpleName());
+            // This message only; the thread goes on with the next one. Without the exception's message, which can hold
+            // the
+            // URL.
+            failed(notification, "it cannot be sent: " + unforeseen.getClass().getSimpleName());
         }
     }
 
-    private void tryToDeliver(News news) throws InterruptedException {
+    private void attemptDelivery(Notification notification) throws InterruptedException {
         for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
             if (attempt > 1) {
                 Thread.sleep(backoff.after(attempt - 1));
             }
-            switch (attempt(news)) {
+            switch (attempt(notification)) {
                 case DELIVERED -> {
                     count.count(webhook.name(), SUCCESS, 1);
                     return;
                 }
                 case REFUSED -> {
-                    failed(news, "the receiver refused it");
+                    failed(notification, "the receiver refused it");
                     return;
                 }
-                case WORTH_ANOTHER_TRY -> {}
+                case RETRY -> {}
             }
         }
-        failed(news, "no attempt of " + backoff.attempts() + " got through");
+        failed(notification, "no attempt of " + backoff.attempts() + " succeeded");
     }
 
-    private Outcome attempt(News news) throws InterruptedException {
+    private Outcome attempt(Notification notification) throws InterruptedException {
         try {
-            int status = send(request(news));
+            int status = send(request(notification));
             if (status >= HttpURLConnection.HTTP_OK && status < HttpURLConnection.HTTP_MULT_CHOICE) {
                 return Outcome.DELIVERED;
             }
@@ -143,15 +182,15 @@ final class Courier implements AutoCloseable {
             boolean transientFault = status >= HttpURLConnection.HTTP_INTERNAL_ERROR
                     || status == TOO_MANY_REQUESTS
                     || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT;
-            // A redirect is refused too: the configuration alone says where news go.
-            return transientFault ? Outcome.WORTH_ANOTHER_TRY : Outcome.REFUSED;
+            // A redirect is refused too: the configuration alone says where messages go.
+            return transientFault ? Outcome.RETRY : Outcome.REFUSED;
         } catch (IOException unreachable) {
             // Without the cause's message, which may hold the URL.
             LOG.atWarn()
                     .addKeyValue("webhook", webhook.name())
                     .addKeyValue("error", unreachable.getClass().getSimpleName())
                     .log("Webhook not reached");
-            return Outcome.WORTH_ANOTHER_TRY;
+            return Outcome.RETRY;
         }
     }
 
@@ -162,28 +201,27 @@ final class Courier implements AutoCloseable {
         return response.statusCode();
     }
 
-    private HttpRequest request(News news) {
-        Letter letter = Letter.of(news, webhook.format());
+    private HttpRequest request(Notification notification) {
+        Payload payload = Payload.of(notification, webhook.format());
         Instant now = clock.instant();
         HttpRequest.Builder request = HttpRequest.newBuilder(webhook.url())
                 .timeout(Duration.ofSeconds(10))
-                .header("Content-Type", letter.contentType())
+                .header("Content-Type", payload.contentType())
                 .header("User-Agent", "crm-task-operator")
-                .header(Signature.ID, news.id())
-                .header(Signature.TIMESTAMP, String.valueOf(now.getEpochSecond()))
-                .POST(HttpRequest.BodyPublishers.ofString(letter.body()));
+                .header(ID_HEADER, notification.id())
+                .header(TIMESTAMP_HEADER, String.valueOf(now.getEpochSecond()))
+                .POST(HttpRequest.BodyPublishers.ofString(payload.body()));
         webhook.key()
-                .ifPresent(
-                        key -> request.header(Signature.SIGNATURE, Signature.of(key, news.id(), now, letter.body())));
+                .ifPresent(key -> request.header(SIGNATURE_HEADER, payload.signature(key, notification.id(), now)));
         return request.build();
     }
 
-    private void failed(News news, String why) {
+    private void failed(Notification notification, String why) {
         count.count(webhook.name(), FAILURE, 1);
         LOG.atError()
                 .addKeyValue("webhook", webhook.name())
-                .addKeyValue("task", news.namespace() + "/" + news.name())
-                .addKeyValue("kind", news.kind().text())
+                .addKeyValue("task", notification.namespace() + "/" + notification.name())
+                .addKeyValue("kind", notification.kind().text())
                 .addKeyValue("why", why)
                 .log("Webhook not delivered");
     }

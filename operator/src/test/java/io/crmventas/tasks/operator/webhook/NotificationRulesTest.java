@@ -5,19 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
 import io.crmventas.tasks.operator.status.StatusChange;
-import io.crmventas.tasks.operator.webhook.News.Kind;
-import java.time.Instant;
+import io.crmventas.tasks.operator.webhook.Notification.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class NewsroomTest {
+class NotificationRulesTest {
     private static final String OPENED = "2026-11-23T11:59:30Z";
 
     @Test
-    void tellsAFailureOnceAndTheRecovery() {
+    void reportsAFailureOnceAndTheRecovery() {
         var working = TestChanges.conditions("LastRunSucceeded", "True");
         var failing = TestChanges.conditions("LastRunSucceeded", "False");
         assertKinds(working, failing, Kind.FAILED);
@@ -27,13 +28,13 @@ class NewsroomTest {
     }
 
     @Test
-    void tellsTheFirstFailureButNotTheFirstSuccess() {
+    void reportsTheFirstFailureButNotTheFirstSuccess() {
         assertKinds(null, TestChanges.conditions("LastRunSucceeded", "False"), Kind.FAILED);
         assertKinds(null, TestChanges.conditions("LastRunSucceeded", "True"));
     }
 
     @Test
-    void tellsARecoveryAfterFailuresWithAnUnknownResultInBetween() {
+    void reportsARecoveryAfterFailuresWithAnUnknownResultInBetween() {
         var unknown = TestChanges.conditions("LastRunSucceeded", "Unknown");
         var working = TestChanges.conditions("LastRunSucceeded", "True");
         assertKinds(TestChanges.status(unknown, 3, null), TestChanges.status(working, 0, null), Kind.RECOVERED);
@@ -41,14 +42,14 @@ class NewsroomTest {
     }
 
     @Test
-    void tellsStaleAndFresh() {
+    void reportsStaleAndFresh() {
         assertKinds(TestChanges.conditions("Fresh", "True"), TestChanges.conditions("Fresh", "False"), Kind.STALE);
         assertKinds(TestChanges.conditions("Fresh", "False"), TestChanges.conditions("Fresh", "True"), Kind.FRESH);
         assertKinds(Map.of(), TestChanges.conditions("Fresh", "True"));
     }
 
     @Test
-    void tellsTheBreakerThoughTheTaskWasSuspendedBefore() {
+    void reportsTheBreakerThoughTheTaskWasSuspendedBefore() {
         var suspended = TestChanges.conditions("Suspended", "True");
         assertKinds(TestChanges.status(suspended, 3, null), TestChanges.status(suspended, 3, OPENED), Kind.PAUSED);
         assertKinds(
@@ -58,20 +59,21 @@ class NewsroomTest {
     }
 
     @Test
-    void aTaskThatIsStillStoppedDoesNotGoOn() {
+    void aTaskThatIsStillSuspendedDoesNotResume() {
         var suspended = TestChanges.conditions("Suspended", "True");
         assertKinds(TestChanges.status(suspended, 3, OPENED), TestChanges.status(suspended, 0, null));
     }
 
     /** Suspended is True all the time, for a person paused the task, and says so. */
     @Test
-    void eachOpeningOfTheBreakerIsToldAsItself() {
+    void eachOpeningOfTheBreakerIsANotificationOfItsOwn() {
         var suspended = TestChanges.conditions("Suspended", "True");
         var closed = TestChanges.status(suspended, 0, null);
-        News first = only(TestChanges.change(closed, TestChanges.status(suspended, 3, OPENED)));
-        News second = only(TestChanges.change(closed, TestChanges.status(suspended, 4, "2026-11-25T09:30:00Z")));
+        PendingNotification first = only(TestChanges.change(closed, TestChanges.status(suspended, 3, OPENED)));
+        PendingNotification second =
+                only(TestChanges.change(closed, TestChanges.status(suspended, 4, "2026-11-25T09:30:00Z")));
         assertNotEquals(first.id(), second.id());
-        assertEquals(Instant.parse("2026-11-25T09:30:00Z"), second.time());
+        assertEquals("2026-11-25T09:30:00Z", second.time());
         assertEquals("BreakerOpen", second.reason());
         assertTrue(
                 second.message()
@@ -95,10 +97,10 @@ class NewsroomTest {
                         .id());
     }
 
-    private static News only(StatusChange change) {
-        List<News> news = Newsroom.of(change);
-        assertEquals(1, news.size());
-        return news.getFirst();
+    private static PendingNotification only(StatusChange change) {
+        List<PendingNotification> notifications = NotificationRules.notifications(change);
+        assertEquals(1, notifications.size());
+        return notifications.getFirst();
     }
 
     private static void assertKinds(@Nullable Map<String, String> before, Map<String, String> after, Kind... kinds) {
@@ -109,9 +111,9 @@ class NewsroomTest {
     private static void assertKinds(
             @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
         assertEquals(
-                List.of(kinds),
-                Newsroom.of(TestChanges.change(before, after)).stream()
-                        .map(News::kind)
+                Stream.of(kinds).map(Kind::text).toList(),
+                NotificationRules.notifications(TestChanges.change(before, after)).stream()
+                        .map(PendingNotification::kind)
                         .toList());
     }
 }

@@ -1,0 +1,110 @@
+package io.crmventas.tasks.operator.webhook;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
+import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.status.Suspension;
+import io.crmventas.tasks.operator.webhook.Notification.Kind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Decides which changes of a status webhooks report. A task that keeps failing or keeps working is no change. */
+final class NotificationRules {
+    private static final String TRUE = "True";
+    private static final String FALSE = "False";
+    private static final String UNKNOWN = "Unknown";
+
+    private NotificationRules() {}
+
+    static List<PendingNotification> notifications(StatusChange change) {
+        return Stream.of(lastRun(change), freshness(change), breaker(change))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<PendingNotification> lastRun(StatusChange change) {
+        String before = before(change, "LastRunSucceeded");
+        // The first success of a task is no recovery. After an Unknown result, a success is a recovery only if the task
+        // had failed before, which its failures in a row show.
+        return changed(change, "LastRunSucceeded").flatMap(now -> switch (now.status()) {
+            case FALSE -> Optional.of(notification(change, Kind.FAILED, now));
+            case TRUE ->
+                before.equals(FALSE) || failed(change.previous())
+                        ? Optional.of(notification(change, Kind.RECOVERED, now))
+                        : Optional.empty();
+            default -> Optional.empty();
+        });
+    }
+
+    private static Optional<PendingNotification> freshness(StatusChange change) {
+        String before = before(change, "Fresh");
+        return changed(change, "Fresh").flatMap(now -> switch (now.status()) {
+            case FALSE -> Optional.of(notification(change, Kind.STALE, now));
+            case TRUE -> before.equals(FALSE) ? Optional.of(notification(change, Kind.FRESH, now)) : Optional.empty();
+            default -> Optional.empty();
+        });
+    }
+
+    /**
+     * Follows the state of the breaker, not condition Suspended, which can be True all the time for another cause. A task
+     * does not resume when its breaker closes while something else suspends it.
+     */
+    private static Optional<PendingNotification> breaker(StatusChange change) {
+        Breaker before = change.previous() == null ? null : change.previous().breaker();
+        Breaker now = change.next().breaker();
+        if (before == null && now != null) {
+            Suspension suspension = Suspension.breakerOpen(now, change.next());
+            Instant opened = Instant.parse(now.openedTime());
+            return Optional.of(Notification.pending(
+                    change.task(),
+                    Kind.PAUSED,
+                    opened,
+                    opened,
+                    suspension.reason().text(),
+                    suspension.explained()));
+        }
+        if (before != null && now == null) {
+            return find(change.next(), "Suspended")
+                    .filter(suspended -> suspended.status().equals(FALSE))
+                    .map(suspended -> Notification.pending(
+                            change.task(),
+                            Kind.RESUMED,
+                            Instant.parse(before.openedTime()),
+                            Instant.parse(suspended.lastTransitionTime()),
+                            suspended.reason(),
+                            suspended.message()));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean failed(@Nullable CrmScheduledTaskStatus status) {
+        return status != null && status.consecutiveFailures() != null && status.consecutiveFailures() > 0;
+    }
+
+    private static PendingNotification notification(StatusChange change, Kind kind, Condition now) {
+        Instant since = Instant.parse(now.lastTransitionTime());
+        return Notification.pending(change.task(), kind, since, since, now.reason(), now.message());
+    }
+
+    private static Optional<Condition> changed(StatusChange change, String type) {
+        return find(change.next(), type).filter(now -> !now.status().equals(before(change, type)));
+    }
+
+    /** A condition that was not there was Unknown. */
+    private static String before(StatusChange change, String type) {
+        return find(change.previous(), type).map(Condition::status).orElse(UNKNOWN);
+    }
+
+    private static Optional<Condition> find(@Nullable CrmScheduledTaskStatus status, String type) {
+        return status == null || status.conditions() == null
+                ? Optional.empty()
+                : status.conditions().stream()
+                        .filter(condition -> condition.type().equals(type))
+                        .findFirst();
+    }
+}
