@@ -16,6 +16,8 @@ next_provider() {
 # integration tests need the control plane with each of them.
 build_programs() {
   if [[ $(next_provider) == native ]]; then
+    # The control plane first: the tests and the operator's image need it, and nothing else of the cluster.
+    "$CLUSTER_DIR/build" control-plane
     "$CLUSTER_DIR/build" all
   else
     "$CLUSTER_DIR/build" control-plane

@@ -13,6 +13,7 @@ BIN=$CACHE/bin
 STATE=$CACHE/cluster
 KUBECONFIG_FILE=$STATE/kubeconfig
 mkdir -p "$BIN"
+declare -A beside_pids=()
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
@@ -32,12 +33,43 @@ seconds() { printf '%d.%d s' $(($1 / 1000)) $(($1 % 1000 / 100)); }
 
 # step "text" command...: says what happens, runs it, says how long it took.
 step() {
-  local text=$1 from
+  local text=$1 from status
   shift
   from=$(now_ms)
   printf -- '- %s ...\n' "$text"
   "$@"
+  status=$? # reached after a failure only where the caller handles it
   printf -- '  %s: %s\n' "$text" "$(seconds $(($(now_ms) - from)))"
+  return "$status"
+}
+
+# beside NAME command...: runs it in the background, in a process group of its own. `finish NAME` waits for it, prints what it
+# printed, and has its status. What still runs at the script's end is ended.
+beside() {
+  local name=$1
+  shift
+  beside_logs=${beside_logs:-$(mktemp -d)}
+  say "- $name begins in the background"
+  trap end_beside EXIT
+  set -m
+  "$@" >"$beside_logs/$name" 2>&1 </dev/null &
+  beside_pids[$name]=$!
+  set +m
+}
+
+finish() {
+  local status=0
+  wait "${beside_pids[$1]}" || status=$?
+  unset "beside_pids[$1]"
+  say "- $1, from the background:"
+  cat "$beside_logs/$1"
+  return "$status"
+}
+
+end_beside() {
+  local pid
+  for pid in "${beside_pids[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
+  rm -rf "${beside_logs:-}"
 }
 
 # wait_until SECONDS command...: polls a condition; false when the deadline passes.

@@ -37,11 +37,11 @@ here: all problems at once, each with its key and the fix.
   {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: databases.default.secretName=<cluster>-app" (join ", " $credentials) (include "crm.namespace" .) (include "crm.databaseSecret" .)) }}
 {{- end }}
 
-{{- if and (gt (int .Values.replicas) 1) (not .Values.leaderElection.enabled) }}
+{{- if and (gt (include "crm.replicas" . | int) 1) (not .Values.leaderElection.enabled) }}
   {{- $problems = append $problems "leaderElection.enabled is false with more than one replica: all of them would work at once; set it to true, or replicas to 1" }}
 {{- end }}
-{{- if and (include "crm.pdb" .) (ge (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) }}
-  {{- $problems = append $problems (printf "podDisruptionBudget.minAvailable is %d of %d replicas: no node could be drained; set it lower, or podDisruptionBudget.enabled to false" (int .Values.podDisruptionBudget.minAvailable) (int .Values.replicas)) }}
+{{- if and (include "crm.pdb" .) (ge (int .Values.podDisruptionBudget.minAvailable) (include "crm.replicas" . | int)) }}
+  {{- $problems = append $problems (printf "podDisruptionBudget.minAvailable is %d of %d replicas: no node could be drained; set it lower, or podDisruptionBudget.enabled to false" (int .Values.podDisruptionBudget.minAvailable) (include "crm.replicas" . | int)) }}
 {{- end }}
 
 {{- if and .Values.watchAllNamespaces .Values.watchNamespaces }}
@@ -105,7 +105,7 @@ here: all problems at once, each with its key and the fix.
     {{- $problems = append $problems "console.httpRoute.parentRefs is empty: the HTTPRoute would belong to no gateway; name one" }}
   {{- end }}
 {{- end }}
-{{- if and .Values.monitoring.serviceMonitor.enabled .Values.monitoring.podMonitor.enabled }}
+{{- if and (include "crm.monitor" (dict "root" . "kind" "serviceMonitor")) .Values.monitoring.podMonitor.enabled }}
   {{- $problems = append $problems "monitoring.serviceMonitor.enabled and monitoring.podMonitor.enabled: every figure would be scraped twice; unset one of them" }}
 {{- end }}
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) .Values.rbac.create }}
@@ -123,7 +123,7 @@ here: all problems at once, each with its key and the fix.
 
 {{- define "crm.pdb" -}}
 {{- $enabled := .Values.podDisruptionBudget.enabled }}
-{{- if ternary (gt (int .Values.replicas) 1) (eq (toString $enabled) "true") (kindIs "invalid" $enabled) }}true{{ end }}
+{{- if ternary (gt (include "crm.replicas" . | int) 1) (eq (toString $enabled) "true") (kindIs "invalid" $enabled) }}true{{ end }}
 {{- end }}
 
 {{- /* Keys that other charts have, and what to write here. The schema lets them pass, so that the guards can name the right key. */}}

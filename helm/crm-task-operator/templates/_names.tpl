@@ -108,6 +108,28 @@ imagePullSecrets:
 {{- if or .Values.monitoring.assumeCrds (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1") }}true{{ end }}
 {{- end }}
 
+{{- /* What profile production switches on where the values leave it open. */}}
+{{- define "crm.production" -}}
+{{- if eq (.Values.profile | default "") "production" }}true{{ end }}
+{{- end }}
+
+{{- define "crm.replicas" -}}
+{{- ternary (ternary 2 1 (not (empty (include "crm.production" .)))) .Values.replicas (kindIs "invalid" .Values.replicas) | int }}
+{{- end }}
+
+{{- define "crm.networkPolicy" -}}
+{{- $enabled := .Values.networkPolicy.enabled }}
+{{- if ternary (include "crm.production" .) $enabled (kindIs "invalid" $enabled) }}true{{ end }}
+{{- end }}
+
+{{- /* crm.monitor of (dict "root" $ "kind" "serviceMonitor"): whether the values or the profile ask for it. */}}
+{{- define "crm.monitor" -}}
+{{- $monitoring := .root.Values.monitoring }}
+{{- $enabled := (get $monitoring .kind).enabled }}
+{{- $open := and (include "crm.production" .root) (include "crm.monitoring" .root) (not (and (eq .kind "serviceMonitor") $monitoring.podMonitor.enabled)) }}
+{{- if ternary $open $enabled (kindIs "invalid" $enabled) }}true{{ end }}
+{{- end }}
+
 {{- /* The namespaces that the operator watches; none with watchAllNamespaces. */}}
 {{- define "crm.watched" -}}
 {{- if .Values.watchAllNamespaces }}[]{{ else }}{{ .Values.watchNamespaces | default (list (include "crm.namespace" .)) | toJson }}{{ end }}

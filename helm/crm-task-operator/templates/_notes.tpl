@@ -90,8 +90,19 @@
   {{- $warnings = append $warnings (printf "POSTGRES_DSN (%s) names localhost: in a pod that is the pod itself. Name the Service of PostgreSQL in the Secret." $dsn.source) }}
 {{- end }}
 {{- $warnings = concat $warnings (include "crm.dotenvWarnings" . | fromJsonArray) }}
-{{- if eq (int .Values.replicas) 1 }}
+{{- if eq (include "crm.replicas" .) "1" }}
   {{- $warnings = append $warnings "One replica: while its pod is replaced, for some seconds, runs continue and start, and the operator records their results later. To avoid the gap, set replicas to 2." }}
+{{- end }}
+{{- if include "crm.production" . }}
+  {{- if not (and .Values.image.digest .Values.runner.image.digest) }}
+    {{- $warnings = append $warnings "An image is named by its tag, and a tag can move. Set image.digest and runner.image.digest, as e2e/images/push prints them." }}
+  {{- end }}
+  {{- if not (include "crm.monitoring" .) }}
+    {{- $warnings = append $warnings "Profile production makes no alerts here: this cluster has no API monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." }}
+  {{- end }}
+  {{- if and (kindIs "invalid" .Values.networkPolicy.enabled) (not .Values.networkPolicy.database.to) }}
+    {{- $warnings = append $warnings (printf "Profile production lets runs reach the database at port %v only: if its address names another, set networkPolicy.database.port." .Values.networkPolicy.database.port) }}
+  {{- end }}
 {{- end }}
 {{- range $key := list "serviceMonitor" "podMonitor" "prometheusRule" }}
   {{- if and (get $.Values.monitoring $key).enabled (not (include "crm.monitoring" $)) }}
@@ -101,15 +112,15 @@
 {{- if and .Values.admissionPolicy.enabled (not (include "crm.admissionPolicy" .)) }}
   {{- $warnings = append $warnings "admissionPolicy is left out: Kubernetes has ValidatingAdmissionPolicy since 1.30. Who has the operator's token may run any image in the watched namespaces." }}
 {{- end }}
-{{- if .Values.networkPolicy.enabled }}
+{{- if include "crm.networkPolicy" . }}
   {{- if .Values.watchAllNamespaces }}
-    {{- $warnings = append $warnings (printf "networkPolicy.enabled limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces, and set watchAllNamespaces to false." $namespace) }}
+    {{- $warnings = append $warnings (printf "The NetworkPolicy limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces, and set watchAllNamespaces to false." $namespace) }}
   {{- end }}
   {{- if and .Values.redis.secretName (eq $settings.REDIS_CACHE_ENABLED.value "true") (not .Values.networkPolicy.redis.port) }}
-    {{- $warnings = append $warnings (printf "networkPolicy.enabled lets runs reach Redis at port %s; if REDIS_URL in Secret %s names another, set networkPolicy.redis.port." (include "crm.redisPort" .) .Values.redis.secretName) }}
+    {{- $warnings = append $warnings (printf "The NetworkPolicy lets runs reach Redis at port %s; if REDIS_URL in Secret %s names another, set networkPolicy.redis.port." (include "crm.redisPort" .) .Values.redis.secretName) }}
   {{- end }}
   {{- if and .Values.extraTasks (not (.Values.networkPolicy.runs | default dict).extraEgress) }}
-    {{- $warnings = append $warnings (printf "networkPolicy.enabled: %s may reach database and DNS only: networkPolicy.runs.extraEgress takes rules for more." (keys .Values.extraTasks | sortAlpha | join ", ")) }}
+    {{- $warnings = append $warnings (printf "The NetworkPolicy lets %s reach database and DNS only: networkPolicy.runs.extraEgress takes rules for more." (keys .Values.extraTasks | sortAlpha | join ", ")) }}
   {{- end }}
 {{- end }}
 {{- if not .Values.crds.upgrade }}

@@ -36,6 +36,12 @@ The result is JSON: values (id -> value, source, name) and problems, which never
   {{- end }}
   {{- $_ := set $values .id (dict "value" $value "source" $chosen.source "name" $name) }}
 {{- end }}
+{{- /* Steps are logged at INFO. Who asks for them in words sees them at any level but the runs' own. */}}
+{{- $steps := $values.ENABLE_TASK_LOGGING }}
+{{- $level := $values.RUNNER_LOG_LEVEL }}
+{{- if and (eq $steps.value "true") (ne $steps.source "default") (has $level.value (list "WARNING" "ERROR")) (ne $level.source "runner.logLevel") }}
+  {{- $_ := set $values "RUNNER_LOG_LEVEL" (dict "value" "INFO" "source" (printf "ENABLE_TASK_LOGGING (%s)" $steps.source) "name" $level.name) }}
+{{- end }}
 {{- dict "values" $values "problems" (concat $dotenv.problems $found.problems $tasks.problems) | toJson }}
 {{- end }}
 

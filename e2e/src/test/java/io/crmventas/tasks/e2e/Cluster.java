@@ -58,7 +58,7 @@ final class Cluster implements AutoCloseable {
 
     /** One of the images that e2e/images makes; e2e/cluster/load pushes them to a registry for a context of yours. */
     static String image(String name) {
-        String image = "crm-task-operator/" + name + ":0.1.0";
+        String image = "crm-task-operator/" + name + ":0.2.0";
         String context = System.getenv().getOrDefault("CRM_E2E_CONTEXT", "");
         return context.isEmpty() ? image : System.getenv("CRM_E2E_REGISTRY") + "/" + image;
     }

@@ -116,8 +116,7 @@ class MainJobE2E {
     @Order(4)
     void cleanupDeletesWhatIsOver() {
         long before = database.number("select count(*) from notifications");
-        cluster.kubectl(
-                "annotate", "crmtask", "cleanup", "crmventas.io/dry-run-requested=e2e");
+        cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/dry-run-requested=e2e");
         Run tried = lastRun(cluster.awaitTask(
                 "cleanup",
                 A_RUN,
