@@ -73,7 +73,7 @@ class ArchitectureTest {
                 .check(RUNNER);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".connection..", ROOT + ".run..")
+                .resideOutsideOfPackages(ROOT + ".connection..", ROOT + ".run..", ROOT + ".sql..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.postgresql..")

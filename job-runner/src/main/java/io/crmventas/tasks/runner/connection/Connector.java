@@ -89,6 +89,8 @@ public final class Connector {
         // While logging in, so that a silent host gives way to the next one; raised once the session is there.
         properties.setProperty("socketTimeout", properties.getProperty("connectTimeout"));
         properties.setProperty("cancelSignalTimeout", "1");
+        // A transaction of the runner changes it in a database in SQL_ASCII, for itself.
+        properties.setProperty("allowEncodingChanges", "true");
         properties.putIfAbsent("tcpKeepAlive", "true");
         // Few big statements: each is planned for its own values, and no name is left on a pooler's server.
         properties.setProperty("prepareThreshold", "0");

@@ -23,7 +23,13 @@ public record Row(ResultSet columns) {
             OffsetDateTime time = columns.getObject(column, OffsetDateTime.class);
             return time == null ? null : type.cast(time.toInstant());
         }
+        if (type != String.class) {
+            return columns.getObject(column, type);
+        }
         // The driver makes a String of any column, jsonb too, but only by its own method.
-        return type == String.class ? type.cast(columns.getString(column)) : columns.getObject(column, type);
+        String text = columns.getString(column);
+        return text == null
+                ? null
+                : type.cast(DatabaseText.decoded(columns.getStatement().getConnection(), text));
     }
 }
