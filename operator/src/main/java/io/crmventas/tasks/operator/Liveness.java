@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Liveness {
     /** This is longer than all retries of one request. */
     static final Duration STUCK = Duration.ofMinutes(10);
-    /** The operator reconciles every task within {@code WakeUp.LONGEST_SILENCE}; this is three times as long. */
+    /** The operator reconciles every task within {@code Requeue.LONGEST_SILENCE}; this is three times as long. */
     static final Duration SILENT = Duration.ofMinutes(15);
 
     static final Duration WATCH_AWAY = Duration.ofMinutes(5);

@@ -5,13 +5,13 @@ import io.crmventas.tasks.operator.Liveness.ApiPing;
 import io.crmventas.tasks.operator.Liveness.ReconcileLoop;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.OperatorConfig.LeaderElection;
+import io.crmventas.tasks.operator.controller.CacheTrimming;
 import io.crmventas.tasks.operator.controller.ClusterView;
 import io.crmventas.tasks.operator.controller.CrmScheduledTaskReconciler;
-import io.crmventas.tasks.operator.controller.TaskEventSources;
-import io.crmventas.tasks.operator.controller.Trim;
+import io.crmventas.tasks.operator.controller.Requeue;
+import io.crmventas.tasks.operator.controller.Watches;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.status.StatusObserver;
-import io.crmventas.tasks.operator.status.WakeUp;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -155,10 +155,9 @@ public final class TaskOperator implements AutoCloseable {
                     reconciler.cached(now);
                     return needsReconcile(now, before);
                 })
-                .withInformerListLimit(TaskEventSources.PAGE)
-                // This is for a reconcile that failed or was interrupted. Every other one sets the time of the next
-                // one.
-                .withReconciliationMaxInterval(WakeUp.LONGEST_SILENCE)
+                .withInformerListLimit(Watches.PAGE)
+                // For a reconcile that failed or was interrupted; every other one names its next moment itself.
+                .withReconciliationMaxInterval(Requeue.LONGEST_SILENCE)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(Duration.ofMillis(500))
                         .setIntervalMultiplier(2)
@@ -170,7 +169,7 @@ public final class TaskOperator implements AutoCloseable {
             controller.settingNamespaces(namespaces.permitted());
         }
         if (config.oneWatch()) {
-            controller.withItemStore(new TransformingItemStore<>(Trim::metadata));
+            controller.withItemStore(new TransformingItemStore<>(CacheTrimming::metadata));
         }
     }
 }

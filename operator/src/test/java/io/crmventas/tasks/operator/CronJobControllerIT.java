@@ -184,7 +184,7 @@ class CronJobControllerIT {
 
         CrmScheduledTaskStatus skipped = crm.await(
                 "skip", now -> now.counters() != null && now.counters().skipped() == 1);
-        assertEquals(next(skip).toString(), skipped.slotsCountedUntil());
+        assertEquals(next(skip).toString(), skipped.startsCountedUntil());
         cluster.completes(skip);
         cluster.completes(queue);
         Job queued = jobs.await(

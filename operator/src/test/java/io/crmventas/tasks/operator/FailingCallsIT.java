@@ -133,10 +133,10 @@ class FailingCallsIT {
             proxy.fail(call -> call.startsWith("GET ") && call.endsWith("/jobs"));
             crm.annotate(TASK, "example.com/look", "again");
             var failing = crm.await(TASK, condition("Reconciling", "True"));
-            assertEquals(clock.instant().minus(Duration.ofMinutes(11)).toString(), failing.slotsCountedUntil());
+            assertEquals(clock.instant().minus(Duration.ofMinutes(11)).toString(), failing.startsCountedUntil());
             proxy.fail(call -> false);
             crm.annotate(TASK, "example.com/look", "and again");
-            var counted = crm.await(TASK, status -> first.toString().equals(status.slotsCountedUntil()));
+            var counted = crm.await(TASK, status -> first.toString().equals(status.startsCountedUntil()));
             assertEquals(0, counted.counters() == null ? 0 : counted.counters().missed());
             assertNull(counted.active(), "the watch is still silent");
             proxy.silence(call -> false);
@@ -164,7 +164,7 @@ class FailingCallsIT {
                       "lastRun": {"jobName": "x", "trigger": "Manual", "result": "Failed", "attempts": -3000000000},
                       "breaker": {"openedTime": "2026-01-05T10:00:00Z", "probes": 9223372036854775807},
                       "preflight": {"jobName": "x", "specHash": "x", "attempts": 3000000000},
-                      "slotsCountedUntil": "yesterday", "lastScheduleTime": "",
+                      "startsCountedUntil": "yesterday", "lastScheduleTime": "",
                       "counters": {"runs": 9223372036854775807, "succeeded": 1, "failed": 1, "missed": 1,
                         "skipped": 1}}}""");
             crm.create(TASK, "{task: cleanup, interval: 8h}");
@@ -173,7 +173,7 @@ class FailingCallsIT {
             crm.await(
                     "bad",
                     status -> Objects.equals(status.observedGeneration(), 2L)
-                            && !"yesterday".equals(status.slotsCountedUntil()));
+                            && !"yesterday".equals(status.startsCountedUntil()));
         }
     }
 

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.config.OperatorConfig;
-import io.crmventas.tasks.operator.controller.TaskEventSources;
+import io.crmventas.tasks.operator.controller.Watches;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
@@ -71,16 +71,16 @@ class OperatorIT {
     @Test
     void readsManyTasksInPages(LocalApiServer server) {
         try (OperatorHarness many = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
-            for (int task = 0; task <= TaskEventSources.PAGE; task++) {
+            for (int task = 0; task <= Watches.PAGE; task++) {
                 many.create("task-" + task, "{task: cleanup, interval: 24h}");
             }
             try (OperatorHarness restarted =
                     OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", many.namespace()))) {
-                many.await("task-" + TaskEventSources.PAGE, ready("True"));
+                many.await("task-" + Watches.PAGE, ready("True"));
                 assertTrue(
                         server.auditLog().stream()
                                 .anyMatch(request -> request.contains("/crmscheduledtasks?")
-                                        && request.contains("limit=" + TaskEventSources.PAGE)
+                                        && request.contains("limit=" + Watches.PAGE)
                                         && request.contains("continue=")),
                         () -> restarted.namespace() + " read the tasks of " + many.namespace() + " at once");
             }

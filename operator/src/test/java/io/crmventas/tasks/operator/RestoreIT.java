@@ -66,7 +66,7 @@ class RestoreIT {
                         "active": ["cleanup-29390225"], "consecutiveFailures": 1,
                         "breaker": {"openedTime": "2026-01-05T10:00:00Z", "probes": 0,
                           "nextProbeTime": "2026-01-05T11:00:00Z"},
-                        "slotsCountedUntil": "2026-01-05T10:00:00Z",
+                        "startsCountedUntil": "2026-01-05T10:00:00Z",
                         "lastScheduleTime": "2026-01-05T10:00:00Z"}}""");
         crm = crm.restarted();
         CrmScheduledTaskStatus status = crm.await(TASK, now -> "old".equals(now.lastHandledRunRequest()));

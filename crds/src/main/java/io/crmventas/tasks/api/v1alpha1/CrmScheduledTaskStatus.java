@@ -52,6 +52,9 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("Jobs that run now.") @Nullable
         List<String> active,
 
+        @JsonPropertyDescription("Why an active run does not continue; absent while nothing keeps one back.") @Nullable
+        HeldRun heldRun,
+
         @JsonPropertyDescription("The last finished run.") @Nullable
         Run lastRun,
 
@@ -95,7 +98,7 @@ public record CrmScheduledTaskStatus(
 
         @JsonPropertyDescription("Starts up to here are accounted for, as runs, missed or skipped (RFC 3339).")
         @Nullable
-        String slotsCountedUntil,
+        String startsCountedUntil,
 
         @JsonPropertyDescription("By when a success is due; absent while condition Fresh is not True.") @Nullable
         FreshPeriod freshPeriod,
@@ -134,6 +137,7 @@ public record CrmScheduledTaskStatus(
         private @Nullable String lastScheduleTime;
         private @Nullable String nextRunTime;
         private @Nullable List<String> active;
+        private @Nullable HeldRun heldRun;
         private @Nullable Run lastRun;
         private @Nullable String lastSuccessTime;
         private @Nullable String lastFailureTime;
@@ -146,7 +150,7 @@ public record CrmScheduledTaskStatus(
         private @Nullable Pause pause;
         private @Nullable Preflight preflight;
         private @Nullable Breaker breaker;
-        private @Nullable String slotsCountedUntil;
+        private @Nullable String startsCountedUntil;
         private @Nullable FreshPeriod freshPeriod;
         private @Nullable List<PendingNotification> notifications;
 
@@ -163,6 +167,7 @@ public record CrmScheduledTaskStatus(
             lastScheduleTime = status.lastScheduleTime;
             nextRunTime = status.nextRunTime;
             active = status.active;
+            heldRun = status.heldRun;
             lastRun = status.lastRun;
             lastSuccessTime = status.lastSuccessTime;
             lastFailureTime = status.lastFailureTime;
@@ -175,7 +180,7 @@ public record CrmScheduledTaskStatus(
             pause = status.pause;
             preflight = status.preflight;
             breaker = status.breaker;
-            slotsCountedUntil = status.slotsCountedUntil;
+            startsCountedUntil = status.startsCountedUntil;
             freshPeriod = status.freshPeriod;
             notifications = status.notifications;
         }
@@ -227,6 +232,11 @@ public record CrmScheduledTaskStatus(
 
         public Builder active(@Nullable List<String> value) {
             active = value;
+            return this;
+        }
+
+        public Builder heldRun(@Nullable HeldRun value) {
+            heldRun = value;
             return this;
         }
 
@@ -290,8 +300,8 @@ public record CrmScheduledTaskStatus(
             return this;
         }
 
-        public Builder slotsCountedUntil(@Nullable String value) {
-            slotsCountedUntil = value;
+        public Builder startsCountedUntil(@Nullable String value) {
+            startsCountedUntil = value;
             return this;
         }
 
@@ -317,6 +327,7 @@ public record CrmScheduledTaskStatus(
                     lastScheduleTime,
                     nextRunTime,
                     active,
+                    heldRun,
                     lastRun,
                     lastSuccessTime,
                     lastFailureTime,
@@ -329,7 +340,7 @@ public record CrmScheduledTaskStatus(
                     pause,
                     preflight,
                     breaker,
-                    slotsCountedUntil,
+                    startsCountedUntil,
                     freshPeriod,
                     notifications);
         }
@@ -399,10 +410,22 @@ public record CrmScheduledTaskStatus(
             long skipped) {
         public static final Counters ZERO = new Counters(0, 0, 0, 0, 0);
 
-        public Counters plusSlots(long missedOnes, long skippedOnes) {
+        public Counters plusStarts(long missedOnes, long skippedOnes) {
             return new Counters(runs, succeeded, failed, missed + missedOnes, skipped + skippedOnes);
         }
     }
+
+    /** A run that waits for something outside of it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record HeldRun(
+            @JsonPropertyDescription("Job of the run.") String jobName,
+
+            @JsonPropertyDescription("Why it does not continue, as one word.")
+            String reason,
+
+            @JsonPropertyDescription("What Kubernetes reports about it.")
+            String detail) {}
 
     /** Short form of a {@link Run}. */
     @JsonIgnoreProperties(ignoreUnknown = true)

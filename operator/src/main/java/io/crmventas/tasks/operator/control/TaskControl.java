@@ -13,7 +13,7 @@ import io.crmventas.tasks.operator.control.RunOutcome.Pending;
 import io.crmventas.tasks.operator.control.RunOutcome.Refused;
 import io.crmventas.tasks.operator.resources.RunRefusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
-import io.crmventas.tasks.operator.suspension.Breakers;
+import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -120,7 +120,7 @@ public final class TaskControl {
         annotations.put(PauseNotice.PAUSED, null);
         annotations.put(PauseNotice.BY, null);
         annotations.put(PauseNotice.UNTIL, null);
-        annotations.put(Breakers.RESUME, token);
+        annotations.put(CircuitBreaker.RESUME, token);
         return call(() -> annotate(namespace, name, annotations, Map.of()));
     }
 

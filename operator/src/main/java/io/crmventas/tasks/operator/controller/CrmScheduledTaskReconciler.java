@@ -3,20 +3,17 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.config.OperatorConfig;
-import io.crmventas.tasks.operator.status.CheckPlan;
-import io.crmventas.tasks.operator.status.FailedCallStatus;
+import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
+import io.crmventas.tasks.operator.preflight.PreflightPlan;
+import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.FreshCondition;
-import io.crmventas.tasks.operator.status.Halt;
-import io.crmventas.tasks.operator.status.HandledRequests;
-import io.crmventas.tasks.operator.status.Placement;
-import io.crmventas.tasks.operator.status.PreflightStatus;
+import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.StatusObserver;
-import io.crmventas.tasks.operator.status.Tally;
-import io.crmventas.tasks.operator.status.Transitions;
-import io.crmventas.tasks.operator.status.WakeUp;
-import io.crmventas.tasks.operator.suspension.Halts;
+import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.status.TaskEvent;
+import io.crmventas.tasks.operator.suspension.SuspensionRules;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,25 +30,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Fetch, decide, apply, report. */
+/**
+ * One reconcile: read what Kubernetes holds, decide, write the CronJob and Jobs, write the status. The steps are numbered;
+ * operator/README.md follows one run through them.
+ */
 public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduledTask> {
+    private final KubernetesClient client;
     private final Clock clock;
     private final List<StatusObserver> observers;
     private final CronJobs cronJobs;
+    private final TaskJobs taskJobs;
+    private final RefusedPods refusedPods;
     private final StatusWriter statuses;
     private final EventPublisher events;
-    private final Checks checks;
-    private final RunRequests requests;
-    private final Probes probes;
-    private final VanishedRuns vanished;
-    private final Refusals refusals;
-    private final MissedStarts missed;
     private final boolean schedulingEnabled;
     private final Optional<String> ownNamespace;
     private final boolean oneWatch;
-    private final Tombstones<Job> deletedJobs = new Tombstones<>();
-    private final Tombstones<Pod> deletedPods = new Tombstones<>();
-    private @Nullable TaskEventSources sources;
+    private final DeletedResources<Job> deletedJobs = new DeletedResources<>();
+    private final DeletedResources<Pod> deletedPods = new DeletedResources<>();
+    private @Nullable Watches watches;
     private @Nullable ClusterView view;
 
     /** @param observers of every status that this operator writes */
@@ -61,17 +58,14 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             String instance,
             Clock clock,
             List<StatusObserver> observers) {
+        this.client = client;
         this.clock = clock;
         this.observers = List.copyOf(observers);
-        this.refusals = new Refusals(client);
-        this.missed = new MissedStarts(client);
-        this.cronJobs = new CronJobs(client, config.runner(), refusals);
+        this.refusedPods = new RefusedPods(client);
+        this.cronJobs = new CronJobs(client, config.runner(), refusedPods);
+        this.taskJobs = new TaskJobs(client, config);
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
-        this.checks = new Checks(client, config.runner(), config.schedulingEnabled(), config.preflight());
-        this.requests = new RunRequests(client, config.runner());
-        this.probes = new Probes(client, config.runner());
-        this.vanished = new VanishedRuns(client, deletedJobs);
         this.schedulingEnabled = config.schedulingEnabled();
         this.ownNamespace = config.ownNamespace();
         this.oneWatch = config.oneWatch();
@@ -79,19 +73,18 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
 
     @Override
     public List<EventSource<?, CrmScheduledTask>> prepareEventSources(EventSourceContext<CrmScheduledTask> context) {
-        TaskEventSources prepared =
-                new TaskEventSources(context, oneWatch, deletedJobs, deletedPods, ownNamespace, clock);
-        sources = prepared;
+        Watches prepared = new Watches(context, oneWatch, deletedJobs, deletedPods, ownNamespace, clock);
+        watches = prepared;
         view = new ClusterView(context.getPrimaryCache());
         return prepared.all();
     }
 
-    /** What the caches hold; empty before the operator is started. */
+    /** The tasks in the cache; empty before the operator is started. */
     public Optional<ClusterView> view() {
         return Optional.ofNullable(view);
     }
 
-    /** To be told of every task that the cache holds anew. */
+    /** Call it for every task that the cache receives. */
     public void cached(CrmScheduledTask task) {
         statuses.caughtUp(task);
     }
@@ -99,66 +92,105 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     @Override
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
-        CrmScheduledTaskStatus previous = statuses.latest(task);
-        Runs runs = refusals.explain(
-                task, vanished.addTo(Runs.of(task, context, deletedJobs, deletedPods, now), task, previous, now));
-        TaskEventSources watched = Objects.requireNonNull(sources);
+        Watches watched = Objects.requireNonNull(watches);
         FailedCalls failed = new FailedCalls();
-        CheckPlan planned = checks.plan(task, runs, previous, now);
-        Tally tally = Tally.of(task, previous, runs.observed());
-        Halt wanted = Halts.of(task, schedulingEnabled, watched.pause().notice(), tally, previous, now)
-                .or(planned.suspension());
-        Slots due = Slots.of(task, runs, planned, previous, now);
-        Placement placement = cronJobs.place(task, watched.cronJobs(), wanted.suspension(), due, failed);
-        // The suspension is applied. What follows can fail without keeping it from the CronJob.
-        CheckPlan check = checks.start(task, planned, previous, watched.jobs(), failed, now);
-        Halt halt = probes.make(task, wanted, placement, runs, failed, now);
-        List<RunRequests.Handled> handled = requests.handle(task, previous, failed, now);
-        CrmScheduledTaskStatus seen = PreflightStatus.enter(
-                StatusFactory.next(task, placement, halt, runs.observed(), tally, previous, now), check, previous, now);
-        SlotAccount slots = missed.count(task, placement, runs, previous, failed, now);
-        CrmScheduledTaskStatus counted = FailedCallStatus.enter(slots.enter(seen), failed.messages(), previous, now);
-        StatusChange change = observed(new StatusChange(
+
+        // 1. The status that the operator wrote last, which can be newer than the cache.
+        CrmScheduledTaskStatus previous = statuses.latest(task);
+
+        // 2. The runs: Jobs and pods in the caches, deleted ones, and those that only the status still knows.
+        TaskRuns runs = refusedPods.explain(
                 task,
-                previous,
-                HandledRequests.with(
-                        counted,
-                        handled.stream().map(RunRequests.Handled::request).toList()),
-                tally.fresh()));
+                TaskRuns.observe(task, context, deletedJobs, deletedPods, now)
+                        .withUnseen(task, previous, client, deletedJobs, now));
+        RunStatistics statistics = RunStatistics.count(task, previous, runs.observed());
+
+        // 3. Whether scheduled runs start: the wish of a person, the circuit breaker, the preflight.
+        PreflightPlan plan = taskJobs.planPreflight(task, runs, previous, now);
+        SuspensionDecision decision = SuspensionRules.decide(
+                        task, schedulingEnabled, watched.globalPause(), statistics, previous, now)
+                .or(plan.suspension());
+
+        // 4. The CronJob. It comes first, so that a failing call of a later step cannot keep a pause from it.
+        CronJobState cronJob = cronJobs.write(
+                task, watched.cronJobs(), decision.suspension(), knownStarts(task, runs, plan, previous, now), failed);
+
+        // 5. Jobs of the operator's own: the preflight, a trial run, runs on request.
+        PreflightPlan preflight = taskJobs.startPreflight(task, plan, previous, watched.jobs(), failed, now);
+        SuspensionDecision suspension = taskJobs.startTrialRun(task, decision, cronJob, runs, failed, now);
+        List<TaskJobs.Handled> requests = taskJobs.handleRequests(task, previous, failed, now);
+
+        // 6. Scheduled times that passed without a run.
+        CountedTimes times = CountedTimes.confirmed(task, cronJob, runs, previous, client, failed, now);
+
+        // 7. The next status, in one pass.
+        CrmScheduledTaskStatus built = new StatusFactory(task, previous, now)
+                .cronJob(cronJob)
+                .suspension(suspension)
+                .runs(runs.observed(), statistics)
+                .preflight(preflight.finding(previous))
+                .starts(times.counted())
+                .requests(requests.stream().map(TaskJobs.Handled::request).toList())
+                .failedCalls(failed.messages())
+                .create();
+
+        StatusChange change = withObservers(new StatusChange(task, previous, built, statistics.added()));
         CrmScheduledTaskStatus next = change.next();
+
+        // 8. Written only if it differs; then metrics, webhooks and Events.
         if (!next.equals(previous)) {
             statuses.write(task, previous, next);
-            observers.forEach(observer -> observer.written(change));
-            events.publish(task, Transitions.between(previous, next), now);
-            events.publish(
-                    task,
-                    handled.stream()
-                            .flatMap(request -> request.event().stream())
-                            .toList(),
-                    now);
+            report(change, requests, now);
         }
+
         observers.forEach(observer -> observer.stored(task, next));
+
+        // 9. The status holds the deleted Jobs and pods now. A failed call makes JOSDK reconcile again soon.
         runs.forget(task, deletedJobs, deletedPods);
         failed.rethrow();
-        // Every step that needs a later reconcile adds its moment here.
+
+        // 10. Every step that needs a later reconcile names its time here.
         Stream<Optional<Instant>> moments = Stream.of(
-                Rechecks.due(placement, runs, now),
-                Rechecks.overlap(task, placement, runs),
-                Rechecks.start(placement),
-                slots.again(),
+                Requeue.due(cronJob, runs, now),
+                Requeue.overlap(task, cronJob, runs),
+                Requeue.start(cronJob),
+                times.again(),
                 FreshCondition.expiry(next),
-                halt.end(),
-                Probes.due(halt, placement, runs),
-                check.due());
-        return UpdateControl.<CrmScheduledTask>noUpdate().rescheduleAfter(WakeUp.after(now, moments));
+                suspension.end(),
+                TaskJobs.trialRunDue(suspension, cronJob, runs),
+                preflight.due());
+        return UpdateControl.<CrmScheduledTask>noUpdate().rescheduleAfter(Requeue.after(now, moments));
     }
 
-    /** The change with what the observers add to the status. */
-    private StatusChange observed(StatusChange change) {
+    private static KnownStarts knownStarts(
+            CrmScheduledTask task,
+            TaskRuns runs,
+            PreflightPlan plan,
+            @Nullable CrmScheduledTaskStatus previous,
+            Instant now) {
+        return new KnownStarts(
+                runs.newestScheduledTime(),
+                runs.skipsDue(task),
+                plan.releasedFrom(previous, runs.preflights())
+                        .filter(began -> began.isBefore(now))
+                        .orElse(now),
+                now);
+    }
+
+    /** The change with what the observers must still know after a restart, such as undelivered notifications. */
+    private StatusChange withObservers(StatusChange change) {
         StatusChange all = change;
         for (StatusObserver observer : observers) {
             all = new StatusChange(all.task(), all.previous(), observer.beforeWrite(all), all.finished());
         }
         return all;
+    }
+
+    private void report(StatusChange change, List<TaskJobs.Handled> requests, Instant now) {
+        observers.forEach(observer -> observer.written(change));
+        Stream<TaskEvent> all = Stream.concat(
+                TaskEvent.between(change.previous(), change.next()).stream(),
+                requests.stream().flatMap(request -> request.event().stream()));
+        events.publish(change.task(), all.toList(), now);
     }
 }

@@ -1,8 +1,11 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.operator.resources.CronJobDrift;
-import io.crmventas.tasks.operator.schedule.CompiledSchedule;
-import io.crmventas.tasks.operator.schedule.slots.Anchor;
+import io.crmventas.tasks.operator.schedule.LastScheduleTime;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,17 +20,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a CronJob to what is desired, with no request when it is. Each step may be the last one of this process: what
- * stands then starts no run that nobody expects, and the next reconcile goes on from what it sees.
+ * Writes the CronJob of a task, with no request when it is right. Each step may be the last one of this process: the state
+ * after it starts no unexpected run, and the next reconcile continues from what it sees.
  */
 final class CronJobWriter {
     private static final Logger LOG = LoggerFactory.getLogger(CronJobWriter.class);
 
+    /** How the operator writes what exists already (RFC 6902). */
+    static final PatchContext JSON_PATCH = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON)
+            .withFieldManager("crm-task-operator")
+            .build();
+
     private final KubernetesClient client;
     private final OwnedInformer<CronJob> cache;
-    private final Repairs.Budget repairs;
+    private final RepairBudgets.Budget repairs;
 
-    /** Somebody else wants it otherwise: it stays as it is for now. */
+    /**
+     * The scheduled times of a task that are known when its CronJob is written.
+     *
+     * @param newest of the Jobs, which the operator often observes before the CronJob's own status
+     * @param skipDue whether Kubernetes must not start the scheduled times so far later, because a run is active
+     * @param countFrom a CronJob that is changed or resumed must not start earlier scheduled times
+     */
+    record KnownStarts(Optional<Instant> newest, boolean skipDue, Instant countFrom, Instant now) {}
+
+    /** Another client changes the CronJob back and forth: the operator leaves it for now. */
     static final class Contested extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -36,32 +54,43 @@ final class CronJobWriter {
         }
     }
 
-    CronJobWriter(KubernetesClient client, OwnedInformer<CronJob> cache, Repairs.Budget repairs) {
+    CronJobWriter(KubernetesClient client, OwnedInformer<CronJob> cache, RepairBudgets.Budget repairs) {
         this.client = client;
         this.cache = cache;
         this.repairs = repairs;
     }
 
-    CronJob bring(CronJob desired, CompiledSchedule compiled, Optional<CronJob> live, Slots slots) {
+    /**
+     * Creates or corrects the CronJob, and moves the time that Kubernetes counts scheduled times from
+     * ({@code status.lastScheduleTime}): before a change that would make a past time due, onto the fixed grid of an
+     * {@code @every} schedule, and past the times that came while a run was active.
+     *
+     * @throws Contested when the operator has restored it too often
+     */
+    CronJob write(CronJob desired, CompiledSchedule compiled, Optional<CronJob> live, KnownStarts starts) {
         if (Boolean.TRUE.equals(desired.getSpec().getSuspend())) {
             return apply(desired, live);
         }
-        CronJob current = apply(
-                desired,
-                live.map(old -> starts(old, desired)
-                        ? move(
-                                old,
-                                anchor(old, slots.newest()).beforeChangeTo(compiled, suspended(old), slots.countFrom()))
-                        : old));
-        CronJob onGrid = move(current, anchor(current, Optional.empty()).onto(compiled.schedule(), slots.now()));
+        CronJob current = apply(desired, live.map(old -> beforeChange(old, desired, compiled, starts)));
+        CronJob onGrid =
+                move(current, lastScheduleTime(current, Optional.empty()).onto(compiled.schedule(), starts.now()));
         boolean active =
                 onGrid.getStatus() != null && !onGrid.getStatus().getActive().isEmpty();
-        return slots.leaveOut() && active
-                ? move(onGrid, anchor(onGrid, slots.newest()).pastOverlapped(compiled, slots.now()))
+        return starts.skipDue() && active
+                ? move(onGrid, lastScheduleTime(onGrid, starts.newest()).pastOverlapped(compiled, starts.now()))
                 : onGrid;
     }
 
-    /** @throws Contested when it was brought there too often */
+    private CronJob beforeChange(CronJob old, CronJob desired, CompiledSchedule compiled, KnownStarts starts) {
+        return changesStarts(old, desired)
+                ? move(
+                        old,
+                        lastScheduleTime(old, starts.newest())
+                                .beforeChangeTo(compiled, suspended(old), starts.countFrom()))
+                : old;
+    }
+
+    /** @throws Contested when the operator has restored it too often */
     CronJob apply(CronJob desired, Optional<CronJob> live) {
         Optional<String> drift = live.isEmpty() ? Optional.of("/") : CronJobDrift.between(desired, live.get());
         if (drift.isEmpty()) {
@@ -73,8 +102,8 @@ final class CronJobWriter {
         if (live.isEmpty()) {
             return create(desired);
         }
-        CronJob corrected = Trim.metadata(
-                client.resource(named(live.get())).patch(JsonPatch.CONTEXT, CronJobDrift.patch(live.get(), desired)));
+        CronJob corrected = CacheTrimming.metadata(
+                client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired)));
         log(corrected, "CronJob corrected", drift.get());
         repairs.spend(CronJobDrift.state(desired));
         cache.remember(corrected, live);
@@ -86,33 +115,33 @@ final class CronJobWriter {
     }
 
     private CronJob create(CronJob desired) {
-        CronJob created = Trim.metadata(client.resource(desired).create());
+        CronJob created = CacheTrimming.metadata(client.resource(desired).create());
         log(created, "CronJob created", "/");
         repairs.spend(CronJobDrift.state(desired));
         cache.remember(created, Optional.empty());
         return created;
     }
 
-    /** With the resource version: a slot that the controller has started meanwhile is not taken back. */
-    private CronJob move(CronJob live, Optional<Instant> anchor) {
-        if (anchor.isEmpty()) {
+    /** With the resource version: a start that the CronJob controller made meanwhile is not undone. */
+    private CronJob move(CronJob live, Optional<Instant> time) {
+        if (time.isEmpty()) {
             return live;
         }
         String patch = "{\"metadata\":{\"resourceVersion\":\"%s\"},\"status\":{\"lastScheduleTime\":\"%s\"}}"
-                .formatted(live.getMetadata().getResourceVersion(), anchor.get());
-        CronJob moved = Trim.metadata(
+                .formatted(live.getMetadata().getResourceVersion(), time.get());
+        CronJob moved = CacheTrimming.metadata(
                 client.resource(named(live)).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), patch));
-        log(moved, "CronJob counts from another slot", anchor.get().toString());
+        log(moved, "CronJob counts from another scheduled time", time.get().toString());
         cache.remember(moved, Optional.of(live));
         return moved;
     }
 
     private static CronJob named(CronJob live) {
-        return new CronJobBuilder().withMetadata(JsonPatch.nameOf(live)).build();
+        return new CronJobBuilder().withMetadata(nameOf(live)).build();
     }
 
-    /** Whether the change to {@code desired} makes Kubernetes see other slots than before. */
-    private static boolean starts(CronJob live, CronJob desired) {
+    /** Whether the change to {@code desired} gives the CronJob other scheduled times. */
+    private static boolean changesStarts(CronJob live, CronJob desired) {
         return suspended(live)
                 || !Objects.equals(
                         live.getSpec().getSchedule(), desired.getSpec().getSchedule())
@@ -124,9 +153,9 @@ final class CronJobWriter {
         return Boolean.TRUE.equals(cronJob.getSpec().getSuspend());
     }
 
-    private static Anchor anchor(CronJob cronJob, Optional<Instant> newestSlot) {
-        return new Anchor(
-                Stream.concat(CronJobs.lastScheduleTime(cronJob).stream(), newestSlot.stream())
+    private static LastScheduleTime lastScheduleTime(CronJob cronJob, Optional<Instant> newest) {
+        return new LastScheduleTime(
+                Stream.concat(CronJobs.lastScheduleTime(cronJob).stream(), newest.stream())
                         .max(Comparator.naturalOrder()),
                 Instant.parse(cronJob.getMetadata().getCreationTimestamp()));
     }
@@ -137,5 +166,13 @@ final class CronJobWriter {
                 .addKeyValue("cronJob", cronJob.getMetadata().getName())
                 .addKeyValue("difference", difference)
                 .log(what);
+    }
+
+    /** Name and namespace only: the client copies the item that it patches. */
+    static ObjectMeta nameOf(HasMetadata resource) {
+        return new ObjectMetaBuilder()
+                .withName(resource.getMetadata().getName())
+                .withNamespace(resource.getMetadata().getNamespace())
+                .build();
     }
 }

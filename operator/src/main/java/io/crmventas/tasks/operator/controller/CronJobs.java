@@ -3,20 +3,24 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.Catalog.UnknownName;
 import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
 import io.crmventas.tasks.operator.resources.CronJobFactory;
-import io.crmventas.tasks.operator.schedule.CompiledSchedule;
-import io.crmventas.tasks.operator.schedule.CronJobSlots;
+import io.crmventas.tasks.operator.schedule.CronJobTimes;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
-import io.crmventas.tasks.operator.status.Placement;
-import io.crmventas.tasks.operator.status.Placement.InPlace;
-import io.crmventas.tasks.operator.status.Placement.Leftover;
-import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.status.Conditions;
+import io.crmventas.tasks.operator.status.CronJobState;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.CronJobState.Leftover;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,113 +28,107 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Puts the one CronJob of a task in place: a request is sent only when something is different. */
+/** Keeps the one CronJob of a task as the task wants it: a request is sent only when something differs. */
 final class CronJobs {
-    /** Answers that say: what was sent cannot be had. Others (conflict, overload, fault) are worth a retry. */
-    private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
 
     /** Answers that the API server gives when the CronJob is not the one in the cache: it changed, or it is deleted. */
     private static final Set<Integer> CHANGED_SINCE =
             Set.of(HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND);
 
+    /** Another client may resume the CronJob each time: the operator suspends it once a minute at most then. */
+    private static final String SUSPENDED = "suspended";
+
     private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final RunnerSettings settings;
-    private final Repairs repairs = new Repairs();
-    private final Refusals refusals;
+    private final RepairBudgets repairs = new RepairBudgets();
+    private final RefusedPods refusals;
 
-    CronJobs(KubernetesClient client, RunnerSettings settings, Refusals refusals) {
+    CronJobs(KubernetesClient client, RunnerSettings settings, RefusedPods refusals) {
         this.client = client;
         this.settings = settings;
         this.refusals = refusals;
     }
 
-    Placement place(
+    /** Writes the CronJob if it differs from what the task wants; the result is the CronJob's state. */
+    CronJobState write(
             CrmScheduledTask task,
             OwnedInformer<CronJob> cache,
             Suspension suspension,
-            Slots slots,
+            KnownStarts starts,
             FailedCalls failed) {
         Optional<CronJob> cached = cached(task, cache);
         try {
-            return placeAgainstLive(task, cached, cache, suspension, slots);
+            return writeAgainstLive(task, cached, cache, suspension, starts);
         } catch (KubernetesClientException refusal) {
-            if (!REFUSALS.contains(refusal.getCode())) {
+            if (!FailedCalls.refused(refusal)) {
                 String call = "write CronJob " + task.getMetadata().getName();
                 failed.add(call, refusal);
-                String why = "The operator could not write the CronJob: " + answer(refusal) + ".";
+                String why = "The operator could not write the CronJob: " + FailedCalls.answer(refusal) + ".";
                 return new Refused(Reason.API_ERROR, why, cached.map(CronJobs::leftover));
             }
-            String why = "Kubernetes refused the CronJob: " + answer(refusal);
+            String why = "Kubernetes refused the CronJob: " + FailedCalls.answer(refusal);
             return new Refused(refusal(refusal.getCode()), why, cached.map(CronJobs::leftover));
         } catch (CronJobWriter.Contested contested) {
-            String why = "Somebody else changes CronJob %s whenever the operator has restored it, now at %s."
+            String why = "Another client changes CronJob %s whenever the operator has restored it, now at %s."
                     .formatted(task.getMetadata().getName(), contested.getMessage());
             return new Refused(Reason.CRON_JOB_CONTESTED, why, cached.map(CronJobs::leftover));
         }
-    }
-
-    /** In Kubernetes' words. */
-    static String answer(KubernetesClientException refusal) {
-        return Optional.ofNullable(refusal.getStatus())
-                .map(status -> status.getMessage())
-                .orElse("HTTP " + refusal.getCode());
     }
 
     /**
      * Where the cache is wrong, the live CronJob decides. The cache can be late, and it holds our own CronJobs only: a
      * CronJob without our labels can still own this name.
      */
-    private Placement placeAgainstLive(
+    private CronJobState writeAgainstLive(
             CrmScheduledTask task,
             Optional<CronJob> cached,
             OwnedInformer<CronJob> cache,
             Suspension suspension,
-            Slots slots) {
+            KnownStarts starts) {
         try {
-            return place(task, cached, cache, suspension, slots);
+            return write(task, cached, cache, suspension, starts);
         } catch (KubernetesClientException failed) {
             if (!CHANGED_SINCE.contains(failed.getCode())) {
                 throw failed;
             }
-            return place(task, live(task), cache, suspension, slots);
+            return write(task, live(task), cache, suspension, starts);
         }
     }
 
-    private Placement place(
+    private CronJobState write(
             CrmScheduledTask task,
             Optional<CronJob> known,
             OwnedInformer<CronJob> cache,
             Suspension suspension,
-            Slots slots) {
+            KnownStarts starts) {
         Optional<CronJob> foreign = known.filter(cronJob -> !CronJobFactory.owns(task, cronJob));
         if (foreign.isPresent()) {
-            return EarlierCronJob.refuse(task, foreign.get(), client);
+            return ForeignCronJob.refuse(task, foreign.get(), client);
         }
         Optional<UnknownName> unknown = settings.catalog().unknownName(task);
         if (unknown.isPresent()) {
-            return UnknownEntry.refuse(
+            return unknownEntry(
                     unknown.get(),
                     ours(task, known),
-                    client,
                     cache,
-                    repairs.of(task.getMetadata().getUid(), slots.now()));
+                    repairs.of(task.getMetadata().getUid(), starts.now()));
         }
         return switch (ScheduleCompiler.compile(task)) {
-            case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, slots);
-            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache, slots.now());
+            case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, starts);
+            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache, starts.now());
         };
     }
 
-    /** Only what Kubernetes finds wrong with the CronJob itself is for the owner of the task to mend. */
+    /** Only a fault of the CronJob itself is for the owner of the task to correct. */
     private static Reason refusal(int code) {
         return code == HttpURLConnection.HTTP_BAD_REQUEST || code == UNPROCESSABLE
                 ? Reason.CRON_JOB_REJECTED
                 : Reason.CRON_JOB_FORBIDDEN;
     }
 
-    /** What carries our labels. Whether another has the name, Kubernetes says when one is to be made. */
+    /** Among those with our labels. A foreign CronJob of that name shows when ours is created: AlreadyExists. */
     private static Optional<CronJob> cached(CrmScheduledTask task, OwnedInformer<CronJob> cache) {
         return cache.getSecondaryResources(task).stream()
                 .filter(cronJob -> cronJob.getMetadata()
@@ -148,7 +146,7 @@ final class CronJobs {
                 .get());
     }
 
-    /** For those who make none: ours may have lost its labels. */
+    /** Also if another client took our labels off. */
     private Optional<CronJob> ours(CrmScheduledTask task, Optional<CronJob> known) {
         return known.or(() -> live(task).filter(cronJob -> CronJobFactory.owns(task, cronJob)));
     }
@@ -159,11 +157,11 @@ final class CronJobs {
             Optional<CronJob> ours,
             OwnedInformer<CronJob> cache,
             Suspension suspension,
-            Slots slots) {
+            KnownStarts starts) {
         CronJob desired = CronJobFactory.create(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
-        CronJob cronJob = writer(task, cache, slots.now()).bring(desired, compiled, ours, slots);
-        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), slots.newest().stream())
+        CronJob cronJob = writer(task, cache, starts.now()).write(desired, compiled, ours, starts);
+        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), starts.newest().stream())
                 .max(Comparator.naturalOrder());
         Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
         return new InPlace(
@@ -172,16 +170,16 @@ final class CronJobs {
                 compiled.timeZone(),
                 suspension,
                 last,
-                CronJobSlots.nextRun(compiled, last.orElse(null), created, slots.now()),
+                CronJobTimes.nextRun(compiled, last.orElse(null), created, starts.now()),
                 suspension.suspends()
                         ? Optional.empty()
                         : compiled.schedule()
                                 .next(last.orElse(created))
-                                .filter(due -> !slots.now().isBefore(due.plus(Rechecks.START_PATIENCE)))
+                                .filter(due -> !starts.now().isBefore(due.plus(Requeue.START_PATIENCE)))
                                 .flatMap(due -> refusals.ofCronJob(task, due)));
     }
 
-    /** Running on with a schedule that the task no longer has would surprise more than standing still. */
+    /** To start runs by a schedule that the task no longer has would surprise more than to start none. */
     private Refused suspended(
             CrmScheduledTask task,
             Rejected rejected,
@@ -189,14 +187,14 @@ final class CronJobs {
             OwnedInformer<CronJob> cache,
             Instant now) {
         if (ours.isEmpty()) {
-            return new Refused(Reason.INVALID_SCHEDULE, sentence(rejected.message()), Optional.empty());
+            return new Refused(Reason.INVALID_SCHEDULE, Conditions.sentence(rejected.message()), Optional.empty());
         }
         CronJob old = ours.get();
         CronJob desired = CronJobFactory.create(
                 task, old.getSpec().getSchedule(), String.valueOf(old.getSpec().getTimeZone()), true, settings);
         return new Refused(
                 Reason.INVALID_SCHEDULE,
-                sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
+                Conditions.sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
                 Optional.of(leftover(writer(task, cache, now).apply(desired, ours))));
     }
 
@@ -217,7 +215,25 @@ final class CronJobs {
                 .map(Instant::parse);
     }
 
-    private static String sentence(String text) {
-        return text.endsWith(".") ? text : text + ".";
+    /** The task names an entry that the catalog does not have. The operator suspends its CronJob. */
+    private Refused unknownEntry(
+            UnknownName unknown, Optional<CronJob> ours, OwnedInformer<CronJob> cache, RepairBudgets.Budget repairs) {
+        Optional<CronJob> suspended = ours.map(old -> onlySuspended(old, cache, repairs));
+        return new Refused(
+                Reason.of(unknown.reason()).orElseThrow(),
+                unknown.message() + (ours.isPresent() ? " Its CronJob is suspended." : ""),
+                suspended.map(CronJobs::leftover));
+    }
+
+    /** The rest stays: without the entry the operator cannot tell what the pods should be. */
+    private CronJob onlySuspended(CronJob old, OwnedInformer<CronJob> cache, RepairBudgets.Budget repairs) {
+        if (Boolean.TRUE.equals(old.getSpec().getSuspend()) || !repairs.allows(SUSPENDED)) {
+            return old;
+        }
+        CronJob now = CacheTrimming.metadata(
+                client.resource(old).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":true}}"));
+        repairs.spend(SUSPENDED);
+        cache.remember(now, Optional.of(old));
+        return now;
     }
 }

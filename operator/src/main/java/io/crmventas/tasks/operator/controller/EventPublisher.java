@@ -18,7 +18,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes Kubernetes Events. They are news, not state: one that cannot be made is logged and let go. */
+/** Creates Kubernetes Events. They are no state: the operator logs an Event that it cannot create, and continues. */
 final class EventPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
     private static final DateTimeFormatter MICROS =
@@ -45,7 +45,7 @@ final class EventPublisher {
                         .addKeyValue("task", task.getMetadata().getName())
                         .addKeyValue("event", event.kind().reason())
                         .setCause(failed)
-                        .log("Event not made");
+                        .log("Event not created");
             }
         }
     }

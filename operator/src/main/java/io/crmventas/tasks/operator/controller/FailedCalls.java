@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * API calls of one reconcile that the API server answered with an error. The reconcile continues without them, writes
@@ -11,6 +13,8 @@ import java.util.List;
  * pause from the CronJob and the results of finished runs from the status.
  */
 final class FailedCalls {
+    private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
+
     private final List<KubernetesClientException> errors = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
 
@@ -23,8 +27,8 @@ final class FailedCalls {
             throw error;
         }
         errors.add(error);
-        messages.add("Kubernetes answered HTTP " + error.getCode() + " to the call: " + call + " ("
-                + CronJobs.answer(error) + ").");
+        messages.add(
+                "Kubernetes answered HTTP " + error.getCode() + " to the call: " + call + " (" + answer(error) + ").");
     }
 
     List<String> messages() {
@@ -35,6 +39,21 @@ final class FailedCalls {
         if (!errors.isEmpty()) {
             throw errors.getFirst();
         }
+    }
+
+    /**
+     * Whether the API server will not accept this object: it is invalid, forbidden, over a quota, or its namespace is gone.
+     * A call with any other error (conflict, overload, fault) is worth a retry.
+     */
+    static boolean refused(KubernetesClientException error) {
+        return REFUSALS.contains(error.getCode());
+    }
+
+    /** The words of the API server. */
+    static String answer(KubernetesClientException error) {
+        return Optional.ofNullable(error.getStatus())
+                .map(status -> status.getMessage())
+                .orElse("HTTP " + error.getCode());
     }
 
     /** Whether an object of that name exists already. Every other conflict (409) means that nothing was created. */

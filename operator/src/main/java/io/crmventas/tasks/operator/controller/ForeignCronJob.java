@@ -1,19 +1,104 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What to say of a CronJob that has the task's name and is not its own. */
+/**
+ * A CronJob that has the task's name and is not its own. The operator deletes the CronJob of an earlier task of that name:
+ * Kubernetes' garbage collector misses it for ever when the task was deleted and recreated while the collector's watch on
+ * tasks was down. Any other CronJob stays, and the status names it.
+ */
 final class ForeignCronJob {
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignCronJob.class);
+
+    /** The CronJob is gone or has changed since the operator read it: the next reconcile sees what it is now. */
+    private static final Set<Integer> MEANWHILE =
+            Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT);
+
     private ForeignCronJob() {}
 
-    static Refused refuse(CrmScheduledTask task, CronJob foreign) {
+    /** @param foreign not the task's own CronJob; this object is not changed */
+    static Refused refuse(CrmScheduledTask task, CronJob foreign, KubernetesClient client) {
+        Refused refused = describe(task, foreign);
+        if (refused.reason() != Reason.AWAITING_DELETION
+                || foreign.getMetadata().getDeletionTimestamp() != null
+                || !isTheOneThatIsThere(task, client)) {
+            return refused;
+        }
+        try {
+            delete(foreign.getMetadata(), client);
+        } catch (KubernetesClientException no) {
+            if (MEANWHILE.contains(no.getCode())) {
+                return refused;
+            }
+            if (!FailedCalls.refused(no)) {
+                throw no;
+            }
+            return notDeleted(refused, foreign, no);
+        }
+        return refused;
+    }
+
+    /** With a late cache the CronJob of a later task would look like one of an earlier task. */
+    private static boolean isTheOneThatIsThere(CrmScheduledTask task, KubernetesClient client) {
+        CrmScheduledTask now = client.resource(task).get();
+        return now != null
+                && now.getMetadata().getUid().equals(task.getMetadata().getUid());
+    }
+
+    /** With the resource version: its owners are still those that the operator read. */
+    private static void delete(ObjectMeta earlier, KubernetesClient client) {
+        DeleteOptions options = new DeleteOptionsBuilder()
+                .withPropagationPolicy("Background")
+                .withNewPreconditions()
+                .withUid(earlier.getUid())
+                .withResourceVersion(earlier.getResourceVersion())
+                .endPreconditions()
+                .build();
+        client.raw(
+                "/apis/batch/v1/namespaces/" + earlier.getNamespace() + "/cronjobs/" + earlier.getName(),
+                "DELETE",
+                options);
+        LOG.atInfo()
+                .addKeyValue("namespace", earlier.getNamespace())
+                .addKeyValue("cronJob", earlier.getName())
+                .addKeyValue("uid", earlier.getUid())
+                .addKeyValue(
+                        "earlierTask", earlier.getOwnerReferences().getFirst().getUid())
+                .log("CronJob deleted: an earlier task of this name left it");
+    }
+
+    private static Refused notDeleted(Refused refused, CronJob foreign, KubernetesClientException no) {
+        String why = FailedCalls.answer(no);
+        LOG.atWarn()
+                .addKeyValue("namespace", foreign.getMetadata().getNamespace())
+                .addKeyValue("cronJob", foreign.getMetadata().getName())
+                .addKeyValue("refusal", why)
+                .log("CronJob of an earlier task of this name cannot be deleted");
+        return new Refused(
+                refused.reason(),
+                "CronJob " + foreign.getMetadata().getName()
+                        + " of an earlier task of this name is still there, and Kubernetes refused to delete it: " + why
+                        + ".",
+                refused.cronJob());
+    }
+
+    static Refused describe(CrmScheduledTask task, CronJob foreign) {
         String name = foreign.getMetadata().getName();
         return ownersAreGone(task, foreign)
                 ? new Refused(
@@ -23,7 +108,7 @@ final class ForeignCronJob {
                         Optional.empty())
                 : new Refused(
                         Reason.NAME_CONFLICT,
-                        "A CronJob " + name + " exists that this task did not make; it is controlled by "
+                        "A CronJob " + name + " exists that this task did not create; it is controlled by "
                                 + controller(foreign) + ".",
                         Optional.empty());
     }

@@ -9,7 +9,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** An informer on resources of our tasks that hands deleted ones on before anybody is told to reconcile. */
+/** An informer on resources of tasks that hands deleted ones over before it starts a reconcile. */
 final class OwnedInformer<R extends HasMetadata> extends InformerEventSource<R, CrmScheduledTask> {
     private final Consumer<R> beforeDelete;
 
@@ -21,7 +21,7 @@ final class OwnedInformer<R extends HasMetadata> extends InformerEventSource<R, 
         this.beforeDelete = beforeDelete;
     }
 
-    /** So that the next reconcile sees what this one wrote, though the watch may not have told it yet. */
+    /** Lets the next reconcile see what this one wrote, although the watch may not have reported it yet. */
     void remember(R written, Optional<R> before) {
         ResourceID id = ResourceID.fromResource(written);
         before.ifPresentOrElse(

@@ -2,22 +2,33 @@ package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
+import io.crmventas.tasks.api.v1alpha1.Run;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes statuses whole, over the one that the reconcile began from. A leader that was frozen and continues after its
- * lease ran out would otherwise replace its successor's status, with runs that nobody else remembers.
+ * lease ran out would otherwise replace its successor's status, and lose runs that only that status holds.
  *
  * <p>So that the next reconcile does not start from an older status that the cache may still hold, the last ones
  * written are kept here until the cache has caught up.
  */
 final class StatusWriter {
+    /** The operator uses the API server's time, which its answers give in whole seconds. */
+    private static final Duration SKEW = Duration.ofSeconds(10);
+
     private static final int MOST_KEPT = 2_000;
 
     private final KubernetesClient client;
@@ -36,7 +47,7 @@ final class StatusWriter {
             return written.status();
         }
         byUid.remove(uid);
-        return StoredStatus.of(task);
+        return stored(task);
     }
 
     /**
@@ -46,7 +57,7 @@ final class StatusWriter {
      */
     void write(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         CrmScheduledTask named = new CrmScheduledTask();
-        named.setMetadata(JsonPatch.nameOf(task));
+        named.setMetadata(CronJobWriter.nameOf(task));
         String uid = task.getMetadata().getUid();
         try {
             replace(named, uid, known(task), next);
@@ -58,8 +69,8 @@ final class StatusWriter {
             if (live == null || !uid.equals(live.getMetadata().getUid())) {
                 throw conflict;
             }
-            if (!Objects.equals(previous, StoredStatus.of(live))) {
-                keep(uid, new Written(version(live), StoredStatus.of(live)));
+            if (!Objects.equals(previous, stored(live))) {
+                keep(uid, new Written(version(live), stored(live)));
                 throw conflict;
             }
             // Another client changed the spec or an annotation; the status is still the one we know.
@@ -72,7 +83,7 @@ final class StatusWriter {
                 """
                 [{"op":"replace","path":"/metadata/resourceVersion","value":"%d"},
                 {"op":"add","path":"/status","value":%s}]""".formatted(version, client.getKubernetesSerialization().asJson(status));
-        CrmScheduledTask written = client.resource(named).subresource("status").patch(JsonPatch.CONTEXT, patch);
+        CrmScheduledTask written = client.resource(named).subresource("status").patch(CronJobWriter.JSON_PATCH, patch);
         keep(uid, new Written(version(written), status));
     }
 
@@ -97,5 +108,48 @@ final class StatusWriter {
 
     private static long version(CrmScheduledTask task) {
         return Long.parseLong(task.getMetadata().getResourceVersion());
+    }
+
+    /**
+     * The status of a task, if the operator has written it for this task. A backup tool restores a status with its task, which
+     * belongs to the runs, requests and pauses of another object: the restored task would start what was due then, or count
+     * every start since the backup as missed. A status with an unreadable time is not the operator's either.
+     */
+    static @Nullable CrmScheduledTaskStatus stored(CrmScheduledTask task) {
+        CrmScheduledTaskStatus status = task.told();
+        if (status == null || status.conditions() == null) {
+            return status;
+        }
+        try {
+            Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
+            List<Instant> changes = status.conditions().stream()
+                    .map(condition -> Instant.parse(String.valueOf(condition.lastTransitionTime())))
+                    .toList();
+            times(status).filter(Objects::nonNull).forEach(Instant::parse);
+            return changes.stream().allMatch(change -> change.isBefore(created.minus(SKEW))) ? null : status;
+        } catch (DateTimeParseException foreign) {
+            return null;
+        }
+    }
+
+    private static Stream<@Nullable String> times(CrmScheduledTaskStatus status) {
+        FreshPeriod fresh = status.freshPeriod();
+        Run last = status.lastRun();
+        return Stream.of(
+                        Stream.of(
+                                status.lastScheduleTime(),
+                                status.lastSuccessTime(),
+                                status.lastFailureTime(),
+                                status.startsCountedUntil()),
+                        fresh == null ? Stream.<String>empty() : Stream.of(fresh.countedFrom(), fresh.until()),
+                        last == null ? Stream.<String>empty() : Stream.of(last.scheduledTime(), last.completionTime()),
+                        Optional.ofNullable(status.breaker()).stream()
+                                .flatMap(breaker -> Stream.of(breaker.openedTime(), breaker.nextProbeTime())),
+                        Optional.ofNullable(status.preflight()).stream()
+                                .flatMap(preflight -> Stream.of(preflight.completionTime())),
+                        Optional.ofNullable(status.history()).stream()
+                                .flatMap(List::stream)
+                                .flatMap(entry -> Stream.of(entry.scheduledTime(), entry.completionTime())))
+                .flatMap(part -> part);
     }
 }

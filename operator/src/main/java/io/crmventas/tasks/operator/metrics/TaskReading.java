@@ -92,7 +92,7 @@ record TaskReading(TaskRow task, RunnerSettings runner, Instant now) {
     /** The first scheduled time that has come and is not counted yet. */
     private Optional<Instant> due() {
         CrmScheduledTaskStatus status = task.status();
-        Instant until = status == null ? null : instant(status.slotsCountedUntil());
+        Instant until = status == null ? null : instant(status.startsCountedUntil());
         return until == null
                 ? Optional.empty()
                 : schedule().flatMap(schedule -> schedule.next(until)).filter(time -> !time.isAfter(now));

@@ -6,7 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
-import io.crmventas.tasks.operator.schedule.slots.StartDeadline;
+import io.crmventas.tasks.operator.schedule.StartDeadline;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.schedule;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.contract.DurationText;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
 import io.crmventas.tasks.operator.schedule.cron.GoDuration;
 import java.time.Duration;

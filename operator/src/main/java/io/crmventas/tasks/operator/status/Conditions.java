@@ -9,21 +9,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the list of conditions; the time of a condition moves only with its status. */
-final class Conditions {
-    static final String READY = "Ready";
+public final class Conditions {
+    public static final String READY = "Ready";
     static final String RECONCILING = "Reconciling";
     static final String STALLED = "Stalled";
-    static final String SUSPENDED = "Suspended";
+    public static final String SUSPENDED = "Suspended";
     static final String RUNNING = "Running";
     static final String LAST_RUN_SUCCEEDED = "LastRunSucceeded";
     static final String FRESH = "Fresh";
-    static final String PREFLIGHT = "Preflight";
+    public static final String PREFLIGHT = "Preflight";
 
-    static final String TRUE = "True";
-    static final String FALSE = "False";
-    static final String UNKNOWN = "Unknown";
+    public static final String TRUE = "True";
+    public static final String FALSE = "False";
+    public static final String UNKNOWN = "Unknown";
 
-    /** As long as Kubernetes' own type allows is far too long to read. */
+    /** Kubernetes allows 32768 characters, which a person cannot read. */
     static final int LONGEST_MESSAGE = 1024;
 
     private final List<Condition> previous;
@@ -62,11 +62,12 @@ final class Conditions {
         return find(previous, type);
     }
 
-    Optional<Condition> told(String type) {
+    Optional<Condition> current(String type) {
         return find(conditions, type);
     }
 
-    static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
+    /** The condition of that type. */
+    public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
         return conditions == null
                 ? Optional.empty()
                 : conditions.stream()
@@ -74,9 +75,15 @@ final class Conditions {
                         .findFirst();
     }
 
-    static String cut(String text, int longest) {
+    /** The text, or its beginning and an ellipsis: {@code longest} characters at most. */
+    public static String cut(String text, int longest) {
         return text.codePointCount(0, text.length()) <= longest
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…";
+    }
+
+    /** The text as a sentence. */
+    public static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
     }
 }

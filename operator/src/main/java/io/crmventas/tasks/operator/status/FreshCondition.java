@@ -4,27 +4,36 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
+import io.crmventas.tasks.api.v1alpha1.Freshness;
+import io.crmventas.tasks.contract.DurationText;
+import io.crmventas.tasks.operator.schedule.Schedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fresh: a success came in time. It does not ask why none came: a run that failed, one that never started and one that
- * nobody scheduled leave the CRM equally stale. Only while a person wants no runs, none is missed; the time begins anew
- * when they go on. A task that paused itself is not excused.
+ * Fresh: a run succeeded in time. The cause does not matter: a run that failed, one that never started and one that was
+ * never scheduled leave the CRM equally stale. Only while a person wants no runs is none missed; the time starts again
+ * when the task resumes. A task that paused itself is not excused.
  *
- * <p>Nor is a run missed that only a new schedule would have had: for a fresh task the time begins anew with an edit of
- * schedule or freshness. A stale one becomes fresh by its last success alone.
+ * <p>Nor is a run missed that only a new schedule would have had: for a fresh task the time starts again with an edit of
+ * schedule or freshness. A stale task becomes fresh by its last success alone.
  */
 public final class FreshCondition {
+    private static final int DEFAULT_MISSED_RUNS = 2;
+    private static final String DEFAULT_GRACE = "5m";
+
     private FreshCondition() {}
 
     /**
      * @param period of the previous status
      * @return the one that the task is fresh in; null when it is not
      */
-    static @Nullable FreshPeriod tell(
+    static @Nullable FreshPeriod put(
             Conditions conditions,
             CrmScheduledTask task,
             Suspension suspension,
@@ -39,7 +48,7 @@ public final class FreshCondition {
                 conditions.previous(Conditions.FRESH),
                 period,
                 now.truncatedTo(ChronoUnit.SECONDS));
-        Optional<Instant> deadline = FreshnessDeadline.after(start, task);
+        Optional<Instant> deadline = deadline(start, task);
         if (suspension.wanted()) {
             conditions.put(
                     Conditions.FRESH,
@@ -51,7 +60,8 @@ public final class FreshCondition {
                     Conditions.FRESH,
                     Conditions.UNKNOWN,
                     Reason.INVALID_SCHEDULE,
-                    Reason.INVALID_SCHEDULE.explain("Without a schedule nobody knows when a success is due."));
+                    Reason.INVALID_SCHEDULE.explain(
+                            "Without a schedule the operator cannot compute when a success is due."));
         } else if (now.isBefore(deadline.get())) {
             conditions.put(
                     Conditions.FRESH,
@@ -67,7 +77,7 @@ public final class FreshCondition {
                     Conditions.FALSE,
                     Reason.STALE,
                     Reason.STALE.explain(success.map(time -> "The last success was at " + time)
-                                    .orElse("No run has succeeded since the task was made at " + created)
+                                    .orElse("No run has succeeded since the task was created at " + created)
                             + "; that is longer ago than spec.freshness allows."));
         }
         return null;
@@ -93,7 +103,7 @@ public final class FreshCondition {
             case Conditions.FALSE -> success;
             case Conditions.UNKNOWN -> latest(success, now);
             default -> {
-                // What an older operator wrote has no period.
+                // A status of an earlier release has no period.
                 String from = period == null ? before.orElseThrow().lastTransitionTime() : period.countedFrom();
                 boolean edited = period != null && !ends(period, task);
                 yield latest(success, edited ? now : Instant.parse(from));
@@ -103,8 +113,7 @@ public final class FreshCondition {
 
     /** Whether schedule and freshness of the task still give the same end. */
     private static boolean ends(FreshPeriod period, CrmScheduledTask task) {
-        return FreshnessDeadline.after(Instant.parse(period.countedFrom()), task)
-                .equals(Optional.of(Instant.parse(period.until())));
+        return deadline(Instant.parse(period.countedFrom()), task).equals(Optional.of(Instant.parse(period.until())));
     }
 
     private static Instant latest(Instant one, Instant other) {
@@ -113,5 +122,40 @@ public final class FreshCondition {
 
     private static Optional<Instant> created(CrmScheduledTask task) {
         return Optional.ofNullable(task.getMetadata().getCreationTimestamp()).map(Instant::parse);
+    }
+
+    /**
+     * By when a success is due that is counted from {@code start}, by the task's own schedule, whether or not there is a
+     * CronJob for it. It is no fixed time: a task of working days that succeeded on a Friday is not overdue on Sunday.
+     *
+     * @return empty when the schedule cannot be read
+     */
+    private static Optional<Instant> deadline(Instant start, CrmScheduledTask task) {
+        Freshness freshness = task.getSpec().freshness();
+        String maxAge = freshness == null ? null : freshness.maxAge();
+        if (maxAge != null) {
+            return Optional.of(start.plus(DurationText.parse(maxAge)));
+        }
+        Integer missedRuns = freshness == null ? null : freshness.missedRuns();
+        String grace = freshness == null ? null : freshness.grace();
+        return schedule(task)
+                .flatMap(schedule ->
+                        scheduledTime(schedule, start, missedRuns == null ? DEFAULT_MISSED_RUNS : missedRuns))
+                .map(time -> time.plus(DurationText.parse(grace == null ? DEFAULT_GRACE : grace)));
+    }
+
+    private static Optional<Instant> scheduledTime(Schedule schedule, Instant start, int number) {
+        Optional<Instant> time = Optional.of(start);
+        for (int i = 0; i < number; i++) {
+            time = time.flatMap(schedule::next);
+        }
+        return time;
+    }
+
+    private static Optional<Schedule> schedule(CrmScheduledTask task) {
+        return switch (ScheduleCompiler.compile(task)) {
+            case CompiledSchedule compiled -> Optional.of(compiled.schedule());
+            case Rejected _ -> Optional.empty();
+        };
     }
 }

@@ -168,17 +168,17 @@ public enum Reason {
     }
 
     /** The remedy with commands that name the Job. */
-    String remedyFor(String job) {
+    public String remedyFor(String job) {
         return remedy.replace("job/NAME", "job/" + job);
     }
 
     /** Message and remedy as one text for a condition. */
-    String explain(String message) {
+    public String explain(String message) {
         return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;
     }
 
     /** Why a task is kept back that nobody keeps back. */
-    boolean ofPreflight() {
+    public boolean ofPreflight() {
         return this == PREFLIGHT_PENDING || this == PREFLIGHT_FAILED;
     }
 

@@ -6,15 +6,44 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The last finished runs, the newest first. Dry runs are not in it: the short form could not say that they were. */
+/** The last finished runs, the newest first, without dry runs: an entry does not show that a run was dry. */
 final class RunHistory {
     static final int DEFAULT_ENTRIES = 10;
+
+    /**
+     * Runs in the order of their ends. Job times are whole seconds. Within one second scheduled runs come last, because they
+     * count, in the order of their scheduled times, which the names of their Jobs hold.
+     */
+    static final Comparator<RunEntry> ENTRIES = Comparator.comparing(
+                    (RunEntry entry) -> time(entry.completionTime()), Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(entry -> scheduled(entry.trigger()))
+            .thenComparing(RunEntry::jobName);
+
+    static final Comparator<Run> BY_END = Comparator.comparing(RunHistory::entry, ENTRIES)
+            .thenComparing(Run::jobUid, Comparator.nullsFirst(Comparator.naturalOrder()));
+
+    /** As text, a time with a fraction of a second would come before the whole second. Null for what is no time. */
+    static @Nullable Instant time(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException foreign) {
+            return null;
+        }
+    }
+
+    static boolean scheduled(@Nullable String trigger) {
+        return Trigger.of(trigger).map(Trigger::scheduled).orElse(false);
+    }
 
     private RunHistory() {}
 
@@ -24,16 +53,16 @@ final class RunHistory {
                 .orElse(DEFAULT_ENTRIES);
     }
 
-    /** @param told new runs, and known ones that are told better now */
-    static List<RunEntry> next(@Nullable CrmScheduledTaskStatus previous, List<Run> told, int limit) {
-        List<RunEntry> added = told.stream()
+    /** @param changed new runs, and known ones whose result is known now */
+    static List<RunEntry> next(@Nullable CrmScheduledTaskStatus previous, List<Run> changed, int limit) {
+        List<RunEntry> added = changed.stream()
                 .filter(run -> !RunRecords.dry(run))
                 .map(RunHistory::entry)
                 .toList();
         return Stream.concat(
                         before(previous).stream().filter(old -> added.stream().noneMatch(entry -> same(entry, old))),
                         added.stream())
-                .sorted(RunOrder.ENTRIES.reversed())
+                .sorted(ENTRIES.reversed())
                 .limit(limit)
                 .toList();
     }
@@ -41,13 +70,13 @@ final class RunHistory {
     /**
      * Failed scheduled runs since the last one that succeeded.
      *
-     * @param most without those that were forgiven, of which the history does not tell; of what it does not reach, too
+     * @param most the upper limit: the history shows neither forgiven failures nor runs before its first entry
      */
     static int failures(List<RunEntry> newestFirst, int most) {
         int failures = 0;
         for (RunEntry entry : newestFirst) {
             RunResult result = RunResult.of(entry.result());
-            boolean scheduled = RunOrder.scheduled(entry.trigger());
+            boolean scheduled = scheduled(entry.trigger());
             if (scheduled && result.success()) {
                 return Math.min(failures, most);
             }
@@ -68,15 +97,15 @@ final class RunHistory {
     }
 
     /**
-     * The name of a scheduled Job holds its slot; any other name can be used again. When a Job ended that was deleted
-     * while it ran, each replica says for itself.
+     * The name of a scheduled Job holds its scheduled time; any other name can be used again. For a Job that was deleted
+     * while it ran, each replica of the operator has an end of its own.
      */
     static boolean same(RunEntry one, RunEntry other) {
         return one.jobName().equals(other.jobName())
-                && (RunOrder.scheduled(one.trigger()) || Objects.equals(one.completionTime(), other.completionTime()));
+                && (scheduled(one.trigger()) || Objects.equals(one.completionTime(), other.completionTime()));
     }
 
-    /** A status of an operator that kept no history begins with the one run that it tells of. */
+    /** A status without a history begins with its last run. */
     private static List<RunEntry> before(@Nullable CrmScheduledTaskStatus previous) {
         if (previous == null) {
             return List.of();

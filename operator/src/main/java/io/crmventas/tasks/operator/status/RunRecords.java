@@ -11,28 +11,31 @@ import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A finished run as {@code status.lastRun} tells it. */
-final class RunRecords {
+/** Finished runs in the form of {@code status.lastRun}. */
+public final class RunRecords {
     private static final int MOST_WARNINGS = 5;
 
     private RunRecords() {}
 
-    static Run of(Finished run) {
+    public static Run record(Finished run) {
         return switch (run) {
             case Reported reported -> reported(reported);
             case Unreported unreported -> unreported(unreported);
             case Sharded sharded ->
-                ShardedRun.of(sharded.shards().stream().map(RunRecords::of).toList());
+                merged(sharded.shards().stream().map(RunRecords::record).toList());
         };
     }
 
-    static Reason reason(Cause why) {
+    public static Reason reason(Cause why) {
         return switch (why) {
             case IMAGE_PULL -> Reason.IMAGE_PULL_FAILED;
             case START_FAILED -> Reason.START_FAILED;
@@ -135,7 +138,7 @@ final class RunRecords {
         return usage == null ? null : new Run.Usage(usage.cpuMillis() / 1000.0, usage.peakMemoryBytes());
     }
 
-    /** What was rolled back says how a run would end, not how one did. */
+    /** A dry run shows how a run would end, and counts nowhere. */
     static boolean dry(Run run) {
         return Boolean.TRUE.equals(run.dryRun());
     }
@@ -146,8 +149,8 @@ final class RunRecords {
 
     /** As the runner measured it: without the pod's start, and finer than Kubernetes' whole seconds. */
     private static Optional<Double> seconds(RunReport report) {
-        Instant start = instant(report.startTime());
-        Instant end = instant(report.completionTime());
+        Instant start = RunHistory.time(report.startTime());
+        Instant end = RunHistory.time(report.completionTime());
         return start == null || end == null ? Optional.empty() : Optional.of(seconds(start, end));
     }
 
@@ -159,11 +162,98 @@ final class RunRecords {
         return Math.max(0, Duration.between(start, end).toMillis()) / 1000.0;
     }
 
-    private static @Nullable Instant instant(@Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeParseException foreign) {
-            return null;
+    /**
+     * One record of a run whose tenants were split over several pods: the sum of the work, and the first failure.
+     *
+     * @param shards by index, each as a run of its own
+     */
+    static Run merged(List<Run> shards) {
+        Optional<Run> worst = first(shards, RunResult::failure).or(() -> first(shards, RunResult.UNKNOWN::equals));
+        RunResult result = mergedResult(shards.stream().map(RunRecords::result).toList());
+        Run any = shards.getFirst();
+        return new Run(
+                any.jobName(),
+                any.jobUid(),
+                any.trigger(),
+                any.scheduledTime(),
+                any.startTime(),
+                any.completionTime(),
+                longest(shards),
+                shards.stream().mapToInt(Run::attempts).sum(),
+                result.text(),
+                worst.map(Run::reason).orElse(result.text()),
+                worst.map(run -> message(shards, run)).orElse(null),
+                worst.map(Run::remedy).orElse(null),
+                worst.map(Run::step).orElse(null),
+                counts(shards),
+                any.dryRun(),
+                allWarnings(shards),
+                worst.orElse(any).database(),
+                worst.orElse(any).redis(),
+                totalUsage(shards));
+    }
+
+    private static @Nullable List<String> allWarnings(List<Run> shards) {
+        List<String> all = shards.stream()
+                .flatMap(run -> Optional.ofNullable(run.warnings()).stream())
+                .flatMap(List::stream)
+                .distinct()
+                .limit(MOST_WARNINGS)
+                .toList();
+        return all.isEmpty() ? null : all;
+    }
+
+    /** The processor time of all shards, and the memory of the largest, because each pod has a limit of its own. */
+    private static Run.@Nullable Usage totalUsage(List<Run> shards) {
+        return shards.stream()
+                .flatMap(run -> Optional.ofNullable(run.usage()).stream())
+                .reduce((one, other) -> new Run.Usage(
+                        one.cpuSeconds() + other.cpuSeconds(),
+                        Math.max(one.peakMemoryBytes(), other.peakMemoryBytes())))
+                .orElse(null);
+    }
+
+    static RunResult mergedResult(List<RunResult> shards) {
+        if (shards.stream().anyMatch(RunResult::failure)) {
+            return shards.stream().allMatch(RunResult.FAILED::equals) ? RunResult.FAILED : RunResult.PARTIAL;
         }
+        // A shard that another run kept from its work does not decide over the result.
+        return Stream.of(RunResult.UNKNOWN, RunResult.SUCCEEDED, RunResult.NO_WORK, RunResult.SKIPPED_LOCKED)
+                .filter(shards::contains)
+                .findFirst()
+                .orElse(RunResult.SKIPPED_LATE);
+    }
+
+    private static String message(List<Run> shards, Run worst) {
+        long bad = shards.stream()
+                .filter(run -> result(run).failure() || result(run) == RunResult.UNKNOWN)
+                .count();
+        String detail = worst.message() == null ? "" : " " + worst.message();
+        return bad + " of " + shards.size() + " shards did not end well. Shard " + shards.indexOf(worst) + ":" + detail;
+    }
+
+    private static Optional<Run> first(List<Run> shards, Predicate<RunResult> wanted) {
+        return shards.stream().filter(run -> wanted.test(result(run))).findFirst();
+    }
+
+    private static RunResult result(Run run) {
+        return RunResult.of(run.result());
+    }
+
+    private static @Nullable Double longest(List<Run> shards) {
+        return shards.stream()
+                .map(Run::durationSeconds)
+                .filter(Objects::nonNull)
+                .max(Double::compare)
+                .orElse(null);
+    }
+
+    private static @Nullable Map<String, Long> counts(List<Run> shards) {
+        Map<String, Long> sums = new TreeMap<>();
+        shards.stream()
+                .map(Run::counts)
+                .filter(Objects::nonNull)
+                .forEach(counts -> counts.forEach((name, count) -> sums.merge(name, count, Long::sum)));
+        return sums.isEmpty() ? null : sums;
     }
 }

@@ -2,93 +2,214 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.status.Placement.InPlace;
-import io.crmventas.tasks.operator.status.Placement.Leftover;
-import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.CronJobState.Leftover;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status of a task. The same input gives the same status, and a status that is given back as {@code previous}
- * with nothing else changed is its own successor: what has not happened is not written.
+ * Builds the next status of a task in one pass from what a reconcile observed. The same facts give the same status, and a
+ * status that comes back as {@code previous} with the same facts is its own successor: what did not happen is not written.
  */
 public final class StatusFactory {
-    private StatusFactory() {}
+    static final int MOST_REQUESTS = 20;
 
-    /** Of a task that nothing keeps from its schedule but what its CronJob says. */
-    public static CrmScheduledTaskStatus next(
-            CrmScheduledTask task,
-            Placement placement,
-            List<ObservedRun> runs,
-            @Nullable CrmScheduledTaskStatus previous,
-            Instant now) {
-        Suspension suspension = placement instanceof InPlace place ? place.suspension() : Suspension.NONE;
-        return next(task, placement, Halt.NONE.or(suspension), runs, Tally.of(task, previous, runs), previous, now);
+    private final CrmScheduledTask task;
+    private final @Nullable CrmScheduledTaskStatus previous;
+    private final Instant now;
+    private @Nullable CronJobState cronJob;
+    private @Nullable SuspensionDecision suspension;
+    private List<ObservedRun> runs = List.of();
+    private @Nullable RunStatistics statistics;
+    private @Nullable PreflightFinding preflight;
+    private @Nullable CountedStarts starts;
+    private List<HandledRequest> requests = List.of();
+    private List<String> failedCalls = List.of();
+
+    /** @param now becomes the time of conditions that change */
+    public StatusFactory(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        this.task = task;
+        this.previous = previous;
+        this.now = now;
     }
 
     /**
-     * @param runs all runs that Kubernetes still knows of, or that were seen since {@code previous} was written
-     * @param tally of these runs
-     * @param now becomes the time of conditions that change
+     * Scheduled times that passed since the previous status and started no run.
+     *
+     * @param until scheduled times up to here are counted
      */
-    public static CrmScheduledTaskStatus next(
-            CrmScheduledTask task,
-            Placement placement,
-            Halt halt,
-            List<ObservedRun> runs,
-            Tally tally,
-            @Nullable CrmScheduledTaskStatus previous,
-            Instant now) {
+    public record CountedStarts(
+            long missed, long skipped, @Nullable String until) {}
+
+    public StatusFactory cronJob(CronJobState value) {
+        cronJob = value;
+        return this;
+    }
+
+    public StatusFactory suspension(SuspensionDecision value) {
+        suspension = value;
+        return this;
+    }
+
+    /** @param observed all runs that Kubernetes still holds, or that were deleted since {@code previous} was written */
+    public StatusFactory runs(List<ObservedRun> observed, RunStatistics counted) {
+        runs = observed;
+        statistics = counted;
+        return this;
+    }
+
+    public StatusFactory preflight(PreflightFinding value) {
+        preflight = value;
+        return this;
+    }
+
+    public StatusFactory starts(CountedStarts value) {
+        starts = value;
+        return this;
+    }
+
+    /** @param handled requests for a run that this reconcile acted on, or that it found in the list again */
+    public StatusFactory requests(List<HandledRequest> handled) {
+        requests = handled;
+        return this;
+    }
+
+    /** @param sentences one for each API call that failed */
+    public StatusFactory failedCalls(List<String> sentences) {
+        failedCalls = sentences;
+        return this;
+    }
+
+    public CrmScheduledTaskStatus create() {
+        CronJobState state = Objects.requireNonNull(cronJob, "cronJob");
+        SuspensionDecision decision = Objects.requireNonNull(suspension, "suspension");
+        RunStatistics counted = Objects.requireNonNull(statistics, "statistics");
+        List<Running> active = active();
+        HeldRun held = held(active);
+
         Long generation = task.getMetadata().getGeneration();
-        List<Running> active = active(runs);
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
-        ReadyCondition.tell(conditions, placement, active, tally.lastRun());
-        ProgressConditions.tell(conditions);
-        SuspendedCondition.tell(conditions, placement);
-        RunningCondition.tell(conditions, active);
-        LastRunSucceededCondition.tell(conditions, tally.lastRun());
-        InPlace inPlace = placement instanceof InPlace place ? place : null;
-        FreshPeriod fresh = FreshCondition.tell(
+        TaskConditions rules = new TaskConditions(conditions);
+        rules.ready(state, active, counted.lastRun(), preflight);
+        rules.progress(failedCalls);
+        rules.suspended(state);
+        rules.running(active, held);
+        rules.lastRunSucceeded(counted.lastRun());
+        FreshPeriod fresh = FreshCondition.put(
                 conditions,
                 task,
-                halt.suspension(),
-                tally.lastSuccessTime(),
+                decision.suspension(),
+                counted.lastSuccessTime(),
                 previous == null ? null : previous.freshPeriod(),
                 now);
+        if (preflight != null) {
+            conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
+        }
+        TaskStates.Shown shown = TaskStates.shown(conditions.list());
+        InPlace inPlace = state instanceof InPlace place ? place : null;
+
         CrmScheduledTaskStatus.Builder next =
                 previous == null ? new CrmScheduledTaskStatus.Builder() : previous.toBuilder();
-        return TaskStates.enter(next.observedGeneration(generation)
+        next.observedGeneration(generation)
+                .state(shown.state())
+                .stateReason(shown.reason())
                 .conditions(conditions.list())
                 .schedule(inPlace == null ? null : inPlace.schedule())
                 .timeZone(inPlace == null ? null : inPlace.timeZone())
-                .cronJobName(cronJobName(placement))
-                .lastScheduleTime(lastScheduleTime(runs, previous))
+                .cronJobName(cronJobName(state))
+                .lastScheduleTime(lastScheduleTime())
                 .nextRunTime(inPlace == null ? null : nextRunTime(inPlace))
-                .active(
-                        active.isEmpty()
-                                ? null
-                                : active.stream()
-                                        .map(run -> run.identity().jobName())
-                                        .toList())
-                .lastRun(tally.lastRun())
-                .lastSuccessTime(tally.lastSuccessTime())
-                .lastFailureTime(tally.lastFailureTime())
-                .consecutiveFailures(halt.forgiven() ? 0 : tally.consecutiveFailures())
-                .counters(tally.counters())
-                .history(tally.history().isEmpty() ? null : tally.history())
-                .pause(halt.pause().orElse(null))
-                .breaker(halt.breaker().orElse(null))
-                .freshPeriod(fresh)
-                .build());
+                .active(jobNames(active))
+                .heldRun(held)
+                .lastRun(counted.lastRun())
+                .lastSuccessTime(counted.lastSuccessTime())
+                .lastFailureTime(counted.lastFailureTime())
+                .consecutiveFailures(decision.forgiven() ? 0 : counted.consecutiveFailures())
+                .counters(counters(counted))
+                .history(counted.history().isEmpty() ? null : counted.history())
+                .pause(decision.pause().orElse(null))
+                .preflight(preflight == null ? null : preflight.preflight())
+                .breaker(decision.breaker().orElse(null))
+                .freshPeriod(fresh);
+        if (starts != null) {
+            next.startsCountedUntil(starts.until());
+        }
+        addRequests(next);
+        return next.build();
+    }
+
+    private List<Running> active() {
+        return runs.stream()
+                .filter(Running.class::isInstance)
+                .map(Running.class::cast)
+                .sorted(Comparator.comparing(run -> run.identity().jobName()))
+                .toList();
+    }
+
+    private static @Nullable List<String> jobNames(List<Running> active) {
+        return active.isEmpty()
+                ? null
+                : active.stream().map(run -> run.identity().jobName()).toList();
+    }
+
+    /**
+     * Why an active run does not continue. The status keeps it: when a deadline ends a pod that never started, the kubelet
+     * removes the cause. Kubernetes changes the words of one cause back and forth (ErrImagePull, ImagePullBackOff), so the
+     * first words stay. Why there is no pod is known only after the operator asked the API server, so there the last stay.
+     */
+    private @Nullable HeldRun held(List<Running> active) {
+        Running run = active.stream()
+                .filter(running -> running.problem().isPresent())
+                .findFirst()
+                .orElse(null);
+        if (run == null) {
+            return null;
+        }
+        RunProblem problem = run.problem().orElseThrow();
+        HeldRun now = new HeldRun(
+                run.identity().jobName(), RunRecords.reason(problem.cause()).text(), problem.detail());
+        HeldRun before = previous == null ? null : previous.heldRun();
+        boolean same = before != null
+                && before.jobName().equals(now.jobName())
+                && before.reason().equals(now.reason())
+                && problem.cause() != Cause.NO_POD;
+        return same ? before : now;
+    }
+
+    private static @Nullable String cronJobName(CronJobState cronJob) {
+        return switch (cronJob) {
+            case InPlace inPlace -> inPlace.cronJobName();
+            case Refused refused -> refused.cronJob().map(Leftover::name).orElse(null);
+        };
+    }
+
+    /** Of runs, not of the CronJob: there the operator moves it, so that Kubernetes counts from another time. */
+    private @Nullable String lastScheduleTime() {
+        return Stream.concat(
+                        runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
+                        Optional.ofNullable(previous)
+                                .map(CrmScheduledTaskStatus::lastScheduleTime)
+                                .map(RunHistory::time)
+                                .stream())
+                .max(Comparator.naturalOrder())
+                .map(Instant::toString)
+                .orElse(null);
     }
 
     /** With the offset of the task's zone, so that a person reads the hour that the schedule names. */
@@ -101,32 +222,44 @@ public final class StatusFactory {
                         .orElse(null);
     }
 
-    private static List<Running> active(List<ObservedRun> runs) {
-        return runs.stream()
-                .filter(Running.class::isInstance)
-                .map(Running.class::cast)
-                .sorted(Comparator.comparing(run -> run.identity().jobName()))
-                .toList();
+    private Counters counters(RunStatistics counted) {
+        return starts == null || starts.missed() + starts.skipped() == 0
+                ? counted.counters()
+                : counted.counters().plusStarts(starts.missed(), starts.skipped());
     }
 
-    private static @Nullable String cronJobName(Placement placement) {
-        return switch (placement) {
-            case InPlace inPlace -> inPlace.cronJobName();
-            case Refused refused -> refused.cronJob().map(Leftover::name).orElse(null);
-        };
+    /** The newest first; the operator acts on none of them again. */
+    private void addRequests(CrmScheduledTaskStatus.Builder next) {
+        List<HandledRequest> list =
+                previous == null || previous.runRequests() == null ? List.of() : previous.runRequests();
+        for (HandledRequest request : requests) {
+            boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+            if (dryRun) {
+                next.lastHandledDryRunRequest(request.token());
+            } else {
+                next.lastHandledRunRequest(request.token());
+            }
+            if (previous == null
+                    || previous.handledRequest(request.token(), dryRun).isEmpty()) {
+                list = Stream.concat(Stream.of(cut(request)), list.stream())
+                        .limit(MOST_REQUESTS)
+                        .toList();
+            }
+        }
+        if (!requests.isEmpty()) {
+            next.runRequests(list);
+        }
     }
 
-    /** Of runs, not of the CronJob: there it may be what the operator lets Kubernetes count from. */
-    private static @Nullable String lastScheduleTime(
-            List<ObservedRun> runs, @Nullable CrmScheduledTaskStatus previous) {
-        return Stream.concat(
-                        runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
-                        Optional.ofNullable(previous)
-                                .map(CrmScheduledTaskStatus::lastScheduleTime)
-                                .map(RunOrder::time)
-                                .stream())
-                .max(Comparator.naturalOrder())
-                .map(Instant::toString)
-                .orElse(null);
+    /** The status has a limit of its size, whatever people write. */
+    private static HandledRequest cut(HandledRequest request) {
+        String message = request.message();
+        return new HandledRequest(
+                Conditions.cut(request.token(), HandledRequest.LONGEST_TOKEN),
+                request.handledTime(),
+                request.dryRun(),
+                request.jobName(),
+                request.reason(),
+                message == null ? null : Conditions.cut(message, Conditions.LONGEST_MESSAGE));
     }
 }

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.TaskState;
 import java.util.List;
 import java.util.Optional;
@@ -14,17 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class TaskStates {
     private TaskStates() {}
 
-    private record Shown(TaskState state, String reason) {}
+    record Shown(TaskState state, String reason) {}
 
-    static CrmScheduledTaskStatus enter(CrmScheduledTaskStatus status) {
-        Shown shown = shown(status.conditions());
-        return status.toBuilder()
-                .state(shown.state())
-                .stateReason(shown.reason())
-                .build();
-    }
-
-    private static Shown shown(@Nullable List<Condition> conditions) {
+    static Shown shown(@Nullable List<Condition> conditions) {
         return stopped(conditions)
                 .or(() -> notReady(conditions))
                 .or(() -> active(conditions))

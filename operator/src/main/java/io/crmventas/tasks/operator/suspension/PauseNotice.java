@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.suspension;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.status.Conditions;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -9,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person wrote down to stop scheduled runs. Until when may be left open; what cannot be read there is left open
- * too, and told: a run that should not have started does more harm than one that waits.
+ * A person's pause of scheduled runs. The end is optional. An end that the operator cannot read counts as none, and the
+ * status reports it: a run that should not have started does more harm than one that waits.
  *
- * @param problem what is wrong with the notice
+ * @param problem what is wrong with the pause
  */
 public record PauseNotice(
         Source source,
@@ -28,10 +29,10 @@ public record PauseNotice(
     /** In the operator's own namespace. */
     public static final String CONFIG_MAP = "crm-task-operator-pause";
 
-    /** It is shown in the status, which is no place for essays. */
+    /** The status shows these texts. */
     private static final int LONGEST = 200;
 
-    /** Whose runs it stops. */
+    /** Whose runs the pause suspends. */
     public enum Source {
         TASK("Task"),
         OPERATOR("Operator");
@@ -91,9 +92,7 @@ public record PauseNotice(
         return Optional.ofNullable(value)
                 .map(text -> text.strip().replaceAll("\\p{Cntrl}", " "))
                 .filter(text -> !text.isEmpty())
-                .map(text -> text.codePointCount(0, text.length()) <= LONGEST
-                        ? text
-                        : text.substring(0, text.offsetByCodePoints(0, LONGEST - 1)) + "…");
+                .map(text -> Conditions.cut(text, LONGEST));
     }
 
     private static Optional<Instant> instant(String text) {

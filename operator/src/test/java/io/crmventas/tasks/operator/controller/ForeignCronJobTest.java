@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -26,7 +26,7 @@ class ForeignCronJobTest {
 
     @Test
     void whatAnEarlierTaskOfTheNameLeftIsDeleted() {
-        Refused refused = ForeignCronJob.refuse(task, ownedBy(EARLIER));
+        Refused refused = ForeignCronJob.describe(task, ownedBy(EARLIER));
         assertEquals(Reason.AWAITING_DELETION, refused.reason());
         assertEquals("CronJob cleanup of an earlier task of this name is being deleted.", refused.message());
     }
@@ -37,7 +37,7 @@ class ForeignCronJobTest {
         held.getMetadata().setFinalizers(List.of("example.com/hold"));
         assertEquals(
                 "CronJob cleanup of an earlier task of this name is being deleted, held by finalizer example.com/hold.",
-                ForeignCronJob.refuse(task, held).message());
+                ForeignCronJob.describe(task, held).message());
     }
 
     @Test
@@ -92,12 +92,12 @@ class ForeignCronJobTest {
     @Test
     void aConflictNamesWhoseCronJobItIs() {
         assertEquals(
-                "A CronJob cleanup exists that this task did not make; it is controlled by no other resource.",
-                ForeignCronJob.refuse(task, ownedBy()).message());
+                "A CronJob cleanup exists that this task did not create; it is controlled by no other resource.",
+                ForeignCronJob.describe(task, ownedBy()).message());
     }
 
     private Reason reason(OwnerReference... owners) {
-        return ForeignCronJob.refuse(task, ownedBy(owners)).reason();
+        return ForeignCronJob.describe(task, ownedBy(owners)).reason();
     }
 
     private static CronJob ownedBy(OwnerReference... owners) {

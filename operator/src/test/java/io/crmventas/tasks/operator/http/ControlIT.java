@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.operator.http.ControlPoint.Reply;
-import io.crmventas.tasks.operator.suspension.Breakers;
+import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
@@ -78,9 +78,9 @@ class ControlIT {
         assertNull(annotations.get(PauseNotice.PAUSED));
         assertNull(annotations.get(PauseNotice.BY));
         assertNull(annotations.get(PauseNotice.UNTIL));
-        String resume = annotations.get(Breakers.RESUME);
+        String resume = annotations.get(CircuitBreaker.RESUME);
         control.post(token, "/health/tasks/" + TASK + "/start");
-        assertNotEquals(resume, annotations().get(Breakers.RESUME), "each start closes the breaker anew");
+        assertNotEquals(resume, annotations().get(CircuitBreaker.RESUME), "each start closes the breaker anew");
     }
 
     @Test

@@ -281,22 +281,22 @@ class OperatorMetricsTest {
         CrmScheduledTask task = scrape.task("cleanup", """
                 schedule: "*/15 * * * *"
                 timeZone: Etc/UTC
-                slotsCountedUntil: "2026-11-23T11:30:00Z"
+                startsCountedUntil: "2026-11-23T11:30:00Z"
                 nextRunTime: "2026-11-23T12:15:00Z"
                 """);
         assertEquals(
                 List.of("crm_task_next_run_timestamp_seconds "
                         + (double) Instant.parse("2026-11-23T11:45:00Z").getEpochSecond()),
                 scrape.lines("crm_task_next_run_timestamp_seconds"));
-        task.setStatus(
-                Scrape.status("{schedule: '*/15 * * * *', timeZone: Etc/UTC, slotsCountedUntil: '2026-11-23T12:00:00Z',"
+        task.setStatus(Scrape.status(
+                "{schedule: '*/15 * * * *', timeZone: Etc/UTC, startsCountedUntil: '2026-11-23T12:00:00Z',"
                         + " nextRunTime: '2026-11-23T12:15:00Z'}"));
         assertEquals(
                 List.of("crm_task_next_run_timestamp_seconds "
                         + (double) Instant.parse("2026-11-23T12:15:00Z").getEpochSecond()),
                 scrape.lines("crm_task_next_run_timestamp_seconds"));
         task.setStatus(Scrape.status(
-                "{schedule: '*/15 * * * *', timeZone: Etc/UTC, slotsCountedUntil: '2026-11-23T11:30:00Z'}"));
+                "{schedule: '*/15 * * * *', timeZone: Etc/UTC, startsCountedUntil: '2026-11-23T11:30:00Z'}"));
         assertEquals(List.of(), scrape.lines("crm_task_next_run_timestamp_seconds"), "a task that is stopped");
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,8 +53,8 @@ class CronVectorsTest {
             Instant created = Instant.parse(row[3]);
             Instant last = row[4].equals("none") ? null : Instant.parse(row[4]);
             Instant now = Instant.parse(row[5]);
-            return text(CronJobSlots.mostRecentDue(schedule(row), last, created, now)) + " then "
-                    + text(CronJobSlots.nextRun(schedule(row), last, created, now));
+            return text(CronJobTimes.mostRecentDue(schedule(row), last, created, now)) + " then "
+                    + text(CronJobTimes.nextRun(schedule(row), last, created, now));
         });
     }
 

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

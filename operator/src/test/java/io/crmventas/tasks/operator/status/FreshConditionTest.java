@@ -10,8 +10,9 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
-import io.crmventas.tasks.operator.status.Placement.InPlace;
-import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
+import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ class FreshConditionTest {
     /** A Monday. */
     private static final Instant CREATED = Instant.parse("2026-11-23T10:00:00Z");
 
-    private static final Placement SCHEDULED = placed(Suspension.NONE);
+    private static final CronJobState SCHEDULED = placed(Suspension.NONE);
 
     private CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *'}");
 
@@ -59,7 +60,8 @@ class FreshConditionTest {
         assertEquals("No run has succeeded yet. The first success is due by 2026-11-25T08:05:00Z.", message(made));
         CrmScheduledTaskStatus stale = next(SCHEDULED, made, Instant.parse("2026-11-25T08:05:00Z"));
         assertEquals("False Stale", fresh(stale));
-        assertTrue(message(stale).startsWith("No run has succeeded since the task was made at 2026-11-23T10:00:00Z;"));
+        assertTrue(
+                message(stale).startsWith("No run has succeeded since the task was created at 2026-11-23T10:00:00Z;"));
         assertEquals(Optional.empty(), FreshCondition.expiry(stale));
     }
 
@@ -90,7 +92,7 @@ class FreshConditionTest {
 
     @Test
     void aTaskThatCannotRunGoesStaleToo() {
-        Placement conflict = new Refused(Reason.NAME_CONFLICT, "Taken.", Optional.empty());
+        CronJobState conflict = new Refused(Reason.NAME_CONFLICT, "Taken.", Optional.empty());
         CrmScheduledTaskStatus made = next(conflict, null, CREATED);
         assertEquals("True Fresh", fresh(made));
         assertEquals("False Stale", fresh(next(conflict, made, CREATED.plus(Duration.ofDays(3)))));
@@ -158,11 +160,11 @@ class FreshConditionTest {
     }
 
     private CrmScheduledTaskStatus next(
-            Placement placement, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
-        return StatusFactory.next(task, placement, List.of(runs), previous, now);
+            CronJobState placement, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+        return TestStatus.next(task, placement, List.of(runs), previous, now);
     }
 
-    private static Placement placed(Suspension suspension) {
+    private static CronJobState placed(Suspension suspension) {
         return new InPlace(
                 "cleanup", "0 8 * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty(), Optional.empty());
     }

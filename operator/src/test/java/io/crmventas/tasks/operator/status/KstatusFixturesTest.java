@@ -8,10 +8,11 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
-import io.crmventas.tasks.operator.status.Placement.InPlace;
-import io.crmventas.tasks.operator.status.Placement.Refused;
-import io.crmventas.tasks.operator.suspension.Halts;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
+import io.crmventas.tasks.operator.suspension.SuspensionRules;
+import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -109,8 +110,8 @@ class KstatusFixturesTest {
     }
 
     private static CrmScheduledTask placed(CrmScheduledTask task, ObservedRun... runs) {
-        Tally tally = Tally.of(task, null, List.of(runs));
-        Halt halt = Halts.of(task, true, Optional.empty(), tally, null, NOON);
+        RunStatistics tally = RunStatistics.count(task, null, List.of(runs));
+        SuspensionDecision halt = SuspensionRules.decide(task, true, Optional.empty(), tally, null, NOON);
         InPlace place = new InPlace(
                 "cleanup",
                 "0 8 * * *",
@@ -119,7 +120,11 @@ class KstatusFixturesTest {
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-24T08:00:00Z")),
                 Optional.empty());
-        task.setStatus(StatusFactory.next(task, place, halt, List.of(runs), tally, null, NOON));
+        task.setStatus(new StatusFactory(task, null, NOON)
+                .cronJob(place)
+                .suspension(halt)
+                .runs(List.of(runs), tally)
+                .create());
         return task;
     }
 
@@ -140,7 +145,7 @@ class KstatusFixturesTest {
     private static CrmScheduledTask refused(Reason reason, String message) {
         CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
         Refused placement = new Refused(reason, message, Optional.empty());
-        task.setStatus(StatusFactory.next(task, placement, List.of(), null, NOON));
+        task.setStatus(TestStatus.next(task, placement, List.of(), null, NOON));
         return task;
     }
 }

@@ -17,7 +17,8 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
-import io.crmventas.tasks.operator.status.Placement.InPlace;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** No run twice, none lost. */
 class RunHistoryTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
-    private static final Placement SCHEDULED = new InPlace(
+    private static final CronJobState SCHEDULED = new InPlace(
             "cleanup", "*/5 * * * *", "Etc/UTC", Suspension.NONE, Optional.empty(), Optional.empty(), Optional.empty());
 
     private CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
@@ -75,7 +76,8 @@ class RunHistoryTest {
         assertEquals(new Counters(2, 2, 0, 0, 0), later.counters());
         assertEquals(
                 List.of(),
-                Tally.of(task, later, List.of(dry("d", 2, RunResult.SUCCEEDED))).fresh());
+                RunStatistics.count(task, later, List.of(dry("d", 2, RunResult.SUCCEEDED)))
+                        .added());
     }
 
     @Test
@@ -154,6 +156,6 @@ class RunHistoryTest {
     }
 
     private CrmScheduledTaskStatus next(@Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
-        return StatusFactory.next(task, SCHEDULED, List.of(runs), previous, NOON);
+        return TestStatus.next(task, SCHEDULED, List.of(runs), previous, NOON);
     }
 }

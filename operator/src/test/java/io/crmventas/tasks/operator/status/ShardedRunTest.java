@@ -57,7 +57,8 @@ class ShardedRunTest {
 
     @Test
     void namesTheShardThatVanished() {
-        Run run = RunRecords.of(sharded(List.of((Finished) ended("a", 1, RunResult.NO_WORK), (Finished) lost("a", 1))));
+        Run run = RunRecords.record(
+                sharded(List.of((Finished) ended("a", 1, RunResult.NO_WORK), (Finished) lost("a", 1))));
         assertEquals("Unknown", run.result());
         assertEquals("ReportMissing", run.reason());
         assertEquals("1 of 2 shards did not end well. Shard 1: The pod is gone.", run.message());
@@ -67,7 +68,7 @@ class ShardedRunTest {
     void addsUpWhatAllDid() {
         Run one = counted(2.5, "reports", 3, "orphanMessages", 1);
         Run other = counted(4.0, "reports", 4, "unchanged", 2);
-        Run run = ShardedRun.of(List.of(one, other));
+        Run run = RunRecords.merged(List.of(one, other));
         assertEquals("{orphanMessages=1, reports=7, unchanged=2}", String.valueOf(run.counts()));
         assertEquals(4.0, run.durationSeconds());
         assertEquals(new Run.Usage(6.5, 2), run.usage());
@@ -97,7 +98,7 @@ class ShardedRunTest {
     }
 
     private static Run merged(List<RunResult> results) {
-        return RunRecords.of(sharded(
+        return RunRecords.record(sharded(
                 results.stream().map(result -> (Finished) ended("a", 1, result)).toList()));
     }
 

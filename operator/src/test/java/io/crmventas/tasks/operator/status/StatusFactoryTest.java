@@ -19,9 +19,10 @@ import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
-import io.crmventas.tasks.operator.status.Placement.InPlace;
-import io.crmventas.tasks.operator.status.Placement.Leftover;
-import io.crmventas.tasks.operator.status.Placement.Refused;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.CronJobState.Leftover;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
+import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StatusFactoryTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123Z");
     private static final Instant LATER = Instant.parse("2026-11-23T13:00:00.456Z");
-    private static final Placement SCHEDULED = placed(Suspension.NONE);
+    private static final CronJobState SCHEDULED = placed(Suspension.NONE);
 
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
@@ -60,7 +61,7 @@ class StatusFactoryTest {
 
     @Test
     void showsTheNextRunInTheZoneOfTheSchedule() {
-        Placement eight = new InPlace(
+        CronJobState eight = new InPlace(
                 "cleanup",
                 "0 8 * * *",
                 "America/Argentina/Buenos_Aires",
@@ -76,7 +77,7 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus status = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED), running("b"));
         assertEquals(
                 status,
-                StatusFactory.next(
+                TestStatus.next(
                         task,
                         SCHEDULED,
                         List.of(ended("a", 1, RunResult.FAILED), running("b")),
@@ -88,7 +89,7 @@ class StatusFactoryTest {
     void movesTheTimeOfAConditionOnlyWithItsStatus() {
         CrmScheduledTaskStatus first = next(SCHEDULED, null);
         task.getMetadata().setGeneration(2L);
-        CrmScheduledTaskStatus second = StatusFactory.next(task, placed(Suspension.DISABLED), List.of(), first, LATER);
+        CrmScheduledTaskStatus second = TestStatus.next(task, placed(Suspension.DISABLED), List.of(), first, LATER);
         assertEquals("2026-11-23T12:00:00Z", condition(second, "Ready").lastTransitionTime());
         assertEquals(2L, condition(second, "Ready").observedGeneration());
         assertEquals("2026-11-23T13:00:00Z", condition(second, "Suspended").lastTransitionTime());
@@ -132,7 +133,7 @@ class StatusFactoryTest {
 
     @Test
     void isNotReadyWhileKubernetesRefusesTheJobOfARun() {
-        Placement refused = new InPlace(
+        CronJobState refused = new InPlace(
                 "cleanup",
                 "*/5 * * * *",
                 "Etc/UTC",
@@ -155,7 +156,7 @@ class StatusFactoryTest {
                 waiting,
                 new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, Cause.NO_POD, "No pod was created."));
         assertEquals("False NoPod", ready(ended));
-        assertEquals("exceeded quota: crm.", ended.lastRun().message());
+        assertEquals("exceeded quota: crm", ended.lastRun().message());
         assertEquals(
                 "Failed NoPod", ended.lastRun().result() + " " + ended.lastRun().reason());
         assertEquals("True Scheduled", ready(next(SCHEDULED, ended, TestRuns.running("b"))));
@@ -193,7 +194,7 @@ class StatusFactoryTest {
                 new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, Cause.NOT_STARTED, "Never started."));
         assertEquals("ImagePullFailed", ended.lastRun().reason());
         assertEquals(
-                "The container waits: ErrImagePull: no such image.",
+                "The container waits: ErrImagePull: no such image",
                 ended.lastRun().message());
         assertEquals("Failed", ended.lastRun().result());
     }
@@ -252,11 +253,11 @@ class StatusFactoryTest {
     }
 
     private CrmScheduledTaskStatus next(
-            Placement placement, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
-        return StatusFactory.next(task, placement, List.of(runs), previous, NOON);
+            CronJobState placement, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
+        return TestStatus.next(task, placement, List.of(runs), previous, NOON);
     }
 
-    private static Placement placed(Suspension suspension) {
+    private static CronJobState placed(Suspension suspension) {
         return new InPlace(
                 "cleanup",
                 "*/5 * * * *",

@@ -14,31 +14,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Runs of a task, by name of the Job and second of their end. */
-final class TestRuns {
+public final class TestRuns {
     private TestRuns() {}
 
-    static ObservedRun running(String job) {
+    public static ObservedRun running(String job) {
         return new Running(identity(job, Trigger.SCHEDULED), Optional.empty(), false, true, Optional.empty());
     }
 
-    static ObservedRun ended(String job, int second, RunResult result) {
+    public static ObservedRun ended(String job, int second, RunResult result) {
         return reported(identity(job, Trigger.SCHEDULED), second, result);
     }
 
-    static ObservedRun manual(String job, int second, RunResult result) {
+    public static ObservedRun manual(String job, int second, RunResult result) {
         return reported(identity(job, Trigger.MANUAL), second, result);
     }
 
-    static ObservedRun dry(String job, int second, RunResult result) {
+    public static ObservedRun dry(String job, int second, RunResult result) {
         return reported(identity(job, Trigger.MANUAL), second, result, true);
     }
 
-    static ObservedRun lost(String job, int second) {
+    public static ObservedRun lost(String job, int second) {
         return new Unreported(
                 identity(job, Trigger.SCHEDULED), at(second), 1, Cause.REPORT_MISSING, "The pod is gone.");
     }
 
-    static ObservedRun reported(RunIdentity identity, int second, RunResult result) {
+    public static ObservedRun reported(RunIdentity identity, int second, RunResult result) {
         return reported(identity, second, result, false);
     }
 
@@ -53,11 +53,11 @@ final class TestRuns {
         return new Reported(identity, at(second), 1, report);
     }
 
-    static RunIdentity identity(String job, Trigger trigger) {
+    public static RunIdentity identity(String job, Trigger trigger) {
         return new RunIdentity(job, "uid-" + job, trigger, Optional.empty(), Optional.empty());
     }
 
-    static Instant at(int second) {
+    public static Instant at(int second) {
         return Instant.parse("2026-11-23T11:00:00Z").plusSeconds(second);
     }
 }

@@ -1,0 +1,231 @@
+package io.crmventas.tasks.operator.controller;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.resources.TaskLabels;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.schedule.Schedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Fate;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Fates;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Known;
+import io.crmventas.tasks.operator.schedule.StartDeadline;
+import io.crmventas.tasks.operator.status.Conditions;
+import io.crmventas.tasks.operator.status.CronJobState;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.StatusFactory.CountedStarts;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the scheduled times that came since the previous status, by the schedule that this status names: so neither a
+ * restart nor an edit counts a time twice or loses one.
+ *
+ * @param until scheduled times up to here are counted
+ * @param again when there can be more to count if nothing else happens
+ */
+record CountedTimes(long missed, long skipped, @Nullable String until, Optional<Instant> again) {
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
+    /**
+     * Counts a start as missed only after the API server has confirmed that there is no Job. A watch can be silent for ten
+     * minutes before the client notices, and a start that is counted as missed raises an alert and is never taken back.
+     */
+    static CountedTimes confirmed(
+            CrmScheduledTask task,
+            CronJobState cronJob,
+            TaskRuns runs,
+            @Nullable CrmScheduledTaskStatus previous,
+            KubernetesClient client,
+            FailedCalls failed,
+            Instant now) {
+        CountedTimes suspected = count(task, cronJob, runs, previous, now);
+        if (suspected.missed() == 0) {
+            return suspected;
+        }
+        try {
+            TaskRuns live = runs.withLive(
+                    task,
+                    client.batch()
+                            .v1()
+                            .jobs()
+                            .inNamespace(task.getMetadata().getNamespace())
+                            .withLabel(TaskLabels.TASK_UID, task.getMetadata().getUid())
+                            .list()
+                            .getItems(),
+                    now);
+            return count(task, cronJob, live, previous, now);
+        } catch (KubernetesClientException error) {
+            failed.add("list the Jobs of task " + task.getMetadata().getName(), error);
+            return suspected.postponed(previous, now.plus(RETRY));
+        }
+    }
+
+    static CountedTimes count(
+            CrmScheduledTask task,
+            CronJobState cronJob,
+            TaskRuns runs,
+            @Nullable CrmScheduledTaskStatus previous,
+            Instant now) {
+        boolean runsNow =
+                cronJob instanceof InPlace inPlace && !inPlace.suspension().suspends();
+        Optional<Instant> since = Optional.ofNullable(previous)
+                .map(CrmScheduledTaskStatus::startsCountedUntil)
+                .map(Instant::parse);
+        Optional<Schedule> before = previous == null ? Optional.empty() : schedule(task, previous);
+        if (previous == null || since.isEmpty() || before.isEmpty() || suspended(previous)) {
+            // Scheduled times count from now on. While the task is suspended none counts, and nothing is written.
+            String until = previous == null ? null : previous.startsCountedUntil();
+            return new CountedTimes(0, 0, runsNow || until == null ? seconds(now) : until, Optional.empty());
+        }
+        boolean continues = runsNow && same(previous, (InPlace) cronJob);
+        Optional<Instant> last = last(cronJob);
+        Known known = new Known(
+                TimeFates.of(task, runs, previous, last),
+                Stream.concat(last.stream(), runs.newestScheduledTime().stream())
+                        .max(Comparator.naturalOrder()));
+        Optional<Duration> deadline = deadline(task, before.get());
+        Account account = continues
+                ? ScheduledTimeLedger.open(before.get(), since.get(), known, deadline, now)
+                : ScheduledTimeLedger.closed(before.get(), since.get(), known, deadline, now);
+        return new CountedTimes(account.missed(), account.skipped(), seconds(account.until()), account.again());
+    }
+
+    /** The same account as before: nothing is counted yet. */
+    CountedTimes postponed(@Nullable CrmScheduledTaskStatus previous, Instant retry) {
+        return new CountedTimes(0, 0, previous == null ? null : previous.startsCountedUntil(), Optional.of(retry));
+    }
+
+    /** The part that the status shows. */
+    CountedStarts counted() {
+        return new CountedStarts(missed, skipped, until);
+    }
+
+    private static Optional<Schedule> schedule(CrmScheduledTask task, CrmScheduledTaskStatus status) {
+        String schedule = status.schedule();
+        String timeZone = status.timeZone();
+        return schedule == null || timeZone == null
+                ? Optional.empty()
+                : ScheduleCompiler.compiled(
+                        task.getMetadata().getNamespace(), task.getMetadata().getName(), schedule, timeZone);
+    }
+
+    private static boolean same(CrmScheduledTaskStatus previous, InPlace cronJob) {
+        return Objects.equals(previous.schedule(), cronJob.schedule())
+                && Objects.equals(previous.timeZone(), cronJob.timeZone());
+    }
+
+    private static boolean suspended(CrmScheduledTaskStatus status) {
+        return Conditions.find(status.conditions(), Conditions.SUSPENDED)
+                .filter(condition -> condition.status().equals(Conditions.TRUE))
+                .isPresent();
+    }
+
+    private static Optional<Instant> last(CronJobState cronJob) {
+        return switch (cronJob) {
+            case InPlace inPlace -> inPlace.lastScheduleTime();
+            case CronJobState.Refused refused -> refused.cronJob().flatMap(CronJobState.Leftover::lastScheduleTime);
+        };
+    }
+
+    /** With {@code @every} Kubernetes has no deadline, and a run that starts too late reports it itself. */
+    private static Optional<Duration> deadline(CrmScheduledTask task, Schedule schedule) {
+        return task.getSpec().missedRuns() == MissedRuns.SKIP && schedule instanceof Schedule.Cron
+                ? Optional.of(StartDeadline.of(schedule))
+                : Optional.empty();
+    }
+
+    private static String seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** The fate of each scheduled time, by the Jobs that exist and by the runs in the status. */
+    private static final class TimeFates implements Fates {
+        private final Set<Instant> started = new HashSet<>();
+        private final List<Busy> busy = new ArrayList<>();
+        private final Optional<Instant> lastScheduleTime;
+        private final Optional<Instant> trimmedBefore;
+
+        /** A run that kept later scheduled times from being started. */
+        private record Busy(Instant time, Instant end) {
+            boolean at(Instant other) {
+                return time.isBefore(other) && end.isAfter(other);
+            }
+        }
+
+        private TimeFates(Optional<Instant> lastScheduleTime, Optional<Instant> trimmedBefore) {
+            this.lastScheduleTime = lastScheduleTime;
+            this.trimmedBefore = trimmedBefore;
+        }
+
+        static Fates of(
+                CrmScheduledTask task,
+                TaskRuns runs,
+                CrmScheduledTaskStatus previous,
+                Optional<Instant> lastScheduleTime) {
+            TimeFates fates = new TimeFates(lastScheduleTime, runs.trimmedBefore());
+            boolean overlaps = task.getSpec().overlapOrDefault() != Overlap.REPLACE;
+            runs.observed().forEach(run -> fates.add(run, overlaps));
+            Run last = previous.lastRun();
+            if (last != null) {
+                fates.add(last.scheduledTime(), last.completionTime(), overlaps);
+            }
+            List<RunEntry> history = previous.history();
+            if (history != null) {
+                history.forEach(entry -> fates.add(entry.scheduledTime(), entry.completionTime(), overlaps));
+            }
+            return fates;
+        }
+
+        @Override
+        public Fate of(Instant time) {
+            if (started.contains(time)) {
+                return Fate.STARTED;
+            }
+            if (busy.stream().anyMatch(run -> run.at(time))) {
+                return Fate.OVERLAPPED;
+            }
+            // By the CronJob's status it was started, although no Job is left.
+            if (lastScheduleTime.filter(time::equals).isPresent()) {
+                return Fate.STARTED;
+            }
+            return trimmedBefore.filter(time::isBefore).isPresent() ? Fate.UNKNOWABLE : Fate.NOT_STARTED;
+        }
+
+        private void add(ObservedRun run, boolean overlaps) {
+            Instant end = run instanceof ObservedRun.Finished finished ? finished.completionTime() : Instant.MAX;
+            run.identity().scheduledTime().ifPresent(time -> add(time, end, overlaps));
+        }
+
+        private void add(@Nullable String time, @Nullable String end, boolean overlaps) {
+            if (time != null && end != null) {
+                add(Instant.parse(time), Instant.parse(end), overlaps);
+            }
+        }
+
+        private void add(Instant time, Instant end, boolean overlaps) {
+            started.add(time);
+            if (overlaps) {
+                busy.add(new Busy(time, end));
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.crmventas.tasks.operator.controller;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.RunIdentity;
+import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why Kubernetes creates no Job or no pod: its controllers write the API server's answer, with the name of the quota or
+ * of the policy, into an Event and nowhere else. The operator reads these Events only when a Job or a pod is late, so
+ * that nothing is read while all is well.
+ */
+final class RefusedPods {
+    private static final Logger LOG = LoggerFactory.getLogger(RefusedPods.class);
+
+    private final KubernetesClient client;
+
+    RefusedPods(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Adds the API server's answer to each run whose pod is late. */
+    TaskRuns explain(CrmScheduledTask task, TaskRuns runs) {
+        return runs.map(run -> run instanceof Running running && running.lacksPod() ? explain(task, running) : run);
+    }
+
+    private ObservedRun explain(CrmScheduledTask task, Running running) {
+        return find(
+                        task,
+                        "Job",
+                        running.identity().jobName(),
+                        running.identity().startTime().orElse(Instant.EPOCH))
+                .map(answer -> (ObservedRun) running.with(new RunProblem(Cause.NO_POD, answer)))
+                .orElse(running);
+    }
+
+    /**
+     * The API server's answer to the CronJob controller.
+     *
+     * @param since a scheduled time that has come and was not started: an earlier answer was about another start
+     */
+    Optional<String> ofCronJob(CrmScheduledTask task, Instant since) {
+        return find(task, "CronJob", task.getMetadata().getName(), since);
+    }
+
+    private Optional<String> find(CrmScheduledTask task, String kind, String name, Instant since) {
+        try {
+            return client
+                    .events()
+                    .v1()
+                    .events()
+                    .inNamespace(task.getMetadata().getNamespace())
+                    .withFields(Map.of("regarding.kind", kind, "regarding.name", name, "reason", "FailedCreate"))
+                    .list()
+                    .getItems()
+                    .stream()
+                    .filter(event -> !time(event).isBefore(since))
+                    .max(Comparator.comparing(RefusedPods::time))
+                    .map(Event::getNote);
+        } catch (KubernetesClientException failed) {
+            // The status is right without it. An operator's role of an earlier chart may not list Events.
+            LOG.atDebug()
+                    .addKeyValue("namespace", task.getMetadata().getNamespace())
+                    .addKeyValue("name", name)
+                    .setCause(failed)
+                    .log("The operator cannot read Events");
+            return Optional.empty();
+        }
+    }
+
+    private static Instant time(Event event) {
+        return Stream.of(
+                        Optional.ofNullable(event.getSeries()).map(series -> series.getLastObservedTime()),
+                        Optional.ofNullable(event.getEventTime()))
+                .flatMap(Optional::stream)
+                .map(MicroTime::getTime)
+                .findFirst()
+                .or(() -> Optional.ofNullable(event.getDeprecatedLastTimestamp()))
+                .or(() -> Optional.ofNullable(event.getMetadata().getCreationTimestamp()))
+                .flatMap(RunIdentity::time)
+                .orElse(Instant.EPOCH);
+    }
+}

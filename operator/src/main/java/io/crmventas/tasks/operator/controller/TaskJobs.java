@@ -1,0 +1,269 @@
+package io.crmventas.tasks.operator.controller;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.operator.config.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Exists;
+import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Failed;
+import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Refused;
+import io.crmventas.tasks.operator.preflight.PreflightPlan;
+import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
+import io.crmventas.tasks.operator.preflight.PreflightPlan.Unchecked;
+import io.crmventas.tasks.operator.preflight.PreflightRate;
+import io.crmventas.tasks.operator.preflight.Preflights;
+import io.crmventas.tasks.operator.resources.JobFactory;
+import io.crmventas.tasks.operator.resources.PreflightJob;
+import io.crmventas.tasks.operator.resources.RunMode;
+import io.crmventas.tasks.operator.resources.RunRefusal;
+import io.crmventas.tasks.operator.resources.RunRequest;
+import io.crmventas.tasks.operator.status.CronJobState;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.status.TaskEvent;
+import io.crmventas.tasks.operator.status.TaskEvent.Kind;
+import io.crmventas.tasks.operator.suspension.CircuitBreaker;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the Jobs that are not the CronJob's own: preflights, trial runs and runs on request. The name of each Job follows
+ * from what it is for, so an operator that was killed between the Job and the status finds the Job again.
+ */
+final class TaskJobs {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskJobs.class);
+    /** A Job that exists and is not in the cache yet. */
+    private static final Duration CACHE_RECHECK = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final RunnerSettings settings;
+    private final boolean schedulingEnabled;
+    private final boolean preflightWanted;
+    private final PreflightRate preflightRate = new PreflightRate();
+
+    TaskJobs(KubernetesClient client, OperatorConfig config) {
+        this.client = client;
+        this.settings = config.runner();
+        this.schedulingEnabled = config.schedulingEnabled();
+        this.preflightWanted = config.preflight();
+    }
+
+    /** The outcome of one create call. */
+    sealed interface Creation {
+        /** Now, or by an earlier call. */
+        record Exists(Optional<Job> created) implements Creation {}
+
+        record Refused(String answer) implements Creation {}
+
+        /** {@link FailedCalls} has the error; the next reconcile tries again. */
+        record Failed() implements Creation {}
+    }
+
+    private Creation create(Job job, FailedCalls failed) {
+        try {
+            return new Exists(Optional.of(client.resource(job).create()));
+        } catch (KubernetesClientException error) {
+            if (FailedCalls.alreadyExists(error)) {
+                return new Exists(Optional.empty());
+            }
+            if (FailedCalls.refused(error)) {
+                return new Refused(FailedCalls.answer(error));
+            }
+            failed.add("create Job " + job.getMetadata().getName(), error);
+            return new Failed();
+        }
+    }
+
+    PreflightPlan planPreflight(
+            CrmScheduledTask task, TaskRuns runs, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        Optional<UnknownName> unknown = settings.catalog().unknownName(task);
+        if (unknown.isPresent()) {
+            return new Unchecked(
+                    Reason.of(unknown.get().reason()).orElseThrow(),
+                    unknown.get().message());
+        }
+        if (!preflightWanted) {
+            return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
+        }
+        if (!RunMode.PREFLIGHT.known(task, settings)) {
+            return new Unchecked(
+                    Reason.NOT_CHECKED,
+                    "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
+        }
+        String hash = PreflightJob.hash(task, settings);
+        boolean enabled =
+                schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled());
+        Checked plan = Preflights.plan(
+                hash,
+                attempt -> PreflightJob.name(task, hash, attempt),
+                runs.preflights(),
+                previous,
+                previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration()),
+                enabled,
+                now);
+        if (enabled || plan.start().isEmpty()) {
+            return plan;
+        }
+        return endedPreflight(previous)
+                .<PreflightPlan>map(before -> Checked.plan(before, Optional.empty(), Optional.empty()))
+                .orElseGet(() -> new Unchecked(
+                        Reason.NOT_CHECKED, "The task is disabled. The operator checks it when it is enabled."));
+    }
+
+    private static Optional<Preflight> endedPreflight(@Nullable CrmScheduledTaskStatus previous) {
+        return Optional.ofNullable(previous)
+                .map(CrmScheduledTaskStatus::preflight)
+                .filter(before -> before.result() != null);
+    }
+
+    /** Creates the Job that the plan asks for. Call it when a suspension is applied: this call can be slow, or fail. */
+    PreflightPlan startPreflight(
+            CrmScheduledTask task,
+            PreflightPlan plan,
+            @Nullable CrmScheduledTaskStatus previous,
+            OwnedInformer<Job> cache,
+            FailedCalls failed,
+            Instant now) {
+        if (!(plan instanceof Checked checked) || checked.start().isEmpty()) {
+            return plan;
+        }
+        boolean waits = checked.suspension().suspends();
+        if (!preflightRate.take(waits, now)) {
+            // A task that runs meanwhile keeps the result of the earlier image: that costs no write.
+            Preflight shown = waits ? checked.known() : endedPreflight(previous).orElse(checked.known());
+            return Checked.later(shown, PreflightRate.retry(task.getMetadata().getUid(), waits, now));
+        }
+        String name = checked.start().get();
+        return switch (create(PreflightJob.create(task, settings, name), failed)) {
+            case Exists(Optional<Job> created)
+            when created.isPresent() -> {
+                cache.remember(CacheTrimming.job(created.get()), Optional.empty());
+                yield checked;
+            }
+            case Refused(String answer) ->
+                Preflights.refused(checked, name, "Kubernetes refused the preflight: " + answer, now);
+            case Exists _, Failed _ -> Checked.later(checked.known(), now.plus(CACHE_RECHECK));
+        };
+    }
+
+    /** When a trial run is due if nothing happens before; none while a run is active, because its result decides. */
+    static Optional<Instant> trialRunDue(SuspensionDecision decision, CronJobState cronJob, TaskRuns runs) {
+        return cronJob instanceof CronJobState.InPlace && !runs.active()
+                ? CircuitBreaker.trialDue(decision)
+                : Optional.empty();
+    }
+
+    /** Starts the trial run of a task that paused itself, if one is due now. */
+    SuspensionDecision startTrialRun(
+            CrmScheduledTask task,
+            SuspensionDecision decision,
+            CronJobState cronJob,
+            TaskRuns runs,
+            FailedCalls failed,
+            Instant now) {
+        if (trialRunDue(decision, cronJob, runs)
+                .filter(due -> !now.isBefore(due))
+                .isEmpty()) {
+            return decision;
+        }
+        Breaker open = decision.breaker().orElseThrow();
+        String name = CircuitBreaker.trialJobName(task, open);
+        return switch (create(JobFactory.trialRun(task, name, settings), failed)) {
+            case Exists _ -> decision.with(CircuitBreaker.trialStarted(task, open, now));
+            case Failed _ -> decision;
+            case Refused(String answer) -> {
+                LOG.atWarn()
+                        .addKeyValue("namespace", task.getMetadata().getNamespace())
+                        .addKeyValue("job", name)
+                        .addKeyValue("refusal", answer)
+                        .log("Kubernetes refused the Job of a trial run; the operator tries again at the next time");
+                yield decision.with(CircuitBreaker.trialRefused(task, open, now));
+            }
+        };
+    }
+
+    /** A request that the operator acted on, with its Event; no Event for a request that it acted on before. */
+    record Handled(HandledRequest request, Optional<TaskEvent> event) {}
+
+    /** Starts the runs that annotations ask for, suspended or not, each token once. */
+    List<Handled> handleRequests(
+            CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
+        return RunRequest.on(task).stream()
+                .filter(request ->
+                        previous == null || !request.token().equals(previous.lastHandledRequest(request.dryRun())))
+                .flatMap(request -> Optional.ofNullable(previous)
+                        .flatMap(status -> status.handledRequest(request.token(), request.dryRun()))
+                        .map(before -> new Handled(before, Optional.empty()))
+                        .or(() -> handle(task, request, previous, failed, now))
+                        .stream())
+                .toList();
+    }
+
+    /** Empty if the call failed: the request stays open, and the next reconcile handles it. */
+    private Optional<Handled> handle(
+            CrmScheduledTask task,
+            RunRequest request,
+            @Nullable CrmScheduledTaskStatus previous,
+            FailedCalls failed,
+            Instant now) {
+        if (previous == null) {
+            return Optional.of(refused(
+                    request,
+                    Reason.PRESENT_AT_CREATION.text(),
+                    "The request was there when the task was created, as after the restore of a backup. "
+                            + Reason.PRESENT_AT_CREATION.remedy(),
+                    now));
+        }
+        Optional<RunRefusal> refusal = RunRefusal.of(task, request, settings);
+        if (refusal.isPresent()) {
+            return refusal.map(why -> refused(request, why.reason(), why.message(), now));
+        }
+        String name = request.jobName(task);
+        return switch (create(JobFactory.requestedRun(task, request, settings), failed)) {
+            case Exists _ -> Optional.of(started(request, name, now));
+            case Failed _ -> Optional.empty();
+            case Refused(String answer) ->
+                Optional.of(refused(
+                        request,
+                        Reason.JOB_REJECTED.text(),
+                        "Kubernetes refused Job " + name + ": " + answer
+                                + " Correct what it names, and ask again with another token.",
+                        now));
+        };
+    }
+
+    private static Handled started(RunRequest request, String job, Instant now) {
+        return new Handled(
+                new HandledRequest(request.token(), time(now), dry(request), job, null, null),
+                Optional.of(new TaskEvent(
+                        Kind.RUN_STARTED,
+                        "Job " + job + " was started on request" + (request.dryRun() ? ", as a dry run." : "."))));
+    }
+
+    private static Handled refused(RunRequest request, String reason, String message, Instant now) {
+        return new Handled(
+                new HandledRequest(request.token(), time(now), dry(request), null, reason, message),
+                Optional.of(new TaskEvent(Kind.RUN_REFUSED, message)));
+    }
+
+    private static @Nullable Boolean dry(RunRequest request) {
+        return request.dryRun() ? true : null;
+    }
+
+    private static String time(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

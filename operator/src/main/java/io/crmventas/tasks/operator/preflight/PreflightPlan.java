@@ -1,0 +1,162 @@
+package io.crmventas.tasks.operator.preflight;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.status.Conditions;
+import io.crmventas.tasks.operator.status.PreflightFinding;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.RunRecords;
+import io.crmventas.tasks.operator.status.Suspension;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a task's preflight, and what follows from it. */
+public sealed interface PreflightPlan {
+    /** Why scheduled runs must wait; NONE if they need not. */
+    Suspension suspension();
+
+    /** When the operator looks again although nothing has happened. */
+    Optional<Instant> due();
+
+    /** Condition Preflight. */
+    PreflightFinding finding(@Nullable CrmScheduledTaskStatus previous);
+
+    /**
+     * When the preflight began that lets scheduled runs resume now: a scheduled time since then waited for it, and is not
+     * lost.
+     *
+     * @param jobs preflight Jobs that exist, or were deleted a moment ago
+     */
+    default Optional<Instant> releasedFrom(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
+        return Optional.empty();
+    }
+
+    /**
+     * There is nothing to check.
+     *
+     * @param why as a sentence
+     */
+    record Unchecked(Reason reason, String why) implements PreflightPlan {
+        @Override
+        public Suspension suspension() {
+            return Suspension.NONE;
+        }
+
+        @Override
+        public Optional<Instant> due() {
+            return Optional.empty();
+        }
+
+        @Override
+        public PreflightFinding finding(@Nullable CrmScheduledTaskStatus previous) {
+            return new PreflightFinding(Conditions.UNKNOWN, reason.text(), why, null);
+        }
+    }
+
+    /**
+     * @param known the form that the status shows
+     * @param start name of the Job that has to be created now
+     * @param problem why the existing Job does not continue, for one because a quota refuses its pod
+     */
+    record Checked(Preflight known, Optional<String> start, Optional<Instant> due, Optional<RunProblem> problem)
+            implements PreflightPlan {
+        public static Checked plan(Preflight known, Optional<String> start, Optional<Instant> due) {
+            return new Checked(known, start, due, Optional.empty());
+        }
+
+        /** Not started now. */
+        public static Checked later(Preflight known, Instant due) {
+            return plan(known, Optional.empty(), Optional.of(due));
+        }
+
+        /** A failed preflight suspends the task. An unknown result does so only without an earlier verdict. */
+        @Override
+        public Suspension suspension() {
+            if (is(known.result(), RunResult.FAILED)) {
+                return Suspension.PREFLIGHT_FAILED;
+            }
+            return is(known.verdict(), RunResult.SUCCEEDED) ? Suspension.NONE : Suspension.PREFLIGHT_PENDING;
+        }
+
+        @Override
+        public Optional<Instant> releasedFrom(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
+            boolean waited = previous != null
+                    && Conditions.find(previous.conditions(), Conditions.SUSPENDED)
+                            .flatMap(suspended -> Reason.of(suspended.reason()))
+                            .filter(Reason::ofPreflight)
+                            .isPresent();
+            return waited && !suspension().suspends()
+                    ? jobs.stream()
+                            .filter(job -> job.identity().jobName().equals(known.jobName()))
+                            .findFirst()
+                            .flatMap(job -> job.identity().startTime())
+                    : Optional.empty();
+        }
+
+        @Override
+        public PreflightFinding finding(@Nullable CrmScheduledTaskStatus previous) {
+            if (known.result() == null) {
+                return problem.map(why -> held(why, previous)).orElseGet(this::running);
+            }
+            String job = "Job " + known.jobName();
+            if (is(known.result(), RunResult.SUCCEEDED)) {
+                return finding(
+                        Conditions.TRUE,
+                        Reason.PASSED.text(),
+                        job + " found the task able to run."
+                                + (known.message() == null ? "" : " Worth a look: " + known.message()));
+            }
+            boolean failed = is(known.result(), RunResult.FAILED);
+            String reason = known.reason() == null ? Reason.OTHER.text() : known.reason();
+            return finding(
+                    failed ? Conditions.FALSE : Conditions.UNKNOWN,
+                    reason,
+                    job + (failed ? ": " : " reported no result: ")
+                            + (known.message() == null ? reason + "." : Conditions.sentence(known.message())) + " "
+                            + Reason.of(reason).orElse(Reason.OTHER).remedyFor(known.jobName())
+                            + " The preflight repeats by itself.");
+        }
+
+        private PreflightFinding running() {
+            boolean earlier = is(known.verdict(), RunResult.SUCCEEDED);
+            return finding(
+                    Conditions.UNKNOWN,
+                    Reason.PREFLIGHT_RUNNING.text(),
+                    "Job " + known.jobName() + " checks whether the task can run. "
+                            + (earlier
+                                    ? "Scheduled runs start meanwhile, because an earlier preflight passed."
+                                    : "No scheduled run starts before."));
+        }
+
+        /** Kubernetes changes the words of one cause back and forth: the first words stay. */
+        private PreflightFinding held(RunProblem cause, @Nullable CrmScheduledTaskStatus previous) {
+            Reason reason = RunRecords.reason(cause.cause());
+            String start =
+                    "Job " + known.jobName() + " does not continue, and no scheduled run starts before it passes: ";
+            String message = Optional.ofNullable(previous)
+                    .flatMap(status -> Conditions.find(status.conditions(), Conditions.PREFLIGHT))
+                    .filter(before -> before.reason().equals(reason.text())
+                            && cause.cause() != Cause.NO_POD
+                            && before.message().startsWith(start))
+                    .map(Condition::message)
+                    .orElseGet(() ->
+                            start + Conditions.sentence(cause.detail()) + " " + reason.remedyFor(known.jobName()));
+            return finding(Conditions.UNKNOWN, reason.text(), message);
+        }
+
+        private PreflightFinding finding(String status, String reason, String message) {
+            return new PreflightFinding(status, reason, message, known);
+        }
+    }
+
+    static boolean is(@Nullable String text, RunResult result) {
+        return result.text().equals(text);
+    }
+}

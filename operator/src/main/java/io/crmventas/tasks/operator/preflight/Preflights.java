@@ -1,0 +1,168 @@
+package io.crmventas.tasks.operator.preflight;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
+import io.crmventas.tasks.operator.run.ObservedRun.Reported;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.RunRecords;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides over the preflight of a task. It knows only the status and the Jobs that exist, so it continues in the same way
+ * after any crash: the name of a Job follows from what is checked and from the number of attempts.
+ */
+public final class Preflights {
+    private static final Duration FIRST_GAP = Duration.ofSeconds(30);
+    private static final int DOUBLINGS = 5;
+    private static final Duration LONGEST_GAP = Duration.ofMinutes(10);
+
+    private Preflights() {}
+
+    /**
+     * @param hash of what is to be checked
+     * @param jobName of the n-th attempt, from 1
+     * @param checks Jobs that exist, or were deleted a moment ago
+     * @param edited whether the task's spec has changed since the previous status
+     * @param repeat whether a preflight that did not pass is repeated
+     */
+    public static Checked plan(
+            String hash,
+            IntFunction<String> jobName,
+            List<ObservedRun> checks,
+            @Nullable CrmScheduledTaskStatus previous,
+            boolean edited,
+            boolean repeat,
+            Instant now) {
+        Preflight before = previous == null ? null : previous.preflight();
+        if (before == null || !before.specHash().equals(hash)) {
+            String job = jobName.apply(1);
+            return follow(
+                    new Preflight(job, hash, null, null, null, null, 1, edited ? null : verdict(previous)), checks);
+        }
+        if (before.result() == null) {
+            return follow(before, checks);
+        }
+        if (PreflightPlan.is(before.result(), RunResult.SUCCEEDED)) {
+            return Checked.plan(before, Optional.empty(), Optional.empty());
+        }
+        return again(before, jobName.apply(before.attempts() + 1), checks, repeat, now);
+    }
+
+    /** The status shows the last attempt until the next one has ended: a repetition costs one write, not two. */
+    private static Checked again(
+            Preflight before, String nextJob, List<ObservedRun> checks, boolean repeat, Instant now) {
+        if (!repeat) {
+            return Checked.plan(before, Optional.empty(), Optional.empty());
+        }
+        Instant due = due(before);
+        if (now.isBefore(due)) {
+            return Checked.plan(before, Optional.empty(), Optional.of(due));
+        }
+        return find(nextJob, checks)
+                .map(check -> check instanceof Finished finished
+                        ? ended(numbered(before, nextJob), finished)
+                        : new Checked(before, Optional.empty(), Optional.empty(), problem(check)))
+                .orElseGet(() -> Checked.plan(before, Optional.of(nextJob), Optional.empty()));
+    }
+
+    /** A Job that does not exist is created, also when another client deleted it. */
+    private static Checked follow(Preflight running, List<ObservedRun> checks) {
+        return find(running.jobName(), checks)
+                .map(check -> check instanceof Finished finished
+                        ? ended(running, finished)
+                        : new Checked(running, Optional.empty(), Optional.empty(), problem(check)))
+                .orElseGet(() -> Checked.plan(running, Optional.of(running.jobName()), Optional.empty()));
+    }
+
+    private static Checked ended(Preflight running, Finished check) {
+        Run run = RunRecords.record(check);
+        RunResult result = result(check);
+        return known(
+                running,
+                result,
+                result == RunResult.SUCCEEDED ? null : run.reason(),
+                result == RunResult.SUCCEEDED ? warnings(run) : run.message(),
+                check.completionTime());
+    }
+
+    /** The API server refused the Job, so the result stays unknown. */
+    public static Checked refused(Checked plan, String job, String message, Instant now) {
+        Preflight running = plan.known().jobName().equals(job) ? plan.known() : numbered(plan.known(), job);
+        return known(running, RunResult.UNKNOWN, Reason.JOB_REJECTED.text(), message, now);
+    }
+
+    private static Checked known(
+            Preflight running, RunResult result, @Nullable String reason, @Nullable String message, Instant end) {
+        Preflight known = new Preflight(
+                running.jobName(),
+                running.specHash(),
+                result.text(),
+                reason,
+                message,
+                end.toString(),
+                running.attempts(),
+                result == RunResult.UNKNOWN ? running.verdict() : result.text());
+        return Checked.plan(
+                known, Optional.empty(), result == RunResult.SUCCEEDED ? Optional.empty() : Optional.of(due(known)));
+    }
+
+    private static Preflight numbered(Preflight before, String job) {
+        return new Preflight(job, before.specHash(), null, null, null, null, before.attempts() + 1, before.verdict());
+    }
+
+    /**
+     * If only the operator changed, as with another image, the last verdict stays. A task that has succeeded counts as
+     * passed.
+     */
+    private static @Nullable String verdict(@Nullable CrmScheduledTaskStatus previous) {
+        if (previous == null) {
+            return null;
+        }
+        Preflight before = previous.preflight();
+        boolean worked = before == null && previous.lastSuccessTime() != null;
+        return worked ? RunResult.SUCCEEDED.text() : before == null ? null : before.verdict();
+    }
+
+    private static RunResult result(Finished check) {
+        if (!(check instanceof Reported reported)) {
+            return RunResult.UNKNOWN;
+        }
+        RunResult result = reported.report().result();
+        if (result.success()) {
+            return RunResult.SUCCEEDED;
+        }
+        return result.failure() ? RunResult.FAILED : RunResult.UNKNOWN;
+    }
+
+    private static @Nullable String warnings(Run run) {
+        return run.warnings() == null ? null : String.join(" ", run.warnings());
+    }
+
+    private static Optional<RunProblem> problem(ObservedRun check) {
+        return check instanceof Running running ? running.problem() : Optional.empty();
+    }
+
+    private static Optional<ObservedRun> find(String job, List<ObservedRun> checks) {
+        return checks.stream()
+                .filter(check -> check.identity().jobName().equals(job))
+                .findFirst();
+    }
+
+    private static Instant due(Preflight ended) {
+        Duration gap = FIRST_GAP.multipliedBy(1L << Math.clamp(ended.attempts() - 1, 0, DOUBLINGS));
+        return Instant.parse(String.valueOf(ended.completionTime()))
+                .plus(gap.compareTo(LONGEST_GAP) > 0 ? LONGEST_GAP : gap);
+    }
+}

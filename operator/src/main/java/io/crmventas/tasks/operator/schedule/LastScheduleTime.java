@@ -1,0 +1,59 @@
+package io.crmventas.tasks.operator.schedule;
+
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * What the CronJob controller counts a CronJob's slots from. A slot between it and now that was not started is started
+ * at the controller's next look, whatever made it look: so the anchor is moved before a change would make one due.
+ *
+ * @param lastScheduleTime the slot that was started last, or what the operator put in its place
+ * @param created counts until then
+ */
+public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant created) {
+    /** The controller looks 100 ms after a slot; a run that ends within this time is followed by the slot, a little late. */
+    public static final Duration OVERLAP_GRACE = Duration.ofSeconds(1);
+
+    /**
+     * Where to move it before a CronJob gets another schedule or is released; empty when nothing is due then.
+     *
+     * @param suspended is the CronJob now
+     */
+    public Optional<Instant> beforeChangeTo(CompiledSchedule next, boolean suspended, Instant now) {
+        boolean due =
+                next.schedule().next(since()).filter(slot -> !slot.isAfter(now)).isPresent();
+        if (!due) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (next.schedule()) {
+                    // While the earlier schedule still runs, its own slots must not become due again.
+                    case Schedule.Grid grid when suspended -> grid.last(now);
+                    case Schedule.Grid _, Schedule.Cron _, Schedule.Every _ -> now.truncatedTo(ChronoUnit.SECONDS);
+                });
+    }
+
+    /**
+     * Where to move it when the CronJob is as it should be: an {@code @every} schedule keeps to its grid once it counts
+     * from it. Its first slot off the grid is a whole interval away from the anchor, so there is no hurry.
+     */
+    public Optional<Instant> onto(Schedule schedule, Instant now) {
+        return switch (schedule) {
+            case Schedule.Grid grid
+            when !grid.last(since()).equals(since()) || lastScheduleTime.isEmpty() -> Optional.of(grid.last(now));
+            case Schedule.Grid _, Schedule.Cron _, Schedule.Every _ -> Optional.empty();
+        };
+    }
+
+    /** Past the slots that came while a run was active, or Kubernetes would start the newest when that run ends. */
+    public Optional<Instant> pastOverlapped(CompiledSchedule compiled, Instant now) {
+        return CronJobTimes.mostRecentDue(compiled, lastScheduleTime.orElse(null), created, now.minus(OVERLAP_GRACE));
+    }
+
+    private Instant since() {
+        return lastScheduleTime.orElse(created);
+    }
+}

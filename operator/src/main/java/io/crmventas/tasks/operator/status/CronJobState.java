@@ -1,0 +1,35 @@
+package io.crmventas.tasks.operator.status;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What became of a task's CronJob. */
+public sealed interface CronJobState {
+
+    /**
+     * The CronJob is as it should be.
+     *
+     * @param nextRun of the schedule, suspended or not
+     * @param refusal the API server's answer to the CronJob controller, while it refuses the Job of a run that is due
+     */
+    record InPlace(
+            String cronJobName,
+            String schedule,
+            String timeZone,
+            Suspension suspension,
+            Optional<Instant> lastScheduleTime,
+            Optional<Instant> nextRun,
+            Optional<String> refusal)
+            implements CronJobState {}
+
+    /**
+     * No CronJob does what the task says.
+     *
+     * @param message names what is wrong
+     * @param cronJob our CronJob, if there is one
+     */
+    record Refused(Reason reason, String message, Optional<Leftover> cronJob) implements CronJobState {}
+
+    /** A CronJob of an earlier, good spec. */
+    record Leftover(String name, boolean suspended, Optional<Instant> lastScheduleTime) {}
+}

@@ -1,0 +1,234 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
+import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last run and what is counted over runs. Each finished run counts once, in the order of their ends, however many
+ * ended since the previous status was written, and whether or not their Jobs still exist.
+ *
+ * @param history the newest first
+ * @param changed runs that the previous status did not hold, or held without their result
+ * @param added those of them that the previous status did not hold, in the order of their ends
+ */
+public record RunStatistics(
+        @Nullable Run lastRun,
+        @Nullable String lastSuccessTime,
+        @Nullable String lastFailureTime,
+        int consecutiveFailures,
+        Counters counters,
+        List<RunEntry> history,
+        List<Run> changed,
+        List<Run> added) {
+
+    /** Of a run whose pod never started. */
+    private static final Set<Cause> CAUSE_IS_LOST = Set.of(Cause.NOT_STARTED, Cause.NO_POD);
+
+    private static final RunStatistics NOTHING =
+            new RunStatistics(null, null, null, 0, Counters.ZERO, List.of(), List.of(), List.of());
+
+    /** @param runs all that Kubernetes still holds, or that were deleted since {@code previous} was written */
+    public static RunStatistics count(
+            CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
+        int limit = RunHistory.limit(task);
+        KnownRuns known = KnownRuns.of(previous, limit);
+        List<Run> changed = finished(previous, runs).stream()
+                .filter(run -> known.isNew(run) || known.corrects(run))
+                .toList();
+        RunStatistics sum = before(previous);
+        for (Run run : changed) {
+            sum = sum.plus(run, known.corrects(run));
+        }
+        List<RunEntry> history = RunHistory.next(previous, changed, limit);
+        boolean late = changed.stream().anyMatch(run -> known.late(run));
+        // The history does not show which failures were forgiven, so the count cannot exceed the earlier count and the
+        // new failures.
+        int most = before(previous).consecutiveFailures
+                + (int) changed.stream()
+                        .filter(run -> RunHistory.scheduled(run.trigger())
+                                && RunResult.of(run.result()).failure())
+                        .count();
+        return new RunStatistics(
+                sum.lastRun,
+                sum.lastSuccessTime,
+                sum.lastFailureTime,
+                late ? RunHistory.failures(history, most) : sum.consecutiveFailures,
+                sum.counters,
+                history,
+                changed,
+                changed.stream().filter(known::isNew).toList());
+    }
+
+    private static RunStatistics before(@Nullable CrmScheduledTaskStatus previous) {
+        return previous == null
+                ? NOTHING
+                : new RunStatistics(
+                        previous.lastRun(),
+                        previous.lastSuccessTime(),
+                        previous.lastFailureTime(),
+                        previous.consecutiveFailures() == null ? 0 : previous.consecutiveFailures(),
+                        previous.counters() == null ? Counters.ZERO : previous.counters(),
+                        List.of(),
+                        List.of(),
+                        List.of());
+    }
+
+    private static List<Run> finished(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
+        return runs.stream()
+                .filter(Finished.class::isInstance)
+                .map(run -> RunRecords.record(withCause((Finished) run, previous)))
+                .sorted(RunHistory.BY_END)
+                .toList();
+    }
+
+    /** When a deadline ends a pod that never started, only the previous status still holds the cause. */
+    private static Finished withCause(Finished run, @Nullable CrmScheduledTaskStatus previous) {
+        HeldRun held = previous == null ? null : previous.heldRun();
+        if (held == null
+                || !(run instanceof Unreported ended)
+                || !CAUSE_IS_LOST.contains(ended.cause())
+                || !held.jobName().equals(ended.identity().jobName())) {
+            return run;
+        }
+        return Arrays.stream(Cause.values())
+                .filter(why -> RunRecords.reason(why).text().equals(held.reason()))
+                .findFirst()
+                .map(why ->
+                        new Unreported(ended.identity(), ended.completionTime(), ended.attempts(), why, held.detail()))
+                .orElse(ended);
+    }
+
+    private RunStatistics plus(Run run, boolean correction) {
+        RunResult result = RunResult.of(run.result());
+        boolean newest =
+                lastRun == null || KnownRuns.same(run, lastRun) || RunHistory.BY_END.compare(run, lastRun) >= 0;
+        Run last = newest ? run : lastRun;
+        if (RunRecords.dry(run)) {
+            return new RunStatistics(
+                    last, lastSuccessTime, lastFailureTime, consecutiveFailures, counters, history, changed, added);
+        }
+        // A run by hand is no evidence about the schedule.
+        boolean counts = RunHistory.scheduled(run.trigger()) && (newest || !correction);
+        return new RunStatistics(
+                last,
+                result.success() ? later(run.completionTime(), lastSuccessTime) : lastSuccessTime,
+                result.failure() ? later(run.completionTime(), lastFailureTime) : lastFailureTime,
+                counts ? failures(result) : consecutiveFailures,
+                counted(result, correction ? 0 : 1),
+                history,
+                changed,
+                added);
+    }
+
+    private Counters counted(RunResult result, int runs) {
+        return new Counters(
+                counters.runs() + runs,
+                counters.succeeded() + (result.success() ? 1 : 0),
+                counters.failed() + (result.failure() ? 1 : 0),
+                counters.missed(),
+                counters.skipped());
+    }
+
+    private int failures(RunResult result) {
+        if (result.success()) {
+            return 0;
+        }
+        return result.failure() ? consecutiveFailures + 1 : consecutiveFailures;
+    }
+
+    private static @Nullable String later(@Nullable String one, @Nullable String other) {
+        Instant first = RunHistory.time(one);
+        Instant second = RunHistory.time(other);
+        if (first == null || second == null) {
+            return first == null ? other : one;
+        }
+        return first.isAfter(second) ? one : other;
+    }
+
+    /**
+     * The runs that a status holds. Finished Jobs stay in the cluster for a while and every reconcile sees them, so it must
+     * be certain which of them were counted: those in the history, and all that ended before it.
+     */
+    private record KnownRuns(@Nullable Run last, List<RunEntry> history, List<String> active, boolean complete) {
+        static KnownRuns of(@Nullable CrmScheduledTaskStatus status, int limit) {
+            if (status == null) {
+                return new KnownRuns(null, List.of(), List.of(), false);
+            }
+            List<RunEntry> history = Optional.ofNullable(status.history()).orElse(List.of());
+            boolean uncut = status.counters() != null
+                    && history.size() < limit
+                    && status.counters().runs() == history.size();
+            return new KnownRuns(
+                    status.lastRun(),
+                    history,
+                    Optional.ofNullable(status.active()).orElse(List.of()),
+                    uncut);
+        }
+
+        boolean isNew(Run run) {
+            if (last == null) {
+                return true;
+            }
+            if (same(run, last) || entry(run).isPresent()) {
+                return false;
+            }
+            return RunHistory.BY_END.compare(run, last) > 0 || active.contains(run.jobName()) || within(run);
+        }
+
+        /** Whether the status holds the run without its result, and the result is known now. */
+        boolean corrects(Run run) {
+            if (unknown(run.result())) {
+                return false;
+            }
+            // The pod can leave the cache just before the operator observes its deletion, with its report.
+            return (last != null && same(run, last) && unknown(last.result()))
+                    || entry(run).filter(known -> unknown(known.result())).isPresent();
+        }
+
+        /** Whether the status holds another run that ended later. */
+        boolean late(Run run) {
+            return last != null && !same(run, last) && RunHistory.BY_END.compare(run, last) < 0;
+        }
+
+        static boolean same(Run one, Run other) {
+            return (one.jobUid() == null || other.jobUid() == null)
+                    ? one.jobName().equals(other.jobName())
+                            && Objects.equals(one.completionTime(), other.completionTime())
+                    : one.jobUid().equals(other.jobUid());
+        }
+
+        /** Observed after a run that ended later, because a clock is ahead or a watch is behind. */
+        private boolean within(Run run) {
+            // Dry runs are in no history.
+            return !RunRecords.dry(run)
+                    && (complete
+                            || (!history.isEmpty()
+                                    && RunHistory.ENTRIES.compare(RunHistory.entry(run), history.getLast()) > 0));
+        }
+
+        private Optional<RunEntry> entry(Run run) {
+            RunEntry own = RunHistory.entry(run);
+            return history.stream().filter(entry -> RunHistory.same(entry, own)).findFirst();
+        }
+
+        private static boolean unknown(String result) {
+            return RunResult.of(result) == RunResult.UNKNOWN;
+        }
+    }
+}

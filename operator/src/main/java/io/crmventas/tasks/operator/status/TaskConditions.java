@@ -1,0 +1,194 @@
+package io.crmventas.tasks.operator.status;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.CronJobState.Refused;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of all conditions but Fresh. Call them in the order of the methods: later ones read the earlier ones. */
+final class TaskConditions {
+    private final Conditions conditions;
+
+    TaskConditions(Conditions conditions) {
+        this.conditions = conditions;
+    }
+
+    /**
+     * Ready: the operator accepts the task, its CronJob is right, and Kubernetes creates its Jobs and pods. How runs end
+     * does not matter.
+     *
+     * @param active runs that have not ended
+     * @param preflight the message of condition Preflight: a person who reads only Ready finds the cause there
+     */
+    void ready(
+            CronJobState cronJob, List<Running> active, @Nullable Run lastRun, @Nullable PreflightFinding preflight) {
+        switch (cronJob) {
+            case InPlace inPlace
+            when inPlace.suspension().reason().ofPreflight() ->
+                notReady(
+                        inPlace.suspension().reason(),
+                        preflight == null ? inPlace.suspension().message() : preflight.message());
+            case InPlace inPlace
+            when inPlace.refusal().isPresent() ->
+                notReady(
+                        Reason.JOB_REJECTED,
+                        Reason.JOB_REJECTED.explain("Kubernetes starts no scheduled run: "
+                                + Conditions.sentence(inPlace.refusal().get())));
+            case InPlace inPlace
+            when !inPlace.suspension().suspends() && refusedPod(active, lastRun).isPresent() ->
+                notReady(
+                        Reason.NO_POD,
+                        Reason.NO_POD.explain(refusedPod(active, lastRun).get()));
+            case InPlace inPlace ->
+                conditions.put(
+                        Conditions.READY,
+                        Conditions.TRUE,
+                        Reason.SCHEDULED,
+                        "CronJob " + inPlace.cronJobName() + " is in place.");
+            case Refused refused -> notReady(refused.reason(), refused.reason().explain(refused.message()));
+        }
+    }
+
+    private void notReady(Reason reason, String message) {
+        conditions.put(Conditions.READY, Conditions.FALSE, reason, message);
+    }
+
+    /** Of an active run, or of the last one, until another run has a pod. */
+    private static Optional<String> refusedPod(List<Running> active, @Nullable Run lastRun) {
+        if (active.stream().anyMatch(Running::podSeen)) {
+            return Optional.empty();
+        }
+        return active.stream()
+                .flatMap(run -> run.problem().stream()
+                        .filter(problem -> problem.cause() == Cause.NO_POD)
+                        .map(problem ->
+                                "Job " + run.identity().jobName() + ": " + Conditions.sentence(problem.detail())))
+                .findFirst()
+                .or(() -> Optional.ofNullable(lastRun)
+                        .filter(run -> Reason.NO_POD.text().equals(run.reason()))
+                        .map(run ->
+                                "Job " + run.jobName() + ": " + Conditions.sentence(String.valueOf(run.message()))));
+    }
+
+    /**
+     * Reconciling and Stalled, by the conventions of kstatus: each exists only while it is True. Stalled ends the wait of a
+     * tool that installs the task, so it means that a person must edit this resource, and nothing else.
+     *
+     * @param failedCalls one sentence for each API call that failed in this reconcile
+     */
+    void progress(List<String> failedCalls) {
+        Optional<Condition> ready = conditions
+                .current(Conditions.READY)
+                .filter(condition -> condition.status().equals(Conditions.FALSE));
+        Reason reason =
+                ready.flatMap(condition -> Reason.of(condition.reason())).orElse(Reason.OTHER);
+        switch (reason) {
+            case INVALID_SCHEDULE,
+                    NAME_CONFLICT,
+                    UNKNOWN_TASK,
+                    UNKNOWN_DATABASE,
+                    UNKNOWN_RUNNER_PROFILE,
+                    CRON_JOB_REJECTED ->
+                conditions.put(
+                        Conditions.STALLED,
+                        Conditions.TRUE,
+                        reason,
+                        ready.orElseThrow().message());
+            case AWAITING_DELETION, PREFLIGHT_PENDING, PREFLIGHT_RUNNING -> {
+                if (failedCalls.isEmpty()) {
+                    conditions.put(
+                            Conditions.RECONCILING,
+                            Conditions.TRUE,
+                            reason,
+                            ready.orElseThrow().message());
+                }
+            }
+            // The operator tries again by itself, or the fault is outside of the resource.
+            default -> {}
+        }
+        if (!failedCalls.isEmpty()) {
+            conditions.put(
+                    Conditions.RECONCILING,
+                    Conditions.TRUE,
+                    Reason.API_ERROR,
+                    Reason.API_ERROR.explain(String.join(" ", failedCalls)));
+        }
+    }
+
+    /** Suspended: no scheduled run starts. Active runs and runs on request are not affected. */
+    void suspended(CronJobState cronJob) {
+        switch (cronJob) {
+            case InPlace inPlace -> {
+                Suspension suspension = inPlace.suspension();
+                conditions.put(
+                        Conditions.SUSPENDED,
+                        suspension.suspends() ? Conditions.TRUE : Conditions.FALSE,
+                        suspension.reason(),
+                        suspension.explained());
+            }
+            case Refused refused -> {
+                boolean runs = refused.cronJob().filter(old -> !old.suspended()).isPresent();
+                conditions.put(
+                        Conditions.SUSPENDED,
+                        runs ? Conditions.FALSE : Conditions.TRUE,
+                        refused.reason(),
+                        runs ? "The CronJob of the earlier spec still starts runs." : "No scheduled run starts.");
+            }
+        }
+    }
+
+    /** Running: a run is active; with what keeps it from continuing, if something does. */
+    void running(List<Running> active, @Nullable HeldRun held) {
+        if (active.isEmpty()) {
+            conditions.put(Conditions.RUNNING, Conditions.FALSE, Reason.IDLE, "No run is active.");
+        } else if (held == null) {
+            conditions.put(
+                    Conditions.RUNNING,
+                    Conditions.TRUE,
+                    Reason.ACTIVE,
+                    "Job " + active.getFirst().identity().jobName() + " runs.");
+        } else {
+            Reason reason = Reason.of(held.reason()).orElse(Reason.OTHER);
+            conditions.put(
+                    Conditions.RUNNING,
+                    Conditions.TRUE,
+                    reason,
+                    reason.explain(
+                            "Job " + held.jobName() + " does not continue. " + Conditions.sentence(held.detail())));
+        }
+    }
+
+    /** LastRunSucceeded: how the last run that did any work ended; it keeps its value while the next one is active. */
+    void lastRunSucceeded(@Nullable Run lastRun) {
+        RunResult result = lastRun == null ? null : RunResult.of(lastRun.result());
+        Optional<Condition> before = conditions.previous(Conditions.LAST_RUN_SUCCEEDED);
+        boolean idle = lastRun != null && result != null && (RunRecords.skipped(result) || RunRecords.dry(lastRun));
+        if (lastRun == null || result == null || (idle && before.isEmpty())) {
+            conditions.put(
+                    Conditions.LAST_RUN_SUCCEEDED, Conditions.UNKNOWN, Reason.NO_RUN_YET, "No run has done work yet.");
+        } else if (idle) {
+            conditions.keep(before.get());
+        } else {
+            String status = result.success() ? Conditions.TRUE : Conditions.UNKNOWN;
+            String reason = lastRun.reason() == null ? lastRun.result() : lastRun.reason();
+            conditions.put(
+                    Conditions.LAST_RUN_SUCCEEDED,
+                    result.failure() ? Conditions.FALSE : status,
+                    reason,
+                    explain(lastRun));
+        }
+    }
+
+    private static String explain(Run run) {
+        String message = "Job " + run.jobName() + ": " + run.result() + ".";
+        String detail = run.message() == null ? "" : " " + Conditions.sentence(run.message());
+        return message + detail + (run.remedy() == null ? "" : " " + run.remedy());
+    }
+}

@@ -1,0 +1,146 @@
+package io.crmventas.tasks.operator.suspension;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.resources.JobFactory;
+import io.crmventas.tasks.operator.schedule.Schedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.RunStatistics;
+import io.crmventas.tasks.operator.status.Suspension;
+import io.crmventas.tasks.operator.status.SuspensionDecision;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that failed too often pauses itself, starts a trial run now and then, and resumes when a run succeeds. All of its
+ * memory is {@code status.breaker}: an operator that decides again from the same status decides the same.
+ */
+public final class CircuitBreaker {
+    /** Any new text in it makes a task that paused itself resume at once. */
+    public static final String RESUME = "crmventas.io/resume-requested";
+
+    /** The longest time between two trial runs, unless the schedule itself is rarer. */
+    private static final Duration LONGEST_GAP = Duration.ofHours(6);
+
+    private static final int MOST_DOUBLINGS = 20;
+
+    private CircuitBreaker() {}
+
+    /**
+     * @param open the breaker, while it is open
+     * @param forgiven the breaker has just closed, and the operator counts failures from zero
+     */
+    record Decision(Optional<Breaker> open, boolean forgiven) {}
+
+    static Decision decide(
+            CrmScheduledTask task, RunStatistics statistics, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        Breaker open = previous == null ? null : previous.breaker();
+        int limit = Optional.ofNullable(task.getSpec().pauseAfterFailures()).orElse(0);
+        boolean wanted = limit > 0;
+        if (open != null) {
+            boolean closes = !wanted || succeeded(statistics) || edited(task, previous) || resumed(task, open);
+            return new Decision(closes ? Optional.empty() : Optional.of(open), closes);
+        }
+        return wanted && statistics.consecutiveFailures() >= limit
+                ? new Decision(Optional.of(opened(task, now)), false)
+                : new Decision(Optional.empty(), false);
+    }
+
+    /** The form that {@code status.pause} shows. */
+    static Pause pause(Breaker open, RunStatistics statistics) {
+        return new Pause(null, Suspension.failed(statistics.consecutiveFailures()), open.openedTime(), null, "Breaker");
+    }
+
+    /** When the next trial run is due; none while a person wants the task paused. */
+    public static Optional<Instant> trialDue(SuspensionDecision decision) {
+        return decision.suspension().reason() == Reason.BREAKER_OPEN
+                ? decision.breaker().map(Breaker::nextProbeTime).map(Instant::parse)
+                : Optional.empty();
+    }
+
+    /** The same name for the same trial run, so that an operator that was killed meanwhile finds the Job again. */
+    public static String trialJobName(CrmScheduledTask task, Breaker open) {
+        return JobFactory.name(task, "probe/" + open.openedTime() + "/" + open.probes());
+    }
+
+    /** The breaker after a trial run was started. */
+    public static Breaker trialStarted(CrmScheduledTask task, Breaker open, Instant now) {
+        int trials = open.probes() + 1;
+        return new Breaker(
+                open.openedTime(),
+                trials,
+                nextTrial(task, now.truncatedTo(ChronoUnit.SECONDS), trials)
+                        .map(Instant::toString)
+                        .orElse(null),
+                open.resumeRequest());
+    }
+
+    /** No run was started, so none is counted; the next one is due as if this one had been started. */
+    public static Breaker trialRefused(CrmScheduledTask task, Breaker open, Instant now) {
+        return new Breaker(
+                open.openedTime(), open.probes(), trialStarted(task, open, now).nextProbeTime(), open.resumeRequest());
+    }
+
+    private static Breaker opened(CrmScheduledTask task, Instant now) {
+        String since = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return new Breaker(
+                since,
+                0,
+                nextTrial(task, Instant.parse(since), 0).map(Instant::toString).orElse(null),
+                resumeToken(task));
+    }
+
+    /** Any successful run that was not a dry run closes the breaker. */
+    private static boolean succeeded(RunStatistics statistics) {
+        return statistics.changed().stream()
+                .anyMatch(run -> RunResult.of(run.result()).success() && !Boolean.TRUE.equals(run.dryRun()));
+    }
+
+    private static boolean edited(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous) {
+        return previous != null && !Objects.equals(task.getMetadata().getGeneration(), previous.observedGeneration());
+    }
+
+    /** A token that was set before the breaker opened is ignored. */
+    private static boolean resumed(CrmScheduledTask task, Breaker open) {
+        String token = resumeToken(task);
+        return token != null && !token.equals(open.resumeRequest());
+    }
+
+    private static @Nullable String resumeToken(CrmScheduledTask task) {
+        return Optional.ofNullable(task.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(RESUME))
+                .filter(token -> !token.isBlank())
+                .orElse(null);
+    }
+
+    /** After one gap of the schedule, then after twice as long each time. */
+    private static Optional<Instant> nextTrial(CrmScheduledTask task, Instant after, int trials) {
+        return switch (ScheduleCompiler.compile(task)) {
+            case CompiledSchedule compiled ->
+                gap(compiled.schedule(), after).map(gap -> after.plus(grown(gap, trials)));
+            case Rejected _ -> Optional.empty();
+        };
+    }
+
+    private static Duration grown(Duration gap, int trials) {
+        Duration longest = gap.compareTo(LONGEST_GAP) > 0 ? gap : LONGEST_GAP;
+        Duration grown = gap.multipliedBy(1L << Math.min(trials, MOST_DOUBLINGS));
+        return grown.compareTo(longest) > 0 ? longest : grown;
+    }
+
+    /** Between the next two scheduled times. */
+    private static Optional<Duration> gap(Schedule schedule, Instant after) {
+        return schedule.next(after)
+                .flatMap(first -> schedule.next(first).map(second -> Duration.between(first, second)));
+    }
+}

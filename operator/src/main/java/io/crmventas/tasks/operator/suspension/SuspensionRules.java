@@ -1,0 +1,100 @@
+package io.crmventas.tasks.operator.suspension;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.RunStatistics;
+import io.crmventas.tasks.operator.status.Suspension;
+import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.suspension.PauseNotice.Source;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a task starts scheduled runs. Each suspension holds on its own; the status shows one of them. */
+public final class SuspensionRules {
+    private SuspensionRules() {}
+
+    /** @param forAll the pause in the operator's ConfigMap */
+    public static SuspensionDecision decide(
+            CrmScheduledTask task,
+            boolean schedulingEnabled,
+            Optional<PauseNotice> forAll,
+            RunStatistics statistics,
+            @Nullable CrmScheduledTaskStatus previous,
+            Instant now) {
+        CircuitBreaker.Decision breaker = CircuitBreaker.decide(task, statistics, previous, now);
+        // A pause of the task itself takes precedence over the pause of all tasks.
+        Optional<PauseNotice> notice = Stream.of(PauseNotice.on(task), forAll)
+                .flatMap(Optional::stream)
+                .filter(written -> !written.over(now))
+                .findFirst();
+        Optional<Pause> pause = notice.map(written -> pause(written, previous, now))
+                .or(() -> breaker.open().map(open -> CircuitBreaker.pause(open, statistics)));
+        return new SuspensionDecision(
+                suspension(task, schedulingEnabled, notice, pause, breaker, statistics),
+                pause,
+                breaker.open(),
+                breaker.forgiven(),
+                earliestEnd(task, forAll, now));
+    }
+
+    private static Suspension suspension(
+            CrmScheduledTask task,
+            boolean schedulingEnabled,
+            Optional<PauseNotice> notice,
+            Optional<Pause> pause,
+            CircuitBreaker.Decision breaker,
+            RunStatistics statistics) {
+        if (!schedulingEnabled) {
+            return Suspension.GLOBALLY_DISABLED;
+        }
+        if (Boolean.FALSE.equals(task.getSpec().enabled())) {
+            return Suspension.DISABLED;
+        }
+        if (notice.isPresent()) {
+            return new Suspension(
+                    notice.get().source() == Source.TASK ? Reason.PAUSED : Reason.GLOBALLY_PAUSED,
+                    sentence(notice.get(), pause.orElseThrow()));
+        }
+        return breaker.open()
+                .map(open -> Suspension.breakerOpen(open.openedTime(), statistics.consecutiveFailures()))
+                .orElse(Suspension.NONE);
+    }
+
+    private static Pause pause(PauseNotice notice, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        String since = Optional.ofNullable(previous)
+                .map(CrmScheduledTaskStatus::pause)
+                .filter(before -> before.source().equals(notice.source().text()))
+                .map(Pause::since)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new Pause(
+                notice.by().orElse(null),
+                notice.reason().orElse(null),
+                since,
+                notice.until().map(Instant::toString).orElse(null),
+                notice.source().text());
+    }
+
+    private static String sentence(PauseNotice notice, Pause pause) {
+        String what = notice.source() == Source.TASK ? "The task is paused" : "All tasks are paused";
+        String by = notice.by().map(person -> " by " + person).orElse("");
+        String until = notice.until().map(end -> ", until " + end).orElse("");
+        String reason = notice.reason().map(why -> ": " + why).orElse("");
+        String end = reason.endsWith(".") ? "" : ".";
+        String problem = notice.problem().map(text -> " " + text).orElse("");
+        return what + by + " since " + pause.since() + until + reason + end + problem;
+    }
+
+    /** The end of any pause, not only of the one that the status shows: another one can hold after it. */
+    private static Optional<Instant> earliestEnd(CrmScheduledTask task, Optional<PauseNotice> forAll, Instant now) {
+        return Stream.of(PauseNotice.on(task), forAll)
+                .flatMap(Optional::stream)
+                .flatMap(notice -> notice.until().stream())
+                .filter(now::isBefore)
+                .min(Instant::compareTo);
+    }
+}

@@ -1,0 +1,83 @@
+package io.crmventas.tasks.operator.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.resources.TaskLabels;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A replica that leads, and one that only listens. */
+class DeletedResourcesTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+    private final DeletedResources<Job> deleted = new DeletedResources<>();
+
+    @Test
+    void aReplicaThatNeverLedKnowsOnlyWhatWentOfLate() {
+        bury("cleanup", "old", Duration.ZERO);
+        bury("report", "old-too", Duration.ofMinutes(1));
+        bury("cleanup", "late", Duration.ofMinutes(10));
+        bury("metrics", "now", Duration.ofMinutes(12));
+        assertEquals(List.of("late"), of("cleanup"));
+        assertEquals(List.of(), of("report"));
+        assertEquals(List.of("now"), of("metrics"));
+    }
+
+    @Test
+    void oneThatLeadsKeepsWhatItCouldNotTellYet() {
+        bury("cleanup", "old", Duration.ZERO);
+        assertEquals(List.of("old"), of("cleanup"));
+        bury("cleanup", "new", Duration.ofHours(2));
+        assertEquals(List.of("old", "new"), of("cleanup"), "the API server was away");
+        deleted.forget("cleanup", List.of(job("cleanup", "old"), job("cleanup", "new")));
+        assertEquals(List.of(), of("cleanup"));
+    }
+
+    /** Argo CD deletes in the foreground: the Jobs go first, and JOSDK does not reconcile the task any more. */
+    @Test
+    void nothingIsKeptForATaskThatIsBeingDeleted() {
+        CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
+        Job job = job(TestTasks.UID, "last");
+        assertTrue(Watches.reads(task, job));
+        task.getMetadata().setDeletionTimestamp("2026-11-26T12:00:00Z");
+        assertFalse(Watches.reads(task, job));
+    }
+
+    @Test
+    void whatNobodyForgetsHasABound() {
+        deleted.read("any");
+        for (int i = 0; i <= DeletedResources.MOST_TASKS; i++) {
+            bury("task-" + i, "job", Duration.ZERO);
+        }
+        assertEquals(List.of(), of("task-0"));
+        assertEquals(List.of("job"), of("task-1"));
+    }
+
+    private void bury(String task, String job, Duration afterNoon) {
+        deleted.add(job(task, job), NOON.plus(afterNoon));
+    }
+
+    private List<String> of(String task) {
+        return deleted.read(task).stream()
+                .map(grave -> grave.resource().getMetadata().getName())
+                .toList();
+    }
+
+    private static Job job(String task, String name) {
+        return new JobBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withUid(name)
+                .addToLabels(TaskLabels.TASK_UID, task)
+                .endMetadata()
+                .build();
+    }
+}

@@ -1,0 +1,134 @@
+package io.crmventas.tasks.operator.preflight;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
+import io.crmventas.tasks.operator.preflight.PreflightPlan.Unchecked;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.TaskEvent;
+import io.crmventas.tasks.operator.status.TaskEvent.Kind;
+import io.crmventas.tasks.operator.testing.TestStatus;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PreflightStatusTest {
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final PreflightPlan RUNNING = checked(null, null, null, null);
+    private static final PreflightPlan PASSED = checked("Succeeded", null, null, "Succeeded");
+    private static final PreflightPlan FAILED = checked("Failed", "SchemaMismatch", "Table leads is missing", "Failed");
+
+    @Test
+    void aTaskThatWaitsForItsCheckIsNotReady() {
+        CrmScheduledTaskStatus status = next(RUNNING, null, NOON);
+        assertTrue(condition("Ready", "False").test(status));
+        assertEquals("PreflightPending", reason(status, "Ready"));
+        assertTrue(condition("Preflight", "Unknown").test(status));
+        assertEquals("PreflightRunning", reason(status, "Preflight"));
+        assertTrue(condition("Suspended", "True").test(status));
+        assertNull(status.nextRunTime());
+    }
+
+    @Test
+    void aFailedCheckTellsEverywhereWhatToDo() {
+        CrmScheduledTaskStatus status = next(FAILED, null, NOON);
+        String expected =
+                "Job cleanup-check-aa: Table leads is missing. Migrate the CRM's database: the message names what"
+                        + " is missing. The preflight repeats by itself.";
+        assertEquals(expected, message(status, "Preflight"));
+        assertEquals("SchemaMismatch", reason(status, "Preflight"));
+        assertTrue(condition("Preflight", "False").test(status));
+        assertEquals(expected, message(status, "Ready"));
+        assertEquals("PreflightFailed", reason(status, "Ready"));
+    }
+
+    @Test
+    void aPassIsReadyAndShowsTheWarnings() {
+        CrmScheduledTaskStatus status =
+                next(checked("Succeeded", null, "Index leads(tenant_id) is missing.", "Succeeded"), null, NOON);
+        assertTrue(condition("Ready", "True").test(status));
+        assertTrue(condition("Preflight", "True").test(status));
+        assertTrue(message(status, "Preflight").endsWith("Worth a look: Index leads(tenant_id) is missing."));
+    }
+
+    @Test
+    void whatIsNotCheckedIsUnknownAndKeepsNothingBack() {
+        CrmScheduledTaskStatus status = next(new Unchecked(Reason.NOT_CHECKED, "Off."), null, NOON);
+        assertTrue(condition("Preflight", "Unknown").test(status));
+        assertEquals("NotChecked", reason(status, "Preflight"));
+        assertTrue(condition("Ready", "True").test(status));
+        assertTrue(condition("Suspended", "False").test(status));
+        assertNull(status.preflight());
+    }
+
+    @Test
+    void isItsOwnSuccessorWhenNothingHappened() {
+        for (PreflightPlan plan : List.of(RUNNING, PASSED, FAILED)) {
+            CrmScheduledTaskStatus status = next(plan, null, NOON);
+            assertEquals(status, next(plan, status, NOON.plusSeconds(60)));
+        }
+    }
+
+    @Test
+    void aNewTaskThatPassesIsNoNewsAndOneThatFailsIs() {
+        CrmScheduledTaskStatus running = next(RUNNING, null, NOON);
+        assertEquals(List.of(), events(null, running));
+        CrmScheduledTaskStatus passed = next(PASSED, running, NOON);
+        assertEquals(List.of(Kind.CRON_JOB_CREATED), events(running, passed));
+        CrmScheduledTaskStatus failed = next(FAILED, running, NOON);
+        assertEquals(List.of(Kind.PREFLIGHT_FAILED), events(running, failed));
+        assertEquals(List.of(Kind.CRON_JOB_CREATED, Kind.PREFLIGHT_PASSED), events(failed, next(PASSED, failed, NOON)));
+    }
+
+    private static List<Kind> events(@Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after) {
+        return TaskEvent.between(before, after).stream().map(TaskEvent::kind).toList();
+    }
+
+    private static CrmScheduledTaskStatus next(
+            PreflightPlan plan, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        InPlace placement = new InPlace(
+                "cleanup",
+                "*/5 * * * *",
+                "Etc/UTC",
+                plan.suspension(),
+                Optional.empty(),
+                Optional.of(NOON.plusSeconds(300)),
+                Optional.empty());
+        return TestStatus.factory(
+                        TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}"),
+                        placement,
+                        List.of(),
+                        previous,
+                        now)
+                .preflight(plan.finding(previous))
+                .create();
+    }
+
+    private static PreflightPlan checked(
+            @Nullable String result, @Nullable String reason, @Nullable String message, @Nullable String verdict) {
+        return new Checked(
+                new Preflight(
+                        "cleanup-check-aa",
+                        "aa",
+                        result,
+                        reason,
+                        message,
+                        result == null ? null : NOON.toString(),
+                        1,
+                        verdict),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

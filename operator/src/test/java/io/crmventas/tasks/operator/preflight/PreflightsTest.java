@@ -1,0 +1,245 @@
+package io.crmventas.tasks.operator.preflight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.RunIdentity;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.status.CronJobState;
+import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.status.Suspension;
+import io.crmventas.tasks.operator.status.TestRuns;
+import io.crmventas.tasks.operator.testing.TestStatus;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PreflightsTest {
+    private static final Instant NOW = TestRuns.at(10);
+
+    @Test
+    void aNewTaskIsCheckedAndWaits() {
+        Checked plan = plan("aa", null);
+        assertEquals(Optional.of("aa-1"), plan.start());
+        assertEquals(Suspension.PREFLIGHT_PENDING, plan.suspension());
+        assertNull(plan.known().result());
+    }
+
+    @Test
+    void aJobThatExistsIsNotMadeAgainThoughTheStatusKnowsNothing() {
+        assertEquals(
+                Optional.empty(), plan("aa", null, TestRuns.running("aa-1")).start());
+        Checked ended = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.SUCCEEDED));
+        assertEquals(Optional.empty(), ended.start());
+        assertEquals("Succeeded", ended.known().result());
+    }
+
+    @Test
+    void aJobThatVanishedIsMadeAgainUnderItsName() {
+        CrmScheduledTaskStatus waiting = status(plan("aa", null, TestRuns.running("aa-1")));
+        assertEquals(Optional.of("aa-1"), plan("aa", waiting).start());
+    }
+
+    @Test
+    void aPassReleasesTheTaskForGood() {
+        Checked passed = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.NO_WORK));
+        assertEquals(Suspension.NONE, passed.suspension());
+        assertEquals(passed, plan("aa", status(passed)), "though the Job is gone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RunResult.class,
+            names = {"FAILED", "PARTIAL"})
+    void aFailureKeepsTheTaskBackAndSaysWhy(RunResult result) {
+        Checked failed = plan("aa", null, TestRuns.manual("aa-1", 5, result));
+        assertEquals(Suspension.PREFLIGHT_FAILED, failed.suspension());
+        assertEquals("DatabaseUnavailable", failed.known().reason());
+        assertEquals("No answer.", failed.known().message());
+        assertEquals(Optional.of(TestRuns.at(35)), failed.due());
+    }
+
+    @Test
+    void noReportIsNoResult() {
+        Checked lost = plan("aa", null, TestRuns.lost("aa-1", 5));
+        assertEquals("Unknown", lost.known().result());
+        assertEquals(Suspension.PREFLIGHT_PENDING, lost.suspension());
+        assertEquals(
+                "Unknown",
+                plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.SKIPPED_LOCKED))
+                        .known()
+                        .result());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 30", "2, 60", "3, 120", "4, 240", "5, 480", "6, 600", "7, 600", "2000000000, 600"})
+    void repeatsAtGrowingGaps(int attempts, int seconds) {
+        CrmScheduledTaskStatus failed = status(attempts, "Failed", TestRuns.at(0));
+        Instant due = TestRuns.at(0).plusSeconds(seconds);
+        Checked early = plan("aa", failed, true, due.minusMillis(1));
+        assertEquals(Optional.empty(), early.start());
+        assertEquals(Optional.of(due), early.due());
+        assertEquals(
+                Optional.of("aa-" + (attempts + 1)),
+                plan("aa", failed, true, due).start());
+    }
+
+    @Test
+    void aRepetitionIsToldWhenItHasEnded() {
+        CrmScheduledTaskStatus failed = status(1, "Failed", TestRuns.at(0));
+        Instant later = TestRuns.at(100);
+        Checked running = plan("aa", failed, true, later, TestRuns.running("aa-2"));
+        assertEquals(failed.preflight(), running.known(), "nothing to write yet");
+        assertEquals(Optional.empty(), running.start());
+        Checked passed = plan("aa", failed, true, later, TestRuns.manual("aa-2", 90, RunResult.SUCCEEDED));
+        assertEquals(Suspension.NONE, passed.suspension());
+        assertEquals(2, passed.known().attempts());
+        assertEquals("aa-2", passed.known().jobName());
+    }
+
+    @Test
+    void aTaskThatIsSwitchedOffIsCheckedOnceAndNotAgainAndAgain() {
+        assertEquals(Optional.of("aa-1"), plan("aa", null, false, NOW).start());
+        Checked asleep = plan("aa", status(1, "Failed", TestRuns.at(0)), false, NOW.plus(Duration.ofDays(1)));
+        assertEquals(Optional.empty(), asleep.start());
+        assertEquals(Optional.empty(), asleep.due());
+    }
+
+    @Test
+    void anEditedTaskWaitsForItsCheckThoughItPassedBefore() {
+        Checked running = edited("bb", status(1, "Succeeded", TestRuns.at(0)));
+        assertEquals(Optional.of("bb-1"), running.start());
+        assertEquals(Suspension.PREFLIGHT_PENDING, running.suspension());
+        CrmScheduledTaskStatus started = status(running);
+        assertEquals(
+                Suspension.PREFLIGHT_PENDING,
+                plan("bb", started, TestRuns.lost("bb-1", 5)).suspension());
+        assertEquals(
+                Suspension.PREFLIGHT_PENDING,
+                plan("cc", started).suspension(),
+                "another image meanwhile does not let it go");
+        assertEquals(
+                Suspension.NONE,
+                plan("bb", started, TestRuns.manual("bb-1", 5, RunResult.SUCCEEDED))
+                        .suspension());
+    }
+
+    @Test
+    void anEditOfWhatIsNotCheckedHoldsNothingBack() {
+        assertEquals(
+                Suspension.NONE,
+                edited("aa", status(1, "Succeeded", TestRuns.at(0))).suspension());
+    }
+
+    @Test
+    void slotsThatCameDuringACheckWaitForIt() {
+        CrmScheduledTaskStatus held = status(edited("bb", status(1, "Succeeded", TestRuns.at(0))));
+        Instant began = TestRuns.at(3);
+        ObservedRun check = TestRuns.reported(
+                new RunIdentity("bb-1", "uid", Trigger.MANUAL, Optional.empty(), Optional.of(began)),
+                5,
+                RunResult.SUCCEEDED);
+        Checked passed = plan("bb", held, check);
+        assertEquals(Optional.of(began), passed.releasedFrom(held, List.of(check)));
+        assertEquals(Optional.empty(), plan("bb", held).releasedFrom(held, List.of(check)), "not yet");
+        CrmScheduledTaskStatus released = status(passed);
+        assertEquals(Optional.empty(), passed.releasedFrom(released, List.of(check)), "once");
+    }
+
+    @Test
+    void aTaskThatPassedRunsOnUnderAnotherImageUntilTheNewCheckFails() {
+        CrmScheduledTaskStatus passed = status(1, "Succeeded", TestRuns.at(0));
+        Checked running = plan("bb", passed);
+        assertEquals(Optional.of("bb-1"), running.start());
+        assertEquals(Suspension.NONE, running.suspension());
+        CrmScheduledTaskStatus started = status(running);
+        Checked lost = plan("bb", started, TestRuns.lost("bb-1", 5));
+        assertEquals(Suspension.NONE, lost.suspension(), "nothing speaks against it");
+        Checked failed = plan("bb", started, TestRuns.manual("bb-1", 5, RunResult.FAILED));
+        assertEquals(Suspension.PREFLIGHT_FAILED, failed.suspension());
+    }
+
+    @Test
+    void aChangedTaskThatFailedWaitsForItsNewCheck() {
+        Checked running = plan("bb", status(4, "Failed", TestRuns.at(0)));
+        assertEquals(Optional.of("bb-1"), running.start(), "at once: the change may have mended it");
+        assertEquals(Suspension.PREFLIGHT_PENDING, running.suspension());
+    }
+
+    @Test
+    void aTaskThatWorkedBeforeThereWereChecksRunsOn() {
+        CrmScheduledTaskStatus worked =
+                TestStatus.next(task(), refused(), List.of(TestRuns.ended("a", 1, RunResult.SUCCEEDED)), null, NOW);
+        assertEquals(Suspension.NONE, plan("aa", worked).suspension());
+    }
+
+    @Test
+    void aJobThatKubernetesRefusesIsTriedAgainLater() {
+        Checked refused = Preflights.refused(plan("aa", null), "aa-1", "Quota.", NOW);
+        assertEquals("Unknown", refused.known().result());
+        assertEquals("JobRejected", refused.known().reason());
+        assertEquals(Optional.of(NOW.plusSeconds(30)), refused.due());
+        Checked second = plan("aa", status(refused), true, NOW.plusSeconds(30));
+        assertEquals(Optional.of("aa-2"), second.start());
+        Checked again = Preflights.refused(second, "aa-2", "Quota.", NOW.plusSeconds(30));
+        assertEquals(2, again.known().attempts());
+        assertEquals(Optional.of(NOW.plusSeconds(90)), again.due());
+    }
+
+    private static Checked plan(String hash, @Nullable CrmScheduledTaskStatus previous, ObservedRun... checks) {
+        return plan(hash, previous, true, NOW, checks);
+    }
+
+    private static Checked edited(String hash, CrmScheduledTaskStatus previous) {
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), previous, true, true, NOW);
+    }
+
+    private static Checked plan(
+            String hash,
+            @Nullable CrmScheduledTaskStatus previous,
+            boolean repeat,
+            Instant now,
+            ObservedRun... checks) {
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(checks), previous, false, repeat, now);
+    }
+
+    private static CrmScheduledTaskStatus status(int attempts, String result, Instant end) {
+        return status(new Checked(
+                new Preflight("aa-" + attempts, "aa", result, null, null, end.toString(), attempts, result),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    private static CrmScheduledTaskStatus status(Checked plan) {
+        return TestStatus.factory(task(), placed(plan.suspension()), List.of(), null, NOW)
+                .preflight(plan.finding(null))
+                .create();
+    }
+
+    private static CrmScheduledTask task() {
+        return TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
+    }
+
+    private static CronJobState placed(Suspension suspension) {
+        return new CronJobState.InPlace(
+                "cleanup", "*/5 * * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static CronJobState refused() {
+        return new CronJobState.Refused(Reason.NAME_CONFLICT, "Any.", Optional.empty());
+    }
+}

@@ -1,0 +1,193 @@
+package io.crmventas.tasks.operator.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Fate;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Known;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Worlds of random slots, looked at at random moments: each slot is accounted for once, however often one looks. */
+class SlotLedgerPropertyTest {
+    private static final Instant START = Instant.parse("2026-11-25T00:00:00Z");
+    private static final Instant END = START.plus(Duration.ofHours(30));
+    private static final int LONGEST_LAG_SECONDS = 10;
+
+    private final Random random = new Random(5);
+
+    /** A slot, when its run was heard of (never: it did not start), and what became of it. */
+    private record Slot(Instant time, Optional<Instant> heard, Fate fate) {}
+
+    /** @param skew seconds that the operator's clock is ahead: as much as it leaves uncorrected */
+    @ParameterizedTest
+    @ValueSource(ints = {0, -10, 10})
+    void eachSlotIsStartedMissedOrSkippedOnce(int skew) {
+        long all = 0;
+        for (int round = 0; round < 400; round++) {
+            Schedule schedule = schedule();
+            List<Slot> world = world(schedule);
+            long missed = 0;
+            long skipped = 0;
+            Instant until = START;
+            for (Instant look : looks()) {
+                Known known = known(world, look);
+                Instant now = look.plusSeconds(skew);
+                Account account = ScheduledTimeLedger.open(schedule, until, known, Optional.empty(), now);
+                missed += account.missed();
+                skipped += account.skipped();
+                until = account.until();
+                Account again = ScheduledTimeLedger.open(schedule, until, known, Optional.empty(), now);
+                assertEquals(new Account(0, 0, until, account.again()), again, "a second look finds nothing");
+                assertTrue(
+                        account.again().isEmpty() || account.again().get().isAfter(now), "the next look comes later");
+            }
+            assertEquals(count(world, until, Fate.NOT_STARTED), missed);
+            assertEquals(count(world, until, Fate.OVERLAPPED), skipped);
+            assertTrue(!until.isBefore(world.get(world.size() - 3).time()), "only the newest slots are open");
+            all += world.size();
+        }
+        assertTrue(all > 20_000, all + " slots");
+    }
+
+    @Test
+    void oneLookFindsWhatManyFind() {
+        for (int round = 0; round < 200; round++) {
+            Schedule schedule = schedule();
+            List<Slot> world = world(schedule);
+            Known known = known(world, END);
+            Account whole = ScheduledTimeLedger.open(schedule, START, known, Optional.empty(), END);
+            long missed = 0;
+            long skipped = 0;
+            Instant until = START;
+            for (Instant now : looks()) {
+                Account part = ScheduledTimeLedger.open(schedule, until, known(world, now), Optional.empty(), now);
+                missed += part.missed();
+                skipped += part.skipped();
+                until = part.until();
+            }
+            assertEquals(whole, new Account(missed, skipped, until, whole.again()));
+        }
+    }
+
+    @Test
+    void aScheduleThatEndsLetsTheSlotGoThatCouldStillStart() {
+        Schedule fives = Schedule.parse("*/5 * * * *", ZoneOffset.UTC);
+        Instant now = START.plusSeconds(17 * 60);
+        Known nothing = new Known(slot -> Fate.NOT_STARTED, Optional.empty());
+        // 00:05 and 00:10 were missed; 00:15 could still be made up for, had the schedule gone on.
+        assertEquals(
+                new Account(2, 0, now, Optional.empty()),
+                ScheduledTimeLedger.closed(fives, START, nothing, Optional.empty(), now));
+        assertEquals(
+                new Account(2, 0, START.plusSeconds(600), Optional.of(START.plusSeconds(20 * 60 + 20))),
+                ScheduledTimeLedger.open(fives, START, nothing, Optional.empty(), now));
+    }
+
+    @Test
+    void aDeadlineSettlesASlotBeforeTheNextOne() {
+        Schedule daily = Schedule.parse("0 8 * * *", ZoneOffset.UTC);
+        Known nothing = new Known(slot -> Fate.NOT_STARTED, Optional.empty());
+        Optional<Duration> deadline = Optional.of(Duration.ofMinutes(5));
+        Instant eight = START.plus(Duration.ofHours(8));
+        assertEquals(
+                0,
+                ScheduledTimeLedger.open(daily, START, nothing, deadline, eight.plusSeconds(310))
+                        .missed());
+        assertEquals(
+                1,
+                ScheduledTimeLedger.open(daily, START, nothing, deadline, eight.plusSeconds(330))
+                        .missed());
+    }
+
+    @Test
+    void yearsWithoutALookAreAccountedForPieceByPiece() {
+        Schedule minutes = Schedule.parse("* * * * *", ZoneOffset.UTC);
+        Known nothing = new Known(slot -> Fate.NOT_STARTED, Optional.empty());
+        Instant now = START.plus(Duration.ofDays(200)).plusSeconds(30);
+        long missed = 0;
+        Instant until = START;
+        for (int look = 0; look < 3; look++) {
+            Account account = ScheduledTimeLedger.open(minutes, until, nothing, Optional.empty(), now);
+            assertTrue(account.missed() <= ScheduledTimeLedger.MOST_AT_ONCE);
+            missed += account.missed();
+            until = account.until();
+        }
+        assertEquals(200 * 24 * 60 - 1, missed);
+    }
+
+    private Schedule schedule() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Schedule.Grid(Duration.ofMinutes(7 + random.nextInt(60)), random.nextInt(400));
+            case 1 -> Schedule.parse("*/5 * * * *", ZoneOffset.UTC);
+            case 2 -> Schedule.parse("3,7,40 * * * *", ZoneOffset.UTC);
+            default -> Schedule.parse("0 */2 * * *", ZoneOffset.UTC);
+        };
+    }
+
+    /** Kubernetes starts a slot before the next one comes, or never. */
+    private List<Slot> world(Schedule schedule) {
+        List<Slot> slots = new ArrayList<>();
+        Instant slot = schedule.next(START).orElseThrow();
+        while (slot.isBefore(END)) {
+            Instant following = schedule.next(slot).orElseThrow();
+            boolean startsLate = random.nextInt(10) == 0;
+            long delay = startsLate
+                    ? random.nextLong(Duration.between(slot, following).toMillis())
+                    : 100;
+            slots.add(
+                    switch (random.nextInt(5)) {
+                        case 0 -> new Slot(slot, Optional.empty(), Fate.NOT_STARTED);
+                        case 1 -> new Slot(slot, Optional.empty(), Fate.OVERLAPPED);
+                        default ->
+                            new Slot(
+                                    slot,
+                                    Optional.of(slot.plusMillis(delay + random.nextInt(LONGEST_LAG_SECONDS * 1000))),
+                                    Fate.STARTED);
+                    });
+            slot = following;
+        }
+        return slots;
+    }
+
+    private List<Instant> looks() {
+        List<Instant> looks = new ArrayList<>();
+        for (int i = random.nextInt(60); i >= 0; i--) {
+            looks.add(START.plusMillis(
+                    random.nextLong(Duration.between(START, END).toMillis())));
+        }
+        looks.add(END);
+        looks.sort(Comparator.naturalOrder());
+        return looks;
+    }
+
+    private static Known known(List<Slot> world, Instant now) {
+        List<Slot> heard = world.stream()
+                .filter(slot -> slot.heard().filter(at -> !at.isAfter(now)).isPresent())
+                .toList();
+        return new Known(
+                time -> world.stream()
+                        .filter(slot -> slot.time().equals(time))
+                        .map(slot ->
+                                slot.fate() == Fate.STARTED && !heard.contains(slot) ? Fate.NOT_STARTED : slot.fate())
+                        .findFirst()
+                        .orElseThrow(),
+                heard.stream().map(Slot::time).max(Comparator.naturalOrder()));
+    }
+
+    private static long count(List<Slot> world, Instant until, Fate fate) {
+        return world.stream()
+                .filter(slot -> slot.fate() == fate && !slot.time().isAfter(until))
+                .count();
+    }
+}

@@ -1,0 +1,28 @@
+package io.crmventas.tasks.operator.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StartDeadlineTest {
+    /** Below the shortest gap, or what was missed would be made up for after all. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '=',
+            value = {
+                "* * * * *     = 45",
+                "*/5 * * * *   = 225",
+                "0 8 * * *     = 300",
+                "0,45 * * * *  = 300",
+                "0 8 * * 1-5   = 300",
+                "*/59 * * * *  = 45",
+                "0 0 29 2 *    = 300",
+                "@every 7m     = 300"
+            })
+    void isThreeQuartersOfTheShortestGapAndFiveMinutesAtMost(String schedule, int seconds) {
+        assertEquals(Duration.ofSeconds(seconds), StartDeadline.of(Schedule.parse(schedule, ZoneOffset.UTC)));
+    }
+}

@@ -1,0 +1,91 @@
+package io.crmventas.tasks.operator.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
+import io.crmventas.tasks.operator.testing.TestStatus;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RunRequestStatusTest {
+    @Test
+    void keepsTheNewestFirstAndNotAll() {
+        CrmScheduledTaskStatus status = status("{}");
+        for (int number = 1; number <= StatusFactory.MOST_REQUESTS + 1; number++) {
+            status = with(status, List.of(request("token-" + number)));
+        }
+        assertEquals("token-21", status.lastHandledRunRequest());
+        assertEquals(
+                IntStream.range(0, StatusFactory.MOST_REQUESTS)
+                        .mapToObj(back -> "token-" + (21 - back))
+                        .toList(),
+                tokens(status));
+    }
+
+    /** So that whoever waits for the token that stands in the annotation sees it. */
+    @Test
+    void saysOfAnEarlierTokenThatItIsDealtWith() {
+        CrmScheduledTaskStatus status = with(status("{}"), List.of(request("a"), request("b")));
+        CrmScheduledTaskStatus again = with(status, List.of(request("a")));
+        assertEquals("a", again.lastHandledRunRequest());
+        assertEquals(status.runRequests(), again.runRequests());
+    }
+
+    /** A dry run and a real run may be asked for with the same token. */
+    @Test
+    void keepsTheTwoKindsOfRequestsApart() {
+        CrmScheduledTaskStatus status =
+                with(status("{}"), List.of(request("a", true), request("a", null), request("b", null)));
+        assertEquals("a", status.lastHandledDryRunRequest());
+        assertEquals("b", status.lastHandledRunRequest());
+        assertEquals(List.of("b", "a", "a"), tokens(status));
+    }
+
+    @Test
+    void findsRoomForWhatPeopleWrite() {
+        String token = "x".repeat(100_000);
+        CrmScheduledTaskStatus status = with(
+                status("{}"),
+                List.of(new HandledRequest(token, null, null, null, "InvalidToken", "y".repeat(100_000))));
+        assertEquals(token, status.lastHandledRunRequest());
+        HandledRequest kept = status.runRequests().getFirst();
+        assertEquals(253, kept.token().length());
+        assertTrue(kept.message().length() < 2_000, kept::message);
+    }
+
+    private static List<String> tokens(CrmScheduledTaskStatus status) {
+        return status.runRequests().stream().map(HandledRequest::token).toList();
+    }
+
+    private static HandledRequest request(String token) {
+        return request(token, null);
+    }
+
+    private static HandledRequest request(String token, @Nullable Boolean dryRun) {
+        return new HandledRequest(token, "2026-11-23T12:00:00Z", dryRun, "cleanup-1", null, null);
+    }
+
+    private static CrmScheduledTaskStatus status(String yaml) {
+        return Serialization.unmarshal("---\n" + yaml, CrmScheduledTaskStatus.class);
+    }
+
+    private static CrmScheduledTaskStatus with(CrmScheduledTaskStatus before, List<HandledRequest> requests) {
+        CronJobState refused = new CronJobState.Refused(Reason.NAME_CONFLICT, "Any.", Optional.empty());
+        return TestStatus.factory(
+                        TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}"),
+                        refused,
+                        List.of(),
+                        before,
+                        Instant.parse("2026-11-23T12:00:00Z"))
+                .requests(requests)
+                .create();
+    }
+}

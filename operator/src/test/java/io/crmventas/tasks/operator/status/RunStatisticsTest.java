@@ -1,0 +1,115 @@
+package io.crmventas.tasks.operator.status;
+
+import static io.crmventas.tasks.operator.status.TestRuns.dry;
+import static io.crmventas.tasks.operator.status.TestRuns.ended;
+import static io.crmventas.tasks.operator.status.TestRuns.lost;
+import static io.crmventas.tasks.operator.status.TestRuns.manual;
+import static io.crmventas.tasks.operator.status.TestRuns.running;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.testing.TestStatus;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Every run counts once. */
+class RunStatisticsTest {
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123Z");
+    private static final CronJobState SCHEDULED = placed(Suspension.NONE);
+
+    private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
+
+    @Test
+    void countsEachFailureOnceAndInOrder() {
+        CrmScheduledTaskStatus two =
+                next(SCHEDULED, null, ended("b", 2, RunResult.FAILED), ended("a", 1, RunResult.PARTIAL));
+        assertEquals(2, two.consecutiveFailures());
+        assertEquals("b", two.lastRun().jobName());
+        CrmScheduledTaskStatus again = next(
+                SCHEDULED,
+                two,
+                ended("a", 1, RunResult.PARTIAL),
+                ended("b", 2, RunResult.FAILED),
+                ended("c", 3, RunResult.FAILED));
+        assertEquals(3, again.consecutiveFailures());
+        CrmScheduledTaskStatus mended = next(SCHEDULED, again, ended("d", 4, RunResult.NO_WORK));
+        assertEquals(0, mended.consecutiveFailures());
+        assertEquals("2026-11-23T11:00:03Z", mended.lastFailureTime());
+        assertEquals("2026-11-23T11:00:04Z", mended.lastSuccessTime());
+    }
+
+    @Test
+    void aFailureBeforeASuccessThatCameInTheSameBreathIsOver() {
+        CrmScheduledTaskStatus status =
+                next(SCHEDULED, null, ended("b", 2, RunResult.SUCCEEDED), ended("a", 1, RunResult.FAILED));
+        assertEquals(0, status.consecutiveFailures());
+        assertEquals("b", status.lastRun().jobName());
+    }
+
+    @Test
+    void countsARunThatEndedEarlierThanOneWeHeardOfFirst() {
+        CrmScheduledTaskStatus first = next(SCHEDULED, null, running("a"), manual("m", 5, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus second =
+                next(SCHEDULED, first, ended("a", 4, RunResult.FAILED), manual("m", 5, RunResult.SUCCEEDED));
+        assertEquals(1, second.consecutiveFailures());
+        assertEquals("m", second.lastRun().jobName());
+    }
+
+    @Test
+    void aManualRunIsTheLastRunButMovesNoCounter() {
+        CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus status = next(SCHEDULED, failed, manual("m", 2, RunResult.SUCCEEDED));
+        assertEquals("Manual", status.lastRun().trigger());
+        assertEquals(1, status.consecutiveFailures());
+        assertEquals("2026-11-23T11:00:02Z", status.lastSuccessTime());
+    }
+
+    @Test
+    void aDryRunIsTheLastRunAndChangesNothingElse() {
+        CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus status = next(SCHEDULED, failed, dry("d", 2, RunResult.SUCCEEDED));
+        assertEquals("d", status.lastRun().jobName());
+        assertEquals(true, status.lastRun().dryRun());
+        assertNull(status.lastSuccessTime());
+        assertEquals(1, status.consecutiveFailures());
+        assertEquals(
+                Conditions.find(failed.conditions(), "LastRunSucceeded"),
+                Conditions.find(status.conditions(), "LastRunSucceeded"));
+    }
+
+    @Test
+    void keepsAReportThatVanishedAndMendsOneThatWasMissed() {
+        CrmScheduledTaskStatus told = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
+        assertEquals(told, next(SCHEDULED, told, lost("a", 1)), "the pod is gone, its report is not");
+        CrmScheduledTaskStatus missed = next(SCHEDULED, null, lost("a", 1));
+        assertEquals("Unknown", missed.lastRun().result());
+        CrmScheduledTaskStatus mended = next(SCHEDULED, missed, ended("a", 1, RunResult.FAILED));
+        assertEquals("Failed", mended.lastRun().result());
+        assertEquals(1, mended.consecutiveFailures());
+    }
+
+    private CrmScheduledTaskStatus next(
+            CronJobState placement, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
+        return TestStatus.next(task, placement, List.of(runs), previous, NOON);
+    }
+
+    private static CronJobState placed(Suspension suspension) {
+        return new InPlace(
+                "cleanup",
+                "*/5 * * * *",
+                "Etc/UTC",
+                suspension,
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-11-23T12:05:00Z")),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,116 @@
+package io.crmventas.tasks.operator.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.status.TaskEvent.Kind;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TaskEventTest {
+    private static final CrmScheduledTaskStatus GOOD = status("Scheduled", "False", "True");
+
+    @Test
+    void tellsACreatedCronJob() {
+        assertEvents(null, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
+    }
+
+    @Test
+    void tellsNothingWhenNothingChanged() {
+        assertEvents(GOOD, GOOD);
+    }
+
+    @Test
+    void tellsAFailureOnceAndTheRecovery() {
+        CrmScheduledTaskStatus failed = status("Scheduled", "False", "False");
+        assertEvents(GOOD, failed, Kind.RUN_FAILED);
+        assertEvents(failed, failed);
+        assertEvents(failed, GOOD, Kind.RUN_RECOVERED);
+    }
+
+    @Test
+    void theFirstSuccessIsNoRecovery() {
+        assertEvents(status("Scheduled", "False", "Unknown"), GOOD);
+    }
+
+    @Test
+    void tellsARunThatNobodyKnowsOf() {
+        assertEvents(GOOD, status("Scheduled", "False", "Unknown"), Kind.RUN_UNKNOWN);
+    }
+
+    @Test
+    void tellsSuspensionAndConflict() {
+        CrmScheduledTaskStatus disabled = status("Scheduled", "True", "True");
+        assertEvents(GOOD, disabled, Kind.SUSPENDED);
+        assertEvents(disabled, GOOD, Kind.RESUMED);
+        assertEvents(GOOD, status("NameConflict", "True", "True"), Kind.NAME_CONFLICT, Kind.SUSPENDED);
+        assertEvents(GOOD, status("InvalidSchedule", "True", "True"), Kind.INVALID_SCHEDULE, Kind.SUSPENDED);
+        assertEvents(GOOD, status("CronJobRejected", "False", "True"), Kind.CRON_JOB_REJECTED);
+        assertEvents(GOOD, status("CronJobContested", "False", "True"), Kind.CRON_JOB_CONTESTED);
+    }
+
+    @Test
+    void tellsWhyATaskPausedItselfThoughAPersonHadPausedIt() {
+        CrmScheduledTaskStatus open = Serialization.unmarshal("""
+                        consecutiveFailures: 5
+                        breaker: {openedTime: '2026-11-26T09:00:00Z', probes: 0}
+                        """, CrmScheduledTaskStatus.class).toBuilder()
+                .conditions(conditions("Scheduled", "True", "True"))
+                .build();
+        TaskEvent event =
+                TaskEvent.between(status("Scheduled", "True", "True"), open).getFirst();
+        assertEquals(Kind.BREAKER_OPENED, event.kind());
+        assertTrue(event.note().startsWith("5 scheduled runs in a row failed"), event.note());
+    }
+
+    /** It waits for Kubernetes, as a new task waits for its check. */
+    @Test
+    void thatANewTaskWaitsForAnEarlierOneIsNoNews() {
+        CrmScheduledTaskStatus waits = waiting("AwaitingDeletion");
+        assertEvents(null, waits);
+        assertEvents(waits, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
+        assertEvents(waits, waiting("PreflightPending"));
+        assertEvents(waits, status("Scheduled", "True", "Unknown"), Kind.CRON_JOB_CREATED, Kind.SUSPENDED);
+        assertEvents(waits, status("NameConflict", "True", "Unknown"), Kind.NAME_CONFLICT, Kind.SUSPENDED);
+    }
+
+    private static void assertEvents(
+            @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
+        assertEquals(
+                List.of(kinds),
+                TaskEvent.between(before, after).stream().map(TaskEvent::kind).toList());
+    }
+
+    private static CrmScheduledTaskStatus waiting(String reason) {
+        return status(
+                condition("Ready", "False", reason),
+                condition("Suspended", "True", reason),
+                condition("LastRunSucceeded", "Unknown", "Any"));
+    }
+
+    private static CrmScheduledTaskStatus status(String readyReason, String suspended, String lastRunSucceeded) {
+        return status(conditions(readyReason, suspended, lastRunSucceeded).toArray(Condition[]::new));
+    }
+
+    private static List<Condition> conditions(String readyReason, String suspended, String lastRunSucceeded) {
+        return List.of(
+                condition("Ready", "Scheduled".equals(readyReason) ? "True" : "False", readyReason),
+                condition("Suspended", suspended, "Any"),
+                condition("LastRunSucceeded", lastRunSucceeded, "Any"));
+    }
+
+    private static CrmScheduledTaskStatus status(Condition... conditions) {
+        return new CrmScheduledTaskStatus.Builder()
+                .observedGeneration(1L)
+                .conditions(List.of(conditions))
+                .build();
+    }
+
+    private static Condition condition(String type, String status, String reason) {
+        return new Condition(type, status, 1L, "2026-11-23T12:00:00Z", reason, "Words.");
+    }
+}

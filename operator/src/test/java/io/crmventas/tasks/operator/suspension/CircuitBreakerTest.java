@@ -1,0 +1,228 @@
+package io.crmventas.tasks.operator.suspension;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Reported;
+import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.RunIdentity;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.RunStatistics;
+import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CircuitBreakerTest {
+    private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+
+    private CrmScheduledTask task =
+            TestTasks.stored("cleanup", "{task: cleanup, interval: 90m, pauseAfterFailures: 2}");
+    private CrmScheduledTaskStatus open = status(null, NOON);
+
+    @BeforeEach
+    void openIt() {
+        CrmScheduledTaskStatus once = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
+        assertNull(once.breaker());
+        open = status(once, NOON, run("b", Trigger.SCHEDULED, 2, RunResult.PARTIAL));
+    }
+
+    @Test
+    void opensAfterSoManyFailuresInARow() {
+        assertEquals(new Breaker("2026-11-25T12:00:00Z", 0, "2026-11-25T13:30:00Z", null), open.breaker());
+        assertEquals("Breaker", open.pause().source());
+        assertEquals("2 scheduled runs in a row failed", open.pause().reason());
+        assertEquals("BreakerOpen", reason(open));
+        assertEquals(open, status(open, NOON.plusSeconds(60)), "nothing ticks");
+    }
+
+    @Test
+    void neitherRunsByHandNorSkippedOnesOpenIt() {
+        CrmScheduledTaskStatus once = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
+        CrmScheduledTaskStatus more = status(
+                once,
+                NOON,
+                run("m", Trigger.MANUAL, 2, RunResult.FAILED),
+                run("s", Trigger.SCHEDULED, 3, RunResult.SKIPPED_LOCKED));
+        assertNull(more.breaker());
+    }
+
+    @Test
+    void closesByAnySuccessAndCountsAnew() {
+        for (Trigger trigger : Trigger.values()) {
+            CrmScheduledTaskStatus closed = status(open, NOON.plusSeconds(9), run("p", trigger, 3, RunResult.NO_WORK));
+            assertNull(closed.breaker(), trigger::text);
+            assertNull(closed.pause());
+            assertEquals(0, closed.consecutiveFailures());
+            assertEquals("Enabled", reason(closed));
+        }
+    }
+
+    @Test
+    void aProbeThatFailsLeavesItOpen() {
+        CrmScheduledTaskStatus still = status(open, NOON.plusSeconds(9), run("p", Trigger.PROBE, 3, RunResult.FAILED));
+        assertEquals(open.breaker(), still.breaker());
+        assertEquals(2, still.consecutiveFailures(), "it says nothing about the schedule");
+    }
+
+    @Test
+    void closesByAnEditOnce() {
+        task.getMetadata().setGeneration(2L);
+        CrmScheduledTaskStatus closed = status(open, NOON.plusSeconds(9));
+        assertNull(closed.breaker());
+        assertEquals(0, closed.consecutiveFailures());
+        assertEquals(closed, status(closed, NOON.plusSeconds(10)));
+    }
+
+    @Test
+    void closesByANewRequestAndNotByAnOldOne() {
+        task.getMetadata().setAnnotations(Map.of(CircuitBreaker.RESUME, "monday"));
+        assertNull(status(open, NOON).breaker());
+        CrmScheduledTaskStatus again = status(
+                null,
+                NOON,
+                run("a", Trigger.SCHEDULED, 1, RunResult.FAILED),
+                run("b", Trigger.SCHEDULED, 2, RunResult.FAILED));
+        assertEquals("monday", again.breaker().resumeRequest());
+        assertEquals(again, status(again, NOON));
+        task.getMetadata().setAnnotations(Map.of(CircuitBreaker.RESUME, "tuesday"));
+        assertNull(status(again, NOON).breaker());
+    }
+
+    @Test
+    void aForgivenFailureStaysForgivenWhenAReportArrivesLate() {
+        open = status(
+                null,
+                NOON,
+                run("z", Trigger.SCHEDULED, 0, RunResult.SUCCEEDED),
+                run("a", Trigger.SCHEDULED, 1, RunResult.FAILED),
+                run("b", Trigger.SCHEDULED, 2, RunResult.FAILED));
+        CrmScheduledTaskStatus probed = status(open, NOON, run("p", Trigger.PROBE, 3, RunResult.SUCCEEDED));
+        assertCountsAnew(probed);
+        task.getMetadata().setGeneration(2L);
+        assertCountsAnew(status(open, NOON));
+    }
+
+    private void assertCountsAnew(CrmScheduledTaskStatus closed) {
+        assertNull(closed.breaker());
+        task = TestTasks.stored("cleanup", "{task: cleanup, interval: 90m, pauseAfterFailures: 3}");
+        task.getMetadata().setGeneration(closed.observedGeneration());
+        CrmScheduledTaskStatus unknown = status(
+                closed,
+                NOON,
+                new Unreported(identity("c", Trigger.SCHEDULED), at(4), 1, Cause.POD_LOST, "The pod is gone."));
+        CrmScheduledTaskStatus next = status(unknown, NOON, run("d", Trigger.SCHEDULED, 5, RunResult.FAILED));
+        CrmScheduledTaskStatus told = status(next, NOON, run("c", Trigger.SCHEDULED, 4, RunResult.FAILED));
+        assertEquals(2, told.consecutiveFailures());
+        assertNull(told.breaker());
+    }
+
+    @Test
+    void closesWhenItIsNoLongerWanted() {
+        task = TestTasks.stored("cleanup", "{task: cleanup, interval: 90m}");
+        assertNull(status(open, NOON).breaker());
+    }
+
+    @Test
+    void probesAtGrowingGaps() {
+        Breaker breaker = open.breaker();
+        Instant due = Instant.parse(breaker.nextProbeTime());
+        StringBuilder gaps = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            String job = CircuitBreaker.trialJobName(task, breaker);
+            assertEquals(job, CircuitBreaker.trialJobName(task, breaker));
+            breaker = CircuitBreaker.trialStarted(task, breaker, due);
+            assertNotEquals(job, CircuitBreaker.trialJobName(task, breaker));
+            Instant next = Instant.parse(breaker.nextProbeTime());
+            gaps.append(Duration.between(due, next).toMinutes()).append(' ');
+            due = next;
+        }
+        assertEquals("180 360 360 360 360 ", gaps.toString());
+        assertEquals(5, breaker.probes());
+    }
+
+    @Test
+    void aRareScheduleIsNotProbedMoreOftenThanItRuns() {
+        task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *', pauseAfterFailures: 1}");
+        Breaker breaker = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED))
+                .breaker();
+        assertEquals("2026-11-26T12:00:00Z", breaker.nextProbeTime());
+        assertEquals(
+                "2026-11-27T12:00:00Z",
+                CircuitBreaker.trialStarted(task, breaker, NOON.plus(Duration.ofDays(1)))
+                        .nextProbeTime());
+    }
+
+    @Test
+    void doesNotProbeWhilePeopleWantTheTaskToStandStill() {
+        assertTrue(CircuitBreaker.trialDue(halt(open, NOON)).isPresent());
+        task.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "true"));
+        SuspensionDecision paused = halt(open, NOON);
+        assertEquals(Optional.empty(), CircuitBreaker.trialDue(paused));
+        assertTrue(paused.breaker().isPresent());
+        assertEquals("Task", paused.pause().orElseThrow().source());
+    }
+
+    private SuspensionDecision halt(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+        return SuspensionRules.decide(
+                task, true, Optional.empty(), RunStatistics.count(task, previous, List.of(runs)), previous, now);
+    }
+
+    private CrmScheduledTaskStatus status(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+        SuspensionDecision halt = halt(previous, now, runs);
+        InPlace place = new InPlace(
+                "cleanup",
+                "@every 1h30m0s",
+                "Etc/UTC",
+                halt.suspension(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return new StatusFactory(task, previous, now)
+                .cronJob(place)
+                .suspension(halt)
+                .runs(List.of(runs), RunStatistics.count(task, previous, List.of(runs)))
+                .create();
+    }
+
+    private static String reason(CrmScheduledTaskStatus status) {
+        return status.conditions().stream()
+                .filter(condition -> condition.type().equals("Suspended"))
+                .findFirst()
+                .orElseThrow()
+                .reason();
+    }
+
+    private static ObservedRun run(String job, Trigger trigger, int second, RunResult result) {
+        RunReport report = RunReport.builder("cleanup", result)
+                .attempts(1)
+                .counts(Map.of())
+                .build();
+        return new Reported(identity(job, trigger), at(second), 1, report);
+    }
+
+    private static RunIdentity identity(String job, Trigger trigger) {
+        return new RunIdentity(job, "uid-" + job, trigger, Optional.empty(), Optional.empty());
+    }
+
+    private static Instant at(int second) {
+        return Instant.parse("2026-11-25T11:00:00Z").plusSeconds(second);
+    }
+}

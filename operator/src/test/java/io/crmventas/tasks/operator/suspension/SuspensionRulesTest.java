@@ -1,0 +1,134 @@
+package io.crmventas.tasks.operator.suspension;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.status.CronJobState.InPlace;
+import io.crmventas.tasks.operator.status.RunStatistics;
+import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SuspensionRulesTest {
+    private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Instant LATER = Instant.parse("2026-11-25T12:30:00Z");
+    private static final Instant ONE = Instant.parse("2026-11-25T13:00:00Z");
+    private static final Map<String, String> ALL = Map.of("paused", "true", "by", "ops", "reason", "migration");
+
+    private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
+
+    @Test
+    void tellsWhoWhySinceWhenAndUntil() {
+        annotate("Seller on leave", "ana", "2026-11-25T13:00:00Z");
+        CrmScheduledTaskStatus status = status(null, Map.of(), NOON);
+        assertEquals("Task ana Seller on leave 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(status));
+        assertEquals(
+                "Paused: The task is paused by ana since 2026-11-25T12:00:00Z, until 2026-11-25T13:00:00Z: Seller on"
+                        + " leave. Remove annotation crmventas.io/paused from the task to go on.",
+                suspended(status));
+        assertEquals(status, status(status, Map.of(), LATER), "nothing ticks, and since stays");
+    }
+
+    @Test
+    void endsByItselfThoughTheAnnotationStays() {
+        annotate("true", null, "2026-11-25T13:00:00Z");
+        assertEquals(Optional.of(ONE), halt(null, Map.of(), NOON).end());
+        CrmScheduledTaskStatus over = status(status(null, Map.of(), NOON), Map.of(), ONE);
+        assertNull(over.pause());
+        assertEquals("Enabled: Scheduled runs start.", suspended(over));
+        assertEquals(Optional.empty(), halt(over, Map.of(), ONE).end());
+    }
+
+    @Test
+    void oneOfTwoIsShownAndBothHold() {
+        annotate("true", "ana", "2026-11-25T13:00:00Z");
+        CrmScheduledTaskStatus both = status(null, ALL, NOON);
+        assertEquals("Task ana null 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(both));
+        CrmScheduledTaskStatus one = status(both, ALL, ONE);
+        assertEquals("Operator ops migration 2026-11-25T13:00:00Z null", pause(one));
+        assertEquals(
+                "GloballyPaused: All tasks are paused by ops since 2026-11-25T13:00:00Z: migration. Delete ConfigMap"
+                        + " crm-task-operator-pause in the operator's namespace to go on, or set its key paused to"
+                        + " false.",
+                suspended(one));
+        assertNull(status(one, Map.of(), ONE).pause());
+    }
+
+    @Test
+    void saysThatItsEndCannotBeRead() {
+        annotate("true", null, "1 o'clock");
+        assertEquals(
+                "Paused: The task is paused since 2026-11-25T12:00:00Z. Annotation crmventas.io/paused-until is"
+                        + " \"1 o'clock\", which is no time, so the pause has no end; write it as in"
+                        + " 2027-01-31T08:00:00Z. Remove annotation crmventas.io/paused from the task to go on.",
+                suspended(status(null, Map.of(), NOON)));
+    }
+
+    @Test
+    void aDisabledTaskShowsItsPauseAllTheSame() {
+        CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
+        disabled.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "true"));
+        SuspensionDecision halt = SuspensionRules.decide(
+                disabled, true, Optional.empty(), RunStatistics.count(disabled, null, List.of()), null, NOON);
+        assertEquals("Disabled", halt.suspension().reason().text());
+        assertEquals("Task", halt.pause().orElseThrow().source());
+    }
+
+    private void annotate(String paused, @Nullable String by, @Nullable String until) {
+        Map<String, String> annotations = new HashMap<>(Map.of(PauseNotice.PAUSED, paused));
+        if (by != null) {
+            annotations.put(PauseNotice.BY, by);
+        }
+        if (until != null) {
+            annotations.put(PauseNotice.UNTIL, until);
+        }
+        task.getMetadata().setAnnotations(annotations);
+    }
+
+    private SuspensionDecision halt(
+            @Nullable CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
+        return SuspensionRules.decide(
+                task, true, PauseNotice.forAll(forAll), RunStatistics.count(task, previous, List.of()), previous, now);
+    }
+
+    private CrmScheduledTaskStatus status(
+            @Nullable CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
+        SuspensionDecision halt = halt(previous, forAll, now);
+        InPlace place = new InPlace(
+                "cleanup",
+                "*/5 * * * *",
+                "Etc/UTC",
+                halt.suspension(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return new StatusFactory(task, previous, now)
+                .cronJob(place)
+                .suspension(halt)
+                .runs(List.of(), RunStatistics.count(task, previous, List.of()))
+                .create();
+    }
+
+    private static String pause(CrmScheduledTaskStatus status) {
+        CrmScheduledTaskStatus.Pause pause = status.pause();
+        return pause.source() + " " + pause.by() + " " + pause.reason() + " " + pause.since() + " " + pause.until();
+    }
+
+    private static String suspended(CrmScheduledTaskStatus status) {
+        Condition suspended = status.conditions().stream()
+                .filter(condition -> condition.type().equals("Suspended"))
+                .findFirst()
+                .orElseThrow();
+        return suspended.reason() + ": " + suspended.message();
+    }
+}

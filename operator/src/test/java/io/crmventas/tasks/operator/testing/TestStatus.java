@@ -1,0 +1,43 @@
+package io.crmventas.tasks.operator.testing;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.status.CronJobState;
+import io.crmventas.tasks.operator.status.RunStatistics;
+import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.Suspension;
+import io.crmventas.tasks.operator.status.SuspensionDecision;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The next status of a task that is suspended for no other cause than its CronJob names. */
+public final class TestStatus {
+    private TestStatus() {}
+
+    public static CrmScheduledTaskStatus next(
+            CrmScheduledTask task,
+            CronJobState cronJob,
+            List<ObservedRun> runs,
+            @Nullable CrmScheduledTaskStatus previous,
+            Instant now) {
+        return factory(task, cronJob, runs, previous, now).create();
+    }
+
+    /** For a test that adds more facts. */
+    public static StatusFactory factory(
+            CrmScheduledTask task,
+            CronJobState cronJob,
+            List<ObservedRun> runs,
+            @Nullable CrmScheduledTaskStatus previous,
+            Instant now) {
+        Suspension suspension = cronJob instanceof CronJobState.InPlace place ? place.suspension() : Suspension.NONE;
+        return new StatusFactory(task, previous, now)
+                .cronJob(cronJob)
+                .suspension(
+                        new SuspensionDecision(suspension, Optional.empty(), Optional.empty(), false, Optional.empty()))
+                .runs(runs, RunStatistics.count(task, previous, runs));
+    }
+}
