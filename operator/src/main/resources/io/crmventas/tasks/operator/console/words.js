@@ -68,7 +68,6 @@ const TEXT = {
   never: ['never', 'nunca'],
   freshUntil: ['counts as fresh until {0}', 'vale como reciente hasta {0}'],
   stale: ['too long ago', 'hace demasiado'],
-  failures: ['{0} failures in a row', '{0} fallos seguidos'],
   runNow: ['Run now', 'Ejecutar ahora'],
   dryRun: ['Dry run', 'Ensayo'],
   pause: ['Pause', 'Pausar'],
