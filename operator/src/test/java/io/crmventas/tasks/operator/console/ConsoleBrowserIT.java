@@ -442,7 +442,9 @@ class ConsoleBrowserIT {
     }
 
     private static void signIn(String token) {
-        browser.script("document.querySelector('[name=token]').value = ''");
+        browser.await(
+                "true",
+                "const field = document.querySelector('[name=token]'); if (field) field.value = ''; return String(field !== null)");
         browser.type("//input[@name='token']", token);
         browser.clickButton("Sign in");
         browser.awaitText("Sign out");
