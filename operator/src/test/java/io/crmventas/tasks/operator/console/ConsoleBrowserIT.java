@@ -29,6 +29,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +47,9 @@ class ConsoleBrowserIT {
     private static final String CONFIRM = "//dialog//button[@type='submit']";
     private static final String HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>";
     private static final long MOST_MILLIS_FOR_1000_TASKS = 10_000;
+
+    private static final Instant FIRST_END = Instant.now().minusSeconds(60);
+    private static final AtomicInteger ENDED = new AtomicInteger();
 
     private static LocalApiServer kubernetes;
     private static OperatorHarness crm;
@@ -458,11 +462,15 @@ class ConsoleBrowserIT {
                 .startTime(Long.toString((long) (seconds * 1000)));
     }
 
-    /** A scheduled run, as Kubernetes would do it, that ended some minutes ago. */
+    /**
+     * A run that was due some minutes ago and ends now. Each ends some seconds after the one before, because Kubernetes' times
+     * are whole seconds.
+     */
     private static void ran(String task, int minutesAgo, RunReport.Builder report) {
-        Instant ended = Instant.now().minus(minutesAgo, ChronoUnit.MINUTES);
+        Instant ended = FIRST_END.plusSeconds(3L * ENDED.getAndIncrement());
         FakeCluster then = new FakeCluster(crm, Clock.fixed(ended, ZoneOffset.UTC));
-        Job job = then.scheduledJob(task, ended.truncatedTo(ChronoUnit.MINUTES));
+        Instant due = ended.minus(minutesAgo, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MINUTES);
+        Job job = then.scheduledJob(task, due);
         ends(then, job, report, ended);
         String name = job.getMetadata().getName();
         crm.await(
