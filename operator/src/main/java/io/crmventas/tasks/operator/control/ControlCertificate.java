@@ -17,13 +17,14 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * The certificate of the control port: {@code tls.crt} and {@code tls.key} in a folder, as a mounted Secret of type
@@ -50,8 +51,8 @@ public final class ControlCertificate {
         return Files.isReadable(certificateFile) && Files.isReadable(keyFile);
     }
 
-    /** TLS with this certificate; empty while a file is missing or both are as they were at the last call. */
-    public Optional<SSLContext> changed() throws IOException, GeneralSecurityException {
+    /** Shows this certificate; empty while a file is missing or both are as they were at the last call. */
+    public Optional<X509ExtendedKeyManager> changed() throws IOException, GeneralSecurityException {
         if (!exists()) {
             return Optional.empty();
         }
@@ -65,9 +66,10 @@ public final class ControlCertificate {
         checkPair(store);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return Optional.of(context);
+        return Arrays.stream(keys.getKeyManagers())
+                .filter(X509ExtendedKeyManager.class::isInstance)
+                .map(X509ExtendedKeyManager.class::cast)
+                .findFirst();
     }
 
     static KeyStore keyStore(String certificates, String keyPem) throws IOException, GeneralSecurityException {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ public final class ControlServer implements AutoCloseable {
     private final Duration recheck;
     private final Thread renewal;
     private volatile @Nullable HttpPort port;
+    private volatile @Nullable RenewableKeyManager keys;
 
     /**
      * @param number of the port; 0: any free one
@@ -87,15 +90,27 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void use(SSLContext tls) {
-        HttpPort open = port;
-        if (open == null) {
-            HttpPort opened = HttpPort.tls(number, tls, routes);
+    private void use(X509ExtendedKeyManager renewed) {
+        RenewableKeyManager shown = keys;
+        if (shown == null) {
+            RenewableKeyManager first = new RenewableKeyManager(renewed);
+            HttpPort opened = HttpPort.tls(number, tls(first), routes);
             port = opened;
+            keys = first;
             LOG.atInfo().addKeyValue("port", opened.port()).log("The control port is open");
         } else {
-            open.replaceTls(tls);
+            shown.renew(renewed);
             LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
+        }
+    }
+
+    private static SSLContext tls(KeyManager keys) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {keys}, null, null);
+            return context;
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every Java has TLS", impossible);
         }
     }
 }

@@ -91,11 +91,6 @@ public final class HttpPort implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** Connections that begin from now on show the new certificate. */
-    void replaceTls(SSLContext tls) {
-        ((HttpsServer) server).setHttpsConfigurator(new HttpsConfigurator(tls));
-    }
-
     @Override
     public void close() {
         server.stop(0);

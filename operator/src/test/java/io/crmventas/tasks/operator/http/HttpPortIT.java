@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The limits of a port, tested with sockets. The build sets shorter times than those that we ship. */
+/** The limits of a port, tested with sockets. The build sets a shorter time for requests than ours. */
 @ExtendWith(LocalApiServerExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpPortIT {
@@ -72,7 +72,7 @@ class HttpPortIT {
     void shipsLimitsOfTime() {
         assertEquals("10", HttpPort.LIMITS.get("sun.net.httpserver.maxReqTime"));
         assertEquals("60", HttpPort.LIMITS.get("sun.net.httpserver.maxRspTime"));
-        assertEquals("2", System.getProperty("sun.net.httpserver.maxReqTime"), "of this test");
+        assertEquals("2", System.getProperty("sun.net.httpserver.maxReqTime"), "in this test");
     }
 
     @Test
