@@ -48,7 +48,9 @@ class ConsoleBrowserIT {
     private static final String HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>";
     private static final long MOST_MILLIS_FOR_1000_TASKS = 10_000;
 
+    @SuppressWarnings("TimeInStaticInitializer")
     private static final Instant FIRST_END = Instant.now().minusSeconds(60);
+
     private static final AtomicInteger ENDED = new AtomicInteger();
 
     private static LocalApiServer kubernetes;
