@@ -43,7 +43,7 @@
 {{- toJson $warnings }}
 {{- end }}
 
-{{- /* What is missing or odd, one line each. Looked up is only what whoever installs may read anyway. */}}
+{{- /* What is missing or odd, one line each. The chart looks up only what the installing user may read anyway. */}}
 {{- define "crm.warnings" -}}
 {{- $warnings := list }}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
@@ -132,7 +132,7 @@
 {{- if and $own .Release.IsUpgrade (include "crm.controlCertificateDue" .) }}
   {{- $warnings = append $warnings (printf "The control port has a new certificate: its callers need the new ca.crt.\n    kubectl -n %s get configmap %s-control-ca -o jsonpath='{.data.ca\\.crt}'" $namespace (include "crm.fullname" .)) }}
 {{- end }}
-{{- /* Whoever may install the Job may read the definition. */}}
+{{- /* A user who may install the Job may read the CRD. */}}
 {{- if .Values.crds.upgrade }}
   {{- $definition := lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" "crmscheduledtasks.crmventas.io" }}
   {{- $broughtBy := dig "metadata" "annotations" "crmventas.io/definition-version" "" $definition }}

@@ -45,7 +45,7 @@ The result is JSON: values (id -> value, source, name) and problems, which never
 {{- dict "values" $values "problems" (concat $dotenv.problems $found.problems $tasks.problems) | toJson }}
 {{- end }}
 
-{{- /* The typed key's value and its name, both empty when nobody set it; ready when it needs no translation. */}}
+{{- /* The typed key's value and its name, both empty when it is not set; ready when it needs no translation. */}}
 {{- define "crm.typed" -}}
 {{- if .row.task }}
   {{- $task := get .tasks .row.task | default dict }}
@@ -63,34 +63,34 @@ The result is JSON: values (id -> value, source, name) and problems, which never
 {{- end }}
 {{- end }}
 
-{{- /* One form for every spelling of a value; what cannot be read is a problem with its cure. */}}
+{{- /* One form for every spelling of a value; what cannot be read is a problem with its fix. */}}
 {{- define "crm.normal" -}}
 {{- $text := .raw | toString | trim }}
 {{- if kindIs "float64" .raw }}{{ $text = .raw | int64 | toString }}{{ end }}
 {{- $word := lower $text }}
-{{- $cure := "" }}
+{{- $fix := "" }}
 {{- if eq .kind "flag" }}
   {{- if has $word (list "true" "1" "yes" "on") }}true
   {{- else if has $word (list "false" "0" "no" "off" "") }}false
-  {{- else }}{{ $cure = "write true or false" }}{{ end }}
+  {{- else }}{{ $fix = "write true or false" }}{{ end }}
 {{- else if eq .kind "level" }}
   {{- $level := get (include "crm.levels" . | fromYaml) $word }}
   {{- if $level }}{{ $level }}
-  {{- else }}{{ $cure = "write DEBUG, INFO, WARNING or ERROR" }}{{ end }}
+  {{- else }}{{ $fix = "write DEBUG, INFO, WARNING or ERROR" }}{{ end }}
 {{- else if has .kind (list "minutes" "hours" "port") }}
   {{- $most := get (dict "minutes" 527040 "hours" 8784 "port" 65535) .kind }}
   {{- /* A leading zero would make the template engine read an octal number. */}}
   {{- $number := regexReplaceAll `^0+([0-9])` $text "${1}" }}
   {{- if and (regexMatch `^[0-9]{1,9}$` $number) (ge (int $number) 1) (le (int $number) $most) }}
     {{- $number }}{{ get (dict "minutes" "m" "hours" "h" "port" "") .kind }}
-  {{- else }}{{ $cure = printf "write a whole number from 1 to %d" $most }}{{ end }}
+  {{- else }}{{ $fix = printf "write a whole number from 1 to %d" $most }}{{ end }}
 {{- else if and (eq .kind "dsn") $text (not (regexMatch `^(?:jdbc:)?postgres(?:ql)?(?:\+[a-z0-9]+)?://` $text)) }}
-  {{- $cure = "write postgresql://user:password@host:5432/database" }}
+  {{- $fix = "write postgresql://user:password@host:5432/database" }}
 {{- else if and (eq .kind "host") (regexMatch `[\s/@]` $text) }}
-  {{- $cure = "write the name or the address of the host alone, for example crm-redis" }}
+  {{- $fix = "write the name or the address of the host alone, for example crm-redis" }}
 {{- else }}{{ $text }}{{ end }}
-{{- if $cure }}
-  {{- $_ := set .found "problems" (append .found.problems (printf "%s (%s): %s" .name .source $cure)) }}
+{{- if $fix }}
+  {{- $_ := set .found "problems" (append .found.problems (printf "%s (%s): %s" .name .source $fix)) }}
 {{- end }}
 {{- end }}
 

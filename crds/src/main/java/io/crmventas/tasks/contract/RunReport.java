@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many times the work was tried inside this pod
  * @param counts what was done to the CRM; see {@link Counts}
  * @param steps in the order they ran
- * @param warnings what a person should look at though the run went on
+ * @param warnings what a person should look at although the run continued
  * @param database as this run saw it: {@code connected}, {@code failed} or {@code unknown}
  * @param redis {@code disabled}, {@code available}, {@code unavailable} or {@code unknown}
  * @param usage what the run cost

@@ -23,7 +23,7 @@ public enum RunResult {
     /** The run came too late to be worth doing. */
     @JsonProperty("SkippedLate")
     SKIPPED_LATE("SkippedLate"),
-    /** Nobody can know: the pod is gone and left no report. */
+    /** The result cannot be known: the pod is gone and left no report. */
     @JsonProperty("Unknown")
     UNKNOWN("Unknown");
 

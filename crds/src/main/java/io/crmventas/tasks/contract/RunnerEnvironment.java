@@ -18,8 +18,8 @@ public final class RunnerEnvironment {
     /** {@code spec.timeout}, as in {@code 5m}. The runner stops itself at 90 % of it. */
     public static final String TIMEOUT = "CRM_TASK_TIMEOUT";
     /**
-     * How late a scheduled run may start, counted from the slot in its Job's name; later it ends as SkippedLate. Absent:
-     * never too late. A Job without a slot in its name was started by hand, and is never late.
+     * How late a scheduled run may start, counted from the scheduled time in its Job's name; later it ends as SkippedLate. Absent:
+     * never too late. A Job without a scheduled time in its name was started by hand, and is never late.
      */
     public static final String START_DEADLINE = "CRM_TASK_START_DEADLINE";
     /** How long a run waits for another of the same task to end before it ends as SkippedLocked; absent: not at all. */

@@ -11,7 +11,7 @@ public enum RunnerExit {
     SOFTWARE(70),
     /** Transient; the same run may succeed when tried again. */
     TEMPFAIL(75),
-    /** The database, its schema or the grants do not fit; only a person can mend it. */
+    /** The database, its schema or the grants do not fit; only a person can fix it. */
     CONFIG(78);
 
     private final int code;

@@ -83,7 +83,7 @@ class BreakerIT {
     /** As when the operator dies between the Job and the status. */
     @Test
     void findsTheTryThatItMadeBeforeItDied() {
-        CrmScheduledTaskStatus open = crm.task(TASK).get().told();
+        CrmScheduledTaskStatus open = crm.task(TASK).get().reportedStatus();
         makeTheNextTryDue();
         crm.await(TASK, status -> status.breaker().probes() == 1);
         String uid = probes().getFirst().getMetadata().getUid();

@@ -101,7 +101,7 @@ class ClockSkewIT {
         for (Skewed it : operators) {
             Instant first = it.slots.getFirst();
             assertEquals(List.of(first, first.plusSeconds(60), first.plusSeconds(120)), it.slots, it::toString);
-            CrmScheduledTaskStatus status = it.crm.task("minutes").get().told();
+            CrmScheduledTaskStatus status = it.crm.task("minutes").get().reportedStatus();
             Counters counters = status.counters() == null ? Counters.ZERO : status.counters();
             assertEquals(0, counters.missed() + counters.skipped(), () -> it + ": " + status);
             List<String> writes = it.crm.writes().stream()

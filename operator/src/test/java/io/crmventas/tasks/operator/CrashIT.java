@@ -133,7 +133,7 @@ class CrashIT {
         }
 
         private static CrmScheduledTaskStatus status(OperatorHarness crm) {
-            return Objects.requireNonNull(crm.task(TASK).get().told());
+            return Objects.requireNonNull(crm.task(TASK).get().reportedStatus());
         }
     }
 }

@@ -170,7 +170,13 @@ class CronJobIT {
         crm.await("cleanup", now -> Objects.equals(now.observedGeneration(), 11L));
         crm.awaitCronJob("cleanup", now -> now.getSpec().getSchedule().startsWith("@every 19m"));
         assertEquals(
-                "True", crm.task("cleanup").get().told().conditions().getFirst().status());
+                "True",
+                crm.task("cleanup")
+                        .get()
+                        .reportedStatus()
+                        .conditions()
+                        .getFirst()
+                        .status());
     }
 
     @Test

@@ -64,7 +64,7 @@ class FailoverIT {
             signal(frozen, "CONT");
             assertTrue(frozen.waitFor(20, TimeUnit.SECONDS), "a replica that lost its lease ends");
             assertEquals(1, frozen.exitValue());
-            assertEquals(status, crm.task(TASK).get().told());
+            assertEquals(status, crm.task(TASK).get().reportedStatus());
             assertEquals(new Counters(3, 3, 0, 0, 0), status.counters());
 
             signal(killed, "KILL");
@@ -141,11 +141,11 @@ class FailoverIT {
 
     private static CrmScheduledTaskStatus counted(OperatorHarness crm, long runs) {
         eventually(true, () -> {
-            CrmScheduledTaskStatus status = crm.task(TASK).get().told();
+            CrmScheduledTaskStatus status = crm.task(TASK).get().reportedStatus();
             return status != null
                     && status.counters() != null
                     && status.counters().runs() == runs;
         });
-        return Objects.requireNonNull(crm.task(TASK).get().told());
+        return Objects.requireNonNull(crm.task(TASK).get().reportedStatus());
     }
 }

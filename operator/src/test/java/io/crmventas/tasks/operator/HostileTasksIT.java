@@ -99,12 +99,14 @@ class HostileTasksIT {
     }
 
     private static boolean answered(CrmScheduledTask task) {
-        return task.told() != null
+        return task.reportedStatus() != null
                 && Objects.equals(
-                        task.told().observedGeneration(), task.getMetadata().getGeneration());
+                        task.reportedStatus().observedGeneration(),
+                        task.getMetadata().getGeneration());
     }
 
     private static List<Condition> conditions(CrmScheduledTask task) {
-        return Objects.requireNonNull(Objects.requireNonNull(task.told()).conditions());
+        return Objects.requireNonNull(
+                Objects.requireNonNull(task.reportedStatus()).conditions());
     }
 }

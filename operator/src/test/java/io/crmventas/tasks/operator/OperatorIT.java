@@ -99,7 +99,7 @@ class OperatorIT {
             second.create("cleanup", "{task: cleanup, interval: 5m}");
             first.await("cleanup", ready("True"));
             second.await("cleanup", ready("True"));
-            assertNull(neither.task("cleanup").get().told(), "a namespace that nobody watches");
+            assertNull(neither.task("cleanup").get().reportedStatus(), "a namespace that nobody watches");
         }
     }
 

@@ -118,15 +118,15 @@ class OutageIT {
                 assertTrue(
                         crm.cronJob(name(number)).get().getSpec().getSchedule().contains("/6"));
             }
-            await(name(0), task -> task.told().lastRun() != null);
-            await(name(13), task -> "meanwhile".equals(task.told().lastHandledRunRequest()));
+            await(name(0), task -> task.reportedStatus().lastRun() != null);
+            await(name(13), task -> "meanwhile".equals(task.reportedStatus().lastHandledRunRequest()));
             await("new", OutageIT::upToDate);
             crm.awaitCronJob(name(11), Objects::nonNull);
             Duration took = Duration.ofNanos(System.nanoTime() - back);
             // The tasks' watch may be back before those of pods and ConfigMaps.
             eventually(true, () -> crm.operator().look().watching());
             staysAlive();
-            CrmScheduledTaskStatus finished = crm.task(name(0)).get().told();
+            CrmScheduledTaskStatus finished = crm.task(name(0)).get().reportedStatus();
             assertEquals("Succeeded", Objects.requireNonNull(finished.lastRun()).result());
             assertEquals(1, Objects.requireNonNull(finished.counters()).runs());
             int writes = crm.writes().size() - before;
@@ -140,7 +140,7 @@ class OutageIT {
         private void await(String name, Predicate<CrmScheduledTask> wanted) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             CrmScheduledTask task = crm.task(name).get();
-            while (task.told() == null || !wanted.test(task)) {
+            while (task.reportedStatus() == null || !wanted.test(task)) {
                 staysAlive();
                 assertTrue(System.nanoTime() < deadline, this + ": " + task);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
@@ -163,7 +163,7 @@ class OutageIT {
     }
 
     private static boolean upToDate(CrmScheduledTask task) {
-        return task.getMetadata().getGeneration().equals(task.told().observedGeneration());
+        return task.getMetadata().getGeneration().equals(task.reportedStatus().observedGeneration());
     }
 
     private static Stream<String> names() {

@@ -197,7 +197,7 @@ class OutcomeIT {
         // A task of its own shows that the new operator has worked off what it found.
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", ready("True"));
-        assertEquals(before, crm.task(TASK).get().told());
+        assertEquals(before, crm.task(TASK).get().reportedStatus());
         List<String> since = crm.writesBesideEvents().stream().skip(writes).toList();
         assertEquals(2, since.size(), since::toString);
         assertTrue(since.getFirst().endsWith("/cronjobs"), since::toString);

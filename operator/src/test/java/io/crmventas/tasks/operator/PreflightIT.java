@@ -196,7 +196,7 @@ class PreflightIT {
         // A task of its own shows that the new operator has worked off what it found.
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", status -> reason(status, "Preflight").equals("PreflightRunning"));
-        assertEquals(before, crm.task(TASK).get().told());
+        assertEquals(before, crm.task(TASK).get().reportedStatus());
         assertEquals(
                 writes,
                 crm.writes().stream()

@@ -197,8 +197,8 @@ class RefusedNamespaceIT {
                 .withName(name)
                 .waitUntilCondition(
                         task -> task != null
-                                && task.told() != null
-                                && ready("True").test(task.told()),
+                                && task.reportedStatus() != null
+                                && ready("True").test(task.reportedStatus()),
                         PATIENCE_SECONDS,
                         TimeUnit.SECONDS);
     }

@@ -67,7 +67,7 @@ class SurvivalIT {
         crm = crm.restarted();
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", ready("True"));
-        assertEquals(status, crm.task(TASK).get().told());
+        assertEquals(status, crm.task(TASK).get().reportedStatus());
     }
 
     @Test

@@ -49,13 +49,13 @@ public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmSc
     public static final String GROUP = "crmventas.io";
     public static final String VERSION = "v1alpha1";
 
-    /** The generation that a status speaks of which nobody has written: the definition's default. */
-    static final long UNTOLD = -1;
+    /** The observed generation of a status that the operator has not written yet: the CRD's default. */
+    static final long NOT_REPORTED = -1;
 
     private static final long serialVersionUID = 1L;
 
     /** What the operator has written; null as long as it has written nothing. */
-    public @Nullable CrmScheduledTaskStatus told() {
-        return status == null || Objects.equals(status.observedGeneration(), UNTOLD) ? null : status;
+    public @Nullable CrmScheduledTaskStatus reportedStatus() {
+        return status == null || Objects.equals(status.observedGeneration(), NOT_REPORTED) ? null : status;
     }
 }

@@ -68,8 +68,8 @@ public record CrmScheduledTaskSpec(
         String task,
 
         @Default("true")
-        @JsonPropertyDescription("False suspends the CronJob: no scheduled run starts, a run in progress goes"
-                + " on, and the history stays.")
+        @JsonPropertyDescription("False suspends the CronJob: no scheduled run starts, a run in progress continues,"
+                + " and the history stays.")
         @Nullable
         Boolean enabled,
 
@@ -151,8 +151,8 @@ public record CrmScheduledTaskSpec(
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
-                "Failed scheduled runs in a row after which the task pauses itself. It then tries again"
-                        + " at growing gaps, and goes on by itself after a success. 0: never.")
+                "Failed scheduled runs in a row after which the task pauses itself. It then starts trial runs"
+                        + " at growing gaps, and resumes by itself after a success. 0: never.")
         @Nullable
         Integer pauseAfterFailures,
 
@@ -164,7 +164,7 @@ public record CrmScheduledTaskSpec(
         @Nullable
         Integer shards,
 
-        @JsonPropertyDescription("How many finished Jobs Kubernetes keeps, and how many runs the status tells of.")
+        @JsonPropertyDescription("How many finished Jobs Kubernetes keeps, and how many runs the status lists.")
         @Nullable
         History history,
 

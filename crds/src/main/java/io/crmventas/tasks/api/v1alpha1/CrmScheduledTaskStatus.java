@@ -25,7 +25,7 @@ public record CrmScheduledTaskStatus(
         String stateReason,
 
         @JsonPropertyDescription("Ready: accepted and scheduled. Reconciling and Stalled: the operator is at it, or"
-                + " waits for a person. Suspended: no scheduled run will start. Running: a run goes on."
+                + " waits for a person. Suspended: no scheduled run will start. Running: a run is active."
                 + " LastRunSucceeded: how the last finished run ended. Fresh: the last success is recent enough."
                 + " Preflight: the database was found fit for the task.")
         @Nullable
@@ -462,7 +462,7 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Since when (RFC 3339).")
             String since,
 
-            @JsonPropertyDescription("Until when (RFC 3339); absent: until somebody starts it again.") @Nullable
+            @JsonPropertyDescription("Until when (RFC 3339); absent: until a person resumes it.") @Nullable
             String until,
 
             @JsonPropertyDescription("Task: this one. Operator: all of them. Breaker: it paused itself.")
@@ -501,7 +501,8 @@ public record CrmScheduledTaskStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record FreshPeriod(
             @JsonPropertyDescription(
-                    "The last success, or when the task was made, edited or went on if that is later" + " (RFC 3339).")
+                    "The last success, or when the task was created, edited or resumed if that is later"
+                            + " (RFC 3339).")
             String countedFrom,
 
             @JsonPropertyDescription("When condition Fresh turns False unless a run succeeds (RFC 3339).")
@@ -522,7 +523,7 @@ public record CrmScheduledTaskStatus(
 
             @JsonPropertyDescription(
                     "Value of annotation crmventas.io/resume-requested when the task paused itself; only"
-                            + " another one makes it go on.")
+                            + " another one resumes it.")
             @Nullable
             String resumeRequest) {}
 }

@@ -32,7 +32,7 @@ public record Parameters(
                 value = DurationRules.FORM,
                 message =
                         "spec.parameters.unansweredEscalateAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
-        @JsonPropertyDescription("notification-checks: older than this, the CEOs are told as well. Default 4h.")
+        @JsonPropertyDescription("notification-checks: older than this, the CEOs are notified as well. Default 4h.")
         @Nullable
         String unansweredEscalateAfter,
 
@@ -49,7 +49,7 @@ public record Parameters(
         @Min(1)
         @Max(10000)
         @JsonPropertyDescription(
-                "notification-checks: most unanswered conversations told per tenant and run; the rest comes with the next runs. Default 50.")
+                "notification-checks: most unanswered conversations notified per tenant and run; the rest comes with the next runs. Default 50.")
         @Nullable
         Integer maxUnanswered,
 
@@ -87,20 +87,20 @@ public record Parameters(
 
         @Min(0)
         @Max(100000)
-        @JsonPropertyDescription("notification-checks: score from which the lead's seller is told. Default 4.")
+        @JsonPropertyDescription("notification-checks: score from which the lead's seller is notified. Default 4.")
         @Nullable
         BigDecimal hotLeadScore,
 
         @Min(0)
         @Max(100000)
         @JsonPropertyDescription(
-                "notification-checks: score from which the CEOs are told as well; hotLeadScore or more. Default 8.")
+                "notification-checks: score from which the CEOs are notified as well; hotLeadScore or more. Default 8.")
         @Nullable
         BigDecimal hotLeadCriticalScore,
 
         @Min(1)
         @Max(10000)
-        @JsonPropertyDescription("notification-checks: most hot leads told per tenant and run. Default 20.")
+        @JsonPropertyDescription("notification-checks: most hot leads notified per tenant and run. Default 20.")
         @Nullable
         Integer maxHotLeads,
 
@@ -143,7 +143,7 @@ public record Parameters(
 
         @Min(1)
         @Max(10000)
-        @JsonPropertyDescription("notification-checks: most follow-ups told per tenant and run. Default 50.")
+        @JsonPropertyDescription("notification-checks: most follow-ups notified per tenant and run. Default 50.")
         @Nullable
         Integer maxFollowUps,
 
@@ -153,7 +153,7 @@ public record Parameters(
                 message =
                         "spec.parameters.responseTimeAlert must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: average response time of the day above which the seller is told. Default 30m.")
+                "notification-checks: average response time of the day above which the seller is notified. Default 30m.")
         @Nullable
         String responseTimeAlert,
 
@@ -163,14 +163,14 @@ public record Parameters(
                 message =
                         "spec.parameters.responseTimeCritical must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: average response time of the day above which the CEOs are told. Default 60m.")
+                "notification-checks: average response time of the day above which the CEOs are notified. Default 60m.")
         @Nullable
         String responseTimeCritical,
 
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
-                "notification-checks: conversion rate in per cent below which the seller is told. Default 10.")
+                "notification-checks: conversion rate in per cent below which the seller is notified. Default 10.")
         @Nullable
         BigDecimal conversionRateBelow,
 
@@ -184,7 +184,7 @@ public record Parameters(
         @Min(1)
         @Max(10000)
         @JsonPropertyDescription(
-                "notification-checks: number of active conversations below which the seller is told. Default 3.")
+                "notification-checks: number of active conversations below which the seller is notified. Default 3.")
         @Nullable
         Integer activeConversationsBelow,
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A finished run, as its Job, its pod and its own report tell it. */
+/** A finished run, as its Job, its pod and its report show it. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Run(
@@ -40,7 +40,7 @@ public record Run(
         Integer attempts,
 
         @JsonPropertyDescription(
-                "Succeeded, NoWork, Partial, Failed, SkippedLocked, SkippedLate, or Unknown when nobody can" + " know.")
+                "Succeeded, NoWork, Partial, Failed, SkippedLocked, SkippedLate, or Unknown when the result cannot be known.")
         String result,
 
         @JsonPropertyDescription("Why, as one word for machines.") @Nullable
@@ -62,7 +62,7 @@ public record Run(
         @Nullable
         Boolean dryRun,
 
-        @JsonPropertyDescription("What a person should look at though the run went on.") @Nullable
+        @JsonPropertyDescription("What a person should look at although the run continued.") @Nullable
         List<String> warnings,
 
         @JsonPropertyDescription("The CRM's database as this run saw it: connected, failed or unknown.") @Nullable

@@ -56,7 +56,8 @@ final class CrdDefinition {
             JSONSchemaProps status = root.getProperties().get("status");
             status.setDescription("What the operator knows of the task and its last run.");
             // Without it, tools that wait by kstatus call a task finished that no operator has looked at yet.
-            status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", CrmScheduledTask.UNTOLD));
+            status.setDefault(
+                    JsonNodeFactory.instance.objectNode().put("observedGeneration", CrmScheduledTask.NOT_REPORTED));
             JSONSchemaProps conditions = status.getProperties().get("conditions");
             conditions.setXKubernetesListType("map");
             conditions.setXKubernetesListMapKeys(List.of("type"));

@@ -139,7 +139,7 @@ public final class TaskControl {
                 return new Gone();
             }
             RunRequest wanted = new RunRequest(token, dryRun);
-            Optional<CrmScheduledTaskStatus> status = Optional.ofNullable(task.told());
+            Optional<CrmScheduledTaskStatus> status = Optional.ofNullable(task.reportedStatus());
             List<RunRequest> asked = RunRequest.on(task);
             Optional<RunOutcome> answer = status.flatMap(known -> before(task, known, wanted))
                     .or(() -> asked.stream()
@@ -198,7 +198,7 @@ public final class TaskControl {
     }
 
     private static boolean handled(Optional<CrmScheduledTaskStatus> status, RunRequest request) {
-        return status.map(told -> told.lastHandledRequest(request.dryRun()))
+        return status.map(known -> known.lastHandledRequest(request.dryRun()))
                 .filter(request.token()::equals)
                 .isPresent();
     }

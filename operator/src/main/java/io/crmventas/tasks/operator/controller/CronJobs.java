@@ -225,7 +225,7 @@ final class CronJobs {
                 suspended.map(CronJobs::leftover));
     }
 
-    /** The rest stays: without the entry the operator cannot tell what the pods should be. */
+    /** The rest stays: without the entry the operator does not know what the pods should be. */
     private CronJob onlySuspended(CronJob old, OwnedInformer<CronJob> cache, RepairBudgets.Budget repairs) {
         if (Boolean.TRUE.equals(old.getSpec().getSuspend()) || !repairs.allows(SUSPENDED)) {
             return old;

@@ -116,7 +116,7 @@ final class StatusWriter {
      * every start since the backup as missed. A status with an unreadable time is not the operator's either.
      */
     static @Nullable CrmScheduledTaskStatus stored(CrmScheduledTask task) {
-        CrmScheduledTaskStatus status = task.told();
+        CrmScheduledTaskStatus status = task.reportedStatus();
         if (status == null || status.conditions() == null) {
             return status;
         }

@@ -22,7 +22,7 @@ final class OperatorFigures {
         return List.of(
                 gauge(
                         "crm_task_operator_leader",
-                        "Whether this replica is the one that works and tells of the tasks.",
+                        "Whether this replica leads: it reconciles and reports the tasks.",
                         operator.leading()),
                 gauge(
                         "crm_task_operator_watching",

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which slots the CronJob controller of Kubernetes 1.34 sees, reckoned as it does (its mostRecentScheduleTime and
+ * The scheduled times that the CronJob controller of Kubernetes 1.34 sees, computed as it does (its mostRecentScheduleTime and
  * nextScheduleTimeDuration).
  *
  * <p>Both count from {@code lastScheduleTime}, or from the CronJob's creation while there is none: that makes the
@@ -17,7 +17,7 @@ public final class CronJobTimes {
 
     private CronJobTimes() {}
 
-    /** The slot the controller waits for while nothing is due; a slot that is due at {@code now} is not the next. */
+    /** The time that the controller waits for while nothing is due; a time that is due at {@code now} is not the next. */
     public static Optional<Instant> nextRun(
             CompiledSchedule compiled, @Nullable Instant lastScheduleTime, Instant cronJobCreation, Instant now) {
         Schedule schedule = compiled.schedule();
@@ -31,7 +31,7 @@ public final class CronJobTimes {
     }
 
     /**
-     * The latest slot that has come since the last one that was started: a CronJob that is not suspended and has no
+     * The latest scheduled time that has come since the last one that was started: a CronJob that is not suspended and has no
      * starting deadline starts it at once. Earlier ones that were missed as well are lost.
      */
     public static Optional<Instant> mostRecentDue(
@@ -49,7 +49,7 @@ public final class CronJobTimes {
         return now.isBefore(second) ? Optional.of(first) : latest(schedule, first, second, now);
     }
 
-    /** Jumps near {@code now} by the distance of the first two slots instead of walking over years of them. */
+    /** Jumps near {@code now} by the distance of the first two times instead of walking over years of them. */
     private static Optional<Instant> latest(Schedule schedule, Instant first, Instant second, Instant now) {
         long step = Duration.between(first, second).toSeconds();
         if (step < 1) {
@@ -57,11 +57,11 @@ public final class CronJobTimes {
         }
         long elapsed = Duration.between(first, now).toSeconds();
         Instant latest = null;
-        Instant slot =
+        Instant time =
                 schedule.next(first.plusSeconds((elapsed / step - 1) * step)).orElse(null);
-        while (slot != null && !slot.isAfter(now)) {
-            latest = slot;
-            slot = schedule.next(slot).orElse(null);
+        while (time != null && !time.isAfter(now)) {
+            latest = time;
+            time = schedule.next(time).orElse(null);
         }
         return Optional.ofNullable(latest);
     }

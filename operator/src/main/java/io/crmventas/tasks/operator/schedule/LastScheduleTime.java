@@ -7,14 +7,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What the CronJob controller counts a CronJob's slots from. A slot between it and now that was not started is started
- * at the controller's next look, whatever made it look: so the anchor is moved before a change would make one due.
+ * What the CronJob controller counts a CronJob's scheduled times from. It starts the newest time between this one and now at
+ * its next look, whatever made it look. So the operator moves this time before a change would make a past one due.
  *
- * @param lastScheduleTime the slot that was started last, or what the operator put in its place
+ * @param lastScheduleTime the time that was started last, or what the operator wrote in its place
  * @param created counts until then
  */
 public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant created) {
-    /** The controller looks 100 ms after a slot; a run that ends within this time is followed by the slot, a little late. */
+    /** The controller looks 100 ms after a scheduled time. If a run ends within this second, the next one starts a little late. */
     public static final Duration OVERLAP_GRACE = Duration.ofSeconds(1);
 
     /**
@@ -24,13 +24,13 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
      */
     public Optional<Instant> beforeChangeTo(CompiledSchedule next, boolean suspended, Instant now) {
         boolean due =
-                next.schedule().next(since()).filter(slot -> !slot.isAfter(now)).isPresent();
+                next.schedule().next(since()).filter(time -> !time.isAfter(now)).isPresent();
         if (!due) {
             return Optional.empty();
         }
         return Optional.of(
                 switch (next.schedule()) {
-                    // While the earlier schedule still runs, its own slots must not become due again.
+                    // While the earlier schedule still runs, its own times must not become due again.
                     case Schedule.Grid grid when suspended -> grid.last(now);
                     case Schedule.Grid _, Schedule.Cron _, Schedule.Every _ -> now.truncatedTo(ChronoUnit.SECONDS);
                 });
@@ -38,7 +38,7 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
 
     /**
      * Where to move it when the CronJob is as it should be: an {@code @every} schedule keeps to its grid once it counts
-     * from it. Its first slot off the grid is a whole interval away from the anchor, so there is no hurry.
+     * from it. Its first time off the grid is a whole interval away, so there is no hurry.
      */
     public Optional<Instant> onto(Schedule schedule, Instant now) {
         return switch (schedule) {
@@ -48,7 +48,7 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
         };
     }
 
-    /** Past the slots that came while a run was active, or Kubernetes would start the newest when that run ends. */
+    /** Past the times that came while a run was active, or Kubernetes would start the newest when that run ends. */
     public Optional<Instant> pastOverlapped(CompiledSchedule compiled, Instant now) {
         return CronJobTimes.mostRecentDue(compiled, lastScheduleTime.orElse(null), created, now.minus(OVERLAP_GRACE));
     }

@@ -11,10 +11,10 @@ import java.util.Optional;
 /** When runs start, as Kubernetes understands a CronJob's {@code schedule} and {@code timeZone}. */
 public sealed interface Schedule {
 
-    /** The first slot after {@code after}, on a whole second; empty when none comes within five years. */
+    /** The first scheduled time after {@code after}, on a whole second; empty when none comes within five years. */
     Optional<Instant> next(Instant after);
 
-    /** Slots at readings of a zone's wall clock. */
+    /** By a zone's wall clock. */
     record Cron(CronExpression expression, ZoneId zone) implements Schedule {
         @Override
         public Optional<Instant> next(Instant after) {
@@ -22,7 +22,7 @@ public sealed interface Schedule {
         }
     }
 
-    /** A slot every {@code interval} (whole seconds) after the one before; there is no wall clock in it. */
+    /** Every {@code interval} (whole seconds) after the time before, without a wall clock. */
     record Every(Duration interval) implements Schedule {
         private static final Duration LEAST = Duration.ofSeconds(1);
 
@@ -38,7 +38,7 @@ public sealed interface Schedule {
     }
 
     /**
-     * A slot every {@code interval}, at instants that are fixed for good: {@code offset} seconds after the epoch, and
+     * Every {@code interval}, at fixed instants: {@code offset} seconds after the epoch, and
      * whole intervals later. Kubernetes keeps to them while it counts from one of them.
      */
     record Grid(Duration interval, long offset) implements Schedule {
@@ -47,14 +47,14 @@ public sealed interface Schedule {
             return Optional.of(last(after).plus(interval));
         }
 
-        /** The newest slot that is not after {@code at}. */
+        /** The newest scheduled time that is not after {@code at}. */
         public Instant last(Instant at) {
             long seconds = interval.toSeconds();
             return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond() - offset, seconds) * seconds + offset);
         }
     }
 
-    /** @throws IllegalArgumentException with the cure, when Kubernetes would refuse the text as a schedule */
+    /** @throws IllegalArgumentException with what to write instead, when Kubernetes would refuse the text as a schedule */
     static Schedule parse(String text, ZoneId zone) {
         String every = "@every ";
         return text.startsWith(every)

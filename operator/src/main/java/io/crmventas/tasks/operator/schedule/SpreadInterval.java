@@ -20,7 +20,7 @@ final class SpreadInterval {
 
     private SpreadInterval() {}
 
-    /** Empty when cron fields cannot hold the interval: their steps start anew with each hour and each day. */
+    /** Empty when cron fields cannot hold the interval: their steps restart with each hour and each day. */
     static Optional<String> cronFields(String namespace, String name, Duration interval) {
         long minutes = interval.toMinutes();
         boolean dividesDay = minutes % HOUR == 0 && DAY % minutes == 0;

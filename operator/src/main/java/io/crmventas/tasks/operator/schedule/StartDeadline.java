@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How late a run may start where missed ones are not made up for: three quarters of the shortest gap between two slots,
+ * How late a run may start with {@code missedRuns: Skip}: three quarters of the shortest gap between two scheduled times,
  * five minutes at most. Shorter than the gap, so that what was missed is really left out; long enough for Kubernetes,
  * which has been seen to start Jobs 69 s late when 600 are due at once.
  */
@@ -19,14 +19,14 @@ public final class StartDeadline {
 
     public static Duration of(Schedule schedule) {
         Duration shortest = LONGEST.multipliedBy(2);
-        Optional<Instant> slot = schedule.next(FROM);
-        for (int i = 0; i < GAPS && slot.isPresent(); i++) {
-            Optional<Instant> following = schedule.next(slot.get());
+        Optional<Instant> time = schedule.next(FROM);
+        for (int i = 0; i < GAPS && time.isPresent(); i++) {
+            Optional<Instant> following = schedule.next(time.get());
             if (following.isPresent()) {
-                Duration gap = Duration.between(slot.get(), following.get());
+                Duration gap = Duration.between(time.get(), following.get());
                 shortest = gap.compareTo(shortest) < 0 ? gap : shortest;
             }
-            slot = following;
+            time = following;
         }
         Duration deadline = Duration.ofSeconds(shortest.toSeconds() * 3 / 4);
         return deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST;

@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.status;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What became of a task's CronJob. */
+/** The state of a task's CronJob after a reconcile. */
 public sealed interface CronJobState {
 
     /**
@@ -23,7 +23,7 @@ public sealed interface CronJobState {
             implements CronJobState {}
 
     /**
-     * No CronJob does what the task says.
+     * No CronJob does what the task wants.
      *
      * @param message names what is wrong
      * @param cronJob our CronJob, if there is one

@@ -14,7 +14,7 @@ public enum Reason {
     AWAITING_DELETION(
             "AwaitingDeletion",
             "Nothing to do, unless the message names a finalizer that holds it or a right that the operator lacks: the"
-                    + " task goes on by itself once it is gone."),
+                    + " task resumes by itself once it is gone."),
     INVALID_SCHEDULE("InvalidSchedule", "Correct the field that the message names."),
     CRON_JOB_REJECTED("CronJobRejected", "Correct what the message names; the operator tries again by itself."),
     CRON_JOB_FORBIDDEN(
@@ -22,7 +22,7 @@ public enum Reason {
             "Give the namespace room or the operator rights, as the message says; the operator tries again by itself."),
     CRON_JOB_CONTESTED(
             "CronJobContested",
-            "Find who it is (kubectl get cronjob NAME -o yaml --show-managed-fields) and end that; the operator restores"
+            "Find that client (kubectl get cronjob NAME -o yaml --show-managed-fields) and stop it; the operator restores"
                     + " the CronJob once a minute until then."),
     API_ERROR(
             "ApiError",
@@ -38,22 +38,23 @@ public enum Reason {
             "UnknownRunnerProfile",
             "Write one of these names into spec.runnerProfile, or add the name to runner.profiles in the operator's Helm"
                     + " values."),
-    PREFLIGHT_PENDING("PreflightPending", "Nothing to do: the task starts by itself once its check has passed."),
-    PREFLIGHT_FAILED("PreflightFailed", "Mend what the check found; it repeats by itself, and the task then starts."),
+    PREFLIGHT_PENDING("PreflightPending", "Nothing to do: the task starts by itself once its preflight has passed."),
+    PREFLIGHT_FAILED(
+            "PreflightFailed", "Correct what the preflight found; it repeats by itself, and the task then starts."),
 
     // Suspended
     ENABLED("Enabled", Remedies.NONE),
-    DISABLED("Disabled", "Set spec.enabled to true to go on."),
-    GLOBALLY_DISABLED("GloballyDisabled", "Set ENABLE_SCHEDULED_TASKS to true in the operator's settings to go on."),
-    PAUSED("Paused", "Remove annotation crmventas.io/paused from the task to go on."),
+    DISABLED("Disabled", "Set spec.enabled to true to resume."),
+    GLOBALLY_DISABLED("GloballyDisabled", "Set ENABLE_SCHEDULED_TASKS to true in the operator's settings to resume."),
+    PAUSED("Paused", "Remove annotation crmventas.io/paused from the task to resume."),
     GLOBALLY_PAUSED(
             "GloballyPaused",
-            "Delete ConfigMap crm-task-operator-pause in the operator's namespace to go on, or set its key paused to"
+            "Delete ConfigMap crm-task-operator-pause in the operator's namespace to resume, or set its key paused to"
                     + " false."),
     BREAKER_OPEN(
             "BreakerOpen",
-            "Mend what status.lastRun tells. The task tries by itself at status.breaker.nextProbeTime and goes on after"
-                    + " a success; a new text in annotation crmventas.io/resume-requested makes it go on at once."),
+            "Correct what status.lastRun reports. The task starts a trial run at status.breaker.nextProbeTime and resumes after"
+                    + " a success; a new text in annotation crmventas.io/resume-requested resumes it at once."),
 
     // Running
     ACTIVE("RunActive", Remedies.NONE),
@@ -110,7 +111,7 @@ public enum Reason {
             "Look into the CRM whether the work was done; let the image write its report last and end with code 0."),
     REPORT_MISSING("ReportMissing", "Look into the CRM whether the work was done; " + Remedies.THEN_LOGS),
     POD_LOST("PodLost", "Look into the CRM whether the work was done; the node or its pods were lost."),
-    JOB_DELETED("JobDeleted", "Look into the CRM whether the work was done; somebody deleted the Job."),
+    JOB_DELETED("JobDeleted", "Look into the CRM whether the work was done; another client deleted the Job."),
     REPLACED(
             "Replaced",
             "Nothing if a run may be cut short by the next one; else lengthen the interval, or set spec.overlap to Skip."),
@@ -177,7 +178,7 @@ public enum Reason {
         return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;
     }
 
-    /** Why a task is kept back that nobody keeps back. */
+    /** Whether the preflight suspends the task. */
     public boolean ofPreflight() {
         return this == PREFLIGHT_PENDING || this == PREFLIGHT_FAILED;
     }

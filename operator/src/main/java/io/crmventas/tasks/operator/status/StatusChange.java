@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status that was written: what metrics count and webhooks tell. Whoever hears of it must not block.
+ * A status that was written, for metrics and webhooks. A listener must not block.
  *
- * @param finished runs that {@code previous} did not know of, in the order of their ends
+ * @param finished runs that {@code previous} did not hold, in the order of their ends
  */
 public record StatusChange(
         CrmScheduledTask task,

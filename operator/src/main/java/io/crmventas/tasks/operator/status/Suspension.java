@@ -17,9 +17,9 @@ public record Suspension(Reason reason, String message) {
             Reason.GLOBALLY_DISABLED, "ENABLE_SCHEDULED_TASKS of the operator is false: no scheduled run starts.");
 
     public static final Suspension PREFLIGHT_PENDING =
-            new Suspension(Reason.PREFLIGHT_PENDING, "No scheduled run starts before the task's check has passed.");
+            new Suspension(Reason.PREFLIGHT_PENDING, "No scheduled run starts before the task's preflight has passed.");
     public static final Suspension PREFLIGHT_FAILED =
-            new Suspension(Reason.PREFLIGHT_FAILED, "No scheduled run starts, for the task's check failed.");
+            new Suspension(Reason.PREFLIGHT_FAILED, "No scheduled run starts, because the task's preflight failed.");
 
     /** By the task itself, after these failures in a row. */
     public static Suspension breakerOpen(String openedTime, int failures) {
@@ -27,7 +27,7 @@ public record Suspension(Reason reason, String message) {
                 Reason.BREAKER_OPEN, failed(failures) + ", so the task paused itself at " + openedTime + ".");
     }
 
-    /** As {@code status} tells of its breaker; condition Suspended may be True for another cause. */
+    /** As {@code status} reports its breaker; condition Suspended may be True for another cause. */
     public static Suspension breakerOpen(Breaker breaker, CrmScheduledTaskStatus status) {
         return breakerOpen(breaker.openedTime(), Objects.requireNonNullElse(status.consecutiveFailures(), 0));
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The operator at one moment, as HTTP and metrics tell of it.
+ * The operator at one moment, as HTTP and metrics report it.
  *
  * @param leading whether this replica is the one that works
  * @param ready whether the caches are filled

@@ -37,7 +37,7 @@ public record TaskRow(CrmScheduledTask resource) {
     }
 
     public @Nullable CrmScheduledTaskStatus status() {
-        return resource.told();
+        return resource.reportedStatus();
     }
 
     public @Nullable Run lastRun() {

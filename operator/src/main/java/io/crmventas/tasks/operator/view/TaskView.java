@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What HTTP and metrics tell of the tasks, in one place, so that they never disagree.
+ * The tasks as HTTP and metrics report them, in one place, so that both agree.
  *
  * @param cache what the informer holds; asking it asks Kubernetes nothing
  */

@@ -142,7 +142,8 @@ public final class WebhookDelivery implements AutoCloseable {
         try {
             attemptDelivery(notification);
         } catch (RuntimeException unforeseen) {
-            // This message only; the thread goes on with the next one. Without the exception's message, which can hold
+            // This message only; the thread continues with the next one. Without the exception's message, which can
+            // hold
             // the
             // URL.
             failed(notification, "it cannot be sent: " + unforeseen.getClass().getSimpleName());

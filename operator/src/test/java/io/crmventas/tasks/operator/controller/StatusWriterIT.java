@@ -42,15 +42,18 @@ class StatusWriterIT {
     /** As a leader that was frozen between reading the task and writing its status. */
     @Test
     void aThawedLeaderDoesNotReplaceTheStatusOfItsSuccessor() {
-        new StatusWriter(crm.client()).write(live(), live().told(), active("of-the-successor"));
+        new StatusWriter(crm.client()).write(live(), live().reportedStatus(), active("of-the-successor"));
         KubernetesClientException conflict = assertThrows(
                 KubernetesClientException.class,
                 () -> thawed.write(seen, thawed.latest(seen), active("of-the-thawed")));
         assertEquals(409, conflict.getCode());
-        assertEquals(active("of-the-successor"), live().told());
-        assertEquals(live().told(), thawed.latest(seen), "the next reconcile continues from the successor's status");
+        assertEquals(active("of-the-successor"), live().reportedStatus());
+        assertEquals(
+                live().reportedStatus(),
+                thawed.latest(seen),
+                "the next reconcile continues from the successor's status");
         thawed.write(seen, thawed.latest(seen), active("later"));
-        assertEquals(active("later"), live().told());
+        assertEquals(active("later"), live().reportedStatus());
     }
 
     @Test
@@ -59,7 +62,7 @@ class StatusWriterIT {
         crm.annotate(TASK, "example.com/look", "again");
         thawed.write(seen, thawed.latest(seen), active("first"));
         thawed.write(seen, thawed.latest(seen), active("second"));
-        assertEquals(active("second"), live().told());
+        assertEquals(active("second"), live().reportedStatus());
         assertEquals("10m", live().getSpec().interval());
     }
 
@@ -69,7 +72,7 @@ class StatusWriterIT {
         crm.create(TASK, "{task: cleanup, interval: 5m}");
         assertThrows(
                 KubernetesClientException.class, () -> thawed.write(seen, thawed.latest(seen), active("of-the-old")));
-        assertEquals(null, live().told());
+        assertEquals(null, live().reportedStatus());
     }
 
     private CrmScheduledTask live() {

@@ -34,7 +34,7 @@ class SuspensionRulesTest {
         assertEquals("Task ana Seller on leave 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(status));
         assertEquals(
                 "Paused: The task is paused by ana since 2026-11-25T12:00:00Z, until 2026-11-25T13:00:00Z: Seller on"
-                        + " leave. Remove annotation crmventas.io/paused from the task to go on.",
+                        + " leave. Remove annotation crmventas.io/paused from the task to resume.",
                 suspended(status));
         assertEquals(status, status(status, Map.of(), LATER), "nothing ticks, and since stays");
     }
@@ -58,7 +58,7 @@ class SuspensionRulesTest {
         assertEquals("Operator ops migration 2026-11-25T13:00:00Z null", pause(one));
         assertEquals(
                 "GloballyPaused: All tasks are paused by ops since 2026-11-25T13:00:00Z: migration. Delete ConfigMap"
-                        + " crm-task-operator-pause in the operator's namespace to go on, or set its key paused to"
+                        + " crm-task-operator-pause in the operator's namespace to resume, or set its key paused to"
                         + " false.",
                 suspended(one));
         assertNull(status(one, Map.of(), ONE).pause());
@@ -70,7 +70,7 @@ class SuspensionRulesTest {
         assertEquals(
                 "Paused: The task is paused since 2026-11-25T12:00:00Z. Annotation crmventas.io/paused-until is"
                         + " \"1 o'clock\", which is no time, so the pause has no end; write it as in"
-                        + " 2027-01-31T08:00:00Z. Remove annotation crmventas.io/paused from the task to go on.",
+                        + " 2027-01-31T08:00:00Z. Remove annotation crmventas.io/paused from the task to resume.",
                 suspended(status(null, Map.of(), NOON)));
     }
 

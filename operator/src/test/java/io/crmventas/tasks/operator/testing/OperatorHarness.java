@@ -157,10 +157,10 @@ public final class OperatorHarness implements AutoCloseable {
         try {
             CrmScheduledTask task = task(name)
                     .waitUntilCondition(
-                            now -> now != null && now.told() != null && wanted.test(now.told()),
+                            now -> now != null && now.reportedStatus() != null && wanted.test(now.reportedStatus()),
                             PATIENCE_SECONDS,
                             TimeUnit.SECONDS);
-            return Objects.requireNonNull(task.told());
+            return Objects.requireNonNull(task.reportedStatus());
         } catch (RuntimeException late) {
             throw new AssertionError("status: " + task(name).get().getStatus(), late);
         }

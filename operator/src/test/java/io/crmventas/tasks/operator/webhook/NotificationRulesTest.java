@@ -78,7 +78,7 @@ class NotificationRulesTest {
         assertTrue(
                 second.message()
                         .startsWith("4 scheduled runs in a row failed, so the task paused itself at"
-                                + " 2026-11-25T09:30:00Z. Mend what status.lastRun tells."),
+                                + " 2026-11-25T09:30:00Z. Correct what status.lastRun reports."),
                 second.message());
     }
 

@@ -53,9 +53,9 @@ public record CronExpression(long minutes, long hours, long daysOfMonth, long mo
     }
 
     /**
-     * The first slot after {@code after} on the wall clock of {@code zone}; empty when the next five years hold none.
+     * The first scheduled time after {@code after} on the wall clock of {@code zone}; empty when the next five years hold none.
      *
-     * <p>A slot in the hour that spring skips is left out; one in the hour that autumn repeats comes twice.
+     * <p>A scheduled time in the hour that spring skips is left out; one in the hour that autumn repeats comes twice.
      */
     public Optional<Instant> next(Instant after, ZoneId zone) {
         // Without one of these no moment matches; searching five years minute by minute would only confirm it.

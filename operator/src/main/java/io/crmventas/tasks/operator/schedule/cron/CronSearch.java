@@ -5,7 +5,7 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /**
- * The search for the next slot: field by field from the month down; passing the end of a field starts over.
+ * The search for the next scheduled time: field by field from the month down; passing the end of a field restarts.
  *
  * <p>The order of the steps is the library's own, because it decides what happens around a change of the clock:
  * the CronJob controller walks the same way, and what we announce has to be what it does.
