@@ -37,7 +37,7 @@ contexts: [{name: local, context: {cluster: local, user: admin}}]
 current-context: local
 CONFIG
   export KUBECONFIG=$folder/kubeconfig
-  wait_until 90 "$BIN/kubectl" get --raw /readyz && wait_until 30 "$BIN/kubectl" get namespace default ||
+  wait_until 180 "$BIN/kubectl" get --raw /readyz && wait_until 120 "$BIN/kubectl" get namespace default ||
     { tail -n 20 "$folder"/*.log >&2; die "the API server did not start"; }
 }
 
