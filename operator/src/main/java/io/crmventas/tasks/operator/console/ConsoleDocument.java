@@ -1,9 +1,8 @@
 package io.crmventas.tasks.operator.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.crmventas.tasks.api.v1alpha1.Condition;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.config.Sha256;
@@ -19,16 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON that the page reads. Field names are those of the resource.
@@ -43,42 +40,35 @@ record ConsoleDocument(Instant now, boolean watching) {
     record Hour(int succeeded, int failed, int other) {}
 
     /** @param seen the version that the page has; the same version again is answered without the tasks */
-    Map<String, @Nullable Object> list(
-            Viewer viewer, String operatorNamespace, List<TaskRow> tasks, Optional<String> seen) {
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("now", now.toString());
-        document.put("watching", watching);
+    ObjectNode list(Viewer viewer, String operatorNamespace, List<TaskRow> tasks, Optional<String> seen) {
         String version = version(viewer, tasks);
-        document.put("version", version);
-        document.put("unchanged", seen.filter(version::equals).isPresent());
-        if (seen.filter(version::equals).isEmpty()) {
-            document.put("user", viewer.user());
-            document.put("mayPauseAll", viewer.mayPauseAll());
-            document.put("operatorNamespace", operatorNamespace);
-            document.put("incomplete", !viewer.complete());
-            document.put("hours", hours(tasks));
-            document.put("tasks", tasks.stream().map(ConsoleDocument::row).toList());
+        boolean unchanged = seen.filter(version::equals).isPresent();
+        ObjectNode document = head().put("version", version).put("unchanged", unchanged);
+        if (!unchanged) {
+            document.put("user", viewer.user())
+                    .put("mayPauseAll", viewer.mayPauseAll())
+                    .put("operatorNamespace", operatorNamespace)
+                    .put("incomplete", !viewer.complete())
+                    .putPOJO("hours", hours(tasks))
+                    .putArray("tasks")
+                    .addAll(tasks.stream().map(ConsoleDocument::row).toList());
         }
         return document;
     }
 
-    Map<String, @Nullable Object> details(TaskRow task, boolean mayRun, boolean mayPause) {
-        Map<String, @Nullable Object> document = named(task);
-        document.put("spec", task.spec());
-        document.put("status", Objects.requireNonNullElse(task.status(), Map.of()));
-        return new LinkedHashMap<>(Map.of(
-                "now",
-                now.toString(),
-                "watching",
-                watching,
-                "may",
-                Map.of("run", mayRun, "pause", mayPause),
-                "task",
-                document));
+    ObjectNode details(TaskRow task, boolean mayRun, boolean mayPause) {
+        ObjectNode document = head();
+        document.putObject("may").put("run", mayRun).put("pause", mayPause);
+        document.set("task", whole(task));
+        return document;
+    }
+
+    private ObjectNode head() {
+        return JSON.createObjectNode().put("now", now.toString()).put("watching", watching);
     }
 
     /** Zipped where the browser takes that: the list of 1,000 tasks is half a megabyte of text. */
-    Answer answer(Request request, Map<String, @Nullable Object> document) {
+    Answer answer(Request request, ObjectNode document) {
         boolean zipped = request.header("Accept-Encoding")
                 .filter(encodings -> encodings.contains("gzip"))
                 .isPresent();
@@ -98,64 +88,35 @@ record ConsoleDocument(Instant now, boolean watching) {
 
     /** Changes with the tasks, with the viewer's permissions, and every five minutes, because the hours move on. */
     private String version(Viewer viewer, List<TaskRow> tasks) {
-        StringBuilder state = new StringBuilder()
-                .append(viewer.user())
-                .append(viewer.mayPauseAll())
-                .append(viewer.complete())
-                .append(now.getEpochSecond() / Duration.ofMinutes(5).toSeconds());
-        tasks.forEach(task -> state.append(task.uid())
-                .append(' ')
-                .append(task.resource().getMetadata().getResourceVersion())
-                .append('\n'));
-        return Sha256.hex(state.toString());
+        long minutes = now.getEpochSecond() / Duration.ofMinutes(5).toSeconds();
+        String head = viewer.user() + viewer.mayPauseAll() + viewer.complete() + minutes;
+        return Sha256.hex(tasks.stream()
+                .map(task -> task.uid() + " " + task.resource().getMetadata().getResourceVersion())
+                .collect(Collectors.joining("\n", head, "")));
     }
 
     /** What the list shows of a task: as in the details, without what grows. */
-    private static Map<String, @Nullable Object> row(TaskRow task) {
-        CrmScheduledTaskSpec spec = task.spec();
-        Map<String, @Nullable Object> document = named(task);
-        document.put(
-                "spec",
-                present(
-                        "task",
-                        spec.task(),
-                        "interval",
-                        spec.interval(),
-                        "schedule",
-                        spec.schedule(),
-                        "timeZone",
-                        spec.timeZone()));
-        CrmScheduledTaskStatus status = task.status();
-        document.put("status", status == null ? Map.of() : status(status));
-        return document;
+    private static ObjectNode row(TaskRow task) {
+        ObjectNode row = whole(task);
+        row.withObjectProperty("spec").retain("task", "interval", "schedule", "timeZone");
+        ObjectNode status = row.withObjectProperty("status");
+        status.retain("state", "timeZone", "nextRunTime", "lastSuccessTime", "lastRun", "pause", "conditions");
+        status.withArrayProperty("conditions").removeIf(condition -> !callsForAttention(condition));
+        return row;
     }
 
-    private static Map<String, Object> status(CrmScheduledTaskStatus status) {
-        return present(
-                "state", status.state(),
-                "timeZone", status.timeZone(),
-                "nextRunTime", status.nextRunTime(),
-                "lastSuccessTime", status.lastSuccessTime(),
-                "lastRun", status.lastRun(),
-                "pause", status.pause(),
-                "conditions",
-                        stream(status.conditions())
-                                .filter(ConsoleDocument::callsForAttention)
-                                .toList());
-    }
-
-    private static boolean callsForAttention(Condition condition) {
-        return switch (condition.type()) {
-            case "Ready", "Fresh" -> "False".equals(condition.status());
-            case "Stalled" -> "True".equals(condition.status());
+    private static boolean callsForAttention(JsonNode condition) {
+        return switch (condition.path("type").asText()) {
+            case "Ready", "Fresh" -> condition.path("status").asText().equals("False");
+            case "Stalled" -> condition.path("status").asText().equals("True");
             default -> false;
         };
     }
 
-    private static Map<String, @Nullable Object> named(TaskRow task) {
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("namespace", task.namespace());
-        document.put("name", task.name());
+    private static ObjectNode whole(TaskRow task) {
+        ObjectNode document = JSON.createObjectNode().put("namespace", task.namespace()).put("name", task.name());
+        document.set("spec", JSON.valueToTree(task.spec()));
+        document.set("status", JSON.valueToTree(Objects.requireNonNullElse(task.status(), Map.of())));
         return document;
     }
 
@@ -164,7 +125,8 @@ record ConsoleDocument(Instant now, boolean watching) {
         int[][] counts = new int[HOURS][3];
         tasks.stream()
                 .flatMap(task -> Stream.ofNullable(task.status()))
-                .flatMap(status -> stream(status.history()))
+                .flatMap(status -> Stream.ofNullable(status.history()))
+                .flatMap(List::stream)
                 .forEach(run -> count(run, counts));
         return IntStream.range(0, HOURS)
                 .mapToObj(hour -> new Hour(counts[hour][0], counts[hour][1], counts[hour][2]))
@@ -184,20 +146,5 @@ record ConsoleDocument(Instant now, boolean watching) {
             RunResult result = RunResult.of(run.result());
             counts[HOURS - 1 - (int) ago][result.success() ? 0 : result.failure() ? 1 : 2]++;
         }
-    }
-
-    private static <T> Stream<T> stream(@Nullable Collection<T> values) {
-        return values == null ? Stream.of() : values.stream();
-    }
-
-    private static Map<String, Object> present(@Nullable Object... pairs) {
-        Map<String, Object> present = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            Object value = pairs[i + 1];
-            if (value != null) {
-                present.put(String.valueOf(pairs[i]), value);
-            }
-        }
-        return present;
     }
 }

@@ -51,7 +51,7 @@ public final class ConsoleRoutes implements Routes {
 
     private final Routes control;
     private final Supplier<OperatorView> operator;
-    private final Control allowed;
+    private final String operatorNamespace;
     private final RequestAuthorizer authorizer;
     private final Viewers viewers;
     private final Clock clock;
@@ -60,10 +60,10 @@ public final class ConsoleRoutes implements Routes {
     public ConsoleRoutes(Routes control, Supplier<OperatorView> operator, Control allowed, Clock clock) {
         this.control = control;
         this.operator = operator;
-        this.allowed = allowed;
+        operatorNamespace = allowed.tasks().operatorNamespace();
         this.clock = clock;
         authorizer = new RequestAuthorizer(allowed.authorizer());
-        viewers = new Viewers(allowed.authorizer(), allowed.tasks().operatorNamespace(), clock);
+        viewers = new Viewers(authorizer, operatorNamespace, clock);
     }
 
     @Override
@@ -108,11 +108,10 @@ public final class ConsoleRoutes implements Routes {
     private Answer list(Request request) {
         OperatorView view = operator.get();
         List<TaskRow> all = view.tasks().tasks();
-        Viewer viewer = viewers.find(request.bearerToken(), all);
+        Viewer viewer = viewers.find(request, all);
         List<TaskRow> tasks = all.stream().filter(viewer::reads).toList();
-        String namespace = allowed.tasks().operatorNamespace();
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
-        return document.answer(request, document.list(viewer, namespace, tasks, request.parameter("seen")));
+        return document.answer(request, document.list(viewer, operatorNamespace, tasks, request.parameter("seen")));
     }
 
     /** The permission comes first, so that the answer to a viewer without it is the same whether or not there is a task. */
@@ -131,7 +130,7 @@ public final class ConsoleRoutes implements Routes {
 
     private boolean may(Request request, TaskRow task, Verb verb) {
         Permission permission = new Permission(verb, task.namespace(), Optional.of(task.name()));
-        return allowed.authorizer().decide(request.bearerToken(), permission) instanceof Granted;
+        return authorizer.review(request, permission) instanceof Granted;
     }
 
     private static Answer file(String name) throws IOException {

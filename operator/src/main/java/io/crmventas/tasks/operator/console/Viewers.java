@@ -1,21 +1,17 @@
 package io.crmventas.tasks.operator.console;
 
 import io.crmventas.tasks.operator.config.Sha256;
-import io.crmventas.tasks.operator.control.Authorizer;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Anonymous;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Forbidden;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Granted;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Unavailable;
+import io.crmventas.tasks.operator.control.Authorizer.Decision.Known;
 import io.crmventas.tasks.operator.control.Permission;
 import io.crmventas.tasks.operator.control.Permission.Verb;
-import io.crmventas.tasks.operator.http.Answer;
-import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.Request;
+import io.crmventas.tasks.operator.http.RequestAuthorizer;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +29,7 @@ final class Viewers {
     /** Single tasks of namespaces that the viewer may not read as a whole. Each costs two requests to the API server. */
     private static final int MOST_NAMES = 50;
 
-    private final Authorizer authorizer;
+    private final RequestAuthorizer authorizer;
     private final String operatorNamespace;
     private final Clock clock;
     private final Map<String, Viewer> kept = new HashMap<>();
@@ -59,15 +55,15 @@ final class Viewers {
         }
     }
 
-    Viewers(Authorizer authorizer, String operatorNamespace, Clock clock) {
+    Viewers(RequestAuthorizer authorizer, String operatorNamespace, Clock clock) {
         this.authorizer = authorizer;
         this.operatorNamespace = operatorNamespace;
         this.clock = clock;
     }
 
     /** @param all tasks that the operator knows */
-    Viewer find(Optional<String> token, List<TaskRow> all) {
-        String hash = Sha256.hex(token.orElse(""));
+    Viewer find(Request request, List<TaskRow> all) {
+        String hash = Sha256.hex(request.bearerToken().orElse(""));
         Instant now = clock.instant();
         synchronized (kept) {
             kept.values().removeIf(old -> !now.isBefore(old.until()));
@@ -76,7 +72,7 @@ final class Viewers {
                 return known;
             }
         }
-        Viewer viewer = review(token, all, now.plus(KEPT));
+        Viewer viewer = review(request, all, now.plus(KEPT));
         synchronized (kept) {
             if (kept.size() < MOST_KEPT) {
                 kept.put(hash, viewer);
@@ -85,41 +81,27 @@ final class Viewers {
         return viewer;
     }
 
-    private Viewer review(Optional<String> token, List<TaskRow> all, Instant until) {
-        Decision pauseAll = decide(token, new Permission(Verb.PAUSE, operatorNamespace, Optional.empty()));
+    private Viewer review(Request request, List<TaskRow> all, Instant until) {
+        Known pauseAll = authorizer.review(request, new Permission(Verb.PAUSE, operatorNamespace, Optional.empty()));
         Set<String> namespaces = all.stream()
                 .map(TaskRow::namespace)
                 .distinct()
-                .filter(namespace -> decide(token, new Permission(Verb.READ, namespace, Optional.empty()))
-                        .granted())
+                .filter(namespace -> reads(request, namespace, Optional.empty()))
                 .collect(Collectors.toUnmodifiableSet());
         List<TaskRow> others = all.stream()
                 .filter(task -> !namespaces.contains(task.namespace()))
                 .toList();
-        Set<String> tasks = new HashSet<>();
-        for (TaskRow task : others.subList(0, Math.min(MOST_NAMES, others.size()))) {
-            if (decide(token, new Permission(Verb.READ, task.namespace(), Optional.of(task.name())))
-                    .granted()) {
-                tasks.add(id(task));
-            }
-        }
+        Set<String> tasks = others.stream()
+                .limit(MOST_NAMES)
+                .filter(task -> reads(request, task.namespace(), Optional.of(task.name())))
+                .map(Viewers::id)
+                .collect(Collectors.toUnmodifiableSet());
         boolean complete = others.size() <= MOST_NAMES;
-        return new Viewer(pauseAll.user(), pauseAll.granted(), namespaces, tasks, complete, until);
+        return new Viewer(pauseAll.user(), pauseAll instanceof Granted, namespaces, tasks, complete, until);
     }
 
-    private record Decision(String user, boolean granted) {}
-
-    private Decision decide(Optional<String> token, Permission permission) {
-        return switch (authorizer.decide(token, permission)) {
-            case Granted(String user) -> new Decision(user, true);
-            case Forbidden(String user, String _) -> new Decision(user, false);
-            case Anonymous(String why) ->
-                throw new Refusal(Answer.error(Answer.UNAUTHORIZED, why).with("WWW-Authenticate", "Bearer"));
-            case Unavailable _ ->
-                throw new Refusal(Answer.error(
-                                Answer.UNAVAILABLE, "Kubernetes does not answer as it should; the page tries again")
-                        .with("Retry-After", "5"));
-        };
+    private boolean reads(Request request, String namespace, Optional<String> task) {
+        return authorizer.review(request, new Permission(Verb.READ, namespace, task)) instanceof Granted;
     }
 
     private static String id(TaskRow task) {

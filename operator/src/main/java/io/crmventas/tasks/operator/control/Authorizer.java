@@ -47,12 +47,17 @@ public final class Authorizer {
 
     /** What Kubernetes says of a caller and a permission. */
     public sealed interface Decision {
-        record Granted(String user) implements Decision {}
+        /** Kubernetes knows the caller. */
+        sealed interface Known extends Decision {
+            String user();
+        }
+
+        record Granted(String user) implements Known {}
+
+        record Forbidden(String user, String why) implements Known {}
 
         /** Kubernetes does not know the caller. */
         record Anonymous(String why) implements Decision {}
-
-        record Forbidden(String user, String why) implements Decision {}
 
         /** Kubernetes did not answer, so the call is refused. */
         record Unavailable() implements Decision {}

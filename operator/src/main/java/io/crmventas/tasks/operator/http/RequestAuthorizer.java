@@ -4,6 +4,7 @@ import io.crmventas.tasks.operator.control.Authorizer;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Anonymous;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Forbidden;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Granted;
+import io.crmventas.tasks.operator.control.Authorizer.Decision.Known;
 import io.crmventas.tasks.operator.control.Authorizer.Decision.Unavailable;
 import io.crmventas.tasks.operator.control.Permission;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
@@ -16,14 +17,21 @@ public record RequestAuthorizer(Authorizer authorizer) {
 
     /** @return the user's name in Kubernetes */
     public String authorize(Request request, Permission permission) {
-        return switch (authorizer.decide(request.bearerToken(), permission)) {
+        return switch (review(request, permission)) {
             case Granted(String user) -> user;
-            case Anonymous(String why) ->
-                throw new Refusal(Answer.error(Answer.UNAUTHORIZED, why).with("WWW-Authenticate", "Bearer"));
             case Forbidden(String user, String why) -> {
                 LOG.atWarn().addKeyValue("user", user).log("The operator refused a call: {}", why);
                 throw new Refusal(Answer.FORBIDDEN, why);
             }
+        };
+    }
+
+    /** Refuses a request only when Kubernetes does not know its caller or does not answer. */
+    public Known review(Request request, Permission permission) {
+        return switch (authorizer.decide(request.bearerToken(), permission)) {
+            case Known known -> known;
+            case Anonymous(String why) ->
+                throw new Refusal(Answer.error(Answer.UNAUTHORIZED, why).with("WWW-Authenticate", "Bearer"));
             case Unavailable _ -> throw new Refusal(unavailable("nothing was done"));
         };
     }

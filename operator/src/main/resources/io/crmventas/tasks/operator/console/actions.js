@@ -1,7 +1,7 @@
 // What the page can do: each action asks once, is sent once, and is followed until its outcome is known.
 import { control } from './api.js';
 import { h, show } from './dom.js';
-import { badge } from './parts.js';
+import { badge, pausedAlone } from './parts.js';
 import { did, moment, resultWord, t } from './words.js';
 
 const dialog = document.getElementById('dialog');
@@ -86,7 +86,7 @@ export function follow({ namespace, name, status }) {
   const doing = work.get(keyOf({ namespace, name }));
   if (!doing || doing.outcome) return;
   if (!doing.job) {
-    const stopped = Boolean(status.pause && status.pause.source !== 'Operator');
+    const stopped = pausedAlone(status);
     if (stopped === (doing.action === 'pause')) doing.outcome = { words: t(stopped ? 'pausedNow' : 'resumedNow') };
     return;
   }

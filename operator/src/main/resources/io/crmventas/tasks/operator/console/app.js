@@ -38,7 +38,7 @@ async function refresh() {
     if (mine !== round) return;
     if (!(refusal instanceof api.Refusal)) throw refusal;
     known.refusal = refusal;
-    if (refusal.status === 401) leave(known.updated ? 'expired' : api.session.signedIn ? 'refusedToken' : '');
+    if (refusal.status === 401) leave(api.session.signedIn ? (known.updated ? 'expired' : 'refusedToken') : known.updated && 'proxyEnded');
     if (refusal.status === 403 || refusal.status === 404) known.detail = null;
   }
   draw();
@@ -90,7 +90,7 @@ function notices() {
   const { list, refusal, updated } = known;
   return [
     refusal && h('p', { class: 'notice bad', role: 'alert' }, explain(refusal)),
-    updated && Date.now() - updated > OLD && h('p', { class: 'notice warn', role: 'status' }, t('old', clock(updated, SECOND))),
+    updated > 0 && Date.now() - updated > OLD && h('p', { class: 'notice warn', role: 'status' }, t('old', clock(updated, SECOND))),
     list && !list.watching && h('p', { class: 'notice warn', role: 'status' }, t('notWatching')),
     list?.incomplete && h('p', { class: 'notice warn' }, t('incomplete')),
     list?.tasks.length === 0 && h('p', { class: 'notice warn' }, t('noTasks', person(list.user))),

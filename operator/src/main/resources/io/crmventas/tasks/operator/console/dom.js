@@ -33,24 +33,18 @@ function element(old, description, parent) {
   const node = same ? old
     : inSvg ? document.createElementNS(SVG, description.tag)
     : document.createElement(description.tag);
-  setProperties(node, same ? before.props : {}, description.props);
+  const was = same ? before.props : {};
+  for (const name of Object.keys({ ...was, ...description.props })) {
+    if (description.props[name] !== was[name]) set(node, name, description.props[name] ?? null);
+  }
   show(node, description.children);
   shown.set(node, description);
   return node;
 }
 
-function setProperties(node, before, props) {
-  for (const name of Object.keys(before)) {
-    if (!(name in props)) set(node, name, null);
-  }
-  for (const [name, value] of Object.entries(props)) {
-    if (value !== before[name]) set(node, name, value);
-  }
-}
-
 function set(node, name, value) {
   if (name === 'key') return;
   if (name.startsWith('on') || name === 'value') node[name] = value;
-  else if (value === null || value === undefined || value === false) node.removeAttribute(name);
+  else if (value === null || value === false) node.removeAttribute(name);
   else node.setAttribute(name, value === true ? '' : String(value));
 }

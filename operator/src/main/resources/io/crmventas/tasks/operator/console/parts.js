@@ -1,12 +1,15 @@
 // Small pieces that several views show.
 import { h } from './dom.js';
-import { did, moment, number, person, relative, resultWord, stateWord, t } from './words.js';
+import { did, moment, person, relative, resultWord, stateWord, t } from './words.js';
 
 export const badge = ({ text, tone }) => h('span', { class: `badge ${tone}` }, text);
-export const link = (row) => h('a', { href: taskAddress(row) }, row.name);
-export const taskAddress = ({ namespace, name }) => `#/tasks/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+export const withNamespace = ({ namespace, name }) =>
+  [h('a', { href: `#/tasks/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}` }, name), h('small', {}, namespace)];
+/** A list with a line between its entries, or a sentence where there is none. */
+export const rows = (entries, none) => (entries.length
+  ? h('ul', { class: 'rows' }, entries.map((entry) => h('li', {}, entry)))
+  : h('p', { class: 'calm' }, none));
 export const card = (title, ...content) => h('section', { class: 'card' }, h('h2', {}, title), content);
-export const lines = (...texts) => texts.filter(Boolean).map((text) => h('p', {}, text));
 
 /** A time in the viewer's zone, with the task's beside it where it differs, and how far away it is. */
 export function time(iso, zone, now) {
@@ -27,18 +30,18 @@ export function lastResult(run, zone, now) {
 }
 
 /** Why a task needs attention and what to do about it: the condition that says so, or else its last run. */
-export function trouble(row) {
-  const failing = row.status.lastRun?.remedy && row.status.state === 'Failing' ? row.status.lastRun : null;
-  const order = ['Stalled', 'Ready', 'Fresh', 'Running'];
-  const condition = (row.status.conditions ?? []).filter(wrong).toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type))[0];
-  return failing
-    ? { reason: failing.reason, message: failing.message, remedy: failing.remedy }
-    : { reason: condition?.reason, message: condition?.message ?? did(row.status.lastRun) };
+export function trouble({ status: { state: word, lastRun, conditions = [] } }) {
+  if (word === 'Failing' && lastRun?.remedy) return lastRun;
+  const worst = ['Stalled', 'Ready', 'Fresh'].map((type) => conditions.find((one) => one.type === type && wrong(one))).find(Boolean);
+  return { reason: worst?.reason, message: worst?.message ?? did(lastRun) };
 }
 const wrong = ({ type, status }) => (type === 'Stalled' ? status === 'True' : ['Ready', 'Fresh'].includes(type) && status === 'False');
 
 /** A condition's status is a word of Kubernetes; only one that calls for attention has a colour. */
 export const conditionBadge = (condition) => badge({ text: condition.status, tone: wrong(condition) ? 'warn' : 'idle' });
+
+/** True where the task itself is paused, by a person or by its own failures: only then can it resume alone. */
+export const pausedAlone = ({ pause }) => Boolean(pause && pause.source !== 'Operator');
 
 /** Who paused it, why, since when and until when. */
 export function pauseWords(pause, zone) {
@@ -49,7 +52,8 @@ export function pauseWords(pause, zone) {
 }
 
 /** Bars side by side, each a stack of parts. The label says in words what the picture shows. */
-export function bars(label, columns, height = 64) {
+export function bars(label, columns) {
+  const height = 64;
   const most = Math.max(1, ...columns.map((column) => column.parts.reduce((sum, part) => sum + part.value, 0)));
   const places = Math.max(columns.length, 12);
   const wide = 100 / places;
@@ -80,5 +84,3 @@ export const command = (text, name) => h('div', { class: 'command' }, h('code', 
 export const table = (caption, heads, rows) => h('table', {}, h('caption', {}, caption),
   h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))),
   h('tbody', {}, rows.map((cells) => h('tr', {}, cells.map((cell, index) => h('td', { 'data-head': heads[index] }, cell))))));
-
-export const count = (value) => number(value);

@@ -1,9 +1,9 @@
 // The page of one task.
 import { h } from './dom.js';
 import { ask, progress } from './actions.js';
-import { badge, bar, bars, card, command, conditionBadge, count, lastResult, lines, pauseWords, state, table, time, trouble } from './parts.js';
-import { countName, did, duration, moment, resultWord, scheduleWords, t, triggerWord, zoneOf } from './words.js';
-import { fresh } from './views.js';
+import { badge, bar, bars, card, command, conditionBadge, lastResult, pausedAlone, pauseWords, rows, state, table, time, trouble } from './parts.js';
+import { countName, did, duration, moment, number, resultWord, scheduleWords, stateWord, t, triggerWord, zoneOf } from './words.js';
+import { fresh, URGENT } from './views.js';
 
 export function oneTask({ detail, list, now }) {
   const { task, may } = detail;
@@ -14,12 +14,12 @@ export function oneTask({ detail, list, now }) {
       h('div', {}, h('h1', { tabindex: '-1' }, task.name), h('p', { class: 'under' }, `${task.namespace} · ${spec.task}`, state(task))),
       h('div', { class: 'buttons' }, buttons(task, may))),
     !may.run && !may.pause && h('p', { class: 'calm' }, t('readOnly')),
-    progress(task, now),
+    progress(task),
     status.pause && h('p', { class: 'notice idle' }, pauseWords(status.pause, zone)),
     attention(task),
     h('dl', { class: 'facts card' }, [
       [t('schedule'), scheduleWords(spec)],
-      [t('nextRun'), status.nextRunTime ? time(status.nextRunTime, zone, now) : t('none')],
+      [t('nextRun'), time(status.nextRunTime, zone, now) || t('none')],
       [t('lastRun'), lastResult(status.lastRun, zone, now)],
       [t('did'), did(status.lastRun) || t('none')],
       [t('fresh'), h('span', { class: 'stack' }, fresh(task, now), status.freshPeriod && h('small', {}, t('freshUntil', moment(status.freshPeriod.until)[0])))],
@@ -33,17 +33,15 @@ export function oneTask({ detail, list, now }) {
 
 function buttons(task, may) {
   const button = (action, kind) => h('button', { type: 'button', class: kind, onclick: () => ask(action, task) }, t(action));
-  const stopped = task.status.pause && task.status.pause.source !== 'Operator';
-  return [may.run && button('runNow', 'main'), may.run && button('dryRun'), may.pause && button(stopped ? 'resume' : 'pause')];
+  return [may.run && button('runNow', 'main'), may.run && button('dryRun'), may.pause && button(pausedAlone(task.status) ? 'resume' : 'pause')];
 }
 
 function attention(task) {
   const run = task.status.lastRun;
   const { reason, message, remedy } = trouble(task);
-  const bad = ['Failing', 'Stalled', 'Stale', 'Waiting'].includes(task.status.state);
-  return bad && message && h('div', { class: `notice ${task.status.state === 'Failing' ? 'bad' : 'warn'}` },
+  return URGENT.includes(task.status.state) && message && h('div', { class: `notice ${task.status.state === 'Failing' ? 'bad' : 'warn'}` },
     h('strong', {}, [reason, run?.step && reason === run.reason && `(${run.step})`].filter(Boolean).join(' ')),
-    lines(message), remedy && h('p', { class: 'remedy' }, h('strong', {}, `${t('whatToDo')}: `), remedy));
+    h('p', {}, message), remedy && h('p', { class: 'remedy' }, h('strong', {}, `${t('whatToDo')}: `), remedy));
 }
 
 function runs({ history = [] }, zone) {
@@ -63,25 +61,23 @@ function runs({ history = [] }, zone) {
   ];
 }
 
-function conditions({ conditions: all = [] }) {
-  return h('ul', { class: 'rows' }, all.map((condition) => h('li', {},
-    h('div', {}, h('b', {}, condition.type), conditionBadge(condition), h('code', {}, condition.reason), h('small', {}, moment(condition.lastTransitionTime)[0])),
-    h('div', { class: 'why' }, condition.message))));
-}
+const conditions = ({ conditions: all = [] }) => rows(all.map((condition) => [
+  h('div', {}, h('b', {}, condition.type), conditionBadge(condition), h('code', {}, condition.reason), h('small', {}, moment(condition.lastTransitionTime)[0])),
+  h('div', { class: 'why' }, condition.message)]));
 
 function counts(run) {
   const all = Object.entries(run?.counts ?? {});
   if (!all.length) return null;
   const most = Math.max(...all.map(([, value]) => value));
   return card(t(run.dryRun ? 'countsDry' : 'counts'), h('ul', { class: 'counts' }, all.map(([name, value]) => h('li', {},
-    h('b', {}, count(value)), h('span', {}, countName(name, value)), bar(value, most, run.dryRun ? 'info' : 'good')))));
+    h('b', {}, number(value)), h('span', {}, countName(name, value)), bar(value, most, run.dryRun ? 'info' : 'good')))));
 }
 
-const warnings = (run) => run?.warnings?.length && card(t('warnings'), h('ul', { class: 'rows' }, run.warnings.map((warning) => h('li', {}, warning))));
+const warnings = (run) => run?.warnings?.length > 0 && card(t('warnings'), rows(run.warnings));
 
 function preflight({ preflight: found }) {
-  return found && card(t('preflight'), h('p', {}, badge(resultWord(found.result ?? t('loading'))), found.reason && h('code', {}, found.reason)),
-    lines(found.message), found.completionTime && h('small', {}, moment(found.completionTime)[0]));
+  return found && card(t('preflight'), h('p', {}, badge(found.result ? resultWord(found.result) : stateWord('Running')), ' ', found.reason && h('code', {}, found.reason)),
+    found.message && h('p', {}, found.message), found.completionTime && h('small', {}, moment(found.completionTime)[0]));
 }
 
 function parameters(spec) {

@@ -8,27 +8,20 @@ const TEXT = {
   signIn: ['Sign in', 'Entrar'],
   signOut: ['Sign out', 'Salir'],
   token: ['Kubernetes token', 'Token de Kubernetes'],
-  signInHow: [
-    'Create a token that is valid for one hour, and paste it here. It stays in the memory of this tab: nothing stores it.',
+  signInHow: ['Create a token that is valid for one hour, and paste it here. It stays in the memory of this tab: nothing stores it.',
     'Cree un token válido por una hora y péguelo aquí. Queda en la memoria de esta pestaña: nada lo guarda.'],
-  signInWho: [
-    'Replace the namespace and the service account by yours. An administrator creates the account.',
+  signInWho: ['Replace the namespace and the service account by yours. An administrator creates the account.',
     'Cambie el namespace y la cuenta de servicio por los suyos. Un administrador crea la cuenta.'],
-  expired: [
-    'Kubernetes no longer accepts your token: it has expired or is not for this operator. Create a new one with the command below, and sign in again.',
+  expired: ['Kubernetes no longer accepts your token: it has expired or is not for this operator. Create a new one with the command below, and sign in again.',
     'Kubernetes ya no acepta su token: ha caducado o no es para este operador. Cree otro con la orden de abajo y entre de nuevo.'],
-  refusedToken: [
-    'Kubernetes does not accept this token: it has expired, is not complete, or is not for this operator. Create a new one with the command below.',
+  refusedToken: ['Kubernetes does not accept this token: it has expired, is not complete, or is not for this operator. Create a new one with the command below.',
     'Kubernetes no acepta este token: ha caducado, no está completo o no es para este operador. Cree otro con la orden de abajo.'],
   proxyEnded: ['Your session at the proxy may have ended. Reload the page to sign in there again.',
     'Su sesión en el proxy puede haber terminado. Recargue la página para entrar allí de nuevo.'],
-  forbidden: ['You may not do this: {0}. Ask an administrator for the permission.',
-    'No tiene permiso para esto: {0}. Pida el permiso a un administrador.'],
-  noTasks: [
-    '{0} may read no task. Ask an administrator to bind the ClusterRole view to this account in the namespace of the tasks.',
+  forbidden: ['You may not do this: {0}. Ask an administrator for the permission.', 'No tiene permiso para esto: {0}. Pida el permiso a un administrador.'],
+  noTasks: ['{0} may read no task. Ask an administrator to bind the ClusterRole view to this account in the namespace of the tasks.',
     '{0} no puede leer ninguna tarea. Pida a un administrador que asigne el ClusterRole view a esta cuenta en el namespace de las tareas.'],
-  incomplete: [
-    'Your permissions name single tasks, and this page checks 50 of those names at most. Some of your tasks may be missing here; their own pages open by address.',
+  incomplete: ['Your permissions name single tasks, and this page checks 50 of those names at most. Some of your tasks may be missing here; their own pages open by address.',
     'Sus permisos nombran tareas sueltas, y esta página comprueba como máximo 50 de esos nombres. Aquí pueden faltar tareas suyas; sus páginas se abren por dirección.'],
   noAnswer: ['The operator does not answer. Check your connection; the page tries again by itself.',
     'El operador no responde. Revise su conexión; la página lo intenta de nuevo sola.'],
@@ -46,7 +39,6 @@ const TEXT = {
   runs24Sum: ['{0} succeeded, {1} failed, {2} other', '{0} correctas, {1} fallidas, {2} otras'],
   hoursAgo: ['{0} h ago', 'hace {0} h'],
   now: ['now', 'ahora'],
-  paused: ['Paused', 'En pausa'],
   nonePaused: ['No task is paused.', 'Ninguna tarea está en pausa.'],
   latest: ['Latest runs', 'Últimas ejecuciones'],
   noRuns: ['No run yet.', 'Aún no hay ejecuciones.'],
@@ -129,8 +121,7 @@ const TEXT = {
   commands: ['The same with kubectl', 'Lo mismo con kubectl'],
   see: ['See the task', 'Ver la tarea'],
   log: ['Log of the last run', 'Registro de la última ejecución'],
-  readOnly: ['Your permissions let you read this task, but not run or pause it.',
-    'Sus permisos le dejan leer esta tarea, pero no ejecutarla ni pausarla.'],
+  readOnly: ['Your permissions let you read this task, but not run or pause it.', 'Sus permisos le dejan leer esta tarea, pero no ejecutarla ni pausarla.'],
   every: ['every {0}', 'cada {0}'],
   hourAt: ['every hour at minute {0}', 'cada hora en el minuto {0}'],
   hoursAt: ['every {0} hours at minute {1}', 'cada {0} horas en el minuto {1}'],
@@ -154,8 +145,7 @@ const RESULTS = {
   SkippedLate: ['Skipped: too late', 'Omitida: demasiado tarde', 'idle'], Unknown: ['Unknown', 'Desconocido', 'warn'],
 };
 const TRIGGERS = {
-  Scheduled: ['schedule', 'horario'], Manual: ['by hand', 'a mano'], CatchUp: ['catch-up', 'recuperación'],
-  Probe: ['trial run', 'prueba'], Trial: ['trial run', 'prueba'],
+  Scheduled: ['schedule', 'horario'], Manual: ['by hand', 'a mano'], CatchUp: ['catch-up', 'recuperación'], Probe: ['trial run', 'prueba'],
 };
 const COUNTS = {
   notifications: ['notification|notifications', 'notificación|notificaciones'],
@@ -202,10 +192,12 @@ export function duration(seconds) {
   return `${unit(Math.floor(minutes / 60), 'hour')} ${unit(minutes % 60, 'minute')}`;
 }
 
+const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+
 /** How long ago, or in how long, in the largest unit that is not zero. */
 export function relative(time, now) {
   const seconds = Math.round((Date.parse(time) - now) / 1000) || 0;
-  const [name, size] = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]].find(([, long]) => Math.abs(seconds) >= long) ?? ['second', 1];
+  const [name, size] = UNITS.find(([, long]) => Math.abs(seconds) >= long) ?? UNITS.at(-1);
   return new Intl.RelativeTimeFormat(language, { style: 'short' }).format(Math.trunc(seconds / size), name);
 }
 
@@ -220,12 +212,12 @@ export const SECOND = { ...HOUR, second: '2-digit' };
 /** In the viewer's zone; the second part is the same in the task's zone, where that differs. */
 export function moment(time, zone) {
   const at = (options, timeZone) => clock(time, { ...options, timeZone });
+  const here = at(MOMENT);
   try {
-    const sameDay = at(DAY) === at(DAY, zone || undefined);
-    const there = at(sameDay ? HOUR : MOMENT, zone || undefined);
-    return [at(MOMENT), !zone || at(MOMENT) === at(MOMENT, zone) ? '' : `${there} ${city(zone)}`];
+    if (!zone || at(MOMENT, zone) === here) return [here, ''];
+    return [here, `${at(at(DAY, zone) === at(DAY) ? HOUR : MOMENT, zone)} ${city(zone)}`];
   } catch { // a zone that this browser does not know
-    return [at(MOMENT), ''];
+    return [here, ''];
   }
 }
 
@@ -240,9 +232,9 @@ export function person(user) {
 const city = (zone) => (zone ?? 'UTC').split('/').at(-1).replaceAll('_', ' ');
 
 function every(text) {
-  const units = { d: 86400, h: 3600, m: 60, s: 1 };
-  const total = [...text.matchAll(/(\d+)([dhms])/g)].reduce((sum, [, count, name]) => sum + count * units[name], 0);
-  const [name, size] = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]].find(([, long]) => total % long === 0);
+  const seconds = (letter) => UNITS.find(([name]) => name.startsWith(letter))[1];
+  const total = [...text.matchAll(/(\d+)([dhms])/g)].reduce((sum, [, count, letter]) => sum + count * seconds(letter), 0);
+  const [name, size] = UNITS.find(([, long]) => total % long === 0);
   return t('every', total === size ? unit(1, name, 'long').replace(/^1\s/, '') : unit(total / size, name, 'long'));
 }
 
@@ -264,12 +256,9 @@ export function scheduleWords({ interval, schedule, timeZone }) {
   if (daily && /^\d+$/.test(minute) && hour === '*') return t('hourAt', minute);
   if (daily && /^\d+$/.test(minute) && /^\*\/\d+$/.test(hour) && 24 % hour.slice(2) === 0) return t('hoursAt', hour.slice(2), minute);
   if (daily && fixed) return t('at', times) + place;
-  if (fixed && day === '*' && month === '*' && /^[0-7]-[0-7]$/.test(weekdays)) {
-    return t('onDays', t('to', weekday(weekdays[0]), weekday(weekdays[2])), times) + place;
-  }
-  if (fixed && day === '*' && month === '*' && /^[0-7](,[0-7])*$/.test(weekdays)) {
-    return t('onDays', weekdays.split(',').map(weekday).join(t('and')), times) + place;
-  }
+  const days = /^[0-7]-[0-7]$/.test(weekdays) ? t('to', weekday(weekdays[0]), weekday(weekdays[2]))
+    : /^[0-7](,[0-7])*$/.test(weekdays) && weekdays.split(',').map(weekday).join(t('and'));
+  if (fixed && days && day === '*' && month === '*') return t('onDays', days, times) + place;
   if (fixed && /^\d+$/.test(day) && month === '*' && weekdays === '*') return t('monthDay', day, times) + place;
   return schedule + place;
 }

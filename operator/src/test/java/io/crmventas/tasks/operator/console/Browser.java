@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A headless Chromium, driven over the W3C WebDriver protocol by chromedriver. */
 final class Browser implements AutoCloseable {
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
+    private static final int MOST_TABS = 60;
+    static final String TAB = "\uE004";
+    static final String ENTER = "\uE007";
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -118,6 +122,28 @@ final class Browser implements AutoCloseable {
 
     void type(String xpath, String text) {
         command("/element/" + find(xpath) + "/value", Map.of("text", text));
+    }
+
+    /** Presses keys as a keyboard does: they reach what has the focus. */
+    void press(CharSequence keys) {
+        List<Map<String, String>> actions = keys.codePoints()
+                .mapToObj(Character::toString)
+                .flatMap(key -> Stream.of("keyDown", "keyUp").map(type -> Map.of("type", type, "value", key)))
+                .toList();
+        command("/actions", Map.of("actions", List.of(Map.of("type", "key", "id", "keyboard", "actions", actions))));
+    }
+
+    /** Presses Tab until the focus is on the element with this text or name. */
+    void pressTabTo(String wanted) {
+        for (int tabs = 0; tabs < MOST_TABS; tabs++) {
+            press(TAB);
+            String focused = script("const one = document.activeElement; return one.name || one.textContent")
+                    .asText();
+            if (focused.equals(wanted)) {
+                return;
+            }
+        }
+        throw new AssertionError("Tab does not reach \"" + wanted + "\": " + text());
     }
 
     int count(String selector) {

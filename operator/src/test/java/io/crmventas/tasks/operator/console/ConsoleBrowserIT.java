@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.console;
 
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +10,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.console.AuthenticatingProxy.WithoutSession;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.view.OperatorView;
@@ -29,7 +31,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,6 +192,34 @@ class ConsoleBrowserIT {
     }
 
     @Test
+    void runsATaskWithTheKeyboardAlone() {
+        browser.awaitText("Create a token");
+        browser.pressTabTo("token");
+        browser.press(manager + Browser.ENTER);
+        browser.awaitText("Needs attention");
+        browser.pressTabTo("Tasks");
+        browser.press(Browser.ENTER);
+        browser.awaitText("at 08:00, Buenos Aires");
+        browser.pressTabTo("cleanup");
+        browser.press(Browser.ENTER);
+        browser.awaitText("The same with kubectl");
+        browser.await("cleanup", "return document.activeElement.textContent");
+        browser.pressTabTo("Run now");
+        browser.press(Browser.ENTER);
+        browser.awaitText("Run cleanup now?");
+        browser.pressTabTo("Run now");
+        int before = crm.jobs().size();
+        browser.press(Browser.ENTER);
+        Job job = newJob(before);
+        browser.await("Run now", "return document.activeElement.textContent");
+        ends(job, report(RunResult.SUCCEEDED, 1.1).counts(Map.of("notificationsDeleted", 5L)));
+        browser.awaitText("The run has ended: 5 notifications deleted");
+        browser.pressTabTo("Close");
+        browser.press(Browser.ENTER);
+        browser.awaitNoText("The run has ended");
+    }
+
+    @Test
     void showsWhatADryRunWouldChange() {
         openTask("metrics-refresh", manager);
         browser.clickButton("Dry run");
@@ -290,6 +322,88 @@ class ConsoleBrowserIT {
         }
         browser.awaitText("The operator does not answer.");
         assertTrue(browser.text().contains("every hour at minute 49"), "what is known stays");
+        assertFalse(browser.text().contains("This data is from"), "it is still fresh");
+        browser.script("const now = Date.now; Date.now = () => now() + 30_000;");
+        browser.awaitText("This data is from");
+    }
+
+    @Test
+    void saysThatTheOperatorHasLostItsConnectionToKubernetes() {
+        OperatorView now = crm.operator().look();
+        AtomicBoolean watching = new AtomicBoolean(true);
+        Supplier<OperatorView> view = () -> new OperatorView(
+                now.tasks(),
+                now.leading(),
+                now.ready(),
+                watching.get(),
+                now.refused(),
+                now.schedulingEnabled(),
+                now.loop());
+        try (ConsolePoint cut = new ConsolePoint(crm, kubernetes, view)) {
+            browser.open(cut.address());
+            openTask("cleanup", manager);
+            assertFalse(browser.text().contains("has lost its connection to Kubernetes"));
+            watching.set(false);
+            browser.awaitText("The operator has lost its connection to Kubernetes. What you see may be old.");
+            assertTrue(browser.text().contains("every hour at minute 49"), "what is known stays");
+            watching.set(true);
+            browser.awaitNoText("has lost its connection to Kubernetes");
+        }
+    }
+
+    @Test
+    void showsWhatThePreflightFound() {
+        try (OperatorHarness checked = OperatorHarness.start(kubernetes, Map.of("PREFLIGHT", "true"));
+                ConsolePoint point = new ConsolePoint(checked, kubernetes)) {
+            checked.create("cleanup", "{task: cleanup, interval: 5m}");
+            checked.await("cleanup", condition("Preflight", "Unknown"));
+            browser.open(point.address() + "#/tasks/" + checked.namespace() + "/cleanup");
+            signIn(point.manager("maria", checked.namespace()));
+            String card = "return [...document.querySelectorAll('.card')]"
+                    + ".find((one) => one.textContent.startsWith('Preflight')).innerText.split(/\\n+/).slice(0, 3).join(', ')";
+            browser.await("Preflight, Running", card);
+            OperatorHarness.eventually(1, () -> checked.jobs().size());
+            new FakeCluster(checked)
+                    .checkEnds(
+                            checked.jobs().getFirst(),
+                            FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+            browser.await("Preflight, Failed SchemaMismatch, Table leads is missing.", card);
+            assertTrue(browser.text().contains("Migrate the CRM's database"), "what to do");
+        }
+    }
+
+    @Test
+    void needsNoSignInBehindAnAuthenticatingProxy() {
+        String reader = console.person("observer");
+        console.grant("observer", crm.namespace(), "get", ConsolePoint.TASKS);
+        Map<String, String> people = Map.of("maria", manager, "observer", reader);
+        try (AuthenticatingProxy proxy = new AuthenticatingProxy(console, people, WithoutSession.UNAUTHORIZED)) {
+            browser.open(proxy.signIn("observer"));
+            browser.awaitText("observer (" + crm.namespace() + ")");
+            assertEquals(0, browser.count("button.main"), "this person may only read");
+            browser.open(proxy.signIn("maria"));
+            browser.awaitText("Needs attention");
+            assertFalse(browser.text().contains("Sign out"), "the session is the proxy's");
+            browser.click("//nav/a[.='Tasks']");
+            browser.click("//a[.='old-export']");
+            browser.clickButton("Pause");
+            browser.click(CONFIRM);
+            browser.awaitText("Paused by maria (" + crm.namespace() + ")");
+            browser.clickButton("Resume");
+            browser.click(CONFIRM);
+            browser.awaitText("The schedule continues.");
+            proxy.endSessions();
+            browser.awaitText("Your session at the proxy may have ended. Reload the page to sign in there again.");
+            assertFalse(browser.text().contains("old-export"), "the page forgets what it read");
+            browser.open(proxy.signIn("maria"));
+            browser.awaitText("Needs attention");
+        }
+        try (AuthenticatingProxy proxy = new AuthenticatingProxy(console, people, WithoutSession.REDIRECT)) {
+            browser.open(proxy.signIn("maria"));
+            browser.awaitText("Needs attention");
+            proxy.endSessions();
+            browser.awaitText("Your session at the proxy may have ended. Reload the page to sign in there again.");
+        }
     }
 
     @Test
@@ -359,22 +473,24 @@ class ConsoleBrowserIT {
         findsNothing("sign-in");
         signIn(manager);
         browser.awaitText("Needs attention");
-        for (boolean dark : new boolean[] {false, true}) {
-            browser.dark(dark);
-            for (String place : List.of(
-                    "#/",
-                    "#/tasks",
-                    "#/tasks/" + crm.namespace() + "/daily-reports",
-                    "#/tasks/" + crm.namespace() + "/notification-checks")) {
-                browser.script("location.hash = arguments[0]", place);
-                browser.await(
-                        "true",
-                        "return String(document.querySelectorAll('h1').length === 1 && !document.body.innerText.includes('Loading'))");
-                findsNothing(place + (dark ? " in dark" : ""));
-            }
-        }
+        findsNothingInAnyView("light");
+        browser.dark(true);
+        findsNothingInAnyView("dark");
+        browser.dark(false);
+        browser.size(390, 844);
+        findsNothingInAnyView("phone");
         browser.clickButton("Pause");
-        findsNothing("dialog");
+        findsNothing("dialog on a phone");
+        browser.clickButton("Cancel");
+        browser.size(1280, 860);
+        browser.clickButton("Español");
+        findsNothingInAnyView("Spanish");
+        browser.clickButton("Pausar");
+        findsNothing("dialog in Spanish");
+        browser.clickButton("Cancelar");
+        browser.clickButton("Salir");
+        findsNothing("sign-in in Spanish");
+        browser.clickButton("English");
     }
 
     @Test
@@ -383,10 +499,7 @@ class ConsoleBrowserIT {
         signIn(manager);
         browser.awaitText("Needs attention");
         for (String place : List.of("#/", "#/tasks", "#/tasks/" + crm.namespace() + "/notification-checks")) {
-            browser.script("location.hash = arguments[0]", place);
-            browser.await(
-                    "true",
-                    "return String(document.querySelectorAll('h1').length === 1 && !document.body.innerText.includes('Loading'))");
+            show(place);
             assertEquals(
                     390,
                     browser.script("return document.documentElement.scrollWidth")
@@ -425,6 +538,24 @@ class ConsoleBrowserIT {
         browser.clickButton("Español");
         browser.awaitText("Ejecutar ahora");
         browser.clickButton("English");
+    }
+
+    private void findsNothingInAnyView(String how) throws IOException {
+        for (String place : List.of(
+                "#/",
+                "#/tasks",
+                "#/tasks/" + crm.namespace() + "/daily-reports",
+                "#/tasks/" + crm.namespace() + "/notification-checks")) {
+            show(place);
+            findsNothing(how + " " + place);
+        }
+    }
+
+    private static void show(String place) {
+        browser.script("location.hash = arguments[0]", place);
+        browser.await(
+                "true",
+                "return String(document.querySelectorAll('h1').length === 1 && !/Loading|Cargando/.test(document.body.innerText))");
     }
 
     private void findsNothing(String where) throws IOException {

@@ -141,6 +141,13 @@ final class ConsolePoint implements AutoCloseable {
         return token;
     }
 
+    /** @return a client that trusts the console's certificate alone */
+    HttpClient client() {
+        return HttpClient.newBuilder()
+                .sslContext(Trust.only(List.of(certificate)))
+                .build();
+    }
+
     HttpResponse<String> call(String method, String token, String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody());
@@ -150,9 +157,7 @@ final class ConsolePoint implements AutoCloseable {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
-        try (HttpClient client = HttpClient.newBuilder()
-                .sslContext(Trust.only(List.of(certificate)))
-                .build()) {
+        try (HttpClient client = client()) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
