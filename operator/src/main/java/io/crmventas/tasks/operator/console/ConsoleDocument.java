@@ -114,7 +114,8 @@ record ConsoleDocument(Instant now, boolean watching) {
     }
 
     private static ObjectNode whole(TaskRow task) {
-        ObjectNode document = JSON.createObjectNode().put("namespace", task.namespace()).put("name", task.name());
+        ObjectNode document =
+                JSON.createObjectNode().put("namespace", task.namespace()).put("name", task.name());
         document.set("spec", JSON.valueToTree(task.spec()));
         document.set("status", JSON.valueToTree(Objects.requireNonNullElse(task.status(), Map.of())));
         return document;

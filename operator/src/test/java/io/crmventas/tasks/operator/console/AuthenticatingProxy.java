@@ -68,7 +68,8 @@ final class AuthenticatingProxy implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().toString();
-            Optional<String> token = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Cookie"))
+            Optional<String> token = Optional.ofNullable(
+                            exchange.getRequestHeaders().getFirst("Cookie"))
                     .map(cookie -> sessions.get(cookie.replace("session=", "")));
             if (path.startsWith("/sign-in/")) {
                 begin(exchange, path.substring("/sign-in/".length()));
@@ -92,8 +93,8 @@ final class AuthenticatingProxy implements AutoCloseable {
     }
 
     private void forward(HttpExchange exchange, String token) throws IOException {
-        URI target = URI.create(console.address())
-                .resolve(exchange.getRequestURI().toString());
+        URI target =
+                URI.create(console.address()).resolve(exchange.getRequestURI().toString());
         byte[] body = exchange.getRequestBody().readAllBytes();
         HttpRequest.Builder request = HttpRequest.newBuilder(target)
                 .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body))
