@@ -96,9 +96,12 @@ public final class LocalApiServer implements AutoCloseable {
         return client(settings -> settings.withImpersonateUsername(user).withImpersonateGroups(groups));
     }
 
-    /** Creates the resources of a YAML file (for one, a CRD) and waits until definitions among them are served. */
+    /**
+     * Creates the resources of a YAML file, for example a CRD, and waits until the CRDs among them are served. It takes
+     * over fields of other managers: tests share this server, and an earlier one may have upgraded the CRD as Helm.
+     */
     public void apply(Path yaml) {
-        kubectl("apply", "--server-side", "-f", yaml.toString());
+        kubectl("apply", "--server-side", "--force-conflicts", "-f", yaml.toString());
         if (kubectl("get", "-f", yaml.toString(), "-o", "name").contains("customresourcedefinition")) {
             kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", yaml.toString());
         }
