@@ -60,7 +60,8 @@ class ChartE2E {
         long begun = System.nanoTime();
         String said = helm("install", "--set", "profile=production");
         assertTrue(said.matches("(?s).*LOG_LEVEL .of the operator. +WARNING +profile production.*"), said);
-        assertTrue(said.matches("(?s).*LOG_LEVEL .of the runs. +INFO +ENABLE_TASK_LOGGING .profile production.*"), said);
+        assertTrue(
+                said.matches("(?s).*LOG_LEVEL .of the runs. +INFO +ENABLE_TASK_LOGGING .profile production.*"), said);
         for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
             cluster.awaitTask(task, SOON, it -> is(it, "Ready", "True"));
         }
