@@ -67,41 +67,43 @@ public final class RunReportCodec {
         List<StepReport> steps = report.steps() == null ? List.of() : report.steps();
         List<String> warnings = report.warnings() == null ? List.of() : report.warnings();
         return switch (stage) {
-            case 1 -> report.shortened(cut(report.message(), 1024), shortSteps(steps), shortTexts(warnings, 12));
+            case 1 ->
+                report.shortened(cutIfPresent(report.message(), 1024), shortSteps(steps), shortTexts(warnings, 12));
             case 2 ->
                 report.shortened(
-                        cut(report.message(), 1024),
+                        cutIfPresent(report.message(), 1024),
                         steps.stream().map(StepReport::withoutMessage).toList(),
                         shortTexts(warnings, 5));
-            case 3 -> report.shortened(cut(report.message(), 1024), null, shortTexts(warnings, 2));
-            case 4 -> report.shortened(cut(report.message(), 512), null, null);
-            case 5 -> report.shortened(cut(report.message(), SHORT), null, null);
+            case 3 -> report.shortened(cutIfPresent(report.message(), 1024), null, shortTexts(warnings, 2));
+            case 4 -> report.shortened(cutIfPresent(report.message(), 512), null, null);
+            case 5 -> report.shortened(cutIfPresent(report.message(), SHORT), null, null);
             // Only absurd names, counts or reasons can be left: keep what says how the run ended.
             default ->
-                report.shortened(cut(report.message(), SHORT), null, null).toBuilder()
-                        .task(String.valueOf(cut(report.task(), 63)))
-                        .reason(cut(report.reason(), 64))
-                        .step(cut(report.step(), 64))
-                        .now(cut(report.now(), 40))
-                        .startTime(cut(report.startTime(), 40))
-                        .completionTime(cut(report.completionTime(), 40))
+                report.shortened(cutIfPresent(report.message(), SHORT), null, null).toBuilder()
+                        .task(String.valueOf(cutIfPresent(report.task(), 63)))
+                        .reason(cutIfPresent(report.reason(), 64))
+                        .step(cutIfPresent(report.step(), 64))
+                        .now(cutIfPresent(report.now(), 40))
+                        .startTime(cutIfPresent(report.startTime(), 40))
+                        .completionTime(cutIfPresent(report.completionTime(), 40))
                         .counts(Map.of())
-                        .database(cut(report.database(), 16))
-                        .redis(cut(report.redis(), 16))
+                        .database(cutIfPresent(report.database(), 16))
+                        .redis(cutIfPresent(report.redis(), 16))
                         .build();
         };
     }
 
     private static List<StepReport> shortSteps(List<StepReport> steps) {
         return steps.stream()
-                .map(step -> new StepReport(step.name(), step.outcome(), step.millis(), cut(step.message(), SHORT)))
+                .map(step ->
+                        new StepReport(step.name(), step.outcome(), step.millis(), cutIfPresent(step.message(), SHORT)))
                 .toList();
     }
 
     private static List<String> shortTexts(List<String> texts, int most) {
         List<String> kept = new ArrayList<>();
         for (String text : texts.subList(0, Math.min(most, texts.size()))) {
-            kept.add(String.valueOf(cut(text, SHORT)));
+            kept.add(String.valueOf(cutIfPresent(text, SHORT)));
         }
         if (texts.size() > most) {
             kept.add("and " + (texts.size() - most) + " more");
@@ -109,12 +111,19 @@ public final class RunReportCodec {
         return kept;
     }
 
-    /** By code points: half a surrogate pair is not UTF-8. */
-    private static @Nullable String cut(@Nullable String text, int most) {
-        if (text == null || text.codePointCount(0, text.length()) <= most) {
-            return text;
-        }
-        return text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+    private static @Nullable String cutIfPresent(@Nullable String text, int most) {
+        return text == null ? null : cut(text, most);
+    }
+
+    /**
+     * The text, or its beginning and an ellipsis. It counts code points, because half a surrogate pair is not UTF-8.
+     *
+     * @param most characters of the result
+     */
+    public static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
     }
 
     private static boolean tooLong(String json) {

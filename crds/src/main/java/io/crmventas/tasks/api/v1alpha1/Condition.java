@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A condition as Kubernetes' API conventions define it (metav1.Condition). */
@@ -33,6 +35,15 @@ public record Condition(
         status = once(status);
         reason = once(reason);
         message = once(message);
+    }
+
+    /** The condition of that type. */
+    public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
+        return conditions == null
+                ? Optional.empty()
+                : conditions.stream()
+                        .filter(condition -> condition.type().equals(type))
+                        .findFirst();
     }
 
     @SuppressWarnings("NullAway") // what others wrote may lack it

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.controller;
 
+import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
@@ -134,7 +135,7 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
     }
 
     private static boolean suspended(CrmScheduledTaskStatus status) {
-        return Conditions.find(status.conditions(), Conditions.SUSPENDED)
+        return Condition.find(status.conditions(), Conditions.SUSPENDED)
                 .filter(condition -> condition.status().equals(Conditions.TRUE))
                 .isPresent();
     }

@@ -88,7 +88,7 @@ public sealed interface PreflightPlan {
         @Override
         public Optional<Instant> releasedFrom(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
             boolean waited = previous != null
-                    && Conditions.find(previous.conditions(), Conditions.SUSPENDED)
+                    && Condition.find(previous.conditions(), Conditions.SUSPENDED)
                             .flatMap(suspended -> Reason.of(suspended.reason()))
                             .filter(Reason::ofPreflight)
                             .isPresent();
@@ -141,7 +141,7 @@ public sealed interface PreflightPlan {
             String start =
                     "Job " + known.jobName() + " does not continue, and no scheduled run starts before it passes: ";
             String message = Optional.ofNullable(previous)
-                    .flatMap(status -> Conditions.find(status.conditions(), Conditions.PREFLIGHT))
+                    .flatMap(status -> Condition.find(status.conditions(), Conditions.PREFLIGHT))
                     .filter(before -> before.reason().equals(reason.text())
                             && cause.cause() != Cause.NO_POD
                             && before.message().startsWith(start))

@@ -50,10 +50,10 @@ final class ReportSanitizer {
 
     private static RunReport sanitized(RunReport report) {
         return report.toBuilder()
-                .task(cut(printable(report.task()), LONGEST_WORD))
+                .task(RunReportCodec.cut(printable(report.task()), LONGEST_WORD))
                 .reason(word(report.reason()))
                 .message(report.message() == null || report.message().isBlank() ? null : printable(report.message()))
-                .step(report.step() == null ? null : cut(printable(report.step()), LONGEST_WORD))
+                .step(report.step() == null ? null : RunReportCodec.cut(printable(report.step()), LONGEST_WORD))
                 .now(time(report.now()))
                 .startTime(time(report.startTime()))
                 .completionTime(time(report.completionTime()))
@@ -113,12 +113,6 @@ final class ReportSanitizer {
         return text.replaceAll("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]+", " ");
     }
 
-    private static String cut(String text, int most) {
-        return text.codePointCount(0, text.length()) <= most
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
-    }
-
     private static @Nullable String time(@Nullable String text) {
         try {
             Instant time = text == null ? Instant.MIN : Instant.parse(text);
@@ -149,7 +143,7 @@ final class ReportSanitizer {
                 ? null
                 : warnings.stream()
                         .filter(Objects::nonNull)
-                        .map(warning -> cut(printable(warning), LONGEST_WARNING))
+                        .map(warning -> RunReportCodec.cut(printable(warning), LONGEST_WARNING))
                         .collect(Collectors.toUnmodifiableList());
     }
 

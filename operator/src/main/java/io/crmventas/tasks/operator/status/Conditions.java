@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.contract.RunReportCodec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -42,11 +43,12 @@ public final class Conditions {
     }
 
     Conditions put(String type, String status, String reason, String message) {
-        String since = find(previous, type)
+        String since = Condition.find(previous, type)
                 .filter(old -> old.status().equals(status))
                 .map(Condition::lastTransitionTime)
                 .orElse(now);
-        conditions.add(new Condition(type, status, generation, since, reason, cut(message, LONGEST_MESSAGE)));
+        conditions.add(
+                new Condition(type, status, generation, since, reason, RunReportCodec.cut(message, LONGEST_MESSAGE)));
         return this;
     }
 
@@ -59,27 +61,11 @@ public final class Conditions {
     }
 
     Optional<Condition> previous(String type) {
-        return find(previous, type);
+        return Condition.find(previous, type);
     }
 
     Optional<Condition> current(String type) {
-        return find(conditions, type);
-    }
-
-    /** The condition of that type. */
-    public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
-        return conditions == null
-                ? Optional.empty()
-                : conditions.stream()
-                        .filter(condition -> condition.type().equals(type))
-                        .findFirst();
-    }
-
-    /** The text, or its beginning and an ellipsis: {@code longest} characters at most. */
-    public static String cut(String text, int longest) {
-        return text.codePointCount(0, text.length()) <= longest
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…";
+        return Condition.find(conditions, type);
     }
 
     /** The text as a sentence. */

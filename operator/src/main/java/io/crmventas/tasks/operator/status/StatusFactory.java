@@ -6,6 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
+import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunProblem;
@@ -255,11 +256,11 @@ public final class StatusFactory {
     private static HandledRequest cut(HandledRequest request) {
         String message = request.message();
         return new HandledRequest(
-                Conditions.cut(request.token(), HandledRequest.LONGEST_TOKEN),
+                RunReportCodec.cut(request.token(), HandledRequest.LONGEST_TOKEN),
                 request.handledTime(),
                 request.dryRun(),
                 request.jobName(),
                 request.reason(),
-                message == null ? null : Conditions.cut(message, Conditions.LONGEST_MESSAGE));
+                message == null ? null : RunReportCodec.cut(message, Conditions.LONGEST_MESSAGE));
     }
 }

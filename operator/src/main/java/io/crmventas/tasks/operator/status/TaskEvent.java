@@ -171,6 +171,6 @@ public record TaskEvent(Kind kind, String note) {
     }
 
     private static Optional<Condition> condition(@Nullable CrmScheduledTaskStatus status, String type) {
-        return status == null ? Optional.empty() : Conditions.find(status.conditions(), type);
+        return status == null ? Optional.empty() : Condition.find(status.conditions(), type);
     }
 }

@@ -34,7 +34,7 @@ final class TaskStates {
             case PREFLIGHT_PENDING, PREFLIGHT_FAILED ->
                 Optional.of(new Shown(
                         TaskState.WAITING,
-                        Conditions.find(conditions, Conditions.PREFLIGHT)
+                        Condition.find(conditions, Conditions.PREFLIGHT)
                                 .map(Condition::reason)
                                 .orElse(condition.reason())));
             default -> Optional.empty();
@@ -65,7 +65,7 @@ final class TaskStates {
     }
 
     private static Optional<Condition> find(@Nullable List<Condition> conditions, String type, String status) {
-        return Conditions.find(conditions, type)
+        return Condition.find(conditions, type)
                 .filter(condition -> condition.status().equals(status));
     }
 }

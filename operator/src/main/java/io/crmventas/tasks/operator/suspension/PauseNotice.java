@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator.suspension;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.status.Conditions;
+import io.crmventas.tasks.contract.RunReportCodec;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -92,7 +92,7 @@ public record PauseNotice(
         return Optional.ofNullable(value)
                 .map(text -> text.strip().replaceAll("\\p{Cntrl}", " "))
                 .filter(text -> !text.isEmpty())
-                .map(text -> Conditions.cut(text, LONGEST));
+                .map(text -> RunReportCodec.cut(text, LONGEST));
     }
 
     private static Optional<Instant> instant(String text) {

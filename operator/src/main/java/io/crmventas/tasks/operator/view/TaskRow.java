@@ -76,11 +76,7 @@ public record TaskRow(CrmScheduledTask resource) {
 
     public Optional<Condition> condition(String type) {
         CrmScheduledTaskStatus status = status();
-        return status == null || status.conditions() == null
-                ? Optional.empty()
-                : status.conditions().stream()
-                        .filter(condition -> condition.type().equals(type))
-                        .findFirst();
+        return status == null ? Optional.empty() : Condition.find(status.conditions(), type);
     }
 
     private boolean is(String type) {

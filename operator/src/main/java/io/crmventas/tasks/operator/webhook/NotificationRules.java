@@ -101,10 +101,6 @@ final class NotificationRules {
     }
 
     private static Optional<Condition> find(@Nullable CrmScheduledTaskStatus status, String type) {
-        return status == null || status.conditions() == null
-                ? Optional.empty()
-                : status.conditions().stream()
-                        .filter(condition -> condition.type().equals(type))
-                        .findFirst();
+        return status == null ? Optional.empty() : Condition.find(status.conditions(), type);
     }
 }

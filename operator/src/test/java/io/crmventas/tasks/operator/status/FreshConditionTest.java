@@ -170,11 +170,11 @@ class FreshConditionTest {
     }
 
     private static String fresh(CrmScheduledTaskStatus status) {
-        Condition fresh = Conditions.find(status.conditions(), "Fresh").orElseThrow();
+        Condition fresh = Condition.find(status.conditions(), "Fresh").orElseThrow();
         return fresh.status() + " " + fresh.reason();
     }
 
     private static String message(CrmScheduledTaskStatus status) {
-        return Conditions.find(status.conditions(), "Fresh").orElseThrow().message();
+        return Condition.find(status.conditions(), "Fresh").orElseThrow().message();
     }
 }

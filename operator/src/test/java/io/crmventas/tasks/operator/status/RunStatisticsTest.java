@@ -8,23 +8,22 @@ import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
-import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every run counts once. */
 class RunStatisticsTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123Z");
-    private static final CronJobState SCHEDULED = placed(Suspension.NONE);
+    private static final CronJobState SCHEDULED = TestStatus.inPlace(Suspension.NONE);
 
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
@@ -82,8 +81,8 @@ class RunStatisticsTest {
         assertNull(status.lastSuccessTime());
         assertEquals(1, status.consecutiveFailures());
         assertEquals(
-                Conditions.find(failed.conditions(), "LastRunSucceeded"),
-                Conditions.find(status.conditions(), "LastRunSucceeded"));
+                Condition.find(failed.conditions(), "LastRunSucceeded"),
+                Condition.find(status.conditions(), "LastRunSucceeded"));
     }
 
     @Test
@@ -100,16 +99,5 @@ class RunStatisticsTest {
     private CrmScheduledTaskStatus next(
             CronJobState placement, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
         return TestStatus.next(task, placement, List.of(runs), previous, NOON);
-    }
-
-    private static CronJobState placed(Suspension suspension) {
-        return new InPlace(
-                "cleanup",
-                "*/5 * * * *",
-                "Etc/UTC",
-                suspension,
-                Optional.empty(),
-                Optional.of(Instant.parse("2026-11-23T12:05:00Z")),
-                Optional.empty());
     }
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StatusFactoryTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123Z");
     private static final Instant LATER = Instant.parse("2026-11-23T13:00:00.456Z");
-    private static final CronJobState SCHEDULED = placed(Suspension.NONE);
+    private static final CronJobState SCHEDULED = TestStatus.inPlace(Suspension.NONE);
 
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
@@ -89,7 +89,8 @@ class StatusFactoryTest {
     void movesTheTimeOfAConditionOnlyWithItsStatus() {
         CrmScheduledTaskStatus first = next(SCHEDULED, null);
         task.getMetadata().setGeneration(2L);
-        CrmScheduledTaskStatus second = TestStatus.next(task, placed(Suspension.DISABLED), List.of(), first, LATER);
+        CrmScheduledTaskStatus second =
+                TestStatus.next(task, TestStatus.inPlace(Suspension.DISABLED), List.of(), first, LATER);
         assertEquals("2026-11-23T12:00:00Z", condition(second, "Ready").lastTransitionTime());
         assertEquals(2L, condition(second, "Ready").observedGeneration());
         assertEquals("2026-11-23T13:00:00Z", condition(second, "Suspended").lastTransitionTime());
@@ -257,17 +258,6 @@ class StatusFactoryTest {
         return TestStatus.next(task, placement, List.of(runs), previous, NOON);
     }
 
-    private static CronJobState placed(Suspension suspension) {
-        return new InPlace(
-                "cleanup",
-                "*/5 * * * *",
-                "Etc/UTC",
-                suspension,
-                Optional.empty(),
-                Optional.of(Instant.parse("2026-11-23T12:05:00Z")),
-                Optional.empty());
-    }
-
     private static List<String> conditions(CrmScheduledTaskStatus status) {
         return status.conditions().stream()
                 .map(condition -> condition.type() + "=" + condition.status())
@@ -275,6 +265,6 @@ class StatusFactoryTest {
     }
 
     private static Condition condition(CrmScheduledTaskStatus status, String type) {
-        return Conditions.find(status.conditions(), type).orElseThrow();
+        return Condition.find(status.conditions(), type).orElseThrow();
     }
 }

@@ -17,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class TestStatus {
     private TestStatus() {}
 
+    /** CronJob cleanup with the shared schedule of the status tests: every 5 minutes, next at 12:05. */
+    public static CronJobState inPlace(Suspension suspension) {
+        return new CronJobState.InPlace(
+                "cleanup",
+                "*/5 * * * *",
+                "Etc/UTC",
+                suspension,
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-11-23T12:05:00Z")),
+                Optional.empty());
+    }
+
     public static CrmScheduledTaskStatus next(
             CrmScheduledTask task,
             CronJobState cronJob,
