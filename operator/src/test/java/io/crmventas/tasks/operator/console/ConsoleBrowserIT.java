@@ -119,7 +119,7 @@ class ConsoleBrowserIT {
                         .message("crm-db:5432 refuses the connection after 3 attempts."));
         console = new ConsolePoint(crm, server);
         manager = console.manager("maria", crm.namespace());
-        console.grant("maria", "crm-system", "update", ConsolePoint.TASKS + "/pause");
+        console.people.grant("maria", "crm-system", List.of("update"), ConsolePoint.TASKS + "/pause");
         browser = new Browser("en");
     }
 
@@ -282,8 +282,8 @@ class ConsoleBrowserIT {
 
     @Test
     void offersOnlyWhatTheViewerMayDoAndSaysWhatIsRefused() {
-        String reader = console.person("reader");
-        console.grant("reader", crm.namespace(), "get", ConsolePoint.TASKS);
+        String reader = console.people.withoutPermissions("reader");
+        console.people.grant("reader", crm.namespace(), List.of("get"), ConsolePoint.TASKS);
         openTask("cleanup", reader);
         browser.awaitText("Your permissions let you read this task, but not run or pause it.");
         assertEquals(0, browser.count("main .buttons button"));
@@ -291,14 +291,14 @@ class ConsoleBrowserIT {
             browser.open(later.address());
             openTask("cleanup", later.manager("runner", crm.namespace()));
             browser.clickButton("Pause");
-            later.withdraw("runner", crm.namespace(), "update", ConsolePoint.TASKS + "/pause");
+            later.people.withdraw("runner", crm.namespace(), ConsolePoint.TASKS + "/pause");
             later.forgetDecisions();
             browser.click(CONFIRM);
             browser.awaitText(
-                    "You may not do this: " + later.user("runner") + " may not update crmscheduledtasks/pause");
+                    "You may not do this: " + later.people.user("runner") + " may not update crmscheduledtasks/pause");
         }
         browser.open(console.address());
-        signIn(console.person("guest"));
+        signIn(console.people.withoutPermissions("guest"));
         browser.awaitText("guest (" + crm.namespace() + ") may read no task.");
     }
 
@@ -374,8 +374,8 @@ class ConsoleBrowserIT {
 
     @Test
     void needsNoSignInBehindAnAuthenticatingProxy() {
-        String reader = console.person("observer");
-        console.grant("observer", crm.namespace(), "get", ConsolePoint.TASKS);
+        String reader = console.people.withoutPermissions("observer");
+        console.people.grant("observer", crm.namespace(), List.of("get"), ConsolePoint.TASKS);
         Map<String, String> people = Map.of("maria", manager, "observer", reader);
         try (AuthenticatingProxy proxy = new AuthenticatingProxy(console, people, WithoutSession.UNAUTHORIZED)) {
             browser.open(proxy.signIn("observer"));
@@ -580,8 +580,8 @@ class ConsoleBrowserIT {
 
     private static void signIn(String token) {
         browser.await(
-                "true",
-                "const field = document.querySelector('[name=token]'); if (field) field.value = ''; return String(field !== null)");
+                "",
+                "const field = document.querySelector('[name=token]'); return field ? field.value = '' : document.body.innerText");
         browser.type("//input[@name='token']", token);
         browser.clickButton("Sign in");
         browser.awaitText("Sign out");

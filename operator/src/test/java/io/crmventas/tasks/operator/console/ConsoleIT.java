@@ -57,15 +57,15 @@ class ConsoleIT {
 
     @Test
     void showsAViewerTheTasksThatKubernetesLetsTheViewerRead() throws IOException {
-        String token = console.person("maria");
+        String token = console.people.withoutPermissions("maria");
         assertEquals(List.of(), names(token));
         console.forgetDecisions();
-        console.grant("maria", crm.namespace(), "get", ConsolePoint.TASKS, "reports");
+        console.people.grant("maria", crm.namespace(), List.of("get"), ConsolePoint.TASKS, "reports");
         assertEquals(List.of("reports"), names(token));
-        console.grant("maria", other.namespace(), "get", ConsolePoint.TASKS);
+        console.people.grant("maria", other.namespace(), List.of("get"), ConsolePoint.TASKS);
         console.forgetDecisions();
         assertEquals(List.of("reports", "secret-task"), names(token));
-        console.withdraw("maria", other.namespace(), "get", ConsolePoint.TASKS);
+        console.people.withdraw("maria", other.namespace(), ConsolePoint.TASKS);
         console.forgetDecisions();
         assertEquals(List.of("reports"), names(token));
     }
@@ -94,11 +94,11 @@ class ConsoleIT {
     @Test
     void namesTheVerbsThatTheViewerMayUse() throws IOException {
         String path = "api/tasks/" + crm.namespace() + "/cleanup";
-        String reader = console.person("maria");
-        console.grant("maria", crm.namespace(), "get", ConsolePoint.TASKS);
+        String reader = console.people.withoutPermissions("maria");
+        console.people.grant("maria", crm.namespace(), List.of("get"), ConsolePoint.TASKS);
         JsonNode nothing = json(console.get(reader, path)).path("may");
         assertFalse(nothing.path("run").asBoolean() || nothing.path("pause").asBoolean(), nothing::toString);
-        console.grant("maria", crm.namespace(), "update", ConsolePoint.TASKS + "/run");
+        console.people.grant("maria", crm.namespace(), List.of("update"), ConsolePoint.TASKS + "/run");
         JsonNode may = json(console.get(reader, path)).path("may");
         assertTrue(may.path("run").asBoolean());
         assertFalse(may.path("pause").asBoolean());

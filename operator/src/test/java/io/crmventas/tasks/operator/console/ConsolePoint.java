@@ -1,11 +1,11 @@
 package io.crmventas.tasks.operator.console;
 
-import io.crmventas.tasks.operator.control.Authorizer;
 import io.crmventas.tasks.operator.control.Control;
 import io.crmventas.tasks.operator.http.ControlRoutes;
 import io.crmventas.tasks.operator.http.ControlServer;
 import io.crmventas.tasks.operator.http.Routes;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.People;
 import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.view.OperatorView;
@@ -23,21 +23,17 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** The console of an operator on its control port, as the main method wires it, and people with real tokens. */
 final class ConsolePoint implements AutoCloseable {
     private static final String OPERATOR_NAMESPACE = "crm-system";
-    static final String TASKS = "crmscheduledtasks.crmventas.io";
+    static final String TASKS = "crmscheduledtasks";
 
-    private final LocalApiServer kubernetes;
-    private final String people;
+    final People people;
     private final ControlServer server;
     private final X509Certificate certificate;
     private volatile Duration ahead = Duration.ZERO;
@@ -48,8 +44,7 @@ final class ConsolePoint implements AutoCloseable {
 
     /** @param view what the operator's caches hold */
     ConsolePoint(OperatorHarness crm, LocalApiServer kubernetes, Supplier<OperatorView> view) {
-        this.kubernetes = kubernetes;
-        people = crm.namespace();
+        people = new People(kubernetes, crm.namespace());
         Path folder;
         try {
             folder = Files.createTempDirectory("tls");
@@ -57,37 +52,14 @@ final class ConsolePoint implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         certificate = TestCertificates.write(folder, "EC");
-        // Time goes on, and a test may move it.
-        Clock clock = InstantSource.system().withZone(ZoneOffset.UTC);
-        Clock moved = new MovedClock(clock);
+        // The time runs, and a test may move it.
+        InstantSource source = () -> InstantSource.system().instant().plus(ahead);
+        Clock moved = source.withZone(ZoneOffset.UTC);
         KubernetesClient client = OperatorHarness.itsClient(kubernetes);
         Control control =
                 Control.create(client, OPERATOR_NAMESPACE, crm.config().runner(), moved);
         Routes calls = new ControlRoutes(TestPorts.routes(crm.operator(), moved), view, control, moved);
         server = new ControlServer(0, folder, new ConsoleRoutes(calls, view, control, moved));
-    }
-
-    private final class MovedClock extends Clock {
-        private final Clock clock;
-
-        MovedClock(Clock clock) {
-            this.clock = clock;
-        }
-
-        @Override
-        public Instant instant() {
-            return clock.instant().plus(ahead);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     /** Lets the operator forget what Kubernetes said of tokens and permissions. */
@@ -99,45 +71,12 @@ final class ConsolePoint implements AutoCloseable {
         return "https://127.0.0.1:" + server.port().orElseThrow() + "/console/";
     }
 
-    String user(String name) {
-        return "system:serviceaccount:" + people + ":" + name;
-    }
-
-    /** @return a token of a new service account without permissions */
-    String person(String name) {
-        kubernetes.kubectl("create", "serviceaccount", name, "-n", people);
-        return kubernetes
-                .kubectl("create", "token", name, "-n", people, "--audience", Authorizer.AUDIENCE)
-                .strip();
-    }
-
-    /** @param names of tasks; none: all */
-    void grant(String name, String namespace, String verb, String resource, String... names) {
-        String role = role(name, verb, resource);
-        List<String> create = new ArrayList<>(
-                List.of("create", "role", role, "-n", namespace, "--verb=" + verb, "--resource=" + resource));
-        for (String task : names) {
-            create.add("--resource-name=" + task);
-        }
-        kubernetes.kubectl(create.toArray(String[]::new));
-        String account = "--serviceaccount=" + people + ":" + name;
-        kubernetes.kubectl("create", "rolebinding", role, "-n", namespace, "--role=" + role, account);
-    }
-
-    void withdraw(String name, String namespace, String verb, String resource) {
-        kubernetes.kubectl("delete", "rolebinding", role(name, verb, resource), "-n", namespace);
-    }
-
-    private String role(String name, String verb, String resource) {
-        return name + "-" + verb + "-" + resource.replaceAll("[^a-z]+", "-") + "-" + people;
-    }
-
     /** @return a token of an account that may read, run and pause the tasks of a namespace */
     String manager(String name, String namespace) {
-        String token = person(name);
-        grant(name, namespace, "get", TASKS);
-        grant(name, namespace, "update", TASKS + "/run");
-        grant(name, namespace, "update", TASKS + "/pause");
+        String token = people.withoutPermissions(name);
+        people.grant(name, namespace, List.of("get"), TASKS);
+        people.grant(name, namespace, List.of("update"), TASKS + "/run");
+        people.grant(name, namespace, List.of("update"), TASKS + "/pause");
         return token;
     }
 

@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.operator.http.ControlPoint.Reply;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.People;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -76,7 +77,7 @@ class ControlAccessIT {
 
     @Test
     void refusesWhomNoRoleAllowsAndSaysWhichRightIsMissing() {
-        String token = people.stranger("seller");
+        String token = people.withoutPermissions("seller");
         Reply reply = control.post(token, STOP);
         assertEquals(403, reply.code());
         assertEquals(
@@ -103,7 +104,7 @@ class ControlAccessIT {
     @Test
     void takesNoTokenOfAnotherAudience() {
         people.grant("ceo", crm.namespace(), "crmscheduledtasks/pause");
-        String own = people.stranger("ceo");
+        String own = people.withoutPermissions("ceo");
         assertEquals(200, control.post(own, STOP).code());
         Reply other = control.post(people.apiServerToken("ceo"), STOP);
         assertEquals(401, other.code());

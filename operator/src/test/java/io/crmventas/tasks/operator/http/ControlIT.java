@@ -14,6 +14,7 @@ import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.People;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;

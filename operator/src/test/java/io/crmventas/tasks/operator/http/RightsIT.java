@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.People;
 import io.crmventas.tasks.operator.testing.ScheduledJobs;
 import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.http;
+package io.crmventas.tasks.operator.testing;
 
 import io.crmventas.tasks.operator.control.Authorizer;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -9,21 +9,21 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.util.List;
 
 /** Service accounts with permissions and real tokens. */
-final class People {
+public final class People {
     private final LocalApiServer server;
     private final String namespace;
 
-    People(LocalApiServer server, String namespace) {
+    public People(LocalApiServer server, String namespace) {
         this.server = server;
         this.namespace = namespace;
     }
 
-    String user(String name) {
+    public String user(String name) {
         return "system:serviceaccount:" + namespace + ":" + name;
     }
 
     /** @return a token of an account without permissions */
-    String stranger(String name) {
+    public String withoutPermissions(String name) {
         server.client()
                 .resource(new ServiceAccountBuilder()
                         .withNewMetadata()
@@ -36,7 +36,7 @@ final class People {
     }
 
     /** A token that the API server takes itself. */
-    String apiServerToken(String name) {
+    public String apiServerToken(String name) {
         return token(name, List.of());
     }
 
@@ -55,17 +55,23 @@ final class People {
     }
 
     /**
-     * @param where the namespace of the right
+     * @param where the namespace of the permission
      * @param resource with its subresource, as a role names it; or several, by commas
+     * @return a token of a new account that may update and get them
      */
-    String allowed(String name, String where, String resource, String... resourceNames) {
-        String token = stranger(name);
+    public String allowed(String name, String where, String resource, String... resourceNames) {
+        String token = withoutPermissions(name);
         grant(name, where, resource, resourceNames);
         return token;
     }
 
-    void grant(String name, String where, String resource, String... resourceNames) {
-        String role = namespace + "-" + name + "-" + resource.replaceAll("[/,]", "-");
+    public void grant(String name, String where, String resource, String... resourceNames) {
+        grant(name, where, List.of("update", "get"), resource, resourceNames);
+    }
+
+    /** @param resourceNames of tasks; none: all */
+    public void grant(String name, String where, List<String> verbs, String resource, String... resourceNames) {
+        String role = role(name, resource);
         server.client()
                 .resource(new RoleBuilder()
                         .withNewMetadata()
@@ -76,7 +82,7 @@ final class People {
                         .withApiGroups("crmventas.io")
                         .withResources(resource.split(",", -1))
                         .withResourceNames(resourceNames)
-                        .withVerbs("update", "get")
+                        .withVerbs(verbs)
                         .endRule()
                         .build())
                 .create();
@@ -90,5 +96,18 @@ final class People {
                         .addNewSubject("", "ServiceAccount", name, namespace)
                         .build())
                 .create();
+    }
+
+    public void withdraw(String name, String where, String resource) {
+        server.client()
+                .rbac()
+                .roleBindings()
+                .inNamespace(where)
+                .withName(role(name, resource))
+                .delete();
+    }
+
+    private String role(String name, String resource) {
+        return namespace + "-" + name + "-" + resource.replaceAll("[/,]", "-");
     }
 }
