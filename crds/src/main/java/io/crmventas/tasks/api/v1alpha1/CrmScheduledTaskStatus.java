@@ -21,7 +21,10 @@ public record CrmScheduledTaskStatus(
         @Nullable
         TaskState state,
 
-        @JsonPropertyDescription("Why, as one word: the reason of the condition that decides over state.") @Nullable
+        @JsonPropertyDescription(
+                "Why, as one word: the reason of the condition that decides over state. For a task that"
+                        + " was disabled or paused: why its last run failed, if it did.")
+        @Nullable
         String stateReason,
 
         @JsonPropertyDescription("Ready: accepted and scheduled. Reconciling and Stalled: the operator is at it, or"

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
@@ -95,6 +96,16 @@ class StatusFactoryTest {
         assertEquals(2L, condition(second, "Ready").observedGeneration());
         assertEquals("2026-11-23T13:00:00Z", condition(second, "Suspended").lastTransitionTime());
         assertNull(second.nextRunTime(), "nothing is due while suspended");
+    }
+
+    @Test
+    void saysOfADisabledTaskWhyItsLastRunFailed() {
+        CronJobState disabled = TestStatus.inPlace(Suspension.DISABLED);
+        CrmScheduledTaskStatus failed = next(disabled, null, ended("a", 1, RunResult.FAILED));
+        assertEquals(TaskState.DISABLED, failed.state());
+        assertEquals("DatabaseUnavailable", failed.stateReason());
+        CrmScheduledTaskStatus mended = next(disabled, failed, ended("b", 2, RunResult.SUCCEEDED));
+        assertEquals("Disabled", mended.stateReason());
     }
 
     @Test
