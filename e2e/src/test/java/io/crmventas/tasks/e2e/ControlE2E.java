@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Tasks steered over HTTP, as the chart installs it: Service, certificate, rights of the operator, roles for people. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ControlE2E {
-    private static final String RELEASE = "crm-task-operator";
+    static final String RELEASE = "crm-task-operator";
     private static final String TASK = "listening";
     /** The only run of a test is the one that it asks for. */
     private static final String YEARLY = "0 0 1 1 *";
@@ -32,6 +32,15 @@ class ControlE2E {
 
     @BeforeAll
     void install() {
+        install(cluster);
+        account("stranger");
+        account("caller", "--clusterrole=" + cluster.namespace + "-" + RELEASE + "-run");
+        // Kubernetes' own role, to which the chart's are added.
+        account("editor", "--clusterrole=edit");
+    }
+
+    /** A release of the chart with two tasks, listening and other, whose next scheduled run is on New Year. */
+    static void install(Cluster cluster) {
         cluster.installImages();
         // Addresses that a run may speak to under the NetworkPolicy too.
         cluster.kubectl(
@@ -62,10 +71,6 @@ class ControlE2E {
         install.addAll(cluster.images());
         install.addAll(List.of("--set", "extraTasks.listening.image=" + Cluster.image("listening")));
         cluster.helm(install.toArray(String[]::new));
-        account("stranger");
-        account("caller", "--clusterrole=" + cluster.namespace + "-" + RELEASE + "-run");
-        // Kubernetes' own role, to which the chart's are added.
-        account("editor", "--clusterrole=edit");
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
@@ -60,22 +61,40 @@ final class ControlPort implements AutoCloseable {
                 .build();
     }
 
-    record Reply(int code, String body, Certificate presented) {}
+    record Reply(int code, String body, HttpHeaders headers, Certificate presented) {
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+    }
+
+    /** @param token empty: none */
+    Reply get(String token, String path) {
+        return send(token, path, HttpRequest.newBuilder().GET());
+    }
 
     /** @param token empty: none */
     Reply post(String token, String path, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + forward.getLocalPort() + path))
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(token, path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** @param key the operator carries out one request of each key */
+    Reply post(String token, String path, String body, String key) {
+        HttpRequest.Builder request = HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(token, path, request.header("Idempotency-Key", key));
+    }
+
+    private Reply send(String token, String path, HttpRequest.Builder request) {
+        request.uri(URI.create("https://localhost:" + forward.getLocalPort() + path));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
         try {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             SSLSession session = response.sslSession().orElseThrow();
-            return new Reply(response.statusCode(), response.body(), session.getPeerCertificates()[0]);
+            return new Reply(
+                    response.statusCode(), response.body(), response.headers(), session.getPeerCertificates()[0]);
         } catch (IOException e) {
-            throw new AssertionError("POST " + path + " got no answer", e);
+            throw new AssertionError("the request for " + path + " got no answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
