@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -24,7 +25,7 @@ SCHEMA = ROOT / "e2e/demo/src/main/resources/io/crmventas/tasks/demo"
 IMAGE = Path(sys.argv[1])
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 PARTS = sys.argv[3:] or ["depth", "indexes", "shards", "rivals", "breadth", "statements", "memory"]
-SERVER = os.environ["POSTGRES_DSN"].split("?")[0].rsplit("/", 1)[0]
+SERVER = "{0.scheme}://{0.netloc}".format(urlsplit(os.environ["POSTGRES_DSN"]))
 REPORT = Path(os.environ["CRM_TERMINATION_LOG"])
 # MaxRAM stands for the limit of the pod, by which the image's options size the heap.
 LIMIT_MIB = 256
