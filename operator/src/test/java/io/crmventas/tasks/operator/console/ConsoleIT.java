@@ -10,10 +10,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -26,6 +35,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LocalApiServerExtension.class)
 class ConsoleIT {
     private static final int MOST_SERVED_BYTES = 150_000;
+    private static final int REFRESHES = 64;
+    private static final Pattern REVIEWS = Pattern.compile(
+            "(?m)^apiserver_request_total\\{[^}]*resource=\"(?:tokenreviews|subjectaccessreviews)\"[^}]*\\} (\\S+)$");
 
     private OperatorHarness other;
     private OperatorHarness crm;
@@ -103,6 +115,41 @@ class ConsoleIT {
         assertTrue(may.path("run").asBoolean());
         assertFalse(may.path("pause").asBoolean());
         assertFalse(json(console.get(reader, "api/tasks")).path("mayPauseAll").asBoolean());
+    }
+
+    /** As the page does it every few seconds, in many tabs at once. */
+    @Test
+    void answersManyRefreshesWithFewQuestionsToTheApiServer(LocalApiServer server) throws Exception {
+        String token = console.manager("maria", crm.namespace());
+        try (KubernetesClient admin = OperatorHarness.itsClient(server);
+                HttpClient browser = console.client();
+                ExecutorService tabs = Executors.newFixedThreadPool(REFRESHES)) {
+            assertEquals(200, console.get(token, "api/tasks").statusCode());
+            long before = reviews(admin);
+            List<Future<Integer>> codes = tabs.invokeAll(Collections.nCopies(REFRESHES, () -> {
+                HttpRequest refresh = HttpRequest.newBuilder(URI.create(console.address() + "api/tasks"))
+                        .header("Authorization", "Bearer " + token)
+                        .build();
+                return browser.send(refresh, HttpResponse.BodyHandlers.discarding())
+                        .statusCode();
+            }));
+            int answered = 0;
+            for (Future<Integer> code : codes) {
+                assertTrue(Set.of(200, 429).contains(code.get()), code.get().toString());
+                answered += code.get() == 200 ? 1 : 0;
+            }
+            assertTrue(answered > 0);
+            assertEquals(before, reviews(admin), "its decisions are remembered");
+        }
+        assertEquals(200, console.get(token, "api/tasks").statusCode(), "the next one is served");
+    }
+
+    /** How often anybody asked this API server about a token or a permission. */
+    private static long reviews(KubernetesClient admin) {
+        return REVIEWS.matcher(admin.raw("/metrics"))
+                .results()
+                .mapToLong(count -> (long) Double.parseDouble(count.group(1)))
+                .sum();
     }
 
     @Test
