@@ -7,23 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.e2e.ControlPort.Reply;
+import io.crmventas.tasks.testing.Browser;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The console as the chart installs it: its page, and for each viewer the tasks and actions that Kubernetes allows. */
+/** The console as the chart installs it, in a real browser: for each viewer the tasks and actions that Kubernetes allows. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleE2E {
     private static final String TASK = "listening";
     private static final String TASKS = "/console/api/tasks";
+    private static final String CONFIRM = "//dialog//button[@type='submit']";
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final Cluster cluster = new Cluster("crm-console");
@@ -57,7 +58,8 @@ class ConsoleE2E {
 
     @Test
     void showsEachViewerWhatKubernetesAllowsAndRunsATask() throws IOException {
-        try (ControlPort port = new ControlPort(cluster, ControlE2E.RELEASE)) {
+        try (ControlPort port = new ControlPort(cluster, ControlE2E.RELEASE);
+                Browser browser = new Browser("es")) {
             servesThePage(port);
             assertEquals(401, port.get("", TASKS).code());
             assertEquals(401, port.get("invalid", TASKS).code());
@@ -66,8 +68,10 @@ class ConsoleE2E {
             assertEquals(List.of(TASK, "other"), names(port, "reader"));
             assertEquals(List.of(TASK, "other"), names(port, "manager"));
             refusesAReader(port);
-            runsATaskOnce(port);
-            pausesAndResumes(port);
+            browser.size(1280, 860);
+            offersAReaderNothing(port, browser);
+            runsATask(port, browser);
+            pausesAndResumes(browser);
         }
     }
 
@@ -95,52 +99,50 @@ class ConsoleE2E {
                         .code());
     }
 
-    private void runsATaskOnce(ControlPort port) throws IOException {
-        String manager = token("manager");
-        String run = "/console/health/tasks/run/" + TASK;
-        Reply first = port.post(manager, run, "", "from-the-console");
-        assertEquals(202, first.code(), first.body());
-        String job = json.readTree(first.body()).path("job").asText();
-        Reply again = port.post(manager, run, "", "from-the-console");
-        assertEquals(job, json.readTree(again.body()).path("job").asText(), "a second click starts nothing");
-        cluster.awaitTask(TASK, SOON, task -> task.getStatus().lastRun() != null);
-        JsonNode status = awaits(port, manager, it -> it.has("lastRun"));
-        assertEquals(job, status.path("lastRun").path("jobName").asText(), status.toString());
-        assertEquals("Succeeded", status.path("lastRun").path("result").asText(), status.toString());
-        assertEquals(1, status.path("history").size(), status.toString());
+    private void offersAReaderNothing(ControlPort port, Browser browser) {
+        openTask(port, browser, "reader");
+        browser.awaitText("Sus permisos le dejan leer esta tarea, pero no ejecutarla ni pausarla.");
     }
 
-    private void pausesAndResumes(ControlPort port) throws IOException {
-        String manager = token("manager");
-        String task = "/console/health/tasks/" + TASK;
-        Reply paused = port.post(manager, task + "/stop", "{\"reason\": \"a move\"}", "pause");
-        assertEquals(200, paused.code(), paused.body());
-        cluster.awaitTask(TASK, SOON, it -> it.getStatus().pause() != null);
-        JsonNode pause = awaits(port, manager, it -> it.has("pause")).path("pause");
-        assertEquals("a move", pause.path("reason").asText());
+    private void runsATask(ControlPort port, Browser browser) {
+        openTask(port, browser, "manager");
+        browser.clickButton("Ejecutar ahora");
+        browser.click(CONFIRM);
+        browser.awaitText("La ejecución terminó");
+        CrmScheduledTaskStatus status = cluster.awaitTask(
+                        TASK, SOON, task -> task.getStatus().lastRun() != null)
+                .getStatus();
+        assertEquals("Succeeded", status.lastRun().result(), status::toString);
+        assertEquals(1, status.history().size(), status::toString);
+    }
+
+    private void pausesAndResumes(Browser browser) {
+        browser.clickButton("Pausar");
+        browser.type("//input[@name='reason']", "una mudanza");
+        browser.click(CONFIRM);
+        browser.awaitText("En pausa por manager (" + cluster.namespace + ")");
+        CrmScheduledTask paused =
+                cluster.awaitTask(TASK, SOON, it -> it.getStatus().pause() != null);
+        assertEquals("una mudanza", paused.getStatus().pause().reason());
         assertEquals(
                 "system:serviceaccount:" + cluster.namespace + ":manager",
-                pause.path("by").asText());
-        Reply resumed = port.post(manager, task + "/start", "", "resume");
-        assertEquals(200, resumed.code(), resumed.body());
+                paused.getStatus().pause().by());
+        browser.clickButton("Reanudar");
+        browser.click(CONFIRM);
         cluster.awaitTask(TASK, SOON, it -> it.getStatus().pause() == null);
+    }
+
+    private void openTask(ControlPort port, Browser browser, String account) {
+        browser.open(port.address() + "/console/#/tasks/" + cluster.namespace + "/" + TASK);
+        browser.type("//input[@name='token']", token(account));
+        browser.clickButton("Entrar");
+        browser.await(TASK, "return document.querySelector('h1').textContent");
     }
 
     private JsonNode details(ControlPort port, String token) throws IOException {
         Reply reply = port.get(token, TASKS + "/" + cluster.namespace + "/" + TASK);
         assertEquals(200, reply.code(), reply.body());
         return json.readTree(reply.body());
-    }
-
-    /** The console reads the cache of the operator, which can be a moment behind the API server. */
-    private JsonNode awaits(ControlPort port, String token, Predicate<JsonNode> wanted) throws IOException {
-        Instant end = Instant.now().plus(SOON);
-        JsonNode status = details(port, token).path("task").path("status");
-        while (!wanted.test(status) && Instant.now().isBefore(end)) {
-            status = details(port, token).path("task").path("status");
-        }
-        assertTrue(wanted.test(status), status.toString());
-        return status;
     }
 
     private List<String> names(ControlPort port, String account) throws IOException {

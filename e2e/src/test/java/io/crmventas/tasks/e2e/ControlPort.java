@@ -67,6 +67,10 @@ final class ControlPort implements AutoCloseable {
         }
     }
 
+    String address() {
+        return "https://localhost:" + forward.getLocalPort();
+    }
+
     /** @param token empty: none */
     Reply get(String token, String path) {
         return send(token, path, HttpRequest.newBuilder().GET());
@@ -84,7 +88,7 @@ final class ControlPort implements AutoCloseable {
     }
 
     private Reply send(String token, String path, HttpRequest.Builder request) {
-        request.uri(URI.create("https://localhost:" + forward.getLocalPort() + path));
+        request.uri(URI.create(address() + path));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }

@@ -52,7 +52,7 @@ function runs({ history = [] }, zone) {
     bars(`${t('timeline')}: ${history.map(words).join('; ')}`, history.toReversed().map((run) => ({
       title: words(run), parts: [{ value: Math.max(run.durationSeconds ?? 0, longest / 30, 0.01), tone: resultWord(run.result).tone }],
     }))),
-    table(t('timeline'), [t('ended2'), t('result'), t('trigger'), t('duration')], history.map((run) => [
+    table(t('timeline'), [t('endedAt'), t('result'), t('trigger'), t('duration')], history.map((run) => [
       time(run.completionTime ?? run.scheduledTime, zone),
       h('span', { class: 'stack' }, badge(resultWord(run.result)), run.reason && run.reason !== run.result && h('small', {}, run.reason)),
       triggerWord(run.trigger),

@@ -106,7 +106,7 @@ const TEXT = {
   untilTime: ['until {0}', 'hasta {0}'],
   whatToDo: ['What to do', 'Qué hacer'],
   timeline: ['Runs', 'Ejecuciones'],
-  ended2: ['Ended', 'Terminó'],
+  endedAt: ['Ended', 'Terminó'],
   result: ['Result', 'Resultado'],
   trigger: ['Trigger', 'Origen'],
   duration: ['Duration', 'Duración'],

@@ -1,8 +1,9 @@
-package io.crmventas.tasks.operator.console;
+package io.crmventas.tasks.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.crmventas.tasks.operator.testing.OperatorHarness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,16 +14,19 @@ import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A headless Chromium, driven over the W3C WebDriver protocol by chromedriver. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
+    private static final int PATIENCE_SECONDS = 30;
     private static final int MOST_TABS = 60;
-    static final String TAB = "\uE004";
-    static final String ENTER = "\uE007";
+    public static final String TAB = "\uE004";
+    public static final String ENTER = "\uE007";
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -31,7 +35,7 @@ final class Browser implements AutoCloseable {
     private final String session;
 
     /** @param language of the browser, as in es */
-    Browser(String language) {
+    public Browser(String language) {
         try {
             ProcessBuilder command = new ProcessBuilder("chromedriver", "--port=0").redirectErrorStream(true);
             command.environment().put("TZ", "Europe/Madrid");
@@ -75,57 +79,61 @@ final class Browser implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("chromedriver did not start"));
     }
 
-    void open(String address) {
+    public void open(String address) {
         command("/url", Map.of("url", "about:blank"));
         command("/url", Map.of("url", address));
     }
 
     /** Runs a function body in the page. */
-    JsonNode script(String body, Object... arguments) {
+    public JsonNode script(String body, Object... arguments) {
         return command("/execute/sync", Map.of("script", body, "args", arguments));
     }
 
     /** Runs a function body whose last argument is a callback that takes the result. */
-    JsonNode scriptLater(String body) {
+    public JsonNode scriptLater(String body) {
         return command("/execute/async", Map.of("script", body, "args", List.of()));
     }
 
     /** The visible text of the page. */
-    String text() {
+    public String text() {
         return script("return document.body.innerText").asText();
     }
 
-    void awaitText(String wanted) {
+    public void awaitText(String wanted) {
         await(
                 wanted,
                 "return document.body.innerText.includes(arguments[0]) ? arguments[0] : document.body.innerText",
                 wanted);
     }
 
-    void awaitNoText(String unwanted) {
+    public void awaitNoText(String unwanted) {
         await("", "return document.body.innerText.includes(arguments[0]) ? document.body.innerText : ''", unwanted);
     }
 
     /** Waits until the page gives the wanted text for the script, and fails with what it gives last. */
-    void await(String wanted, String body, Object... arguments) {
-        OperatorHarness.eventually(wanted, () -> script(body, arguments).asText());
+    public void await(String wanted, String body, Object... arguments) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!wanted.equals(script(body, arguments).asText()) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        assertEquals(wanted, script(body, arguments).asText());
     }
 
     /** Clicks where a person would: on what is visible and not covered. */
-    void click(String xpath) {
+    public void click(String xpath) {
         command("/element/" + find(xpath) + "/click", Map.of());
     }
 
-    void clickButton(String words) {
+    public void clickButton(String words) {
         click("//button[normalize-space()='" + words + "']");
     }
 
-    void type(String xpath, String text) {
+    public void type(String xpath, String text) {
         command("/element/" + find(xpath) + "/value", Map.of("text", text));
     }
 
     /** Presses keys as a keyboard does: they reach what has the focus. */
-    void press(CharSequence keys) {
+    public void press(CharSequence keys) {
         List<Map<String, String>> actions = keys.codePoints()
                 .mapToObj(Character::toString)
                 .flatMap(key -> Stream.of("keyDown", "keyUp").map(type -> Map.of("type", type, "value", key)))
@@ -134,7 +142,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Presses Tab until the focus is on the element with this text or name. */
-    void pressTabTo(String wanted) {
+    public void pressTabTo(String wanted) {
         for (int tabs = 0; tabs < MOST_TABS; tabs++) {
             press(TAB);
             String focused = script("const one = document.activeElement; return one.name || one.textContent")
@@ -146,7 +154,7 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("Tab does not reach \"" + wanted + "\": " + text());
     }
 
-    int count(String selector) {
+    public int count(String selector) {
         return script("return document.querySelectorAll(arguments[0]).length", selector)
                 .asInt();
     }
@@ -162,13 +170,13 @@ final class Browser implements AutoCloseable {
                 .asText();
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         developer(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     }
 
-    void dark(boolean dark) {
+    public void dark(boolean dark) {
         Map<String, String> feature = Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
         developer("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
     }
@@ -177,7 +185,7 @@ final class Browser implements AutoCloseable {
         command("/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
     }
 
-    byte[] picture() {
+    public byte[] picture() {
         return Base64.getDecoder()
                 .decode(send("GET", session + "/screenshot", Map.of()).asText());
     }
