@@ -59,6 +59,8 @@
 - name: WEBHOOKS_FILE
   value: /etc/crm-operator/webhooks/webhooks.json
 {{- end }}
+- name: LOG_FORMAT
+  value: {{ .Values.logFormat | default "text" | quote }}
 - name: LOG_LEVEL
   value: {{ $settings.LOG_LEVEL.value | quote }}
 {{- end }}

@@ -136,9 +136,12 @@ prometheusRule: write monitoring.prometheusRule
 metrics: metrics are always served; write monitoring.serviceMonitor to have them scraped
 grafanaDashboard: write monitoring.dashboard
 installCRDs: write crds.upgrade
+args: the operator takes no arguments; write extraEnv, with JAVA_TOOL_OPTIONS for options of the JVM
+command: the image has one program; write extraEnv, with JAVA_TOOL_OPTIONS for options of the JVM
 extraArgs: the operator takes no arguments; write extraEnv, with JAVA_TOOL_OPTIONS for options of the JVM
+extraInitContainers: write initContainers
+extraDeploy: write extraObjects
 env: write extraEnv
-logFormat: a log line is key=value pairs, and there is no other format; remove it
 updateStrategy: write strategy
 sidecars: write extraContainers
 autoscaling: one replica leads and the others wait, so more of them bring no speed; write replicas

@@ -76,6 +76,8 @@ public final class RunnerEnvironment {
     public static final String REDIS_CACHE_ENABLED = "REDIS_CACHE_ENABLED";
 
     public static final String LOG_LEVEL = "LOG_LEVEL";
+    /** {@code json} makes each log line a JSON object. {@code text}, the default, makes it key=value pairs. */
+    public static final String LOG_FORMAT = "LOG_FORMAT";
     /** {@code true} logs each step with its duration and rows. */
     public static final String ENABLE_TASK_LOGGING = "ENABLE_TASK_LOGGING";
 

@@ -23,7 +23,7 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
         settings.find(RunnerEnvironment.TASK_NAMESPACE).ifPresent(name -> context.put("namespace", name.value()));
         settings.find(RunnerEnvironment.TASK_NAME).ifPresent(name -> context.put("name", name.value()));
         settings.find(RunnerEnvironment.JOB_NAME).ifPresent(name -> context.put("job", name.value()));
-        RunLog log = new RunLog(err, Clock.systemUTC(), config.logLevel, redaction, context);
+        RunLog log = new RunLog(err, Clock.systemUTC(), config.logLevel, config.logFormat, redaction, context);
         log.captureLibraries();
         return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log, redaction));
     }

@@ -36,12 +36,14 @@ final class RunnerConfig {
 
     final RedisTarget redis;
     final RunLog.Level logLevel;
+    final RunLog.Format logFormat;
     final RunLog.Level stepLevel;
     final Path terminationLog;
 
     RunnerConfig(Settings settings) {
         logLevel = settings.word(
                 RunnerEnvironment.LOG_LEVEL, RunLog.Level.INFO, "DEBUG, INFO, WARNING or ERROR", RunLog.Level::of);
+        logFormat = settings.word(RunnerEnvironment.LOG_FORMAT, RunLog.Format.TEXT, "text or json", RunLog.Format::of);
         shard = shard(settings);
         timeout = settings.duration(RunnerEnvironment.TIMEOUT, "5m", "1s", "1d");
         scheduled = scheduled(settings);

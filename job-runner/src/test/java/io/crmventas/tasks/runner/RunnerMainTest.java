@@ -24,6 +24,7 @@ class RunnerMainTest {
                 .with("CRM_TASK_RETRY_LIMIT", "-1")
                 .with("CRM_TASK_SHARDS", "3")
                 .with("LOG_LEVEL", "LOUD")
+                .with("LOG_FORMAT", "xml")
                 .with("CRM_TASK_PARAMETERS", "{")
                 .run("run", "clean-up", "--as-of", "yesterday");
 
@@ -38,6 +39,7 @@ class RunnerMainTest {
                 "CRM_TASK_RETRY_LIMIT",
                 "JOB_COMPLETION_INDEX",
                 "LOG_LEVEL",
+                "LOG_FORMAT",
                 "CRM_TASK_PARAMETERS",
                 "<task>",
                 "--as-of")) {

@@ -10,6 +10,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -19,18 +21,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Logs each event as one line of key=value pairs on standard output, where Kubernetes collects it. The configuration is
- * code, because reading XML loads hundreds of classes, which costs time and memory at each start.
+ * Logs each event as one line of key=value pairs or one JSON object on standard output, where Kubernetes collects it. The
+ * configuration is code, because reading XML loads hundreds of classes, which costs time and memory at each start.
  */
 public final class LogLines extends ContextAwareBase implements Configurator {
     /** The system property with the level of the operator's own loggers. */
     static final String LEVEL = "log.level";
+    /** The system property that is {@code true} for JSON. */
+    static final String JSON = "log.json";
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setLayout(new Line());
+        encoder.setLayout(Boolean.getBoolean(JSON) ? new JsonLine() : new TextLine());
         encoder.start();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
@@ -49,46 +57,71 @@ public final class LogLines extends ContextAwareBase implements Configurator {
 
     /**
      * Texts of tasks, reports and the API server reach the log. None of them can begin a line or hide one: control
-     * characters and characters that turn the direction of a text become spaces, quotes are escaped, and each line of a
-     * stack trace begins with a tab.
+     * characters and characters that turn the direction of a text become spaces.
      */
-    static final class Line extends LayoutBase<ILoggingEvent> {
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-        private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
+    private static String printable(@Nullable Object text) {
+        return UNSAFE.matcher(String.valueOf(text)).replaceAll(" ");
+    }
 
+    private static String loggerName(ILoggingEvent event) {
+        return event.getLoggerName().substring(event.getLoggerName().lastIndexOf('.') + 1);
+    }
+
+    private static List<KeyValuePair> pairs(ILoggingEvent event) {
+        return Objects.requireNonNullElse(event.getKeyValuePairs(), List.of());
+    }
+
+    private static List<String> stackTrace(ILoggingEvent event) {
+        return event.getThrowableProxy() == null
+                ? List.of()
+                : ThrowableProxyUtil.asString(event.getThrowableProxy())
+                        .lines()
+                        .map(line -> printable(line.strip()))
+                        .toList();
+    }
+
+    /** Quotes are escaped, and each line of a stack trace begins with a tab. */
+    private static final class TextLine extends LayoutBase<ILoggingEvent> {
         @Override
         public String doLayout(ILoggingEvent event) {
-            String logger = event.getLoggerName();
             StringBuilder line = new StringBuilder(256)
                     .append("time=")
                     .append(TIME.format(event.getInstant()))
                     .append(" level=")
                     .append(event.getLevel())
                     .append(" logger=")
-                    .append(logger.substring(logger.lastIndexOf('.') + 1))
+                    .append(loggerName(event))
                     .append(" msg=")
                     .append(quoted(event.getFormattedMessage()));
-            List<KeyValuePair> pairs = Objects.requireNonNullElse(event.getKeyValuePairs(), List.of());
-            pairs.forEach(
-                    pair -> line.append(' ').append(pair.key).append('=').append(quoted(String.valueOf(pair.value))));
+            pairs(event)
+                    .forEach(pair ->
+                            line.append(' ').append(pair.key).append('=').append(quoted(pair.value)));
             line.append('\n');
-            if (event.getThrowableProxy() != null) {
-                ThrowableProxyUtil.asString(event.getThrowableProxy())
-                        .lines()
-                        .forEach(trace -> line.append('\t')
-                                .append(printable(trace.strip()))
-                                .append('\n'));
-            }
+            stackTrace(event).forEach(trace -> line.append('\t').append(trace).append('\n'));
             return line.toString();
         }
 
-        private static String quoted(@Nullable String text) {
-            return '"' + printable(String.valueOf(text)).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        private static String quoted(@Nullable Object text) {
+            return '"' + printable(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
         }
+    }
 
-        private static String printable(String text) {
-            return UNSAFE.matcher(text).replaceAll(" ");
+    /** The keys of the text form. A stack trace is in key {@code exception} of the same object. */
+    private static final class JsonLine extends LayoutBase<ILoggingEvent> {
+        @Override
+        public String doLayout(ILoggingEvent event) {
+            ObjectNode line = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("time", TIME.format(event.getInstant()))
+                    .put("level", event.getLevel().toString())
+                    .put("logger", loggerName(event))
+                    .put("msg", printable(event.getFormattedMessage()));
+            pairs(event).forEach(pair -> line.put(pair.key, printable(pair.value)));
+            List<String> trace = stackTrace(event);
+            if (!trace.isEmpty()) {
+                line.put("exception", String.join("\n", trace));
+            }
+            return line + "\n";
         }
     }
 }

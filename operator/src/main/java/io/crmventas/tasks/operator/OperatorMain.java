@@ -46,7 +46,8 @@ public final class OperatorMain {
             System.exit(EXIT_CONFIG);
             return;
         }
-        // The first logger reads this property, so no logger exists before this line.
+        // The first logger reads these properties, so no logger exists before these lines.
+        System.setProperty(LogLines.JSON, String.valueOf(config.runner().log().json()));
         System.setProperty(LogLines.LEVEL, config.reporting().logLevel().replace("WARNING", "WARN"));
         run(config, webhooks, deliveries);
     }

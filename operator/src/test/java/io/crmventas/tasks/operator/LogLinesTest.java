@@ -10,6 +10,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -51,6 +53,29 @@ class LogLinesTest {
                                 || Character.getType(character) == Character.LINE_SEPARATOR)
                         .boxed()
                         .toList());
+    }
+
+    @Test
+    void writesOneJsonObjectWithTheSameKeys() throws IOException {
+        String hostile = "a\"}\r\n{\"level\":\"ERROR\"}\u202e\u2028b\\";
+        System.setProperty(LogLines.JSON, "true");
+        String logged;
+        try {
+            logged = line(hostile, new IllegalStateException(hostile), hostile);
+        } finally {
+            System.clearProperty(LogLines.JSON);
+        }
+        assertEquals(1, logged.lines().count(), logged);
+        JsonNode line = new ObjectMapper().readTree(logged);
+        assertEquals("2026-11-23T12:00:00.250Z", line.path("time").asText());
+        assertEquals("INFO", line.path("level").asText());
+        assertEquals("Reconciler", line.path("logger").asText());
+        assertEquals("a\"} {\"level\":\"ERROR\"} b\\", line.path("msg").asText());
+        assertEquals("a\"} {\"level\":\"ERROR\"} b\\", line.path("task").asText());
+        List<String> trace = line.path("exception").asText().lines().toList();
+        assertEquals("java.lang.IllegalStateException: a\"}", trace.getFirst());
+        assertTrue(trace.size() > 2, "the stack trace is there");
+        assertEquals(6, line.size());
     }
 
     private String line(String message, @Nullable Throwable error, String task) {

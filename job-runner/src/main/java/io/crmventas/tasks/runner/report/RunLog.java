@@ -14,7 +14,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 
-/** Lines of {@code key=value} on standard error. Standard output belongs to the report. */
+/** Lines of {@code key=value} or JSON objects on standard error. Standard output belongs to the report. */
 public final class RunLog {
     /** In order: a level lets through itself and what follows. */
     public enum Level {
@@ -34,6 +34,19 @@ public final class RunLog {
         }
     }
 
+    public enum Format {
+        TEXT,
+        JSON;
+
+        public static Optional<Format> of(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "text" -> Optional.of(TEXT);
+                case "json" -> Optional.of(JSON);
+                default -> Optional.empty();
+            };
+        }
+    }
+
     private static final char LINE_SEPARATOR = 0x2028;
     private static final char PARAGRAPH_SEPARATOR = 0x2029;
 
@@ -42,14 +55,22 @@ public final class RunLog {
     private final PrintStream out;
     private final Clock clock;
     private final Level least;
+    private final Format format;
     private final Redaction redaction;
     private final Map<String, String> context;
 
     /** @param context added to every line */
-    public RunLog(PrintStream out, Clock clock, Level least, Redaction redaction, Map<String, String> context) {
+    public RunLog(
+            PrintStream out,
+            Clock clock,
+            Level least,
+            Format format,
+            Redaction redaction,
+            Map<String, String> context) {
         this.out = out;
         this.clock = clock;
         this.least = least;
+        this.format = format;
         this.redaction = redaction;
         this.context = context;
     }
@@ -67,7 +88,7 @@ public final class RunLog {
         for (int i = 0; i + 1 < more.length; i += 2) {
             add(line, String.valueOf(more[i]), more[i + 1]);
         }
-        out.println(line);
+        out.println(format == Format.JSON ? line.append('}') : line);
     }
 
     public void info(String message, Object... more) {
@@ -114,14 +135,23 @@ public final class RunLog {
         if (text.isEmpty()) {
             return;
         }
+        if (format == Format.JSON) {
+            appendQuoted(line.append(line.isEmpty() ? '{' : ','), key);
+            appendQuoted(line.append(':'), text);
+            return;
+        }
         line.append(line.isEmpty() ? "" : " ").append(key).append('=');
         if (PLAIN.matcher(text).matches()) {
             line.append(text);
         } else {
-            line.append('"');
-            text.chars().forEach(character -> appendEscaped(line, (char) character));
-            line.append('"');
+            appendQuoted(line, text);
         }
+    }
+
+    private static void appendQuoted(StringBuilder line, String text) {
+        line.append('"');
+        text.chars().forEach(character -> appendEscaped(line, (char) character));
+        line.append('"');
     }
 
     /** A line break of any kind would forge a line, and a control character would command the reader's terminal. */

@@ -2,7 +2,9 @@ package io.crmventas.tasks.runner.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -19,12 +21,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RunLogTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-    private final RunLog log = new RunLog(
-            new PrintStream(written, true, StandardCharsets.UTF_8),
-            Clock.fixed(Instant.parse("2026-05-04T12:00:00.123456Z"), ZoneOffset.UTC),
-            RunLog.Level.INFO,
-            Redaction.of(List.of("s3\"cret!")),
-            Map.of("task", "cleanup"));
+    private final RunLog log = log(RunLog.Format.TEXT);
+
+    private RunLog log(RunLog.Format format) {
+        return new RunLog(
+                new PrintStream(written, true, StandardCharsets.UTF_8),
+                Clock.fixed(Instant.parse("2026-05-04T12:00:00.123456Z"), ZoneOffset.UTC),
+                RunLog.Level.INFO,
+                format,
+                Redaction.of(List.of("s3\"cret!")),
+                Map.of("task", "cleanup"));
+    }
 
     @Test
     void writesKeysAndValuesOnOneLine() {
@@ -34,6 +41,20 @@ class RunLogTest {
                 "time=2026-05-04T12:00:00.123Z level=INFO msg=\"run started\" task=cleanup step=connect"
                         + " error=\"two\\nlines of \\\"text\\\"\"",
                 text());
+    }
+
+    @Test
+    void writesOneJsonObjectOnOneLine() throws IOException {
+        log(RunLog.Format.JSON)
+                .info("run started", "rows", 3, "error", "s3\"cret!\"}\r\n{\"level\":\"ERROR\"}\u2028\033\\");
+
+        assertEquals(
+                "{\"time\":\"2026-05-04T12:00:00.123Z\",\"level\":\"INFO\",\"msg\":\"run started\",\"task\":\"cleanup\","
+                        + "\"rows\":\"3\",\"error\":\"***\\\"}\\r\\n{\\\"level\\\":\\\"ERROR\\\"}\\u2028\\u001b\\\\\"}",
+                text());
+        assertEquals(
+                "***\"}\r\n{\"level\":\"ERROR\"}\u2028\033\\",
+                new ObjectMapper().readTree(text()).path("error").asText());
     }
 
     @Test

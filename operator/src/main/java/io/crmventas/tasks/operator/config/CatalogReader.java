@@ -60,7 +60,7 @@ final class CatalogReader {
 
     /** The name of a variable that neither the operator nor Kubernetes sets. */
     private static final String VARIABLE =
-            "(?!(CRM_.*|JOB_COMPLETION_INDEX|LOG_LEVEL|ENABLE_TASK_LOGGING)$)[A-Za-z_][A-Za-z0-9_]*";
+            "(?!(CRM_.*|JOB_COMPLETION_INDEX|LOG_LEVEL|LOG_FORMAT|ENABLE_TASK_LOGGING)$)[A-Za-z_][A-Za-z0-9_]*";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -116,8 +116,11 @@ public record OperatorConfig(
                 pullPolicy,
                 read.list("RUNNER_IMAGE_PULL_SECRETS"),
                 redis(read),
-                read.level("RUNNER_LOG_LEVEL", "INFO"),
-                read.flag("ENABLE_TASK_LOGGING", true),
+                new RunnerSettings.Log(
+                        read.level("RUNNER_LOG_LEVEL", "INFO"),
+                        read.oneOf("LOG_FORMAT", "text", List.of("text", "json"))
+                                .equals("json"),
+                        read.flag("ENABLE_TASK_LOGGING", true)),
                 CatalogReader.read(read, pullPolicy));
     }
 

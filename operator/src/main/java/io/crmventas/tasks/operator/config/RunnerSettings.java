@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param imagePullPolicy as in a container
  * @param imagePullSecrets in the namespaces of the tasks
  * @param redis where the CRM's Redis is; empty: none
- * @param logLevel of the runner
- * @param taskLogging whether the runner logs each step
+ * @param log what the runner logs, and how
  * @param catalog what the author of a task names
  */
 public record RunnerSettings(
@@ -19,9 +18,14 @@ public record RunnerSettings(
         String imagePullPolicy,
         List<String> imagePullSecrets,
         Optional<Redis> redis,
-        String logLevel,
-        boolean taskLogging,
+        Log log,
         Catalog catalog) {
+
+    /**
+     * @param json whether a log line is a JSON object, the operator's lines included
+     * @param steps whether the runner logs each step
+     */
+    public record Log(String level, boolean json, boolean steps) {}
 
     /**
      * @param secret with REDIS_URL or REDIS_PASSWORD, in the namespace of the task

@@ -41,8 +41,11 @@ final class ContainerEnvironment {
         if (extra.isEmpty()) {
             settings.redis().ifPresent(environment::redis);
         }
-        environment.put(RunnerEnvironment.LOG_LEVEL, settings.logLevel());
-        environment.put(RunnerEnvironment.ENABLE_TASK_LOGGING, String.valueOf(settings.taskLogging()));
+        environment.put(RunnerEnvironment.LOG_LEVEL, settings.log().level());
+        environment.put(RunnerEnvironment.LOG_FORMAT, settings.log().json() ? "json" : null);
+        environment.put(
+                RunnerEnvironment.ENABLE_TASK_LOGGING,
+                String.valueOf(settings.log().steps()));
         extra.ifPresent(own -> environment.extra(task, own));
         return environment.variables;
     }

@@ -37,6 +37,8 @@ class OperatorConfigTest {
         assertEquals(8080, config.ports().health());
         assertEquals(8081, config.ports().probes());
         assertEquals("INFO", config.reporting().logLevel());
+        assertEquals(
+                new RunnerSettings.Log("INFO", false, true), config.runner().log());
     }
 
     @Test
@@ -50,6 +52,7 @@ class OperatorConfigTest {
                 "REDIS_SECRET_NAME", " ",
                 "LOG_LEVEL", "debug",
                 "RUNNER_LOG_LEVEL", "WARN",
+                "LOG_FORMAT", "json",
                 "RUNNER_IMAGE_PULL_SECRETS", "one,two",
                 "RUNNER_PROFILES", "{\"large\": {\"resources\": {\"limits\": {\"memory\": \"1Gi\"}}}}"));
         OperatorConfig config = OperatorConfig.from(environment);
@@ -59,7 +62,8 @@ class OperatorConfigTest {
         assertEquals(Optional.of("redis"), config.runner().redis().orElseThrow().host());
         assertEquals(Optional.empty(), config.runner().redis().orElseThrow().secret());
         assertEquals("DEBUG", config.reporting().logLevel());
-        assertEquals("WARNING", config.runner().logLevel());
+        assertEquals(
+                new RunnerSettings.Log("WARNING", true, true), config.runner().log());
         assertEquals(List.of("one", "two"), config.runner().imagePullSecrets());
         assertEquals(
                 Map.of("memory", new Quantity("1Gi")),

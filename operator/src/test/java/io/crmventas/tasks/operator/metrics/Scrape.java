@@ -32,8 +32,7 @@ final class Scrape {
             "IfNotPresent",
             List.of(),
             Optional.empty(),
-            "INFO",
-            true,
+            new RunnerSettings.Log("INFO", false, true),
             OperatorConfig.from(Map.of(
                             "RUNNER_IMAGE",
                             "image",

@@ -34,8 +34,7 @@ class CronJobFactoryTest {
             "IfNotPresent",
             List.of(),
             Optional.empty(),
-            "INFO",
-            true,
+            new RunnerSettings.Log("INFO", false, true),
             catalog(Map.of(
                     "RUNNER_IMAGE",
                     "x",
@@ -56,8 +55,7 @@ class CronJobFactoryTest {
             "Always",
             List.of("pull"),
             Optional.of(new RunnerSettings.Redis(Optional.of("redis.crm"), "6379", Optional.of("crm-redis"), true)),
-            "DEBUG",
-            false,
+            new RunnerSettings.Log("DEBUG", true, false),
             catalog(Map.of(
                     "RUNNER_IMAGE",
                     "x",
