@@ -6,8 +6,12 @@ import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.settings.JsonText;
+import io.crmventas.tasks.runner.sql.Dialect;
+import io.crmventas.tasks.runner.sql.Sql;
+import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.CrmTask.SampleUser;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -80,16 +84,16 @@ public final class Checkup {
         add(null, CONNECTION, Verdict.OK, version);
         SchemaCheck.roleFault(connection, connector.allowedRole())
                 .ifPresent(fault -> fail(null, "role", fault, Reason.DATABASE_ROLE_REFUSED));
-        StatementCheck statements = new StatementCheck(new Transactions(connection, true, started -> {
+        Transactions transactions = new Transactions(connection, true, started -> {
             Transactions.limit(started, longest, longest);
             return true;
-        }));
+        });
         for (CrmTask task : tasks) {
-            look(connection, task, statements);
+            look(connection, task, transactions);
         }
     }
 
-    private void look(Connection connection, CrmTask task, StatementCheck statements) throws SQLException {
+    private void look(Connection connection, CrmTask task, Transactions transactions) throws SQLException {
         String name = task.type().id();
         SchemaCheck schema = SchemaCheck.look(connection, task.type());
         for (SchemaCheck.Table table : schema.tables()) {
@@ -105,10 +109,53 @@ public final class Checkup {
         } else if (!schema.grants().isEmpty()) {
             worsen(Reason.PERMISSION_DENIED);
         } else {
-            statements
-                    .check(task)
+            refusal(transactions, task)
                     .ifPresent(
                             refused -> fail(name, String.valueOf(refused.step()), refused.message(), refused.reason()));
+        }
+    }
+
+    /**
+     * Lets PostgreSQL plan every statement of a task, and adds a row of each kind that the task writes. Each is a
+     * transaction of its own, and is rolled back.
+     *
+     * @return a failure whose step names the statement's file, or the rows of the task
+     */
+    private static Optional<Failure> refusal(Transactions transactions, CrmTask task) throws SQLException {
+        Dialect dialect = transactions.run(Dialect::read);
+        for (SqlFile file : task.statements()) {
+            if (task.tableNeededBy(file).filter(table -> !dialect.has(table)).isEmpty()) {
+                Optional<Failure> refused = refusal(transactions, "statement " + file.path(), connection -> {
+                    file.sql(dialect).explain(connection);
+                    return null;
+                });
+                if (refused.isPresent()) {
+                    return refused;
+                }
+            }
+        }
+        return refusal(transactions, "rows", connection -> {
+            Optional<SampleUser> user = SampleUser.find(connection);
+            if (user.isPresent()) {
+                task.writeSample(connection, user.get());
+                // Constraints that wait for the commit are checked now, because check never commits.
+                Sql.of("set constraints all immediate").update(connection);
+            }
+            return null;
+        });
+    }
+
+    private static Optional<Failure> refusal(
+            Transactions transactions, String what, Transactions.Work<@Nullable Void> work) throws SQLException {
+        try {
+            transactions.run(work);
+            return Optional.empty();
+        } catch (SQLException error) {
+            Failure failure = Failure.of(error);
+            if (failure.reason().transientFault()) {
+                throw error;
+            }
+            return Optional.of(failure.at(what));
         }
     }
 

@@ -3,7 +3,6 @@ package io.crmventas.tasks.runner.check;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.sql.Row;
-import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -99,21 +98,19 @@ public record SchemaCheck(List<Table> tables) {
         }
         Map<String, Table> tables = new LinkedHashMap<>();
         LOOK.sql()
-                .with("tables", column(questions, question -> question.need().table()))
-                .with("columns", column(questions, Question::column))
+                .with("tables", "text", questions, question -> question.need().table())
+                .with("columns", "text", questions, Question::column)
                 .with(
                         "privileges",
-                        column(questions, question -> question.need().privilege()))
+                        "text",
+                        questions,
+                        question -> question.need().privilege())
                 .list(connection, row -> {
                     Question question = questions.get(Math.toIntExact(row.get("ord", Long.class)) - 1);
                     tables.computeIfAbsent(question.need().table(), Table::new).add(question, row);
                     return question;
                 });
         return new SchemaCheck(List.copyOf(tables.values()));
-    }
-
-    private static SqlArray column(List<Question> questions, Function<Question, @Nullable String> value) {
-        return SqlArray.of("text", questions, value);
     }
 
     public List<String> missing() {

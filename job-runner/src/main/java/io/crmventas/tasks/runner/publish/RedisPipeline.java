@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.publish;
 
+import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
 import io.crmventas.tasks.runner.task.output.Publication;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

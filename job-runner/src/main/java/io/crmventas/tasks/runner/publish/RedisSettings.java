@@ -5,9 +5,10 @@ import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.settings.PercentEncoding;
 import io.crmventas.tasks.runner.settings.SecretFolder;
-import io.crmventas.tasks.runner.settings.Setting;
 import io.crmventas.tasks.runner.settings.Settings;
+import io.crmventas.tasks.runner.settings.Settings.Setting;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,36 @@ import java.util.stream.Stream;
  * Redis never fails a run.
  */
 public final class RedisSettings {
+    /** What the settings say about Redis. */
+    public sealed interface RedisTarget {
+        /** Redis is not enabled. */
+        record Off() implements RedisTarget {}
+
+        /** It is enabled with settings that cannot work; the run continues without it. */
+        record Unusable(String why) implements RedisTarget {}
+
+        /**
+         * Empty texts were not given.
+         *
+         * @param authority file with the certificates that sign the server's; empty for the public authorities
+         */
+        record Server(
+                String host,
+                int port,
+                String user,
+                String password,
+                int database,
+                boolean tls,
+                Optional<Path> authority)
+                implements RedisTarget {
+            /** Without the password. */
+            @Override
+            public String toString() {
+                return host + ":" + port;
+            }
+        }
+    }
+
     private static final int DEFAULT_PORT = 6379;
     private static final Pattern URL = Pattern.compile(
             "redis(?<tls>s)?://(?:(?<user>[^:@]*)(?::(?<password>.*))?@)?(?<host>\\[[^]]*]|[^:/?]*)(?::(?<port>[^/?]*))?"

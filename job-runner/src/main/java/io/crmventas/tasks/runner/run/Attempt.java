@@ -4,6 +4,7 @@ import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Steps;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt on one connection: connect, lock, read the time, look at the schema, work. */
 record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
-    private static final SqlFile NOW = new SqlFile("run/now.sql");
     private static final SqlFile LOST_COMMIT = new SqlFile("run/lost-commit.sql");
 
     /**
@@ -109,7 +109,9 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
     /** Whole microseconds, as the database keeps them. */
     private Instant now(Connection connection) throws SQLException {
         @Nullable Instant known = journal.now() == null ? request.asOf() : journal.now();
-        return known != null ? known : NOW.sql().one(connection, row -> row.get("now", Instant.class));
+        return known != null
+                ? known
+                : Sql.of("select clock_timestamp() as now").one(connection, row -> row.get("now", Instant.class));
     }
 
     private void lookAtSchema(Connection connection) throws SQLException {

@@ -4,6 +4,7 @@ import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.Shard;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +23,22 @@ public record RunRequest(
         @Nullable Instant asOf,
         Duration timeout,
         Duration lockWait,
-        RetryPolicy retry) {}
+        RetryPolicy retry) {
+    /**
+     * Exponential back-off with full jitter: any wait from nothing up to a bound that doubles.
+     *
+     * @param limit tries after the first
+     * @param initialDelay the first bound
+     * @param maxDelay no bound is longer
+     */
+    public record RetryPolicy(int limit, Duration initialDelay, Duration maxDelay) {
+        /** @param retry 1 for the wait after the first try */
+        Duration delay(int retry, RandomGenerator random) {
+            long bound = initialDelay.toMillis();
+            for (int i = 1; i < retry && bound < maxDelay.toMillis(); i++) {
+                bound *= 2;
+            }
+            return Duration.ofMillis(random.nextLong(Math.min(bound, maxDelay.toMillis()) + 1));
+        }
+    }
+}

@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.settings;
 
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.settings.Settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
+
+    /**
+     * A value and the place it came from. Printed, it shows the place only, because the value may be a secret.
+     *
+     * @param reason of a failure when the value is wrong
+     */
+    public record Setting(String source, String value, Reason reason) {
+        public Failure problem(String fix) {
+            return new Failure(reason, source + ": " + fix);
+        }
+
+        /** As Python, Node and shell programs write it. */
+        public Optional<Boolean> flag() {
+            return switch (value.strip().toLowerCase(Locale.ROOT)) {
+                case "true", "1", "yes", "on" -> Optional.of(true);
+                case "false", "0", "no", "off" -> Optional.of(false);
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
+        public String toString() {
+            return source;
+        }
+    }
 
     private final Map<String, String> values;
     private final boolean parameters;

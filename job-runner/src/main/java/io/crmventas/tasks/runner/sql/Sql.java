@@ -10,11 +10,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Sql {
     /** Text in quotes, comments and casts are matched first, so that a colon in them starts no name. */
     private static final Pattern NAME = Pattern.compile("'[^']*'|\"[^\"]*\"|--[^\\n]*|::|:([a-z][a-zA-Z0-9_]*)");
+
+    private record Column(String type, List<@Nullable Object> elements) {}
 
     private final String text;
     private final Map<String, @Nullable Object> values = new HashMap<>();
@@ -35,10 +39,24 @@ public final class Sql {
         return new Sql(text);
     }
 
-    /** @param value a String, number, boolean, UUID, Instant or {@link SqlArray} */
+    /** @param value a String, number, boolean, UUID or Instant */
     public Sql with(String name, @Nullable Object value) {
         values.put(name, value);
         return this;
+    }
+
+    /**
+     * Binds one column of rows as an array: {@code unnest(:ids::text[], …)}.
+     *
+     * @param type of the elements in SQL, such as {@code timestamptz}
+     */
+    public <R> Sql with(String name, String type, Collection<R> rows, Function<R, ? extends @Nullable Object> column) {
+        List<@Nullable Object> elements = new ArrayList<>(rows.size());
+        for (R row : rows) {
+            Object element = column.apply(row);
+            elements.add(element instanceof Instant instant ? timestamp(instant) : element);
+        }
+        return with(name, new Column(type, elements));
     }
 
     @FunctionalInterface
@@ -117,12 +135,12 @@ public final class Sql {
             statement.setNull(index, Types.NULL);
         } else if (value instanceof Instant instant) {
             statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
-        } else if (value instanceof SqlArray array) {
-            @Nullable
-            Object[] elements = array.values().stream()
-                    .map(element -> element instanceof Instant instant ? timestamp(instant) : element)
-                    .toArray();
-            statement.setArray(index, statement.getConnection().createArrayOf(array.type(), elements));
+        } else if (value instanceof Column column) {
+            statement.setArray(
+                    index,
+                    statement
+                            .getConnection()
+                            .createArrayOf(column.type(), column.elements().toArray()));
         } else {
             statement.setObject(index, value);
         }

@@ -2,7 +2,6 @@ package io.crmventas.tasks.runner.task;
 
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,10 +45,10 @@ public record TenantDays(List<TenantDay> days) {
     }
 
     public Sql bindTo(Sql sql) {
-        return sql.with("tenantIds", SqlArray.of("int4", days, TenantDay::tenantId))
-                .with("days", SqlArray.of("text", days, TenantDay::yyyymmdd))
-                .with("dayStarts", SqlArray.of("timestamptz", days, TenantDay::start))
-                .with("dayEnds", SqlArray.of("timestamptz", days, TenantDay::end));
+        return sql.with("tenantIds", "int4", days, TenantDay::tenantId)
+                .with("days", "text", days, TenantDay::yyyymmdd)
+                .with("dayStarts", "timestamptz", days, TenantDay::start)
+                .with("dayEnds", "timestamptz", days, TenantDay::end);
     }
 
     /** When the first of these days began; {@code now} when there is none. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.task.Language;
+import io.crmventas.tasks.runner.task.output.Texts.Language;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalTime;

@@ -80,7 +80,7 @@ class SettingsTest {
     void cutsTheLastLineBreakOfAKeyAndNothingElse() throws IOException {
         Files.writeString(folder.resolve("password"), " p \r\n\n");
 
-        Setting password = secret(new Settings(Map.of("DIR", folder.toString())))
+        Settings.Setting password = secret(new Settings(Map.of("DIR", folder.toString())))
                 .find("password")
                 .orElseThrow();
 

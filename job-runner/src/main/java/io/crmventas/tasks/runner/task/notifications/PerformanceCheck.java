@@ -3,7 +3,6 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.task.TenantDay;
 import io.crmventas.tasks.runner.task.output.Notification;
 import io.crmventas.tasks.runner.task.output.Texts;
@@ -59,7 +58,7 @@ record PerformanceCheck(
                 .with("conversionRateBelow", conversionRateBelow)
                 .with("minLeads", conversionRateMinLeads)
                 .with("activeBelow", BigDecimal.valueOf(activeConversationsBelow))
-                .with("afternoons", SqlArray.of("int4", afternoons, TenantDay::tenantId));
+                .with("afternoons", "int4", afternoons, TenantDay::tenantId);
     }
 
     /** The kind of alert is also the key of its texts. */

@@ -1,18 +1,14 @@
 package io.crmventas.tasks.runner.task.output;
 
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions.Work;
-import io.crmventas.tasks.runner.task.output.Notification.Content;
-import io.crmventas.tasks.runner.task.output.Notification.Related;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Inserts notifications, all of them in one statement, and returns those that were new. */
@@ -32,18 +28,30 @@ public final class NotificationWriter {
         }
         Sql insert = INSERT.sql()
                 .with("now", now)
-                .with("ids", SqlArray.of("text", rows, Notification::id))
-                .with("tenants", SqlArray.of("int4", rows, Notification::tenantId))
-                .with("recipients", SqlArray.of("uuid", rows, Notification::recipient))
-                .with("senders", SqlArray.of("uuid", rows, Notification::sender))
-                .with("createdAts", SqlArray.of("timestamptz", rows, Notification::createdAt))
-                .with("types", content(rows, Content::type))
-                .with("titles", content(rows, content -> content.text().title()))
-                .with("messages", content(rows, content -> content.text().message()))
-                .with("priorities", content(rows, content -> content.priority().text()))
-                .with("metadata", content(rows, Content::metadata))
-                .with("relatedTypes", related(rows, Related::type))
-                .with("relatedIds", related(rows, Related::id));
+                .with("ids", "text", rows, Notification::id)
+                .with("tenants", "int4", rows, Notification::tenantId)
+                .with("recipients", "uuid", rows, Notification::recipient)
+                .with("senders", "uuid", rows, Notification::sender)
+                .with("createdAts", "timestamptz", rows, Notification::createdAt)
+                .with("types", "text", rows, row -> row.content().type())
+                .with("titles", "text", rows, row -> row.content().text().title())
+                .with("messages", "text", rows, row -> row.content().text().message())
+                .with(
+                        "priorities",
+                        "text",
+                        rows,
+                        row -> row.content().priority().text())
+                .with("metadata", "text", rows, row -> row.content().metadata())
+                .with(
+                        "relatedTypes",
+                        "text",
+                        rows,
+                        row -> row.related() == null ? null : row.related().type())
+                .with(
+                        "relatedIds",
+                        "text",
+                        rows,
+                        row -> row.related() == null ? null : row.related().id());
         Set<String> added =
                 Set.copyOf(insertForUsers(connection, tried -> insert.list(tried, row -> row.get("id", String.class))));
         return rows.stream().filter(row -> added.contains(row.id())).toList();
@@ -69,13 +77,5 @@ public final class NotificationWriter {
                 connection.rollback(before);
             }
         }
-    }
-
-    private static SqlArray content(List<Notification> rows, Function<Content, String> value) {
-        return SqlArray.of("text", rows, row -> value.apply(row.content()));
-    }
-
-    private static SqlArray related(List<Notification> rows, Function<Related, @Nullable String> value) {
-        return SqlArray.of("text", rows, row -> row.related() == null ? null : value.apply(row.related()));
     }
 }

@@ -1,6 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
-import io.crmventas.tasks.runner.task.Language;
+import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.output.Notification.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,32 @@ import java.util.regex.Pattern;
 
 /** The texts that the CRM's users read, in one language. The templates are in the file {@code texts.properties}. */
 public record Texts(Language language) {
+    /** The language of the texts that the CRM's users read. */
+    public enum Language {
+        SPANISH("es"),
+        ENGLISH("en");
+
+        private final String code;
+
+        Language(String code) {
+            this.code = code;
+        }
+
+        public String code() {
+            return code;
+        }
+
+        public static Language read(Settings parameters) {
+            return parameters.word(
+                    "language",
+                    SPANISH,
+                    "es or en",
+                    text -> Arrays.stream(values())
+                            .filter(language -> language.code.equals(text))
+                            .findFirst());
+        }
+    }
+
     private static final Properties TEMPLATES = new Properties();
     private static final Pattern PLACE = Pattern.compile("\\{([a-z_]+)}");
     private static final String NAME = "{name}";

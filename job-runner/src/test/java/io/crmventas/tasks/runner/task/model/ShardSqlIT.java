@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.Shard;
 import java.sql.Connection;
@@ -40,7 +39,7 @@ class ShardSqlIT {
                             shard.bindTo(Sql.of("select n.tenant_id as id from unnest(:ids::int[])"
                                             + " with ordinality n (tenant_id, place) where " + hash
                                             + " order by place"))
-                                    .with("ids", SqlArray.of("int4", ids, id -> id))
+                                    .with("ids", "int4", ids, id -> id)
                                     .list(connection, row -> row.get("id", Integer.class)));
                 }
             }

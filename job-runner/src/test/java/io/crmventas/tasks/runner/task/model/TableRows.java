@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.task.model;
 
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.sql.SqlArray;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class TableRows<R> {
         Sql sql = Sql.of("insert into " + table + " (" + String.join(", ", names) + ") select * from unnest("
                 + String.join(", ", arrays) + ")");
         for (Column<R> column : columns) {
-            sql.with(column.name(), SqlArray.of(column.type(), rows, column.value()));
+            sql.with(column.name(), column.type(), rows, column.value());
         }
         sql.update(connection);
     }

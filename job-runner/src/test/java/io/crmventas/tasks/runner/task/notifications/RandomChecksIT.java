@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.sql.SqlArray;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
 import io.crmventas.tasks.runner.task.notifications.PerformanceModel.Metrics;
@@ -112,14 +111,14 @@ class RandomChecksIT {
                 from unnest(:sellers::uuid[], :tenants::int[], :starts::timestamptz[], :calculated::timestamptz[],
                   :responses::int[], :rates::numeric[], :leads::int[], :actives::int[])
                   as m (seller, tenant, start, calculated, response, rate, leads, active)""")
-                .with("sellers", SqlArray.of("uuid", metrics, Metrics::seller))
-                .with("tenants", SqlArray.of("int4", metrics, Metrics::tenantId))
-                .with("starts", SqlArray.of("timestamptz", metrics, Metrics::start))
-                .with("calculated", SqlArray.of("timestamptz", metrics, Metrics::calculatedAt))
-                .with("responses", SqlArray.of("int4", metrics, Metrics::responseSeconds))
-                .with("rates", SqlArray.of("numeric", metrics, Metrics::conversionRate))
-                .with("leads", SqlArray.of("int4", metrics, Metrics::leads))
-                .with("actives", SqlArray.of("int4", metrics, Metrics::active))
+                .with("sellers", "uuid", metrics, Metrics::seller)
+                .with("tenants", "int4", metrics, Metrics::tenantId)
+                .with("starts", "timestamptz", metrics, Metrics::start)
+                .with("calculated", "timestamptz", metrics, Metrics::calculatedAt)
+                .with("responses", "int4", metrics, Metrics::responseSeconds)
+                .with("rates", "numeric", metrics, Metrics::conversionRate)
+                .with("leads", "int4", metrics, Metrics::leads)
+                .with("actives", "int4", metrics, Metrics::active)
                 .update(connection);
     }
 }

@@ -3,8 +3,8 @@ package io.crmventas.tasks.runner.task.output;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.output.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Texts.Language;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.model.TaskTrial;
+import io.crmventas.tasks.runner.task.output.Texts.Language;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -3,11 +3,11 @@ package io.crmventas.tasks.runner.task.reports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.demo.CrmSchema;
-import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.model.RandomCrm;
 import io.crmventas.tasks.runner.task.model.ReportsModel;
 import io.crmventas.tasks.runner.task.model.TaskTrial;
+import io.crmventas.tasks.runner.task.output.Texts.Language;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

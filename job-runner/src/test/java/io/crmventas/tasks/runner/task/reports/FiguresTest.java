@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.runner.settings.JsonText;
-import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.output.Notification.Text;
 import io.crmventas.tasks.runner.task.output.Texts;
+import io.crmventas.tasks.runner.task.output.Texts.Language;
 import io.crmventas.tasks.runner.task.reports.Figures.ReportDay;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

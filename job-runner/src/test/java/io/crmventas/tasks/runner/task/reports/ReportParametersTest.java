@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
-import io.crmventas.tasks.runner.task.Language;
+import io.crmventas.tasks.runner.task.output.Texts.Language;
 import org.junit.jupiter.api.Test;
 
 class ReportParametersTest {

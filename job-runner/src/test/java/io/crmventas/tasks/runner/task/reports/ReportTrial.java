@@ -1,10 +1,10 @@
 package io.crmventas.tasks.runner.task.reports;
 
-import io.crmventas.tasks.runner.task.Language;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.model.TaskTrial;
+import io.crmventas.tasks.runner.task.output.Texts.Language;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
