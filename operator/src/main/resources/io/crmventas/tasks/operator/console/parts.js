@@ -1,6 +1,6 @@
 // Small pieces that several views show.
 import { h } from './dom.js';
-import { did, moment, person, relative, resultWord, stateWord, t } from './words.js';
+import { did, moment, person, relative, resultWord, stateWord, t, zoneOf } from './words.js';
 
 export const badge = ({ text, tone }) => h('span', { class: `badge ${tone}` }, text);
 export const withNamespace = ({ namespace, name }) =>
@@ -12,12 +12,14 @@ export const rows = (entries, none) => (entries.length
 export const card = (title, ...content) => h('section', { class: 'card' }, h('h2', {}, title), content);
 
 /** A time in the viewer's zone, with the task's beside it where it differs, and how far away it is. */
-export function time(iso, zone, now) {
+export function time(iso, zone, now, away = now && relative(iso, now)) {
   if (!iso) return '';
   const [here, there] = moment(iso, zone);
-  return h('span', { class: 'time' }, h('time', { datetime: iso }, here),
-    h('small', {}, [now && relative(iso, now), there].filter(Boolean).join(' · ')));
+  return h('span', { class: 'time' }, h('time', { datetime: iso }, here), h('small', {}, [away, there].filter(Boolean).join(' · ')));
 }
+/** Between the time of a run and the operator's next look, that time has passed. */
+export const nextRun = ({ status: { nextRunTime: next }, spec }, now) =>
+  time(next, zoneOf({ spec }), now, Date.parse(next) <= now ? t('due') : undefined) || t('none');
 
 /** The state's word; a status that the operator has not written yet has none. */
 export const state = (row) => badge(stateWord(row.status.state ?? 'Waiting'));

@@ -1,7 +1,7 @@
 // The page of one task.
 import { h } from './dom.js';
 import { ask, progress } from './actions.js';
-import { badge, bar, bars, card, command, conditionBadge, lastResult, pausedAlone, pauseWords, rows, state, table, time, trouble } from './parts.js';
+import { badge, bar, bars, card, command, conditionBadge, lastResult, nextRun, pausedAlone, pauseWords, rows, state, table, time, trouble } from './parts.js';
 import { countName, did, duration, moment, number, resultWord, scheduleWords, stateWord, t, triggerWord, zoneOf } from './words.js';
 import { fresh, URGENT } from './views.js';
 
@@ -19,7 +19,7 @@ export function oneTask({ detail, list, now }) {
     attention(task),
     h('dl', { class: 'facts card' }, [
       [t('schedule'), scheduleWords(spec)],
-      [t('nextRun'), time(status.nextRunTime, zone, now) || t('none')],
+      [t('nextRun'), nextRun(task, now)],
       [t('lastRun'), lastResult(status.lastRun, zone, now)],
       [t('did'), did(status.lastRun) || t('none')],
       [t('fresh'), h('span', { class: 'stack' }, fresh(task, now), status.freshPeriod && h('small', {}, t('freshUntil', moment(status.freshPeriod.until)[0])))],

@@ -1,7 +1,7 @@
 // The overview and the list of all tasks.
 import { h } from './dom.js';
 import { ask } from './actions.js';
-import { badge, bars, card, lastResult, pausedAlone, pauseWords, rows, state, table, time, trouble, withNamespace } from './parts.js';
+import { badge, bars, card, lastResult, nextRun, pausedAlone, pauseWords, rows, state, table, time, trouble, withNamespace } from './parts.js';
 import { did, number, scheduleWords, stateNames, stateWord, t, zoneOf } from './words.js';
 
 const PAGE = 50;
@@ -97,7 +97,7 @@ function cells(row, now) {
     lastResult(status.lastRun, zoneOf(row), now),
     h('span', { class: 'did' }, did(status.lastRun)),
     fresh(row, now),
-    time(status.nextRunTime, zoneOf(row), now) || t('none'),
+    nextRun(row, now),
   ];
 }
 

@@ -34,11 +34,12 @@ const TEXT = {
   attention: ['Needs attention', 'Requieren atención'],
   allWell: ['No task needs attention.', 'Ninguna tarea requiere atención.'],
   runs24: ['Runs of the last 24 hours', 'Ejecuciones de las últimas 24 horas'],
-  runs24Note: ['Each task keeps its last runs only (spec.history.entries), so a frequent task shows fewer here.',
-    'Cada tarea guarda solo sus últimas ejecuciones (spec.history.entries), así que una tarea frecuente muestra menos aquí.'],
+  runs24Note: ['Each task remembers its latest runs only, so a frequent task shows fewer here.',
+    'Cada tarea recuerda solo sus últimas ejecuciones, así que una tarea frecuente muestra menos aquí.'],
   runs24Sum: ['{0} succeeded, {1} failed, {2} other', '{0} correctas, {1} fallidas, {2} otras'],
   hoursAgo: ['{0} h ago', 'hace {0} h'],
   now: ['now', 'ahora'],
+  due: ['due now', 'toca ahora'],
   nonePaused: ['No task is paused.', 'Ninguna tarea está en pausa.'],
   latest: ['Latest runs', 'Últimas ejecuciones'],
   noRuns: ['No run yet.', 'Aún no hay ejecuciones.'],
@@ -58,7 +59,7 @@ const TEXT = {
   none: ['none', 'ninguna'],
   fresh: ['Last success', 'Último éxito'],
   never: ['never', 'nunca'],
-  freshUntil: ['counts as fresh until {0}', 'vale como reciente hasta {0}'],
+  freshUntil: ['the next success is due by {0}', 'el próximo éxito se espera hasta {0}'],
   stale: ['too long ago', 'hace demasiado'],
   runNow: ['Run now', 'Ejecutar ahora'],
   dryRun: ['Dry run', 'Ensayo'],
@@ -73,8 +74,8 @@ const TEXT = {
   askRun: ['Run {0} now? It changes the CRM’s data.', '¿Ejecutar {0} ahora? Cambia los datos del CRM.'],
   askDryRun: ['Try {0}? The run does all the work and rolls it back: nothing changes.',
     '¿Ensayar {0}? La ejecución hace todo el trabajo y lo deshace: nada cambia.'],
-  askPause: ['Pause {0}? No scheduled run starts until you resume it. An active run continues.',
-    '¿Pausar {0}? No empieza ninguna ejecución programada hasta que la reanude. Una ejecución activa continúa.'],
+  askPause: ['Pause {0}? No scheduled run starts until the pause ends. An active run continues.',
+    '¿Pausar {0}? No empieza ninguna ejecución programada hasta que termine la pausa. Una ejecución activa continúa.'],
   askResume: ['Resume {0}? No missed run starts; the next one starts as scheduled.',
     '¿Reanudar {0}? No empieza ninguna ejecución perdida; la próxima empieza según el horario.'],
   everyTask: ['all tasks of this operator, in every namespace', 'todas las tareas de este operador, en todos los namespaces'],
@@ -145,7 +146,7 @@ const RESULTS = {
   SkippedLate: ['Skipped: too late', 'Omitida: demasiado tarde', 'idle'], Unknown: ['Unknown', 'Desconocido', 'warn'],
 };
 const TRIGGERS = {
-  Scheduled: ['schedule', 'horario'], Manual: ['by hand', 'a mano'], CatchUp: ['catch-up', 'recuperación'], Probe: ['trial run', 'prueba'],
+  Scheduled: ['schedule', 'horario'], Manual: ['by hand', 'a mano'], CatchUp: ['late, after a missed start', 'con retraso, tras un inicio perdido'], Probe: ['trial run', 'prueba'],
 };
 const COUNTS = {
   notifications: ['notification|notifications', 'notificación|notificaciones'],
