@@ -49,7 +49,8 @@ export const pausedAlone = ({ pause }) => Boolean(pause && pause.source !== 'Ope
 export function pauseWords(pause, zone) {
   const all = pause.source === 'Operator';
   const head = pause.source === 'Breaker' ? t('pausedItself') : t(all ? 'pausedAllBy' : 'pausedBy', pause.by ? person(pause.by) : t('someone'));
-  const when = [t('since', moment(pause.since, zone)[0]), pause.until ? t('untilTime', moment(pause.until, zone).filter(Boolean).join(' · ')) : t('openEnd')];
+  const [here, there] = moment(pause.until, zone);
+  const when = [t('since', moment(pause.since, zone)[0]), pause.until ? t('untilTime', there ? `${here} (${there})` : here) : t('openEnd')];
   return [h('strong', {}, head), pause.reason && h('q', {}, pause.reason), h('small', {}, when.join(', '))];
 }
 

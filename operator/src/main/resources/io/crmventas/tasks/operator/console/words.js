@@ -106,7 +106,7 @@ const TEXT = {
   since: ['since {0}', 'desde {0}'],
   untilTime: ['until {0}', 'hasta {0}'],
   whatToDo: ['What to do', 'Qué hacer'],
-  timeline: ['Runs', 'Ejecuciones'],
+  timeline: ['Runs and how long they took', 'Ejecuciones y cuánto tardaron'],
   endedAt: ['Ended', 'Terminó'],
   result: ['Result', 'Resultado'],
   trigger: ['Trigger', 'Origen'],
