@@ -97,8 +97,8 @@ public final class Checkup {
         String name = task.type().id();
         SchemaCheck schema = SchemaCheck.look(connection, task.type());
         for (SchemaCheck.Table table : schema.tables()) {
-            Verdict usable = table.present() ? Verdict.OK : Verdict.ABSENT;
-            add(name, table.name(), table.usable() ? usable : Verdict.FAILED, table.advice());
+            Verdict usable = table.present ? Verdict.OK : Verdict.ABSENT;
+            add(name, table.name, table.usable() ? usable : Verdict.FAILED, table.advice());
         }
         for (IndexAdvice index : IndexAdvice.of(task.type())) {
             index.statementIfMissing(connection)

@@ -25,21 +25,13 @@ public record SchemaCheck(List<Table> tables) {
 
     /** One table as this role and search path see it. */
     public static final class Table {
-        private final String name;
+        final String name;
         private final Set<String> missing = new LinkedHashSet<>();
         private final Set<String> grants = new LinkedHashSet<>();
-        private boolean present = true;
+        boolean present = true;
 
         private Table(String name) {
             this.name = name;
-        }
-
-        String name() {
-            return name;
-        }
-
-        boolean present() {
-            return present;
         }
 
         boolean usable() {

@@ -99,10 +99,6 @@ public final class RunLog {
         log(Level.WARNING, message, more);
     }
 
-    public void error(String message, Object... more) {
-        log(Level.ERROR, message, more);
-    }
-
     /** Writes what the driver and jedis log as lines of this log, and so through the redaction. */
     public void captureLibraries() {
         LogManager.getLogManager().reset();

@@ -75,7 +75,7 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
     private void work(Connection connection, Steps steps) throws SQLException {
         TransactionStart start = new TransactionStart(request, stop, journal.now() != null);
         Transactions transactions = new Transactions(connection, request.dryRun(), start);
-        Instant now = steps.run("lock", () -> transactions.run(locked -> journal.now(now(locked))));
+        Instant now = steps.run("lock", () -> transactions.run(this::now));
         TaskRun run = new TaskRun(now, request.shard(), transactions, steps, journal.outcome());
         lookForLostCommit(run);
         run.read("schema", locked -> {
@@ -106,12 +106,16 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
         }
     }
 
-    /** Whole microseconds, as the database keeps them. */
+    /** The run's one instant, kept over all its attempts, in whole microseconds as the database keeps them. */
     private Instant now(Connection connection) throws SQLException {
-        @Nullable Instant known = journal.now() == null ? request.asOf() : journal.now();
-        return known != null
-                ? known
-                : Sql.of("select clock_timestamp() as now").one(connection, row -> row.get("now", Instant.class));
+        Instant now = journal.now();
+        if (now == null) {
+            now = request.asOf() != null
+                    ? request.asOf()
+                    : Sql.of("select clock_timestamp() as now").one(connection, row -> row.get("now", Instant.class));
+            journal.now(now);
+        }
+        return now;
     }
 
     private void lookAtSchema(Connection connection) throws SQLException {

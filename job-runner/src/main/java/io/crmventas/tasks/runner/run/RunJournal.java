@@ -66,14 +66,8 @@ public final class RunJournal {
         database = status;
     }
 
-    /** The run's one instant: the first that is given stays. */
-    Instant now(Instant instant) {
-        Instant first = now;
-        if (first == null) {
-            now = instant;
-            return instant;
-        }
-        return first;
+    void now(Instant instant) {
+        now = instant;
     }
 
     @Nullable

@@ -48,6 +48,7 @@ public record Dialect(Set<String> absentTables, boolean messagesByTime, String l
         String standIns = STAND_INS.entrySet().stream()
                 .filter(table -> absentTables.contains(table.getKey()) && statement.contains(table.getKey()))
                 .map(Map.Entry::getValue)
+                .sorted()
                 .collect(Collectors.joining());
         Matcher with = FIRST_LINE.matcher(statement);
         boolean found = with.find();

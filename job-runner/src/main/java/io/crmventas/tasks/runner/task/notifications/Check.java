@@ -32,36 +32,20 @@ sealed interface Check permits UnansweredCheck, HotLeadCheck, FollowUpCheck, Per
         FOLLOW_UPS("followup", "follow-ups", Counts.FOLLOW_UP, Counts.FOLLOW_UP_CUT),
         PERFORMANCE("metric_alert", "performance", Counts.PERFORMANCE, null);
 
-        private final String type;
-        private final String step;
-        private final String count;
-        private final @Nullable String cutCount;
+        /** {@code notifications.type}, which a recipient may have muted. */
+        final String type;
+        /** The step of the run, and the name of the statement's file. */
+        final String step;
 
-        /** @param cutCount counts what the cap left for the next run; null where there is no cap */
+        final String count;
+        /** Counts what the cap left for the next run; null where there is no cap. */
+        final @Nullable String cutCount;
+
         Kind(String type, String step, String count, @Nullable String cutCount) {
             this.type = type;
             this.step = step;
             this.count = count;
             this.cutCount = cutCount;
-        }
-
-        /** {@code notifications.type}, which a recipient may have muted. */
-        String type() {
-            return type;
-        }
-
-        /** The step of the run, and the name of the statement's file. */
-        String step() {
-            return step;
-        }
-
-        String count() {
-            return count;
-        }
-
-        @Nullable
-        String cutCount() {
-            return cutCount;
         }
 
         SqlFile file() {
@@ -108,14 +92,14 @@ sealed interface Check permits UnansweredCheck, HotLeadCheck, FollowUpCheck, Per
         Sql sql = context.today()
                 .bindTo(kind().file().sql(context.dialect()))
                 .with("now", context.now())
-                .with("type", kind().type())
+                .with("type", kind().type)
                 .with("messagesByTime", context.dialect().messagesByTime());
         bind(sql, context);
         // How many conversations or leads of each tenant are waiting, before the cap.
         Map<Integer, Long> waitingByTenant = new HashMap<>();
         List<Notification> notifications = sql.list(connection, row -> {
             Notification found = notification(row, context);
-            if (kind().cutCount() != null) {
+            if (kind().cutCount != null) {
                 waitingByTenant.put(found.tenantId(), row.get("places", Long.class));
             }
             return found;
@@ -140,7 +124,7 @@ sealed interface Check permits UnansweredCheck, HotLeadCheck, FollowUpCheck, Per
                 row.get("id", String.class),
                 row.get("tenant_id", Integer.class),
                 row.get(recipient, UUID.class),
-                new Content(kind().type(), priority(row), text, JsonText.of(metadata)),
+                new Content(kind().type, priority(row), text, JsonText.of(metadata)),
                 sender,
                 related,
                 context.now());

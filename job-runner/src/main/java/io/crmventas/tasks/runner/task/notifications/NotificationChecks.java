@@ -63,7 +63,7 @@ public record NotificationChecks(
         List<Notification> rows = new ArrayList<>();
         for (Check.Kind kind : Check.Kind.values()) {
             for (Priority priority : Priority.values()) {
-                rows.add(Notification.sample(user, kind.type(), priority, "lead"));
+                rows.add(Notification.sample(user, kind.type, priority, "lead"));
             }
         }
         NotificationWriter.insert(connection, rows, Instant.EPOCH);
@@ -80,7 +80,7 @@ public record NotificationChecks(
             run.outcome().publishAtEnd(doorbell::messages);
         }
         for (Check check : List.of(unanswered, hotLeads, followUps, performance)) {
-            if (!run.committedBefore(check.kind().count(), check.kind().step())) {
+            if (!run.committedBefore(check.kind().count, check.kind().step)) {
                 run(check, context, run, doorbell);
             }
         }
@@ -89,7 +89,7 @@ public record NotificationChecks(
 
     private static void run(Check check, Check.Context context, TaskRun run, Doorbell doorbell) throws SQLException {
         run.write(
-                check.kind().step(),
+                check.kind().step,
                 connection -> {
                     TaskRun.planForLargeRead(connection);
                     Check.Found found = check.find(connection, context);
@@ -99,8 +99,8 @@ public record NotificationChecks(
                 added -> {
                     doorbell.add(added.notifications());
                     run.outcome()
-                            .count(check.kind().count(), added.notifications().size());
-                    String cutCount = check.kind().cutCount();
+                            .count(check.kind().count, added.notifications().size());
+                    String cutCount = check.kind().cutCount;
                     if (cutCount != null) {
                         run.outcome().count(cutCount, added.cut());
                     }

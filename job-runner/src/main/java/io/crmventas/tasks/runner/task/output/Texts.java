@@ -32,10 +32,6 @@ public record Texts(Language language) {
             this.code = code;
         }
 
-        public String code() {
-            return code;
-        }
-
         public static Language read(Settings parameters) {
             return parameters.word(
                     "language",
@@ -82,7 +78,7 @@ public record Texts(Language language) {
     }
 
     private String template(String key) {
-        return Objects.requireNonNull(TEMPLATES.getProperty(language.code() + "." + key), key);
+        return Objects.requireNonNull(TEMPLATES.getProperty(language.code + "." + key), key);
     }
 
     private static String fill(String template, Map<String, String> values) {
