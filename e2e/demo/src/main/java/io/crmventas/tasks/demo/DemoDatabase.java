@@ -17,14 +17,19 @@ public final class DemoDatabase implements AutoCloseable {
     public static final String PASSWORD = "s3cret/p@ss w%rd";
 
     private final EmbeddedPostgres server;
+    private final Path files;
 
-    private DemoDatabase(EmbeddedPostgres server) {
+    private DemoDatabase(EmbeddedPostgres server, Path files) {
         this.server = server;
+        this.files = files;
     }
 
     public static DemoDatabase start() {
         try {
+            Path files = Files.createTempDirectory("demo-database");
             var server = EmbeddedPostgres.builder()
+                    .setDataDirectory(files.resolve("data"))
+                    .setCleanDataDirectory(false)
                     // Several servers may start at once on a small machine.
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setLocaleConfig("locale", "C")
@@ -41,7 +46,7 @@ public final class DemoDatabase implements AutoCloseable {
                 server.close();
                 throw e;
             }
-            return new DemoDatabase(server);
+            return new DemoDatabase(server, files);
         } catch (IOException e) {
             throw new UncheckedIOException("starting the embedded PostgreSQL", e);
         } catch (SQLException e) {
@@ -107,11 +112,15 @@ public final class DemoDatabase implements AutoCloseable {
         return new Database("127.0.0.1", port(), name, USER, PASSWORD, "");
     }
 
-    /** Ends the server's processes and removes its files. */
+    /**
+     * Ends the server's processes and has its files removed. Hundreds of databases are 100,000 files, which take a minute;
+     * nothing waits for that.
+     */
     @Override
     public void close() {
         try {
             server.close();
+            new ProcessBuilder("rm", "-rf", files.toString()).start();
         } catch (IOException e) {
             throw new UncheckedIOException("stopping the embedded PostgreSQL", e);
         }
