@@ -13,10 +13,6 @@ public final class Databases {
     private static final DemoDatabase SERVER = DemoDatabase.start();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
-    }
-
     private Databases() {}
 
     public static Database create(CrmSchema schema) throws SQLException {

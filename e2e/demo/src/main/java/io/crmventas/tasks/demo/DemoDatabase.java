@@ -18,6 +18,7 @@ public final class DemoDatabase implements AutoCloseable {
 
     private final EmbeddedPostgres server;
     private final Path files;
+    private boolean closed;
 
     private DemoDatabase(EmbeddedPostgres server, Path files) {
         this.server = server;
@@ -30,6 +31,7 @@ public final class DemoDatabase implements AutoCloseable {
             var server = EmbeddedPostgres.builder()
                     .setDataDirectory(files.resolve("data"))
                     .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
                     // Several servers may start at once on a small machine.
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setLocaleConfig("locale", "C")
@@ -46,7 +48,9 @@ public final class DemoDatabase implements AutoCloseable {
                 server.close();
                 throw e;
             }
-            return new DemoDatabase(server, files);
+            var database = new DemoDatabase(server, files);
+            Runtime.getRuntime().addShutdownHook(new Thread(database::close));
+            return database;
         } catch (IOException e) {
             throw new UncheckedIOException("starting the embedded PostgreSQL", e);
         } catch (SQLException e) {
@@ -114,10 +118,14 @@ public final class DemoDatabase implements AutoCloseable {
 
     /**
      * Ends the server's processes and has its files removed. Hundreds of databases are 100,000 files, which take a minute;
-     * nothing waits for that.
+     * nothing waits for that. The end of the JVM closes it too.
      */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             server.close();
             new ProcessBuilder("rm", "-rf", files.toString()).start();
