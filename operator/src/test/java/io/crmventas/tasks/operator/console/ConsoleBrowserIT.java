@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
@@ -14,12 +13,10 @@ import io.crmventas.tasks.operator.console.AuthenticatingProxy.WithoutSession;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskView;
 import io.crmventas.tasks.testing.Browser;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -432,26 +429,20 @@ class ConsoleBrowserIT {
 
     @Test
     void listsAThousandTasksQuickly() {
-        CrmScheduledTask one = crm.task("notification-checks").get();
-        List<CrmScheduledTask> thousand = IntStream.range(0, 1000)
-                .mapToObj(number -> copy(one, "task-%04d".formatted(number)))
-                .toList();
-        OperatorView now = crm.operator().look();
-        OperatorView many = new OperatorView(
-                new TaskView(() -> thousand),
-                now.leading(),
-                now.ready(),
-                now.watching(),
-                now.refused(),
-                now.schedulingEnabled(),
-                now.loop());
-        try (ConsolePoint busy = new ConsolePoint(crm, kubernetes, () -> many)) {
+        try (OperatorHarness many = OperatorHarness.start(kubernetes, Map.of());
+                ConsolePoint busy = new ConsolePoint(many, kubernetes)) {
+            IntStream.range(0, 1000)
+                    .parallel()
+                    .forEach(number ->
+                            many.create("task-%04d".formatted(number), "{task: cleanup, interval: 5m, enabled: false}"));
+            many.awaitCached("task-0999");
+            String token = busy.manager("maria", many.namespace());
             browser.open(busy.address() + "#/tasks");
             browser.script(
                     "window.signedInAt = 0; addEventListener('submit', () => { window.signedInAt = performance.now(); }, true);"
                             + "new MutationObserver(() => { if (!window.listedAfter && document.querySelectorAll('tbody tr').length === 50)"
                             + " window.listedAfter = performance.now() - window.signedInAt; }).observe(document.body, {childList: true, subtree: true});");
-            signIn(manager);
+            signIn(token);
             browser.awaitText("1 to 50 of 1,000");
             double listed = browser.script("return window.listedAfter").asDouble();
             browser.type("//input[@type='search']", "task-0777");
@@ -640,13 +631,6 @@ class ConsoleBrowserIT {
                 .filter(job -> job.getStatus() == null || job.getStatus().getStartTime() == null)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static CrmScheduledTask copy(CrmScheduledTask task, String name) {
-        CrmScheduledTask copy = Serialization.clone(task);
-        copy.getMetadata().setName(name);
-        copy.getMetadata().setUid(name);
-        return copy;
     }
 
     private static void picture(String name) {
