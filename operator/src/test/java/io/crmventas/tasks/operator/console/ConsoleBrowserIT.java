@@ -433,8 +433,8 @@ class ConsoleBrowserIT {
                 ConsolePoint busy = new ConsolePoint(many, kubernetes)) {
             IntStream.range(0, 1000)
                     .parallel()
-                    .forEach(number ->
-                            many.create("task-%04d".formatted(number), "{task: cleanup, interval: 5m, enabled: false}"));
+                    .forEach(number -> many.create(
+                            "task-%04d".formatted(number), "{task: cleanup, interval: 5m, enabled: false}"));
             many.awaitCached("task-0999");
             String token = busy.manager("maria", many.namespace());
             browser.open(busy.address() + "#/tasks");
