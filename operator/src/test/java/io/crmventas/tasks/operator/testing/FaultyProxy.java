@@ -1,11 +1,15 @@
 package io.crmventas.tasks.operator.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.Config;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -19,10 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +46,15 @@ public final class FaultyProxy implements AutoCloseable {
     /** What the two HTTP implementations set themselves. */
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "http2-settings");
+
+    /** Longer than the requests of an impatient client may take. */
+    private static final Duration STALL = Duration.ofSeconds(4);
+
+    private static final Duration DELAY = Duration.ofMillis(1500);
+    private static final String GONE = """
+            {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",\
+            "message":"too old resource version","reason":"Expired","code":410}}
+            """;
 
     /** When the operator dies. */
     public enum Moment {
@@ -59,6 +75,9 @@ public final class FaultyProxy implements AutoCloseable {
     private volatile Predicate<String> silent = call -> false;
     private volatile int failingCode = HttpURLConnection.HTTP_INTERNAL_ERROR;
     private volatile Predicate<String> failing = call -> false;
+    private volatile FaultPlan plan = new FaultPlan(Map.of());
+    private final Map<String, byte[]> lists = new ConcurrentHashMap<>();
+    private final Set<String> stale = ConcurrentHashMap.newKeySet();
 
     /** @param fatalWrite counted from 1; 0: never */
     public FaultyProxy(Config config, String user, int fatalWrite, Moment moment, Runnable onDeath) {
@@ -100,6 +119,23 @@ public final class FaultyProxy implements AutoCloseable {
         silent = calls;
     }
 
+    /** @param faults that the calls meet from now on */
+    public void follow(FaultPlan faults) {
+        plan = faults;
+    }
+
+    /** Keeps what each list that the operator asked for would be now, for {@link Fault#STALE_LIST}. */
+    public void keepLists() {
+        lists.replaceAll((uri, before) -> {
+            try {
+                return upstream.send(upstream(uri).build(), HttpResponse.BodyHandlers.ofByteArray())
+                        .body();
+            } catch (IOException | InterruptedException failed) {
+                throw new IllegalStateException(uri, failed);
+            }
+        });
+    }
+
     /** That the operator asked for while it lived. */
     public int writes() {
         return writes.get();
@@ -115,8 +151,9 @@ public final class FaultyProxy implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
-                // No WebSockets here: the client then watches by plain HTTP.
-                exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAVAILABLE, -1);
+                // No WebSockets here: the client then watches by plain HTTP. It would repeat after any code of an
+                // error.
+                exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, -1);
                 return;
             }
             if (dead) {
@@ -132,6 +169,11 @@ public final class FaultyProxy implements AutoCloseable {
                 die(true);
                 return;
             }
+            String call = FaultPlan.call(exchange.getRequestMethod(), exchange.getRequestURI());
+            Optional<Fault> fault = plan.next(call);
+            if (fault.isPresent() && replaces(fault.get(), exchange)) {
+                return;
+            }
             HttpResponse<InputStream> answer =
                     upstream.send(request(exchange), HttpResponse.BodyHandlers.ofInputStream());
             if (dead || fatal) {
@@ -139,7 +181,22 @@ public final class FaultyProxy implements AutoCloseable {
                 die(fatal);
                 return;
             }
-            pass(answer, exchange);
+            if (fault.equals(Optional.of(Fault.LOST_ANSWER))) {
+                answer.body().close();
+                return;
+            }
+            if (call.startsWith("LIST ")) {
+                lists.putIfAbsent(exchange.getRequestURI().toString(), new byte[0]);
+            }
+            if (call.startsWith("WATCH ")) {
+                if (stale.remove(exchange.getRequestURI().getPath())) {
+                    // The replica is behind for a while.
+                    LockSupport.parkNanos(DELAY.toNanos());
+                }
+                watch(call.replace("WATCH", "EVENT"), answer, exchange);
+            } else {
+                pass(answer, exchange);
+            }
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
         }
@@ -153,9 +210,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private HttpRequest request(HttpExchange exchange) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(config.getMasterUrl().replaceAll("/$", "")
-                                + exchange.getRequestURI().toString()))
+        HttpRequest.Builder request = upstream(exchange.getRequestURI().toString())
                 .method(
                         exchange.getRequestMethod(),
                         HttpRequest.BodyPublishers.ofByteArray(
@@ -165,30 +220,98 @@ public final class FaultyProxy implements AutoCloseable {
                 values.forEach(value -> request.header(name, value));
             }
         });
-        return request.header("Authorization", "Bearer " + config.getOauthToken())
-                .header("Impersonate-User", user)
-                .build();
+        return request.build();
     }
 
-    /** A watch is passed on as it comes. */
-    private void pass(HttpResponse<InputStream> answer, HttpExchange exchange) throws IOException {
+    private HttpRequest.Builder upstream(String uri) {
+        return HttpRequest.newBuilder(URI.create(config.getMasterUrl().replaceAll("/$", "") + uri))
+                .header("Authorization", "Bearer " + config.getOauthToken())
+                .header("Impersonate-User", user);
+    }
+
+    /** Waits where the fault says so. @return whether the API server does not get the request */
+    private boolean replaces(Fault fault, HttpExchange exchange) throws IOException {
+        byte[] list = lists.get(exchange.getRequestURI().toString());
+        if (fault == Fault.STALL) {
+            LockSupport.parkNanos(STALL.toNanos());
+        } else if (fault == Fault.STALE_LIST && list != null) {
+            stale.add(exchange.getRequestURI().getPath());
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, list.length);
+            exchange.getResponseBody().write(list);
+            return true;
+        } else if (fault.code() != 0) {
+            exchange.getResponseHeaders().add("Retry-After", "1");
+            exchange.sendResponseHeaders(fault.code(), -1);
+            return true;
+        }
+        return fault == Fault.LOST_REQUEST;
+    }
+
+    private static void pass(HttpResponse<InputStream> answer, HttpExchange exchange) throws IOException {
+        begin(answer, exchange);
+        try (InputStream from = answer.body();
+                OutputStream to = exchange.getResponseBody()) {
+            from.transferTo(to);
+        }
+    }
+
+    private static void begin(HttpResponse<InputStream> answer, HttpExchange exchange) throws IOException {
         Optional<String> type = answer.headers().firstValue("Content-Type");
         type.ifPresent(value -> exchange.getResponseHeaders().add("Content-Type", value));
         exchange.sendResponseHeaders(answer.statusCode(), 0);
-        byte[] buffer = new byte[8192];
-        try (InputStream from = answer.body();
+    }
+
+    /** Passes events on as they come, one a line. */
+    private void watch(String call, HttpResponse<InputStream> answer, HttpExchange exchange) throws IOException {
+        begin(answer, exchange);
+        try (BufferedReader from = new BufferedReader(new InputStreamReader(answer.body(), UTF_8));
                 OutputStream to = exchange.getResponseBody()) {
-            // A watch may have nothing to tell yet, but its client waits for the headers.
+            // The watch may have no event yet, but its client waits for the headers.
             to.flush();
-            int read = from.read(buffer);
-            while (read >= 0 && !dead) {
+            String event = from.readLine();
+            while (event != null && !dead) {
                 while (silent.test(exchange.getRequestURI().toString()) && !dead) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                 }
-                to.write(buffer, 0, read);
-                to.flush();
-                read = from.read(buffer);
+                Optional<Fault> fault = event.contains("\"BOOKMARK\"") ? Optional.empty() : plan.next(call);
+                if (fault.isEmpty()) {
+                    send(event + "\n", to);
+                } else if (ends(fault.get(), event, answer.body(), to)) {
+                    return;
+                }
+                event = from.readLine();
             }
+        }
+    }
+
+    /** Sends of the event what the fault leaves. @return whether the watch is over */
+    private static boolean ends(Fault fault, String event, InputStream from, OutputStream to) throws IOException {
+        switch (fault) {
+            case EVENT_REPEATED -> send(event + "\n" + event + "\n", to);
+            case EVENT_DELAYED -> {
+                LockSupport.parkNanos(DELAY.toNanos());
+                send(event + "\n", to);
+            }
+            case EVENT_LOST ->
+                Thread.ofVirtual().start(() -> {
+                    LockSupport.parkNanos(DELAY.toNanos());
+                    try (from) {
+                        send(GONE, to);
+                    } catch (IOException over) {
+                        // The watch has ended already.
+                    }
+                });
+            case EVENT_GONE -> send(GONE, to);
+            default -> send(event.substring(0, event.length() / 2), to);
+        }
+        return fault == Fault.EVENT_GONE || fault == Fault.EVENT_CUT;
+    }
+
+    private static void send(String text, OutputStream to) throws IOException {
+        synchronized (to) {
+            to.write(text.getBytes(UTF_8));
+            to.flush();
         }
     }
 

@@ -81,6 +81,10 @@ public final class OperatorHarness implements AutoCloseable {
             StatusObserver... observers) {
         server.apply(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
         server.apply(Path.of("src/test/resources/operator-role.yaml"));
+        return new OperatorHarness(server, newNamespace(server), environment, itsClient, clock, observers);
+    }
+
+    private static String newNamespace(LocalApiServer server) {
         String namespace = "test-" + NAMESPACES.incrementAndGet() + "-"
                 + ProcessHandle.current().pid();
         server.client()
@@ -90,7 +94,12 @@ public final class OperatorHarness implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        return new OperatorHarness(server, namespace, environment, itsClient, clock, observers);
+        return namespace;
+    }
+
+    /** Another operator for a namespace of its own, on the same API server. */
+    public OperatorHarness beside(Map<String, String> environment, KubernetesClient itsClient) {
+        return new OperatorHarness(server, newNamespace(server), environment, itsClient, Clock.systemUTC());
     }
 
     /** Another operator for the same namespace; this one must be closed before. */
@@ -100,6 +109,10 @@ public final class OperatorHarness implements AutoCloseable {
 
     public OperatorHarness restarted(Map<String, String> environment) {
         return new OperatorHarness(server, namespace, environment, itsClient(server), Clock.systemUTC());
+    }
+
+    public OperatorHarness restarted(Map<String, String> environment, KubernetesClient itsClient) {
+        return new OperatorHarness(server, namespace, environment, itsClient, Clock.systemUTC());
     }
 
     public KubernetesClient client() {

@@ -1,0 +1,340 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.Fault;
+import io.crmventas.tasks.operator.testing.FaultPlan;
+import io.crmventas.tasks.operator.testing.FaultPlan.Point;
+import io.crmventas.tasks.operator.testing.FaultyProxy;
+import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Every call of a task's whole life meets every fault, with the preflight on: the end is always that of an undisturbed life.
+ * {@code -Dfaults.seed=…} repeats a plan.
+ */
+@ExtendWith(LocalApiServerExtension.class)
+class FaultyApiIT {
+    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
+    private static final String TASK = "cleanup";
+    private static final String REQUEST = "crmventas.io/run-requested";
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Map<String, String> SETTINGS =
+            Map.of("PREFLIGHT", "true", "DATABASES", "{\"other\": {\"secretName\": \"other\"}}");
+
+    private static final int LIVES_AT_ONCE = 8;
+    /** The calls of a life are dealt to so many plans: with fewer faults each, a failure says more. */
+    private static final int PLANS_PER_FAULT = 2;
+
+    @Test
+    void endsTheSameWhateverCallFails(LocalApiServer server) throws Exception {
+        long seed = Long.getLong("faults.seed", System.nanoTime());
+        Random random = new Random(seed);
+        try (OperatorHarness idle = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
+                ExecutorService lives = Executors.newFixedThreadPool(LIVES_AT_ONCE)) {
+            Life whole = new Life(server, idle, new FaultPlan(Map.of()), true);
+            System.out.printf(
+                    "faults.seed=%d; an undisturbed life has %d writes and these calls: %s%n",
+                    seed, whole.writes, whole.plan.calls());
+            List<FaultPlan> plans = plans(whole.plan.calls(), random);
+            List<Future<Life>> disturbed = new ArrayList<>();
+            for (FaultPlan plan : plans) {
+                boolean retries = random.nextBoolean();
+                disturbed.add(lives.submit(() -> new Life(server, idle, plan, retries)));
+            }
+            int most = 0;
+            for (Future<Life> life : disturbed) {
+                Life ended = life.get();
+                assertTrue(ended.writes <= 2 * whole.writes, () -> ended.writes + " writes with " + ended.plan);
+                most = Math.max(most, ended.writes);
+            }
+            Set<String> missing = pairs(plans.stream().map(FaultPlan::planned).toList());
+            int all = missing.size();
+            missing.removeAll(pairs(plans.stream().map(FaultPlan::met).toList()));
+            System.out.printf(
+                    "Lives: %d, pairs of call and fault: %d, most writes of a life: %d; these pairs did not occur: %s%n",
+                    plans.size(), all - missing.size(), most, missing);
+            // The calls of two lives are not the same to the last event.
+            assertTrue(missing.size() <= all / 10, missing::toString);
+        }
+    }
+
+    private static Set<String> pairs(List<Map<Point, Fault>> faults) {
+        Set<String> pairs = new TreeSet<>();
+        faults.forEach(some -> some.forEach((point, fault) -> pairs.add(point.call() + " " + fault)));
+        return pairs;
+    }
+
+    /** Over all plans, each call meets each fault that is possible there. */
+    private static List<FaultPlan> plans(SortedMap<String, Integer> calls, Random random) {
+        List<String> names = List.copyOf(calls.keySet());
+        int faults = names.stream()
+                .mapToInt(call -> Fault.possibleAt(call).size())
+                .max()
+                .orElseThrow();
+        List<FaultPlan> plans = new ArrayList<>();
+        for (int turn = 0; turn < faults; turn++) {
+            for (int first = 0; first < PLANS_PER_FAULT; first++) {
+                Map<Point, Fault> plan = new HashMap<>();
+                for (int name = first; name < names.size(); name += PLANS_PER_FAULT) {
+                    String call = names.get(name);
+                    List<Fault> possible = Fault.possibleAt(call);
+                    // A disturbed life can have fewer events, for example after it lists again.
+                    int latest = Math.max(1, calls.get(call) * 3 / 4);
+                    plan.put(
+                            new Point(call, 1 + random.nextInt(latest)), possible.get((turn + name) % possible.size()));
+                }
+                plans.add(new FaultPlan(plan));
+            }
+        }
+        return plans;
+    }
+
+    /** A task's life from its creation until it is deleted, with a restart of the operator in between. */
+    private static final class Life {
+        private final FaultPlan plan;
+        private final int writes;
+        private OperatorHarness crm;
+        private String step = "start";
+
+        Life(LocalApiServer server, OperatorHarness idle, FaultPlan plan, boolean retries) {
+            this.plan = plan;
+            try (FaultyProxy proxy = new FaultyProxy(
+                            server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+                    KubernetesClient client = client(proxy, retries)) {
+                proxy.follow(plan);
+                crm = idle.beside(SETTINGS, client);
+                try (Kubelet kubelet = new Kubelet(crm)) {
+                    live(proxy, client, kubelet);
+                } finally {
+                    crm.close();
+                }
+                writes = proxy.writes();
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("at " + step + ", retries of the client: " + retries + ", faults " + plan, e);
+            }
+        }
+
+        private void live(FaultyProxy proxy, KubernetesClient client, Kubelet kubelet) {
+            step = "create";
+            // Not a divisor of the hour: the CronJob is created in several steps.
+            crm.create(TASK, "{task: cleanup, interval: 7m}");
+            await(ready("True"));
+            awaitCronJob("7m", false);
+            String uid = crm.cronJob(TASK).get().getMetadata().getUid();
+
+            step = "first run";
+            String first = kubelet.runsScheduled();
+            await(status -> ended(status, first));
+
+            step = "edit";
+            crm.edit(TASK, "{task: cleanup, interval: 11m, database: other}");
+            awaitCronJob("11m", false);
+            await(ready("True"));
+            proxy.keepLists();
+
+            step = "pause";
+            annotate("crmventas.io/paused", "\"true\"");
+            awaitCronJob("11m", true);
+            await(condition("Suspended", "True"));
+
+            step = "resume";
+            annotate("crmventas.io/paused", "null");
+            awaitCronJob("11m", false);
+            await(condition("Suspended", "False"));
+
+            step = "run request";
+            annotate(REQUEST, "\"one\"");
+            await(status -> "one".equals(status.lastHandledRunRequest()));
+            String requested = requested().getFirst();
+            await(status -> ended(status, requested));
+
+            step = "restart";
+            crm.close();
+            plan.restarted();
+            crm = crm.restarted(SETTINGS, client);
+            crm.edit(TASK, "{task: cleanup, interval: 13m, database: other}");
+            awaitCronJob("13m", false);
+            await(status -> Objects.equals(status.observedGeneration(), 3L));
+            String last = kubelet.runsScheduled();
+            await(status -> ended(status, last));
+
+            step = "end";
+            assertEquals(List.of(uid), cronJobs());
+            assertEquals(List.of(requested), requested(), "a request runs once");
+            CrmScheduledTaskStatus status =
+                    Objects.requireNonNull(crm.task(TASK).get().reportedStatus());
+            assertEquals(3, Objects.requireNonNull(status.counters()).succeeded());
+            assertEquals(3, status.counters().runs());
+            assertEquals(
+                    Set.of(first, requested, last),
+                    Objects.requireNonNull(status.history()).stream()
+                            .map(RunEntry::jobName)
+                            .collect(Collectors.toSet()));
+            assertEquals(2, kubelet.preflights.get(), "one preflight for each specification");
+
+            step = "delete";
+            crm.task(TASK).delete();
+            until(() -> crm.operator().look().tasks().named(TASK).isEmpty());
+            assertEquals(List.of(uid), cronJobs());
+        }
+
+        private static boolean ended(CrmScheduledTaskStatus status, String job) {
+            return status.lastRun() != null
+                    && job.equals(status.lastRun().jobName())
+                    && "Succeeded".equals(status.lastRun().result());
+        }
+
+        private void annotate(String key, String json) {
+            crm.task(TASK)
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"metadata\":{\"annotations\":{\"" + key + "\":" + json + "}}}");
+        }
+
+        /** Their UIDs. */
+        private List<String> cronJobs() {
+            return crm.client().batch().v1().cronjobs().inNamespace(crm.namespace()).list().getItems().stream()
+                    .map(it -> it.getMetadata().getUid())
+                    .toList();
+        }
+
+        private List<String> requested() {
+            return crm.jobs().stream()
+                    .filter(job -> annotated(job, REQUEST))
+                    .map(job -> job.getMetadata().getName())
+                    .toList();
+        }
+
+        private void awaitCronJob(String schedule, boolean suspended) {
+            until(() -> {
+                CronJob now = crm.cronJob(TASK).get();
+                return now != null
+                        && now.getSpec().getSchedule().contains(schedule)
+                        && now.getSpec().getSuspend() == suspended;
+            });
+        }
+
+        private void await(Predicate<CrmScheduledTaskStatus> wanted) {
+            until(() -> {
+                CrmScheduledTask task = crm.task(TASK).get();
+                CrmScheduledTaskStatus status = task.reportedStatus();
+                return status != null && wanted.test(status);
+            });
+        }
+
+        private void until(BooleanSupplier wanted) {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!wanted.getAsBoolean()) {
+                assertTrue(
+                        System.nanoTime() < end,
+                        () -> crm.task(TASK).get() + "\n" + crm.cronJob(TASK).get());
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            }
+        }
+
+        private static KubernetesClient client(FaultyProxy proxy, boolean retries) {
+            ConfigBuilder config = new ConfigBuilder(Config.empty())
+                    .withMasterUrl(proxy.url())
+                    .withNamespace("default")
+                    .withHttp2Disable(true);
+            if (!retries) {
+                config.withRequestRetryBackoffLimit(0).withRequestTimeout(3_000);
+            }
+            return new KubernetesClientBuilder().withConfig(config.build()).build();
+        }
+    }
+
+    private static boolean annotated(Job job, String key) {
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey(key);
+    }
+
+    /** Runs every Job of the operator's own to its end. */
+    private static final class Kubelet implements AutoCloseable {
+        private final OperatorHarness crm;
+        private final FakeCluster cluster;
+        private final Set<String> started = new HashSet<>();
+        private final Thread thread;
+        private volatile boolean closed;
+        private final AtomicInteger preflights = new AtomicInteger();
+
+        Kubelet(OperatorHarness crm) {
+            this.crm = crm;
+            cluster = new FakeCluster(crm);
+            thread = Thread.ofVirtual().start(this::run);
+        }
+
+        String runsScheduled() {
+            Job job = cluster.scheduledJob(TASK);
+            cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            cluster.completes(job);
+            return job.getMetadata().getName();
+        }
+
+        private void run() {
+            while (!closed) {
+                crm.jobs().stream()
+                        .filter(job -> !annotated(job, FakeCluster.SLOT))
+                        .filter(job -> started.add(job.getMetadata().getName()))
+                        .forEach(job -> {
+                            if ("preflight".equals(job.getMetadata().getLabels().get("crmventas.io/role"))) {
+                                preflights.incrementAndGet();
+                            }
+                            cluster.checkEnds(job, FakeCluster.report(RunResult.SUCCEEDED, null, null));
+                        });
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
