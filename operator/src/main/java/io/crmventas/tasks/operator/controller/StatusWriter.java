@@ -113,13 +113,12 @@ final class StatusWriter {
     /**
      * The status of a task, if the operator has written it for this task. A backup tool restores a status with its task, which
      * belongs to the runs, requests and pauses of another object: the restored task would start what was due then, or count
-     * every start since the backup as missed. A status without conditions or with an unreadable time is not the operator's
-     * either.
+     * every start since the backup as missed. A status with an unreadable time is not the operator's either.
      */
     static @Nullable CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();
         if (status == null || status.conditions() == null) {
-            return null;
+            return status;
         }
         try {
             Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
