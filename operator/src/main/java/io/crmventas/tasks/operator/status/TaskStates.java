@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one word of column STATE, and that of column REASON. What keeps scheduled runs from starting is shown first: a
  * person who reads Scheduled or Running can rely on the next run. Where the reason would only repeat the state, as in
- * Disabled or Paused, it is why the last run failed, if it did.
+ * Disabled, Paused or Stale, it is why the last run failed, if it did.
  */
 final class TaskStates {
     private TaskStates() {}
@@ -17,11 +17,17 @@ final class TaskStates {
     record Shown(TaskState state, String reason) {}
 
     static Shown shown(@Nullable List<Condition> conditions) {
-        return stopped(conditions)
+        Optional<String> failure = find(conditions, Conditions.LAST_RUN_SUCCEEDED, Conditions.FALSE)
+                .map(Condition::reason);
+        Shown shown = stopped(conditions)
                 .or(() -> notReady(conditions))
                 .or(() -> active(conditions))
-                .or(() -> unsuccessful(conditions))
+                .or(() -> stale(conditions))
+                .or(() -> failure.map(reason -> new Shown(TaskState.FAILING, reason)))
                 .orElseGet(() -> new Shown(TaskState.SCHEDULED, Reason.SCHEDULED.text()));
+        return shown.reason().equals(shown.state().text())
+                ? new Shown(shown.state(), failure.orElse(shown.reason()))
+                : shown;
     }
 
     /** By a person, by the breaker, or by the preflight. */
@@ -30,14 +36,8 @@ final class TaskStates {
                 .filter(condition -> Reason.of(condition.reason()).isPresent());
         return suspended.flatMap(condition -> switch (Reason.of(condition.reason())
                 .orElseThrow()) {
-            case DISABLED ->
-                Optional.of(new Shown(
-                        TaskState.DISABLED, whyTheLastRunFailed(conditions).orElse(condition.reason())));
-            case PAUSED ->
-                Optional.of(new Shown(
-                        TaskState.PAUSED, whyTheLastRunFailed(conditions).orElse(condition.reason())));
-            case GLOBALLY_DISABLED -> Optional.of(new Shown(TaskState.DISABLED, condition.reason()));
-            case GLOBALLY_PAUSED, BREAKER_OPEN -> Optional.of(new Shown(TaskState.PAUSED, condition.reason()));
+            case DISABLED, GLOBALLY_DISABLED -> Optional.of(new Shown(TaskState.DISABLED, condition.reason()));
+            case PAUSED, GLOBALLY_PAUSED, BREAKER_OPEN -> Optional.of(new Shown(TaskState.PAUSED, condition.reason()));
             case PREFLIGHT_PENDING, PREFLIGHT_FAILED ->
                 Optional.of(new Shown(
                         TaskState.WAITING,
@@ -62,16 +62,10 @@ final class TaskStates {
                         running.reason()));
     }
 
-    /** A stale task is shown as such whether or not its runs fail; the reason is that of the last run then. */
-    private static Optional<Shown> unsuccessful(@Nullable List<Condition> conditions) {
-        Optional<String> failed = whyTheLastRunFailed(conditions);
+    /** Whether or not its runs fail. */
+    private static Optional<Shown> stale(@Nullable List<Condition> conditions) {
         return find(conditions, Conditions.FRESH, Conditions.FALSE)
-                .map(stale -> new Shown(TaskState.STALE, failed.orElse(stale.reason())))
-                .or(() -> failed.map(reason -> new Shown(TaskState.FAILING, reason)));
-    }
-
-    private static Optional<String> whyTheLastRunFailed(@Nullable List<Condition> conditions) {
-        return find(conditions, Conditions.LAST_RUN_SUCCEEDED, Conditions.FALSE).map(Condition::reason);
+                .map(stale -> new Shown(TaskState.STALE, stale.reason()));
     }
 
     private static Optional<Condition> find(@Nullable List<Condition> conditions, String type, String status) {
