@@ -124,6 +124,24 @@ final class Cluster implements AutoCloseable {
                         task -> task != null && condition.test(task), atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** @param role as {@code kubectl create rolebinding} takes it; none: an account without permissions */
+    void account(String name, String... role) {
+        kubectl("create", "serviceaccount", name);
+        for (String granted : role) {
+            kubectl("create", "rolebinding", name, granted, "--serviceaccount=" + namespace + ":" + name);
+        }
+    }
+
+    String user(String account) {
+        return "system:serviceaccount:" + namespace + ":" + account;
+    }
+
+    /** One that the operator takes. */
+    String token(String account) {
+        return kubectl("create", "token", account, "--audience", "crm-task-operator")
+                .strip();
+    }
+
     /** Returns when nothing of it is left. */
     void deleteNamespace() {
         client.namespaces().withName(namespace).delete();

@@ -33,8 +33,8 @@ class ConsoleE2E {
     @BeforeAll
     void install() {
         ControlE2E.install(cluster);
-        cluster.kubectl("create", "serviceaccount", "guest");
-        account("reader", "--clusterrole=view");
+        cluster.account("guest");
+        cluster.account("reader", "--clusterrole=view");
         cluster.kubectl(
                 "create",
                 "role",
@@ -42,18 +42,15 @@ class ConsoleE2E {
                 "--verb=get",
                 "--resource=crmscheduledtasks.crmventas.io",
                 "--resource-name=other");
-        account("assistant", "--role=other-only");
-        account("manager", "--clusterrole=" + cluster.namespace + "-" + ControlE2E.RELEASE + "-run");
+        cluster.account("assistant", "--role=other-only");
+        cluster.account("manager", "--clusterrole=" + cluster.namespace + "-" + ControlE2E.RELEASE + "-run");
         cluster.awaitTask(TASK, SOON, ConsoleE2E::scheduled);
         cluster.awaitTask("other", SOON, ConsoleE2E::scheduled);
     }
 
     @AfterAll
     void uninstall() {
-        // Cluster roles do not go with the namespace.
-        cluster.helm("uninstall", ControlE2E.RELEASE, "--wait");
-        cluster.deleteNamespace();
-        cluster.close();
+        ControlE2E.uninstall(cluster);
     }
 
     @Test
@@ -86,7 +83,7 @@ class ConsoleE2E {
     }
 
     private void refusesAReader(ControlPort port) throws IOException {
-        String reader = token("reader");
+        String reader = cluster.token("reader");
         JsonNode may = details(port, reader).path("may");
         assertFalse(may.path("run").asBoolean() || may.path("pause").asBoolean(), may.toString());
         for (String call : List.of("run/" + TASK, TASK + "/stop")) {
@@ -95,7 +92,7 @@ class ConsoleE2E {
         }
         assertEquals(
                 403,
-                port.get(token("assistant"), TASKS + "/" + cluster.namespace + "/" + TASK)
+                port.get(cluster.token("assistant"), TASKS + "/" + cluster.namespace + "/" + TASK)
                         .code());
     }
 
@@ -108,10 +105,10 @@ class ConsoleE2E {
         openTask(port, browser, "manager");
         browser.clickButton("Ejecutar ahora");
         browser.click(CONFIRM);
-        browser.awaitText("La ejecución terminó");
         CrmScheduledTaskStatus status = cluster.awaitTask(
                         TASK, SOON, task -> task.getStatus().lastRun() != null)
                 .getStatus();
+        browser.awaitText("La ejecución terminó");
         assertEquals("Succeeded", status.lastRun().result(), status::toString);
         assertEquals(1, status.history().size(), status::toString);
     }
@@ -124,9 +121,7 @@ class ConsoleE2E {
         CrmScheduledTask paused =
                 cluster.awaitTask(TASK, SOON, it -> it.getStatus().pause() != null);
         assertEquals("una mudanza", paused.getStatus().pause().reason());
-        assertEquals(
-                "system:serviceaccount:" + cluster.namespace + ":manager",
-                paused.getStatus().pause().by());
+        assertEquals(cluster.user("manager"), paused.getStatus().pause().by());
         browser.clickButton("Reanudar");
         browser.click(CONFIRM);
         cluster.awaitTask(TASK, SOON, it -> it.getStatus().pause() == null);
@@ -134,7 +129,7 @@ class ConsoleE2E {
 
     private void openTask(ControlPort port, Browser browser, String account) {
         browser.open(port.address() + "/console/#/tasks/" + cluster.namespace + "/" + TASK);
-        browser.type("//input[@name='token']", token(account));
+        browser.type("//input[@name='token']", cluster.token(account));
         browser.clickButton("Entrar");
         browser.await(TASK, "return document.querySelector('h1').textContent");
     }
@@ -146,7 +141,7 @@ class ConsoleE2E {
     }
 
     private List<String> names(ControlPort port, String account) throws IOException {
-        Reply reply = port.get(token(account), TASKS);
+        Reply reply = port.get(cluster.token(account), TASKS);
         assertEquals(200, reply.code(), reply.body());
         return StreamSupport.stream(json.readTree(reply.body()).path("tasks").spliterator(), false)
                 .map(task -> task.path("name").asText())
@@ -156,15 +151,5 @@ class ConsoleE2E {
 
     private static boolean scheduled(CrmScheduledTask task) {
         return task.getStatus() != null && task.getStatus().nextRunTime() != null;
-    }
-
-    private void account(String name, String role) {
-        cluster.kubectl("create", "serviceaccount", name);
-        cluster.kubectl("create", "rolebinding", name, role, "--serviceaccount=" + cluster.namespace + ":" + name);
-    }
-
-    private String token(String account) {
-        return cluster.kubectl("create", "token", account, "--audience", "crm-task-operator")
-                .strip();
     }
 }

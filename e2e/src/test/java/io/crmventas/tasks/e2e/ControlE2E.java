@@ -33,10 +33,10 @@ class ControlE2E {
     @BeforeAll
     void install() {
         install(cluster);
-        account("stranger");
-        account("caller", "--clusterrole=" + cluster.namespace + "-" + RELEASE + "-run");
+        cluster.account("stranger");
+        cluster.account("caller", "--clusterrole=" + cluster.namespace + "-" + RELEASE + "-run");
         // Kubernetes' own role, to which the chart's are added.
-        account("editor", "--clusterrole=edit");
+        cluster.account("editor", "--clusterrole=edit");
     }
 
     /** A release of the chart with two tasks, listening and other, whose next scheduled run is on New Year. */
@@ -75,6 +75,10 @@ class ControlE2E {
 
     @AfterAll
     void uninstall() {
+        uninstall(cluster);
+    }
+
+    static void uninstall(Cluster cluster) {
         // Cluster roles do not go with the namespace.
         cluster.helm("uninstall", RELEASE, "--wait");
         cluster.deleteNamespace();
@@ -89,17 +93,17 @@ class ControlE2E {
             assertEquals(401, unknown.code(), unknown.body());
             assertEquals(port.certificate("tls.crt"), unknown.presented());
             for (String path : List.of("/health/tasks/stop", "/health/tasks/listening/stop", run(""))) {
-                Reply refused = port.post(token("stranger"), path, "");
+                Reply refused = port.post(cluster.token("stranger"), path, "");
                 assertEquals(403, refused.code(), refused.body());
-                assertTrue(refused.body().contains(user("stranger") + " may not"), refused.body());
+                assertTrue(refused.body().contains(cluster.user("stranger") + " may not"), refused.body());
                 assertEquals(401, port.post("made.up", path, "").code());
             }
             assertNull(status().pause(), "what is refused changes nothing");
             assertNull(status().lastHandledRunRequest());
 
-            stopsAndStartsOne(port, token("caller"));
-            stopsAndStartsAll(port, token("editor"));
-            runsNow(port, token("editor"));
+            stopsAndStartsOne(port, cluster.token("caller"));
+            stopsAndStartsAll(port, cluster.token("editor"));
+            runsNow(port, cluster.token("editor"));
         }
     }
 
@@ -108,7 +112,7 @@ class ControlE2E {
         assertDone(port.post(
                 token, "/health/tasks/listening/stop", "{\"reason\": \"a move\", \"until\": \"" + until + "\"}"));
         Pause pause = awaits(it -> it.pause() != null).pause();
-        assertEquals(new Pause(user("caller"), "a move", pause.since(), until, "Task"), pause);
+        assertEquals(new Pause(cluster.user("caller"), "a move", pause.since(), until, "Task"), pause);
         assertDone(port.post(token, "/health/tasks/listening/start", ""));
         awaits(it -> it.pause() == null);
     }
@@ -117,7 +121,7 @@ class ControlE2E {
         assertDone(port.post(token, "/health/tasks/stop", "{\"reason\": \"freeze\"}"));
         for (String task : List.of(TASK, "other")) {
             Pause pause = awaits(task, it -> it.pause() != null).pause();
-            assertEquals(new Pause(user("editor"), "freeze", pause.since(), null, "Operator"), pause);
+            assertEquals(new Pause(cluster.user("editor"), "freeze", pause.since(), null, "Operator"), pause);
         }
         assertDone(port.post(token, "/health/tasks/start", ""));
         awaits(it -> it.pause() == null);
@@ -157,22 +161,5 @@ class ControlE2E {
     private CrmScheduledTaskStatus awaits(String task, Predicate<CrmScheduledTaskStatus> condition) {
         return cluster.awaitTask(task, SOON, it -> it.getStatus() != null && condition.test(it.getStatus()))
                 .getStatus();
-    }
-
-    private void account(String name, String... role) {
-        cluster.kubectl("create", "serviceaccount", name);
-        for (String granted : role) {
-            cluster.kubectl(
-                    "create", "rolebinding", name, granted, "--serviceaccount=" + cluster.namespace + ":" + name);
-        }
-    }
-
-    private String user(String account) {
-        return "system:serviceaccount:" + cluster.namespace + ":" + account;
-    }
-
-    private String token(String account) {
-        return cluster.kubectl("create", "token", account, "--audience", "crm-task-operator")
-                .strip();
     }
 }
