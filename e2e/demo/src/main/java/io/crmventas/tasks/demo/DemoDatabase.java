@@ -42,14 +42,14 @@ public final class DemoDatabase implements AutoCloseable {
                     // PostgreSQL 13 would store an MD5 hash of the password, with which SCRAM refuses everyone.
                     .setServerConfig("password_encryption", "scram-sha-256")
                     .start();
+            var database = new DemoDatabase(server, files);
+            Runtime.getRuntime().addShutdownHook(new Thread(database::close));
             try {
                 demandPasswords(server);
             } catch (IOException | SQLException | RuntimeException e) {
-                server.close();
+                database.close();
                 throw e;
             }
-            var database = new DemoDatabase(server, files);
-            Runtime.getRuntime().addShutdownHook(new Thread(database::close));
             return database;
         } catch (IOException e) {
             throw new UncheckedIOException("starting the embedded PostgreSQL", e);
