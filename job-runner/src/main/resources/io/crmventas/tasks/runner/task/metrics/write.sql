@@ -1,6 +1,5 @@
 -- Writes the rows of figures.sql into seller_metrics and returns how many were inserted or changed.
 -- An equal row is not even locked: it is left out before the insert, and once more where another run wrote it meanwhile.
--- The columns of new_rows stand in the order of the insert.
 -- One order for all runs, so that two at once wait for each other instead of ending in a deadlock.
 \set rows '''[]'''
 with
@@ -17,7 +16,12 @@ insert into seller_metrics as m (
   total_messages_sent, total_messages_received, avg_response_time_seconds, leads_assigned, leads_converted,
   conversion_rate, prospects_generated, prospects_converted, total_chat_minutes, avg_session_duration_minutes,
   last_activity_at, metrics_calculated_at, metrics_period_end)
-select r.*
+select
+  r.seller_id, r.tenant_id, r.metrics_period_start, r.total_conversations, r.active_conversations,
+  r.conversations_assigned_today, r.total_messages_sent, r.total_messages_received, r.avg_response_time_seconds,
+  r.leads_assigned, r.leads_converted, r.conversion_rate, r.prospects_generated, r.prospects_converted,
+  r.total_chat_minutes, r.avg_session_duration_minutes, r.last_activity_at, r.metrics_calculated_at,
+  r.metrics_period_end
 from new_rows r
 join users u on u.id = r.seller_id and u.tenant_id = r.tenant_id
 left join seller_metrics old on old.seller_id = r.seller_id and old.tenant_id = r.tenant_id
