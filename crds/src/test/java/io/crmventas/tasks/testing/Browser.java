@@ -1,7 +1,5 @@
 package io.crmventas.tasks.testing;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
@@ -14,8 +12,6 @@ import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +19,6 @@ import java.util.stream.Stream;
 /** A headless Chromium, driven over the W3C WebDriver protocol by chromedriver. */
 public final class Browser implements AutoCloseable {
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
-    private static final int PATIENCE_SECONDS = 30;
     private static final int MOST_TABS = 60;
     public static final String TAB = "\uE004";
     public static final String ENTER = "\uE007";
@@ -112,11 +107,7 @@ public final class Browser implements AutoCloseable {
 
     /** Waits until the page gives the wanted text for the script, and fails with what it gives last. */
     public void await(String wanted, String body, Object... arguments) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!wanted.equals(script(body, arguments).asText()) && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
-        assertEquals(wanted, script(body, arguments).asText());
+        Eventually.eventually(wanted, () -> script(body, arguments).asText());
     }
 
     /** Clicks where a person would: on what is visible and not covered. */

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator;
 import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -76,8 +77,7 @@ class BreakerIT {
         assertTrue(tells(closed, "Probe", "Succeeded"));
         assertEquals(0, closed.consecutiveFailures());
         assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
-        OperatorHarness.eventually(
-                List.of("BreakerOpened", "ProbeStarted", "ProbeStarted", "BreakerClosed"), this::events);
+        eventually(List.of("BreakerOpened", "ProbeStarted", "ProbeStarted", "BreakerClosed"), this::events);
     }
 
     /** As when the operator dies between the Job and the status. */

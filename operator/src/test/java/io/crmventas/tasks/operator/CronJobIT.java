@@ -4,6 +4,7 @@ import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.message;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -98,7 +99,7 @@ class CronJobIT {
         try (OperatorHarness checking = crm.restarted(Map.of("PREFLIGHT", "true"))) {
             checking.create(name, "{task: cleanup, interval: 5m, shards: " + shards + "}");
             checking.await(name, status -> reason(status, "Preflight").equals("PreflightRunning"));
-            OperatorHarness.eventually(
+            eventually(
                     1,
                     () -> checking.client()
                             .batch()

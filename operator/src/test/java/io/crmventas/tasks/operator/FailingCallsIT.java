@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
-import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -33,13 +32,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** One API call that fails keeps neither a pause from the CronJob nor a result from the status. */
 @ExtendWith(LocalApiServerExtension.class)
 class FailingCallsIT {
-    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
     private static final String TASK = "cleanup";
 
     @Test
     void writesResultsAndAppliesAPauseWhileNoJobCanBeCreated(LocalApiServer server) {
-        try (FaultyProxy proxy = new FaultyProxy(
-                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+        try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
             FakeCluster cluster = new FakeCluster(crm);
@@ -67,8 +64,7 @@ class FailingCallsIT {
     /** As an admission webhook that answers every write of a CronJob with a conflict. */
     @Test
     void aConflictOnTheCronJobStillWritesTheStatus(LocalApiServer server) {
-        try (FaultyProxy proxy = new FaultyProxy(
-                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+        try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
             crm.create(TASK, "{task: cleanup, interval: 8h}");
@@ -86,8 +82,7 @@ class FailingCallsIT {
     /** The cache can still hold a CronJob that another client has just deleted. */
     @Test
     void aCronJobThatIsDeletedDuringAWriteIsCreatedAgain(LocalApiServer server) {
-        try (FaultyProxy proxy = new FaultyProxy(
-                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+        try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
             crm.create(TASK, "{task: cleanup, schedule: '@every 8h'}");
@@ -120,8 +115,7 @@ class FailingCallsIT {
     void aJobThatASilentWatchDoesNotReportIsNotCountedAsMissed(LocalApiServer server) {
         SteppingClock clock =
                 new SteppingClock(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1)));
-        try (FaultyProxy proxy = new FaultyProxy(
-                        server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+        try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, clock)) {
             crm.create(TASK, "{task: cleanup, schedule: '*/5 * * * *'}");

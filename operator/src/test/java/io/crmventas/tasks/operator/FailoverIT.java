@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator;
 
-import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -82,7 +82,7 @@ class FailoverIT {
         ProcessBuilder java = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Dkubernetes.impersonate.username=system:serviceaccount:crm-system:crm-task-operator",
+                "-Dkubernetes.impersonate.username=" + OperatorHarness.OPERATOR,
                 "-cp",
                 System.getProperty("java.class.path"),
                 OperatorMain.class.getName());

@@ -14,7 +14,6 @@ import io.crmventas.tasks.operator.testing.Fault;
 import io.crmventas.tasks.operator.testing.FaultPlan;
 import io.crmventas.tasks.operator.testing.FaultPlan.Point;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
-import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -55,7 +54,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(LocalApiServerExtension.class)
 class FaultyApiIT {
-    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
     private static final String TASK = "cleanup";
     private static final String REQUEST = "crmventas.io/run-requested";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -139,8 +137,7 @@ class FaultyApiIT {
 
         Life(LocalApiServer server, OperatorHarness idle, FaultPlan plan, boolean retries) {
             this.plan = plan;
-            try (FaultyProxy proxy = new FaultyProxy(
-                            server.client().getConfiguration(), OPERATOR, 0, Moment.BEFORE_THE_WRITE, () -> {});
+            try (FaultyProxy proxy = new FaultyProxy(server);
                     KubernetesClient client = client(proxy, retries)) {
                 proxy.follow(plan);
                 crm = idle.beside(SETTINGS, client);

@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator;
 
-import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;

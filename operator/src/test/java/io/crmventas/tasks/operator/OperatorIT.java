@@ -1,9 +1,9 @@
 package io.crmventas.tasks.operator;
 
-import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
 import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -137,7 +137,7 @@ class OperatorIT {
     }
 
     private static TaskOperator replica(LocalApiServer server, String namespace, String identity) {
-        KubernetesClient client = server.clientAs("system:serviceaccount:crm-system:crm-task-operator");
+        KubernetesClient client = OperatorHarness.itsClient(server);
         OperatorConfig config = OperatorConfig.from(Map.of(
                 "RUNNER_IMAGE",
                 "x",

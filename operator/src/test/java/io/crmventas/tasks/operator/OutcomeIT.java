@@ -4,6 +4,7 @@ import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.message;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -96,7 +97,7 @@ class OutcomeIT {
         CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
         assertEquals(0, status.consecutiveFailures());
         assertNotNull(status.lastFailureTime());
-        OperatorHarness.eventually(List.of("CronJobCreated", "RunFailed", "RunRecovered"), this::events);
+        eventually(List.of("CronJobCreated", "RunFailed", "RunRecovered"), this::events);
     }
 
     @ParameterizedTest

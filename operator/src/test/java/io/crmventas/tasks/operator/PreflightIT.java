@@ -4,6 +4,7 @@ import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.message;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -82,7 +83,7 @@ class PreflightIT {
         due();
         crm = crm.restarted(ON);
         cluster = new FakeCluster(crm);
-        OperatorHarness.eventually(2, () -> checks().size());
+        eventually(2, () -> checks().size());
         cluster.checkEnds(check(2), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         CrmScheduledTaskStatus status = crm.await(TASK, ready("True"));
         assertEquals(2, Objects.requireNonNull(status.preflight()).attempts());
@@ -100,7 +101,7 @@ class PreflightIT {
         CrmScheduledTaskStatus on =
                 crm.await("off", status -> reason(status, "Preflight").equals("PreflightRunning"));
         assertEquals("PreflightPending", reason(on, "Ready"));
-        OperatorHarness.eventually(2, () -> checks().size());
+        eventually(2, () -> checks().size());
     }
 
     @Test
@@ -123,7 +124,7 @@ class PreflightIT {
         crm.close();
         due();
         crm = crm.restarted(ON);
-        OperatorHarness.eventually(2, () -> checks().size());
+        eventually(2, () -> checks().size());
     }
 
     @Test
@@ -149,7 +150,7 @@ class PreflightIT {
         crm.close();
         crm = crm.restarted(Map.of("PREFLIGHT", "true", "RUNNER_IMAGE", "localhost/crm/job-runner:next"));
         cluster = new FakeCluster(crm);
-        OperatorHarness.eventually(2, () -> checks().size());
+        eventually(2, () -> checks().size());
         CrmScheduledTaskStatus status =
                 crm.await(TASK, now -> reason(now, "Preflight").equals("PreflightRunning"));
         assertTrue(ready("True").test(status));
@@ -212,7 +213,7 @@ class PreflightIT {
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"now\"}}}");
         crm.await(TASK, status -> "now".equals(status.lastHandledRunRequest()));
-        OperatorHarness.eventually(2, () -> crm.jobs().size());
+        eventually(2, () -> crm.jobs().size());
         assertEquals(1, checks().size());
     }
 

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator;
 
-import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator;
 
 import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -107,7 +108,7 @@ class RunRequestIT {
         ask("tuesday");
         handled("tuesday");
         crm.client().batch().v1().jobs().inNamespace(crm.namespace()).delete();
-        OperatorHarness.eventually(List.of(), crm::jobs);
+        eventually(List.of(), crm::jobs);
         ask("monday");
         handled("monday");
         assertEquals(List.of(), crm.jobs());
@@ -165,7 +166,7 @@ class RunRequestIT {
         ask("x".repeat(254));
         handled("x".repeat(254));
         assertEquals(List.of(), crm.jobs());
-        OperatorHarness.eventually(
+        eventually(
                 true,
                 () -> crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
                         .anyMatch(event -> "RunRefused".equals(event.getReason())

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.console;
 
 import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -360,7 +361,7 @@ class ConsoleBrowserIT {
             String card = "return [...document.querySelectorAll('.card')]"
                     + ".find((one) => one.textContent.startsWith('Preflight')).innerText.split(/\\n+/).slice(0, 3).join(', ')";
             browser.await("Preflight, Running", card);
-            OperatorHarness.eventually(1, () -> checked.jobs().size());
+            eventually(1, () -> checked.jobs().size());
             new FakeCluster(checked)
                     .checkEnds(
                             checked.jobs().getFirst(),
@@ -626,7 +627,7 @@ class ConsoleBrowserIT {
     }
 
     private static Job newJob(int before) {
-        OperatorHarness.eventually(before + 1, () -> crm.jobs().size());
+        eventually(before + 1, () -> crm.jobs().size());
         return crm.jobs().stream()
                 .filter(job -> job.getStatus() == null || job.getStatus().getStartTime() == null)
                 .findFirst()

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.http;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -86,7 +87,7 @@ class ControlAccessIT {
                 reply.error());
         assertFalse(paused());
         people.grant("seller", crm.namespace(), "crmscheduledtasks/pause");
-        OperatorHarness.eventually(200, () -> control.post(token, STOP).code());
+        eventually(200, () -> control.post(token, STOP).code());
     }
 
     @Test
@@ -142,7 +143,7 @@ class ControlAccessIT {
         assertEquals(200, control.post(token, STOP).code());
         crm.client().rbac().roleBindings().inNamespace(crm.namespace()).delete();
         control.clock.advance(Duration.ofSeconds(10));
-        OperatorHarness.eventually(403, () -> {
+        eventually(403, () -> {
             control.clock.advance(Duration.ofSeconds(10));
             return control.post(token, STOP).code();
         });
@@ -202,7 +203,7 @@ class ControlAccessIT {
         for (String algorithm : new String[] {"RSA", "EC"}) {
             control.rotate(algorithm);
             // The client trusts the new one only.
-            OperatorHarness.eventually(true, this::trusted);
+            eventually(true, this::trusted);
         }
     }
 
@@ -221,7 +222,7 @@ class ControlAccessIT {
         Logger logger = (Logger) LoggerFactory.getLogger(ControlServer.class);
         logger.addAppender(logged);
         Files.writeString(control.folder.resolve("tls.key"), "half written");
-        OperatorHarness.eventually(1, () -> logged.list.size());
+        eventually(1, () -> logged.list.size());
         logger.detachAppender(logged);
         assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
     }

@@ -142,11 +142,7 @@ class ControlIT {
         String run = "/health/tasks/run/" + TASK + "?token=monday";
         // The third write is the annotation, after the reviews of the token and of the permission.
         try (FaultyProxy proxy = new FaultyProxy(
-                        server.client().getConfiguration(),
-                        ControlPoint.OPERATOR,
-                        3,
-                        FaultyProxy.Moment.AFTER_THE_WRITE,
-                        () -> {});
+                        server.client().getConfiguration(), 3, FaultyProxy.Moment.AFTER_THE_WRITE, () -> {});
                 KubernetesClient cut = new KubernetesClientBuilder()
                         .withConfig(new ConfigBuilder(Config.empty())
                                 .withMasterUrl(proxy.url())

@@ -27,7 +27,6 @@ import java.util.List;
 /** The control port of an operator, under the role that the chart gives it, and a client that calls it. */
 final class ControlPoint implements AutoCloseable {
     static final String OPERATOR_NAMESPACE = "crm-system";
-    static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
 
     final Path folder;
     final SteppingClock clock = new SteppingClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -35,7 +34,7 @@ final class ControlPoint implements AutoCloseable {
     private X509Certificate certificate;
 
     ControlPoint(OperatorHarness crm, LocalApiServer kubernetes) {
-        this(crm, kubernetes.clientAs(OPERATOR), "EC");
+        this(crm, OperatorHarness.itsClient(kubernetes), "EC");
     }
 
     ControlPoint(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator.http;
 
-import static io.crmventas.tasks.operator.testing.OperatorHarness.eventually;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,7 +36,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LocalApiServerExtension.class)
 class RightsIT {
     private static final Path ROLE = Path.of("src/test/resources/operator-role.yaml");
-    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
     /**
      * No request shows these, though the API server asks for them: create, where server-side apply finds nothing to
      * patch; finalizers, where an owner reference blocks deletion (OpenShift).
@@ -93,8 +92,9 @@ class RightsIT {
         eventually(
                 true,
                 () -> server.auditLog().stream()
-                        .anyMatch(
-                                line -> line.contains(OPERATOR) && line.contains("/events?") && line.contains("list")));
+                        .anyMatch(line -> line.contains(OperatorHarness.OPERATOR)
+                                && line.contains("/events?")
+                                && line.contains("list")));
     }
 
     /** No garbage collector runs here: the CronJob of the earlier task stays, for the operator to delete. */
@@ -130,7 +130,8 @@ class RightsIT {
         for (String line : audit) {
             JsonNode event = json.readTree(line);
             JsonNode object = event.path("objectRef");
-            if (event.path("impersonatedUser").path("username").asText().equals(OPERATOR) && !object.isMissingNode()) {
+            if (event.path("impersonatedUser").path("username").asText().equals(OperatorHarness.OPERATOR)
+                    && !object.isMissingNode()) {
                 String sub = object.path("subresource").asText();
                 rights.add(right(
                         event.path("verb").asText(),

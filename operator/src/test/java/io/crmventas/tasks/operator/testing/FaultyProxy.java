@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.Config;
 import java.io.BufferedReader;
@@ -64,7 +65,6 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private final Config config;
-    private final String user;
     private final HttpClient upstream;
     private final HttpServer server;
     private final AtomicInteger writes = new AtomicInteger();
@@ -79,10 +79,14 @@ public final class FaultyProxy implements AutoCloseable {
     private final Map<String, byte[]> lists = new ConcurrentHashMap<>();
     private final Set<String> stale = ConcurrentHashMap.newKeySet();
 
+    /** For an operator that lives on. */
+    public FaultyProxy(LocalApiServer server) {
+        this(server.client().getConfiguration(), 0, Moment.BEFORE_THE_WRITE, () -> {});
+    }
+
     /** @param fatalWrite counted from 1; 0: never */
-    public FaultyProxy(Config config, String user, int fatalWrite, Moment moment, Runnable onDeath) {
+    public FaultyProxy(Config config, int fatalWrite, Moment moment, Runnable onDeath) {
         this.config = config;
-        this.user = user;
         this.fatalWrite = fatalWrite;
         this.moment = moment;
         this.onDeath = onDeath;
@@ -226,7 +230,7 @@ public final class FaultyProxy implements AutoCloseable {
     private HttpRequest.Builder upstream(String uri) {
         return HttpRequest.newBuilder(URI.create(config.getMasterUrl().replaceAll("/$", "") + uri))
                 .header("Authorization", "Bearer " + config.getOauthToken())
-                .header("Impersonate-User", user);
+                .header("Impersonate-User", OperatorHarness.OPERATOR);
     }
 
     /** Waits where the fault says so. @return whether the API server does not get the request */

@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.testing;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
@@ -24,13 +24,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** An operator under the role that the chart gives it, on a real API server, and a namespace to work in. */
 public final class OperatorHarness implements AutoCloseable {
-    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
+    /** The account of the operator, whose role limits what it may do. */
+    public static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
+
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
     private static final long PATIENCE_SECONDS = 20;
 
@@ -200,15 +200,6 @@ public final class OperatorHarness implements AutoCloseable {
         } catch (RuntimeException late) {
             throw new AssertionError("CronJob: " + cronJob(name).get(), late);
         }
-    }
-
-    /** Waits until the supplier gives what is expected, and fails with what it gave last. */
-    public static <T> void eventually(T expected, Supplier<T> actual) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!expected.equals(actual.get()) && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
-        assertEquals(expected, actual.get());
     }
 
     /** Writes that the operator asked for so far, as verb and path. */

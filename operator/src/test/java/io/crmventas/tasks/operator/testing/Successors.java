@@ -15,7 +15,6 @@ import java.util.Map;
 
 /** An operator that is killed at one of its writes, and the one that Kubernetes starts in its place. */
 public final class Successors implements AutoCloseable {
-    private static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
 
     private final LocalApiServer server;
     private final String namespace;
@@ -45,7 +44,6 @@ public final class Successors implements AutoCloseable {
     private synchronized void start(int fatalWrite, Moment moment) {
         FaultyProxy proxy = new FaultyProxy(
                 server.client().getConfiguration(),
-                OPERATOR,
                 fatalWrite,
                 moment,
                 () -> Thread.ofVirtual().start(this::replace));

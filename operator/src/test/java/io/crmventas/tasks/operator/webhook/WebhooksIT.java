@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.webhook;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -190,7 +191,7 @@ class WebhooksIT {
         assertEquals(1, written.notifications().size());
         assertEquals("flaky success", counted.poll(10, TimeUnit.SECONDS));
         StatusChange nothingNew = new StatusChange(failure.task(), written, failure.next(), List.of());
-        OperatorHarness.eventually(true, () -> webhooks.beforeWrite(nothingNew).notifications() == null);
+        eventually(true, () -> webhooks.beforeWrite(nothingNew).notifications() == null);
         assertEquals(2, calls.size());
     }
 
