@@ -171,6 +171,22 @@ class FailingCallsIT {
         }
     }
 
+    /** Another client can write a status without conditions. The operator reads its times before it uses any of it. */
+    @Test
+    void aTaskWithAStatusWithoutConditionsIsScheduledAllTheSame(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server)) {
+            crm.create("bad", "{task: cleanup, interval: 8h}");
+            crm.await("bad", ready("True"));
+            server.kubectl(
+                    "-n", crm.namespace(), "patch", "crmtask", "bad", "--subresource=status", "--type=json", "-p", """
+                    [{"op": "replace", "path": "/status", "value": {"active": ["x"], "lastScheduleTime": "yesterday",
+                      "startsCountedUntil": "today", "lastRun": {"jobName": "x", "trigger": "Manual", "result": "Failed",
+                      "scheduledTime": "at noon", "completionTime": ""}}}]""");
+            crm.edit("bad", "{task: cleanup, interval: 6h}");
+            crm.await("bad", status -> Objects.equals(status.observedGeneration(), 2L) && status.nextRunTime() != null);
+        }
+    }
+
     private static KubernetesClient client(FaultyProxy proxy) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(proxy.url())

@@ -117,15 +117,18 @@ final class StatusWriter {
      */
     static @Nullable CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();
-        if (status == null || status.conditions() == null) {
-            return status;
+        if (status == null) {
+            return null;
         }
         try {
+            times(status).filter(Objects::nonNull).forEach(Instant::parse);
+            if (status.conditions() == null) {
+                return status;
+            }
             Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
             List<Instant> changes = status.conditions().stream()
                     .map(condition -> Instant.parse(String.valueOf(condition.lastTransitionTime())))
                     .toList();
-            times(status).filter(Objects::nonNull).forEach(Instant::parse);
             return changes.stream().allMatch(change -> change.isBefore(created.minus(SKEW))) ? null : status;
         } catch (DateTimeParseException foreign) {
             return null;
