@@ -6,7 +6,6 @@ import io.crmventas.tasks.operator.Liveness.ReconcileLoop;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.OperatorConfig.LeaderElection;
 import io.crmventas.tasks.operator.controller.CacheTrimming;
-import io.crmventas.tasks.operator.controller.ClusterView;
 import io.crmventas.tasks.operator.controller.CrmScheduledTaskReconciler;
 import io.crmventas.tasks.operator.controller.Requeue;
 import io.crmventas.tasks.operator.controller.Watches;
@@ -80,8 +79,7 @@ public final class TaskOperator implements AutoCloseable {
     /** Reads only the caches. */
     public OperatorView look() {
         boolean started = operator.getRuntimeInfo().isStarted();
-        Optional<ClusterView> cluster = started ? reconciler.view() : Optional.empty();
-        TaskView tasks = new TaskView(() -> cluster.map(ClusterView::tasks).orElse(List.of()));
+        TaskView tasks = new TaskView(() -> started ? reconciler.tasks() : List.of());
         return new OperatorView(
                 tasks,
                 leadership.leading(),

@@ -8,10 +8,10 @@ import io.crmventas.tasks.operator.preflight.PreflightPlan;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.RunStatistics;
-import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.StatusObserver;
-import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.suspension.SuspensionRules;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +50,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final DeletedResources<Job> deletedJobs = new DeletedResources<>();
     private final DeletedResources<Pod> deletedPods = new DeletedResources<>();
     private @Nullable Watches watches;
-    private @Nullable ClusterView view;
+    private @Nullable Cache<CrmScheduledTask> tasks;
 
     /** @param observers of every status that this operator writes */
     public CrmScheduledTaskReconciler(
@@ -75,13 +76,13 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     public List<EventSource<?, CrmScheduledTask>> prepareEventSources(EventSourceContext<CrmScheduledTask> context) {
         Watches prepared = new Watches(context, oneWatch, deletedJobs, deletedPods, ownNamespace, clock);
         watches = prepared;
-        view = new ClusterView(context.getPrimaryCache());
+        tasks = context.getPrimaryCache();
         return prepared.all();
     }
 
-    /** The tasks in the cache; empty before the operator is started. */
-    public Optional<ClusterView> view() {
-        return Optional.ofNullable(view);
+    /** The tasks in the cache: reading them sends no request. There is none before the operator is started. */
+    public List<CrmScheduledTask> tasks() {
+        return tasks == null ? List.of() : tasks.list().toList();
     }
 
     /** Call it for every task that the cache receives. */

@@ -1,5 +1,7 @@
 package io.crmventas.tasks.operator.controller;
 
+import io.crmventas.tasks.operator.controller.Watches.OwnedInformer;
+import io.crmventas.tasks.operator.controller.CronJobWriter.RepairBudgets;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.Catalog.UnknownName;
 import io.crmventas.tasks.operator.config.RunnerSettings;

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.controller;
 
+import io.crmventas.tasks.operator.controller.CronJobWriter.RepairBudgets;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.schedule.LastScheduleTime;
 import io.crmventas.tasks.operator.status.CronJobState;

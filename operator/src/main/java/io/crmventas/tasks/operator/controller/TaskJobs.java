@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.controller;
 
+import io.crmventas.tasks.operator.controller.Watches.OwnedInformer;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
@@ -23,7 +24,7 @@ import io.crmventas.tasks.operator.resources.RunRefusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Reason;
-import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;

@@ -132,4 +132,30 @@ public final class Watches {
                 .map(name -> Set.of(new ResourceID(name, resource.getMetadata().getNamespace())))
                 .orElse(Set.of());
     }
+
+    /** An informer on resources of tasks that hands deleted ones over before it starts a reconcile. */
+    static final class OwnedInformer<R extends HasMetadata> extends InformerEventSource<R, CrmScheduledTask> {
+        private final Consumer<R> beforeDelete;
+
+        OwnedInformer(
+                InformerEventSourceConfiguration<R> configuration,
+                EventSourceContext<CrmScheduledTask> context,
+                Consumer<R> beforeDelete) {
+            super(configuration, context);
+            this.beforeDelete = beforeDelete;
+        }
+
+        /** Lets the next reconcile see what this one wrote, although the watch may not have reported it yet. */
+        void remember(R written, Optional<R> before) {
+            ResourceID id = ResourceID.fromResource(written);
+            before.ifPresentOrElse(
+                    old -> handleRecentResourceUpdate(id, written, old), () -> handleRecentResourceCreate(id, written));
+        }
+
+        @Override
+        public void onDelete(R resource, boolean finalStateUnknown) {
+            beforeDelete.accept(resource);
+            super.onDelete(resource, finalStateUnknown);
+        }
+    }
 }

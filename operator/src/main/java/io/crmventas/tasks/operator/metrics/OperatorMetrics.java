@@ -1,8 +1,8 @@
 package io.crmventas.tasks.operator.metrics;
 
 import io.crmventas.tasks.operator.config.RunnerSettings;
-import io.crmventas.tasks.operator.status.StatusChange;
 import io.crmventas.tasks.operator.status.StatusObserver;
+import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
 import io.prometheus.metrics.core.metrics.Counter;

@@ -5,7 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.operator.status.StatusChange;
+import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.view.TaskRow;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;

@@ -6,6 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
@@ -14,6 +15,7 @@ import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Leftover;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
+import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -57,6 +59,17 @@ public final class StatusFactory {
      */
     public record CountedStarts(
             long missed, long skipped, @Nullable String until) {}
+
+    /**
+     * Condition Preflight.
+     *
+     * @param preflight the form that {@code status.preflight} shows; null if there is nothing to check
+     */
+    public record PreflightFinding(
+            String conditionStatus,
+            String reason,
+            String message,
+            @Nullable Preflight preflight) {}
 
     public StatusFactory cronJob(CronJobState value) {
         cronJob = value;
@@ -122,7 +135,7 @@ public final class StatusFactory {
         if (preflight != null) {
             conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
         }
-        TaskStates.Shown shown = TaskStates.shown(conditions.list());
+        TaskConditions.Shown shown = rules.shown();
         InPlace inPlace = state instanceof InPlace place ? place : null;
 
         CrmScheduledTaskStatus.Builder next =

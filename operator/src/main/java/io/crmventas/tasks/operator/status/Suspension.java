@@ -2,7 +2,10 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Why Kubernetes shall start no scheduled run, or that it shall.
@@ -51,5 +54,33 @@ public record Suspension(Reason reason, String message) {
             case DISABLED, GLOBALLY_DISABLED, PAUSED, GLOBALLY_PAUSED -> true;
             default -> false;
         };
+    }
+
+    /**
+     * Whether the task starts scheduled runs, and why not.
+     *
+     * @param pause the form that the status shows
+     * @param breaker while the task has paused itself
+     * @param forgiven the breaker has just closed, and failures in a row are counted from zero
+     * @param end when a pause ends by itself
+     */
+    public record SuspensionDecision(
+            Suspension suspension,
+            Optional<Pause> pause,
+            Optional<Breaker> breaker,
+            boolean forgiven,
+            Optional<Instant> end) {
+
+        public static final SuspensionDecision NONE =
+                new SuspensionDecision(Suspension.NONE, Optional.empty(), Optional.empty(), false, Optional.empty());
+
+        public SuspensionDecision with(Breaker next) {
+            return new SuspensionDecision(suspension, pause, Optional.of(next), forgiven, end);
+        }
+
+        /** The wish of a person is shown before the result of a preflight. */
+        public SuspensionDecision or(Suspension other) {
+            return suspension.suspends() ? this : new SuspensionDecision(other, pause, breaker, forgiven, end);
+        }
     }
 }

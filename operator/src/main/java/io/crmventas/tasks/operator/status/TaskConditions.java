@@ -3,16 +3,21 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
+import io.crmventas.tasks.operator.status.StatusFactory.PreflightFinding;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of all conditions but Fresh. Call them in the order of the methods: later ones read the earlier ones. */
+/**
+ * The rules of all conditions but Fresh, and of the state that follows from them. Call them in the order of the methods:
+ * later ones read the earlier ones.
+ */
 final class TaskConditions {
     private final Conditions conditions;
 
@@ -84,9 +89,7 @@ final class TaskConditions {
      * @param failedCalls one sentence for each API call that failed in this reconcile
      */
     void progress(List<String> failedCalls) {
-        Optional<Condition> ready = conditions
-                .current(Conditions.READY)
-                .filter(condition -> condition.status().equals(Conditions.FALSE));
+        Optional<Condition> ready = current(Conditions.READY, Conditions.FALSE);
         Reason reason =
                 ready.flatMap(condition -> Reason.of(condition.reason())).orElse(Reason.OTHER);
         switch (reason) {
@@ -190,5 +193,68 @@ final class TaskConditions {
         String message = "Job " + run.jobName() + ": " + run.result() + ".";
         String detail = run.message() == null ? "" : " " + Conditions.sentence(run.message());
         return message + detail + (run.remedy() == null ? "" : " " + run.remedy());
+    }
+
+    /** The one word of column STATE, and that of column REASON. */
+    record Shown(TaskState state, String reason) {}
+
+    /**
+     * What keeps scheduled runs from starting is shown first: a person who reads Scheduled or Running can rely on the next
+     * run. Where the reason would only repeat the state, as in Disabled, Paused or Stale, it is why the last run failed, if
+     * it did.
+     */
+    Shown shown() {
+        Optional<String> failure =
+                current(Conditions.LAST_RUN_SUCCEEDED, Conditions.FALSE).map(Condition::reason);
+        Shown shown = stopped()
+                .or(this::obstructed)
+                .or(this::active)
+                .or(this::stale)
+                .or(() -> failure.map(reason -> new Shown(TaskState.FAILING, reason)))
+                .orElseGet(() -> new Shown(TaskState.SCHEDULED, Reason.SCHEDULED.text()));
+        return shown.reason().equals(shown.state().text())
+                ? new Shown(shown.state(), failure.orElse(shown.reason()))
+                : shown;
+    }
+
+    /** By a person, by the breaker, or by the preflight. */
+    private Optional<Shown> stopped() {
+        Optional<Condition> suspended = current(Conditions.SUSPENDED, Conditions.TRUE);
+        return suspended.flatMap(condition -> switch (Reason.of(condition.reason())
+                .orElse(Reason.OTHER)) {
+            case DISABLED, GLOBALLY_DISABLED -> Optional.of(new Shown(TaskState.DISABLED, condition.reason()));
+            case PAUSED, GLOBALLY_PAUSED, BREAKER_OPEN -> Optional.of(new Shown(TaskState.PAUSED, condition.reason()));
+            case PREFLIGHT_PENDING, PREFLIGHT_FAILED ->
+                Optional.of(new Shown(
+                        TaskState.WAITING,
+                        conditions
+                                .current(Conditions.PREFLIGHT)
+                                .map(Condition::reason)
+                                .orElse(condition.reason())));
+            default -> Optional.empty();
+        });
+    }
+
+    private Optional<Shown> obstructed() {
+        return current(Conditions.READY, Conditions.FALSE)
+                .map(ready -> new Shown(
+                        Reason.AWAITING_DELETION.text().equals(ready.reason()) ? TaskState.WAITING : TaskState.STALLED,
+                        ready.reason()));
+    }
+
+    private Optional<Shown> active() {
+        return current(Conditions.RUNNING, Conditions.TRUE)
+                .map(running -> new Shown(
+                        Reason.ACTIVE.text().equals(running.reason()) ? TaskState.RUNNING : TaskState.STALLED,
+                        running.reason()));
+    }
+
+    /** Whether or not its runs fail. */
+    private Optional<Shown> stale() {
+        return current(Conditions.FRESH, Conditions.FALSE).map(stale -> new Shown(TaskState.STALE, stale.reason()));
+    }
+
+    private Optional<Condition> current(String type, String status) {
+        return conditions.current(type).filter(condition -> condition.status().equals(status));
     }
 }

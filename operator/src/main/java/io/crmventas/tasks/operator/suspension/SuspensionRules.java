@@ -6,7 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.Suspension;
-import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.suspension.PauseNotice.Source;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

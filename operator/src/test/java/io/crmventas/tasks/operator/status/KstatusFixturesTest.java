@@ -10,6 +10,7 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
+import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.crmventas.tasks.operator.suspension.SuspensionRules;
 import io.crmventas.tasks.operator.testing.TestStatus;

@@ -9,7 +9,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.StatusFactory;
-import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.HashMap;

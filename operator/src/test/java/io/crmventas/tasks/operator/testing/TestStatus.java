@@ -7,7 +7,7 @@ import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.Suspension;
-import io.crmventas.tasks.operator.status.SuspensionDecision;
+import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
