@@ -103,7 +103,8 @@ class ArchitectureTest {
             Map.entry("suspension", Set.of("resources", "schedule", "status")),
             Map.entry(
                     "controller",
-                    Set.of("config", "preflight", "resources", "run", "schedule", "status", "suspension")),
+                    Set.of("config", "preflight", "resources", "run", "schedule", "status", "suspension", "watch")),
+            Map.entry("watch", Set.of("resources", "suspension")),
             Map.entry("metrics", Set.of("config", "resources", "schedule", "status", "view")),
             Map.entry("webhook", Set.of("config", "status", "view")),
             Map.entry("control", Set.of("config", "resources", "status", "suspension", "view")),
@@ -125,6 +126,7 @@ class ArchitectureTest {
                             "resources",
                             "status",
                             "view",
+                            "watch",
                             "webhook")));
 
     @Test
@@ -178,7 +180,8 @@ class ArchitectureTest {
     void onlyTheEdgesSpeakToKubernetes() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".controller", ROOT + ".control", ROOT + ".commands")
+                .resideOutsideOfPackages(
+                        ROOT, ROOT + ".controller", ROOT + ".watch", ROOT + ".control", ROOT + ".commands")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")

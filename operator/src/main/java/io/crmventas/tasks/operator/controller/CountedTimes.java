@@ -7,8 +7,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger;
@@ -21,7 +21,6 @@ import io.crmventas.tasks.operator.status.Conditions;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.StatusFactory.CountedStarts;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +54,7 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
             CronJobState cronJob,
             TaskRuns runs,
             @Nullable CrmScheduledTaskStatus previous,
-            KubernetesClient client,
+            RunReader runReader,
             FailedCalls failed,
             Instant now) {
         CountedTimes suspected = count(task, cronJob, runs, previous, now);
@@ -63,17 +62,7 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
             return suspected;
         }
         try {
-            TaskRuns live = runs.withLive(
-                    task,
-                    client.batch()
-                            .v1()
-                            .jobs()
-                            .inNamespace(task.getMetadata().getNamespace())
-                            .withLabel(TaskLabels.TASK_UID, task.getMetadata().getUid())
-                            .list()
-                            .getItems(),
-                    now);
-            return count(task, cronJob, live, previous, now);
+            return count(task, cronJob, runReader.withLive(task, runs, now), previous, now);
         } catch (KubernetesClientException error) {
             failed.add("list the Jobs of task " + task.getMetadata().getName(), error);
             return suspected.postponed(previous, now.plus(RETRY));

@@ -5,28 +5,26 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
 import io.crmventas.tasks.operator.preflight.PreflightPlan;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.RunStatistics;
-import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.StatusObserver;
+import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.suspension.SuspensionRules;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +34,15 @@ import org.jspecify.annotations.Nullable;
  * operator/README.md follows one run through them.
  */
 public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduledTask> {
-    private final KubernetesClient client;
     private final Clock clock;
     private final List<StatusObserver> observers;
     private final CronJobs cronJobs;
     private final TaskJobs taskJobs;
-    private final RefusedPods refusedPods;
+    private final RunReader runReader;
     private final StatusWriter statuses;
     private final EventPublisher events;
     private final boolean schedulingEnabled;
-    private final Optional<String> ownNamespace;
-    private final boolean oneWatch;
-    private final DeletedResources<Job> deletedJobs = new DeletedResources<>();
-    private final DeletedResources<Pod> deletedPods = new DeletedResources<>();
-    private @Nullable Watches watches;
-    private @Nullable Cache<CrmScheduledTask> tasks;
+    private final Watches watches;
 
     /** @param observers of every status that this operator writes */
     public CrmScheduledTaskReconciler(
@@ -59,30 +51,26 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             String instance,
             Clock clock,
             List<StatusObserver> observers) {
-        this.client = client;
         this.clock = clock;
         this.observers = List.copyOf(observers);
-        this.refusedPods = new RefusedPods(client);
-        this.cronJobs = new CronJobs(client, config.runner(), refusedPods);
-        this.taskJobs = new TaskJobs(client, config);
+        this.watches = new Watches(config.oneWatch(), config.ownNamespace(), clock);
+        RefusedPods refusedPods = new RefusedPods(client);
+        this.runReader = new RunReader(client, watches, refusedPods);
+        this.cronJobs = new CronJobs(client, config.runner(), watches, refusedPods);
+        this.taskJobs = new TaskJobs(client, config, watches);
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
         this.schedulingEnabled = config.schedulingEnabled();
-        this.ownNamespace = config.ownNamespace();
-        this.oneWatch = config.oneWatch();
     }
 
     @Override
     public List<EventSource<?, CrmScheduledTask>> prepareEventSources(EventSourceContext<CrmScheduledTask> context) {
-        Watches prepared = new Watches(context, oneWatch, deletedJobs, deletedPods, ownNamespace, clock);
-        watches = prepared;
-        tasks = context.getPrimaryCache();
-        return prepared.all();
+        return watches.prepare(context);
     }
 
-    /** The tasks in the cache: reading them sends no request. There is none before the operator is started. */
+    /** The tasks in the cache, once the operator is started: reading them sends no request. */
     public List<CrmScheduledTask> tasks() {
-        return tasks == null ? List.of() : tasks.list().toList();
+        return watches.tasks();
     }
 
     /** Call it for every task that the cache receives. */
@@ -93,36 +81,32 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     @Override
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
-        Watches watched = Objects.requireNonNull(watches);
         FailedCalls failed = new FailedCalls();
 
         // 1. The status that the operator wrote last, which can be newer than the cache.
         CrmScheduledTaskStatus previous = statuses.latest(task);
 
         // 2. The runs: Jobs and pods in the caches, deleted ones, and those that only the status still knows.
-        TaskRuns runs = refusedPods.explain(
-                task,
-                TaskRuns.observe(task, context, deletedJobs, deletedPods, now)
-                        .withUnseen(task, previous, client, deletedJobs, now));
+        TaskRuns runs = runReader.read(task, previous, now);
         RunStatistics statistics = RunStatistics.count(task, previous, runs.observed());
 
         // 3. Whether scheduled runs start: the wish of a person, the circuit breaker, the preflight.
         PreflightPlan plan = taskJobs.planPreflight(task, runs, previous, now);
         SuspensionDecision decision = SuspensionRules.decide(
-                        task, schedulingEnabled, watched.globalPause(), statistics, previous, now)
+                        task, schedulingEnabled, watches.globalPause(), statistics, previous, now)
                 .or(plan.suspension());
 
         // 4. The CronJob. It comes first, so that a failing call of a later step cannot keep a pause from it.
-        CronJobState cronJob = cronJobs.write(
-                task, watched.cronJobs(), decision.suspension(), knownStarts(task, runs, plan, previous, now), failed);
+        CronJobState cronJob =
+                cronJobs.write(task, decision.suspension(), knownStarts(task, runs, plan, previous, now), failed);
 
         // 5. Jobs of the operator's own: the preflight, a trial run, runs on request.
-        PreflightPlan preflight = taskJobs.startPreflight(task, plan, previous, watched.jobs(), failed, now);
+        PreflightPlan preflight = taskJobs.startPreflight(task, plan, previous, failed, now);
         SuspensionDecision suspension = taskJobs.startTrialRun(task, decision, cronJob, runs, failed, now);
         List<TaskJobs.Handled> requests = taskJobs.handleRequests(task, previous, failed, now);
 
         // 6. Scheduled times that passed without a run.
-        CountedTimes times = CountedTimes.confirmed(task, cronJob, runs, previous, client, failed, now);
+        CountedTimes times = CountedTimes.confirmed(task, cronJob, runs, previous, runReader, failed, now);
 
         // 7. The next status, in one pass.
         CrmScheduledTaskStatus built = new StatusFactory(task, previous, now)
@@ -147,7 +131,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         observers.forEach(observer -> observer.stored(task, next));
 
         // 9. The status holds the deleted Jobs and pods now. A failed call makes JOSDK reconcile again soon.
-        runs.forget(task, deletedJobs, deletedPods);
+        runReader.forget(task, runs);
         failed.rethrow();
 
         // 10. Every step that needs a later reconcile names its time here.

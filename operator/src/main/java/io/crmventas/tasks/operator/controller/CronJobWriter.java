@@ -1,12 +1,11 @@
 package io.crmventas.tasks.operator.controller;
 
-import io.crmventas.tasks.operator.controller.Watches.OwnedInformer;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import io.crmventas.tasks.operator.resources.CronJobDrift;
+import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.schedule.LastScheduleTime;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import io.crmventas.tasks.operator.watch.CacheTrimming;
+import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -15,8 +14,11 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,9 +38,14 @@ final class CronJobWriter {
             .withFieldManager("crm-task-operator")
             .build();
 
+    private static final PatchContext JSON_MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    /** A state of {@link RepairBudgets}. */
+    private static final String SUSPENDED = "suspended";
+
     private final KubernetesClient client;
-    private final OwnedInformer<CronJob> cache;
-    private final RepairBudgets.Budget repairs;
+    private final Watches watches;
+    private final RepairBudgets repairs = new RepairBudgets();
 
     /**
      * The scheduled times of a task that are known when its CronJob is written.
@@ -58,10 +65,9 @@ final class CronJobWriter {
         }
     }
 
-    CronJobWriter(KubernetesClient client, OwnedInformer<CronJob> cache, RepairBudgets.Budget repairs) {
+    CronJobWriter(KubernetesClient client, Watches watches) {
         this.client = client;
-        this.cache = cache;
-        this.repairs = repairs;
+        this.watches = watches;
     }
 
     /**
@@ -73,9 +79,9 @@ final class CronJobWriter {
      */
     CronJob write(CronJob desired, CompiledSchedule compiled, Optional<CronJob> live, KnownStarts starts) {
         if (Boolean.TRUE.equals(desired.getSpec().getSuspend())) {
-            return apply(desired, live);
+            return apply(desired, live, starts.now());
         }
-        CronJob current = apply(desired, live.map(old -> beforeChange(old, desired, compiled, starts)));
+        CronJob current = apply(desired, live.map(old -> beforeChange(old, desired, compiled, starts)), starts.now());
         CronJob onGrid =
                 move(current, lastScheduleTime(current, Optional.empty()).onto(compiled.schedule(), starts.now()));
         boolean active =
@@ -95,35 +101,43 @@ final class CronJobWriter {
     }
 
     /** @throws Contested when the operator has restored it too often */
-    CronJob apply(CronJob desired, Optional<CronJob> live) {
+    CronJob apply(CronJob desired, Optional<CronJob> live, Instant now) {
         Optional<String> drift = live.isEmpty() ? Optional.of("/") : CronJobDrift.between(desired, live.get());
         if (drift.isEmpty()) {
             return live.get();
         }
-        if (!repairs.allows(CronJobDrift.state(desired))) {
+        String task = Objects.requireNonNull(desired.getMetadata().getLabels().get(TaskLabels.TASK_UID));
+        String state = CronJobDrift.state(desired);
+        if (!repairs.allows(task, state, now)) {
             throw new Contested(drift.get());
         }
         if (live.isEmpty()) {
-            return create(desired);
+            CronJob created = client.resource(desired).create();
+            repairs.spend(task, state, now);
+            return written(created, live, "CronJob created", "/");
         }
-        CronJob corrected = CacheTrimming.metadata(
-                client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired)));
-        log(corrected, "CronJob corrected", drift.get());
-        repairs.spend(CronJobDrift.state(desired));
-        cache.remember(corrected, live);
-        if (!repairs.allows(CronJobDrift.state(desired))) {
+        CronJob corrected =
+                client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired));
+        repairs.spend(task, state, now);
+        corrected = written(corrected, live, "CronJob corrected", drift.get());
+        if (!repairs.allows(task, state, now)) {
             // Restored for the moment. Ready says so only when it lasts, or it would change with each repair.
             throw new Contested(drift.get());
         }
         return corrected;
     }
 
-    private CronJob create(CronJob desired) {
-        CronJob created = CacheTrimming.metadata(client.resource(desired).create());
-        log(created, "CronJob created", "/");
-        repairs.spend(CronJobDrift.state(desired));
-        cache.remember(created, Optional.empty());
-        return created;
+    /**
+     * Suspends a CronJob and changes nothing else. Another client may resume it each time: the operator then suspends it
+     * once a minute at most.
+     */
+    CronJob suspend(CronJob old, String taskUid, Instant now) {
+        if (suspended(old) || !repairs.allows(taskUid, SUSPENDED, now)) {
+            return old;
+        }
+        CronJob suspended = client.resource(named(old)).patch(JSON_MERGE, "{\"spec\":{\"suspend\":true}}");
+        repairs.spend(taskUid, SUSPENDED, now);
+        return written(suspended, Optional.of(old), "CronJob suspended", "/spec/suspend");
     }
 
     /** With the resource version: a start that the CronJob controller made meanwhile is not undone. */
@@ -133,11 +147,23 @@ final class CronJobWriter {
         }
         String patch = "{\"metadata\":{\"resourceVersion\":\"%s\"},\"status\":{\"lastScheduleTime\":\"%s\"}}"
                 .formatted(live.getMetadata().getResourceVersion(), time.get());
-        CronJob moved = CacheTrimming.metadata(
-                client.resource(named(live)).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), patch));
-        log(moved, "CronJob counts from another scheduled time", time.get().toString());
-        cache.remember(moved, Optional.of(live));
-        return moved;
+        CronJob moved = client.resource(named(live)).subresource("status").patch(JSON_MERGE, patch);
+        return written(
+                moved,
+                Optional.of(live),
+                "CronJob counts from another scheduled time",
+                time.get().toString());
+    }
+
+    /** Lets the next reconcile see the CronJob, although the watch may not have reported it yet. */
+    private CronJob written(CronJob cronJob, Optional<CronJob> before, String what, String difference) {
+        LOG.atInfo()
+                .addKeyValue("namespace", cronJob.getMetadata().getNamespace())
+                .addKeyValue("cronJob", cronJob.getMetadata().getName())
+                .addKeyValue("difference", difference)
+                .log(what);
+        watches.cronJobs().remember(CacheTrimming.metadata(cronJob), before);
+        return cronJob;
     }
 
     private static CronJob named(CronJob live) {
@@ -164,14 +190,6 @@ final class CronJobWriter {
                 Instant.parse(cronJob.getMetadata().getCreationTimestamp()));
     }
 
-    private static void log(CronJob cronJob, String what, String difference) {
-        LOG.atInfo()
-                .addKeyValue("namespace", cronJob.getMetadata().getNamespace())
-                .addKeyValue("cronJob", cronJob.getMetadata().getName())
-                .addKeyValue("difference", difference)
-                .log(what);
-    }
-
     /** Name and namespace only: the client copies the item that it patches. */
     static ObjectMeta nameOf(HasMetadata resource) {
         return new ObjectMetaBuilder()
@@ -185,7 +203,7 @@ final class CronJobWriter {
      * each repair at once, as fast as the API server can. A change by the owner of the task is another state and never waits.
      */
     static final class RepairBudgets {
-        /** RepairBudgets at once after a quiet time, as of a person's edits. */
+        /** Repairs at once after a quiet time, as of a person's edits. */
         static final int BURST = 5;
 
         static final Duration EACH = Duration.ofMinutes(1);
@@ -196,35 +214,25 @@ final class CronJobWriter {
         /** @param until from then on the whole budget is available again */
         private record Spent(String state, Instant until) {}
 
-        /** The budget of one task now. */
-        record Budget(RepairBudgets repairs, String taskUid, Instant now) {
-            /** @param state a hash of what is desired */
-            boolean allows(String state) {
-                return !repairs.next(taskUid, state, now).isAfter(now.plus(EACH.multipliedBy(BURST)));
-            }
-
-            /** Call it after a repair: a failed call costs nothing. */
-            void spend(String state) {
-                repairs.keep(taskUid, new Spent(state, repairs.next(taskUid, state, now)));
-            }
+        /** @param state a hash of what is desired */
+        synchronized boolean allows(String taskUid, String state, Instant now) {
+            return !next(taskUid, state, now).isAfter(now.plus(EACH.multipliedBy(BURST)));
         }
 
-        Budget of(String taskUid, Instant now) {
-            return new Budget(this, taskUid, now);
-        }
-
-        private synchronized Instant next(String taskUid, String state, Instant now) {
-            Spent spent = byTask.get(taskUid);
-            Instant until = spent == null || !spent.state().equals(state) ? now : spent.until();
-            return (until.isAfter(now) ? until : now).plus(EACH);
-        }
-
-        private synchronized void keep(String taskUid, Spent spent) {
+        /** Call it after a repair: a failed call costs nothing. */
+        synchronized void spend(String taskUid, String state, Instant now) {
+            Spent spent = new Spent(state, next(taskUid, state, now));
             byTask.remove(taskUid);
             byTask.put(taskUid, spent);
             if (byTask.size() > MOST_KEPT) {
                 byTask.remove(byTask.keySet().iterator().next());
             }
+        }
+
+        private Instant next(String taskUid, String state, Instant now) {
+            Spent spent = byTask.get(taskUid);
+            Instant until = spent == null || !spent.state().equals(state) ? now : spent.until();
+            return (until.isAfter(now) ? until : now).plus(EACH);
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.crmventas.tasks.operator.controller;
 
-import io.crmventas.tasks.operator.controller.Watches.OwnedInformer;
-import io.crmventas.tasks.operator.controller.CronJobWriter.RepairBudgets;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.Catalog.UnknownName;
 import io.crmventas.tasks.operator.config.RunnerSettings;
@@ -18,11 +16,10 @@ import io.crmventas.tasks.operator.status.CronJobState.Leftover;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.Suspension;
+import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Comparator;
@@ -37,32 +34,27 @@ final class CronJobs {
     private static final Set<Integer> CHANGED_SINCE =
             Set.of(HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND);
 
-    /** Another client may resume the CronJob each time: the operator suspends it once a minute at most then. */
-    private static final String SUSPENDED = "suspended";
-
     private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final RunnerSettings settings;
-    private final RepairBudgets repairs = new RepairBudgets();
+    private final Watches watches;
+    private final CronJobWriter writer;
     private final RefusedPods refusals;
 
-    CronJobs(KubernetesClient client, RunnerSettings settings, RefusedPods refusals) {
+    CronJobs(KubernetesClient client, RunnerSettings settings, Watches watches, RefusedPods refusals) {
         this.client = client;
         this.settings = settings;
+        this.watches = watches;
+        this.writer = new CronJobWriter(client, watches);
         this.refusals = refusals;
     }
 
     /** Writes the CronJob if it differs from what the task wants; the result is the CronJob's state. */
-    CronJobState write(
-            CrmScheduledTask task,
-            OwnedInformer<CronJob> cache,
-            Suspension suspension,
-            KnownStarts starts,
-            FailedCalls failed) {
-        Optional<CronJob> cached = cached(task, cache);
+    CronJobState write(CrmScheduledTask task, Suspension suspension, KnownStarts starts, FailedCalls failed) {
+        Optional<CronJob> cached = cached(task);
         try {
-            return writeAgainstLive(task, cached, cache, suspension, starts);
+            return writeAgainstLive(task, cached, suspension, starts);
         } catch (KubernetesClientException refusal) {
             if (!FailedCalls.refused(refusal)) {
                 String call = "write CronJob " + task.getMetadata().getName();
@@ -84,42 +76,30 @@ final class CronJobs {
      * CronJob without our labels can still own this name.
      */
     private CronJobState writeAgainstLive(
-            CrmScheduledTask task,
-            Optional<CronJob> cached,
-            OwnedInformer<CronJob> cache,
-            Suspension suspension,
-            KnownStarts starts) {
+            CrmScheduledTask task, Optional<CronJob> cached, Suspension suspension, KnownStarts starts) {
         try {
-            return write(task, cached, cache, suspension, starts);
+            return write(task, cached, suspension, starts);
         } catch (KubernetesClientException failed) {
             if (!CHANGED_SINCE.contains(failed.getCode())) {
                 throw failed;
             }
-            return write(task, live(task), cache, suspension, starts);
+            return write(task, live(task), suspension, starts);
         }
     }
 
     private CronJobState write(
-            CrmScheduledTask task,
-            Optional<CronJob> known,
-            OwnedInformer<CronJob> cache,
-            Suspension suspension,
-            KnownStarts starts) {
+            CrmScheduledTask task, Optional<CronJob> known, Suspension suspension, KnownStarts starts) {
         Optional<CronJob> foreign = known.filter(cronJob -> !CronJobFactory.owns(task, cronJob));
         if (foreign.isPresent()) {
             return ForeignCronJob.refuse(task, foreign.get(), client);
         }
         Optional<UnknownName> unknown = settings.catalog().unknownName(task);
         if (unknown.isPresent()) {
-            return unknownEntry(
-                    unknown.get(),
-                    ours(task, known),
-                    cache,
-                    repairs.of(task.getMetadata().getUid(), starts.now()));
+            return unknownEntry(task, unknown.get(), ours(task, known), starts.now());
         }
         return switch (ScheduleCompiler.compile(task)) {
-            case CompiledSchedule compiled -> inPlace(task, compiled, known, cache, suspension, starts);
-            case Rejected rejected -> suspended(task, rejected, ours(task, known), cache, starts.now());
+            case CompiledSchedule compiled -> inPlace(task, compiled, known, suspension, starts);
+            case Rejected rejected -> suspended(task, rejected, ours(task, known), starts.now());
         };
     }
 
@@ -131,8 +111,8 @@ final class CronJobs {
     }
 
     /** Among those with our labels. A foreign CronJob of that name shows when ours is created: AlreadyExists. */
-    private static Optional<CronJob> cached(CrmScheduledTask task, OwnedInformer<CronJob> cache) {
-        return cache.getSecondaryResources(task).stream()
+    private Optional<CronJob> cached(CrmScheduledTask task) {
+        return watches.cronJobs().getSecondaryResources(task).stream()
                 .filter(cronJob -> cronJob.getMetadata()
                         .getName()
                         .equals(task.getMetadata().getName()))
@@ -157,12 +137,11 @@ final class CronJobs {
             CrmScheduledTask task,
             CompiledSchedule compiled,
             Optional<CronJob> ours,
-            OwnedInformer<CronJob> cache,
             Suspension suspension,
             KnownStarts starts) {
         CronJob desired = CronJobFactory.create(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
-        CronJob cronJob = writer(task, cache, starts.now()).write(desired, compiled, ours, starts);
+        CronJob cronJob = writer.write(desired, compiled, ours, starts);
         Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), starts.newest().stream())
                 .max(Comparator.naturalOrder());
         Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
@@ -182,12 +161,7 @@ final class CronJobs {
     }
 
     /** To start runs by a schedule that the task no longer has would surprise more than to start none. */
-    private Refused suspended(
-            CrmScheduledTask task,
-            Rejected rejected,
-            Optional<CronJob> ours,
-            OwnedInformer<CronJob> cache,
-            Instant now) {
+    private Refused suspended(CrmScheduledTask task, Rejected rejected, Optional<CronJob> ours, Instant now) {
         if (ours.isEmpty()) {
             return new Refused(Reason.INVALID_SCHEDULE, Conditions.sentence(rejected.message()), Optional.empty());
         }
@@ -197,11 +171,7 @@ final class CronJobs {
         return new Refused(
                 Reason.INVALID_SCHEDULE,
                 Conditions.sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
-                Optional.of(leftover(writer(task, cache, now).apply(desired, ours))));
-    }
-
-    private CronJobWriter writer(CrmScheduledTask task, OwnedInformer<CronJob> cache, Instant now) {
-        return new CronJobWriter(client, cache, repairs.of(task.getMetadata().getUid(), now));
+                Optional.of(leftover(writer.apply(desired, ours, now))));
     }
 
     static Leftover leftover(CronJob cronJob) {
@@ -217,25 +187,14 @@ final class CronJobs {
                 .map(Instant::parse);
     }
 
-    /** The task names an entry that the catalog does not have. The operator suspends its CronJob. */
-    private Refused unknownEntry(
-            UnknownName unknown, Optional<CronJob> ours, OwnedInformer<CronJob> cache, RepairBudgets.Budget repairs) {
-        Optional<CronJob> suspended = ours.map(old -> onlySuspended(old, cache, repairs));
+    /**
+     * The task names an entry that the catalog does not have. The operator suspends its CronJob and leaves the rest as it
+     * is: without the entry it does not know what the pods should be.
+     */
+    private Refused unknownEntry(CrmScheduledTask task, UnknownName unknown, Optional<CronJob> ours, Instant now) {
         return new Refused(
                 Reason.of(unknown.reason()).orElseThrow(),
                 unknown.message() + (ours.isPresent() ? " Its CronJob is suspended." : ""),
-                suspended.map(CronJobs::leftover));
-    }
-
-    /** The rest stays: without the entry the operator does not know what the pods should be. */
-    private CronJob onlySuspended(CronJob old, OwnedInformer<CronJob> cache, RepairBudgets.Budget repairs) {
-        if (Boolean.TRUE.equals(old.getSpec().getSuspend()) || !repairs.allows(SUSPENDED)) {
-            return old;
-        }
-        CronJob now = CacheTrimming.metadata(
-                client.resource(old).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":true}}"));
-        repairs.spend(SUSPENDED);
-        cache.remember(now, Optional.of(old));
-        return now;
+                ours.map(old -> leftover(writer.suspend(old, task.getMetadata().getUid(), now))));
     }
 }

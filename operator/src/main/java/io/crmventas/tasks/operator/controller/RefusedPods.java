@@ -6,6 +6,7 @@ import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;

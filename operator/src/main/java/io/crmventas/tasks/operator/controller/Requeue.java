@@ -1,7 +1,8 @@
 package io.crmventas.tasks.operator.controller;
 
-import io.crmventas.tasks.operator.controller.CronJobWriter.RepairBudgets;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.controller.CronJobWriter.RepairBudgets;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.schedule.LastScheduleTime;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Reason;

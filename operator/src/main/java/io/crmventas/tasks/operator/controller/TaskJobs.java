@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.controller;
 
-import io.crmventas.tasks.operator.controller.Watches.OwnedInformer;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
@@ -22,12 +21,15 @@ import io.crmventas.tasks.operator.resources.PreflightJob;
 import io.crmventas.tasks.operator.resources.RunMode;
 import io.crmventas.tasks.operator.resources.RunRefusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
+import io.crmventas.tasks.operator.watch.CacheTrimming;
+import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -50,13 +52,15 @@ final class TaskJobs {
     private static final Duration CACHE_RECHECK = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
+    private final Watches watches;
     private final RunnerSettings settings;
     private final boolean schedulingEnabled;
     private final boolean preflightWanted;
     private final PreflightRate preflightRate = new PreflightRate();
 
-    TaskJobs(KubernetesClient client, OperatorConfig config) {
+    TaskJobs(KubernetesClient client, OperatorConfig config, Watches watches) {
         this.client = client;
+        this.watches = watches;
         this.settings = config.runner();
         this.schedulingEnabled = config.schedulingEnabled();
         this.preflightWanted = config.preflight();
@@ -135,7 +139,6 @@ final class TaskJobs {
             CrmScheduledTask task,
             PreflightPlan plan,
             @Nullable CrmScheduledTaskStatus previous,
-            OwnedInformer<Job> cache,
             FailedCalls failed,
             Instant now) {
         if (!(plan instanceof Checked checked) || checked.start().isEmpty()) {
@@ -151,7 +154,7 @@ final class TaskJobs {
         return switch (create(PreflightJob.create(task, settings, name), failed)) {
             case Exists(Optional<Job> created)
             when created.isPresent() -> {
-                cache.remember(CacheTrimming.job(created.get()), Optional.empty());
+                watches.jobs().remember(CacheTrimming.job(created.get()), Optional.empty());
                 yield checked;
             }
             case Refused(String answer) ->

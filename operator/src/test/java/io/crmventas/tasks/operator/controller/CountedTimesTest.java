@@ -9,6 +9,7 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.Suspension;

@@ -42,8 +42,7 @@ class RepairBudgetsTest {
 
     @Test
     void whatFailedIsTriedAgainWithoutABound() {
-        RepairBudgets.Budget budget = repairs.of("a", NOON);
-        assertTrue(IntStream.range(0, 100).allMatch(_ -> budget.allows("state")));
+        assertTrue(IntStream.range(0, 100).allMatch(_ -> repairs.allows("a", "state", NOON)));
     }
 
     @Test
@@ -53,10 +52,9 @@ class RepairBudgetsTest {
     }
 
     private boolean repair(String task, String state, Instant now) {
-        RepairBudgets.Budget budget = repairs.of(task, now);
-        boolean allowed = budget.allows(state);
+        boolean allowed = repairs.allows(task, state, now);
         if (allowed) {
-            budget.spend(state);
+            repairs.spend(task, state, now);
         }
         return allowed;
     }

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.controller;
+package io.crmventas.tasks.operator.watch;
 
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,7 +16,7 @@ import java.util.Map;
  *
  * <p>A restart loses them, like everything in memory; then the operator uses what the cluster still holds.
  */
-final class DeletedResources<R extends HasMetadata> {
+public final class DeletedResources<R extends HasMetadata> {
     /** Far more than come between two reconciles. */
     private static final int MOST_PER_TASK = 200;
 
@@ -35,7 +35,7 @@ final class DeletedResources<R extends HasMetadata> {
     private final Map<String, Map<String, Deleted<R>>> byTask = new LinkedHashMap<>();
     private boolean leads;
 
-    record Deleted<R>(R resource, Instant deletedAt) {}
+    public record Deleted<R>(R resource, Instant deletedAt) {}
 
     synchronized void add(R resource, Instant deletedAt) {
         Map<String, Deleted<R>> deleted = byTask.computeIfAbsent(taskUid(resource), uid -> new LinkedHashMap<>());
@@ -52,12 +52,12 @@ final class DeletedResources<R extends HasMetadata> {
     }
 
     /** Only the leader calls it. */
-    synchronized List<Deleted<R>> read(String taskUid) {
+    public synchronized List<Deleted<R>> read(String taskUid) {
         leads = true;
         return List.copyOf(byTask.getOrDefault(taskUid, Map.of()).values());
     }
 
-    synchronized void forget(String taskUid, Collection<R> resources) {
+    public synchronized void forget(String taskUid, Collection<R> resources) {
         Map<String, Deleted<R>> deleted = byTask.get(taskUid);
         if (deleted != null) {
             resources.forEach(resource -> deleted.remove(resource.getMetadata().getUid()));

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.controller;
+package io.crmventas.tasks.operator.watch;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -79,7 +79,7 @@ public final class CacheTrimming {
         return resource;
     }
 
-    static Job job(Job job) {
+    public static Job job(Job job) {
         JobSpec spec = job.getSpec();
         if (spec != null) {
             job.setSpec(new JobSpecBuilder()

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.controller;
+package io.crmventas.tasks.operator.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

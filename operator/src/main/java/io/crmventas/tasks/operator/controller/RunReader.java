@@ -1,0 +1,195 @@
+package io.crmventas.tasks.operator.controller;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.resources.CronJobFactory;
+import io.crmventas.tasks.operator.resources.TaskLabels;
+import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.RunIdentity;
+import io.crmventas.tasks.operator.run.RunObserver;
+import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.ScheduledRuns;
+import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
+import io.crmventas.tasks.operator.run.TaskRuns;
+import io.crmventas.tasks.operator.watch.DeletedResources.Deleted;
+import io.crmventas.tasks.operator.watch.Watches;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the runs of a task: from the caches, from the deleted resources, and from the API server what both lack. */
+final class RunReader {
+    private static final Duration RECHECK = Duration.ofSeconds(10);
+
+    private final KubernetesClient client;
+    private final Watches watches;
+    private final RefusedPods refusedPods;
+
+    RunReader(KubernetesClient client, Watches watches, RefusedPods refusedPods) {
+        this.client = client;
+        this.watches = watches;
+        this.refusedPods = refusedPods;
+    }
+
+    TaskRuns read(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        TaskRuns seen = seen(task, previous, now);
+        return refusedPods.explain(task, seen.with(unseen(task, seen, previous, now)));
+    }
+
+    /** What the watches have reported. */
+    private TaskRuns seen(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        String uid = task.getMetadata().getUid();
+        // Deleted ones first: a Job that leaves the cache between the two reads is then in one of them at least.
+        List<Deleted<Job>> deletedJobs = watches.deletedJobs().read(uid);
+        List<Pod> pods = List.copyOf(watches.pods().getSecondaryResources(task));
+        List<Pod> deletedPods =
+                watches.deletedPods().read(uid).stream().map(Deleted::resource).toList();
+        List<Job> jobs = watches.jobs().getSecondaryResources(task).stream()
+                .filter(job -> TaskLabels.belongsTo(task, job))
+                .toList();
+        ScheduledRuns scheduled = scheduled(task, jobs, deletedJobs, previous);
+        Stream<RunObserver> there =
+                jobs.stream().map(job -> new RunObserver(job, pods, deletedPods, Optional.empty(), scheduled, now));
+        Stream<RunObserver> gone = deletedJobs.stream()
+                .map(deleted -> new RunObserver(
+                        deleted.resource(), pods, deletedPods, Optional.of(deleted.deletedAt()), scheduled, now));
+        Map<Boolean, List<ObservedRun>> byPreflight = Stream.concat(there, gone)
+                .collect(Collectors.partitioningBy(
+                        observer -> TaskLabels.isPreflight(observer.job()),
+                        Collectors.mapping(RunObserver::observe, Collectors.toList())));
+        return new TaskRuns(
+                byPreflight.getOrDefault(false, List.of()),
+                byPreflight.getOrDefault(true, List.of()),
+                deletedJobs.stream().map(Deleted::resource).toList(),
+                deletedPods,
+                trimmedBefore(task, jobs));
+    }
+
+    /** With the last run of the status: its Job can be deleted. */
+    private static ScheduledRuns scheduled(
+            CrmScheduledTask task,
+            List<Job> jobs,
+            List<Deleted<Job>> deleted,
+            @Nullable CrmScheduledTaskStatus previous) {
+        Stream<ScheduledRun> there = jobs.stream().flatMap(job -> ScheduledRuns.of(job, Optional.empty()).stream());
+        Stream<ScheduledRun> gone = deleted.stream()
+                .flatMap(job -> ScheduledRuns.of(job.resource(), Optional.of(job.deletedAt())).stream());
+        Run last = previous == null ? null : previous.lastRun();
+        Stream<ScheduledRun> recorded = last == null || last.scheduledTime() == null || last.completionTime() == null
+                ? Stream.empty()
+                : Stream.of(new ScheduledRun(
+                        last.jobName(),
+                        Instant.parse(last.scheduledTime()),
+                        Instant.parse(last.scheduledTime()),
+                        Instant.parse(last.completionTime())));
+        return new ScheduledRuns(
+                Stream.of(recorded, gone, there).flatMap(runs -> runs).toList(),
+                task.getSpec().overlapOrDefault() == Overlap.REPLACE);
+    }
+
+    private static Optional<Instant> trimmedBefore(CrmScheduledTask task, List<Job> jobs) {
+        return ScheduledRuns.trimmedBefore(
+                jobs, CronJobFactory.succeededToKeep(task), CronJobFactory.failedToKeep(task));
+    }
+
+    /**
+     * The runs that the status calls active, and that neither the cache nor the deleted Jobs hold: they ended while no
+     * operator was running, and Kubernetes' history limits deleted their Jobs when the next ones ended.
+     */
+    private List<ObservedRun> unseen(
+            CrmScheduledTask task, TaskRuns seen, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        if (previous == null || previous.active() == null) {
+            return List.of();
+        }
+        Set<String> known = seen.jobNames();
+        Optional<Instant> last =
+                Optional.ofNullable(previous.lastScheduleTime()).map(Instant::parse);
+        return previous.active().stream()
+                .filter(job -> !known.contains(job))
+                .map(job ->
+                        unseen(task, RunIdentity.named(job, task.getMetadata().getName(), last, now), now))
+                .toList();
+    }
+
+    private ObservedRun unseen(CrmScheduledTask task, RunIdentity identity, Instant now) {
+        // From the API server: the cache can be older than the status that another replica wrote.
+        Optional<Job> job = jobs(task).withField("metadata.name", identity.jobName()).list().getItems().stream()
+                .filter(found -> TaskLabels.belongsTo(task, found))
+                .findFirst();
+        if (job.isPresent()) {
+            ObservedRun run = new RunObserver(job.get(), now).observe();
+            // The watch is late, or another client took our label off the Job.
+            return run instanceof Running running
+                    ? new Running(running.identity(), Optional.empty(), false, true, Optional.of(now.plus(RECHECK)))
+                    : run;
+        }
+        // The Job can move from the cache to the deleted Jobs while the operator reads both.
+        if (watches.deletedJobs().read(task.getMetadata().getUid()).stream()
+                .anyMatch(deleted -> identity.jobName()
+                        .equals(deleted.resource().getMetadata().getName()))) {
+            return new Running(identity, Optional.empty(), true, true, Optional.empty());
+        }
+        // Its end is unknown: at its scheduled time at the earliest, because later runs may have ended since.
+        return new Unreported(
+                identity,
+                identity.scheduledTime().orElse(now),
+                1,
+                Cause.JOB_DELETED,
+                "The Job ended and was deleted while no operator was running.");
+    }
+
+    /** Adds the runs of live Jobs that the watch has not reported yet. */
+    TaskRuns withLive(CrmScheduledTask task, TaskRuns runs, Instant now) {
+        List<Job> jobs = jobs(task)
+                .withLabel(TaskLabels.TASK_UID, task.getMetadata().getUid())
+                .list()
+                .getItems();
+        Set<String> known = runs.jobNames();
+        List<ObservedRun> added = jobs.stream()
+                .filter(job -> !TaskLabels.isPreflight(job)
+                        && !known.contains(job.getMetadata().getName()))
+                .map(job -> new RunObserver(job, now).observe())
+                .toList();
+        return runs.with(added, trimmedBefore(task, jobs));
+    }
+
+    private NonNamespaceOperation<Job, JobList, ScalableResource<Job>> jobs(CrmScheduledTask task) {
+        return client.batch().v1().jobs().inNamespace(task.getMetadata().getNamespace());
+    }
+
+    /** Call it when the status holds these runs. An active run still needs its deleted pods. */
+    void forget(CrmScheduledTask task, TaskRuns runs) {
+        String uid = task.getMetadata().getUid();
+        Set<String> running = runs.running().map(run -> run.identity().jobUid()).collect(Collectors.toSet());
+        watches.deletedJobs()
+                .forget(
+                        uid,
+                        runs.deletedJobs().stream()
+                                .filter(job ->
+                                        !running.contains(job.getMetadata().getUid()))
+                                .toList());
+        watches.deletedPods()
+                .forget(
+                        uid,
+                        runs.deletedPods().stream()
+                                .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
+                                        .noneMatch(owner -> running.contains(owner.getUid())))
+                                .toList());
+    }
+}

@@ -1,0 +1,96 @@
+package io.crmventas.tasks.operator.run;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The runs of a task that Kubernetes still holds, or that were deleted and are not in the status yet.
+ *
+ * @param deletedJobs known only to the operator, until the status holds their runs
+ * @param deletedPods known only to the operator, until the status holds their runs
+ * @param trimmedBefore a run of an earlier scheduled time can be deleted although it was started
+ */
+public record TaskRuns(
+        List<ObservedRun> observed,
+        List<ObservedRun> preflights,
+        List<Job> deletedJobs,
+        List<Pod> deletedPods,
+        Optional<Instant> trimmedBefore) {
+
+    public TaskRuns with(List<ObservedRun> more) {
+        return with(more, trimmedBefore);
+    }
+
+    public TaskRuns with(List<ObservedRun> more, Optional<Instant> nowTrimmedBefore) {
+        return new TaskRuns(
+                Stream.concat(observed.stream(), more.stream()).toList(),
+                preflights,
+                deletedJobs,
+                deletedPods,
+                nowTrimmedBefore);
+    }
+
+    public TaskRuns map(UnaryOperator<ObservedRun> change) {
+        return new TaskRuns(
+                observed.stream().map(change).toList(),
+                preflights.stream().map(change).toList(),
+                deletedJobs,
+                deletedPods,
+                trimmedBefore);
+    }
+
+    /** The names of the Jobs of all runs, without preflights. */
+    public Set<String> jobNames() {
+        return observed.stream().map(run -> run.identity().jobName()).collect(Collectors.toSet());
+    }
+
+    public Stream<Running> running() {
+        return Stream.concat(observed.stream(), preflights.stream())
+                .filter(Running.class::isInstance)
+                .map(Running.class::cast);
+    }
+
+    /** When the operator looks again at a run if no event comes. */
+    public Optional<Instant> again() {
+        return running().flatMap(run -> run.again().stream()).min(Comparator.naturalOrder());
+    }
+
+    /** Whether Kubernetes creates no pod for a run, or for a preflight. */
+    public boolean podMissing() {
+        return running().anyMatch(Running::lacksPod);
+    }
+
+    public boolean ending() {
+        return running().anyMatch(Running::ending);
+    }
+
+    public boolean active() {
+        return observed.stream().anyMatch(Running.class::isInstance);
+    }
+
+    public Optional<Instant> newestScheduledTime() {
+        return observed.stream()
+                .flatMap(run -> run.identity().scheduledTime().stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Whether a scheduled time that comes now is skipped: Kubernetes would start it when the active run has ended. */
+    public boolean skipsDue(CrmScheduledTask task) {
+        return task.getSpec().overlapOrDefault() == Overlap.SKIP
+                && observed.stream()
+                        .anyMatch(run -> run instanceof Running running
+                                && !running.ending()
+                                && running.identity().scheduledTime().isPresent());
+    }
+}

@@ -1,0 +1,196 @@
+package io.crmventas.tasks.operator.watch;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.resources.TaskLabels;
+import io.crmventas.tasks.operator.suspension.PauseNotice;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The operator's watches: its own CronJobs, Jobs and pods, by label, and the ConfigMap that pauses all tasks. */
+public final class Watches {
+    /** Resources a request when a watch begins: thousands at once are more than the memory holds. */
+    public static final long PAGE = 200;
+
+    private final boolean oneWatch;
+    private final Optional<String> ownNamespace;
+    private final Clock clock;
+    private final DeletedResources<Job> deletedJobs = new DeletedResources<>();
+    private final DeletedResources<Pod> deletedPods = new DeletedResources<>();
+    private volatile @Nullable Informers informers;
+
+    private record Informers(
+            Cache<CrmScheduledTask> tasks,
+            OwnedInformer<CronJob> cronJobs,
+            OwnedInformer<Job> jobs,
+            OwnedInformer<Pod> pods,
+            Optional<InformerEventSource<ConfigMap, CrmScheduledTask>> globalPause) {}
+
+    /** @param oneWatch whether one informer a kind is all there will be */
+    public Watches(boolean oneWatch, Optional<String> ownNamespace, Clock clock) {
+        this.oneWatch = oneWatch;
+        this.ownNamespace = ownNamespace;
+        this.clock = clock;
+    }
+
+    /** Creates the informers. JOSDK calls it once, before the first reconcile. */
+    public List<EventSource<?, CrmScheduledTask>> prepare(EventSourceContext<CrmScheduledTask> context) {
+        Informers prepared = new Informers(
+                context.getPrimaryCache(),
+                informer(CronJob.class, context, new CacheTrimming()::cronJob, deleted -> {}),
+                informer(Job.class, context, CacheTrimming::job, job -> remember(job, deletedJobs, context)),
+                informer(Pod.class, context, CacheTrimming::pod, pod -> remember(pod, deletedPods, context)),
+                ownNamespace.map(namespace -> globalPause(namespace, context)));
+        informers = prepared;
+        return Stream.concat(
+                        Stream.<EventSource<?, CrmScheduledTask>>of(prepared.cronJobs, prepared.jobs, prepared.pods),
+                        prepared.globalPause.stream())
+                .toList();
+    }
+
+    private Informers prepared() {
+        return Objects.requireNonNull(informers, "prepare() comes first");
+    }
+
+    /** The tasks in the cache: reading them sends no request. */
+    public List<CrmScheduledTask> tasks() {
+        return prepared().tasks.list().toList();
+    }
+
+    public OwnedInformer<CronJob> cronJobs() {
+        return prepared().cronJobs;
+    }
+
+    public OwnedInformer<Job> jobs() {
+        return prepared().jobs;
+    }
+
+    public OwnedInformer<Pod> pods() {
+        return prepared().pods;
+    }
+
+    public DeletedResources<Job> deletedJobs() {
+        return deletedJobs;
+    }
+
+    public DeletedResources<Pod> deletedPods() {
+        return deletedPods;
+    }
+
+    /** The pause of all tasks. Without a namespace of its own the operator has no ConfigMap to read. */
+    public Optional<PauseNotice> globalPause() {
+        return prepared()
+                .globalPause
+                .flatMap(source -> source.get(new ResourceID(PauseNotice.CONFIG_MAP, ownNamespace.orElse(""))))
+                .flatMap(map -> PauseNotice.forAll(map.getData()));
+    }
+
+    /** The one ConfigMap that pauses all tasks: its change concerns each of them. */
+    private static InformerEventSource<ConfigMap, CrmScheduledTask> globalPause(
+            String namespace, EventSourceContext<CrmScheduledTask> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(ConfigMap.class, CrmScheduledTask.class)
+                        .withName("GlobalPause")
+                        .withNamespaces(Set.of(namespace))
+                        .withFollowControllerNamespacesChanges(false)
+                        .withFieldSelector(new FieldSelectorBuilder()
+                                .withField("metadata.name", PauseNotice.CONFIG_MAP)
+                                .build())
+                        .withSecondaryToPrimaryMapper(changed -> context.getPrimaryCache()
+                                .list()
+                                .map(ResourceID::fromResource)
+                                .collect(Collectors.toSet()))
+                        .build(),
+                context);
+    }
+
+    private <R extends HasMetadata> OwnedInformer<R> informer(
+            Class<R> type,
+            EventSourceContext<CrmScheduledTask> context,
+            UnaryOperator<R> trim,
+            Consumer<R> beforeDelete) {
+        InformerEventSourceConfiguration.Builder<R> configuration = InformerEventSourceConfiguration.from(
+                        type, CrmScheduledTask.class)
+                .withName(type.getSimpleName())
+                .withLabelSelector(TaskLabels.SELECTOR)
+                .withInformerListLimit(PAGE)
+                .withNamespacesInheritedFromController()
+                .withSecondaryToPrimaryMapper(Watches::taskOf);
+        // Informers of several namespaces would share one store, and each would remove what the others added.
+        if (oneWatch) {
+            configuration.withItemStore(new TransformingItemStore<>(trim));
+        }
+        return new OwnedInformer<>(configuration.build(), context, beforeDelete);
+    }
+
+    /**
+     * Not when the task itself is deleted: no reconcile would read it. With foreground deletion the Jobs go first, while
+     * the task is still in the cache, and JOSDK no longer reconciles a task that is marked as deleted.
+     */
+    private <R extends HasMetadata> void remember(
+            R resource, DeletedResources<R> deleted, EventSourceContext<CrmScheduledTask> context) {
+        boolean wanted = taskOf(resource).stream()
+                .flatMap(id -> context.getPrimaryCache().get(id).stream())
+                .anyMatch(task -> reads(task, resource));
+        if (wanted) {
+            deleted.add(resource, clock.instant());
+        }
+    }
+
+    /** Whether a reconcile of this task will read the deleted resource. */
+    static boolean reads(CrmScheduledTask task, HasMetadata deleted) {
+        return task.getMetadata().getDeletionTimestamp() == null && TaskLabels.belongsTo(task, deleted);
+    }
+
+    private static Set<ResourceID> taskOf(HasMetadata resource) {
+        return TaskLabels.taskName(resource)
+                .map(name -> Set.of(new ResourceID(name, resource.getMetadata().getNamespace())))
+                .orElse(Set.of());
+    }
+
+    /** An informer on resources of tasks that hands deleted ones over before it starts a reconcile. */
+    public static final class OwnedInformer<R extends HasMetadata> extends InformerEventSource<R, CrmScheduledTask> {
+        private final Consumer<R> beforeDelete;
+
+        OwnedInformer(
+                InformerEventSourceConfiguration<R> configuration,
+                EventSourceContext<CrmScheduledTask> context,
+                Consumer<R> beforeDelete) {
+            super(configuration, context);
+            this.beforeDelete = beforeDelete;
+        }
+
+        /** Lets the next reconcile see what this one wrote, although the watch may not have reported it yet. */
+        public void remember(R written, Optional<R> before) {
+            ResourceID id = ResourceID.fromResource(written);
+            before.ifPresentOrElse(
+                    old -> handleRecentResourceUpdate(id, written, old), () -> handleRecentResourceCreate(id, written));
+        }
+
+        @Override
+        public void onDelete(R resource, boolean finalStateUnknown) {
+            beforeDelete.accept(resource);
+            super.onDelete(resource, finalStateUnknown);
+        }
+    }
+}
