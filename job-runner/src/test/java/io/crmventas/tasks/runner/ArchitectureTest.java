@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.crmventas.tasks.runner.sql.Sql;
 import org.junit.jupiter.api.Test;
 
 /** The dependencies between the packages, and which package may use what is outside. */
@@ -77,6 +78,27 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.postgresql..")
+                .check(RUNNER);
+    }
+
+    /** Every statement is a file, so that a person can read it as a whole and run it in psql. */
+    @Test
+    void onlyFilesHoldStatements() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("SqlFile")
+                .should()
+                .callMethod(Sql.class, "of", String.class)
+                .check(RUNNER);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".sql..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.sql.Statement")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.sql.PreparedStatement")
                 .check(RUNNER);
     }
 

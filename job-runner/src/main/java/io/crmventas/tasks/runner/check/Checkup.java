@@ -7,7 +7,6 @@ import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.sql.Dialect;
-import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.CrmTask;
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Whether tasks could run now. It changes nothing. */
 public final class Checkup {
     private static final String CONNECTION = "connection";
+    private static final SqlFile CONSTRAINTS = new SqlFile("check/constraints.sql");
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private enum Verdict {
@@ -138,8 +138,7 @@ public final class Checkup {
             Optional<SampleUser> user = SampleUser.find(connection);
             if (user.isPresent()) {
                 task.writeSample(connection, user.get());
-                // Constraints that wait for the commit are checked now, because check never commits.
-                Sql.of("set constraints all immediate").update(connection);
+                CONSTRAINTS.sql().update(connection);
             }
             return null;
         });

@@ -4,7 +4,6 @@ import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
-import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Steps;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt on one connection: connect, lock, read the time, look at the schema, work. */
 record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
+    private static final SqlFile NOW = new SqlFile("run/now.sql");
     private static final SqlFile LOST_COMMIT = new SqlFile("run/lost-commit.sql");
 
     /**
@@ -112,7 +112,7 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
         if (now == null) {
             now = request.asOf() != null
                     ? request.asOf()
-                    : Sql.of("select clock_timestamp() as now").one(connection, row -> row.get("now", Instant.class));
+                    : NOW.sql().one(connection, row -> row.get("now", Instant.class));
             journal.now(now);
         }
         return now;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param start what every transaction begins with: its settings and the task's lock
  */
 public record Transactions(Connection connection, boolean dryRun, Start start) {
-    private static final String READ_COMMITTED = "set transaction isolation level read committed, read write";
-    private static final String SNAPSHOT = "set transaction isolation level repeatable read, read write";
+    private static final SqlFile READ_COMMITTED = new SqlFile("sql/read-committed.sql");
+    private static final SqlFile SNAPSHOT = new SqlFile("sql/snapshot.sql");
 
     /** PostgreSQL refuses "read write" on a standby with this state, which says nothing about the cause. */
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
@@ -92,7 +92,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
         return run(SNAPSHOT, work, null);
     }
 
-    private <T extends @Nullable Object> T run(String mode, Work<T> work, @Nullable Consumer<T> committed)
+    private <T extends @Nullable Object> T run(SqlFile mode, Work<T> work, @Nullable Consumer<T> committed)
             throws SQLException {
         connection.setAutoCommit(false);
         boolean finished = false;
@@ -132,9 +132,9 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
         }
     }
 
-    private void mode(String mode) throws SQLException {
+    private void mode(SqlFile mode) throws SQLException {
         try {
-            Sql.of(mode).update(connection);
+            mode.sql().update(connection);
         } catch (SQLException refused) {
             if (FEATURE_NOT_SUPPORTED.equals(refused.getSQLState())) {
                 throw new SQLException("the server is a standby, which is read-only", "25006", refused);

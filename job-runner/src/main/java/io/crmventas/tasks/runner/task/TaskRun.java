@@ -25,7 +25,7 @@ public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps
     public static final SqlFile ORPHANS = new SqlFile("task/orphan-messages.sql");
 
     private static final String ORPHANS_STEP = "orphan-messages";
-    private static final long MEMORY_KB = 65_536;
+    private static final SqlFile LARGE_READ = new SqlFile("task/large-read.sql");
 
     /** One step in one transaction that writes nothing. */
     public <T extends @Nullable Object> T read(String step, Transactions.Work<T> work) throws SQLException {
@@ -74,14 +74,8 @@ public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps
         }
     }
 
-    /**
-     * Settings of one transaction for a statement that reads every message once. Compiling it costs more than it saves,
-     * and with the default 4 MB PostgreSQL sorts the messages on disk instead of hashing their conversations.
-     */
+    /** Prepares this transaction for a statement that reads many messages. */
     public static void planForLargeRead(Connection connection) throws SQLException {
-        Sql.of("""
-                select set_config('jit', 'off', true),
-                  set_config('work_mem', greatest(setting::bigint, :memory)::text || 'kB', true)
-                from pg_settings where name = 'work_mem'""").with("memory", MEMORY_KB).list(connection, row -> row);
+        LARGE_READ.sql().list(connection, row -> row);
     }
 }

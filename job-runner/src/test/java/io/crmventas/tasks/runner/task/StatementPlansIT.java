@@ -10,6 +10,9 @@ import io.crmventas.tasks.demo.DemoData;
 import io.crmventas.tasks.runner.Launch;
 import io.crmventas.tasks.runner.RealTasks;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,20 +64,60 @@ class StatementPlansIT {
         connection.close();
     }
 
+    /** Also those that every run has and no task prints. */
+    @Test
+    void everyFileRunsAsPsqlRunsIt() throws SQLException, IOException {
+        for (Map.Entry<String, String> file : files().entrySet()) {
+            runs(connection, file.getKey(), file.getValue());
+        }
+    }
+
+    @Test
+    void everyFileThatACrmWithoutTheOptionalTablesNeedsRunsThere() throws SQLException, IOException {
+        try (Connection bare = CrmDatabase.create(Bare.class, CrmSchema.REFERENCE)) {
+            CrmDatabase.execute(bare, "drop table lead_statuses");
+            for (Map.Entry<String, String> file : files().entrySet()) {
+                if (!file.getKey().endsWith("chat-sessions.sql")) {
+                    runs(bare, file.getKey(), file.getValue().replace("-- in a CRM without it: ", ""));
+                }
+            }
+        }
+    }
+
+    private static final class Bare {}
+
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void everyPrintedStatementRunsAsPsqlRunsIt(TaskType task) throws SQLException {
         for (Map.Entry<String, String> file : printed(task).entrySet()) {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(substituted(file.getValue(), Map.of()));
-            } catch (SQLException refused) {
-                throw new AssertionError(file.getKey(), refused);
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
+            runs(connection, file.getKey(), file.getValue());
+        }
+    }
+
+    private static void runs(Connection connection, String name, String file) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(substituted(file, Map.of()));
+        } catch (SQLException refused) {
+            throw new AssertionError(name, refused);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static Map<String, String> files() throws IOException {
+        // These tests see the module as a jar, whose entries cannot be walked.
+        Path root = Path.of("src/main/resources");
+        Map<String, String> files = new LinkedHashMap<>();
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path file :
+                    all.filter(path -> path.toString().endsWith(".sql")).toList()) {
+                files.put(root.relativize(file).toString(), Files.readString(file));
             }
         }
+        assertTrue(files.size() > 20, files.keySet().toString());
+        return files;
     }
 
     @ParameterizedTest

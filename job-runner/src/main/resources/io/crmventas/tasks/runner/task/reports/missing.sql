@@ -6,6 +6,7 @@
 \set dayStarts '(select array_agg((date_trunc(''day'', now() at time zone timezone) - interval ''1 day'') at time zone timezone order by id) from tenants)'
 \set dayEnds '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
 with
+-- in a CRM without it: notification_settings (user_id, mute_until, muted_types) as (select null::text, null::timestamptz, null::jsonb where false),
 tenant_days (tenant_id, day, day_start, day_end) as (
   select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
 ),
