@@ -24,22 +24,14 @@ import java.util.stream.Stream;
  * Task {@code notification-checks}: notifies sellers and CEOs of what waits for them. Each check is a transaction of its
  * own, so a check that fails does not undo the checks before it.
  */
-public record NotificationChecks(
-        UnansweredCheck unanswered,
-        HotLeadCheck hotLeads,
-        FollowUpCheck followUps,
-        PerformanceCheck performance,
-        Language language)
-        implements CrmTask {
-    /** No count among the parameters may be higher. */
-    static final int MOST = 10_000;
-
+public record NotificationChecks(List<Check> checks, Language language) implements CrmTask {
     public static NotificationChecks read(Settings parameters) {
         NotificationChecks checks = new NotificationChecks(
-                UnansweredCheck.read(parameters),
-                HotLeadCheck.read(parameters),
-                FollowUpCheck.read(parameters),
-                PerformanceCheck.read(parameters),
+                List.of(
+                        Check.unanswered(parameters),
+                        Check.hotLeads(parameters),
+                        Check.followUps(parameters),
+                        Check.performance(parameters)),
                 Language.read(parameters));
         parameters.finish();
         return checks;
@@ -79,7 +71,7 @@ public record NotificationChecks(
         if (!run.transactions().dryRun()) {
             run.outcome().publishAtEnd(doorbell::messages);
         }
-        for (Check check : List.of(unanswered, hotLeads, followUps, performance)) {
+        for (Check check : checks) {
             if (!run.committedBefore(check.kind().count, check.kind().step)) {
                 run(check, context, run, doorbell);
             }

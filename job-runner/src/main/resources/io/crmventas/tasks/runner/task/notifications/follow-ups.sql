@@ -148,8 +148,14 @@ placed as (
     order by case priority when 'high' then 1 when 'medium' then 2 else 3 end, newest_at, newest_id) as place
   from missing m
 )
-select p.id, p.tenant_id, p.from_number as phone, p.newest_id, p.newest_at, p.priority, p.seller_id, p.places,
-  p.lead_id, p.lead_name
+select p.id, p.tenant_id, p.seller_id as recipient_id, p.priority, greatest(p.places - :cap::int, 0) as cut,
+  p.from_number as phone, p.from_number as related_id, null::uuid as sender_id, p.lead_name,
+  waited.seconds as seconds_waited,
+  jsonb_build_object('phone', p.from_number, 'message_id', p.newest_id, 'lead_id', p.lead_id,
+    'days_waited', waited.seconds / 86400)::text as metadata
 from placed p
+cross join lateral (
+  select extract(epoch from date_trunc('second', :now::timestamptz - p.newest_at))::bigint as seconds
+) waited
 where p.place <= :cap::int
 order by p.tenant_id, p.place

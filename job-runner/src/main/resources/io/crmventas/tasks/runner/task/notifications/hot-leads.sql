@@ -99,8 +99,10 @@ placed as (
 counted as (
   select p.*, max(p.place) over (partition by p.tenant_id) as places from placed p
 )
-select c.id, c.tenant_id, c.from_number as phone, c.lead_id, c.assigned_seller_id, c.messages, c.score,
-  c.priority, c.recipient_id, c.places,
+select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.places - :cap::int, 0) as cut, c.from_number as phone,
+  c.lead_id::text as related_id, null::uuid as sender_id, c.messages, round(c.score, 2) as score,
+  jsonb_build_object('phone', c.from_number, 'lead_id', c.lead_id, 'seller_id', c.assigned_seller_id,
+    'messages', c.messages, 'score', round(c.score, 2))::text as metadata,
   nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
   nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name
 from counted c

@@ -147,11 +147,16 @@ placed as (
 counted as (
   select p.*, max(p.place) over (partition by p.tenant_id) as places from placed p
 )
-select c.id, c.tenant_id, c.from_number as phone, c.first_id, c.first_at, c.seller_id, c.priority,
-  c.recipient_id, c.places, l.id as lead_id,
+select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.places - :cap::int, 0) as cut, c.from_number as phone,
+  c.from_number as related_id, case c.priority when 'critical' then c.seller_id end as sender_id,
   nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
-  nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name
+  nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name, waited.seconds as seconds_waited,
+  jsonb_build_object('phone', c.from_number, 'message_id', c.first_id, 'seller_id', c.seller_id, 'lead_id', l.id,
+    'minutes_waited', waited.seconds / 60)::text as metadata
 from counted c
+cross join lateral (
+  select extract(epoch from date_trunc('second', :now::timestamptz - c.first_at))::bigint as seconds
+) waited
 left join leads l on l.tenant_id = c.tenant_id and l.phone_number = c.from_number
   and coalesce(l.created_at <= :now::timestamptz, true)
 left join users u on u.id = c.seller_id

@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.Model;
 import io.crmventas.tasks.runner.task.model.Model.Conversation;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -33,6 +34,27 @@ record CheckWords(Crm crm, Instant now, NotificationChecks with, Model model) {
 
     CheckWords(Crm crm, Instant now, NotificationChecks parameters) {
         this(crm, now, parameters, new Model(crm, now));
+    }
+
+    <T> T parameter(Check.Kind kind, String name, Class<T> type) {
+        return with.checks().stream()
+                .filter(check -> check.kind() == kind)
+                .map(check ->
+                        type.cast(Objects.requireNonNull(check.parameters().get(name), name)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Duration age(Check.Kind kind, String name) {
+        return parameter(kind, name, Duration.class);
+    }
+
+    int number(Check.Kind kind, String name) {
+        return parameter(kind, name, Number.class).intValue();
+    }
+
+    BigDecimal decimal(Check.Kind kind, String name) {
+        return parameter(kind, name, BigDecimal.class);
     }
 
     ExpectedNotification notification(

@@ -38,7 +38,7 @@ class ConcurrentChecksIT extends CheckScenario {
             Transactions open = new Transactions(first, false, anyone -> true);
             open.run(inFirst -> {
                 Check.Context context = context(inFirst);
-                Check.Found result = CheckedCrm.task("{}").unanswered().find(inFirst, context);
+                Check.Found result = CheckedCrm.task("{}").checks().getFirst().find(inFirst, context);
                 assertEquals(
                         40,
                         NotificationWriter.insert(inFirst, result.notifications(), NOW)

@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.Model;
 import io.crmventas.tasks.runner.task.model.Model.Conversation;
+import io.crmventas.tasks.runner.task.notifications.Check.Kind;
 import io.crmventas.tasks.runner.task.output.Notification.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,15 +28,15 @@ record FollowUpModel(CheckWords words) {
             Crm.Lead lead = words.leadOf(conversation).findFirst().orElse(null);
             Priority priority = null;
             if (lead == null) {
-                priority = words.olderThan(at, words.with().followUps().noLeadAfter()) ? Priority.LOW : null;
+                priority = words.olderThan(at, words.age(Kind.FOLLOW_UPS, "noLeadBefore")) ? Priority.LOW : null;
             } else if (words.closed(lead)) {
                 continue;
             } else if (CheckWords.in(lead, CheckWords.CONTACTED) || CheckWords.in(lead, CheckWords.QUALIFIED)) {
-                priority = words.olderThan(at, words.with().followUps().contactedAfter()) ? Priority.HIGH : null;
+                priority = words.olderThan(at, words.age(Kind.FOLLOW_UPS, "contactedBefore")) ? Priority.HIGH : null;
             } else if (CheckWords.in(lead, CheckWords.NEW)) {
-                priority = words.olderThan(at, words.with().followUps().newAfter()) ? Priority.MEDIUM : null;
+                priority = words.olderThan(at, words.age(Kind.FOLLOW_UPS, "newBefore")) ? Priority.MEDIUM : null;
             }
-            if (priority == null || !words.within(at, words.with().followUps().lookback())) {
+            if (priority == null || !words.within(at, words.age(Kind.FOLLOW_UPS, "activeSince"))) {
                 continue;
             }
             Map<String, String> metadata = new TreeMap<>();

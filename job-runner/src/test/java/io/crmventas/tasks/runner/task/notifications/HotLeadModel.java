@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.Model;
 import io.crmventas.tasks.runner.task.model.Model.Conversation;
+import io.crmventas.tasks.runner.task.notifications.Check.Kind;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ record HotLeadModel(CheckWords words) {
         for (Crm.Lead lead : words.crm().leads) {
             if (lead.tenantId() != tenant.id()
                     || lead.createdAt() == null
-                    || !words.within(lead.createdAt(), words.with().hotLeads().maxAge())
+                    || !words.within(lead.createdAt(), words.age(Kind.HOT_LEADS, "createdSince"))
                     || words.closed(lead)) {
                 continue;
             }
@@ -28,13 +29,10 @@ record HotLeadModel(CheckWords words) {
                     .flatMap(conversation -> conversation.messages().stream())
                     .toList();
             long count = messages.stream()
-                    .filter(message -> words.within(
-                            Model.at(message), words.with().hotLeads().messageWindow()))
+                    .filter(message -> words.within(Model.at(message), words.age(Kind.HOT_LEADS, "messagesSince")))
                     .count();
-            if (count < words.with().hotLeads().minMessages()
-                    || !words.within(
-                            Model.at(messages.getLast()),
-                            words.with().hotLeads().recency())) {
+            if (count < words.number(Kind.HOT_LEADS, "minMessages")
+                    || !words.within(Model.at(messages.getLast()), words.age(Kind.HOT_LEADS, "recentSince"))) {
                 continue;
             }
             BigDecimal score = BigDecimal.valueOf(count);
@@ -57,7 +55,7 @@ record HotLeadModel(CheckWords words) {
             String id = "hot_lead:" + lead.id() + ":" + words.yyyymmdd(tenant) + ":";
             List<ExpectedNotification> copies = new ArrayList<>();
             UUID assigned = lead.assignedSeller();
-            if (score.compareTo(words.with().hotLeads().score()) >= 0
+            if (score.compareTo(words.decimal(Kind.HOT_LEADS, "minScore")) >= 0
                     && assigned != null
                     && words.isSeller(assigned, tenant)) {
                 copies.add(words.notification(
@@ -71,7 +69,7 @@ record HotLeadModel(CheckWords words) {
                         lead.id().toString(),
                         metadata));
             }
-            if (score.compareTo(words.with().hotLeads().criticalScore()) >= 0) {
+            if (score.compareTo(words.decimal(Kind.HOT_LEADS, "criticalScore")) >= 0) {
                 for (UUID ceo : words.ceos(tenant)) {
                     copies.add(words.notification(
                             id + "critical:" + ceo,

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner.task.notifications;
 
 import io.crmventas.tasks.runner.task.model.Crm;
+import io.crmventas.tasks.runner.task.notifications.Check.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +35,9 @@ final class NotificationModel {
 
     NotificationModel run() {
         for (Crm.Tenant tenant : crm.tenants) {
-            unansweredCut += cap(
-                    new UnansweredModel(words).cases(tenant),
-                    words.with().unanswered().cap());
-            hotLeadCut += cap(
-                    new HotLeadModel(words).cases(tenant),
-                    words.with().hotLeads().cap());
-            followUpCut += cap(
-                    new FollowUpModel(words).cases(tenant),
-                    words.with().followUps().cap());
+            unansweredCut += cap(new UnansweredModel(words).cases(tenant), words.number(Kind.UNANSWERED, "cap"));
+            hotLeadCut += cap(new HotLeadModel(words).cases(tenant), words.number(Kind.HOT_LEADS, "cap"));
+            followUpCut += cap(new FollowUpModel(words).cases(tenant), words.number(Kind.FOLLOW_UPS, "cap"));
             new PerformanceModel(words, metrics)
                     .alerts(tenant).stream().filter(this::wanted).forEach(this::tell);
         }

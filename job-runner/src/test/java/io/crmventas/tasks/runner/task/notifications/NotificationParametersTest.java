@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.task.notifications.Check.Kind;
 import io.crmventas.tasks.runner.task.output.Texts.Language;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NotificationParametersTest {
@@ -15,25 +18,49 @@ class NotificationParametersTest {
     void hasTheDefaultsOfTheContract() {
         assertEquals(
                 new NotificationChecks(
-                        new UnansweredCheck(Duration.ofHours(1), Duration.ofHours(4), Duration.ofHours(24), 50),
-                        new HotLeadCheck(
-                                3,
-                                Duration.ofHours(24),
-                                Duration.ofHours(2),
-                                Duration.ofDays(7),
-                                BigDecimal.valueOf(4),
-                                BigDecimal.valueOf(8),
-                                20),
-                        new FollowUpCheck(
-                                Duration.ofDays(30), Duration.ofDays(2), Duration.ofDays(1), Duration.ofDays(3), 50),
-                        new PerformanceCheck(
-                                Duration.ofMinutes(30),
-                                Duration.ofMinutes(60),
-                                BigDecimal.valueOf(10),
-                                5,
-                                3,
-                                LocalTime.NOON,
-                                Duration.ofHours(2)),
+                        List.of(
+                                new Check(
+                                        Kind.UNANSWERED,
+                                        Map.of(
+                                                "unansweredBefore", Duration.ofHours(1),
+                                                "escalateBefore", Duration.ofHours(4),
+                                                "activeSince", Duration.ofHours(24),
+                                                "cap", 50)),
+                                new Check(
+                                        Kind.HOT_LEADS,
+                                        Map.of(
+                                                "minMessages", 3,
+                                                "messagesSince", Duration.ofHours(24),
+                                                "recentSince", Duration.ofHours(2),
+                                                "createdSince", Duration.ofDays(7),
+                                                "minScore", BigDecimal.valueOf(4),
+                                                "criticalScore", BigDecimal.valueOf(8),
+                                                "cap", 20)),
+                                new Check(
+                                        Kind.FOLLOW_UPS,
+                                        Map.of(
+                                                "activeSince", Duration.ofDays(30),
+                                                "contactedBefore", Duration.ofDays(2),
+                                                "newBefore", Duration.ofDays(1),
+                                                "noLeadBefore", Duration.ofDays(3),
+                                                "cap", 50)),
+                                new Check(
+                                        Kind.PERFORMANCE,
+                                        Map.of(
+                                                "responseTimeAlert",
+                                                1_800L,
+                                                "responseTimeCritical",
+                                                3_600L,
+                                                "conversionRateBelow",
+                                                BigDecimal.valueOf(10),
+                                                "minLeads",
+                                                5,
+                                                "activeBelow",
+                                                3,
+                                                "afternoons",
+                                                LocalTime.NOON,
+                                                "calculatedSince",
+                                                Duration.ofHours(2)))),
                         Language.SPANISH),
                 CheckedCrm.task("{}"));
     }
@@ -51,29 +78,56 @@ class NotificationParametersTest {
                  "language": "en"}""");
         assertEquals(
                 new NotificationChecks(
-                        new UnansweredCheck(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 4),
-                        new HotLeadCheck(
-                                5,
-                                Duration.ofSeconds(6),
-                                Duration.ofSeconds(7),
-                                Duration.ofSeconds(8),
-                                new BigDecimal("9.5"),
-                                new BigDecimal("10.5"),
-                                11),
-                        new FollowUpCheck(
-                                Duration.ofSeconds(12),
-                                Duration.ofSeconds(13),
-                                Duration.ofSeconds(14),
-                                Duration.ofSeconds(15),
-                                16),
-                        new PerformanceCheck(
-                                Duration.ofSeconds(17),
-                                Duration.ofSeconds(18),
-                                new BigDecimal("19.5"),
-                                20,
-                                21,
-                                LocalTime.of(22, 0),
-                                Duration.ofSeconds(23)),
+                        List.of(
+                                new Check(
+                                        Kind.UNANSWERED,
+                                        Map.of(
+                                                "unansweredBefore", Duration.ofSeconds(1),
+                                                "escalateBefore", Duration.ofSeconds(2),
+                                                "activeSince", Duration.ofSeconds(3),
+                                                "cap", 4)),
+                                new Check(
+                                        Kind.HOT_LEADS,
+                                        Map.of(
+                                                "minMessages",
+                                                5,
+                                                "messagesSince",
+                                                Duration.ofSeconds(6),
+                                                "recentSince",
+                                                Duration.ofSeconds(7),
+                                                "createdSince",
+                                                Duration.ofSeconds(8),
+                                                "minScore",
+                                                new BigDecimal("9.5"),
+                                                "criticalScore",
+                                                new BigDecimal("10.5"),
+                                                "cap",
+                                                11)),
+                                new Check(
+                                        Kind.FOLLOW_UPS,
+                                        Map.of(
+                                                "activeSince", Duration.ofSeconds(12),
+                                                "contactedBefore", Duration.ofSeconds(13),
+                                                "newBefore", Duration.ofSeconds(14),
+                                                "noLeadBefore", Duration.ofSeconds(15),
+                                                "cap", 16)),
+                                new Check(
+                                        Kind.PERFORMANCE,
+                                        Map.of(
+                                                "responseTimeAlert",
+                                                17L,
+                                                "responseTimeCritical",
+                                                18L,
+                                                "conversionRateBelow",
+                                                new BigDecimal("19.5"),
+                                                "minLeads",
+                                                20,
+                                                "activeBelow",
+                                                21,
+                                                "afternoons",
+                                                LocalTime.of(22, 0),
+                                                "calculatedSince",
+                                                Duration.ofSeconds(23)))),
                         Language.ENGLISH),
                 read);
     }

@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task.notifications;
 
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.Model;
+import io.crmventas.tasks.runner.task.notifications.Check.Kind;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -34,55 +35,51 @@ record PerformanceModel(CheckWords words, List<PerformanceModel.Metrics> metrics
                     || !row.start()
                             .equals(Model.day(tenant, words.model().date(tenant, 0))
                                     .start())
-                    || !words.within(
-                            row.calculatedAt(), words.with().performance().metricsMaxAge())) {
+                    || !words.within(row.calculatedAt(), words.age(Kind.PERFORMANCE, "calculatedSince"))) {
                 continue;
             }
             Integer response = row.responseSeconds();
-            if (response != null
-                    && response > words.with().performance().responseTimeAlert().toSeconds()) {
+            if (response != null && response > words.number(Kind.PERFORMANCE, "responseTimeAlert")) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "response_time",
                         response,
-                        words.with().performance().responseTimeAlert().toSeconds(),
+                        words.number(Kind.PERFORMANCE, "responseTimeAlert"),
                         row.seller()));
             }
             if (row.conversionRate() != null
-                    && row.conversionRate().compareTo(words.with().performance().conversionRateBelow()) < 0
-                    && row.leads() >= words.with().performance().conversionRateMinLeads()) {
+                    && row.conversionRate().compareTo(words.decimal(Kind.PERFORMANCE, "conversionRateBelow")) < 0
+                    && row.leads() >= words.number(Kind.PERFORMANCE, "minLeads")) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "conversion_rate",
                         row.conversionRate(),
-                        words.with().performance().conversionRateBelow(),
+                        words.decimal(Kind.PERFORMANCE, "conversionRateBelow"),
                         row.seller()));
             }
             boolean ceo = words.ceos(tenant).contains(row.seller());
             if (row.active() != null
-                    && row.active() < words.with().performance().activeConversationsBelow()
-                    && !wallClock.isBefore(words.with().performance().from())
+                    && row.active() < words.number(Kind.PERFORMANCE, "activeBelow")
+                    && !wallClock.isBefore(words.parameter(Kind.PERFORMANCE, "afternoons", LocalTime.class))
                     && !ceo) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "active_conversations",
                         row.active(),
-                        words.with().performance().activeConversationsBelow(),
+                        words.number(Kind.PERFORMANCE, "activeBelow"),
                         row.seller()));
             }
-            if (response != null
-                    && response
-                            > words.with().performance().responseTimeCritical().toSeconds()) {
+            if (response != null && response > words.number(Kind.PERFORMANCE, "responseTimeCritical")) {
                 for (UUID each : words.ceos(tenant)) {
                     alerts.add(alert(
                             tenant,
                             row,
                             "response_time_critical",
                             response,
-                            words.with().performance().responseTimeCritical().toSeconds(),
+                            words.number(Kind.PERFORMANCE, "responseTimeCritical"),
                             each));
                 }
             }

@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task.notifications;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.Model;
 import io.crmventas.tasks.runner.task.model.Model.Conversation;
+import io.crmventas.tasks.runner.task.notifications.Check.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,8 @@ record UnansweredModel(CheckWords words) {
                 start--;
             }
             Crm.Message first = messages.get(start);
-            if (!words.olderThan(Model.at(first), words.with().unanswered().after())
-                    || !words.within(
-                            Model.at(messages.getLast()),
-                            words.with().unanswered().lookback())) {
+            if (!words.olderThan(Model.at(first), words.age(Kind.UNANSWERED, "unansweredBefore"))
+                    || !words.within(Model.at(messages.getLast()), words.age(Kind.UNANSWERED, "activeSince"))) {
                 continue;
             }
             Map<String, String> metadata = new TreeMap<>();
@@ -56,7 +55,7 @@ record UnansweredModel(CheckWords words) {
                         conversation.from(),
                         metadata));
             }
-            if (words.olderThan(Model.at(first), words.with().unanswered().escalateAfter())) {
+            if (words.olderThan(Model.at(first), words.age(Kind.UNANSWERED, "escalateBefore"))) {
                 for (UUID ceo : words.ceos(tenant)) {
                     copies.add(words.notification(
                             "unanswered:" + first.id() + ":critical:" + ceo,
