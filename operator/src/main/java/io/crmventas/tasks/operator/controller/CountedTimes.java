@@ -7,6 +7,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.schedule.Schedule;
@@ -79,7 +80,7 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
                 cronJob instanceof InPlace inPlace && !inPlace.suspension().suspends();
         Optional<Instant> since = Optional.ofNullable(previous)
                 .map(CrmScheduledTaskStatus::startsCountedUntil)
-                .map(Instant::parse);
+                .flatMap(TimeText::parse);
         Optional<Schedule> before = previous == null ? Optional.empty() : schedule(task, previous);
         if (previous == null || since.isEmpty() || before.isEmpty() || suspended(previous)) {
             // Scheduled times count from now on. While the task is suspended none counts, and nothing is written.
@@ -206,9 +207,8 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
         }
 
         private void add(@Nullable String time, @Nullable String end, boolean overlaps) {
-            if (time != null && end != null) {
-                add(Instant.parse(time), Instant.parse(end), overlaps);
-            }
+            TimeText.parse(time)
+                    .ifPresent(started -> TimeText.parse(end).ifPresent(ended -> add(started, ended, overlaps)));
         }
 
         private void add(Instant time, Instant end, boolean overlaps) {

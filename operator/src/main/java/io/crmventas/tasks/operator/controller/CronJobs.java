@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Catalog.UnknownName;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
@@ -182,9 +183,7 @@ final class CronJobs {
     }
 
     static Optional<Instant> lastScheduleTime(CronJob cronJob) {
-        return Optional.ofNullable(cronJob.getStatus())
-                .map(status -> status.getLastScheduleTime())
-                .map(Instant::parse);
+        return Optional.ofNullable(cronJob.getStatus()).flatMap(status -> TimeText.parse(status.getLastScheduleTime()));
     }
 
     /**

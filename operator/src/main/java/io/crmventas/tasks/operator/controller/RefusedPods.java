@@ -1,9 +1,9 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.run.TaskRuns;
@@ -91,7 +91,7 @@ final class RefusedPods {
                 .findFirst()
                 .or(() -> Optional.ofNullable(event.getDeprecatedLastTimestamp()))
                 .or(() -> Optional.ofNullable(event.getMetadata().getCreationTimestamp()))
-                .flatMap(RunIdentity::time)
+                .flatMap(TimeText::parse)
                 .orElse(Instant.EPOCH);
     }
 }

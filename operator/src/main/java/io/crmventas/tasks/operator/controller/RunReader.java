@@ -4,6 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.run.ObservedRun;
@@ -91,13 +92,10 @@ final class RunReader {
         Stream<ScheduledRun> gone = deleted.stream()
                 .flatMap(job -> ScheduledRuns.of(job.resource(), Optional.of(job.deletedAt())).stream());
         Run last = previous == null ? null : previous.lastRun();
-        Stream<ScheduledRun> recorded = last == null || last.scheduledTime() == null || last.completionTime() == null
-                ? Stream.empty()
-                : Stream.of(new ScheduledRun(
-                        last.jobName(),
-                        Instant.parse(last.scheduledTime()),
-                        Instant.parse(last.scheduledTime()),
-                        Instant.parse(last.completionTime())));
+        Stream<ScheduledRun> recorded = Optional.ofNullable(last).stream()
+                .flatMap(run -> TimeText.parse(run.scheduledTime()).stream()
+                        .flatMap(scheduled -> TimeText.parse(run.completionTime()).stream()
+                                .map(end -> new ScheduledRun(run.jobName(), scheduled, scheduled, end))));
         return new ScheduledRuns(
                 Stream.of(recorded, gone, there).flatMap(runs -> runs).toList(),
                 task.getSpec().overlapOrDefault() == Overlap.REPLACE);
@@ -118,8 +116,7 @@ final class RunReader {
             return List.of();
         }
         Set<String> known = seen.jobNames();
-        Optional<Instant> last =
-                Optional.ofNullable(previous.lastScheduleTime()).map(Instant::parse);
+        Optional<Instant> last = TimeText.parse(previous.lastScheduleTime());
         return previous.active().stream()
                 .filter(job -> !known.contains(job))
                 .map(job ->

@@ -1,15 +1,16 @@
 package io.crmventas.tasks.operator.controller;
 
+import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.TimeText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,19 +121,16 @@ final class StatusWriter {
         if (status == null) {
             return null;
         }
-        try {
-            times(status).filter(Objects::nonNull).forEach(Instant::parse);
-            if (status.conditions() == null) {
-                return status;
-            }
-            Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
-            List<Instant> changes = status.conditions().stream()
-                    .map(condition -> Instant.parse(String.valueOf(condition.lastTransitionTime())))
-                    .toList();
-            return changes.stream().allMatch(change -> change.isBefore(created.minus(SKEW))) ? null : status;
-        } catch (DateTimeParseException foreign) {
+        if (times(status).anyMatch(text -> text != null && TimeText.parse(text).isEmpty())) {
             return null;
         }
+        Instant created =
+                Instant.parse(task.getMetadata().getCreationTimestamp()).minus(SKEW);
+        boolean older = status.conditions() != null
+                && status.conditions().stream()
+                        .map(condition -> TimeText.parse(condition.lastTransitionTime()))
+                        .allMatch(change -> change.filter(created::isAfter).isPresent());
+        return older ? null : status;
     }
 
     private static Stream<@Nullable String> times(CrmScheduledTaskStatus status) {
@@ -146,6 +144,9 @@ final class StatusWriter {
                                 status.startsCountedUntil()),
                         fresh == null ? Stream.<String>empty() : Stream.of(fresh.countedFrom(), fresh.until()),
                         last == null ? Stream.<String>empty() : Stream.of(last.scheduledTime(), last.completionTime()),
+                        Optional.ofNullable(status.conditions()).stream()
+                                .flatMap(List::stream)
+                                .map(Condition::lastTransitionTime),
                         Optional.ofNullable(status.breaker()).stream()
                                 .flatMap(breaker -> Stream.of(breaker.openedTime(), breaker.nextProbeTime())),
                         Optional.ofNullable(status.preflight()).stream()

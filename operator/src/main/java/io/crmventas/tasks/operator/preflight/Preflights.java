@@ -4,6 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
@@ -162,7 +163,8 @@ public final class Preflights {
 
     private static Instant due(Preflight ended) {
         Duration gap = FIRST_GAP.multipliedBy(1L << Math.clamp(ended.attempts() - 1, 0, DOUBLINGS));
-        return Instant.parse(String.valueOf(ended.completionTime()))
+        return TimeText.parse(ended.completionTime())
+                .orElse(Instant.EPOCH)
                 .plus(gap.compareTo(LONGEST_GAP) > 0 ? LONGEST_GAP : gap);
     }
 }

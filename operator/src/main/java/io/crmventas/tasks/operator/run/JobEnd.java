@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.run;
 
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -67,11 +68,11 @@ sealed interface JobEnd {
     }
 
     private static Optional<JobEnd> end(JobStatus status, JobCondition condition) {
-        Instant time = RunIdentity.time(condition.getLastTransitionTime()).orElse(Instant.EPOCH);
+        Instant time = TimeText.parse(condition.getLastTransitionTime()).orElse(Instant.EPOCH);
         return switch (condition.getType()) {
             case "Complete" ->
-                Optional.of(new Complete(
-                        RunIdentity.time(status.getCompletionTime()).orElse(time)));
+                Optional.of(
+                        new Complete(TimeText.parse(status.getCompletionTime()).orElse(time)));
             case "Failed" ->
                 Optional.of(new Failed(
                         time, String.valueOf(condition.getReason()), String.valueOf(condition.getMessage())));

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.PodTemplate;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -27,11 +28,11 @@ record PodSnapshot(Pod pod, boolean deleted) {
     private static final Set<String> END_PHASES = Set.of("Succeeded", "Failed");
 
     /** Oldest first. Creation times are whole seconds, so the end of the container decides between equal ones. */
-    private static final Comparator<PodSnapshot> BY_AGE = Comparator.comparing((PodSnapshot pod) -> RunIdentity.time(
-                            pod.pod().getMetadata().getCreationTimestamp())
-                    .orElse(Instant.MIN))
+    private static final Comparator<PodSnapshot> BY_AGE = Comparator.comparing(
+                    (PodSnapshot pod) -> TimeText.parse(pod.pod().getMetadata().getCreationTimestamp())
+                            .orElse(Instant.MIN))
             .thenComparing(pod -> pod.terminated()
-                    .flatMap(end -> RunIdentity.time(end.getFinishedAt()))
+                    .flatMap(end -> TimeText.parse(end.getFinishedAt()))
                     .orElse(Instant.MAX))
             .thenComparing(PodSnapshot::name);
 

@@ -2,9 +2,9 @@ package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.contract.TimeText;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,14 +75,13 @@ final class ReportSanitizer {
         Duration job = Duration.between(jobStart, jobEnd).plus(ROUNDING);
         List<String> corrections = new ArrayList<>();
         RunReport.Builder corrected = report.toBuilder();
-        if (report.startTime() != null && report.completionTime() != null) {
-            Duration reported =
-                    Duration.between(Instant.parse(report.startTime()), Instant.parse(report.completionTime()));
-            if (reported.compareTo(job) > 0) {
-                corrected.startTime(null).completionTime(null);
-                corrections.add("The report says that the run took " + reported.toSeconds()
-                        + " s, longer than its Job; the operator shows the time of the Job.");
-            }
+        Optional<Duration> tooLong = TimeText.parse(report.startTime())
+                .flatMap(start -> TimeText.parse(report.completionTime()).map(end -> Duration.between(start, end)))
+                .filter(reported -> reported.compareTo(job) > 0);
+        if (tooLong.isPresent()) {
+            corrected.startTime(null).completionTime(null);
+            corrections.add("The report says that the run took " + tooLong.get().toSeconds()
+                    + " s, longer than its Job; the operator shows the time of the Job.");
         }
         RunReport.Usage usage = report.usage();
         if (usage != null && usage.cpuMillis() / MOST_PROCESSORS > job.toMillis()) {
@@ -114,12 +113,10 @@ final class ReportSanitizer {
     }
 
     private static @Nullable String time(@Nullable String text) {
-        try {
-            Instant time = text == null ? Instant.MIN : Instant.parse(text);
-            return time.isBefore(Instant.EPOCH) || time.isAfter(END_OF_TIME) ? null : text;
-        } catch (DateTimeParseException notATime) {
-            return null;
-        }
+        return TimeText.parse(text)
+                .filter(time -> !time.isBefore(Instant.EPOCH) && !time.isAfter(END_OF_TIME))
+                .map(_ -> text)
+                .orElse(null);
     }
 
     private static Map<String, Long> counts(@Nullable Map<String, Long> counts) {

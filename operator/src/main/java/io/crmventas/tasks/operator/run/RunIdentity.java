@@ -1,11 +1,10 @@
 package io.crmventas.tasks.operator.run;
 
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
@@ -108,22 +107,22 @@ public record RunIdentity(
 
     /** When Kubernetes started the Job; its creation for a Job that waits for another controller. */
     static Optional<Instant> start(Job job) {
-        return startTime(job).or(() -> time(job.getMetadata().getCreationTimestamp()));
+        return startTime(job).or(() -> TimeText.parse(job.getMetadata().getCreationTimestamp()));
     }
 
     static Optional<Instant> startTime(Job job) {
-        return Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime()));
+        return Optional.ofNullable(job.getStatus()).flatMap(status -> TimeText.parse(status.getStartTime()));
     }
 
     static Optional<Instant> scheduledTime(Job job) {
         return Optional.ofNullable(job.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))
-                .flatMap(RunIdentity::time);
+                .flatMap(TimeText::parse);
     }
 
     /** A run that waited for the run before it is late, and catches up nothing. */
     private static boolean catchesUp(Job job, Instant scheduled, ScheduledRuns scheduledRuns) {
-        return time(job.getMetadata().getCreationTimestamp())
+        return TimeText.parse(job.getMetadata().getCreationTimestamp())
                         .filter(created -> created.isAfter(scheduled.plus(LATE)))
                         .isPresent()
                 && !scheduledRuns.activeAt(scheduled);
@@ -134,12 +133,7 @@ public record RunIdentity(
         return TaskLabels.trigger(job).equals(Optional.of(Trigger.PROBE.text())) ? Trigger.PROBE : Trigger.MANUAL;
     }
 
-    /** Reads a time with an offset, as Kubernetes writes it; empty when the text is none. */
     public static Optional<Instant> time(@Nullable String text) {
-        try {
-            return Optional.ofNullable(text).map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
-        } catch (DateTimeParseException malformed) {
-            return Optional.empty();
-        }
+        return TimeText.parse(text);
     }
 }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.run;
 
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.PodTemplate;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -64,7 +65,7 @@ public record RunProblem(Cause cause, String detail) {
     static Optional<Instant> leftRunningAt(PodSnapshot pod) {
         return pod.terminated()
                 .filter(_ -> !pod.deleted() && !pod.others().isEmpty())
-                .flatMap(end -> RunIdentity.time(end.getFinishedAt()))
+                .flatMap(end -> TimeText.parse(end.getFinishedAt()))
                 .map(end -> end.plus(SIDECAR_PATIENCE));
     }
 

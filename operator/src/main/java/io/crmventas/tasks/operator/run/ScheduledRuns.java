@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.run;
 
+import io.crmventas.tasks.contract.TimeText;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +33,7 @@ public record ScheduledRuns(List<ScheduledRun> runs, boolean replacing) {
                 .map(scheduled -> new ScheduledRun(
                         job.getMetadata().getName(),
                         scheduled,
-                        RunIdentity.time(job.getMetadata().getCreationTimestamp())
-                                .orElse(scheduled),
+                        TimeText.parse(job.getMetadata().getCreationTimestamp()).orElse(scheduled),
                         JobEnd.of(job).map(JobEnd::time).or(() -> deletedAt).orElse(Instant.MAX)));
     }
 

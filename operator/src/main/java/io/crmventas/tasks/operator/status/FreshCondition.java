@@ -6,6 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.Freshness;
 import io.crmventas.tasks.contract.DurationText;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
@@ -41,7 +42,7 @@ public final class FreshCondition {
             @Nullable FreshPeriod period,
             Instant now) {
         Instant created = created(task).orElse(now);
-        Optional<Instant> success = Optional.ofNullable(lastSuccessTime).map(Instant::parse);
+        Optional<Instant> success = TimeText.parse(lastSuccessTime);
         Instant start = start(
                 task,
                 latest(created, success.orElse(created)),
@@ -85,7 +86,7 @@ public final class FreshCondition {
 
     /** When a fresh task becomes stale if nothing happens. */
     public static Optional<Instant> expiry(CrmScheduledTaskStatus status) {
-        return Optional.ofNullable(status.freshPeriod()).map(FreshPeriod::until).map(Instant::parse);
+        return Optional.ofNullable(status.freshPeriod()).map(FreshPeriod::until).flatMap(TimeText::parse);
     }
 
     /**
@@ -106,14 +107,16 @@ public final class FreshCondition {
                 // A status of an earlier release has no period.
                 String from = period == null ? before.orElseThrow().lastTransitionTime() : period.countedFrom();
                 boolean edited = period != null && !ends(period, task);
-                yield latest(success, edited ? now : Instant.parse(from));
+                yield latest(success, edited ? now : TimeText.parse(from).orElse(now));
             }
         };
     }
 
     /** Whether schedule and freshness of the task still give the same end. */
     private static boolean ends(FreshPeriod period, CrmScheduledTask task) {
-        return deadline(Instant.parse(period.countedFrom()), task).equals(Optional.of(Instant.parse(period.until())));
+        return TimeText.parse(period.countedFrom())
+                .flatMap(from -> deadline(from, task))
+                .equals(TimeText.parse(period.until()));
     }
 
     private static Instant latest(Instant one, Instant other) {
@@ -121,7 +124,7 @@ public final class FreshCondition {
     }
 
     private static Optional<Instant> created(CrmScheduledTask task) {
-        return Optional.ofNullable(task.getMetadata().getCreationTimestamp()).map(Instant::parse);
+        return TimeText.parse(task.getMetadata().getCreationTimestamp());
     }
 
     /**

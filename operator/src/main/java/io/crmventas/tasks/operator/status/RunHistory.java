@@ -6,9 +6,9 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -21,25 +21,17 @@ final class RunHistory {
     static final int DEFAULT_ENTRIES = 10;
 
     /**
-     * Runs in the order of their ends. Job times are whole seconds. Within one second scheduled runs come last, because they
+     * Runs in the order of their ends. As text, a time with a fraction of a second would come before the whole second, and
+     * so the order does not compare texts. Job times are whole seconds. Within one second scheduled runs come last, because they
      * count, in the order of their scheduled times, which the names of their Jobs hold.
      */
     static final Comparator<RunEntry> ENTRIES = Comparator.comparing(
-                    (RunEntry entry) -> time(entry.completionTime()), Comparator.nullsFirst(Comparator.naturalOrder()))
+                    (RunEntry entry) -> TimeText.parse(entry.completionTime()).orElse(Instant.MIN))
             .thenComparing(entry -> scheduled(entry.trigger()))
             .thenComparing(RunEntry::jobName);
 
     static final Comparator<Run> BY_END = Comparator.comparing(RunHistory::entry, ENTRIES)
             .thenComparing(Run::jobUid, Comparator.nullsFirst(Comparator.naturalOrder()));
-
-    /** As text, a time with a fraction of a second would come before the whole second. Null for what is no time. */
-    static @Nullable Instant time(@Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeParseException foreign) {
-            return null;
-        }
-    }
 
     static boolean scheduled(@Nullable String trigger) {
         return Trigger.of(trigger).map(Trigger::scheduled).orElse(false);

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
@@ -149,9 +150,8 @@ public final class RunRecords {
 
     /** As the runner measured it: without the pod's start, and finer than Kubernetes' whole seconds. */
     private static Optional<Double> seconds(RunReport report) {
-        Instant start = RunHistory.time(report.startTime());
-        Instant end = RunHistory.time(report.completionTime());
-        return start == null || end == null ? Optional.empty() : Optional.of(seconds(start, end));
+        return TimeText.parse(report.startTime())
+                .flatMap(start -> TimeText.parse(report.completionTime()).map(end -> seconds(start, end)));
     }
 
     private static Optional<Double> seconds(RunIdentity identity, Instant completion) {

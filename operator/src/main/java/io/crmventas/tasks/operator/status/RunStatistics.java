@@ -7,6 +7,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
@@ -153,12 +154,8 @@ public record RunStatistics(
     }
 
     private static @Nullable String later(@Nullable String one, @Nullable String other) {
-        Instant first = RunHistory.time(one);
-        Instant second = RunHistory.time(other);
-        if (first == null || second == null) {
-            return first == null ? other : one;
-        }
-        return first.isAfter(second) ? one : other;
+        Instant first = TimeText.parse(one).orElse(Instant.MIN);
+        return first.isAfter(TimeText.parse(other).orElse(Instant.MIN)) ? one : other;
     }
 
     /**

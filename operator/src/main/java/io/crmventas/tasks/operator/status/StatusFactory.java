@@ -8,6 +8,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunProblem;
@@ -219,7 +220,7 @@ public final class StatusFactory {
                         runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
                         Optional.ofNullable(previous)
                                 .map(CrmScheduledTaskStatus::lastScheduleTime)
-                                .map(RunHistory::time)
+                                .flatMap(TimeText::parse)
                                 .stream())
                 .max(Comparator.naturalOrder())
                 .map(Instant::toString)

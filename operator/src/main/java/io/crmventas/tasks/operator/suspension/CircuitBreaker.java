@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
@@ -64,7 +65,7 @@ public final class CircuitBreaker {
     /** When the next trial run is due; none while a person wants the task paused. */
     public static Optional<Instant> trialDue(SuspensionDecision decision) {
         return decision.suspension().reason() == Reason.BREAKER_OPEN
-                ? decision.breaker().map(Breaker::nextProbeTime).map(Instant::parse)
+                ? decision.breaker().map(Breaker::nextProbeTime).flatMap(TimeText::parse)
                 : Optional.empty();
     }
 
@@ -92,11 +93,11 @@ public final class CircuitBreaker {
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {
-        String since = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        Instant since = now.truncatedTo(ChronoUnit.SECONDS);
         return new Breaker(
-                since,
+                since.toString(),
                 0,
-                nextTrial(task, Instant.parse(since), 0).map(Instant::toString).orElse(null),
+                nextTrial(task, since, 0).map(Instant::toString).orElse(null),
                 resumeToken(task));
     }
 

@@ -2,9 +2,8 @@ package io.crmventas.tasks.operator.suspension;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.contract.TimeText;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +80,7 @@ public record PauseNotice(
     private static PauseNotice notice(
             Source source, @Nullable String by, @Nullable String reason, @Nullable String until, String where) {
         Optional<String> end = text(until);
-        Optional<Instant> instant = end.flatMap(PauseNotice::instant);
+        Optional<Instant> instant = end.flatMap(TimeText::parse);
         Optional<String> problem = end.filter(text -> instant.isEmpty())
                 .map(text -> where + " is \"" + text + "\", which is no time, so the pause has no end; write it as in"
                         + " 2027-01-31T08:00:00Z.");
@@ -93,13 +92,5 @@ public record PauseNotice(
                 .map(text -> text.strip().replaceAll("\\p{Cntrl}", " "))
                 .filter(text -> !text.isEmpty())
                 .map(text -> RunReportCodec.cut(text, LONGEST));
-    }
-
-    private static Optional<Instant> instant(String text) {
-        try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeParseException unreadable) {
-            return Optional.empty();
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.webhook.Notification.Kind;
@@ -59,7 +60,7 @@ final class NotificationRules {
         Breaker now = change.next().breaker();
         if (before == null && now != null) {
             Suspension suspension = Suspension.breakerOpen(now, change.next());
-            Instant opened = Instant.parse(now.openedTime());
+            Instant opened = TimeText.parse(now.openedTime()).orElseThrow();
             return Optional.of(Notification.pending(
                     change.task(),
                     Kind.PAUSED,
@@ -74,8 +75,8 @@ final class NotificationRules {
                     .map(suspended -> Notification.pending(
                             change.task(),
                             Kind.RESUMED,
-                            Instant.parse(before.openedTime()),
-                            Instant.parse(suspended.lastTransitionTime()),
+                            TimeText.parse(before.openedTime()).orElseThrow(),
+                            TimeText.parse(suspended.lastTransitionTime()).orElseThrow(),
                             suspended.reason(),
                             suspended.message()));
         }
@@ -87,7 +88,7 @@ final class NotificationRules {
     }
 
     private static PendingNotification notification(StatusChange change, Kind kind, Condition now) {
-        Instant since = Instant.parse(now.lastTransitionTime());
+        Instant since = TimeText.parse(now.lastTransitionTime()).orElseThrow();
         return Notification.pending(change.task(), kind, since, since, now.reason(), now.message());
     }
 
