@@ -11,6 +11,7 @@ start_etcd() {
 }
 
 start_apiserver() {
+  # MutatingAdmissionPolicy, off by default in this minor, plays the injector of a service mesh in a test.
   start apiserver "$BIN/kube-apiserver" --bind-address "$NODE_IP" --advertise-address "$NODE_IP" --secure-port "$API_PORT" \
     --etcd-servers "http://127.0.0.1:$ETCD_PORT" --service-cluster-ip-range "$SERVICE_CIDR" \
     --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction --allow-privileged=true \
@@ -20,7 +21,8 @@ start_apiserver() {
     --service-account-issuer "https://kubernetes.default.svc.$CLUSTER_DOMAIN" \
     --service-account-key-file "$CERTS/service-account.pub" --service-account-signing-key-file "$CERTS/service-account.key" \
     --audit-policy-file "$CONFIG/audit-policy.yaml" --audit-log-path "$STATE/audit.log" --audit-log-mode batch \
-    --audit-log-maxsize 200 --audit-log-maxbackup 2
+    --audit-log-maxsize 200 --audit-log-maxbackup 2 \
+    --feature-gates MutatingAdmissionPolicy=true --runtime-config admissionregistration.k8s.io/v1beta1=true
   wait_ready apiserver 120 kubectl get --raw /readyz
 }
 

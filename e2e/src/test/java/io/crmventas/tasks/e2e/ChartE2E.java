@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -63,11 +62,11 @@ class ChartE2E {
         assertTrue(
                 said.matches("(?s).*LOG_LEVEL .of the runs. +INFO +ENABLE_TASK_LOGGING .profile production.*"), said);
         for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
-            cluster.awaitTask(task, SOON, it -> is(it, "Ready", "True"));
+            cluster.awaitTask(task, SOON, it -> Cluster.is(it, "Ready", "True"));
         }
         System.out.println("helm install to four tasks ready, ms: " + millisSince(begun));
         cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/run-requested=first");
-        cluster.awaitTask("cleanup", Duration.ofMinutes(2), it -> is(it, "LastRunSucceeded", "True"));
+        cluster.awaitTask("cleanup", Duration.ofMinutes(2), it -> Cluster.is(it, "LastRunSucceeded", "True"));
         System.out.println("helm install to the first successful run, ms: " + millisSince(begun));
     }
 
@@ -137,7 +136,7 @@ class ChartE2E {
         cluster.kubectl("annotate", "crd", CRD, BROUGHT_BY + "-");
         cluster.helm("upgrade", RELEASE, CHART, "--reuse-values");
         assertNotEquals("a newer one", description(), "nothing says any more that it is newer");
-        cluster.awaitTask("cleanup", SOON, it -> is(it, "Ready", "True"));
+        cluster.awaitTask("cleanup", SOON, it -> Cluster.is(it, "Ready", "True"));
     }
 
     @Test
@@ -246,12 +245,5 @@ class ChartE2E {
 
     private static long millisSince(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
-    }
-
-    private static boolean is(CrmScheduledTask task, String type, String status) {
-        return task.getStatus() != null
-                && task.getStatus().conditions() != null
-                && task.getStatus().conditions().stream()
-                        .anyMatch((Condition it) -> type.equals(it.type()) && status.equals(it.status()));
     }
 }

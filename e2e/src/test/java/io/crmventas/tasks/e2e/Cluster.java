@@ -1,6 +1,8 @@
 package io.crmventas.tasks.e2e;
 
+import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.Run;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster of {@code e2e/cluster/up}, and one namespace in it with the demo CRM and the operator. */
 final class Cluster implements AutoCloseable {
@@ -122,6 +125,36 @@ final class Cluster implements AutoCloseable {
                 .withName(name)
                 .waitUntilCondition(
                         task -> task != null && condition.test(task), atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** By an annotation with a token that this task had not yet; returns once the status tells of it. */
+    Run runNow(String task, String token) {
+        Run before = lastRun(tasks().inNamespace(namespace).withName(task).require());
+        kubectl("annotate", "--overwrite", "crmtask", task, "crmventas.io/run-requested=" + token);
+        return lastRun(awaitTask(
+                task,
+                Duration.ofMinutes(2),
+                it -> lastRun(it) != null
+                        && (before == null || !lastRun(it).jobName().equals(before.jobName()))));
+    }
+
+    static @Nullable Run lastRun(CrmScheduledTask task) {
+        return task.getStatus() == null ? null : task.getStatus().lastRun();
+    }
+
+    /** Unknown while the task has none of this type. */
+    static Condition condition(CrmScheduledTask task, String type) {
+        Condition unknown = new Condition(type, "Unknown", 0L, "", "", "");
+        return task.getStatus() == null || task.getStatus().conditions() == null
+                ? unknown
+                : task.getStatus().conditions().stream()
+                        .filter(it -> type.equals(it.type()))
+                        .findFirst()
+                        .orElse(unknown);
+    }
+
+    static boolean is(CrmScheduledTask task, String type, String status) {
+        return status.equals(condition(task, type).status());
     }
 
     /** @param role as {@code kubectl create rolebinding} takes it; none: an account without permissions */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -64,7 +63,7 @@ class MainJobE2E {
         Instant applied = Instant.now();
         cluster.apply(manifests);
         for (String task : TASKS) {
-            cluster.awaitTask(task, Duration.ofSeconds(30), it -> is(it, "Ready", "True"));
+            cluster.awaitTask(task, Duration.ofSeconds(30), it -> Cluster.is(it, "Ready", "True"));
         }
         System.out.println("kubectl apply to four CronJobs and Ready, ms: "
                 + Duration.between(applied, Instant.now()).toMillis());
@@ -117,10 +116,11 @@ class MainJobE2E {
     void cleanupDeletesWhatIsOver() {
         long before = database.number("select count(*) from notifications");
         cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/dry-run-requested=e2e");
-        Run tried = lastRun(cluster.awaitTask(
+        Run tried = Cluster.lastRun(cluster.awaitTask(
                 "cleanup",
                 A_RUN,
-                it -> lastRun(it) != null && Boolean.TRUE.equals(lastRun(it).dryRun())));
+                it -> Cluster.lastRun(it) != null
+                        && Boolean.TRUE.equals(Cluster.lastRun(it).dryRun())));
         assertEquals(before, database.number("select count(*) from notifications"), "a dry run changes nothing");
 
         Run run = runNow("cleanup");
@@ -191,12 +191,13 @@ class MainJobE2E {
         String line = cluster.kubectl("get", "crmtask", "cleanup", "-o", "wide");
         assertTrue(line.contains("Failed") && line.contains("DatabaseUnavailable"), line);
         assertFalse(cluster.kubectl("get", "crmtask", "cleanup", "-o", "yaml").contains("demo-only"), "no secret");
-        cluster.awaitTask("cleanup", A_RUN, it -> is(it, "LastRunSucceeded", "False") && is(it, "Ready", "True"));
+        cluster.awaitTask(
+                "cleanup", A_RUN, it -> Cluster.is(it, "LastRunSucceeded", "False") && Cluster.is(it, "Ready", "True"));
 
         routePostgres("crm-postgres");
         Run mended = runNow("cleanup");
         assertTrue(List.of("Succeeded", "NoWork").contains(mended.result()), mended::toString);
-        cluster.awaitTask("cleanup", A_RUN, it -> is(it, "LastRunSucceeded", "True"));
+        cluster.awaitTask("cleanup", A_RUN, it -> Cluster.is(it, "LastRunSucceeded", "True"));
     }
 
     @Test
@@ -216,7 +217,7 @@ class MainJobE2E {
         cluster.kubectl("apply", "-f", "crds/samples");
         for (String task : TASKS) {
             CrmScheduledTask enabled =
-                    cluster.awaitTask(task, Duration.ofSeconds(30), it -> is(it, "Suspended", "False"));
+                    cluster.awaitTask(task, Duration.ofSeconds(30), it -> Cluster.is(it, "Suspended", "False"));
             assertNotNull(enabled.getStatus().nextRunTime(), task);
         }
         edit("cleanup", "{\"spec\":{\"interval\":\"1m\"}}");
@@ -225,11 +226,11 @@ class MainJobE2E {
                 "cleanup",
                 Duration.ofSeconds(150),
                 it -> "* * * * *".equals(it.getStatus().schedule())
-                        && lastRun(it) != null
-                        && "Scheduled".equals(lastRun(it).trigger()));
+                        && Cluster.lastRun(it) != null
+                        && "Scheduled".equals(Cluster.lastRun(it).trigger()));
         edit("cleanup", "{\"spec\":{\"enabled\":false}}");
         CrmScheduledTask disabled =
-                cluster.awaitTask("cleanup", Duration.ofSeconds(30), it -> is(it, "Suspended", "True"));
+                cluster.awaitTask("cleanup", Duration.ofSeconds(30), it -> Cluster.is(it, "Suspended", "True"));
         assertEquals(null, disabled.getStatus().nextRunTime());
         assertTrue(cluster.client
                 .batch()
@@ -264,9 +265,12 @@ class MainJobE2E {
         String job = task + "-" + ++runs;
         cluster.kubectl("create", "job", job, "--from=cronjob/" + task);
         CrmScheduledTask reported = cluster.awaitTask(
-                task, A_RUN, it -> lastRun(it) != null && job.equals(lastRun(it).jobName()));
+                task,
+                A_RUN,
+                it -> Cluster.lastRun(it) != null
+                        && job.equals(Cluster.lastRun(it).jobName()));
         reportMillis.add(Duration.between(podEnd(job), Instant.now()).toMillis());
-        return lastRun(reported);
+        return Cluster.lastRun(reported);
     }
 
     private Instant podEnd(String job) {
@@ -351,16 +355,5 @@ class MainJobE2E {
                 .getResources()
                 .getLimits()
                 .get("memory");
-    }
-
-    private static Run lastRun(CrmScheduledTask task) {
-        return task.getStatus() == null ? null : task.getStatus().lastRun();
-    }
-
-    private static boolean is(CrmScheduledTask task, String type, String status) {
-        return task.getStatus() != null
-                && task.getStatus().conditions() != null
-                && task.getStatus().conditions().stream()
-                        .anyMatch((Condition it) -> type.equals(it.type()) && status.equals(it.status()));
     }
 }

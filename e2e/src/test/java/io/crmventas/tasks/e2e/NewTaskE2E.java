@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import java.time.Duration;
@@ -45,10 +44,10 @@ class NewTaskE2E {
         CrmScheduledTask kept = cluster.awaitTask(
                 "metrics-refresh",
                 Duration.ofSeconds(60),
-                it -> "False".equals(condition(it, "Preflight").status()));
-        assertEquals("SchemaMismatch", condition(kept, "Preflight").reason());
-        assertTrue(condition(kept, "Ready").message().contains("seller_metrics"), () -> String.valueOf(kept));
-        assertEquals("PreflightFailed", condition(kept, "Ready").reason());
+                it -> "False".equals(Cluster.condition(it, "Preflight").status()));
+        assertEquals("SchemaMismatch", Cluster.condition(kept, "Preflight").reason());
+        assertTrue(Cluster.condition(kept, "Ready").message().contains("seller_metrics"), () -> String.valueOf(kept));
+        assertEquals("PreflightFailed", Cluster.condition(kept, "Ready").reason());
         assertTrue(cronJobSuspended(), "it is never scheduled blind");
         assertNull(kept.getStatus().lastRun());
 
@@ -56,10 +55,10 @@ class NewTaskE2E {
         CrmScheduledTask started = cluster.awaitTask(
                 "metrics-refresh",
                 Duration.ofSeconds(90),
-                it -> "True".equals(condition(it, "Ready").status()));
-        assertEquals("True", condition(started, "Preflight").status());
+                it -> "True".equals(Cluster.condition(it, "Ready").status()));
+        assertEquals("True", Cluster.condition(started, "Preflight").status());
         assertNull(started.getStatus().lastRun(), "no run for what was due meanwhile");
-        Run run = cluster.awaitTask("metrics-refresh", Duration.ofMinutes(2), it -> lastRun(it) != null)
+        Run run = cluster.awaitTask("metrics-refresh", Duration.ofMinutes(2), it -> Cluster.lastRun(it) != null)
                 .getStatus()
                 .lastRun();
         assertEquals("Scheduled Succeeded", run.trigger() + " " + run.result(), run::toString);
@@ -71,9 +70,9 @@ class NewTaskE2E {
         CrmScheduledTask ready = cluster.awaitTask(
                 "listening",
                 Duration.ofSeconds(60),
-                it -> "True".equals(condition(it, "Ready").status()));
-        assertEquals("Passed", condition(ready, "Preflight").reason());
-        Run good = runNow("listening", "first");
+                it -> "True".equals(Cluster.condition(it, "Ready").status()));
+        assertEquals("Passed", Cluster.condition(ready, "Preflight").reason());
+        Run good = cluster.runNow("listening", "first");
         assertEquals("Succeeded", good.result(), good::toString);
         assertEquals(Map.of("asked", 2L, "silent", 0L), good.counts());
 
@@ -83,7 +82,7 @@ class NewTaskE2E {
                 "listening",
                 "-p",
                 "{\"stringData\":{\"addresses\":\"crm-postgres:5432 crm-redis:1\"}}");
-        Run bad = runNow("listening", "second");
+        Run bad = cluster.runNow("listening", "second");
         assertEquals("Failed", bad.result(), bad::toString);
         assertEquals("NobodyListens", bad.reason());
         assertEquals("Nobody listens at crm-redis:1.", bad.message());
@@ -100,18 +99,10 @@ class NewTaskE2E {
         CrmScheduledTask task = cluster.awaitTask(
                 "mistyped",
                 Duration.ofSeconds(30),
-                it -> "UnknownTask".equals(condition(it, "Ready").reason()));
-        assertTrue(condition(task, "Ready").message().contains("daily-reports, listening"), () -> String.valueOf(task));
-    }
-
-    private Run runNow(String task, String token) {
-        String before = lastJob(
-                cluster.tasks().inNamespace(cluster.namespace).withName(task).get());
-        cluster.kubectl("annotate", "--overwrite", "crmtask", task, "crmventas.io/run-requested=" + token);
-        return cluster.awaitTask(
-                        task, Duration.ofSeconds(90), it -> !lastJob(it).equals(before))
-                .getStatus()
-                .lastRun();
+                it -> "UnknownTask".equals(Cluster.condition(it, "Ready").reason()));
+        assertTrue(
+                Cluster.condition(task, "Ready").message().contains("daily-reports, listening"),
+                () -> String.valueOf(task));
     }
 
     private boolean cronJobSuspended() {
@@ -124,23 +115,5 @@ class NewTaskE2E {
                 .require()
                 .getSpec()
                 .getSuspend();
-    }
-
-    private static String lastJob(CrmScheduledTask task) {
-        Run run = lastRun(task);
-        return run == null ? "" : run.jobName();
-    }
-
-    private static Run lastRun(CrmScheduledTask task) {
-        return task.getStatus() == null ? null : task.getStatus().lastRun();
-    }
-
-    private static Condition condition(CrmScheduledTask task, String type) {
-        return task.getStatus() == null || task.getStatus().conditions() == null
-                ? new Condition(type, "Unknown", 0L, "", "", "")
-                : task.getStatus().conditions().stream()
-                        .filter(it -> type.equals(it.type()))
-                        .findFirst()
-                        .orElse(new Condition(type, "Unknown", 0L, "", "", ""));
     }
 }

@@ -1,0 +1,138 @@
+package io.crmventas.tasks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.fabric8.kubernetes.api.model.Container;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The namespace has a quota and a LimitRange, and every pod in it gets a proxy, as in e2e/chart/house-rules.yaml. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HouseRulesE2E {
+    private static final String RELEASE = "crm-task-operator";
+    private static final Path RULES = Path.of("chart", "house-rules.yaml");
+
+    private final Cluster cluster = new Cluster("crm-house");
+    private boolean proxied;
+
+    @BeforeAll
+    void namespaceOfTheHouse() throws IOException {
+        proxied = cluster.kubectl("api-resources", "--api-group=admissionregistration.k8s.io", "-o", "name")
+                .contains("mutatingadmissionpolicies");
+        assumeTrue(proxied, "the API server has no MutatingAdmissionPolicy, so nothing puts a proxy into the pods");
+        cluster.installCrm();
+        cluster.apply(Files.readString(RULES).replace("crm-task-operator/listening:0.2.0", Cluster.image("listening")));
+    }
+
+    @AfterAll
+    void end() {
+        if (proxied) {
+            cluster.kubectl(
+                    "delete",
+                    "--ignore-not-found",
+                    "mutatingadmissionpolicybinding,mutatingadmissionpolicy",
+                    "house-proxy");
+            cluster.helm("uninstall", "crm-task-operator", "--wait", "--ignore-not-found");
+            cluster.deleteNamespace();
+        }
+        cluster.close();
+    }
+
+    @Test
+    @Order(1)
+    void installsAndRunsBesideAProxy() {
+        helm("install");
+        for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
+            cluster.awaitTask(task, Duration.ofSeconds(90), it -> Cluster.is(it, "Ready", "True"));
+        }
+        Run run = cluster.runNow("metrics-refresh", "beside-a-proxy");
+        assertEquals("Succeeded", run.result(), run::toString);
+        assertEquals(List.of("proxy"), companions(run));
+    }
+
+    @Test
+    @Order(2)
+    void passesTheTestsOfTheChart() {
+        String said = cluster.helm("test", RELEASE, "--timeout", "300s");
+        // Health, permissions, and two of each task.
+        assertEquals(
+                10,
+                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
+                said);
+    }
+
+    /** The label that docs/faq.md shows for a proxy that does not end by itself. */
+    @Test
+    @Order(3)
+    void upgradesToRunsWithoutAProxy() {
+        helm("upgrade", "--set-string", "runner.profiles.default.labels.sidecar\\.istio\\.io/inject=false");
+        Run run = cluster.runNow("cleanup", "without-a-proxy");
+        assertEquals("Succeeded", run.result(), run::toString);
+        assertEquals(List.of(), companions(run));
+    }
+
+    @Test
+    @Order(4)
+    void namesTheQuotaThatLeavesNoRoomAndRunsOnceThereIsSome() {
+        allowPods(1);
+        cluster.kubectl("annotate", "--overwrite", "crmtask", "cleanup", "crmventas.io/run-requested=no-room");
+        CrmScheduledTask refused = cluster.awaitTask(
+                "cleanup",
+                Duration.ofSeconds(60),
+                it -> Cluster.condition(it, "Ready").message().contains("exceeded quota: house"));
+        assertTrue(Cluster.is(refused, "Ready", "False"), () -> String.valueOf(refused));
+        allowPods(40);
+        cluster.awaitTask("cleanup", Duration.ofMinutes(2), it -> Cluster.is(it, "Ready", "True"));
+    }
+
+    private void allowPods(int pods) {
+        cluster.kubectl(
+                "patch",
+                "resourcequota",
+                "house",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"hard\":{\"pods\":\"" + pods + "\"}}}");
+    }
+
+    private void helm(String verb, String... more) {
+        List<String> all = new ArrayList<>(List.of(verb, RELEASE, "helm/crm-task-operator", "--wait"));
+        all.addAll(cluster.images());
+        all.addAll(List.of("--timeout", "180s", "--set", "profile=production"));
+        all.addAll(List.of("--set", "watchNamespaces={" + cluster.namespace + "}"));
+        all.addAll(List.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"));
+        all.addAll(List.of(more));
+        cluster.helm(all.toArray(String[]::new));
+    }
+
+    /** What somebody else put into the pod of a run. */
+    private List<String> companions(Run run) {
+        return cluster
+                .client
+                .pods()
+                .inNamespace(cluster.namespace)
+                .withLabel("batch.kubernetes.io/job-name", run.jobName())
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(pod -> pod.getSpec().getInitContainers().stream())
+                .map(Container::getName)
+                .toList();
+    }
+}
