@@ -9,8 +9,8 @@ die() {
   exit 1
 }
 
-# need <Debian package> <test>...: installs the package when the test fails and this is a Debian and we are root.
-need() {
+# ensure <Debian package> <test>...: installs the package when the test fails and this is a Debian and we are root.
+ensure() {
   local package=$1
   shift
   if "$@"; then return; fi
