@@ -1,21 +1,32 @@
 package io.crmventas.tasks.runner.task;
 
-import io.crmventas.tasks.runner.task.output.Publication;
+import io.crmventas.tasks.runner.task.output.Doorbell;
+import io.crmventas.tasks.runner.task.output.Notification;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What a run has achieved so far. It outlives an attempt: what is committed stays done when a later step fails. */
 public final class Outcome {
+    /** A message to Redis after the commit. Losing one is allowed, because the database holds the truth. */
+    public sealed interface Publication {
+        /** PUBLISH: reaches the screens that listen now. */
+        record Message(String channel, String json) implements Publication {}
+
+        /** SET with expiry: fills the CRM's cache. */
+        record CacheEntry(String key, String json, Duration expiry) implements Publication {}
+    }
+
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Publication> publications = new ArrayList<>();
-    private final List<Supplier<List<Publication>>> later = new ArrayList<>();
+    private final Doorbell doorbell = new Doorbell();
     private boolean redis = true;
 
     /** Call after the commit. */
@@ -47,9 +58,9 @@ public final class Outcome {
         publications.add(publication);
     }
 
-    /** For messages that sum up what a whole run committed. They are asked for when the work has ended. */
-    public void publishAtEnd(Supplier<List<Publication>> messages) {
-        later.add(messages);
+    /** Call after the commit. Each recipient gets one message that sums up the whole run. */
+    public void ring(Collection<Notification> committed) {
+        doorbell.add(committed);
     }
 
     public Map<String, Long> counts() {
@@ -61,7 +72,7 @@ public final class Outcome {
     }
 
     public List<Publication> publications() {
-        return Stream.concat(publications.stream(), later.stream().flatMap(messages -> messages.get().stream()))
+        return Stream.concat(publications.stream(), doorbell.messages().stream())
                 .toList();
     }
 }

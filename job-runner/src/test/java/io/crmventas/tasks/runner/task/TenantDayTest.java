@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.crmventas.tasks.runner.task.TenantDays.TenantDay;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -6,7 +6,6 @@ import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.TenantDays;
-import io.crmventas.tasks.runner.task.output.Doorbell;
 import io.crmventas.tasks.runner.task.output.Notification;
 import io.crmventas.tasks.runner.task.output.Notification.Priority;
 import io.crmventas.tasks.runner.task.output.NotificationWriter;
@@ -67,19 +66,15 @@ public record NotificationChecks(List<Check> checks, Language language) implemen
                 "tenants",
                 connection -> new Check.Context(
                         run.now(), TenantDays.read(connection, run), run.dialect(connection), new Texts(language)));
-        Doorbell doorbell = new Doorbell();
-        if (!run.transactions().dryRun()) {
-            run.outcome().publishAtEnd(doorbell::messages);
-        }
         for (Check check : checks) {
             if (!run.committedBefore(check.kind().count, check.kind().step)) {
-                run(check, context, run, doorbell);
+                run(check, context, run);
             }
         }
         run.countOrphans();
     }
 
-    private static void run(Check check, Check.Context context, TaskRun run, Doorbell doorbell) throws SQLException {
+    private static void run(Check check, Check.Context context, TaskRun run) throws SQLException {
         run.write(
                 check.kind().step,
                 connection -> {
@@ -89,7 +84,9 @@ public record NotificationChecks(List<Check> checks, Language language) implemen
                             NotificationWriter.insert(connection, found.notifications(), run.now()), found.cut());
                 },
                 added -> {
-                    doorbell.add(added.notifications());
+                    if (!run.transactions().dryRun()) {
+                        run.outcome().ring(added.notifications());
+                    }
                     run.outcome()
                             .count(check.kind().count, added.notifications().size());
                     String cutCount = check.kind().cutCount;

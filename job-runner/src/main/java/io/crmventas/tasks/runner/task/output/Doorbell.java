@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
+import io.crmventas.tasks.runner.task.Outcome.Publication;
 import io.crmventas.tasks.runner.settings.JsonText;
 import java.util.ArrayList;
 import java.util.Collection;
