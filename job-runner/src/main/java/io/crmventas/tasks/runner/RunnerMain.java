@@ -6,12 +6,9 @@ import io.crmventas.tasks.runner.check.Need;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 
 /** The runner's command line: one process, one task, one report, one exit code. */
 public final class RunnerMain {
@@ -95,11 +92,8 @@ public final class RunnerMain {
         return wrong.reason().exit().code();
     }
 
+    /** Only a jar knows it. */
     private static String version() {
-        try (InputStream version = RunnerMain.class.getResourceAsStream("version.txt")) {
-            return version == null ? "unknown" : new String(version.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Objects.requireNonNullElse(RunnerMain.class.getPackage().getImplementationVersion(), "development");
     }
 }
