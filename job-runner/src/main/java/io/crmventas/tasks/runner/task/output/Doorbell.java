@@ -1,13 +1,14 @@
 package io.crmventas.tasks.runner.task.output;
 
-import io.crmventas.tasks.runner.task.Outcome.Publication;
 import io.crmventas.tasks.runner.settings.JsonText;
+import io.crmventas.tasks.runner.task.Outcome.Publication;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects the committed notifications of each recipient, so that Redis gets one message for each. */
 public final class Doorbell {
     private static final int SHOWN = 5;
+    private static final Set<String> KEYS = Set.of("id", "type", "title", "message", "priority", "created_at");
     private static final Comparator<Notification> MOST_URGENT = Comparator.comparing(
                     (Notification notification) -> notification.content().priority())
             .thenComparing(Notification::id);
@@ -50,14 +52,9 @@ public final class Doorbell {
         return JsonText.of(event);
     }
 
-    private static Map<String, Object> shown(Notification notification) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", notification.id());
-        json.put("type", notification.content().type());
-        json.put("title", notification.content().text().title());
-        json.put("message", notification.content().text().message());
-        json.put("priority", notification.content().priority().text());
-        json.put("created_at", notification.createdAt().toString());
+    private static Map<String, @Nullable Object> shown(Notification notification) {
+        Map<String, @Nullable Object> json = notification.json();
+        json.keySet().retainAll(KEYS);
         return json;
     }
 }

@@ -2,7 +2,9 @@ package io.crmventas.tasks.runner.task.output;
 
 import io.crmventas.tasks.runner.task.CrmTask.SampleUser;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,24 @@ public record Notification(
                 null,
                 relatedType == null ? null : new Related(relatedType, null),
                 Instant.EPOCH);
+    }
+
+    /** By the names of the columns. */
+    Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("id", id);
+        json.put("type", content.type());
+        json.put("title", content.text().title());
+        json.put("message", content.text().message());
+        json.put("priority", content.priority().text());
+        json.put("created_at", createdAt.toString());
+        json.put("tenant_id", tenantId);
+        json.put("recipient_id", recipient);
+        json.put("sender_id", sender);
+        json.put("related_entity_type", related == null ? null : related.type());
+        json.put("related_entity_id", related == null ? null : related.id());
+        json.put("metadata", content.metadata());
+        return json;
     }
 
     /** By code points, as PostgreSQL counts; half a surrogate pair would not even be text. */

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
+import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions.Work;
@@ -26,32 +27,8 @@ public final class NotificationWriter {
         if (rows.isEmpty()) {
             return List.of();
         }
-        Sql insert = INSERT.sql()
-                .with("now", now)
-                .with("ids", "text", rows, Notification::id)
-                .with("tenants", "int4", rows, Notification::tenantId)
-                .with("recipients", "uuid", rows, Notification::recipient)
-                .with("senders", "uuid", rows, Notification::sender)
-                .with("createdAts", "timestamptz", rows, Notification::createdAt)
-                .with("types", "text", rows, row -> row.content().type())
-                .with("titles", "text", rows, row -> row.content().text().title())
-                .with("messages", "text", rows, row -> row.content().text().message())
-                .with(
-                        "priorities",
-                        "text",
-                        rows,
-                        row -> row.content().priority().text())
-                .with("metadata", "text", rows, row -> row.content().metadata())
-                .with(
-                        "relatedTypes",
-                        "text",
-                        rows,
-                        row -> row.related() == null ? null : row.related().type())
-                .with(
-                        "relatedIds",
-                        "text",
-                        rows,
-                        row -> row.related() == null ? null : row.related().id());
+        String json = JsonText.of(rows.stream().map(Notification::json).toList());
+        Sql insert = INSERT.sql().with("now", now).with("rows", json);
         Set<String> added =
                 Set.copyOf(insertForUsers(connection, tried -> insert.list(tried, row -> row.get("id", String.class))));
         return rows.stream().filter(row -> added.contains(row.id())).toList();
