@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.report;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -47,8 +48,8 @@ public final class RunLog {
         }
     }
 
-    private static final char LINE_SEPARATOR = 0x2028;
-    private static final char PARAGRAPH_SEPARATOR = 0x2029;
+    /** Control characters and line breaks that JSON takes as they are. */
+    private static final Pattern ALLOWED_IN_JSON = Pattern.compile("[\\x7f-\\x9f\\u2028\\u2029]");
 
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}._:/@+-]+");
 
@@ -144,26 +145,13 @@ public final class RunLog {
         }
     }
 
-    private static void appendQuoted(StringBuilder line, String text) {
-        line.append('"');
-        text.chars().forEach(character -> appendEscaped(line, (char) character));
-        line.append('"');
-    }
-
     /** A line break of any kind would forge a line, and a control character would command the reader's terminal. */
-    private static void appendEscaped(StringBuilder line, char character) {
-        switch (character) {
-            case '\\', '"' -> line.append('\\').append(character);
-            case '\n' -> line.append("\\n");
-            case '\r' -> line.append("\\r");
-            default -> {
-                boolean separator = character == LINE_SEPARATOR || character == PARAGRAPH_SEPARATOR;
-                if (Character.isISOControl(character) || separator) {
-                    line.append("\\u").append(HexFormat.of().toHexDigits(character));
-                } else {
-                    line.append(character);
-                }
-            }
-        }
+    private static void appendQuoted(StringBuilder line, String text) {
+        String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(text));
+        String escaped = ALLOWED_IN_JSON
+                .matcher(quoted)
+                .replaceAll(found ->
+                        "\\\\u" + HexFormat.of().toHexDigits(found.group().charAt(0)));
+        line.append('"').append(escaped).append('"');
     }
 }

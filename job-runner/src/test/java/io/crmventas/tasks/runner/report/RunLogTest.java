@@ -50,7 +50,7 @@ class RunLogTest {
 
         assertEquals(
                 "{\"time\":\"2026-05-04T12:00:00.123Z\",\"level\":\"INFO\",\"msg\":\"run started\",\"task\":\"cleanup\","
-                        + "\"rows\":\"3\",\"error\":\"***\\\"}\\r\\n{\\\"level\\\":\\\"ERROR\\\"}\\u2028\\u001b\\\\\"}",
+                        + "\"rows\":\"3\",\"error\":\"***\\\"}\\r\\n{\\\"level\\\":\\\"ERROR\\\"}\\u2028\\u001B\\\\\"}",
                 text());
         assertEquals(
                 "***\"}\r\n{\"level\":\"ERROR\"}\u2028\033\\",
@@ -62,8 +62,8 @@ class RunLogTest {
         log.info("x", "error", "a\033[2Jb\u009bc\0d\u0085e\u2028f\u2029g\tñ\u007f");
 
         assertEquals(
-                "time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"a\\u001b[2Jb\\u009bc\\u0000d"
-                        + "\\u0085e\\u2028f\\u2029g\\u0009ñ\\u007f\"",
+                "time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"a\\u001B[2Jb\\u009bc\\u0000d"
+                        + "\\u0085e\\u2028f\\u2029g\\tñ\\u007f\"",
                 text());
     }
 
