@@ -92,71 +92,54 @@ public final class RedisSettings {
                         Reason.INVALID_USAGE,
                         "REDIS_CACHE_ENABLED is true, but neither REDIS_HOST nor REDIS_URL says where it is"));
         boolean tls = flag(find(RunnerEnvironment.REDIS_TLS));
-        Optional<Setting> number = find(RunnerEnvironment.REDIS_DB);
-        if (number.isPresent() && !NUMBER.matcher(text(number)).matches()) {
-            throw number.get().problem("write the number of a database, as in 0");
+        Optional<Setting> database = find(RunnerEnvironment.REDIS_DB);
+        if (database.isPresent() && !NUMBER.matcher(text(database)).matches()) {
+            throw database.get().problem("write the number of a database, as in 0");
         }
-        RedisTarget.Server apart = new RedisTarget.Server(
-                text(host).strip(),
-                DEFAULT_PORT,
-                text(find(RunnerEnvironment.REDIS_USERNAME, "username")).strip(),
-                password,
-                number.isPresent() ? Integer.parseInt(text(number)) : 0,
-                tls,
-                folder.map(secret -> secret.resolve("ca.crt")).filter(Files::exists));
+        String user = text(find(RunnerEnvironment.REDIS_USERNAME, "username")).strip();
         try {
-            return url.isPresent()
-                    ? fromUrl(text(url).strip(), apart)
-                    : at(
-                            apart.host(),
-                            text(find(RunnerEnvironment.REDIS_PORT, "port")).strip(),
-                            apart);
+            if (url.isEmpty()) {
+                String port = text(find(RunnerEnvironment.REDIS_PORT, "port")).strip();
+                return server(text(host).strip(), port, user, password, text(database), tls);
+            }
+            Matcher parts = URL.matcher(text(url).strip());
+            if (!parts.matches()) {
+                throw invalid("must look like redis://:password@host:6379/0, or rediss:// for TLS");
+            }
+            settings.secret(group(parts, "password"));
+            Map<String, String> query = PercentEncoding.parameters(group(parts, "query"));
+            query.keySet().stream().filter(name -> !HONOURED.contains(name)).forEach(this::warn);
+            return server(
+                    group(parts, "host"),
+                    group(parts, "port"),
+                    firstNonEmpty(decoded(parts, "user"), query.getOrDefault("username", ""), user),
+                    firstNonEmpty(decoded(parts, "password"), query.getOrDefault("password", ""), password),
+                    firstNonEmpty(group(parts, "database"), query.getOrDefault("db", ""), text(database)),
+                    tls || parts.group("tls") != null);
         } catch (Failure wrong) {
             throw place.problem(wrong.message());
         }
     }
 
-    /** @param apart what a URL that leaves it out takes from elsewhere */
-    private RedisTarget fromUrl(String url, RedisTarget.Server apart) {
-        Matcher parts = URL.matcher(url);
-        if (!parts.matches()) {
-            throw invalid("must look like redis://:password@host:6379/0, or rediss:// for TLS");
-        }
-        Map<String, String> query = PercentEncoding.parameters(group(parts, "query"));
-        query.keySet().stream().filter(name -> !HONOURED.contains(name)).forEach(this::warn);
-        settings.secret(group(parts, "password"));
-        String password = firstNonEmpty(
-                PercentEncoding.decode(group(parts, "password"), false),
-                query.getOrDefault("password", ""),
-                apart.password());
+    private RedisTarget server(
+            String bracketed, String port, String user, String password, String database, boolean tls) {
         settings.secret(password);
-        String database =
-                firstNonEmpty(group(parts, "database"), query.getOrDefault("db", ""), String.valueOf(apart.database()));
-        if (!NUMBER.matcher(database).matches()) {
-            throw invalid("has a database that is no number; write it last, as in redis://host:6379/0");
-        }
-        String user = firstNonEmpty(
-                PercentEncoding.decode(group(parts, "user"), false), query.getOrDefault("username", ""), apart.user());
-        boolean tls = parts.group("tls") != null || apart.tls();
-        return at(
-                group(parts, "host"),
-                group(parts, "port"),
-                new RedisTarget.Server(
-                        "", DEFAULT_PORT, user, password, Integer.parseInt(database), tls, apart.authority()));
-    }
-
-    private static RedisTarget at(String bracketed, String port, RedisTarget.Server server) {
         String host = bracketed.replaceFirst("^\\[(.*)]$", "$1");
         if (!HOST.matcher(host).matches()) {
             throw invalid("names no host, or has a host with characters that no host has; write redis.crm.svc, and"
                     + " percent-encode @ : / ? # and spaces in user and password");
         }
-        int number = port.isEmpty() ? DEFAULT_PORT : NUMBER.matcher(port).matches() ? Integer.parseInt(port) : 0;
-        if (number < 1 || number > 65_535) {
+        int portNumber = port.isEmpty() ? DEFAULT_PORT : NUMBER.matcher(port).matches() ? Integer.parseInt(port) : 0;
+        if (portNumber < 1 || portNumber > 65_535) {
             throw invalid("has a port that is no number from 1 to 65535");
         }
-        return new RedisTarget.Server(
-                host, number, server.user(), server.password(), server.database(), server.tls(), server.authority());
+        if (!NUMBER.matcher(database).matches() && !database.isEmpty()) {
+            throw invalid("has a database that is no number; write it last, as in redis://host:6379/0");
+        }
+        int databaseNumber = database.isEmpty() ? 0 : Integer.parseInt(database);
+        Optional<Path> authority =
+                folder.map(secret -> secret.resolve("ca.crt")).filter(Files::exists);
+        return new RedisTarget.Server(host, portNumber, user, password, databaseNumber, tls, authority);
     }
 
     /** The runner honours some of the parameters that redis-py reads from a URL, and names the others. */
@@ -186,6 +169,10 @@ public final class RedisSettings {
 
     private static String group(Matcher matcher, String name) {
         return Optional.ofNullable(matcher.group(name)).orElse("");
+    }
+
+    private static String decoded(Matcher parts, String name) {
+        return PercentEncoding.decode(group(parts, name), false);
     }
 
     private static String text(Optional<Setting> setting) {
