@@ -11,7 +11,6 @@ import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -35,11 +34,9 @@ record CheckCommand(Console console, Arguments arguments) {
             return RunnerExit.OK.code();
         }
         config.database.flatMap(DatabaseTarget::identityWarning).ifPresent(settings::warn);
-        Console.Output output = console.open(settings, config, arguments.task());
-        RunJournal journal = new RunJournal(arguments.task(), false, Clock.systemUTC());
-        settings.warnings().forEach(journal::warn);
+        Console.Output output = console.open(settings, config, arguments.task(), false);
         if (!settings.problems().isEmpty()) {
-            return failed(Failure.ofAll(settings.problems()).at("configuration"), journal, output);
+            return failed(output.refused(Failure.ofAll(settings.problems())), output);
         }
         settings.warnings()
                 .forEach(warning -> console.err().println(output.redaction().apply(warning)));
@@ -48,13 +45,13 @@ record CheckCommand(Console console, Arguments arguments) {
             console.print(output.redaction().apply(format.equals("json") ? checkup.json() : checkup.table()));
             if (arguments.has(Arguments.REPORT)) {
                 RunReport.Builder report = RunReport.builder(arguments.task(), RunResult.SUCCEEDED)
-                        .startTime(journal.startTime().toString())
+                        .startTime(output.journal().startTime().toString())
                         .completionTime(Instant.now().toString());
                 output.reports().write(checkup.report(report, settings.warnings()));
             }
             return checkup.reason().map(Reason::exit).orElse(RunnerExit.OK).code();
         } catch (RuntimeException fault) {
-            return failed(Failure.of(fault), journal, output);
+            return failed(output.journal().failed(Failure.of(fault)), output);
         }
     }
 
@@ -66,11 +63,12 @@ record CheckCommand(Console console, Arguments arguments) {
                 .collect(Collectors.joining());
     }
 
-    private int failed(Failure failure, RunJournal journal, Console.Output output) {
-        console.err().println(output.redaction().apply(failure.message()));
+    private int failed(RunJournal.End end, Console.Output output) {
+        console.err()
+                .println(output.redaction().apply(String.valueOf(end.report().message())));
         if (arguments.has(Arguments.REPORT)) {
-            output.reports().write(journal.failed(failure).report());
+            output.reports().write(end.report());
         }
-        return failure.reason().exit().code();
+        return end.exit().code();
     }
 }

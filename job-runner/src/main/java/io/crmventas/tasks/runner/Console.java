@@ -1,9 +1,11 @@
 package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Redaction;
 import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.report.RunLog;
+import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -13,10 +15,17 @@ import java.util.Map;
 /** The process as the commands see it: its environment, and where it may write. */
 public record Console(Map<String, String> environment, PrintStream out, PrintStream err, TaskCatalog catalog) {
     /** Where a command writes its log and its report. All of it passes the redaction. */
-    record Output(Redaction redaction, RunLog log, ReportWriter reports) {}
+    record Output(Redaction redaction, RunLog log, ReportWriter reports, RunJournal journal) {
+        /** The report of a command that could not even begin. */
+        RunJournal.End refused(Failure wrong) {
+            return journal.failed(wrong.at("configuration"));
+        }
+    }
 
     /** Once the settings are read and the secrets are known. Nothing is printed before. */
-    Output open(Settings settings, RunnerConfig config, String task) {
+    Output open(Settings settings, RunnerConfig config, String task, boolean dryRun) {
+        RunJournal journal = new RunJournal(task, dryRun, Clock.systemUTC());
+        settings.warnings().forEach(journal::warn);
         Redaction redaction = Redaction.of(settings.secrets());
         Map<String, String> context = new LinkedHashMap<>();
         context.put("task", task);
@@ -25,7 +34,7 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
         settings.find(RunnerEnvironment.JOB_NAME).ifPresent(name -> context.put("job", name.value()));
         RunLog log = new RunLog(err, Clock.systemUTC(), config.logLevel, config.logFormat, redaction, context);
         log.captureLibraries();
-        return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log, redaction));
+        return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log, redaction), journal);
     }
 
     void print(String text) {

@@ -16,7 +16,6 @@ import io.crmventas.tasks.runner.run.TaskRunner;
 import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -34,13 +33,11 @@ record RunCommand(Console console, Arguments arguments) {
         RunnerConfig config = new RunnerConfig(settings);
         Optional<CrmTask> task = task(settings);
         Optional<Instant> asOf = asOf(settings);
-        Console.Output output = console.open(settings, config, arguments.task());
         boolean dryRun = arguments.has(Arguments.DRY_RUN);
-        RunJournal journal = new RunJournal(arguments.task(), dryRun, Clock.systemUTC());
-        settings.warnings().forEach(journal::warn);
-
+        Console.Output output = console.open(settings, config, arguments.task(), dryRun);
+        RunJournal journal = output.journal();
         if (!settings.problems().isEmpty()) {
-            return end(output, journal.failed(Failure.ofAll(settings.problems()).at("configuration")));
+            return end(output, output.refused(Failure.ofAll(settings.problems())));
         }
         if (config.scheduled.isPresent() && config.scheduled.get().missed(journal.startTime())) {
             return end(output, journal.late(config.scheduled.get()));

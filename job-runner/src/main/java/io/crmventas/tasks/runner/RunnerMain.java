@@ -4,9 +4,7 @@ import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.Need;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 
@@ -82,12 +80,11 @@ public final class RunnerMain {
         Settings settings = new Settings(console.environment());
         RunnerConfig config = new RunnerConfig(settings);
         String task = words.length > 1 && !words[1].startsWith("-") ? words[1] : "unknown";
-        Console.Output output = console.open(settings, config, task);
+        Console.Output output = console.open(settings, config, task, false);
         console.err().println(output.redaction().apply(wrong.message()));
         console.err().println("See --help");
         if (words[0].equals("run") || List.of(words).contains(Arguments.REPORT)) {
-            RunJournal journal = new RunJournal(task, false, Clock.systemUTC());
-            output.reports().write(journal.failed(wrong.at("configuration")).report());
+            output.reports().write(output.refused(wrong).report());
         }
         return wrong.reason().exit().code();
     }
