@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -123,6 +125,14 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .map(ContainerStatus::getContainerID)
                 .filter(id -> !id.isBlank())
                 .isPresent();
+    }
+
+    /** In bytes, as the kubelet set it; empty when the container has none. Kubernetes shows it from 1.33 on. */
+    Optional<BigDecimal> memoryLimit() {
+        return container()
+                .map(ContainerStatus::getResources)
+                .map(resources -> resources.getLimits().get("memory"))
+                .map(Quantity::getNumericalAmount);
     }
 
     private Optional<ContainerStatus> container() {

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.run;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.TimeText;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class ReportSanitizer {
     private static final int LONGEST_WARNING = 300;
     private static final int MOST_COUNTS = 40;
     private static final int MOST_ATTEMPTS = 1_000;
+    private static final long MIB = 1024 * 1024;
     /** A sum of many such counts is still an exact number in JSON. */
     private static final long LARGEST_COUNT = 1_000_000_000_000L;
 
@@ -31,6 +33,12 @@ final class ReportSanitizer {
     private static final Duration ROUNDING = Duration.ofSeconds(2);
 
     private static final int MOST_PROCESSORS = 256;
+
+    /**
+     * A process counts the pages of mapped files, as of its program, and the kernel counts them for the container that read
+     * them first. So an honest report can exceed the limit of its container by these pages.
+     */
+    private static final long SHARED_PAGES = 128 * MIB;
 
     /** A later year has more than four digits. */
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
@@ -68,10 +76,13 @@ final class ReportSanitizer {
     }
 
     /**
-     * The report without times that its Job disproves: a run cannot take longer than its Job. The processor time cannot
-     * exceed that of {@link #MOST_PROCESSORS}. A warning names what the operator corrected.
+     * The report without figures that its Job disproves: a run cannot take longer than its Job. The processor time cannot
+     * exceed that of {@link #MOST_PROCESSORS}, and the memory cannot exceed the limit of the container. A warning names
+     * what the operator corrected.
+     *
+     * @param memoryLimit in bytes; empty when the container has none
      */
-    static RunReport within(RunReport report, Instant jobStart, Instant jobEnd) {
+    static RunReport within(RunReport report, Instant jobStart, Instant jobEnd, Optional<BigDecimal> memoryLimit) {
         Duration job = Duration.between(jobStart, jobEnd).plus(ROUNDING);
         List<String> corrections = new ArrayList<>();
         RunReport.Builder corrected = report.toBuilder();
@@ -89,6 +100,11 @@ final class ReportSanitizer {
             corrections.add("The report says that the run used " + usage.cpuMillis() / 1000
                     + " s of processor time, which its Job cannot have used; the operator does not show it.");
         }
+        if (usage != null && memoryLimit.filter(limit -> exceeds(usage, limit)).isPresent()) {
+            corrected.usage(null);
+            corrections.add("The report says that the run used " + usage.peakMemoryBytes() / MIB
+                    + " MiB of memory, more than its container may use; the operator does not show it.");
+        }
         if (corrections.isEmpty()) {
             return report;
         }
@@ -96,6 +112,11 @@ final class ReportSanitizer {
             corrections.addAll(report.warnings());
         }
         return corrected.warnings(corrections).build();
+    }
+
+    private static boolean exceeds(RunReport.Usage usage, BigDecimal memoryLimit) {
+        BigDecimal most = memoryLimit.add(BigDecimal.valueOf(SHARED_PAGES));
+        return BigDecimal.valueOf(usage.peakMemoryBytes()).compareTo(most) > 0;
     }
 
     /** Metrics group by the reason, so it must be one word. */

@@ -140,7 +140,8 @@ public record RunObserver(
         if (report.isPresent()) {
             RunReport plausible = identity()
                     .startTime()
-                    .map(start -> ReportSanitizer.within(report.get(), start, end.time()))
+                    .map(start -> ReportSanitizer.within(
+                            report.get(), start, end.time(), decisive.flatMap(PodSnapshot::memoryLimit)))
                     .orElseGet(report::get);
             return new Reported(identity(), end.time(), attempts, plausible);
         }

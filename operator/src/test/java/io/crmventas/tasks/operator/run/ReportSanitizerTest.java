@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportSanitizerTest {
+    private static final Optional<BigDecimal> NO_LIMIT = Optional.empty();
+    /** 256 MiB; a report may claim 128 MiB more. */
+    private static final Optional<BigDecimal> LIMIT = Optional.of(BigDecimal.valueOf(268_435_456));
+
     @Test
     void anHonestReportPassesUnchanged() {
         RunReport report = read("""
@@ -40,7 +45,7 @@ class ReportSanitizerTest {
         RunReport report = read("""
                 "startTime":"2026-11-23T09:05:01Z","completionTime":"2026-11-23T12:05:01Z","warnings":["Slow."],
                 "usage":{"cpuMillis":86400000,"peakMemoryBytes":6}""");
-        RunReport corrected = ReportSanitizer.within(report, start, end);
+        RunReport corrected = ReportSanitizer.within(report, start, end, NO_LIMIT);
         assertNull(corrected.startTime());
         assertNull(corrected.completionTime());
         assertNull(corrected.usage());
@@ -55,7 +60,30 @@ class ReportSanitizerTest {
         RunReport honest = read("""
                 "startTime":"2026-11-23T09:05:01Z","completionTime":"2026-11-23T09:05:10.9Z",
                 "usage":{"cpuMillis":20000,"peakMemoryBytes":6}""");
-        assertEquals(honest, ReportSanitizer.within(honest, start, end));
+        assertEquals(honest, ReportSanitizer.within(honest, start, end, NO_LIMIT));
+    }
+
+    /** Also for a report of the most bytes that a number can hold. */
+    @ParameterizedTest
+    @ValueSource(longs = {402_653_185, 1_099_511_627_776L, Long.MAX_VALUE})
+    void memoryThatTheContainerMayNotUseIsNotShown(long claimed) {
+        Instant start = Instant.parse("2026-11-23T09:05:00Z");
+        RunReport report = read("\"usage\":{\"cpuMillis\":5,\"peakMemoryBytes\":" + claimed + "}");
+        RunReport corrected = ReportSanitizer.within(report, start, start.plusSeconds(10), LIMIT);
+        assertNull(corrected.usage());
+        assertEquals(
+                List.of("The report says that the run used " + claimed / 1024 / 1024
+                        + " MiB of memory, more than its container may use; the operator does not show it."),
+                corrected.warnings());
+        assertEquals(report, ReportSanitizer.within(report, start, start.plusSeconds(10), NO_LIMIT));
+    }
+
+    /** The process counts pages of its program that another container has paid for. */
+    @Test
+    void memoryOfSharedPagesIsShown() {
+        Instant start = Instant.parse("2026-11-23T09:05:00Z");
+        RunReport report = read("\"usage\":{\"cpuMillis\":5,\"peakMemoryBytes\":402653184}");
+        assertEquals(report, ReportSanitizer.within(report, start, start.plusSeconds(10), LIMIT));
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.crmventas.tasks.operator.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
@@ -13,9 +15,12 @@ import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -50,6 +55,28 @@ class RunObserverTest {
         assertEquals(
                 Optional.of(Instant.parse("2026-11-23T10:05:01Z")),
                 run.identity().startTime());
+    }
+
+    /** The kubelet shows the limit in the status of the container; the caches hold no containers of a pod's spec. */
+    @Test
+    void showsNoMemoryThatTheContainerMayNotUse() {
+        Pod pod = pod("pod-reported");
+        ContainerStatus container = pod.getStatus().getContainerStatuses().getFirst();
+        container
+                .getState()
+                .getTerminated()
+                .setMessage("{\"version\":1,\"task\":\"cleanup\",\"result\":\"Succeeded\","
+                        + "\"usage\":{\"cpuMillis\":5,\"peakMemoryBytes\":1099511627776}}");
+        assertEquals(1L << 40, report(pod).usage().peakMemoryBytes());
+        container.setResources(new ResourceRequirementsBuilder()
+                .addToLimits("memory", new Quantity("256Mi"))
+                .build());
+        assertNull(report(pod).usage());
+        assertTrue(report(pod).warnings().getFirst().contains("1048576 MiB of memory"));
+    }
+
+    private static RunReport report(Pod pod) {
+        return assertInstanceOf(Reported.class, at(job("complete"), LATER, pod)).report();
     }
 
     @Test
