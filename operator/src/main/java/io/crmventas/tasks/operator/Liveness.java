@@ -49,7 +49,7 @@ final class Liveness {
         }
         boolean working = operator.ready() && operator.leading();
         Optional<Instant> silent = operator.loop().lastEnd().filter(end -> end.isBefore(now.minus(SILENT)));
-        if (working && silent.isPresent() && !operator.tasks().tasks().isEmpty()) {
+        if (working && silent.isPresent() && !operator.tasks().isEmpty()) {
             return Optional.of("no reconcile has ended since " + silent.get());
         }
         return watchAway(operator, now);

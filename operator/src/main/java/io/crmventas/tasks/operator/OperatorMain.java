@@ -9,8 +9,6 @@ import io.crmventas.tasks.operator.http.ControlServer;
 import io.crmventas.tasks.operator.http.HealthRoutes;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.http.Routes;
-import io.crmventas.tasks.operator.metrics.OperatorMetrics.Deliveries;
-import io.crmventas.tasks.operator.view.Version;
 import io.crmventas.tasks.operator.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -37,10 +35,9 @@ public final class OperatorMain {
         }
         OperatorConfig config;
         Webhooks webhooks;
-        Deliveries deliveries = new Deliveries();
         try {
             config = OperatorConfig.from(System.getenv());
-            webhooks = webhooks(config, deliveries);
+            webhooks = webhooks(config);
         } catch (IllegalArgumentException invalid) {
             System.err.println(invalid.getMessage());
             System.exit(EXIT_CONFIG);
@@ -49,14 +46,14 @@ public final class OperatorMain {
         // The first logger reads these properties, so no logger exists before these lines.
         System.setProperty(LogLines.JSON, String.valueOf(config.runner().log().json()));
         System.setProperty(LogLines.LEVEL, config.reporting().logLevel().replace("WARNING", "WARN"));
-        run(config, webhooks, deliveries);
+        run(config, webhooks);
     }
 
     /** The file is read once: the chart restarts the operator when its Secret changes. */
-    private static Webhooks webhooks(OperatorConfig config, Deliveries deliveries) {
+    private static Webhooks webhooks(OperatorConfig config) {
         String json =
                 config.reporting().webhooksFile().map(OperatorMain::content).orElse("{}");
-        return Webhooks.parse(json, Clock.systemUTC(), deliveries::count);
+        return Webhooks.parse(json, Clock.systemUTC());
     }
 
     private static String content(Path file) {
@@ -68,7 +65,7 @@ public final class OperatorMain {
         }
     }
 
-    private static void run(OperatorConfig config, Webhooks webhooks, Deliveries deliveries) {
+    private static void run(OperatorConfig config, Webhooks webhooks) {
         ServerClock clock = new ServerClock(Clock.systemUTC());
         KubernetesClient client = new KubernetesClientBuilder()
                 .withHttpClientBuilderConsumer(clock::listenTo)
@@ -76,11 +73,11 @@ public final class OperatorMain {
                 .editOrNewConfig()
                 .withHttp2Disable(true)
                 // managedFields and the audit log show this name.
-                .withUserAgent("crm-task-operator/" + Version.text())
+                .withUserAgent("crm-task-operator/" + OperatorConfig.version())
                 .endConfig()
                 .build();
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
-        operator.metrics().register(deliveries);
+        operator.metrics().register(webhooks.deliveries());
         HealthRoutes healthRoutes = new HealthRoutes(operator::look, operator::standstill, operator.metrics(), clock);
         HttpPort health = HttpPort.plain(config.ports().health(), healthRoutes);
         HttpPort probes = HttpPort.plain(config.ports().probes(), healthRoutes.probes());

@@ -10,7 +10,6 @@ import io.crmventas.tasks.operator.controller.Requeue;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskView;
 import io.crmventas.tasks.operator.watch.CacheTrimming;
 import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -79,9 +78,8 @@ public final class TaskOperator implements AutoCloseable {
     /** Reads only the caches. */
     public OperatorView look() {
         boolean started = operator.getRuntimeInfo().isStarted();
-        TaskView tasks = new TaskView(() -> started ? reconciler.tasks() : List.of());
         return new OperatorView(
-                tasks,
+                () -> started ? reconciler.tasks() : List.of(),
                 leadership.leading(),
                 started,
                 started && namespaces.healthy(),

@@ -212,7 +212,7 @@ class FaultyApiIT {
 
             step = "delete";
             crm.task(TASK).delete();
-            until(() -> crm.operator().look().tasks().named(TASK).isEmpty());
+            until(() -> crm.operator().look().named(TASK).isEmpty());
             assertEquals(List.of(uid), cronJobs());
         }
 

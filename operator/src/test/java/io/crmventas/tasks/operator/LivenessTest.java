@@ -3,11 +3,11 @@ package io.crmventas.tasks.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.OperatorView.Loop;
-import io.crmventas.tasks.operator.view.TaskView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -92,7 +92,7 @@ class LivenessTest {
     }
 
     private static OperatorView view(boolean leading, boolean ready, boolean watching, Loop loop) {
-        TaskView tasks = new TaskView(() -> List.of(TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}")));
-        return new OperatorView(tasks, leading, ready, watching, Map.of(), true, loop);
+        List<CrmScheduledTask> tasks = List.of(TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}"));
+        return new OperatorView(() -> tasks, leading, ready, watching, Map.of(), true, loop);
     }
 }

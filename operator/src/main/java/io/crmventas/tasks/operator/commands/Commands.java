@@ -1,6 +1,6 @@
 package io.crmventas.tasks.operator.commands;
 
-import io.crmventas.tasks.operator.view.Version;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,7 +21,7 @@ public final class Commands {
         return switch (String.join(" ", arguments).replaceAll(" (?!--).*", "") + "/" + arguments.length) {
             case "apply-crd/1", "apply-crd --force/2" -> {
                 boolean force = arguments.length > 1;
-                yield withClient(out, client -> new CrdUpgrade(client, out, Version.text()).apply(force));
+                yield withClient(out, client -> new CrdUpgrade(client, out, OperatorConfig.version()).apply(force));
             }
             case "check-rights/2" -> withClient(out, client -> new PermissionCheck(client, out).check(arguments[1]));
             case "check-health/2" -> new HealthCheck(out, PATIENCE).check(arguments[1]);

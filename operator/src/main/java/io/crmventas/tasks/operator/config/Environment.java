@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.config;
 
-import io.crmventas.tasks.operator.view.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +41,7 @@ final class Environment {
 
     /** A hash of the operator's version and of the settings that were read. */
     String fingerprint() {
-        return Sha256.hex(Version.text() + settings).substring(0, FINGERPRINT_DIGITS);
+        return Sha256.hex(OperatorConfig.version() + settings).substring(0, FINGERPRINT_DIGITS);
     }
 
     String required(String name, String meaning) {

@@ -4,6 +4,7 @@ import io.crmventas.tasks.operator.config.RunnerSettings.Redis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,6 +59,11 @@ public record OperatorConfig(
      * @param console whether the port serves the console
      */
     public record Control(int port, Path tlsFolder, String namespace, boolean console) {}
+
+    /** The operator's own version. */
+    public static String version() {
+        return Objects.requireNonNullElse(OperatorConfig.class.getPackage().getImplementationVersion(), "development");
+    }
 
     public boolean schedulingEnabled() {
         return scheduling.enabled();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.console.Viewers.Viewer;
 import io.crmventas.tasks.operator.http.Answer;
@@ -16,11 +17,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -117,7 +116,7 @@ record ConsoleDocument(Instant now, boolean watching) {
         ObjectNode document =
                 JSON.createObjectNode().put("namespace", task.namespace()).put("name", task.name());
         document.set("spec", JSON.valueToTree(task.spec()));
-        document.set("status", JSON.valueToTree(Objects.requireNonNullElse(task.status(), Map.of())));
+        document.set("status", JSON.valueToTree(task.status()));
         return document;
     }
 
@@ -125,8 +124,7 @@ record ConsoleDocument(Instant now, boolean watching) {
     private List<Hour> hours(List<TaskRow> tasks) {
         int[][] counts = new int[HOURS][3];
         tasks.stream()
-                .flatMap(task -> Stream.ofNullable(task.status()))
-                .flatMap(status -> Stream.ofNullable(status.history()))
+                .flatMap(task -> Stream.ofNullable(task.status().history()))
                 .flatMap(List::stream)
                 .forEach(run -> count(run, counts));
         return IntStream.range(0, HOURS)
@@ -134,15 +132,11 @@ record ConsoleDocument(Instant now, boolean watching) {
                 .toList();
     }
 
-    /** A status with a time that cannot be read must not take the list away from its viewers. */
+    /** Another client can have written a status with a time that cannot be read. The list leaves such a run out. */
     private void count(RunEntry run, int[][] counts) {
-        Instant end;
-        try {
-            end = Instant.parse(Objects.requireNonNullElse(run.completionTime(), ""));
-        } catch (DateTimeParseException unreadable) {
-            return;
-        }
-        long ago = ChronoUnit.HOURS.between(end, now);
+        long ago = TimeText.parse(run.completionTime())
+                .map(end -> ChronoUnit.HOURS.between(end, now))
+                .orElse(-1L);
         if (ago >= 0 && ago < HOURS) {
             RunResult result = RunResult.of(run.result());
             counts[HOURS - 1 - (int) ago][result.success() ? 0 : result.failure() ? 1 : 2]++;

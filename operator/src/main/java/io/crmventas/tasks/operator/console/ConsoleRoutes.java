@@ -107,7 +107,7 @@ public final class ConsoleRoutes implements Routes {
 
     private Answer list(Request request) {
         OperatorView view = operator.get();
-        List<TaskRow> all = view.tasks().tasks();
+        List<TaskRow> all = view.tasks();
         Viewer viewer = viewers.find(request, all);
         List<TaskRow> tasks = all.stream().filter(viewer::reads).toList();
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
@@ -118,7 +118,7 @@ public final class ConsoleRoutes implements Routes {
     private Answer details(Request request, String namespace, String name) {
         authorizer.authorize(request, new Permission(Verb.READ, namespace, Optional.of(name)));
         OperatorView view = operator.get();
-        TaskRow task = view.tasks().named(name).stream()
+        TaskRow task = view.named(name).stream()
                 .filter(found -> found.namespace().equals(namespace))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(

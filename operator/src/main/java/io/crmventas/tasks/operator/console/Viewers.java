@@ -51,7 +51,7 @@ final class Viewers {
             Instant until) {
 
         boolean reads(TaskRow task) {
-            return namespaces.contains(task.namespace()) || tasks.contains(id(task));
+            return namespaces.contains(task.namespace()) || tasks.contains(task.id());
         }
     }
 
@@ -94,7 +94,7 @@ final class Viewers {
         Set<String> tasks = others.stream()
                 .limit(MOST_NAMES)
                 .filter(task -> reads(request, task.namespace(), Optional.of(task.name())))
-                .map(Viewers::id)
+                .map(TaskRow::id)
                 .collect(Collectors.toUnmodifiableSet());
         boolean complete = others.size() <= MOST_NAMES;
         return new Viewer(pauseAll.user(), pauseAll instanceof Granted, namespaces, tasks, complete, until);
@@ -102,9 +102,5 @@ final class Viewers {
 
     private boolean reads(Request request, String namespace, Optional<String> task) {
         return authorizer.review(request, new Permission(Verb.READ, namespace, task)) instanceof Granted;
-    }
-
-    private static String id(TaskRow task) {
-        return task.namespace() + "/" + task.name();
     }
 }

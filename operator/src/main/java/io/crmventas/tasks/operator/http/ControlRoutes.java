@@ -125,7 +125,7 @@ public final class ControlRoutes implements Routes {
         if (!control.tasks().pause(task.namespace(), name, who, order)) {
             throw gone(name);
         }
-        log(who, "paused", id(task));
+        log(who, "paused", task.id());
         return Answer.json(Answer.OK, paused(named(task), who, order));
     }
 
@@ -137,7 +137,7 @@ public final class ControlRoutes implements Routes {
         if (!control.tasks().resume(task.namespace(), name, UUID.randomUUID().toString())) {
             throw gone(name);
         }
-        log(who, "started", id(task));
+        log(who, "started", task.id());
         Map<String, Object> document = named(task);
         document.put("status", "started");
         document.put("by", who);
@@ -159,7 +159,7 @@ public final class ControlRoutes implements Routes {
         }
         return switch (control.tasks().run(task.namespace(), name, token, dryRun)) {
             case Accepted(String job) -> {
-                log(who, dryRun ? "asked for a dry run of" : "asked for a run of", id(task));
+                log(who, dryRun ? "asked for a dry run of" : "asked for a run of", task.id());
                 String status = "/health/tasks/" + name + "?namespace=" + task.namespace();
                 Map<String, Object> document = named(task);
                 document.put("run_id", token);
@@ -209,10 +209,6 @@ public final class ControlRoutes implements Routes {
         order.reason().ifPresent(reason -> document.put("reason", reason));
         order.until().ifPresent(until -> document.put("until", until.toString()));
         return document;
-    }
-
-    private static String id(TaskRow task) {
-        return task.namespace() + "/" + task.name();
     }
 
     private static void log(String who, String action, String task) {

@@ -2,9 +2,9 @@ package io.crmventas.tasks.operator.http;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
-import io.crmventas.tasks.operator.view.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -25,11 +25,11 @@ final class HealthDocument {
     private HealthDocument() {}
 
     static Map<String, Object> whole(OperatorView operator, Instant now) {
-        List<TaskRow> tasks = operator.tasks().tasks();
+        List<TaskRow> tasks = operator.tasks();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("status", state(operator));
         document.put("timestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
-        document.put("version", Version.text());
+        document.put("version", OperatorConfig.version());
         document.put("scheduled_tasks", tasks(tasks));
         document.put("database", database(tasks));
         document.put("redis", redis(tasks));
@@ -56,13 +56,13 @@ final class HealthDocument {
 
     private static Map<String, @Nullable Object> task(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("id", task.namespace() + "/" + task.name());
+        Run lastRun = task.status().lastRun();
+        document.put("id", task.id());
         document.put("name", task.name());
-        document.put("next_run", task.nextRun());
-        document.put("last_run", task.lastRun() == null ? null : task.lastRun().completionTime());
-        document.put(
-                "last_result", task.lastRun() == null ? null : task.lastRun().result());
-        document.put("trigger", task.status() == null ? null : task.status().schedule());
+        document.put("next_run", task.status().nextRunTime());
+        document.put("last_run", lastRun == null ? null : lastRun.completionTime());
+        document.put("last_result", lastRun == null ? null : lastRun.result());
+        document.put("trigger", task.status().schedule());
         return document;
     }
 
@@ -76,12 +76,10 @@ final class HealthDocument {
         document.put("suspended", task.suspended());
         document.put("active", task.active());
         CrmScheduledTaskStatus status = task.status();
-        if (status != null) {
-            document.put("time_zone", status.timeZone());
-            document.put("last_success", status.lastSuccessTime());
-            document.put("last_failure", status.lastFailureTime());
-            document.put("consecutive_failures", status.consecutiveFailures());
-        }
+        document.put("time_zone", status.timeZone());
+        document.put("last_success", status.lastSuccessTime());
+        document.put("last_failure", status.lastFailureTime());
+        document.put("consecutive_failures", status.consecutiveFailures());
         return withoutAbsent(document);
     }
 
@@ -89,18 +87,16 @@ final class HealthDocument {
     static Map<String, @Nullable Object> details(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>(summary(task));
         CrmScheduledTaskStatus status = task.status();
-        if (status != null) {
-            document.put("counters", status.counters());
-            document.put("pause", status.pause());
-            document.put("breaker", status.breaker());
-            document.put("preflight", status.preflight());
-            document.put("last_handled_run_request", status.lastHandledRunRequest());
-            document.put("last_handled_dry_run_request", status.lastHandledDryRunRequest());
-            document.put("run_requests", status.runRequests());
-            document.put("last_run_report", status.lastRun());
-            document.put("history", status.history());
-            document.put("conditions", status.conditions());
-        }
+        document.put("counters", status.counters());
+        document.put("pause", status.pause());
+        document.put("breaker", status.breaker());
+        document.put("preflight", status.preflight());
+        document.put("last_handled_run_request", status.lastHandledRunRequest());
+        document.put("last_handled_dry_run_request", status.lastHandledDryRunRequest());
+        document.put("run_requests", status.runRequests());
+        document.put("last_run_report", status.lastRun());
+        document.put("history", status.history());
+        document.put("conditions", status.conditions());
         return withoutAbsent(document);
     }
 
@@ -122,7 +118,7 @@ final class HealthDocument {
     private static Map<String, @Nullable Object> seen(
             List<TaskRow> tasks, Function<Run, @Nullable String> word, String good) {
         Optional<Run> newest = tasks.stream()
-                .flatMap(task -> Stream.ofNullable(task.lastRun()))
+                .flatMap(task -> Stream.ofNullable(task.status().lastRun()))
                 .filter(run -> run.completionTime() != null && word.apply(run) != null)
                 .filter(run -> !UNKNOWN.equals(word.apply(run)))
                 .max(Comparator.comparing(run -> Objects.requireNonNull(run.completionTime())));

@@ -61,8 +61,7 @@ public final class HealthRoutes implements Routes {
         int code = view.watching() ? Answer.OK : Answer.UNAVAILABLE;
         return switch (String.join("/", request.path())) {
             case "health" -> Answer.json(code, HealthDocument.whole(view, clock.instant()));
-            case "health/tasks" ->
-                Answer.json(code, HealthDocument.tasks(view.tasks().tasks()));
+            case "health/tasks" -> Answer.json(code, HealthDocument.tasks(view.tasks()));
             case PROBE_LIVENESS -> liveness();
             case PROBE_READINESS -> readiness(view);
             case "metrics" -> metrics(request);
@@ -97,7 +96,7 @@ public final class HealthRoutes implements Routes {
     /** The task with that name; refuses the request when several namespaces have one. */
     static TaskRow one(OperatorView view, String name, Request request) {
         Optional<String> namespace = request.parameter("namespace");
-        List<TaskRow> found = view.tasks().named(name).stream()
+        List<TaskRow> found = view.named(name).stream()
                 .filter(task -> namespace.isEmpty() || namespace.get().equals(task.namespace()))
                 .toList();
         return switch (found.size()) {

@@ -1,11 +1,11 @@
 package io.crmventas.tasks.operator.metrics;
 
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
-import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
@@ -13,8 +13,15 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
 import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -23,9 +30,7 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,43 +64,14 @@ public final class OperatorMetrics implements StatusObserver {
         tallies.record(change);
     }
 
-    public void register(Deliveries deliveries) {
-        registry.register(deliveries.counter);
+    /** Reports the metric of another package as well. */
+    public void register(Collector metric) {
+        registry.register(metric);
     }
 
     /** The format that suits the header best; Prometheus' plain text when there is no header. */
     public Exposition exposition(@Nullable String accept) {
         return new Exposition(formats.findWriter(accept), registry);
-    }
-
-    /** Only the leader reports the tasks, so that no series comes from two replicas. */
-    private MetricSnapshots collect() {
-        OperatorView view = operator.get();
-        List<MetricSnapshot> all = new ArrayList<>(OperatorFigures.snapshots(view, configuration));
-        if (view.leading()) {
-            List<TaskRow> tasks = view.tasks().tasks();
-            Map<String, Labels> labels = HashMap.newHashMap(tasks.size());
-            tasks.forEach(task -> labels.put(
-                    task.uid(),
-                    Labels.of(
-                            "namespace",
-                            task.namespace(),
-                            "name",
-                            task.name(),
-                            "task",
-                            task.spec().task())));
-            all.add(OperatorFigures.gauge(
-                    "crm_task_operator_paused",
-                    "Whether all tasks are paused at once.",
-                    tasks.stream().anyMatch(TaskRow::pausedWithAll)));
-            Instant now = clock.instant();
-            List<TaskReading> readings = tasks.stream()
-                    .map(task -> new TaskReading(task, runner, now))
-                    .toList();
-            all.addAll(new TaskFigures(readings, labels).snapshots());
-            all.addAll(tallies.snapshots(tasks, labels));
-        }
-        return new MetricSnapshots(all);
     }
 
     /** One scrape that can be written. */
@@ -109,20 +85,82 @@ public final class OperatorMetrics implements StatusObserver {
         }
     }
 
-    /** Counts webhook messages. */
-    public static final class Deliveries {
-        private final Counter counter = Counter.builder()
-                .name("crm_task_operator_webhook_deliveries")
-                .help("Webhook messages that were delivered or given up, by target and how it ended.")
-                .labelNames("target", "result")
-                .build();
-
-        /**
-         * @param result success or failure
-         * @param messages 0 creates the series, so that the first message is an increase
-         */
-        public void count(String target, String result, int messages) {
-            counter.labelValues(target, result).inc(messages);
+    /** Only the leader reports the tasks, so that no series comes from two replicas. */
+    private MetricSnapshots collect() {
+        OperatorView view = operator.get();
+        List<MetricSnapshot> all = new ArrayList<>(ofThisReplica(view));
+        if (view.leading()) {
+            Instant now = clock.instant();
+            List<TaskReading> tasks = view.tasks().stream()
+                    .map(task -> new TaskReading(task, runner, now))
+                    .toList();
+            all.add(gauge(
+                    "crm_task_operator_paused",
+                    "Whether all tasks are paused at once.",
+                    bit(tasks.stream().map(TaskReading::task).anyMatch(TaskRow::pausedWithAll))));
+            all.addAll(TaskFigures.snapshots(tasks));
+            all.addAll(tallies.snapshots(tasks));
         }
+        return new MetricSnapshots(all);
+    }
+
+    private List<MetricSnapshot> ofThisReplica(OperatorView view) {
+        return List.of(
+                gauge(
+                        "crm_task_operator_leader",
+                        "Whether this replica leads: it reconciles and reports the tasks.",
+                        bit(view.leading())),
+                gauge(
+                        "crm_task_operator_watching",
+                        "Whether all watches of this replica stand, but those that the API server refuses.",
+                        bit(view.watching())),
+                gauge(
+                        "crm_task_operator_refused_namespaces",
+                        "Namespaces that this replica should watch and may not; /health names them.",
+                        view.refused().size()),
+                gauge(
+                        "crm_task_operator_scheduling_enabled",
+                        "Whether ENABLE_SCHEDULED_TASKS is true in the operator's settings.",
+                        bit(view.schedulingEnabled())),
+                info(
+                        "crm_task_operator_build",
+                        "Version of the operator, as a label.",
+                        Labels.of("version", OperatorConfig.version())),
+                info(
+                        "crm_task_operator_configuration",
+                        "A hash of the operator's version and settings, as a label; secrets and extra tasks have no part in it.",
+                        Labels.of("hash", configuration)),
+                CounterSnapshot.builder()
+                        .name("crm_task_operator_reconciliations")
+                        .help("Reconciliations of this replica, by how they ended; a failed one is tried again.")
+                        .dataPoint(counted(Labels.of("result", "success"), (double)
+                                view.loop().succeeded()))
+                        .dataPoint(counted(Labels.of("result", "error"), (double)
+                                view.loop().failed()))
+                        .build());
+    }
+
+    static double bit(boolean value) {
+        return value ? 1 : 0;
+    }
+
+    static CounterDataPointSnapshot counted(Labels labels, double value) {
+        return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+
+    private static GaugeSnapshot gauge(String name, String help, double value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+                .build();
+    }
+
+    private static InfoSnapshot info(String name, String help, Labels labels) {
+        return InfoSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(InfoDataPointSnapshot.builder().labels(labels).build())
+                .build();
     }
 }

@@ -5,11 +5,11 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.view.TaskRow;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -45,8 +45,9 @@ final class RunTallies {
     }
 
     /** The counts of these tasks; the counts of all others are forgotten. */
-    List<MetricSnapshot> snapshots(List<TaskRow> tasks, Map<String, Labels> labels) {
-        byUid.keySet().retainAll(tasks.stream().map(TaskRow::uid).collect(Collectors.toSet()));
+    List<MetricSnapshot> snapshots(List<TaskReading> tasks) {
+        byUid.keySet()
+                .retainAll(tasks.stream().map(reading -> reading.task().uid()).collect(Collectors.toSet()));
         RunTally.Families families = new RunTally.Families(
                 CounterSnapshot.builder().name("crm_task_runs").help("Finished runs; dry runs are not counted."),
                 CounterSnapshot.builder()
@@ -64,9 +65,7 @@ final class RunTallies {
                 HistogramSnapshot.builder()
                         .name("crm_task_run_start_delay_seconds")
                         .help("From when a scheduled run was due to the start of its Job."));
-        for (TaskRow task : tasks) {
-            tally(task).writeTo(families, Objects.requireNonNull(labels.get(task.uid())));
-        }
+        tasks.forEach(reading -> tally(reading.task()).writeTo(families, reading.labels()));
         return List.of(
                 families.runs().build(),
                 families.failures().build(),
@@ -79,10 +78,9 @@ final class RunTallies {
     /** Counts the runs of one task since this replica leads. */
     private static final class RunTally {
         private static final String SCHEDULED = "Scheduled";
-        /** The names of the counts in a report become labels, so their number and length are bounded. */
-        private static final int MOST_WORDS = 32;
+        /** The names of the counts in a report become labels. The sanitizer of reports bounds their length. */
+        private static final int MOST_ITEMS = 32;
 
-        private static final int LONGEST_WORD = 64;
         private static final String OTHER = "Other";
 
         private final Map<Ending, Double> runs = new LinkedHashMap<>();
@@ -108,10 +106,10 @@ final class RunTallies {
             runs.merge(new Ending(run.result(), trigger), 1.0, Double::sum);
             startDelay(run, trigger);
             if (RunResult.of(run.result()).failure()) {
-                count(failures, TaskFigures.reasonLabel(String.valueOf(run.reason())), 1L);
+                failures.merge(TaskFigures.reasonLabel(String.valueOf(run.reason())), 1.0, Double::sum);
             }
             if (run.counts() != null) {
-                run.counts().forEach((item, number) -> count(items, item, number));
+                run.counts().forEach(this::countItems);
             }
             if (run.durationSeconds() != null) {
                 durations.observe(run.durationSeconds());
@@ -124,24 +122,18 @@ final class RunTallies {
         }
 
         private void startDelay(Run run, String trigger) {
-            Instant due = TaskReading.instant(run.scheduledTime());
-            Instant start = TaskReading.instant(run.startTime());
+            Instant due = TimeText.parse(run.scheduledTime()).orElse(null);
+            Instant start = TimeText.parse(run.startTime()).orElse(null);
             if (trigger.equals(SCHEDULED) && due != null && start != null) {
                 delays.observe(Math.max(0, Duration.between(due, start).toMillis()) / 1000.0);
             }
         }
 
-        private static void count(Map<String, Double> counts, String word, @Nullable Long number) {
+        private void countItems(String item, @Nullable Long number) {
             if (number != null && number >= 0) {
-                String kept = counts.size() < MOST_WORDS || counts.containsKey(cut(word)) ? cut(word) : OTHER;
-                counts.merge(kept, number.doubleValue(), Double::sum);
+                boolean kept = items.size() < MOST_ITEMS || items.containsKey(item);
+                items.merge(kept ? item : OTHER, number.doubleValue(), Double::sum);
             }
-        }
-
-        private static String cut(String word) {
-            return word.codePointCount(0, word.length()) <= LONGEST_WORD
-                    ? word
-                    : word.substring(0, word.offsetByCodePoints(0, LONGEST_WORD));
         }
 
         /** The families that all tallies of a scrape write into. */
@@ -155,13 +147,11 @@ final class RunTallies {
 
         synchronized void writeTo(Families families, Labels task) {
             runs.forEach((ending, number) -> families.runs()
-                    .dataPoint(counter(
+                    .dataPoint(OperatorMetrics.counted(
                             task.merge(Labels.of("result", ending.result(), "trigger", ending.trigger())), number)));
-            failures.forEach(
-                    (reason, number) -> families.failures().dataPoint(counter(task.add("reason", reason), number)));
-            items.forEach((item, number) -> families.items().dataPoint(counter(task.add("item", item), number)));
-            corrected.forEach(
-                    (result, number) -> families.corrected().dataPoint(counter(task.add("result", result), number)));
+            write(failures, families.failures(), task, "reason");
+            write(items, families.items(), task, "item");
+            write(corrected, families.corrected(), task, "result");
             if (!durations.isEmpty()) {
                 families.durations().dataPoint(durations.snapshot(task));
             }
@@ -170,11 +160,9 @@ final class RunTallies {
             }
         }
 
-        private static CounterDataPointSnapshot counter(Labels labels, double value) {
-            return CounterDataPointSnapshot.builder()
-                    .labels(labels)
-                    .value(value)
-                    .build();
+        private static void write(
+                Map<String, Double> counts, CounterSnapshot.Builder family, Labels task, String label) {
+            counts.forEach((word, number) -> family.dataPoint(OperatorMetrics.counted(task.add(label, word), number)));
         }
     }
 

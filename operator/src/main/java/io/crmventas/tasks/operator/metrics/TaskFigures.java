@@ -1,12 +1,11 @@
 package io.crmventas.tasks.operator.metrics;
 
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.api.v1alpha1.Run.Usage;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.view.TaskRow;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -15,7 +14,6 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,15 +28,15 @@ final class TaskFigures {
             new Gauge(
                     "crm_task_enabled",
                     "Whether spec.enabled is true.",
-                    reading -> TaskReading.bit(reading.task().enabled())),
+                    reading -> OperatorMetrics.bit(reading.task().enabled())),
             new Gauge(
                     "crm_task_ready",
                     "Whether the task is accepted and its CronJob in place.",
-                    reading -> TaskReading.bit(reading.task().ready())),
+                    reading -> OperatorMetrics.bit(reading.task().ready())),
             new Gauge(
                     "crm_task_suspended",
                     "Whether no scheduled run starts.",
-                    reading -> TaskReading.bit(reading.task().suspended())),
+                    reading -> OperatorMetrics.bit(reading.task().suspended())),
             new Gauge(
                     "crm_task_fresh",
                     "Whether the last success is recent enough; absent while unknown.",
@@ -52,7 +50,7 @@ final class TaskFigures {
             new Gauge(
                     "crm_task_consecutive_failures",
                     "Failed scheduled runs since the last success.",
-                    TaskReading::consecutiveFailures),
+                    reading -> number(reading.status().consecutiveFailures())),
             new Gauge(
                     "crm_task_interval_seconds", "Gap between two starts, as the schedule wants it.", TaskReading::gap),
             new Gauge(
@@ -65,7 +63,7 @@ final class TaskFigures {
             new Gauge(
                     "crm_task_last_success_timestamp_seconds",
                     "End of the last successful run.",
-                    reading -> reading.ofStatus(status -> TaskReading.epochSeconds(status.lastSuccessTime()))),
+                    reading -> TaskReading.epochSeconds(reading.status().lastSuccessTime())),
             new Gauge(
                     "crm_task_last_run_timestamp_seconds",
                     "End of the last finished run.",
@@ -81,13 +79,11 @@ final class TaskFigures {
             new Gauge(
                     "crm_task_last_run_cpu_seconds",
                     "Processor time of the last finished run.",
-                    reading -> reading.ofLastRun(
-                            run -> run.usage() == null ? null : run.usage().cpuSeconds())),
+                    reading -> reading.ofUsage(Usage::cpuSeconds)),
             new Gauge(
                     "crm_task_last_run_peak_memory_bytes",
                     "Largest resident memory of the last finished run.",
-                    reading -> reading.ofLastRun(run ->
-                            run.usage() == null ? null : (double) run.usage().peakMemoryBytes())),
+                    reading -> reading.ofUsage(usage -> (double) usage.peakMemoryBytes())),
             new Gauge(
                     "crm_task_database_connected",
                     "Whether the last run reached the CRM's database; absent while unknown.",
@@ -97,46 +93,43 @@ final class TaskFigures {
                     "Whether the last run reached Redis; absent where there is none, and while unknown.",
                     reading -> reading.ofLastRun(run -> among(run.redis(), "available", "unavailable"))));
 
-    private final List<TaskReading> readings;
-    private final Map<String, Labels> labels;
+    private TaskFigures() {}
 
-    /** @param labels by UID of the task */
-    TaskFigures(List<TaskReading> readings, Map<String, Labels> labels) {
-        this.readings = readings;
-        this.labels = labels;
-    }
-
-    List<MetricSnapshot> snapshots() {
+    static List<MetricSnapshot> snapshots(List<TaskReading> tasks) {
         List<MetricSnapshot> all = new ArrayList<>();
         for (Gauge gauge : GAUGES) {
-            all.add(gauge(gauge));
+            all.add(gauge(gauge, tasks));
         }
-        all.add(info("crm_task", "The task and its schedule, as labels.", TaskFigures::schedule));
-        all.add(info("crm_task_suspension", "Why no scheduled run starts, as a label.", TaskFigures::suspension));
-        all.add(info("crm_task_last_run", "How the last finished run ended, as labels.", TaskFigures::lastRun));
+        all.add(info("crm_task", "The task and its schedule, as labels.", tasks, TaskFigures::schedule));
+        all.add(info(
+                "crm_task_suspension", "Why no scheduled run starts, as a label.", tasks, TaskFigures::suspension));
+        all.add(info("crm_task_last_run", "How the last finished run ended, as labels.", tasks, TaskFigures::lastRun));
         all.add(counter(
                 "crm_task_missed_slots",
                 "Starts that were due and never came.",
+                tasks,
                 reading -> reading.counted(Counters::missed)));
         all.add(counter(
                 "crm_task_skipped_slots",
                 "Starts left out because a run was still going on.",
+                tasks,
                 reading -> reading.counted(Counters::skipped)));
         all.add(counter(
                 "crm_task_spec_changes",
                 "How often the spec of the task was changed since it was made.",
+                tasks,
                 reading -> reading.task().generation() - 1));
         return all;
     }
 
-    private GaugeSnapshot gauge(Gauge gauge) {
+    private static GaugeSnapshot gauge(Gauge gauge, List<TaskReading> tasks) {
         GaugeSnapshot.Builder family =
                 GaugeSnapshot.builder().name(gauge.metric()).help(gauge.help());
-        for (TaskReading reading : readings) {
+        for (TaskReading reading : tasks) {
             Double value = gauge.value().apply(reading);
             if (value != null) {
                 family.dataPoint(GaugeDataPointSnapshot.builder()
-                        .labels(labels(reading.task()))
+                        .labels(reading.labels())
                         .value(value)
                         .build());
             }
@@ -144,42 +137,32 @@ final class TaskFigures {
         return family.build();
     }
 
-    private CounterSnapshot counter(String name, String help, ToDoubleFunction<TaskReading> value) {
+    private static CounterSnapshot counter(
+            String name, String help, List<TaskReading> tasks, ToDoubleFunction<TaskReading> value) {
         CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
-        for (TaskReading reading : readings) {
-            family.dataPoint(CounterDataPointSnapshot.builder()
-                    .labels(labels(reading.task()))
-                    .value(value.applyAsDouble(reading))
-                    .build());
-        }
+        tasks.forEach(
+                reading -> family.dataPoint(OperatorMetrics.counted(reading.labels(), value.applyAsDouble(reading))));
         return family.build();
     }
 
-    private InfoSnapshot info(String name, String help, Function<TaskRow, Optional<Labels>> words) {
+    private static InfoSnapshot info(
+            String name, String help, List<TaskReading> tasks, Function<TaskRow, Optional<Labels>> words) {
         InfoSnapshot.Builder family = InfoSnapshot.builder().name(name).help(help);
-        for (TaskReading reading : readings) {
-            TaskRow task = reading.task();
-            words.apply(task)
+        for (TaskReading reading : tasks) {
+            words.apply(reading.task())
                     .ifPresent(more -> family.dataPoint(InfoDataPointSnapshot.builder()
-                            .labels(labels(task).merge(more))
+                            .labels(reading.labels().merge(more))
                             .build()));
         }
         return family.build();
     }
 
-    private Labels labels(TaskRow task) {
-        return Objects.requireNonNull(labels.get(task.uid()));
-    }
-
     private static Optional<Labels> schedule(TaskRow task) {
-        CrmScheduledTaskStatus status = task.status();
-        String schedule = status == null ? null : status.schedule();
-        String zone = status == null ? null : status.timeZone();
         return Optional.of(Labels.of(
                 "schedule",
-                Objects.requireNonNullElse(schedule, ""),
+                Objects.requireNonNullElse(task.status().schedule(), ""),
                 "time_zone",
-                Objects.requireNonNullElse(zone, ""),
+                Objects.requireNonNullElse(task.status().timeZone(), ""),
                 "enabled",
                 String.valueOf(task.enabled())));
     }
@@ -191,16 +174,18 @@ final class TaskFigures {
     }
 
     private static Optional<Labels> lastRun(TaskRow task) {
-        Run run = task.lastRun();
-        return run == null
-                ? Optional.empty()
-                : Optional.of(Labels.of(
+        return Optional.ofNullable(task.status().lastRun())
+                .map(run -> Labels.of(
                         "result",
                         run.result(),
                         "trigger",
                         Objects.requireNonNullElse(run.trigger(), ""),
                         "reason",
                         run.reason() == null ? "" : reasonLabel(run.reason())));
+    }
+
+    private static @Nullable Double number(@Nullable Integer count) {
+        return count == null ? null : (Double) count.doubleValue();
     }
 
     private static @Nullable Double among(@Nullable String word, String one, String zero) {

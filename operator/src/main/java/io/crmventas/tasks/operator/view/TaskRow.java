@@ -4,15 +4,14 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A task with what its status says. */
 public record TaskRow(CrmScheduledTask resource) {
-    private static final String TRUE = "True";
+    private static final CrmScheduledTaskStatus NOT_REPORTED = new CrmScheduledTaskStatus.Builder().build();
 
     public String namespace() {
         return resource.getMetadata().getNamespace();
@@ -20,6 +19,11 @@ public record TaskRow(CrmScheduledTask resource) {
 
     public String name() {
         return resource.getMetadata().getName();
+    }
+
+    /** The namespace and the name, as people write them. */
+    public String id() {
+        return namespace() + "/" + name();
     }
 
     public String uid() {
@@ -36,23 +40,13 @@ public record TaskRow(CrmScheduledTask resource) {
         return resource.getSpec();
     }
 
-    public @Nullable CrmScheduledTaskStatus status() {
-        return resource.reportedStatus();
-    }
-
-    public @Nullable Run lastRun() {
-        CrmScheduledTaskStatus status = status();
-        return status == null ? null : status.lastRun();
-    }
-
-    public @Nullable String nextRun() {
-        CrmScheduledTaskStatus status = status();
-        return status == null ? null : status.nextRunTime();
+    /** Without any field while the operator has not reported the task. */
+    public CrmScheduledTaskStatus status() {
+        return Objects.requireNonNullElse(resource.reportedStatus(), NOT_REPORTED);
     }
 
     public List<String> active() {
-        CrmScheduledTaskStatus status = status();
-        return status == null || status.active() == null ? List.of() : status.active();
+        return Objects.requireNonNullElse(status().active(), List.of());
     }
 
     public boolean enabled() {
@@ -68,18 +62,15 @@ public record TaskRow(CrmScheduledTask resource) {
     }
 
     public boolean pausedWithAll() {
-        CrmScheduledTaskStatus status = status();
-        return status != null
-                && status.pause() != null
-                && "Operator".equals(status.pause().source());
+        Pause pause = status().pause();
+        return pause != null && "Operator".equals(pause.source());
     }
 
     public Optional<Condition> condition(String type) {
-        CrmScheduledTaskStatus status = status();
-        return status == null ? Optional.empty() : Condition.find(status.conditions(), type);
+        return Condition.find(status().conditions(), type);
     }
 
     private boolean is(String type) {
-        return condition(type).filter(found -> TRUE.equals(found.status())).isPresent();
+        return condition(type).filter(found -> found.status().equals("True")).isPresent();
     }
 }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.webhook;
 
+import io.prometheus.metrics.core.metrics.Counter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -35,7 +36,7 @@ public final class WebhookDelivery implements AutoCloseable {
     private final HttpClient client;
     private final Clock clock;
     private final Backoff backoff;
-    private final Count count;
+    private final Counter counter;
     /** By id, whether the message is delivered or given up. */
     private final Map<String, Boolean> taken = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -49,17 +50,6 @@ public final class WebhookDelivery implements AutoCloseable {
 
     private final BlockingQueue<Notification> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
-
-    /** Counts how deliveries end. */
-    @FunctionalInterface
-    public interface Count {
-        /**
-         * @param webhook its name
-         * @param result success or failure
-         * @param messages that ended so; 0 when the webhook begins, so that its first message is an increase
-         */
-        void count(String webhook, String result, int messages);
-    }
 
     /**
      * @param attempts in all
@@ -91,14 +81,15 @@ public final class WebhookDelivery implements AutoCloseable {
         RETRY
     }
 
-    WebhookDelivery(Webhook webhook, HttpClient client, Clock clock, Backoff backoff, Count count) {
+    WebhookDelivery(Webhook webhook, HttpClient client, Clock clock, Backoff backoff, Counter counter) {
         this.webhook = webhook;
         this.client = client;
         this.clock = clock;
         this.backoff = backoff;
-        this.count = count;
-        count.count(webhook.name(), SUCCESS, 0);
-        count.count(webhook.name(), FAILURE, 0);
+        this.counter = counter;
+        // Prometheus counts no increase of a series that begins at 1, so both exist before the first message.
+        counter.initLabelValues(webhook.name(), SUCCESS);
+        counter.initLabelValues(webhook.name(), FAILURE);
         this.thread = Thread.ofVirtual().name("webhook-" + webhook.name()).start(this::work);
     }
 
@@ -142,10 +133,8 @@ public final class WebhookDelivery implements AutoCloseable {
         try {
             attemptDelivery(notification);
         } catch (RuntimeException unforeseen) {
-            // This message only; the thread continues with the next one. Without the exception's message, which can
-            // hold
-            // the
-            // URL.
+            // The thread continues with the next message. The exception's message can hold the URL, so it is not
+            // logged.
             failed(notification, "it cannot be sent: " + unforeseen.getClass().getSimpleName());
         }
     }
@@ -157,7 +146,7 @@ public final class WebhookDelivery implements AutoCloseable {
             }
             switch (attempt(notification)) {
                 case DELIVERED -> {
-                    count.count(webhook.name(), SUCCESS, 1);
+                    counter.labelValues(webhook.name(), SUCCESS).inc();
                     return;
                 }
                 case REFUSED -> {
@@ -218,7 +207,7 @@ public final class WebhookDelivery implements AutoCloseable {
     }
 
     private void failed(Notification notification, String why) {
-        count.count(webhook.name(), FAILURE, 1);
+        counter.labelValues(webhook.name(), FAILURE).inc();
         LOG.atError()
                 .addKeyValue("webhook", webhook.name())
                 .addKeyValue("task", notification.namespace() + "/" + notification.name())

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,14 +24,19 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
 
     private final HttpClient client;
     private final List<WebhookDelivery> deliveries;
+    private final Counter counter = Counter.builder()
+            .name("crm_task_operator_webhook_deliveries")
+            .help("Webhook messages that were delivered or given up, by target and how it ended.")
+            .labelNames("target", "result")
+            .build();
 
-    Webhooks(List<Webhook> webhooks, Clock clock, WebhookDelivery.Backoff backoff, WebhookDelivery.Count count) {
+    Webhooks(List<Webhook> webhooks, Clock clock, WebhookDelivery.Backoff backoff) {
         client = HttpClient.newBuilder()
                 .connectTimeout(Duration.ofSeconds(5))
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         deliveries = webhooks.stream()
-                .map(webhook -> new WebhookDelivery(webhook, client, clock, backoff, count))
+                .map(webhook -> new WebhookDelivery(webhook, client, clock, backoff, counter))
                 .toList();
     }
 
@@ -38,8 +44,13 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
      * @param json content of the file that WEBHOOKS_FILE names
      * @throws IllegalArgumentException with all that is wrong in it
      */
-    public static Webhooks parse(String json, Clock clock, WebhookDelivery.Count count) {
-        return new Webhooks(WebhookFile.parse(json), clock, WebhookDelivery.Backoff.USUAL, count);
+    public static Webhooks parse(String json, Clock clock) {
+        return new Webhooks(WebhookFile.parse(json), clock, WebhookDelivery.Backoff.USUAL);
+    }
+
+    /** Counts the messages that were delivered or given up. */
+    public Counter deliveries() {
+        return counter;
     }
 
     @Override

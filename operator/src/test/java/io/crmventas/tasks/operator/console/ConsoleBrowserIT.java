@@ -331,7 +331,7 @@ class ConsoleBrowserIT {
         OperatorView now = crm.operator().look();
         AtomicBoolean watching = new AtomicBoolean(true);
         Supplier<OperatorView> view = () -> new OperatorView(
-                now.tasks(),
+                now.cache(),
                 now.leading(),
                 now.ready(),
                 watching.get(),

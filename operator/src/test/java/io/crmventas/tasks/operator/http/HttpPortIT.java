@@ -11,7 +11,6 @@ import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskView;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import java.io.IOException;
@@ -150,7 +149,7 @@ class HttpPortIT {
                 .peek(task -> task.getMetadata().setUid(task.getMetadata().getName()))
                 .toList();
         OperatorView view = new OperatorView(
-                new TaskView(() -> tasks),
+                () -> tasks,
                 true,
                 true,
                 true,

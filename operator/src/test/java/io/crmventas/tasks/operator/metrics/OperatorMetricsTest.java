@@ -180,10 +180,9 @@ class OperatorMetricsTest {
     /** As increase() needs it to see the first message that is given up. */
     @Test
     void countsTheMessagesOfAWebhookFromZero() {
-        OperatorMetrics.Deliveries deliveries = new OperatorMetrics.Deliveries();
-        scrape.metrics.register(deliveries);
         String file = "{\"webhooks\": [{\"name\": \"chat\", \"url\": \"https://example.test/\"}]}";
-        try (Webhooks _ = Webhooks.parse(file, Clock.systemUTC(), deliveries::count)) {
+        try (Webhooks webhooks = Webhooks.parse(file, Clock.systemUTC())) {
+            scrape.metrics.register(webhooks.deliveries());
             assertEquals(
                     List.of(
                             "crm_task_operator_webhook_deliveries_total{result=\"failure\",target=\"chat\"} 0.0",

@@ -8,7 +8,7 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskView;
+import io.crmventas.tasks.operator.webhook.Webhooks;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,15 +74,16 @@ final class Scrape {
                 "history: [{jobName: lost, result: Unknown}]",
                 "history: [{jobName: lost, result: Failed}]",
                 Scrape.run(run));
-        OperatorMetrics.Deliveries deliveries = new OperatorMetrics.Deliveries();
-        deliveries.count("chat", "success", 1);
-        scrape.metrics.register(deliveries);
+        try (Webhooks webhooks = Webhooks.parse("{}", Clock.fixed(NOW, ZoneOffset.UTC))) {
+            webhooks.deliveries().labelValues("chat", "success").inc();
+            scrape.metrics.register(webhooks.deliveries());
+        }
         return scrape;
     }
 
     private OperatorView look() {
         return new OperatorView(
-                new TaskView(() -> tasks),
+                () -> tasks,
                 leading,
                 true,
                 true,

@@ -183,7 +183,7 @@ public final class OperatorHarness implements AutoCloseable {
     public void awaitCached(String name) {
         eventually(
                 true,
-                () -> operator.look().tasks().named(name).stream()
+                () -> operator.look().named(name).stream()
                         .filter(row -> row.namespace().equals(namespace))
                         .anyMatch(row -> version(row.resource())
                                 .equals(version(task(name).get()))));
