@@ -3,12 +3,13 @@ package io.crmventas.tasks.operator;
 import io.crmventas.tasks.operator.commands.Commands;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.console.ConsoleRoutes;
-import io.crmventas.tasks.operator.control.Control;
-import io.crmventas.tasks.operator.http.ControlRoutes;
-import io.crmventas.tasks.operator.http.ControlServer;
+import io.crmventas.tasks.operator.control.Authorizer;
+import io.crmventas.tasks.operator.control.ControlRoutes;
+import io.crmventas.tasks.operator.control.ControlServer;
+import io.crmventas.tasks.operator.control.TaskControl;
 import io.crmventas.tasks.operator.http.HealthRoutes;
 import io.crmventas.tasks.operator.http.HttpPort;
-import io.crmventas.tasks.operator.http.Routes;
+import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -82,9 +83,13 @@ public final class OperatorMain {
         HttpPort health = HttpPort.plain(config.ports().health(), healthRoutes);
         HttpPort probes = HttpPort.plain(config.ports().probes(), healthRoutes.probes());
         Optional<ControlServer> control = config.ports().control().map(settings -> {
-            Control allowed = Control.create(client, settings.namespace(), config.runner(), clock);
-            Routes routes = new ControlRoutes(healthRoutes, operator::look, allowed, clock);
-            Routes all = settings.console() ? new ConsoleRoutes(routes, operator::look, allowed, clock) : routes;
+            KubernetesClient impatient = Authorizer.impatient(client);
+            Authorizer authorizer = new Authorizer(impatient, clock);
+            TaskControl tasks = new TaskControl(impatient, settings.namespace(), config.runner());
+            Routes calls = new ControlRoutes(healthRoutes, operator::look, authorizer, tasks, clock);
+            Routes all = settings.console()
+                    ? new ConsoleRoutes(calls, operator::look, authorizer, settings.namespace(), clock)
+                    : calls;
             return new ControlServer(settings.port(), settings.tlsFolder(), all);
         });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

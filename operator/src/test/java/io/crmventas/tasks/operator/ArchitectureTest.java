@@ -107,8 +107,8 @@ class ArchitectureTest {
             Map.entry("watch", Set.of("resources", "suspension")),
             Map.entry("metrics", Set.of("config", "resources", "schedule", "status", "view")),
             Map.entry("webhook", Set.of("config", "status", "view")),
-            Map.entry("control", Set.of("config", "resources", "status", "suspension", "view")),
-            Map.entry("http", Set.of("config", "control", "metrics", "view")),
+            Map.entry("control", Set.of("config", "http", "resources", "status", "suspension", "view")),
+            Map.entry("http", Set.of("config", "metrics", "view")),
             Map.entry("console", Set.of("config", "control", "http", "view")),
             Map.entry("commands", Set.of("config")),
             Map.entry(

@@ -9,22 +9,15 @@ import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.console.Viewers.Viewer;
 import io.crmventas.tasks.operator.http.Answer;
-import io.crmventas.tasks.operator.http.Request;
 import io.crmventas.tasks.operator.view.TaskRow;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * The JSON that the page reads. Field names are those of the resource.
@@ -66,23 +59,8 @@ record ConsoleDocument(Instant now, boolean watching) {
         return JSON.createObjectNode().put("now", now.toString()).put("watching", watching);
     }
 
-    /** Zipped where the browser takes that: the list of 1,000 tasks is half a megabyte of text. */
-    Answer answer(Request request, ObjectNode document) {
-        boolean zipped = request.header("Accept-Encoding")
-                .filter(encodings -> encodings.contains("gzip"))
-                .isPresent();
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        try (OutputStream out = zipped ? new GZIPOutputStream(body) : body) {
-            JSON.writeValue(out, document);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("documents are plain data, and memory takes them", impossible);
-        }
-        Answer answer = new Answer(
-                Answer.OK,
-                Map.of("Content-Type", "application/json", "Vary", "Accept-Encoding"),
-                body.size(),
-                body::writeTo);
-        return zipped ? answer.with("Content-Encoding", "gzip") : answer;
+    static Answer answer(ObjectNode document) {
+        return Answer.streamed("application/json", out -> JSON.writeValue(out, document));
     }
 
     /** Changes with the tasks, with the viewer's permissions, and every five minutes, because the hours move on. */

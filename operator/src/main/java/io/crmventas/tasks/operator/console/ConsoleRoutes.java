@@ -1,15 +1,13 @@
 package io.crmventas.tasks.operator.console;
 
 import io.crmventas.tasks.operator.console.Viewers.Viewer;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Granted;
-import io.crmventas.tasks.operator.control.Control;
-import io.crmventas.tasks.operator.control.Permission;
-import io.crmventas.tasks.operator.control.Permission.Verb;
+import io.crmventas.tasks.operator.control.Authorizer;
+import io.crmventas.tasks.operator.control.Authorizer.Permission;
+import io.crmventas.tasks.operator.control.Authorizer.Verb;
 import io.crmventas.tasks.operator.http.Answer;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.http.Request;
-import io.crmventas.tasks.operator.http.RequestAuthorizer;
-import io.crmventas.tasks.operator.http.Routes;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.io.IOException;
@@ -22,7 +20,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Serves the page and its data under /console. What the page does goes to the calls of the control port, which are served
+ * Serves the page of the console and its data under /console. Each viewer sees the tasks that Kubernetes lets the viewer read. What the page does goes to the calls of the control port, which are served
  * under /console too, so that an Ingress needs this path alone.
  */
 public final class ConsoleRoutes implements Routes {
@@ -52,17 +50,22 @@ public final class ConsoleRoutes implements Routes {
     private final Routes control;
     private final Supplier<OperatorView> operator;
     private final String operatorNamespace;
-    private final RequestAuthorizer authorizer;
+    private final Authorizer authorizer;
     private final Viewers viewers;
     private final Clock clock;
 
     /** @param control answers every other path, and the calls that the page makes */
-    public ConsoleRoutes(Routes control, Supplier<OperatorView> operator, Control allowed, Clock clock) {
+    public ConsoleRoutes(
+            Routes control,
+            Supplier<OperatorView> operator,
+            Authorizer authorizer,
+            String operatorNamespace,
+            Clock clock) {
         this.control = control;
         this.operator = operator;
-        operatorNamespace = allowed.tasks().operatorNamespace();
+        this.authorizer = authorizer;
+        this.operatorNamespace = operatorNamespace;
         this.clock = clock;
-        authorizer = new RequestAuthorizer(allowed.authorizer());
         viewers = new Viewers(authorizer, operatorNamespace, clock);
     }
 
@@ -111,7 +114,7 @@ public final class ConsoleRoutes implements Routes {
         Viewer viewer = viewers.find(request, all);
         List<TaskRow> tasks = all.stream().filter(viewer::reads).toList();
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
-        return document.answer(request, document.list(viewer, operatorNamespace, tasks, request.parameter("seen")));
+        return ConsoleDocument.answer(document.list(viewer, operatorNamespace, tasks, request.parameter("seen")));
     }
 
     /** The permission comes first, so that the answer to a viewer without it is the same whether or not there is a task. */
@@ -124,13 +127,13 @@ public final class ConsoleRoutes implements Routes {
                 .orElseThrow(() -> new Refusal(
                         Answer.NOT_FOUND, "this operator has no task \"" + name + "\" in namespace " + namespace));
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
-        return document.answer(
-                request, document.details(task, may(request, task, Verb.RUN), may(request, task, Verb.PAUSE)));
+        return ConsoleDocument.answer(
+                document.details(task, may(request, task, Verb.RUN), may(request, task, Verb.PAUSE)));
     }
 
     private boolean may(Request request, TaskRow task, Verb verb) {
         Permission permission = new Permission(verb, task.namespace(), Optional.of(task.name()));
-        return authorizer.review(request, permission) instanceof Granted;
+        return authorizer.review(request, permission).allowed();
     }
 
     private static Answer file(String name) throws IOException {

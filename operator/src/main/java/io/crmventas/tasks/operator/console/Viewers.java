@@ -1,12 +1,11 @@
 package io.crmventas.tasks.operator.console;
 
 import io.crmventas.tasks.operator.config.Sha256;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Granted;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Known;
-import io.crmventas.tasks.operator.control.Permission;
-import io.crmventas.tasks.operator.control.Permission.Verb;
+import io.crmventas.tasks.operator.control.Authorizer;
+import io.crmventas.tasks.operator.control.Authorizer.Caller;
+import io.crmventas.tasks.operator.control.Authorizer.Permission;
+import io.crmventas.tasks.operator.control.Authorizer.Verb;
 import io.crmventas.tasks.operator.http.Request;
-import io.crmventas.tasks.operator.http.RequestAuthorizer;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +28,7 @@ final class Viewers {
     /** Single tasks of namespaces that the viewer may not read as a whole. Each costs two requests to the API server. */
     private static final int MOST_NAMES = 50;
 
-    private final RequestAuthorizer authorizer;
+    private final Authorizer authorizer;
     private final String operatorNamespace;
     private final Clock clock;
     private final Map<String, Viewer> kept = new HashMap<>();
@@ -55,7 +54,7 @@ final class Viewers {
         }
     }
 
-    Viewers(RequestAuthorizer authorizer, String operatorNamespace, Clock clock) {
+    Viewers(Authorizer authorizer, String operatorNamespace, Clock clock) {
         this.authorizer = authorizer;
         this.operatorNamespace = operatorNamespace;
         this.clock = clock;
@@ -82,7 +81,7 @@ final class Viewers {
     }
 
     private Viewer review(Request request, List<TaskRow> all, Instant until) {
-        Known pauseAll = authorizer.review(request, new Permission(Verb.PAUSE, operatorNamespace, Optional.empty()));
+        Caller pauseAll = authorizer.review(request, new Permission(Verb.PAUSE, operatorNamespace, Optional.empty()));
         Set<String> namespaces = all.stream()
                 .map(TaskRow::namespace)
                 .distinct()
@@ -97,10 +96,12 @@ final class Viewers {
                 .map(TaskRow::id)
                 .collect(Collectors.toUnmodifiableSet());
         boolean complete = others.size() <= MOST_NAMES;
-        return new Viewer(pauseAll.user(), pauseAll instanceof Granted, namespaces, tasks, complete, until);
+        return new Viewer(pauseAll.user(), pauseAll.allowed(), namespaces, tasks, complete, until);
     }
 
     private boolean reads(Request request, String namespace, Optional<String> task) {
-        return authorizer.review(request, new Permission(Verb.READ, namespace, task)) instanceof Granted;
+        return authorizer
+                .review(request, new Permission(Verb.READ, namespace, task))
+                .allowed();
     }
 }

@@ -2,10 +2,9 @@ package io.crmventas.tasks.operator.control;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.Sha256;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Anonymous;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Forbidden;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Granted;
-import io.crmventas.tasks.operator.control.Authorizer.Decision.Unavailable;
+import io.crmventas.tasks.operator.http.Answer;
+import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.Request;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
@@ -13,6 +12,8 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuild
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,28 +41,54 @@ public final class Authorizer {
     private static final int MOST_AT_ONCE = 8;
 
     private static final int PATIENCE_SECONDS = 3;
+    private static final int REQUEST_MILLIS = 5_000;
 
     private final KubernetesClient client;
     private final RecentDecisions recent;
     private final Semaphore reviews = new Semaphore(MOST_AT_ONCE, true);
 
-    /** What Kubernetes says of a caller and a permission. */
-    public sealed interface Decision {
-        /** Kubernetes knows the caller. */
-        sealed interface Known extends Decision {
-            String user();
+    /**
+     * What a caller needs to be allowed by Kubernetes.
+     *
+     * @param task empty: all tasks of the namespace
+     */
+    public record Permission(Verb verb, String namespace, Optional<String> task) {
+        static final String RESOURCE = "crmscheduledtasks";
+
+        /** As in {@code update crmscheduledtasks/run "cleanup" in namespace "crm"}. */
+        String text() {
+            return verb.text + " " + RESOURCE + (verb.subresource.isEmpty() ? "" : "/" + verb.subresource)
+                    + task.map(name -> " \"" + name + "\"").orElse("") + " in namespace \"" + namespace + "\"";
         }
-
-        record Granted(String user) implements Known {}
-
-        record Forbidden(String user, String why) implements Known {}
-
-        /** Kubernetes does not know the caller. */
-        record Anonymous(String why) implements Decision {}
-
-        /** Kubernetes did not answer, so the call is refused. */
-        record Unavailable() implements Decision {}
     }
+
+    /**
+     * As RBAC writes it. The subresources {@code run} and {@code pause} do not exist: they are names that a role can grant.
+     */
+    public enum Verb {
+        RUN("update", "run"),
+        PAUSE("update", "pause"),
+        READ("get", "");
+
+        private final String text;
+        /** Empty for the resource itself. */
+        private final String subresource;
+
+        Verb(String text, String subresource) {
+            this.text = text;
+            this.subresource = subresource;
+        }
+    }
+
+    /**
+     * A user of Kubernetes.
+     *
+     * @param allowed whether the user has the permission that was asked for
+     */
+    public record Caller(String user, boolean allowed) {}
+
+    /** Whom Kubernetes does not know. */
+    private static final Caller ANONYMOUS = new Caller("", false);
 
     /** @param client gives up soon, because a caller waits for the answer */
     public Authorizer(KubernetesClient client, Clock clock) {
@@ -69,33 +96,73 @@ public final class Authorizer {
         this.recent = new RecentDecisions(clock);
     }
 
-    public Decision decide(Optional<String> token, Permission permission) {
-        if (token.filter(text -> TOKEN.matcher(text).matches()).isEmpty()) {
-            return new Anonymous("a bearer token of Kubernetes is needed");
-        }
-        return recent.find(token.get(), permission).orElseGet(() -> {
-            Decision decision = review(token.get(), permission);
-            recent.keep(token.get(), permission, decision);
-            return decision;
-        });
+    /** A client for the calls of a port: a caller waits for the answer and can repeat the call. */
+    public static KubernetesClient impatient(KubernetesClient client) {
+        RequestConfig patience = new RequestConfigBuilder(
+                        client.getConfiguration().getRequestConfig())
+                .withRequestTimeout(REQUEST_MILLIS)
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return client.newClient(patience).adapt(KubernetesClient.class);
     }
 
-    private Decision review(String token, Permission permission) {
+    /**
+     * Refuses a request whose caller Kubernetes does not know or does not allow.
+     *
+     * @return the user's name in Kubernetes
+     */
+    public String authorize(Request request, Permission permission) {
+        Caller caller = review(request, permission);
+        if (!caller.allowed()) {
+            String why = caller.user() + " may not " + permission.text();
+            LOG.atWarn().addKeyValue("user", caller.user()).log("The operator refused a call: {}", why);
+            throw new Refusal(Answer.FORBIDDEN, why);
+        }
+        return caller.user();
+    }
+
+    /** Refuses a request only when Kubernetes does not know its caller or does not answer. */
+    public Caller review(Request request, Permission permission) {
+        String token = request.bearerToken()
+                .filter(text -> TOKEN.matcher(text).matches())
+                .orElseThrow(() -> unknown("a bearer token of Kubernetes is needed"));
+        Caller caller = recent.find(token, permission).orElseGet(() -> {
+            Caller reviewed = review(token, permission);
+            recent.keep(token, permission, reviewed);
+            return reviewed;
+        });
+        if (caller.equals(ANONYMOUS)) {
+            throw unknown(NOT_VALID);
+        }
+        return caller;
+    }
+
+    private static Refusal unknown(String why) {
+        return new Refusal(Answer.error(Answer.UNAUTHORIZED, why).with("WWW-Authenticate", "Bearer"));
+    }
+
+    static Answer unavailable(String consequence) {
+        return Answer.error(Answer.UNAVAILABLE, "Kubernetes does not answer as it should; " + consequence)
+                .with("Retry-After", "5");
+    }
+
+    private Caller review(String token, Permission permission) {
+        Refusal unavailable = new Refusal(unavailable("nothing was done"));
         try {
             if (!reviews.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return new Unavailable();
+                throw unavailable;
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            return new Unavailable();
+            throw unavailable;
         }
         try {
-            return user(token).map(user -> review(user, permission)).orElseGet(() -> new Anonymous(NOT_VALID));
+            return user(token).map(user -> review(user, permission)).orElse(ANONYMOUS);
         } catch (KubernetesClientException failed) {
             LOG.atError()
                     .setCause(failed)
                     .log("Kubernetes could not review a token or a permission; the operator refused the call");
-            return new Unavailable();
+            throw unavailable;
         } finally {
             reviews.release();
         }
@@ -118,7 +185,7 @@ public final class Authorizer {
                 : Optional.empty();
     }
 
-    private Decision review(UserInfo user, Permission permission) {
+    private Caller review(UserInfo user, Permission permission) {
         SubjectAccessReviewStatus status = client.authorization()
                 .v1()
                 .subjectAccessReview()
@@ -129,11 +196,11 @@ public final class Authorizer {
                         .withUid(user.getUid())
                         .withExtra(user.getExtra())
                         .withNewResourceAttributes()
-                        .withVerb(permission.verb().text())
+                        .withVerb(permission.verb().text)
                         .withGroup(CrmScheduledTask.GROUP)
                         .withVersion(CrmScheduledTask.VERSION)
                         .withResource(Permission.RESOURCE)
-                        .withSubresource(permission.verb().subresource())
+                        .withSubresource(permission.verb().subresource)
                         .withNamespace(permission.namespace())
                         .withName(permission.task().orElse(null))
                         .endResourceAttributes()
@@ -142,9 +209,7 @@ public final class Authorizer {
                 .getStatus();
         boolean allowed =
                 status != null && Boolean.TRUE.equals(status.getAllowed()) && !Boolean.TRUE.equals(status.getDenied());
-        return allowed
-                ? new Granted(user.getUsername())
-                : new Forbidden(user.getUsername(), user.getUsername() + " may not " + permission.text());
+        return new Caller(user.getUsername(), allowed);
     }
 
     /**
@@ -163,28 +228,25 @@ public final class Authorizer {
         /** Holds a hash, so that no token stays in memory. */
         private record Question(String tokenHash, Permission permission) {}
 
-        private record Kept(Decision decision, Instant until) {}
+        private record Kept(Caller caller, Instant until) {}
 
         private RecentDecisions(Clock clock) {
             this.clock = clock;
         }
 
-        synchronized Optional<Decision> find(String token, Permission permission) {
+        synchronized Optional<Caller> find(String token, Permission permission) {
             return Optional.ofNullable(kept.get(new Question(Sha256.hex(token), permission)))
                     .filter(found -> clock.instant().isBefore(found.until()))
-                    .map(Kept::decision);
+                    .map(Kept::caller);
         }
 
-        synchronized void keep(String token, Permission permission, Decision decision) {
+        synchronized void keep(String token, Permission permission, Caller caller) {
             Instant now = clock.instant();
-            Instant until = switch (decision) {
-                case Granted _ -> now.plus(GRANT_KEPT);
-                case Anonymous _ -> now.plus(INVALID_TOKEN_KEPT);
-                case Forbidden _, Unavailable _ -> now;
-            };
             kept.values().removeIf(old -> !now.isBefore(old.until()));
-            if (until.isAfter(now) && kept.size() < MOST) {
-                kept.put(new Question(Sha256.hex(token), permission), new Kept(decision, until));
+            boolean unknown = caller.equals(ANONYMOUS);
+            if ((caller.allowed() || unknown) && kept.size() < MOST) {
+                Instant until = now.plus(unknown ? INVALID_TOKEN_KEPT : GRANT_KEPT);
+                kept.put(new Question(Sha256.hex(token), permission), new Kept(caller, until));
             }
         }
     }

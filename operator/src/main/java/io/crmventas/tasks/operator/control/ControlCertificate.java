@@ -17,20 +17,19 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.SSLContext;
 
 /**
  * The certificate of the control port: {@code tls.crt} and {@code tls.key} in a folder, as a mounted Secret of type
  * kubernetes.io/tls holds them. fabric8 reads the key (PKCS#8, PKCS#1 and SEC 1), except Ed25519, which it does not know.
  */
-public final class ControlCertificate {
+final class ControlCertificate {
     /** OpenSSL can write a block EC PARAMETERS before the key, which fabric8 does not skip. */
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
@@ -42,17 +41,17 @@ public final class ControlCertificate {
     private final Path keyFile;
     private String lastRead = "";
 
-    public ControlCertificate(Path folder) {
+    ControlCertificate(Path folder) {
         certificateFile = folder.resolve("tls.crt");
         keyFile = folder.resolve("tls.key");
     }
 
-    public boolean exists() {
+    boolean exists() {
         return Files.isReadable(certificateFile) && Files.isReadable(keyFile);
     }
 
-    /** Shows this certificate; empty while a file is missing or both are as they were at the last call. */
-    public Optional<X509ExtendedKeyManager> changed() throws IOException, GeneralSecurityException {
+    /** A context that shows this certificate; empty while a file is missing or both are as they were at the last call. */
+    Optional<SSLContext> changed() throws IOException, GeneralSecurityException {
         if (!exists()) {
             return Optional.empty();
         }
@@ -66,10 +65,9 @@ public final class ControlCertificate {
         checkPair(store);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
-        return Arrays.stream(keys.getKeyManagers())
-                .filter(X509ExtendedKeyManager.class::isInstance)
-                .map(X509ExtendedKeyManager.class::cast)
-                .findFirst();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return Optional.of(context);
     }
 
     static KeyStore keyStore(String certificates, String keyPem) throws IOException, GeneralSecurityException {

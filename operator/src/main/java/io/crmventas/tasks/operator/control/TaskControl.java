@@ -5,16 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.config.RunnerSettings;
-import io.crmventas.tasks.operator.control.RunOutcome.Accepted;
-import io.crmventas.tasks.operator.control.RunOutcome.Busy;
-import io.crmventas.tasks.operator.control.RunOutcome.Gone;
-import io.crmventas.tasks.operator.control.RunOutcome.OtherOptions;
-import io.crmventas.tasks.operator.control.RunOutcome.Pending;
-import io.crmventas.tasks.operator.control.RunOutcome.Refused;
 import io.crmventas.tasks.operator.resources.RunRefusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
+import io.crmventas.tasks.operator.view.TaskRow;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -29,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,25 +48,31 @@ public final class TaskControl {
     private final String operatorNamespace;
     private final RunnerSettings settings;
 
-    /** Kubernetes refused a call or did not answer it. */
-    public static final class CallFailed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    /** The answer to a request for a run. */
+    public sealed interface RunOutcome {}
 
-        private final boolean conflict;
+    /** @param job that the leader starts, or started already */
+    public record Accepted(String job) implements RunOutcome {}
 
-        private CallFailed(KubernetesClientException cause) {
-            super(cause.getMessage(), cause);
-            this.conflict = cause.getCode() == HttpURLConnection.HTTP_CONFLICT;
-        }
+    /** No run starts, now or later. */
+    public record Refused(String reason, String message) implements RunOutcome {}
 
-        /** True when another client changed the same object meanwhile; the same call can succeed later. */
-        public boolean conflict() {
-            return conflict;
-        }
-    }
+    /** @param dryRun what an earlier request with this token asked for */
+    public record OtherOptions(boolean dryRun) implements RunOutcome {}
 
-    /** @param settings by which the leader refuses a request */
-    TaskControl(KubernetesClient client, String operatorNamespace, RunnerSettings settings) {
+    public record Busy(List<String> active) implements RunOutcome {}
+
+    /** Another request waits for the leader. */
+    public record Pending() implements RunOutcome {}
+
+    /** The task was deleted. */
+    public record Gone() implements RunOutcome {}
+
+    /**
+     * @param client gives up soon, because a caller waits for the answer
+     * @param settings by which the leader refuses a request
+     */
+    public TaskControl(KubernetesClient client, String operatorNamespace, RunnerSettings settings) {
         this.client = client;
         this.operatorNamespace = operatorNamespace;
         this.settings = settings;
@@ -102,39 +102,35 @@ public final class TaskControl {
                 .endMetadata()
                 .withData(data)
                 .build();
-        call(() -> client.resource(pause).patch(APPLY));
+        client.resource(pause).patch(APPLY);
     }
 
     /** @return false: the task was deleted */
-    public boolean pause(String namespace, String name, String by, PauseOrder order) {
+    public boolean pause(TaskRow task, String by, PauseOrder order) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, order.reason().orElse("true"));
         annotations.put(PauseNotice.BY, by);
         annotations.put(PauseNotice.UNTIL, order.until().map(Object::toString).orElse(null));
-        return call(() -> annotate(namespace, name, annotations, Map.of()));
+        return annotate(task, annotations, Map.of());
     }
 
     /** Removes a pause and closes the breaker. @return false: the task was deleted */
-    public boolean resume(String namespace, String name, String token) {
+    public boolean resume(TaskRow task, String token) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, null);
         annotations.put(PauseNotice.BY, null);
         annotations.put(PauseNotice.UNTIL, null);
         annotations.put(CircuitBreaker.RESUME, token);
-        return call(() -> annotate(namespace, name, annotations, Map.of()));
+        return annotate(task, annotations, Map.of());
     }
 
     /**
      * Asks the leader for a run, unless the leader would refuse it. The same token again gets the same answer and no
      * second run.
      */
-    public RunOutcome run(String namespace, String name, String token, boolean dryRun) {
-        return call(() -> ask(namespace, name, token, dryRun));
-    }
-
-    private RunOutcome ask(String namespace, String name, String token, boolean dryRun) {
+    public RunOutcome run(TaskRow row, String token, boolean dryRun) {
         for (int attempt = 1; ; attempt++) {
-            CrmScheduledTask task = task(namespace, name).get();
+            CrmScheduledTask task = resource(row).get();
             if (task == null) {
                 return new Gone();
             }
@@ -160,10 +156,7 @@ public final class TaskControl {
             ObjectMeta seen = task.getMetadata();
             try {
                 boolean there = annotate(
-                        namespace,
-                        name,
-                        annotations,
-                        Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
+                        row, annotations, Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
                 return there ? new Accepted(wanted.jobName(task)) : new Gone();
             } catch (KubernetesClientException changed) {
                 // Another client wrote in between, perhaps another request for a run.
@@ -209,14 +202,11 @@ public final class TaskControl {
     }
 
     private boolean annotate(
-            String namespace,
-            String name,
-            Map<String, @Nullable String> annotations,
-            Map<String, String> preconditions) {
+            TaskRow task, Map<String, @Nullable String> annotations, Map<String, String> preconditions) {
         Map<String, Object> metadata = new HashMap<>(preconditions);
         metadata.put("annotations", annotations);
         try {
-            task(namespace, name).patch(MERGE, JSON.writeValueAsString(Map.of("metadata", metadata)));
+            resource(task).patch(MERGE, JSON.writeValueAsString(Map.of("metadata", metadata)));
             return true;
         } catch (KubernetesClientException failed) {
             if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -228,15 +218,9 @@ public final class TaskControl {
         }
     }
 
-    private static <T> T call(Supplier<T> calls) {
-        try {
-            return calls.get();
-        } catch (KubernetesClientException failed) {
-            throw new CallFailed(failed);
-        }
-    }
-
-    private Resource<CrmScheduledTask> task(String namespace, String name) {
-        return client.resources(CrmScheduledTask.class).inNamespace(namespace).withName(name);
+    private Resource<CrmScheduledTask> resource(TaskRow task) {
+        return client.resources(CrmScheduledTask.class)
+                .inNamespace(task.namespace())
+                .withName(task.name());
     }
 }

@@ -12,9 +12,11 @@ import java.util.Map;
 /**
  * The answer to a request.
  *
- * @param length of the content in bytes; 0 when it is not known before the content is written
+ * @param length of the content in bytes; {@link #UNKNOWN} for a content that can be large and is not kept in memory
  */
 public record Answer(int code, Map<String, String> headers, long length, Content content) {
+    static final long UNKNOWN = 0;
+
     public static final int OK = 200;
     public static final int ACCEPTED = 202;
     public static final int BAD_REQUEST = 400;
@@ -47,6 +49,11 @@ public record Answer(int code, Map<String, String> headers, long length, Content
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("documents are plain data", impossible);
         }
+    }
+
+    /** A content that is written as it is made, and zipped for a client that takes that. */
+    public static Answer streamed(String contentType, Content content) {
+        return new Answer(OK, Map.of("Content-Type", contentType), UNKNOWN, content);
     }
 
     public static Answer error(int code, String message) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of /health, in the shape that the replaced scheduler had. */
-final class HealthDocument {
+public final class HealthDocument {
     private static final String UNKNOWN = "unknown";
 
     private HealthDocument() {}
@@ -84,7 +84,7 @@ final class HealthDocument {
     }
 
     /** One task with all that its status says, for a caller who may read the task. */
-    static Map<String, @Nullable Object> details(TaskRow task) {
+    public static Map<String, @Nullable Object> details(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>(summary(task));
         CrmScheduledTaskStatus status = task.status();
         document.put("counters", status.counters());

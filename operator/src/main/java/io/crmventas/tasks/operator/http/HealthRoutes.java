@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.http;
 
 import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.TaskRow;
@@ -15,8 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 
 /** Answers the health of the operator and its tasks to every caller, from the caches of the informers. */
 public final class HealthRoutes implements Routes {
@@ -48,7 +47,7 @@ public final class HealthRoutes implements Routes {
 
     @Override
     public Answer answer(Request request) {
-        if (ControlRoutes.ControlCall.find(request).isPresent()) {
+        if (TaskCall.find(request).isPresent()) {
             return Answer.error(
                     Answer.FORBIDDEN,
                     "this port changes nothing; call the same path over HTTPS at the control port (CONTROL_PORT,"
@@ -86,7 +85,7 @@ public final class HealthRoutes implements Routes {
     }
 
     /** The name in {@code /health/tasks/{name}}; empty for every other path. */
-    static Optional<String> taskName(Request request) {
+    public static Optional<String> taskName(Request request) {
         List<String> path = request.path();
         return path.size() == 3 && path.subList(0, 2).equals(List.of("health", "tasks"))
                 ? Optional.of(path.getLast())
@@ -94,7 +93,7 @@ public final class HealthRoutes implements Routes {
     }
 
     /** The task with that name; refuses the request when several namespaces have one. */
-    static TaskRow one(OperatorView view, String name, Request request) {
+    public static TaskRow one(OperatorView view, String name, Request request) {
         Optional<String> namespace = request.parameter("namespace");
         List<TaskRow> found = view.named(name).stream()
                 .filter(task -> namespace.isEmpty() || namespace.get().equals(task.namespace()))
@@ -137,39 +136,23 @@ public final class HealthRoutes implements Routes {
     private Answer metrics(Request request) {
         OperatorMetrics.Exposition exposition =
                 metrics.exposition(request.header("Accept").orElse(null));
-        boolean zipped = request.header("Accept-Encoding")
-                .filter(encodings -> encodings.contains("gzip"))
-                .isPresent();
-        Answer answer = new Answer(
-                Answer.OK,
-                Map.of("Content-Type", exposition.contentType()),
-                0,
-                out -> write(exposition, zipped, request.client(), out));
-        return zipped ? answer.with("Content-Encoding", "gzip") : answer;
+        return Answer.streamed(exposition.contentType(), out -> write(exposition, request.client(), out));
     }
 
     /** A client that reads slowly holds half of the places at most. */
-    private void write(OperatorMetrics.Exposition exposition, boolean zipped, InetAddress client, OutputStream out)
-            throws IOException {
+    private void write(OperatorMetrics.Exposition exposition, InetAddress client, OutputStream out) throws IOException {
         if (!scrapers.enter(client, SCRAPE_PATIENCE)) {
             throw new IOException("the earlier scrapes of this client did not end");
         }
         try {
             scrapes.acquireUninterruptibly();
-            try (OutputStream body = zipped ? new FastGzip(out) : out) {
-                exposition.writeTo(body);
+            try {
+                exposition.writeTo(out);
             } finally {
                 scrapes.release();
             }
         } finally {
             scrapers.leave(client);
-        }
-    }
-
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(OutputStream out) throws IOException {
-            super(out, 8192);
-            def.setLevel(Deflater.BEST_SPEED);
         }
     }
 }

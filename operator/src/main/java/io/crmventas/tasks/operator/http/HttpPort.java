@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,12 @@ public final class HttpPort implements AutoCloseable {
     private static final int MOST_REQUESTS_OF_A_CLIENT = 16;
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(5);
 
+    /** Answers requests, on any number of threads. */
+    @FunctionalInterface
+    public interface Routes {
+        Answer answer(Request request) throws IOException;
+    }
+
     private final HttpServer server;
     private final Routes routes;
     private final ClientLimit clients = new ClientLimit(MOST_REQUESTS_OF_A_CLIENT);
@@ -69,7 +78,7 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    static HttpPort tls(int port, SSLContext tls, Routes routes) {
+    public static HttpPort tls(int port, SSLContext tls, Routes routes) {
         try {
             HttpsServer server = HttpsServer.create(new InetSocketAddress(port), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(tls));
@@ -105,19 +114,37 @@ public final class HttpPort implements AutoCloseable {
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            boolean zipped = answer.length() == Answer.UNKNOWN && takesGzip(exchange);
+            if (zipped) {
+                exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            }
             if ("HEAD".equals(exchange.getRequestMethod())) {
-                if (answer.length() > 0) {
+                if (answer.length() != Answer.UNKNOWN) {
                     exchange.getResponseHeaders().set("Content-Length", String.valueOf(answer.length()));
                 }
                 exchange.sendResponseHeaders(answer.code(), -1);
-            } else {
-                exchange.sendResponseHeaders(answer.code(), answer.length());
-                answer.content().writeTo(exchange.getResponseBody());
+                return;
+            }
+            exchange.sendResponseHeaders(answer.code(), answer.length());
+            try (OutputStream body = zipped ? new FastGzip(exchange.getResponseBody()) : exchange.getResponseBody()) {
+                answer.content().writeTo(body);
             }
         } finally {
             if (entered) {
                 clients.leave(client);
             }
+        }
+    }
+
+    private static boolean takesGzip(HttpExchange exchange) {
+        String encodings = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+        return encodings != null && encodings.contains("gzip");
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 8192);
+            def.setLevel(Deflater.BEST_SPEED);
         }
     }
 

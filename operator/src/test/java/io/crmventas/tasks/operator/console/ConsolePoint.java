@@ -1,9 +1,10 @@
 package io.crmventas.tasks.operator.console;
 
-import io.crmventas.tasks.operator.control.Control;
-import io.crmventas.tasks.operator.http.ControlRoutes;
-import io.crmventas.tasks.operator.http.ControlServer;
-import io.crmventas.tasks.operator.http.Routes;
+import io.crmventas.tasks.operator.control.Authorizer;
+import io.crmventas.tasks.operator.control.ControlRoutes;
+import io.crmventas.tasks.operator.control.ControlServer;
+import io.crmventas.tasks.operator.control.TaskControl;
+import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.People;
 import io.crmventas.tasks.operator.testing.TestCertificates;
@@ -56,10 +57,11 @@ final class ConsolePoint implements AutoCloseable {
         InstantSource source = () -> InstantSource.system().instant().plus(ahead);
         Clock moved = source.withZone(ZoneOffset.UTC);
         KubernetesClient client = OperatorHarness.itsClient(kubernetes);
-        Control control =
-                Control.create(client, OPERATOR_NAMESPACE, crm.config().runner(), moved);
-        Routes calls = new ControlRoutes(TestPorts.routes(crm.operator(), moved), view, control, moved);
-        server = new ControlServer(0, folder, new ConsoleRoutes(calls, view, control, moved));
+        Authorizer authorizer = new Authorizer(Authorizer.impatient(client), moved);
+        TaskControl tasks = new TaskControl(
+                Authorizer.impatient(client), OPERATOR_NAMESPACE, crm.config().runner());
+        Routes calls = new ControlRoutes(TestPorts.routes(crm.operator(), moved), view, authorizer, tasks, moved);
+        server = new ControlServer(0, folder, new ConsoleRoutes(calls, view, authorizer, OPERATOR_NAMESPACE, moved));
     }
 
     /** Lets the operator forget what Kubernetes said of tokens and permissions. */

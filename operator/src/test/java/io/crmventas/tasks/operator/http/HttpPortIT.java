@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.control.ControlPoint;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestPorts;
@@ -79,8 +80,7 @@ class HttpPortIT {
     void endsARequestThatTrickles() throws Exception {
         try (ControlPoint control = new ControlPoint(crm, crm.client(), "EC");
                 Socket plain = new Socket(InetAddress.getLoopbackAddress(), open.port());
-                Socket hello = new Socket(
-                        InetAddress.getLoopbackAddress(), control.server.port().orElseThrow())) {
+                Socket hello = new Socket(InetAddress.getLoopbackAddress(), control.port())) {
             CompletableFuture<Long> head =
                     CompletableFuture.supplyAsync(() -> trickle(plain, "GET /health/liveness HTTP/1.1\r\nX: "));
             // The first bytes of a TLS record that promises more.

@@ -1,8 +1,8 @@
-package io.crmventas.tasks.operator.http;
+package io.crmventas.tasks.operator.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.crmventas.tasks.operator.control.Control;
+import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.operator.testing.TestCertificates;
@@ -25,7 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** The control port of an operator, under the role that the chart gives it, and a client that calls it. */
-final class ControlPoint implements AutoCloseable {
+public final class ControlPoint implements AutoCloseable {
     static final String OPERATOR_NAMESPACE = "crm-system";
 
     final Path folder;
@@ -37,24 +37,33 @@ final class ControlPoint implements AutoCloseable {
         this(crm, OperatorHarness.itsClient(kubernetes), "EC");
     }
 
-    ControlPoint(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {
+    public ControlPoint(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {
         try {
             folder = Files.createTempDirectory("tls");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         certificate = TestCertificates.write(folder, keyAlgorithm);
-        Control control =
-                Control.create(client, OPERATOR_NAMESPACE, crm.config().runner(), clock);
-        Routes routes =
-                new ControlRoutes(TestPorts.routes(crm.operator(), clock), crm.operator()::look, control, clock);
+        KubernetesClient impatient = Authorizer.impatient(client);
+        TaskControl tasks =
+                new TaskControl(impatient, OPERATOR_NAMESPACE, crm.config().runner());
+        Routes routes = new ControlRoutes(
+                TestPorts.routes(crm.operator(), clock),
+                crm.operator()::look,
+                new Authorizer(impatient, clock),
+                tasks,
+                clock);
         server = new ControlServer(0, folder, routes, Duration.ofMillis(50));
     }
 
-    record Reply(int code, JsonNode json, HttpResponse<String> response) {
+    public record Reply(int code, JsonNode json, HttpResponse<String> response) {
         String error() {
             return json.path("error").asText();
         }
+    }
+
+    public int port() {
+        return server.port().orElseThrow();
     }
 
     void rotate(String keyAlgorithm) {
@@ -66,9 +75,8 @@ final class ControlPoint implements AutoCloseable {
     }
 
     /** @param headers names and values in turn */
-    Reply call(String method, String token, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("https://127.0.0.1:" + server.port().orElseThrow() + path))
+    public Reply call(String method, String token, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);

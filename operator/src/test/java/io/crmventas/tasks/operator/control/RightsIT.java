@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.http;
+package io.crmventas.tasks.operator.control;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.testing.Eventually.eventually;

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.http;
+package io.crmventas.tasks.operator.control;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmventas.tasks.operator.http.ControlPoint.Reply;
+import io.crmventas.tasks.operator.control.ControlPoint.Reply;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.crmventas.tasks.operator.testing.FakeCluster;

@@ -1,14 +1,22 @@
-package io.crmventas.tasks.operator.http;
+package io.crmventas.tasks.operator.control;
 
-import io.crmventas.tasks.operator.control.ControlCertificate;
+import io.crmventas.tasks.operator.http.HttpPort;
+import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +36,7 @@ public final class ControlServer implements AutoCloseable {
     private final Duration recheck;
     private final Thread renewal;
     private volatile @Nullable HttpPort port;
-    private volatile @Nullable RenewableKeyManager keys;
+    private volatile @Nullable RenewableContext shown;
 
     /**
      * @param number of the port; 0: any free one
@@ -90,27 +98,73 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void use(X509ExtendedKeyManager renewed) {
-        RenewableKeyManager shown = keys;
-        if (shown == null) {
-            RenewableKeyManager first = new RenewableKeyManager(renewed);
-            HttpPort opened = HttpPort.tls(number, tls(first), routes);
+    private void use(SSLContext renewed) {
+        RenewableContext context = shown;
+        if (context == null) {
+            RenewableContext first = new RenewableContext(renewed);
+            HttpPort opened = HttpPort.tls(number, first.context(), routes);
             port = opened;
-            keys = first;
+            shown = first;
             LOG.atInfo().addKeyValue("port", opened.port()).log("The control port is open");
         } else {
-            shown.renew(renewed);
+            context.current = renewed;
             LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
         }
     }
 
-    private static SSLContext tls(KeyManager keys) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {keys}, null, null);
-            return context;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every Java has TLS", impossible);
+    /**
+     * Passes each connection to the context of that moment, because the JDK's HTTP server takes its context once, before it
+     * starts.
+     */
+    private static final class RenewableContext extends SSLContextSpi {
+        private volatile SSLContext current;
+
+        RenewableContext(SSLContext first) {
+            current = first;
+        }
+
+        SSLContext context() {
+            return new SSLContext(this, current.getProvider(), current.getProtocol()) {};
+        }
+
+        @Override
+        protected void engineInit(KeyManager[] keys, TrustManager[] trusted, SecureRandom random) {
+            throw new UnsupportedOperationException("the current context has its keys");
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine() {
+            return current.createSSLEngine();
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine(String host, int port) {
+            return current.createSSLEngine(host, port);
+        }
+
+        @Override
+        protected SSLParameters engineGetDefaultSSLParameters() {
+            return current.getDefaultSSLParameters();
+        }
+
+        @Override
+        protected SSLSocketFactory engineGetSocketFactory() {
+            return current.getSocketFactory();
+        }
+
+        @Override
+        protected SSLServerSocketFactory engineGetServerSocketFactory() {
+            return current.getServerSocketFactory();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetServerSessionContext() {
+            return current.getServerSessionContext();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetClientSessionContext() {
+            return current.getClientSessionContext();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.http;
+package io.crmventas.tasks.operator.control;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.testing.Eventually.eventually;
@@ -11,7 +11,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmventas.tasks.operator.http.ControlPoint.Reply;
+import io.crmventas.tasks.operator.control.ControlPoint.Reply;
+import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.People;
 import io.crmventas.tasks.operator.testing.TestPorts;

@@ -1,0 +1,216 @@
+package io.crmventas.tasks.operator.control;
+
+import io.crmventas.tasks.operator.control.Authorizer.Permission;
+import io.crmventas.tasks.operator.control.Authorizer.Verb;
+import io.crmventas.tasks.operator.control.TaskControl.Accepted;
+import io.crmventas.tasks.operator.control.TaskControl.Busy;
+import io.crmventas.tasks.operator.control.TaskControl.Gone;
+import io.crmventas.tasks.operator.control.TaskControl.OtherOptions;
+import io.crmventas.tasks.operator.control.TaskControl.Pending;
+import io.crmventas.tasks.operator.control.TaskControl.Refused;
+import io.crmventas.tasks.operator.http.Answer;
+import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.HealthDocument;
+import io.crmventas.tasks.operator.http.HealthRoutes;
+import io.crmventas.tasks.operator.http.HttpPort.Routes;
+import io.crmventas.tasks.operator.http.Request;
+import io.crmventas.tasks.operator.http.TaskCall;
+import io.crmventas.tasks.operator.http.TaskCall.Action;
+import io.crmventas.tasks.operator.view.OperatorView;
+import io.crmventas.tasks.operator.view.TaskRow;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Pauses, starts and runs tasks for callers that Kubernetes allows it. All other paths answer as at the open port. */
+public final class ControlRoutes implements Routes {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlRoutes.class);
+    private static final Pattern RUN_TOKEN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._:-]{0,61}[A-Za-z0-9])?");
+
+    private final Routes open;
+    private final Supplier<OperatorView> operator;
+    private final Authorizer authorizer;
+    private final TaskControl tasks;
+    private final Clock clock;
+
+    /** @param open answers what the open port answers as well */
+    public ControlRoutes(
+            Routes open, Supplier<OperatorView> operator, Authorizer authorizer, TaskControl tasks, Clock clock) {
+        this.open = open;
+        this.operator = operator;
+        this.authorizer = authorizer;
+        this.tasks = tasks;
+        this.clock = clock;
+    }
+
+    @Override
+    public Answer answer(Request request) throws IOException {
+        TaskCall call = TaskCall.find(request).orElse(null);
+        if (call == null) {
+            Optional<String> task =
+                    request.reads() && request.header("Authorization").isPresent()
+                            ? HealthRoutes.taskName(request)
+                            : Optional.empty();
+            return task.isPresent() ? details(request, task.get()) : open.answer(request);
+        }
+        boolean run = call.action() == Action.RUN;
+        // A client or a proxy may repeat a GET. With a token the repetition starts no second run.
+        boolean safe = run
+                && request.method().equals("GET")
+                && request.parameter("token").isPresent();
+        if (!request.method().equals("POST") && !safe) {
+            return run
+                    ? Answer.error(Answer.METHOD_NOT_ALLOWED, "only POST, or GET with the parameter token")
+                            .with("Allow", "POST, GET")
+                    : Answer.error(Answer.METHOD_NOT_ALLOWED, "only POST").with("Allow", "POST");
+        }
+        Optional<TaskRow> task = call.task().map(name -> HealthRoutes.one(operator.get(), name, request));
+        try {
+            return switch (call.action()) {
+                case STOP -> stop(request, task);
+                case START -> start(request, task);
+                case RUN -> run(request, task.orElseThrow());
+            };
+        } catch (IllegalArgumentException invalid) {
+            return Answer.error(Answer.BAD_REQUEST, String.valueOf(invalid.getMessage()));
+        } catch (KubernetesClientException failed) {
+            LOG.atError()
+                    .addKeyValue("path", request.path())
+                    .setCause(failed)
+                    .log("Kubernetes refused a call of the control port");
+            return failed.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    ? Answer.error(Answer.CONFLICT, "another client changes the task at the same time; try again")
+                    : Authorizer.unavailable(
+                            "it is not known whether this was done, and the same call again does it once");
+        }
+    }
+
+    /** Answers the whole status to a caller who may read the task. */
+    private Answer details(Request request, String name) {
+        TaskRow task = HealthRoutes.one(operator.get(), name, request);
+        authorizer.authorize(request, new Permission(Verb.READ, task.namespace(), Optional.of(task.name())));
+        return Answer.json(Answer.OK, HealthDocument.details(task));
+    }
+
+    /** @param task empty: all tasks */
+    private Answer stop(Request request, Optional<TaskRow> task) throws IOException {
+        String who = authorizePause(request, task);
+        PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
+        if (task.isEmpty()) {
+            tasks.pauseAll(who, order);
+        } else if (!tasks.pause(task.get(), who, order)) {
+            throw gone(task.get());
+        }
+        log(who, task.isPresent() ? "paused" : "paused all tasks", task);
+        Map<String, Object> document = changed(task, "paused", who);
+        order.reason().ifPresent(reason -> document.put("reason", reason));
+        order.until().ifPresent(until -> document.put("until", until.toString()));
+        return Answer.json(Answer.OK, document);
+    }
+
+    /** @param task empty: all tasks */
+    private Answer start(Request request, Optional<TaskRow> task) throws IOException {
+        String who = authorizePause(request, task);
+        PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
+        if (task.isEmpty()) {
+            tasks.resumeAll();
+        } else if (!tasks.resume(task.get(), UUID.randomUUID().toString())) {
+            throw gone(task.get());
+        }
+        log(who, task.isPresent() ? "started" : "started all tasks", task);
+        return Answer.json(Answer.OK, changed(task, "started", who));
+    }
+
+    /** Whoever may pause tasks of the operator's own namespace may pause all. */
+    private String authorizePause(Request request, Optional<TaskRow> task) {
+        String namespace = task.map(TaskRow::namespace).orElse(tasks.operatorNamespace());
+        String who = authorizer.authorize(request, new Permission(Verb.PAUSE, namespace, task.map(TaskRow::name)));
+        request.allowParameters(task.isPresent() ? Set.of("namespace") : Set.of());
+        return who;
+    }
+
+    private Answer run(Request request, TaskRow task) throws IOException {
+        String who =
+                authorizer.authorize(request, new Permission(Verb.RUN, task.namespace(), Optional.of(task.name())));
+        request.allowParameters(Set.of("namespace", "token", "dry_run"));
+        PauseOrder.read(request.body(), Set.of(), clock.instant());
+        boolean dryRun = flag(request, "dry_run");
+        String token = request.parameter("token")
+                .or(() -> request.header("Idempotency-Key"))
+                .orElseGet(() -> UUID.randomUUID().toString());
+        if (!RUN_TOKEN.matcher(token).matches()) {
+            throw new IllegalArgumentException(
+                    "parameter \"token\" or header Idempotency-Key must be 1 to 63 letters, digits, dots, dashes, colons or underscores");
+        }
+        return switch (tasks.run(task, token, dryRun)) {
+            case Accepted(String job) -> {
+                log(who, dryRun ? "asked for a dry run of" : "asked for a run of", Optional.of(task));
+                String status = "/health/tasks/" + task.name() + "?namespace=" + task.namespace();
+                Map<String, Object> document = named(Optional.of(task));
+                document.put("run_id", token);
+                document.put("job", job);
+                document.put("dry_run", dryRun);
+                document.put("status_url", status);
+                yield Answer.json(Answer.ACCEPTED, document).with("Location", status);
+            }
+            case Refused(String reason, String message) ->
+                Answer.json(Answer.UNPROCESSABLE, Map.of("error", message, "reason", reason));
+            case OtherOptions(boolean dry) ->
+                Answer.error(
+                        Answer.CONFLICT,
+                        "token \"" + token + "\" stands for a " + (dry ? "dry run" : "real run")
+                                + " already; ask for another kind of run with another token");
+            case Busy(var active) ->
+                Answer.error(Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", active));
+            case Pending _ ->
+                Answer.error(Answer.CONFLICT, "an earlier request for a run still waits for the operator; try again")
+                        .with("Retry-After", "2");
+            case Gone _ -> throw gone(task);
+        };
+    }
+
+    private static Refusal gone(TaskRow task) {
+        return new Refusal(Answer.NOT_FOUND, "no task \"" + task.name() + "\" any more");
+    }
+
+    private static boolean flag(Request request, String parameter) {
+        return switch (request.parameter(parameter).orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("parameter \"" + parameter + "\" must be true or false");
+        };
+    }
+
+    private static Map<String, Object> named(Optional<TaskRow> task) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        task.ifPresent(one -> {
+            document.put("namespace", one.namespace());
+            document.put("name", one.name());
+        });
+        return document;
+    }
+
+    private static Map<String, Object> changed(Optional<TaskRow> task, String status, String who) {
+        Map<String, Object> document = named(task);
+        document.put("status", status);
+        document.put("by", who);
+        return document;
+    }
+
+    private static void log(String who, String action, Optional<TaskRow> task) {
+        LOG.atInfo()
+                .addKeyValue("user", who)
+                .addKeyValue("task", task.map(TaskRow::id).orElse(""))
+                .log("A caller of the control port {}", action);
+    }
+}
