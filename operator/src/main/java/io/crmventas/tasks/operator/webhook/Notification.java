@@ -1,11 +1,16 @@
 package io.crmventas.tasks.operator.webhook;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
-import java.time.Instant;
+import io.crmventas.tasks.api.v1alpha1.Run;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change of a task's outcome that webhooks report.
@@ -20,6 +25,8 @@ record Notification(
         String name,
         String task,
         CrmScheduledTaskStatus status) {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String TYPE = "io.crmventas.task.";
 
     /** The last part of a CloudEvent's type, and the words of a text message. */
     enum Kind {
@@ -72,14 +79,74 @@ record Notification(
                         status));
     }
 
-    /** @param mark a moment that no other change of this kind has */
-    static PendingNotification pending(
-            CrmScheduledTask task, Kind kind, Instant mark, Instant time, String reason, String message) {
-        String id = task.getMetadata().getUid() + "-" + kind.text() + "-" + mark.getEpochSecond();
-        return new PendingNotification(id, kind.text(), time.toString(), reason, message);
-    }
-
     String id() {
         return pending.id();
+    }
+
+    /**
+     * The message in the format of a webhook: a CloudEvent 1.0 in structured JSON (cloudevents.io), or the text of a
+     * Slack-compatible incoming webhook.
+     */
+    String json(Webhook.Format format) {
+        return switch (format) {
+            case CLOUD_EVENTS -> json(cloudEvent());
+            case SLACK -> json(Map.of("text", text()));
+        };
+    }
+
+    private Map<String, Object> cloudEvent() {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("specversion", "1.0");
+        event.put("id", id());
+        event.put(
+                "source",
+                "/apis/" + CrmScheduledTask.GROUP + "/" + CrmScheduledTask.VERSION + "/namespaces/" + namespace
+                        + "/crmscheduledtasks/" + name);
+        event.put("type", TYPE + kind.text());
+        event.put("subject", namespace + "/" + name);
+        event.put("time", pending.time());
+        event.put("datacontenttype", "application/json");
+        event.put("data", data());
+        return event;
+    }
+
+    private Map<String, Object> data() {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("namespace", namespace);
+        data.put("name", name);
+        data.put("task", task);
+        data.put("reason", pending.reason());
+        data.put("message", pending.message());
+        Run run = status.lastRun();
+        put(data, "jobName", run == null ? null : run.jobName());
+        put(data, "result", run == null ? null : run.result());
+        put(data, "remedy", run == null ? null : run.remedy());
+        put(data, "consecutiveFailures", status.consecutiveFailures());
+        put(data, "lastSuccessTime", status.lastSuccessTime());
+        put(data, "nextRunTime", status.nextRunTime());
+        return data;
+    }
+
+    /** Slack reads &amp;, &lt; and &gt; as its own marks, up to whole links. */
+    private String text() {
+        String text = (kind.bad() ? "🔴 " : "🟢 ") + namespace + "/" + name
+                + " " + kind.predicate() + " ("
+                + pending.reason() + "). "
+                + pending.message();
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static void put(Map<String, Object> data, String key, @Nullable Object value) {
+        if (value != null) {
+            data.put(key, value);
+        }
+    }
+
+    private static String json(Map<String, Object> content) {
+        try {
+            return JSON.writeValueAsString(content);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a notification is plain data and always has a JSON form", impossible);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.webhook;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
@@ -61,7 +62,7 @@ final class NotificationRules {
         if (before == null && now != null) {
             Suspension suspension = Suspension.breakerOpen(now, change.next());
             Instant opened = TimeText.parse(now.openedTime()).orElseThrow();
-            return Optional.of(Notification.pending(
+            return Optional.of(pending(
                     change.task(),
                     Kind.PAUSED,
                     opened,
@@ -72,7 +73,7 @@ final class NotificationRules {
         if (before != null && now == null) {
             return find(change.next(), "Suspended")
                     .filter(suspended -> suspended.status().equals(FALSE))
-                    .map(suspended -> Notification.pending(
+                    .map(suspended -> pending(
                             change.task(),
                             Kind.RESUMED,
                             TimeText.parse(before.openedTime()).orElseThrow(),
@@ -89,7 +90,14 @@ final class NotificationRules {
 
     private static PendingNotification notification(StatusChange change, Kind kind, Condition now) {
         Instant since = TimeText.parse(now.lastTransitionTime()).orElseThrow();
-        return Notification.pending(change.task(), kind, since, since, now.reason(), now.message());
+        return pending(change.task(), kind, since, since, now.reason(), now.message());
+    }
+
+    /** @param mark a moment that no other change of this kind has */
+    private static PendingNotification pending(
+            CrmScheduledTask task, Kind kind, Instant mark, Instant time, String reason, String message) {
+        String id = task.getMetadata().getUid() + "-" + kind.text() + "-" + mark.getEpochSecond();
+        return new PendingNotification(id, kind.text(), time.toString(), reason, message);
     }
 
     private static Optional<Condition> changed(StatusChange change, String type) {

@@ -45,7 +45,7 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
      * @throws IllegalArgumentException with all that is wrong in it
      */
     public static Webhooks parse(String json, Clock clock) {
-        return new Webhooks(WebhookFile.parse(json), clock, WebhookDelivery.Backoff.USUAL);
+        return new Webhooks(Webhook.parse(json), clock, WebhookDelivery.Backoff.USUAL);
     }
 
     /** Counts the messages that were delivered or given up. */

@@ -13,7 +13,7 @@ class WebhookFileTest {
 
     @Test
     void readsWebhooksWithDefaults() {
-        Webhook webhook = WebhookFile.parse("{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test/x\"}]}")
+        Webhook webhook = Webhook.parse("{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test/x\"}]}")
                 .getFirst();
         assertEquals(Webhook.Format.CLOUD_EVENTS, webhook.format());
         assertEquals(EnumSet.allOf(Notification.Kind.class), webhook.kinds());
@@ -22,12 +22,12 @@ class WebhookFileTest {
 
     @Test
     void nothingConfiguredIsNoWebhook() {
-        assertEquals(List.of(), WebhookFile.parse("{}"));
+        assertEquals(List.of(), Webhook.parse("{}"));
     }
 
     @Test
     void tellsAllMistakesAtOnceAndNoSecret() {
-        String told = assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse("""
+        String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("""
                                 {"webhooks": [
                                   {"name": "ops", "url": "http://canary-host.test/canary-path"},
                                   {"name": "ops", "url": "canary url", "format": "Teams"},
@@ -54,19 +54,19 @@ class WebhookFileTest {
             String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test:" + port + "/\"}]}";
             assertEquals(
                     "webhooks[0].url: no host has that port; use 1 to 65535, or none for the usual 443",
-                    assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse(file))
+                    assertThrows(IllegalArgumentException.class, () -> Webhook.parse(file))
                             .getMessage());
         }
         for (String port : List.of(":1", ":65535", ":", "")) {
             String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test" + port + "/\"}]}";
-            assertEquals(1, WebhookFile.parse(file).size());
+            assertEquals(1, Webhook.parse(file).size());
         }
     }
 
     @Test
     void textThatIsNotJsonIsNotRepeated() {
         for (String text : List.of("canary", "{\"webhooks\": canary}", "{\"webhooks\": \"canary\"}", "")) {
-            String told = assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse(text))
+            String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse(text))
                     .getMessage();
             assertFalse(told.contains("canary"), told);
             assertTrue(told.contains("not the JSON that is expected"), told);
@@ -75,7 +75,7 @@ class WebhookFileTest {
 
     @Test
     void namesAKeyThatItDoesNotKnow() {
-        String told = assertThrows(IllegalArgumentException.class, () -> WebhookFile.parse("{\"hooks\": []}"))
+        String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("{\"hooks\": []}"))
                 .getMessage();
         assertEquals("WEBHOOKS_FILE: does not know hooks; remove it", told);
     }
