@@ -26,7 +26,8 @@ public final class HttpPort implements AutoCloseable {
 
     /**
      * The JDK's server reads them once, when its first class is loaded. In seconds, bytes and numbers. A silent connection
-     * costs no thread and is closed after some seconds; 4,096 of them take less than 20 MB.
+     * costs no thread and is closed after some seconds; 4,096 of them take less than 20 MB. One address can hold them all:
+     * the server has no hook that sees a connection before its request has arrived whole.
      */
     static final Map<String, String> LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime", "10",
