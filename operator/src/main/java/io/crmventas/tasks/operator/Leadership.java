@@ -10,8 +10,6 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +25,6 @@ final class Leadership {
     private final Optional<LeaderElection> election;
     private final KubernetesClient client;
     private final Runnable onLost;
-    private final CountDownLatch led = new CountDownLatch(1);
     private volatile boolean leading;
     private volatile boolean stopping;
 
@@ -35,9 +32,7 @@ final class Leadership {
         this.election = election;
         this.client = client;
         this.onLost = onLost;
-        if (election.isEmpty()) {
-            won();
-        }
+        leading = election.isEmpty();
     }
 
     Optional<LeaderElectionConfiguration> configuration() {
@@ -50,21 +45,12 @@ final class Leadership {
                 .withRenewDeadline(Duration.ofSeconds(13))
                 .withLeaseDuration(Duration.ofSeconds(16))
                 .withExitOnStopLeading(false)
-                .withLeaderCallbacks(new LeaderCallbacks(this::won, this::lost, leader -> {}))
+                .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::lost, leader -> {}))
                 .build());
     }
 
     boolean leading() {
         return leading;
-    }
-
-    boolean awaitLeading(Duration patience) throws InterruptedException {
-        return led.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void won() {
-        leading = true;
-        led.countDown();
     }
 
     void stopping() {

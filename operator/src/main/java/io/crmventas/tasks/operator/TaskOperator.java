@@ -97,15 +97,6 @@ public final class TaskOperator implements AutoCloseable {
         return metrics;
     }
 
-    public boolean leading() {
-        return leadership.leading();
-    }
-
-    /** Blocks until this replica leads; false when it does not lead after that time. */
-    public boolean awaitLeading(Duration patience) throws InterruptedException {
-        return leadership.awaitLeading(patience);
-    }
-
     /** Finishes the running reconciles, and lets the next replica lead at once. */
     @Override
     public void close() {
@@ -128,8 +119,7 @@ public final class TaskOperator implements AutoCloseable {
                         LOG.atError().setCause(error).log("A watch stopped");
                     }
                 })
-                .withParseResourceVersions(true)
-                .withUseSSAToPatchPrimaryResource(true);
+                .withParseResourceVersions(true);
         leadership.configuration().ifPresent(service::withLeaderElectionConfiguration);
     }
 

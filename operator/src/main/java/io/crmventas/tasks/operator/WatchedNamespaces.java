@@ -1,8 +1,9 @@
 package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.crmventas.tasks.operator.commands.PermissionCheck;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
@@ -34,12 +35,12 @@ final class WatchedNamespaces implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedNamespaces.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
-    private static final List<Permission> NEEDED = Stream.of("list", "watch")
+    private static final List<ResourceAttributes> NEEDED = Stream.of("list", "watch")
             .flatMap(verb -> Stream.of(
-                    new Permission(verb, CrmScheduledTask.GROUP, "crmscheduledtasks"),
-                    new Permission(verb, "batch", "cronjobs"),
-                    new Permission(verb, "batch", "jobs"),
-                    new Permission(verb, "", "pods")))
+                    permission(verb, CrmScheduledTask.GROUP, "crmscheduledtasks"),
+                    permission(verb, "batch", "cronjobs"),
+                    permission(verb, "batch", "jobs"),
+                    permission(verb, "", "pods")))
             .toList();
 
     private final KubernetesClient client;
@@ -49,13 +50,6 @@ final class WatchedNamespaces implements AutoCloseable {
     private Set<String> watched;
     private volatile @Nullable Controller<CrmScheduledTask> controller;
     private volatile Map<String, String> refused = Map.of();
-
-    private record Permission(String verb, String group, String resource) {
-        @Override
-        public String toString() {
-            return verb + " " + resource + (group.isEmpty() ? "" : "." + group);
-        }
-    }
 
     /** @param wanted empty: all, with one watch for each kind */
     WatchedNamespaces(KubernetesClient client, Set<String> wanted) {
@@ -182,24 +176,21 @@ final class WatchedNamespaces implements AutoCloseable {
     /** Why the operator cannot watch the namespace; empty when it can. */
     private Optional<String> missingPermission(String namespace) {
         return NEEDED.stream()
-                .filter(permission -> !granted(namespace, permission))
+                .map(needed -> new ResourceAttributesBuilder(needed)
+                        .withNamespace(namespace)
+                        .build())
+                .filter(permission -> !PermissionCheck.granted(client, permission))
                 .findFirst()
-                .map(permission -> "the operator may not " + permission + " there");
+                .map(missing -> "the operator may not " + missing.getVerb() + " " + missing.getResource()
+                        + (missing.getGroup().isEmpty() ? "" : "." + missing.getGroup()) + " there");
     }
 
-    private boolean granted(String namespace, Permission permission) {
-        SelfSubjectAccessReview review = client.resource(new SelfSubjectAccessReviewBuilder()
-                        .withNewSpec()
-                        .withNewResourceAttributes()
-                        .withNamespace(namespace)
-                        .withGroup(permission.group())
-                        .withResource(permission.resource())
-                        .withVerb(permission.verb())
-                        .endResourceAttributes()
-                        .endSpec()
-                        .build())
-                .create();
-        return Boolean.TRUE.equals(review.getStatus().getAllowed());
+    private static ResourceAttributes permission(String verb, String group, String resource) {
+        return new ResourceAttributesBuilder()
+                .withVerb(verb)
+                .withGroup(group)
+                .withResource(resource)
+                .build();
     }
 
     /** For each kind, its watches by namespace. */

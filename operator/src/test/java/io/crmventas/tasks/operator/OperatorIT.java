@@ -30,7 +30,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -42,8 +41,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LocalApiServerExtension.class)
 class OperatorIT {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
     void suspendsEverythingWhenSchedulingIsSwitchedOff(LocalApiServer server) {
@@ -108,10 +105,10 @@ class OperatorIT {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
             TaskOperator first = replica(server, crm.namespace(), "one");
             first.start();
-            assertTrue(first.awaitLeading(PATIENCE));
+            eventually(true, () -> first.look().leading());
             TaskOperator second = replica(server, crm.namespace(), "two");
             second.start();
-            assertFalse(second.leading());
+            assertFalse(second.look().leading());
             crm.client()
                     .resource(TestTasks.task(crm.namespace(), "cleanup", "{task: cleanup, interval: 5m}"))
                     .create();
@@ -119,8 +116,8 @@ class OperatorIT {
             first.close();
             // Without the release, the closed replica would hold the lease for 16 s more.
             assertNotEquals("one", leader(crm.client()));
-            assertTrue(second.awaitLeading(PATIENCE));
-            assertFalse(first.leading());
+            eventually(true, () -> second.look().leading());
+            assertFalse(first.look().leading());
             crm.create("later", "{task: cleanup, interval: 5m}");
             crm.await("later", ready("True"));
             second.close();

@@ -4,8 +4,14 @@ import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Runs the command that the arguments name. Each command prints a line for everything that it did or found. */
 public final class Commands {
@@ -13,6 +19,7 @@ public final class Commands {
     static final int FAILED = 1;
     private static final int USAGE = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private Commands() {}
 
@@ -24,7 +31,7 @@ public final class Commands {
                 yield withClient(out, client -> new CrdUpgrade(client, out, OperatorConfig.version()).apply(force));
             }
             case "check-rights/2" -> withClient(out, client -> new PermissionCheck(client, out).check(arguments[1]));
-            case "check-health/2" -> new HealthCheck(out, PATIENCE).check(arguments[1]);
+            case "check-health/2" -> checkHealth(arguments[1], PATIENCE, out);
             default -> {
                 out.println("""
                         without arguments: runs the operator with settings from the environment
@@ -48,6 +55,34 @@ public final class Commands {
         } catch (KubernetesClientException refused) {
             out.println("The API server refused: " + refused.getMessage());
             return FAILED;
+        }
+    }
+
+    /** Waits until the operator answers that it is ready. */
+    static int checkHealth(String url, Duration patience, PrintStream out) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try (HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER).build()) {
+            String answer = ask(http, url + "/health/readiness");
+            while (!answer.startsWith("200 ") && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(500);
+                answer = ask(http, url + "/health/readiness");
+            }
+            out.println("GET /health/readiness: " + answer);
+            out.println("GET /health: " + ask(http, url + "/health"));
+            return answer.startsWith("200 ") ? OK : FAILED;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    private static String ask(HttpClient http, String url) throws InterruptedException {
+        try {
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER).build(), BodyHandlers.ofString());
+            return answer.statusCode() + " " + answer.body();
+        } catch (IOException unreachable) {
+            return "no answer (" + unreachable + ")";
         }
     }
 }

@@ -3,6 +3,8 @@ package io.crmventas.tasks.operator.commands;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -12,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Asks the API server for each permission that the operator needs whether this service account has it. */
-final class PermissionCheck {
+public final class PermissionCheck {
     private final KubernetesClient client;
     private final PrintStream out;
 
@@ -46,23 +48,29 @@ final class PermissionCheck {
         String[] parts = resource.split("/", 2);
         List<String> names = rule.getResourceNames().isEmpty() ? List.of("") : rule.getResourceNames();
         for (String name : names) {
-            SelfSubjectAccessReview review = client.resource(new SelfSubjectAccessReviewBuilder()
-                            .withNewSpec()
-                            .withNewResourceAttributes()
-                            .withNamespace(namespace)
-                            .withGroup(rule.getApiGroups().getFirst())
-                            .withResource(parts[0])
-                            .withSubresource(parts.length > 1 ? parts[1] : "")
-                            .withName(name)
-                            .withVerb(verb)
-                            .endResourceAttributes()
-                            .endSpec()
-                            .build())
-                    .create();
-            if (!Boolean.TRUE.equals(review.getStatus().getAllowed())) {
+            ResourceAttributes permission = new ResourceAttributesBuilder()
+                    .withNamespace(namespace)
+                    .withGroup(rule.getApiGroups().getFirst())
+                    .withResource(parts[0])
+                    .withSubresource(parts.length > 1 ? parts[1] : "")
+                    .withName(name)
+                    .withVerb(verb)
+                    .build();
+            if (!granted(client, permission)) {
                 missing.add(verb + " " + resource + (namespace.isEmpty() ? "" : " in " + namespace));
             }
         }
+    }
+
+    /** Whether the client's account has the permission. */
+    public static boolean granted(KubernetesClient client, ResourceAttributes permission) {
+        SelfSubjectAccessReview review = client.resource(new SelfSubjectAccessReviewBuilder()
+                        .withNewSpec()
+                        .withResourceAttributes(permission)
+                        .endSpec()
+                        .build())
+                .create();
+        return Boolean.TRUE.equals(review.getStatus().getAllowed());
     }
 
     private static List<Wanted> parse(String json) {

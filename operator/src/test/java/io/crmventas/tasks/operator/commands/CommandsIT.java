@@ -126,10 +126,10 @@ class CommandsIT {
         });
         operator.start();
         String url = "http://127.0.0.1:" + operator.getAddress().getPort();
-        assertEquals(Commands.OK, new HealthCheck(out, Duration.ofSeconds(10)).check(url));
+        assertEquals(Commands.OK, Commands.checkHealth(url, Duration.ofSeconds(10), out));
         assertEquals("GET /health/readiness: 200 {}\nGET /health: 200 {}\n", text());
         operator.stop(0);
-        assertEquals(Commands.FAILED, new HealthCheck(out, Duration.ZERO).check(url));
+        assertEquals(Commands.FAILED, Commands.checkHealth(url, Duration.ZERO, out));
         assertTrue(text().startsWith("GET /health/readiness: no answer"));
     }
 

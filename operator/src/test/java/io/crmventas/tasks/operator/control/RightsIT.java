@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.control;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -61,7 +60,7 @@ class RightsIT {
                 Map.of("LEADER_ELECTION", "true", "POD_NAMESPACE", "crm-system", "POD_NAME", "rights");
         try (OperatorHarness crm = OperatorHarness.start(server, leading);
                 ControlPoint control = new ControlPoint(crm, server)) {
-            assertTrue(crm.operator().awaitLeading(Duration.ofSeconds(60)));
+            eventually(true, () -> crm.operator().look().leading());
             People people = new People(server, crm.namespace());
             String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/run,crmscheduledtasks/pause");
             String all = people.allowed("all", "crm-system", "crmscheduledtasks/pause");
