@@ -1,0 +1,213 @@
+package io.crmventas.tasks.operator.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.operator.OperatorMain;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An operator in a process of its own, with leader election, under the role that the chart gives it. */
+public final class OperatorProcess implements AutoCloseable {
+    /** The namespace of the operator and of its lease. */
+    public static final String NAMESPACE = "crm-system";
+
+    private static final String LEASE = "crm-task-operator";
+    private static final Pattern HEALTH_PORT = Pattern.compile("healthPort=(\\d+)");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final String identity;
+    private final Path log;
+    private final Process process;
+
+    /** A write of a replica that the API server accepted. */
+    public record Write(Instant received, String replica, String verbAndPath) {}
+
+    private OperatorProcess(LocalApiServer server, OperatorHarness crm, String identity, List<String> javaOptions)
+            throws IOException {
+        this.identity = identity;
+        log = Path.of("target", "operator-" + crm.namespace() + "-" + identity + ".log");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(javaOptions);
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-Dkubernetes.impersonate.username=" + OperatorHarness.OPERATOR,
+                // The role does not name this group. The audit log does, so it tells the replicas apart.
+                "-Dkubernetes.impersonate.group=" + identity,
+                "-cp",
+                System.getProperty("java.class.path"),
+                OperatorMain.class.getName()));
+        ProcessBuilder java = new ProcessBuilder(command);
+        java.environment()
+                .putAll(Map.of(
+                        "KUBECONFIG", server.kubeconfig().toString(),
+                        "RUNNER_IMAGE", "localhost/crm/job-runner:test",
+                        "POD_NAMESPACE", NAMESPACE,
+                        "POD_NAME", identity,
+                        "WATCH_NAMESPACES", crm.namespace(),
+                        "PREFLIGHT", "false",
+                        "HEALTH_PORT", "0",
+                        "PROBE_PORT", "0",
+                        "CONTROL_PORT", "0"));
+        process = java.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    /** @param identity of the replica in the lease, in the audit log and in the name of its log */
+    public static OperatorProcess start(
+            LocalApiServer server, OperatorHarness crm, String identity, String... javaOptions) {
+        try {
+            return new OperatorProcess(server, crm, identity, List.of(javaOptions));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String identity() {
+        return identity;
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** Waits until the caches are filled, so that this replica works as soon as it leads. */
+    public OperatorProcess awaitStarted() {
+        until(Duration.ofMinutes(1), () -> output().contains("Operator started"), this::output);
+        return this;
+    }
+
+    public int healthPort() {
+        Matcher port = HEALTH_PORT.matcher(output());
+        assertTrue(port.find(), this::output);
+        return Integer.parseInt(port.group(1));
+    }
+
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void signal(String name) {
+        run("kill", "-" + name, String.valueOf(process.pid()));
+    }
+
+    /** Runs a command of the JDK on this process. */
+    public String jcmd(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), "" + process.pid()));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    /** Waits for the end of the process. @return its exit value */
+    public int awaitEnd(Duration patience) {
+        try {
+            assertTrue(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS), () -> identity + " still runs");
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the lease names this replica. @return how long that took */
+    public Duration awaitLeading(OperatorHarness crm, Duration patience) {
+        return until(
+                patience,
+                () -> leader(crm).equals(Optional.of(identity)),
+                () -> "the leader is " + leader(crm) + "\n" + output());
+    }
+
+    public static Resource<Lease> lease(OperatorHarness crm) {
+        return crm.client().leases().inNamespace(NAMESPACE).withName(LEASE);
+    }
+
+    public static Optional<String> leader(OperatorHarness crm) {
+        return Optional.ofNullable(lease(crm).get())
+                .map(Lease::getSpec)
+                .flatMap(spec -> Optional.ofNullable(spec.getHolderIdentity()));
+    }
+
+    /** The accepted writes of all replicas to the tasks and what belongs to them, in the order of their arrival. */
+    public static List<Write> writes(LocalApiServer server, OperatorHarness crm) {
+        return server.auditLog().stream()
+                .filter(line -> line.contains(OperatorHarness.OPERATOR))
+                .filter(line -> line.contains("\"namespace\":\"" + crm.namespace() + "\""))
+                .map(OperatorProcess::json)
+                .filter(event -> List.of("create", "update", "patch", "delete")
+                        .contains(event.path("verb").asText()))
+                .filter(event -> event.path("responseStatus").path("code").asInt() < 300)
+                .filter(event ->
+                        !event.path("objectRef").path("resource").asText().equals("events"))
+                .map(event -> new Write(
+                        Instant.parse(event.path("requestReceivedTimestamp").asText()),
+                        event.path("impersonatedUser").path("groups").path(0).asText(),
+                        event.path("verb").asText() + " "
+                                + event.path("requestURI").asText()))
+                .sorted(Comparator.comparing(Write::received))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static Duration until(
+            Duration patience, BooleanSupplier wanted, java.util.function.Supplier<String> otherwise) {
+        long start = System.nanoTime();
+        while (!wanted.getAsBoolean()) {
+            assertTrue(System.nanoTime() - start < patience.toNanos(), otherwise);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(line, e);
+        }
+    }
+
+    private static String run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), output);
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
