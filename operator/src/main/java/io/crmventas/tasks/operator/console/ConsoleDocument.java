@@ -7,7 +7,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Sha256;
-import io.crmventas.tasks.operator.console.Viewers.Viewer;
 import io.crmventas.tasks.operator.http.Answer;
 import io.crmventas.tasks.operator.view.TaskRow;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.console;
 
-import io.crmventas.tasks.operator.console.Viewers.Viewer;
 import io.crmventas.tasks.operator.control.Authorizer;
 import io.crmventas.tasks.operator.control.Authorizer.Permission;
 import io.crmventas.tasks.operator.control.Authorizer.Verb;
@@ -51,7 +50,6 @@ public final class ConsoleRoutes implements Routes {
     private final Supplier<OperatorView> operator;
     private final String operatorNamespace;
     private final Authorizer authorizer;
-    private final Viewers viewers;
     private final Clock clock;
 
     /** @param control answers every other path, and the calls that the page makes */
@@ -66,7 +64,6 @@ public final class ConsoleRoutes implements Routes {
         this.authorizer = authorizer;
         this.operatorNamespace = operatorNamespace;
         this.clock = clock;
-        viewers = new Viewers(authorizer, operatorNamespace, clock);
     }
 
     @Override
@@ -111,7 +108,7 @@ public final class ConsoleRoutes implements Routes {
     private Answer list(Request request) {
         OperatorView view = operator.get();
         List<TaskRow> all = view.tasks();
-        Viewer viewer = viewers.find(request, all);
+        Viewer viewer = Viewer.find(authorizer, request, operatorNamespace, all);
         List<TaskRow> tasks = all.stream().filter(viewer::reads).toList();
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
         return ConsoleDocument.answer(document.list(viewer, operatorNamespace, tasks, request.parameter("seen")));

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,12 +108,13 @@ public final class Authorizer {
     }
 
     /**
-     * Refuses a request whose caller Kubernetes does not know or does not allow.
+     * Refuses a request whose caller Kubernetes does not know or does not allow. The caller can have got the permission a
+     * moment ago, so a recent refusal is looked up again.
      *
      * @return the user's name in Kubernetes
      */
     public String authorize(Request request, Permission permission) {
-        Caller caller = review(request, permission);
+        Caller caller = decide(request, permission, recent -> recent.allowed() || recent.equals(ANONYMOUS));
         if (!caller.allowed()) {
             String why = caller.user() + " may not " + permission.text();
             LOG.atWarn().addKeyValue("user", caller.user()).log("The operator refused a call: {}", why);
@@ -121,12 +123,19 @@ public final class Authorizer {
         return caller.user();
     }
 
-    /** Refuses a request only when Kubernetes does not know its caller or does not answer. */
+    /**
+     * Refuses a request only when Kubernetes does not know its caller or does not answer. A page that refreshes asks about
+     * every namespace each time, so a recent refusal is an answer too.
+     */
     public Caller review(Request request, Permission permission) {
+        return decide(request, permission, _ -> true);
+    }
+
+    private Caller decide(Request request, Permission permission, Predicate<Caller> recentEnough) {
         String token = request.bearerToken()
                 .filter(text -> TOKEN.matcher(text).matches())
                 .orElseThrow(() -> unknown("a bearer token of Kubernetes is needed"));
-        Caller caller = recent.find(token, permission).orElseGet(() -> {
+        Caller caller = recent.find(token, permission).filter(recentEnough).orElseGet(() -> {
             Caller reviewed = review(token, permission);
             recent.keep(token, permission, reviewed);
             return reviewed;
@@ -214,13 +223,13 @@ public final class Authorizer {
 
     /**
      * Keeps decisions for a few seconds, so that a script with many calls is not slowed down and a wrong token that is
-     * repeated costs the API server little. A missing permission is not kept, so a new grant works at once. A permission
-     * that was withdrawn works for those seconds.
+     * repeated costs the API server little. A permission that was withdrawn works for those seconds.
      */
     private static final class RecentDecisions {
-        private static final Duration GRANT_KEPT = Duration.ofSeconds(10);
+        private static final Duration KEPT = Duration.ofSeconds(10);
         private static final Duration INVALID_TOKEN_KEPT = Duration.ofSeconds(5);
-        private static final int MOST = 500;
+        /** They take less than 2 MB. */
+        private static final int MOST = 5_000;
 
         private final Clock clock;
         private final Map<Question, Kept> kept = new LinkedHashMap<>();
@@ -243,9 +252,8 @@ public final class Authorizer {
         synchronized void keep(String token, Permission permission, Caller caller) {
             Instant now = clock.instant();
             kept.values().removeIf(old -> !now.isBefore(old.until()));
-            boolean unknown = caller.equals(ANONYMOUS);
-            if ((caller.allowed() || unknown) && kept.size() < MOST) {
-                Instant until = now.plus(unknown ? INVALID_TOKEN_KEPT : GRANT_KEPT);
+            if (kept.size() < MOST) {
+                Instant until = now.plus(caller.equals(ANONYMOUS) ? INVALID_TOKEN_KEPT : KEPT);
                 kept.put(new Question(Sha256.hex(token), permission), new Kept(caller, until));
             }
         }

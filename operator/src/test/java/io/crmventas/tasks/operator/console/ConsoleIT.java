@@ -108,6 +108,7 @@ class ConsoleIT {
         JsonNode nothing = json(console.get(reader, path)).path("may");
         assertFalse(nothing.path("run").asBoolean() || nothing.path("pause").asBoolean(), nothing::toString);
         console.people.grant("maria", crm.namespace(), List.of("update"), ConsolePoint.TASKS + "/run");
+        console.forgetDecisions();
         JsonNode may = json(console.get(reader, path)).path("may");
         assertTrue(may.path("run").asBoolean());
         assertFalse(may.path("pause").asBoolean());
