@@ -27,13 +27,10 @@ public final class ServerClock extends Clock {
     private static final Duration ACCURACY = Duration.ofSeconds(10);
 
     private final Clock own;
-    private volatile Second last = new Second("", Instant.EPOCH);
     private volatile Duration ahead = Duration.ZERO;
     private volatile Duration observed = Duration.ZERO;
     private volatile Instant observedSince = Instant.EPOCH;
     private volatile boolean settled;
-
-    private record Second(String text, Instant time) {}
 
     public ServerClock(Clock own) {
         this.own = own;
@@ -61,7 +58,8 @@ public final class ServerClock extends Clock {
     void observe(String date) {
         Duration difference;
         try {
-            difference = Duration.between(own.instant(), read(date));
+            Instant answered = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+            difference = Duration.between(own.instant(), answered);
         } catch (DateTimeException foreign) {
             return;
         }
@@ -80,16 +78,6 @@ public final class ServerClock extends Clock {
                     .log(
                             "The clock of the API server differs from the clock of this node; the operator uses the time of the API server");
         }
-    }
-
-    /** Many answers come within a second. */
-    private Instant read(String date) {
-        Second known = last;
-        if (!known.text().equals(date)) {
-            known = new Second(date, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
-            last = known;
-        }
-        return known.time();
     }
 
     @Override

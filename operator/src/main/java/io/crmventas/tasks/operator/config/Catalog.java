@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the platform's administrator defines and the author of a task only names.
+ * What the platform's administrator defines and the author of a task only names. Messages list the names in this order.
  *
  * @param databases for {@code spec.database}
  * @param profiles for {@code spec.runnerProfile}
@@ -114,9 +114,7 @@ public record Catalog(
 
     /** The values that {@code spec.task} can have, the built-in tasks first. */
     public List<String> taskNames() {
-        return Stream.concat(
-                        Arrays.stream(TaskType.values()).map(TaskType::id),
-                        extraTasks.keySet().stream().sorted())
+        return Stream.concat(Arrays.stream(TaskType.values()).map(TaskType::id), extraTasks.keySet().stream())
                 .toList();
     }
 
@@ -143,13 +141,7 @@ public record Catalog(
                 : Optional.of(new UnknownName(
                         reason,
                         "%s is %s, which the operator does not have; it has %s."
-                                .formatted(field, name, String.join(", ", names(known))),
+                                .formatted(field, name, String.join(", ", known)),
                         helmKey));
-    }
-
-    private static List<String> names(Collection<String> known) {
-        return known instanceof List<String> ordered
-                ? ordered
-                : known.stream().sorted().toList();
     }
 }

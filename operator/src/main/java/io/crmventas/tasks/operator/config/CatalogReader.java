@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,7 +209,7 @@ final class CatalogReader {
             }
             catalog.put(name, read.apply(name, entry.getValue()));
         });
-        return Map.copyOf(catalog);
+        return Collections.unmodifiableMap(catalog);
     }
 
     private ObjectNode entries(String variable) {

@@ -78,7 +78,7 @@ public record OperatorConfig(
         return namespaces.size() <= 1;
     }
 
-    /** @throws InvalidConfig with all that is wrong */
+    /** @throws IllegalArgumentException with all that is wrong, one line each */
     public static OperatorConfig from(Map<String, String> environment) {
         Environment read = new Environment(environment);
         OperatorConfig config = new OperatorConfig(
@@ -95,7 +95,7 @@ public record OperatorConfig(
                 new Reporting(
                         read.text("WEBHOOKS_FILE").map(Path::of), read.level("LOG_LEVEL", "INFO"), read.fingerprint()));
         if (!read.problems().isEmpty()) {
-            throw new InvalidConfig(read.problems());
+            throw new IllegalArgumentException(String.join(System.lineSeparator(), read.problems()));
         }
         return config;
     }
@@ -156,14 +156,5 @@ public record OperatorConfig(
         String namespace = read.required("POD_NAMESPACE", "the operator's own namespace, where its lease lives");
         String identity = read.text("POD_NAME").or(() -> read.text("HOSTNAME")).orElse("crm-task-operator");
         return Optional.of(new LeaderElection(namespace, identity));
-    }
-
-    /** All mistakes in the environment, one line each. */
-    public static final class InvalidConfig extends IllegalArgumentException {
-        private static final long serialVersionUID = 1L;
-
-        InvalidConfig(List<String> problems) {
-            super(String.join(System.lineSeparator(), problems));
-        }
     }
 }

@@ -1,18 +1,19 @@
 package io.crmventas.tasks.operator.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.contract.TimeText;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The body of a request to pause or to start: why, and until when.
@@ -24,7 +25,7 @@ public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private static final int LONGEST_REASON = 500;
 
@@ -38,16 +39,14 @@ public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
         for (Map.Entry<String, JsonNode> field : json.properties()) {
             if (!allowed.contains(field.getKey())) {
                 throw new IllegalArgumentException("field \"" + field.getKey() + "\" is not known here"
-                        + (allowed.isEmpty() ? "; send no body" : "; known: " + String.join(", ", sorted(allowed))));
+                        + (allowed.isEmpty()
+                                ? "; send no body"
+                                : "; known: " + String.join(", ", new TreeSet<>(allowed))));
             }
         }
         return new PauseOrder(
                 text(json, "reason").map(PauseOrder::checked),
                 text(json, "until").map(text -> future(text, now)));
-    }
-
-    private static Iterable<String> sorted(Set<String> names) {
-        return names.stream().sorted().toList();
     }
 
     private static JsonNode parsed(byte[] body) {
@@ -94,22 +93,13 @@ public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
     }
 
     private static Instant future(String text, Instant now) {
-        Instant until;
-        try {
-            until = OffsetDateTime.parse(text)
-                    .withOffsetSameInstant(ZoneOffset.UTC)
-                    .toInstant();
-        } catch (DateTimeParseException malformed) {
-            throw new IllegalArgumentException(
-                    "field \"until\" is \"" + shown(text) + "\"; write a time as in 2026-12-24T18:00:00Z", malformed);
-        }
+        Instant until = TimeText.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("field \"until\" is \"" + RunReportCodec.cut(text, 64)
+                        + "\"; write a time as in 2026-12-24T18:00:00Z"));
         if (!until.isAfter(now)) {
-            throw new IllegalArgumentException("field \"until\" is \"" + shown(text) + "\", which has passed");
+            throw new IllegalArgumentException(
+                    "field \"until\" is \"" + RunReportCodec.cut(text, 64) + "\", which has passed");
         }
         return until.truncatedTo(ChronoUnit.SECONDS);
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
     }
 }

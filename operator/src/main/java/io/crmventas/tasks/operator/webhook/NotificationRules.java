@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class NotificationRules {
     private static final String TRUE = "True";
     private static final String FALSE = "False";
-    private static final String UNKNOWN = "Unknown";
 
     private NotificationRules() {}
 
@@ -29,27 +28,33 @@ final class NotificationRules {
                 .toList();
     }
 
+    /**
+     * The first success of a task is no recovery. After an Unknown result, a success is a recovery only if the task had
+     * failed before, which its failures in a row show.
+     */
     private static Optional<PendingNotification> lastRun(StatusChange change) {
-        String before = before(change, "LastRunSucceeded");
-        // The first success of a task is no recovery. After an Unknown result, a success is a recovery only if the task
-        // had failed before, which its failures in a row show.
-        return changed(change, "LastRunSucceeded").flatMap(now -> switch (now.status()) {
-            case FALSE -> Optional.of(notification(change, Kind.FAILED, now));
-            case TRUE ->
-                before.equals(FALSE) || failed(change.previous())
-                        ? Optional.of(notification(change, Kind.RECOVERED, now))
-                        : Optional.empty();
-            default -> Optional.empty();
-        });
+        return condition(change, "LastRunSucceeded", Kind.FAILED, Kind.RECOVERED, failed(change.previous()));
     }
 
     private static Optional<PendingNotification> freshness(StatusChange change) {
-        String before = before(change, "Fresh");
-        return changed(change, "Fresh").flatMap(now -> switch (now.status()) {
-            case FALSE -> Optional.of(notification(change, Kind.STALE, now));
-            case TRUE -> before.equals(FALSE) ? Optional.of(notification(change, Kind.FRESH, now)) : Optional.empty();
+        return condition(change, "Fresh", Kind.STALE, Kind.FRESH, false);
+    }
+
+    /** @param failed whether True is a change for the better, whatever the condition was before */
+    private static Optional<PendingNotification> condition(
+            StatusChange change, String type, Kind bad, Kind good, boolean failed) {
+        // A condition that was not there was Unknown.
+        String before = find(change.previous(), type).map(Condition::status).orElse("Unknown");
+        Condition now = find(change.next(), type).orElse(null);
+        if (now == null || now.status().equals(before)) {
+            return Optional.empty();
+        }
+        return switch (now.status()) {
+            case FALSE -> Optional.of(notification(change, bad, now));
+            case TRUE ->
+                before.equals(FALSE) || failed ? Optional.of(notification(change, good, now)) : Optional.empty();
             default -> Optional.empty();
-        });
+        };
     }
 
     /**
@@ -98,15 +103,6 @@ final class NotificationRules {
             CrmScheduledTask task, Kind kind, Instant mark, Instant time, String reason, String message) {
         String id = task.getMetadata().getUid() + "-" + kind.text() + "-" + mark.getEpochSecond();
         return new PendingNotification(id, kind.text(), time.toString(), reason, message);
-    }
-
-    private static Optional<Condition> changed(StatusChange change, String type) {
-        return find(change.next(), type).filter(now -> !now.status().equals(before(change, type)));
-    }
-
-    /** A condition that was not there was Unknown. */
-    private static String before(StatusChange change, String type) {
-        return find(change.previous(), type).map(Condition::status).orElse(UNKNOWN);
     }
 
     private static Optional<Condition> find(@Nullable CrmScheduledTaskStatus status, String type) {

@@ -108,7 +108,7 @@ class CatalogTest {
 
     private static String mistakes(String variable, String json) {
         return String.valueOf(
-                assertThrows(OperatorConfig.InvalidConfig.class, () -> OperatorConfig.from(environment(variable, json)))
+                assertThrows(IllegalArgumentException.class, () -> OperatorConfig.from(environment(variable, json)))
                         .getMessage());
     }
 

@@ -96,9 +96,8 @@ class ExtraTasksTest {
     }
 
     private static String mistakes(String json) {
-        return String.valueOf(
-                assertThrows(OperatorConfig.InvalidConfig.class, () -> OperatorConfig.from(environment(json)))
-                        .getMessage());
+        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> OperatorConfig.from(environment(json)))
+                .getMessage());
     }
 
     private static Map<String, String> environment(String json) {
