@@ -27,7 +27,7 @@ sellers (seller_id, tenant_id, role) as (
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
 ),
 run_tenants (tenant_id) as (
-  select distinct d.tenant_id from tenant_days d
+  select distinct unnest(:tenantIds::int[])
 ),
 conversation_rows (tenant_id, from_number, created_at) as (
   select first.* from run_tenants d

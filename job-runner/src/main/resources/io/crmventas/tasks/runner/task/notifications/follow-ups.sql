@@ -15,15 +15,9 @@
 \set noLeadBefore '(now() - interval ''3 days'')'
 \set cap 50
 \set tenantIds '(select array_agg(id order by id) from tenants)'
-\set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
-\set dayStarts '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
-\set dayEnds '(select array_agg((date_trunc(''day'', now() at time zone timezone) + interval ''1 day'') at time zone timezone order by id) from tenants)'
 with recursive
 -- in a CRM without it: lead_statuses (tenant_id, code, is_final) as (select null::int, null::text, null::boolean where false),
 -- in a CRM without it: notification_settings (user_id, mute_until, muted_types) as (select null::text, null::timestamptz, null::jsonb where false),
-tenant_days (tenant_id, day, day_start, day_end) as (
-  select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
-),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
@@ -42,7 +36,7 @@ final_statuses (tenant_id, code) as (
   where s.is_final and s.tenant_id is not null and s.code is not null
 ),
 run_tenants (tenant_id) as (
-  select distinct d.tenant_id from tenant_days d
+  select distinct unnest(:tenantIds::int[])
 ),
 conversation_rows (tenant_id, from_number, created_at) as (
   select first.* from run_tenants d

@@ -14,14 +14,8 @@
 \set escalateBefore '(now() - interval ''4 hours'')'
 \set cap 50
 \set tenantIds '(select array_agg(id order by id) from tenants)'
-\set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
-\set dayStarts '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
-\set dayEnds '(select array_agg((date_trunc(''day'', now() at time zone timezone) + interval ''1 day'') at time zone timezone order by id) from tenants)'
 with recursive
 -- in a CRM without it: notification_settings (user_id, mute_until, muted_types) as (select null::text, null::timestamptz, null::jsonb where false),
-tenant_days (tenant_id, day, day_start, day_end) as (
-  select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
-),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
@@ -36,7 +30,7 @@ recipients (seller_id, tenant_id, role) as materialized (
   where not exists (select from muted m where m.user_id = s.seller_id::text)
 ),
 run_tenants (tenant_id) as (
-  select distinct d.tenant_id from tenant_days d
+  select distinct unnest(:tenantIds::int[])
 ),
 conversation_rows (tenant_id, from_number, created_at) as (
   select first.* from run_tenants d

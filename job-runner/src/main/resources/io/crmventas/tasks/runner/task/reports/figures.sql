@@ -29,7 +29,7 @@ final_statuses (tenant_id, code) as (
   where s.is_final and s.tenant_id is not null and s.code is not null
 ),
 run_tenants (tenant_id) as (
-  select distinct d.tenant_id from tenant_days d
+  select distinct unnest(:tenantIds::int[])
 ),
 conversation_rows (tenant_id, from_number, created_at) as (
   select first.* from run_tenants d
