@@ -56,14 +56,6 @@ record Notification(
         String text() {
             return text;
         }
-
-        String predicate() {
-            return predicate;
-        }
-
-        boolean bad() {
-            return bad;
-        }
     }
 
     /** Empty for a kind that this release does not know. */
@@ -129,8 +121,8 @@ record Notification(
 
     /** Slack reads &amp;, &lt; and &gt; as its own marks, up to whole links. */
     private String text() {
-        String text = (kind.bad() ? "🔴 " : "🟢 ") + namespace + "/" + name
-                + " " + kind.predicate() + " ("
+        String text = (kind.bad ? "🔴 " : "🟢 ") + namespace + "/" + name
+                + " " + kind.predicate + " ("
                 + pending.reason() + "). "
                 + pending.message();
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");

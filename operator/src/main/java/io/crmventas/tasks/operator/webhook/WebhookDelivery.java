@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -126,7 +127,7 @@ public final class WebhookDelivery implements AutoCloseable {
         try {
             while (true) {
                 Notification notification = queue.take();
-                deliver(notification);
+                report(notification, deliver(notification));
                 finish(notification);
             }
         } catch (InterruptedException end) {
@@ -135,34 +136,29 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     }
 
-    private void deliver(Notification notification) throws InterruptedException {
+    /** @return why the message is given up; empty when it was delivered */
+    private Optional<String> deliver(Notification notification) throws InterruptedException {
         try {
-            attemptDelivery(notification);
+            for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
+                if (attempt > 1) {
+                    Thread.sleep(backoff.after(attempt - 1));
+                }
+                switch (attempt(notification)) {
+                    case DELIVERED -> {
+                        return Optional.empty();
+                    }
+                    case REFUSED -> {
+                        return Optional.of("the receiver refused it");
+                    }
+                    case RETRY -> {}
+                }
+            }
+            return Optional.of("no attempt of " + backoff.attempts() + " succeeded");
         } catch (RuntimeException unforeseen) {
             // The thread continues with the next message. The exception's message can hold the URL, so it is not
             // logged.
-            failed(notification, "it cannot be sent: " + unforeseen.getClass().getSimpleName());
+            return Optional.of("it cannot be sent: " + unforeseen.getClass().getSimpleName());
         }
-    }
-
-    private void attemptDelivery(Notification notification) throws InterruptedException {
-        for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
-            if (attempt > 1) {
-                Thread.sleep(backoff.after(attempt - 1));
-            }
-            switch (attempt(notification)) {
-                case DELIVERED -> {
-                    counter.labelValues(webhook.name(), SUCCESS).inc();
-                    return;
-                }
-                case REFUSED -> {
-                    failed(notification, "the receiver refused it");
-                    return;
-                }
-                case RETRY -> {}
-            }
-        }
-        failed(notification, "no attempt of " + backoff.attempts() + " succeeded");
     }
 
     private Outcome attempt(Notification notification) throws InterruptedException {
@@ -226,13 +222,14 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     }
 
-    private void failed(Notification notification, String why) {
-        counter.labelValues(webhook.name(), FAILURE).inc();
-        LOG.atError()
+    private void report(Notification notification, Optional<String> failure) {
+        counter.labelValues(webhook.name(), failure.isEmpty() ? SUCCESS : FAILURE)
+                .inc();
+        failure.ifPresent(why -> LOG.atError()
                 .addKeyValue("webhook", webhook.name())
                 .addKeyValue("task", notification.namespace() + "/" + notification.name())
                 .addKeyValue("kind", notification.kind().text())
                 .addKeyValue("why", why)
-                .log("Webhook not delivered");
+                .log("Webhook not delivered"));
     }
 }

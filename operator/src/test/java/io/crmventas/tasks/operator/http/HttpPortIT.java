@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.control.ControlPoint;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -222,6 +224,33 @@ class HttpPortIT {
             assertEquals(404, get(probes.port(), "/metrics").statusCode());
         } finally {
             closeAll(silent);
+        }
+    }
+
+    /**
+     * So the operator cannot bound the connections of one address. A JDK whose server fails this test may offer what such a
+     * bound needs.
+     */
+    @Test
+    void theServerShowsNoConnectionBeforeItsFirstByte() throws Exception {
+        AtomicInteger shown = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(connection -> {
+            shown.incrementAndGet();
+            connection.run();
+        });
+        server.createContext("/", exchange -> exchange.sendResponseHeaders(Answer.OK, -1));
+        server.start();
+        try (Socket silent = new Socket(
+                        InetAddress.getLoopbackAddress(), server.getAddress().getPort());
+                Socket asking = new Socket(
+                        InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+            asking.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+            assertEquals('H', asking.getInputStream().read());
+            assertTrue(silent.isConnected());
+            assertEquals(1, shown.get(), "the server has accepted two connections");
+        } finally {
+            server.stop(0);
         }
     }
 
