@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WebhookFileTest {
+class WebhookTest {
 
     @Test
     void readsWebhooksWithDefaults() {
