@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.config.RunnerSettings;
-import io.crmventas.tasks.operator.resources.RunRefusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
@@ -187,7 +186,7 @@ public final class TaskControl {
     }
 
     private Optional<RunOutcome> refused(CrmScheduledTask task, RunRequest request) {
-        return RunRefusal.of(task, request, settings).map(refusal -> new Refused(refusal.reason(), refusal.message()));
+        return request.refusal(task, settings).map(refusal -> new Refused(refusal.reason(), refusal.message()));
     }
 
     private static boolean handled(Optional<CrmScheduledTaskStatus> status, RunRequest request) {

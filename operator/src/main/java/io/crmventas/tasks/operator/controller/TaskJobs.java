@@ -19,8 +19,8 @@ import io.crmventas.tasks.operator.preflight.Preflights;
 import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.resources.PreflightJob;
 import io.crmventas.tasks.operator.resources.RunMode;
-import io.crmventas.tasks.operator.resources.RunRefusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
+import io.crmventas.tasks.operator.resources.RunRequest.RunRefusal;
 import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Reason;
@@ -231,7 +231,7 @@ final class TaskJobs {
                             + Reason.PRESENT_AT_CREATION.remedy(),
                     now));
         }
-        Optional<RunRefusal> refusal = RunRefusal.of(task, request, settings);
+        Optional<RunRefusal> refusal = request.refusal(task, settings);
         if (refusal.isPresent()) {
             return refusal.map(why -> refused(request, why.reason(), why.message(), now));
         }

@@ -1,6 +1,9 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
+import io.crmventas.tasks.operator.config.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.RunnerSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,5 +40,41 @@ public record RunRequest(String token, boolean dryRun) {
 
     private static String annotation(boolean dryRun) {
         return dryRun ? DRY_RUN_REQUESTED : RUN_REQUESTED;
+    }
+
+    /**
+     * Why the operator does not create the Job of this request.
+     *
+     * @param reason a reason of the status
+     * @param message what happened, why, and what to do
+     */
+    public record RunRefusal(String reason, String message) {
+        static final String INVALID_TOKEN = "InvalidToken";
+        static final String NO_DRY_RUN = "NoDryRun";
+    }
+
+    /** Empty when the Job can be created. */
+    public Optional<RunRefusal> refusal(CrmScheduledTask task, RunnerSettings settings) {
+        if (token.length() > HandledRequest.LONGEST_TOKEN) {
+            return Optional.of(new RunRefusal(
+                    RunRefusal.INVALID_TOKEN,
+                    "Annotation " + annotation() + " is longer than " + HandledRequest.LONGEST_TOKEN
+                            + " characters. Ask again with a shorter token."));
+        }
+        Optional<UnknownName> unknown = settings.catalog().unknownName(task);
+        if (unknown.isPresent()) {
+            return Optional.of(new RunRefusal(
+                    unknown.get().reason(),
+                    unknown.get().message() + " Write one of these names into the task, or add the name to "
+                            + unknown.get().helmKey()
+                            + " in the operator's Helm values, and ask again with another token."));
+        }
+        return dryRun && !RunMode.DRY_RUN.known(task, settings)
+                ? Optional.of(new RunRefusal(
+                        RunRefusal.NO_DRY_RUN,
+                        "Task " + task.getSpec().task()
+                                + " has no dry run. Give its entry in the operator's EXTRA_TASKS the"
+                                + " field dryRun and ask again with another token, or ask for a real run."))
+                : Optional.empty();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.resources.RunRequest.RunRefusal;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ class RunRefusalTest {
     @Test
     void namesTheEntryThatTheOperatorDoesNotHave() {
         CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, database: reporting}");
-        Optional<RunRefusal> refusal = RunRefusal.of(task, new RunRequest("a", false), SETTINGS);
+        Optional<RunRefusal> refusal = new RunRequest("a", false).refusal(task, SETTINGS);
         assertRefused("UnknownDatabase", refusal);
         assertTrue(refusal.orElseThrow().message().contains("it has default. "), refusal::toString);
     }
@@ -50,6 +51,6 @@ class RunRefusalTest {
 
     private static Optional<RunRefusal> refusal(String task, RunRequest request) {
         CrmScheduledTask named = TestTasks.stored("cleanup", "{task: " + task + ", interval: 5m}");
-        return RunRefusal.of(named, request, SETTINGS);
+        return request.refusal(named, SETTINGS);
     }
 }
