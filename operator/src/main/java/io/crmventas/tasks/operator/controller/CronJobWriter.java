@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.operator.resources.CronJobDrift;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.schedule.LastScheduleTime;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.watch.CacheTrimming;
 import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -77,26 +77,26 @@ final class CronJobWriter {
      *
      * @throws Contested when the operator has restored it too often
      */
-    CronJob write(CronJob desired, CompiledSchedule compiled, Optional<CronJob> live, KnownStarts starts) {
+    CronJob write(CronJob desired, Schedule schedule, Optional<CronJob> live, KnownStarts starts) {
         if (Boolean.TRUE.equals(desired.getSpec().getSuspend())) {
             return apply(desired, live, starts.now());
         }
-        CronJob current = apply(desired, live.map(old -> beforeChange(old, desired, compiled, starts)), starts.now());
+        CronJob current = apply(desired, live.map(old -> beforeChange(old, desired, schedule, starts)), starts.now());
         CronJob onGrid =
-                move(current, lastScheduleTime(current, Optional.empty()).onto(compiled.schedule(), starts.now()));
+                move(current, lastScheduleTime(current, Optional.empty()).onto(schedule, starts.now()));
         boolean active =
                 onGrid.getStatus() != null && !onGrid.getStatus().getActive().isEmpty();
         return starts.skipDue() && active
-                ? move(onGrid, lastScheduleTime(onGrid, starts.newest()).pastOverlapped(compiled, starts.now()))
+                ? move(onGrid, lastScheduleTime(onGrid, starts.newest()).pastOverlapped(schedule, starts.now()))
                 : onGrid;
     }
 
-    private CronJob beforeChange(CronJob old, CronJob desired, CompiledSchedule compiled, KnownStarts starts) {
+    private CronJob beforeChange(CronJob old, CronJob desired, Schedule schedule, KnownStarts starts) {
         return changesStarts(old, desired)
                 ? move(
                         old,
                         lastScheduleTime(old, starts.newest())
-                                .beforeChangeTo(compiled, suspended(old), starts.countFrom()))
+                                .beforeChangeTo(schedule, suspended(old), starts.countFrom()))
                 : old;
     }
 

@@ -6,7 +6,7 @@ import io.crmventas.tasks.operator.config.Catalog.UnknownName;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
 import io.crmventas.tasks.operator.resources.CronJobFactory;
-import io.crmventas.tasks.operator.schedule.CronJobTimes;
+import io.crmventas.tasks.operator.schedule.LastScheduleTime;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
@@ -142,7 +142,7 @@ final class CronJobs {
             KnownStarts starts) {
         CronJob desired = CronJobFactory.create(
                 task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
-        CronJob cronJob = writer.write(desired, compiled, ours, starts);
+        CronJob cronJob = writer.write(desired, compiled.schedule(), ours, starts);
         Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), starts.newest().stream())
                 .max(Comparator.naturalOrder());
         Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
@@ -152,7 +152,7 @@ final class CronJobs {
                 compiled.timeZone(),
                 suspension,
                 last,
-                CronJobTimes.nextRun(compiled, last.orElse(null), created, starts.now()),
+                new LastScheduleTime(last, created).nextRun(compiled.schedule(), starts.now()),
                 suspension.suspends()
                         ? Optional.empty()
                         : compiled.schedule()

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An operator that is killed between any two writes, beside a controller that looks after each of them: no run starts
  * late, whatever was edited, suspended or resumed, and intervals keep to their grid.
  */
-class AnchorPropertyTest {
+class LastScheduleTimePropertyTest {
     private static final List<String> SCHEDULES =
             List.of("*/5 * * * *", "* * * * *", "7-59/30 * * * *", "41 15 * * *", "7m", "45m", "90m", "25h");
     private static final Duration ON_TIME = Duration.ofSeconds(2);
@@ -47,8 +47,8 @@ class AnchorPropertyTest {
             boolean stop = random.nextInt(4) == 0;
             boolean whole = reconcile(wanted, stop);
             if (whole && !stop && wanted.schedule() instanceof Schedule.Grid grid) {
-                Instant anchor = last.orElseThrow();
-                assertEquals(grid.last(anchor), anchor, () -> "off the grid: " + history);
+                Instant counted = last.orElseThrow();
+                assertEquals(grid.last(counted), counted, () -> "off the grid: " + history);
             }
             pass(Duration.ofSeconds(random.nextInt(random.nextInt(3) == 0 ? 100_000 : 600)));
         }
@@ -65,7 +65,7 @@ class AnchorPropertyTest {
             pass(Duration.ofSeconds(random.nextInt(5)));
             // Whether it was killed or not: the next one goes on.
             reconcile(live, false);
-            last = anchor().onto(live.schedule(), now).or(() -> last);
+            last = lastScheduleTime().onto(live.schedule(), now).or(() -> last);
             Instant first = next().orElseThrow();
             assertEquals(((Schedule.Grid) live.schedule()).last(first), first);
         }
@@ -73,12 +73,12 @@ class AnchorPropertyTest {
 
     @Test
     void aRunThatOutlivesSlotsIsNotFollowedByOneOfThem() {
-        LastScheduleTime anchor = new LastScheduleTime(Optional.of(Instant.parse("2026-11-25T10:05:00Z")), created);
-        CompiledSchedule fives = compiled("*/5 * * * *");
-        assertEquals(Optional.empty(), anchor.pastOverlapped(fives, Instant.parse("2026-11-25T10:10:00.900Z")));
+        LastScheduleTime last = new LastScheduleTime(Optional.of(Instant.parse("2026-11-25T10:05:00Z")), created);
+        Schedule fives = compiled("*/5 * * * *").schedule();
+        assertEquals(Optional.empty(), last.pastOverlapped(fives, Instant.parse("2026-11-25T10:10:00.900Z")));
         assertEquals(
                 Optional.of(Instant.parse("2026-11-25T10:20:00Z")),
-                anchor.pastOverlapped(fives, Instant.parse("2026-11-25T10:20:01Z")));
+                last.pastOverlapped(fives, Instant.parse("2026-11-25T10:20:01Z")));
     }
 
     /** The steps of the reconciler; false when it was killed on the way. */
@@ -87,7 +87,7 @@ class AnchorPropertyTest {
                 + (stop ? " suspended" : "") + " at " + now;
         boolean starts = suspended || !live.cronJobSchedule().equals(wanted.cronJobSchedule());
         if (!stop && starts) {
-            Optional<Instant> before = anchor().beforeChangeTo(wanted, suspended, itsNow());
+            Optional<Instant> before = lastScheduleTime().beforeChangeTo(wanted.schedule(), suspended, itsNow());
             if (before.isPresent()) {
                 last = before;
                 if (killed()) {
@@ -101,7 +101,7 @@ class AnchorPropertyTest {
             return false;
         }
         if (!stop) {
-            last = anchor().onto(wanted.schedule(), itsNow()).or(() -> last);
+            last = lastScheduleTime().onto(wanted.schedule(), itsNow()).or(() -> last);
             return !killed();
         }
         return true;
@@ -130,14 +130,14 @@ class AnchorPropertyTest {
     }
 
     private Optional<Instant> next() {
-        return suspended ? Optional.empty() : seen().schedule().next(last.orElse(created));
+        return suspended ? Optional.empty() : seen().next(last.orElse(created));
     }
 
     private void controllerLooks() {
         if (suspended) {
             return;
         }
-        CronJobTimes.mostRecentDue(seen(), last.orElse(null), created, now).ifPresent(slot -> {
+        lastScheduleTime().mostRecentDue(seen(), now).ifPresent(slot -> {
             assertTrue(
                     Duration.between(slot, now).compareTo(ON_TIME.plus(skew.abs())) <= 0,
                     () -> slot + " was started at " + now + " after " + history);
@@ -147,14 +147,11 @@ class AnchorPropertyTest {
     }
 
     /** What Kubernetes makes of the text: it knows no grid. */
-    private CompiledSchedule seen() {
-        return new CompiledSchedule(
-                live.cronJobSchedule(),
-                live.timeZone(),
-                Schedule.parse(live.cronJobSchedule(), ZoneId.of(live.timeZone())));
+    private Schedule seen() {
+        return Schedule.parse(live.cronJobSchedule(), ZoneId.of(live.timeZone()));
     }
 
-    private LastScheduleTime anchor() {
+    private LastScheduleTime lastScheduleTime() {
         return new LastScheduleTime(last, created);
     }
 
