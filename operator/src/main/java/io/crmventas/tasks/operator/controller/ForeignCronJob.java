@@ -3,8 +3,6 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.Reason;
-import io.fabric8.kubernetes.api.model.DeleteOptions;
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -14,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ForeignCronJob {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignCronJob.class);
-
-    /** The CronJob is gone or has changed since the operator read it: the next reconcile sees what it is now. */
-    private static final Set<Integer> MEANWHILE =
-            Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT);
 
     private ForeignCronJob() {}
 
@@ -41,9 +34,10 @@ final class ForeignCronJob {
             return refused;
         }
         try {
-            delete(foreign.getMetadata(), client);
+            delete(foreign, client);
         } catch (KubernetesClientException no) {
-            if (MEANWHILE.contains(no.getCode())) {
+            if (no.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                // It has changed since the operator read it: the next reconcile sees what it is now.
                 return refused;
             }
             if (!FailedCalls.refused(no)) {
@@ -61,25 +55,18 @@ final class ForeignCronJob {
                 && now.getMetadata().getUid().equals(task.getMetadata().getUid());
     }
 
-    /** With the resource version: its owners are still those that the operator read. */
-    private static void delete(ObjectMeta earlier, KubernetesClient client) {
-        DeleteOptions options = new DeleteOptionsBuilder()
-                .withPropagationPolicy("Background")
-                .withNewPreconditions()
-                .withUid(earlier.getUid())
-                .withResourceVersion(earlier.getResourceVersion())
-                .endPreconditions()
-                .build();
-        client.raw(
-                "/apis/batch/v1/namespaces/" + earlier.getNamespace() + "/cronjobs/" + earlier.getName(),
-                "DELETE",
-                options);
+    private static void delete(CronJob earlier, KubernetesClient client) {
+        ObjectMeta metadata = earlier.getMetadata();
+        // With the resource version: its owners are still those that the operator read.
+        client.resource(earlier)
+                .lockResourceVersion(metadata.getResourceVersion())
+                .delete();
         LOG.atInfo()
-                .addKeyValue("namespace", earlier.getNamespace())
-                .addKeyValue("cronJob", earlier.getName())
-                .addKeyValue("uid", earlier.getUid())
+                .addKeyValue("namespace", metadata.getNamespace())
+                .addKeyValue("cronJob", metadata.getName())
+                .addKeyValue("uid", metadata.getUid())
                 .addKeyValue(
-                        "earlierTask", earlier.getOwnerReferences().getFirst().getUid())
+                        "earlierTask", metadata.getOwnerReferences().getFirst().getUid())
                 .log("CronJob deleted: an earlier task of this name left it");
     }
 
