@@ -41,9 +41,6 @@ public record RunStatistics(
     /** Of a run whose pod never started. */
     private static final Set<Cause> CAUSE_IS_LOST = Set.of(Cause.NOT_STARTED, Cause.NO_POD);
 
-    private static final RunStatistics NOTHING =
-            new RunStatistics(null, null, null, 0, Counters.ZERO, List.of(), List.of(), List.of());
-
     /** @param runs all that Kubernetes still holds, or that were deleted since {@code previous} was written */
     public static RunStatistics count(
             CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
@@ -52,42 +49,27 @@ public record RunStatistics(
         List<Run> changed = finished(previous, runs).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))
                 .toList();
-        RunStatistics sum = before(previous);
-        for (Run run : changed) {
-            sum = sum.plus(run, known.corrects(run));
-        }
+        Totals totals = new Totals(previous);
+        int failuresBefore = totals.consecutiveFailures;
+        changed.forEach(run -> totals.add(run, known.corrects(run)));
         List<RunEntry> history = RunHistory.next(previous, changed, limit);
         boolean late = changed.stream().anyMatch(run -> known.late(run));
         // The history does not show which failures were forgiven, so the count cannot exceed the earlier count and the
         // new failures.
-        int most = before(previous).consecutiveFailures
+        int most = failuresBefore
                 + (int) changed.stream()
                         .filter(run -> RunHistory.scheduled(run.trigger())
                                 && RunResult.of(run.result()).failure())
                         .count();
         return new RunStatistics(
-                sum.lastRun,
-                sum.lastSuccessTime,
-                sum.lastFailureTime,
-                late ? RunHistory.failures(history, most) : sum.consecutiveFailures,
-                sum.counters,
+                totals.lastRun,
+                totals.lastSuccessTime,
+                totals.lastFailureTime,
+                late ? RunHistory.failures(history, most) : totals.consecutiveFailures,
+                totals.counters,
                 history,
                 changed,
                 changed.stream().filter(known::isNew).toList());
-    }
-
-    private static RunStatistics before(@Nullable CrmScheduledTaskStatus previous) {
-        return previous == null
-                ? NOTHING
-                : new RunStatistics(
-                        previous.lastRun(),
-                        previous.lastSuccessTime(),
-                        previous.lastFailureTime(),
-                        previous.consecutiveFailures() == null ? 0 : previous.consecutiveFailures(),
-                        previous.counters() == null ? Counters.ZERO : previous.counters(),
-                        List.of(),
-                        List.of(),
-                        List.of());
     }
 
     private static List<Run> finished(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
@@ -115,42 +97,50 @@ public record RunStatistics(
                 .orElse(ended);
     }
 
-    private RunStatistics plus(Run run, boolean correction) {
-        RunResult result = RunResult.of(run.result());
-        boolean newest =
-                lastRun == null || KnownRuns.same(run, lastRun) || RunHistory.BY_END.compare(run, lastRun) >= 0;
-        Run last = newest ? run : lastRun;
-        if (RunRecords.dry(run)) {
-            return new RunStatistics(
-                    last, lastSuccessTime, lastFailureTime, consecutiveFailures, counters, history, changed, added);
-        }
-        // A run by hand is no evidence about the schedule.
-        boolean counts = RunHistory.scheduled(run.trigger()) && (newest || !correction);
-        return new RunStatistics(
-                last,
-                result.success() ? later(run.completionTime(), lastSuccessTime) : lastSuccessTime,
-                result.failure() ? later(run.completionTime(), lastFailureTime) : lastFailureTime,
-                counts ? failures(result) : consecutiveFailures,
-                counted(result, correction ? 0 : 1),
-                history,
-                changed,
-                added);
-    }
+    /** What the previous status holds, and the runs that were added since. */
+    private static final class Totals {
+        private @Nullable Run lastRun;
+        private @Nullable String lastSuccessTime;
+        private @Nullable String lastFailureTime;
+        private int consecutiveFailures;
+        private Counters counters = Counters.ZERO;
 
-    private Counters counted(RunResult result, int runs) {
-        return new Counters(
-                counters.runs() + runs,
-                counters.succeeded() + (result.success() ? 1 : 0),
-                counters.failed() + (result.failure() ? 1 : 0),
-                counters.missed(),
-                counters.skipped());
-    }
-
-    private int failures(RunResult result) {
-        if (result.success()) {
-            return 0;
+        Totals(@Nullable CrmScheduledTaskStatus previous) {
+            if (previous != null) {
+                lastRun = previous.lastRun();
+                lastSuccessTime = previous.lastSuccessTime();
+                lastFailureTime = previous.lastFailureTime();
+                consecutiveFailures = Objects.requireNonNullElse(previous.consecutiveFailures(), 0);
+                counters = Objects.requireNonNullElse(previous.counters(), Counters.ZERO);
+            }
         }
-        return result.failure() ? consecutiveFailures + 1 : consecutiveFailures;
+
+        void add(Run run, boolean correction) {
+            boolean newest =
+                    lastRun == null || KnownRuns.same(run, lastRun) || RunHistory.BY_END.compare(run, lastRun) >= 0;
+            if (newest) {
+                lastRun = run;
+            }
+            if (RunRecords.dry(run)) {
+                return;
+            }
+            RunResult result = RunResult.of(run.result());
+            // A run by hand is no evidence about the schedule.
+            boolean counts = RunHistory.scheduled(run.trigger()) && (newest || !correction);
+            if (result.success()) {
+                lastSuccessTime = later(run.completionTime(), lastSuccessTime);
+                consecutiveFailures = counts ? 0 : consecutiveFailures;
+            } else if (result.failure()) {
+                lastFailureTime = later(run.completionTime(), lastFailureTime);
+                consecutiveFailures += counts ? 1 : 0;
+            }
+            counters = new Counters(
+                    counters.runs() + (correction ? 0 : 1),
+                    counters.succeeded() + (result.success() ? 1 : 0),
+                    counters.failed() + (result.failure() ? 1 : 0),
+                    counters.missed(),
+                    counters.skipped());
+        }
     }
 
     private static @Nullable String later(@Nullable String one, @Nullable String other) {
