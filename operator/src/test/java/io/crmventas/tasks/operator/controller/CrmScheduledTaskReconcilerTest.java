@@ -1,0 +1,282 @@
+package io.crmventas.tasks.operator.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.TaskState;
+import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.crmventas.tasks.operator.suspension.PauseNotice;
+import io.crmventas.tasks.operator.testing.TestTasks;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.DefaultContext;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.Controller;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What one reconcile sends to the API server, and what it returns. Each reconcile is one of a process that has just
+ * started: JOSDK's caches list what the server holds, and the test calls the reconciler itself.
+ */
+@EnableKubernetesMockClient(
+        crud = true,
+        https = false,
+        kubernetesClientBuilderCustomizer = CrmScheduledTaskReconcilerTest.WithoutRetry.class)
+class CrmScheduledTaskReconcilerTest {
+    private static final String CREATE_CRON_JOB = "POST /apis/batch/v1/namespaces/crm/cronjobs";
+    private static final String CREATE_JOB = "POST /apis/batch/v1/namespaces/crm/jobs";
+    private static final String PATCH_CRON_JOB = "PATCH /apis/batch/v1/namespaces/crm/cronjobs/cleanup";
+    private static final String WRITE_STATUS =
+            "PATCH /apis/crmventas.io/v1alpha1/namespaces/crm/crmscheduledtasks/cleanup/status";
+    private static final String CREATE_EVENT = "POST /apis/events.k8s.io/v1/namespaces/crm/events";
+
+    private final Clock clock = Clock.fixed(Instant.now().truncatedTo(ChronoUnit.SECONDS), ZoneOffset.UTC);
+
+    private KubernetesMockServer server;
+    private KubernetesClient client;
+    private final Map<String, String> settings = new HashMap<>(Map.of(
+            "RUNNER_IMAGE", "localhost/crm/job-runner:test",
+            "LEADER_ELECTION", "false",
+            "PREFLIGHT", "false",
+            "POD_NAMESPACE", "crm",
+            "WATCH_NAMESPACES", "crm"));
+
+    /** A call that failed is an answer that the test wants to see. */
+    public static final class WithoutRetry implements Consumer<KubernetesClientBuilder> {
+        @Override
+        public void accept(KubernetesClientBuilder builder) {
+            builder.editOrNewConfig().withRequestRetryBackoffLimit(0).endConfig();
+        }
+    }
+
+    @Test
+    void aNewTaskGetsACronJobThenAStatusThenAnEvent() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        UpdateControl<CrmScheduledTask> returned = reconcile();
+        assertEquals(List.of(CREATE_CRON_JOB, WRITE_STATUS, CREATE_EVENT), writes());
+        assertTrue(returned.isNoUpdate(), "the reconciler writes the status itself");
+        assertEquals(TaskState.SCHEDULED, status().state());
+        assertEquals("cleanup", status().cronJobName());
+    }
+
+    @Test
+    void anUnchangedTaskIsNotWritten() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        reconcile();
+        writes();
+        assertTrue(reconcile().isNoUpdate());
+        assertEquals(List.of(), writes());
+    }
+
+    /** Liveness relies on it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{task: cleanup, interval: 5m}",
+                "{task: cleanup, interval: 8h}",
+                "{task: cleanup, schedule: '0 0 29 2 *'}",
+                "{task: cleanup, interval: 8h, enabled: false}",
+                "{task: cleanup, schedule: 'at noon'}",
+                "{task: clean-up, interval: 5m}"
+            })
+    void comesBackWithinFiveMinutes(String spec) throws Exception {
+        create(spec);
+        assertWithinFiveMinutes(reconcile());
+        assertWithinFiveMinutes(reconcile());
+    }
+
+    @Test
+    void aPauseOfAllTasksSuspendsTheCronJobAndComesBackWithinFiveMinutes() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        reconcile();
+        writes();
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName(PauseNotice.CONFIG_MAP)
+                        .withNamespace("crm")
+                        .endMetadata()
+                        .addToData("paused", "true")
+                        .addToData(
+                                "until",
+                                clock.instant().plus(Duration.ofHours(8)).toString())
+                        .build())
+                .create();
+        writes();
+        assertWithinFiveMinutes(reconcile());
+        assertEquals(List.of(PATCH_CRON_JOB, WRITE_STATUS, CREATE_EVENT), writes());
+        assertEquals(true, cronJob().getSpec().getSuspend());
+        assertEquals(TaskState.PAUSED, status().state());
+    }
+
+    @Test
+    void aNewTaskIsSuspendedBeforeItsPreflightIsCreated() throws Exception {
+        settings.remove("PREFLIGHT");
+        create("{task: cleanup, interval: 5m}");
+        assertWithinFiveMinutes(reconcile());
+        assertEquals(List.of(CREATE_CRON_JOB, CREATE_JOB, WRITE_STATUS), writes());
+        assertEquals(true, cronJob().getSpec().getSuspend());
+        assertEquals(TaskState.WAITING, status().state());
+    }
+
+    @Test
+    void aRunThatStartedIsInTheStatusWithOneWrite() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        reconcile();
+        CronJob cronJob = cronJob();
+        client.resource(new JobBuilder()
+                        .withMetadata(cronJob.getSpec().getJobTemplate().getMetadata())
+                        .editMetadata()
+                        .withName("cleanup-by-hand")
+                        .withNamespace("crm")
+                        .endMetadata()
+                        .withSpec(cronJob.getSpec().getJobTemplate().getSpec())
+                        .withNewStatus()
+                        .withStartTime(clock.instant().toString())
+                        .endStatus()
+                        .build())
+                .create();
+        writes();
+        assertWithinFiveMinutes(reconcile());
+        assertEquals(List.of(WRITE_STATUS), writes());
+        assertEquals(List.of("cleanup-by-hand"), status().active());
+        assertEquals(TaskState.RUNNING, status().state());
+    }
+
+    @Test
+    void aRefusedCronJobIsNamedInTheStatusAndIsNoError() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        answer("/apis/batch/v1/namespaces/crm/cronjobs", 403, "exceeded quota: no-cron-jobs");
+        assertWithinFiveMinutes(reconcile());
+        assertEquals(
+                List.of(CREATE_CRON_JOB, WRITE_STATUS, CREATE_EVENT, CREATE_EVENT),
+                writes(),
+                "Events CronJobRejected and Suspended");
+        assertEquals(TaskState.STALLED, status().state());
+        assertTrue(
+                Objects.requireNonNull(status().conditions())
+                        .getFirst()
+                        .message()
+                        .contains("exceeded quota: no-cron-jobs"),
+                status()::toString);
+    }
+
+    /** JOSDK repeats a reconcile that throws. */
+    @Test
+    void aCallThatFailsIsThrownAfterTheStatusIsWritten() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        reconcile();
+        client.resource(task()).edit(task -> {
+            task.getMetadata().setAnnotations(Map.of("crmventas.io/run-requested", "now"));
+            return task;
+        });
+        writes();
+        answer("/apis/batch/v1/namespaces/crm/jobs", 500, "the webhook is away");
+        KubernetesClientException failed = assertThrows(KubernetesClientException.class, this::reconcile);
+        assertEquals(500, failed.getCode());
+        assertEquals(List.of(CREATE_JOB, WRITE_STATUS), writes());
+        assertTrue(status().conditions().stream().anyMatch(it -> it.reason().equals("ApiError")), status()::toString);
+
+        reconcile();
+        assertEquals(List.of(CREATE_JOB, WRITE_STATUS, CREATE_EVENT), writes());
+        assertTrue(status().conditions().stream().noneMatch(it -> it.reason().equals("ApiError")), status()::toString);
+    }
+
+    private void create(String spec) throws InterruptedException {
+        client.resource(TestTasks.task("crm", "cleanup", spec)).create();
+        writes();
+    }
+
+    private UpdateControl<CrmScheduledTask> reconcile() throws Exception {
+        CrmScheduledTaskReconciler reconciler =
+                new CrmScheduledTaskReconciler(client, OperatorConfig.from(settings), "operator-0", clock, List.of());
+        Operator operator = new Operator(service -> service.withKubernetesClient(client));
+        Controller<CrmScheduledTask> controller = (Controller<CrmScheduledTask>)
+                operator.register(reconciler, configuration -> configuration.settingNamespaces(Set.of("crm")));
+        controller.start(false);
+        try {
+            CrmScheduledTask task = task();
+            return reconciler.reconcile(task, new DefaultContext<>(null, controller, task, false, false));
+        } finally {
+            controller.stop();
+        }
+    }
+
+    private static void assertWithinFiveMinutes(UpdateControl<CrmScheduledTask> returned) {
+        Duration delay = Duration.ofMillis(returned.getScheduleDelay().orElseThrow());
+        assertTrue(delay.isPositive() && delay.toSeconds() <= 300, delay::toString);
+    }
+
+    private void answer(String path, int code, String message) {
+        server.expect()
+                .post()
+                .withPath(path)
+                .andReturn(
+                        code,
+                        new StatusBuilder()
+                                .withCode(code)
+                                .withStatus("Failure")
+                                .withMessage(message)
+                                .build())
+                .once();
+    }
+
+    /** The writes since the last call, in their order. */
+    private List<String> writes() throws InterruptedException {
+        List<String> writes = new ArrayList<>();
+        RecordedRequest request = server.takeRequest(1, TimeUnit.MILLISECONDS);
+        while (request != null) {
+            if (!"GET".equals(request.getMethod())) {
+                writes.add(request.getMethod() + " " + request.getPath().replaceAll("\\?.*", ""));
+            }
+            request = server.takeRequest(1, TimeUnit.MILLISECONDS);
+        }
+        return writes;
+    }
+
+    private CrmScheduledTask task() {
+        return client.resources(CrmScheduledTask.class)
+                .inNamespace("crm")
+                .withName("cleanup")
+                .get();
+    }
+
+    private CrmScheduledTaskStatus status() {
+        return Objects.requireNonNull(task().reportedStatus());
+    }
+
+    private CronJob cronJob() {
+        return client.batch()
+                .v1()
+                .cronjobs()
+                .inNamespace("crm")
+                .withName("cleanup")
+                .get();
+    }
+}
