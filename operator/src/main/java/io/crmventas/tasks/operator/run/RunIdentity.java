@@ -33,7 +33,7 @@ public record RunIdentity(
         CATCH_UP("CatchUp"),
         MANUAL("Manual"),
         /** A trial run: the operator checks whether a task that the circuit breaker suspended works again. */
-        PROBE("Probe");
+        TRIAL("Probe");
 
         private final String text;
 
@@ -130,7 +130,7 @@ public record RunIdentity(
 
     /** The annotation cronjob.kubernetes.io/instantiate is no proof: some tools create Jobs from CronJobs without it. */
     private static Trigger unscheduled(Job job) {
-        return TaskLabels.trigger(job).equals(Optional.of(Trigger.PROBE.text())) ? Trigger.PROBE : Trigger.MANUAL;
+        return TaskLabels.trigger(job).equals(Optional.of(Trigger.TRIAL.text())) ? Trigger.TRIAL : Trigger.MANUAL;
     }
 
     public static Optional<Instant> time(@Nullable String text) {

@@ -21,7 +21,7 @@ public record TaskEvent(Kind kind, String note) {
         SUSPENDED("Suspended", "Suspend", false),
         RESUMED("Resumed", "Resume", false),
         BREAKER_OPENED("BreakerOpened", "Suspend", true),
-        PROBE_STARTED("ProbeStarted", "Run", false),
+        TRIAL_STARTED("ProbeStarted", "Run", false),
         BREAKER_CLOSED("BreakerClosed", "Resume", false),
         NAME_CONFLICT("NameConflict", "Schedule", true),
         INVALID_SCHEDULE("InvalidSchedule", "Schedule", true),
@@ -124,7 +124,7 @@ public record TaskEvent(Kind kind, String note) {
         return before.probes() == now.probes()
                 ? Optional.empty()
                 : Optional.of(new TaskEvent(
-                        Kind.PROBE_STARTED, "Trial run " + now.probes() + " since the task paused itself."));
+                        Kind.TRIAL_STARTED, "Trial run " + now.probes() + " since the task paused itself."));
     }
 
     /** A new task that waits for its preflight and passes it causes no Event. */

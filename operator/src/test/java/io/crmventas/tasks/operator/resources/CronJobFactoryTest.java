@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each folder below {@code desired/} is a spec and the CronJob it asks for; {@code -Dgolden.write=true} renews them. */
+/** Each folder below {@code cronjobs/} is a spec and the CronJob it asks for; {@code -Dgolden.write=true} renews them. */
 class CronJobFactoryTest {
-    private static final Path CASES = Path.of("src/test/resources/desired");
+    private static final Path CASES = Path.of("src/test/resources/cronjobs");
 
     static final RunnerSettings PLAIN = new RunnerSettings(
             "localhost/crm/job-runner:1",

@@ -126,7 +126,7 @@ class RunObserverTest {
         job.getMetadata().getLabels().put("crmventas.io/trigger", "Probe");
         ObservedRun run =
                 new RunObserver(job, List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, LATER).observe();
-        assertEquals(Trigger.PROBE, run.identity().trigger());
+        assertEquals(Trigger.TRIAL, run.identity().trigger());
     }
 
     @Test
@@ -411,7 +411,7 @@ class RunObserverTest {
 
     private static String read(String name) {
         try {
-            return Files.readString(Path.of("src/test/resources/observed", name + ".yaml"));
+            return Files.readString(Path.of("src/test/resources/runs", name + ".yaml"));
         } catch (IOException missing) {
             throw new AssertionError(missing);
         }

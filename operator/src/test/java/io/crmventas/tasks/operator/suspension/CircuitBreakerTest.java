@@ -77,7 +77,7 @@ class CircuitBreakerTest {
 
     @Test
     void aProbeThatFailsLeavesItOpen() {
-        CrmScheduledTaskStatus still = status(open, NOON.plusSeconds(9), run("p", Trigger.PROBE, 3, RunResult.FAILED));
+        CrmScheduledTaskStatus still = status(open, NOON.plusSeconds(9), run("p", Trigger.TRIAL, 3, RunResult.FAILED));
         assertEquals(open.breaker(), still.breaker());
         assertEquals(2, still.consecutiveFailures(), "it says nothing about the schedule");
     }
@@ -114,7 +114,7 @@ class CircuitBreakerTest {
                 run("z", Trigger.SCHEDULED, 0, RunResult.SUCCEEDED),
                 run("a", Trigger.SCHEDULED, 1, RunResult.FAILED),
                 run("b", Trigger.SCHEDULED, 2, RunResult.FAILED));
-        CrmScheduledTaskStatus probed = status(open, NOON, run("p", Trigger.PROBE, 3, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus probed = status(open, NOON, run("p", Trigger.TRIAL, 3, RunResult.SUCCEEDED));
         assertCountsAnew(probed);
         task.getMetadata().setGeneration(2L);
         assertCountsAnew(status(open, NOON));

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Worlds of random slots, looked at at random moments: each slot is accounted for once, however often one looks. */
-class SlotLedgerPropertyTest {
+class ScheduledTimeLedgerPropertyTest {
     private static final Instant START = Instant.parse("2026-11-25T00:00:00Z");
     private static final Instant END = START.plus(Duration.ofHours(30));
     private static final int LONGEST_LAG_SECONDS = 10;
