@@ -132,8 +132,4 @@ public record RunIdentity(
     private static Trigger unscheduled(Job job) {
         return TaskLabels.trigger(job).equals(Optional.of(Trigger.TRIAL.text())) ? Trigger.TRIAL : Trigger.MANUAL;
     }
-
-    public static Optional<Instant> time(@Nullable String text) {
-        return TimeText.parse(text);
-    }
 }
