@@ -99,7 +99,7 @@ class ArchitectureTest {
             Map.entry("resources", Set.of("config", "schedule")),
             Map.entry("run", Set.of("config", "resources")),
             Map.entry("status", Set.of("run", "schedule")),
-            Map.entry("preflight", Set.of("run", "status")),
+            Map.entry("preflight", Set.of("config", "resources", "run", "status")),
             Map.entry("suspension", Set.of("resources", "schedule", "status")),
             Map.entry(
                     "controller",

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
 import io.crmventas.tasks.operator.preflight.PreflightPlan;
+import io.crmventas.tasks.operator.preflight.Preflights;
 import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.FreshCondition;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * operator/README.md follows one run through them.
  */
 public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduledTask> {
+    private final OperatorConfig config;
     private final Clock clock;
     private final List<StatusObserver> observers;
     private final CronJobs cronJobs;
@@ -41,7 +43,6 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final RunReader runReader;
     private final StatusWriter statuses;
     private final EventPublisher events;
-    private final boolean schedulingEnabled;
     private final Watches watches;
 
     /** @param observers of every status that this operator writes */
@@ -51,16 +52,16 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             String instance,
             Clock clock,
             List<StatusObserver> observers) {
+        this.config = config;
         this.clock = clock;
         this.observers = List.copyOf(observers);
         this.watches = new Watches(config.oneWatch(), config.ownNamespace(), clock);
         RefusedPods refusedPods = new RefusedPods(client);
         this.runReader = new RunReader(client, watches, refusedPods);
         this.cronJobs = new CronJobs(client, config.runner(), watches, refusedPods);
-        this.taskJobs = new TaskJobs(client, config, watches);
+        this.taskJobs = new TaskJobs(client, config.runner(), watches);
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
-        this.schedulingEnabled = config.schedulingEnabled();
     }
 
     @Override
@@ -91,9 +92,9 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         RunStatistics statistics = RunStatistics.count(task, previous, runs.observed());
 
         // 3. Whether scheduled runs start: the wish of a person, the circuit breaker, the preflight.
-        PreflightPlan plan = taskJobs.planPreflight(task, runs, previous, now);
+        PreflightPlan plan = Preflights.plan(task, runs.preflights(), previous, config, now);
         SuspensionDecision decision = SuspensionRules.decide(
-                        task, schedulingEnabled, watches.globalPause(), statistics, previous, now)
+                        task, config.schedulingEnabled(), watches.globalPause(), statistics, previous, now)
                 .or(plan.suspension());
 
         // 4. The CronJob. It comes first, so that a failing call of a later step cannot keep a pause from it.

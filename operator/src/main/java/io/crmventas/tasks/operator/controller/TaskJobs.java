@@ -5,20 +5,16 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
-import io.crmventas.tasks.operator.config.Catalog.UnknownName;
-import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Exists;
 import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Failed;
 import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Refused;
 import io.crmventas.tasks.operator.preflight.PreflightPlan;
 import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
-import io.crmventas.tasks.operator.preflight.PreflightPlan.Unchecked;
 import io.crmventas.tasks.operator.preflight.PreflightRate;
 import io.crmventas.tasks.operator.preflight.Preflights;
 import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.resources.PreflightJob;
-import io.crmventas.tasks.operator.resources.RunMode;
 import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.resources.RunRequest.RunRefusal;
 import io.crmventas.tasks.operator.run.TaskRuns;
@@ -54,16 +50,12 @@ final class TaskJobs {
     private final KubernetesClient client;
     private final Watches watches;
     private final RunnerSettings settings;
-    private final boolean schedulingEnabled;
-    private final boolean preflightWanted;
     private final PreflightRate preflightRate = new PreflightRate();
 
-    TaskJobs(KubernetesClient client, OperatorConfig config, Watches watches) {
+    TaskJobs(KubernetesClient client, RunnerSettings settings, Watches watches) {
         this.client = client;
         this.watches = watches;
-        this.settings = config.runner();
-        this.schedulingEnabled = config.schedulingEnabled();
-        this.preflightWanted = config.preflight();
+        this.settings = settings;
     }
 
     /** The outcome of one create call. */
@@ -92,48 +84,6 @@ final class TaskJobs {
         }
     }
 
-    PreflightPlan planPreflight(
-            CrmScheduledTask task, TaskRuns runs, @Nullable CrmScheduledTaskStatus previous, Instant now) {
-        Optional<UnknownName> unknown = settings.catalog().unknownName(task);
-        if (unknown.isPresent()) {
-            return new Unchecked(
-                    Reason.of(unknown.get().reason()).orElseThrow(),
-                    unknown.get().message());
-        }
-        if (!preflightWanted) {
-            return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
-        }
-        if (!RunMode.PREFLIGHT.known(task, settings)) {
-            return new Unchecked(
-                    Reason.NOT_CHECKED,
-                    "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
-        }
-        String hash = PreflightJob.hash(task, settings);
-        boolean enabled =
-                schedulingEnabled && !Boolean.FALSE.equals(task.getSpec().enabled());
-        Checked plan = Preflights.plan(
-                hash,
-                attempt -> PreflightJob.name(task, hash, attempt),
-                runs.preflights(),
-                previous,
-                previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration()),
-                enabled,
-                now);
-        if (enabled || plan.start().isEmpty()) {
-            return plan;
-        }
-        return endedPreflight(previous)
-                .<PreflightPlan>map(before -> Checked.plan(before, Optional.empty(), Optional.empty()))
-                .orElseGet(() -> new Unchecked(
-                        Reason.NOT_CHECKED, "The task is disabled. The operator checks it when it is enabled."));
-    }
-
-    private static Optional<Preflight> endedPreflight(@Nullable CrmScheduledTaskStatus previous) {
-        return Optional.ofNullable(previous)
-                .map(CrmScheduledTaskStatus::preflight)
-                .filter(before -> before.result() != null);
-    }
-
     /** Creates the Job that the plan asks for. Call it when a suspension is applied: this call can be slow, or fail. */
     PreflightPlan startPreflight(
             CrmScheduledTask task,
@@ -147,7 +97,8 @@ final class TaskJobs {
         boolean waits = checked.suspension().suspends();
         if (!preflightRate.take(waits, now)) {
             // A task that runs meanwhile keeps the result of the earlier image: that costs no write.
-            Preflight shown = waits ? checked.known() : endedPreflight(previous).orElse(checked.known());
+            Preflight shown =
+                    waits ? checked.known() : Preflights.ended(previous).orElse(checked.known());
             return Checked.later(shown, PreflightRate.retry(task.getMetadata().getUid(), waits, now));
         }
         String name = checked.start().get();

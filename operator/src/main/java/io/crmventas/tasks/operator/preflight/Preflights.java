@@ -1,11 +1,17 @@
 package io.crmventas.tasks.operator.preflight;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
+import io.crmventas.tasks.operator.config.Catalog.UnknownName;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
+import io.crmventas.tasks.operator.preflight.PreflightPlan.Unchecked;
+import io.crmventas.tasks.operator.resources.PreflightJob;
+import io.crmventas.tasks.operator.resources.RunMode;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Reported;
@@ -31,6 +37,49 @@ public final class Preflights {
 
     private Preflights() {}
 
+    /** @param jobs preflight Jobs that exist, or were deleted a moment ago */
+    public static PreflightPlan plan(
+            CrmScheduledTask task,
+            List<ObservedRun> jobs,
+            @Nullable CrmScheduledTaskStatus previous,
+            OperatorConfig config,
+            Instant now) {
+        Optional<UnknownName> unknown = config.runner().catalog().unknownName(task);
+        if (unknown.isPresent()) {
+            return new Unchecked(
+                    Reason.of(unknown.get().reason()).orElseThrow(),
+                    unknown.get().message());
+        }
+        if (!config.preflight()) {
+            return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
+        }
+        if (!RunMode.PREFLIGHT.known(task, config.runner())) {
+            return new Unchecked(
+                    Reason.NOT_CHECKED,
+                    "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
+        }
+        String hash = PreflightJob.hash(task, config.runner());
+        boolean enabled = config.schedulingEnabled()
+                && !Boolean.FALSE.equals(task.getSpec().enabled());
+        boolean edited = previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration());
+        Checked plan =
+                plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, previous, edited, enabled, now);
+        if (enabled || plan.start().isEmpty()) {
+            return plan;
+        }
+        return ended(previous)
+                .<PreflightPlan>map(before -> Checked.plan(before, Optional.empty(), Optional.empty()))
+                .orElseGet(() -> new Unchecked(
+                        Reason.NOT_CHECKED, "The task is disabled. The operator checks it when it is enabled."));
+    }
+
+    /** The preflight of the previous status, if it has a result. */
+    public static Optional<Preflight> ended(@Nullable CrmScheduledTaskStatus previous) {
+        return Optional.ofNullable(previous)
+                .map(CrmScheduledTaskStatus::preflight)
+                .filter(before -> before.result() != null);
+    }
+
     /**
      * @param hash of what is to be checked
      * @param jobName of the n-th attempt, from 1
@@ -38,7 +87,7 @@ public final class Preflights {
      * @param edited whether the task's spec has changed since the previous status
      * @param repeat whether a preflight that did not pass is repeated
      */
-    public static Checked plan(
+    static Checked plan(
             String hash,
             IntFunction<String> jobName,
             List<ObservedRun> checks,

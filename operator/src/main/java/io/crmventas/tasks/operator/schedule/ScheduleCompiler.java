@@ -37,6 +37,11 @@ public final class ScheduleCompiler {
                 spec.timeZone());
     }
 
+    /** The schedule of a task; empty when the task must be edited before it has one. */
+    public static Optional<Schedule> schedule(CrmScheduledTask task) {
+        return compile(task) instanceof CompiledSchedule compiled ? Optional.of(compiled.schedule()) : Optional.empty();
+    }
+
     /** Exactly one of {@code interval} and {@code schedule} is expected; the names spread the starts of intervals. */
     public static ScheduleCompilation compile(
             String namespace,

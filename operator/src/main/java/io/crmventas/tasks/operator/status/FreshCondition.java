@@ -8,8 +8,6 @@ import io.crmventas.tasks.api.v1alpha1.Freshness;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.schedule.Schedule;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -141,7 +139,7 @@ public final class FreshCondition {
         }
         Integer missedRuns = freshness == null ? null : freshness.missedRuns();
         String grace = freshness == null ? null : freshness.grace();
-        return schedule(task)
+        return ScheduleCompiler.schedule(task)
                 .flatMap(schedule ->
                         scheduledTime(schedule, start, missedRuns == null ? DEFAULT_MISSED_RUNS : missedRuns))
                 .map(time -> time.plus(DurationText.parse(grace == null ? DEFAULT_GRACE : grace)));
@@ -153,12 +151,5 @@ public final class FreshCondition {
             time = time.flatMap(schedule::next);
         }
         return time;
-    }
-
-    private static Optional<Schedule> schedule(CrmScheduledTask task) {
-        return switch (ScheduleCompiler.compile(task)) {
-            case CompiledSchedule compiled -> Optional.of(compiled.schedule());
-            case Rejected _ -> Optional.empty();
-        };
     }
 }

@@ -8,8 +8,6 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.schedule.Schedule;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.RunStatistics;
@@ -126,11 +124,9 @@ public final class CircuitBreaker {
 
     /** After one gap of the schedule, then after twice as long each time. */
     private static Optional<Instant> nextTrial(CrmScheduledTask task, Instant after, int trials) {
-        return switch (ScheduleCompiler.compile(task)) {
-            case CompiledSchedule compiled ->
-                gap(compiled.schedule(), after).map(gap -> after.plus(grown(gap, trials)));
-            case Rejected _ -> Optional.empty();
-        };
+        return ScheduleCompiler.schedule(task)
+                .flatMap(schedule -> gap(schedule, after))
+                .map(gap -> after.plus(grown(gap, trials)));
     }
 
     private static Duration grown(Duration gap, int trials) {
