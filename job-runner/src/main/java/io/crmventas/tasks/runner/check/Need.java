@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public record Need(String table, boolean optional, String privilege, List<String> columns) {
     private static final String NOTIFICATION_CHECKS = """
             tenants                 select  id timezone created_at
-            users                   select  id tenant_id role status first_name last_name email
+            users                   select  id tenant_id role status first_name last_name
             leads                   select  id tenant_id phone_number first_name last_name status lead_source assigned_seller_id created_at
             lead_statuses?          select  tenant_id code is_final
             chat_messages           select  id tenant_id from_number role created_at assigned_seller_id
@@ -29,7 +29,6 @@ public record Need(String table, boolean optional, String privilege, List<String
             tenants                 select  id timezone created_at
             users                   select  id tenant_id role status
             leads                   select  tenant_id status lead_source assigned_seller_id created_at
-            lead_statuses?          select  tenant_id code is_final
             chat_messages           select  id tenant_id from_number role created_at assigned_seller_id assigned_at
             seller_metrics          select  id %1$s
             seller_metrics          insert  %1$s
@@ -55,11 +54,11 @@ public record Need(String table, boolean optional, String privilege, List<String
     private static final String DAILY_REPORTS = """
             tenants                 select  id timezone created_at
             users                   select  id tenant_id role status first_name last_name email
-            leads                   select  tenant_id status lead_source assigned_seller_id created_at updated_at status_changed_at converted_at estimated_value conversion_value
+            leads                   select  tenant_id status assigned_seller_id created_at updated_at status_changed_at converted_at estimated_value conversion_value
             lead_statuses?          select  tenant_id code is_final
             chat_messages           select  id tenant_id from_number role created_at assigned_seller_id
             notification_settings?  select  user_id mute_until muted_types
-            notifications           select  id tenant_id metadata
+            notifications           select  id
             notifications           insert  id tenant_id type title message priority recipient_id sender_id related_entity_type related_entity_id metadata read created_at expires_at
             """;
 

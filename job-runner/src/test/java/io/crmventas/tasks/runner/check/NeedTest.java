@@ -1,0 +1,31 @@
+package io.crmventas.tasks.runner.check;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.RealTasks;
+import io.crmventas.tasks.runner.settings.Settings;
+import io.crmventas.tasks.runner.sql.SqlFile;
+import io.crmventas.tasks.runner.task.CrmTask;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NeedTest {
+    /** A right that no statement uses is not among the least rights, and its absence would stop the task for nothing. */
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void everyTableAndColumnStandsInAStatementOfTheTask(TaskType type) {
+        CrmTask task = RealTasks.catalog().create(type, Settings.ofParameters(null));
+        String statements = task.statements().stream()
+                .map(SqlFile::text)
+                .map(text -> text.replaceAll("(?m)^--.*$", ""))
+                .collect(Collectors.joining());
+        for (Need need : Need.of(type)) {
+            assertTrue(statements.contains(need.table()), need.toString());
+            for (String column : need.columns()) {
+                assertTrue(statements.matches("(?s).*\\b" + column + "\\b.*"), need + ": " + column);
+            }
+        }
+    }
+}
