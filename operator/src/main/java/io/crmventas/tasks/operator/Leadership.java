@@ -2,14 +2,21 @@ package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.operator.config.OperatorConfig.LeaderElection;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Leadership {
     static final String LEASE = "crm-task-operator";
+
+    /** Leases of other versions can last longer than 16 s, and clocks of nodes differ. */
+    private static final Duration UNUSABLE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
@@ -47,6 +57,35 @@ final class Leadership {
                 .withExitOnStopLeading(false)
                 .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::lost, leader -> {}))
                 .build());
+    }
+
+    /**
+     * Frees a lease that a person left without an end or without a field. The election would wait for its end, or fail at
+     * reading it and never lead again. The leader ends by such a lease, so its next start is the time to call this method.
+     */
+    void freeUnusableLease() {
+        Instant latest = Instant.now().plus(UNUSABLE);
+        try {
+            election.map(own -> client.leases().inNamespace(own.namespace()).withName(LEASE))
+                    .filter(lease -> Optional.ofNullable(lease.get())
+                            .filter(current -> !usable(current.getSpec(), latest))
+                            .isPresent())
+                    .ifPresent(lease -> lease.patch(PatchContext.of(PatchType.JSON_MERGE), """
+                            {"spec":{"holderIdentity":"","leaseDurationSeconds":16,
+                            "acquireTime":"2000-01-01T00:00:00.000000Z","renewTime":"2000-01-01T00:00:00.000000Z"}}"""));
+        } catch (KubernetesClientException unreachable) {
+            LOG.atWarn().setCause(unreachable).log("The operator could not read its lease before the election");
+        }
+    }
+
+    private static boolean usable(@Nullable LeaseSpec spec, Instant latest) {
+        return spec != null
+                && !Stream.of(spec.getAcquireTime(), spec.getRenewTime(), spec.getLeaseDurationSeconds())
+                        .anyMatch(Objects::isNull)
+                && spec.getRenewTime()
+                        .plusSeconds(spec.getLeaseDurationSeconds())
+                        .toInstant()
+                        .isBefore(latest);
     }
 
     boolean leading() {

@@ -71,6 +71,7 @@ public final class TaskOperator implements AutoCloseable {
     /** Returns when the caches are filled. From then on this replica works, or waits to lead. */
     public void start() {
         RegisteredController<CrmScheduledTask> controller = operator.register(reconciler, this::configure);
+        leadership.freeUnusableLease();
         operator.start();
         namespaces.supervise((Controller<CrmScheduledTask>) controller);
     }

@@ -33,7 +33,7 @@ public final class OperatorProcess implements AutoCloseable {
     public static final String NAMESPACE = "crm-system";
 
     private static final String LEASE = "crm-task-operator";
-    private static final Pattern HEALTH_PORT = Pattern.compile("healthPort=(\\d+)");
+    private static final Pattern HEALTH_PORT = Pattern.compile("healthPort=\"(\\d+)\"");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final String identity;
