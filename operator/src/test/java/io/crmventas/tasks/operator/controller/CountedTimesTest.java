@@ -29,7 +29,7 @@ class CountedTimesTest {
     private @Nullable CrmScheduledTaskStatus status;
 
     @Test
-    void slotsCountFromTheFirstLookOn() {
+    void scheduledTimesCountFromTheFirstLookOn() {
         look("10:03:00", running(TENS));
         assertEquals("2026-11-25T10:03:00Z", status.startsCountedUntil());
         look("10:09:00", running(TENS));
@@ -47,13 +47,13 @@ class CountedTimesTest {
     void whatCameWhileARunWasActiveIsSkipped() {
         look("10:03:00", running(TENS));
         look("10:10:01", running(TENS), run("10:10:00"));
-        look("10:20:01", anchored(TENS, "10:20:00"), run("10:10:00"));
-        look("10:30:01", anchored(TENS, "10:30:00"), run("10:10:00"));
+        look("10:20:01", counting(TENS, "10:20:00"), run("10:10:00"));
+        look("10:30:01", counting(TENS, "10:30:00"), run("10:10:00"));
         assertCounted(0, 2, "10:30:00");
     }
 
     @Test
-    void aSlotThatKubernetesStartedHasComeWhateverOurClockSays() {
+    void aScheduledTimeThatKubernetesStartedHasComeWhateverOurClockSays() {
         look("10:03:00", running(TENS));
         look("10:09:59", running(TENS), run("10:10:00"));
         assertEquals("2026-11-25T10:10:00Z", status.startsCountedUntil());
@@ -75,7 +75,7 @@ class CountedTimesTest {
     }
 
     @Test
-    void anEditAccountsForTheSlotsOfTheEarlierSchedule() {
+    void anEditAccountsForTheScheduledTimesOfTheEarlierSchedule() {
         look("10:03:00", running(TENS));
         look("10:35:00", running("0 8 * * *"));
         // 10:10 and 10:20 are lost; 10:30 could still have been started.
@@ -118,13 +118,13 @@ class CountedTimesTest {
         assertCounted(0, 0, "15:03:00");
     }
 
-    private void look(String time, CronJobState placement, ObservedRun... runs) {
-        look(time, placement, new TaskRuns(List.of(runs), List.of(), List.of(), List.of(), Optional.empty()));
+    private void look(String time, CronJobState cronJob, ObservedRun... runs) {
+        look(time, cronJob, new TaskRuns(List.of(runs), List.of(), List.of(), List.of(), Optional.empty()));
     }
 
-    private void look(String time, CronJobState placement, TaskRuns runs) {
-        status = TestStatus.factory(task, placement, runs.observed(), status, at(time))
-                .starts(CountedTimes.count(task, placement, runs, status, at(time))
+    private void look(String time, CronJobState cronJob, TaskRuns runs) {
+        status = TestStatus.factory(task, cronJob, runs.observed(), status, at(time))
+                .starts(CountedTimes.count(task, cronJob, runs, status, at(time))
                         .counted())
                 .create();
     }
@@ -138,25 +138,29 @@ class CountedTimesTest {
     }
 
     private static CronJobState running(String schedule) {
-        return placed(schedule, Suspension.NONE, Optional.empty());
+        return state(schedule, Suspension.NONE, Optional.empty());
     }
 
     private static CronJobState suspended(String schedule) {
-        return placed(schedule, Suspension.DISABLED, Optional.empty());
+        return state(schedule, Suspension.DISABLED, Optional.empty());
     }
 
-    private static CronJobState anchored(String schedule, String anchor) {
-        return placed(schedule, Suspension.NONE, Optional.of(at(anchor)));
+    private static CronJobState counting(String schedule, String lastScheduleTime) {
+        return state(schedule, Suspension.NONE, Optional.of(at(lastScheduleTime)));
     }
 
-    private static CronJobState placed(String schedule, Suspension suspension, Optional<Instant> last) {
+    private static CronJobState state(String schedule, Suspension suspension, Optional<Instant> last) {
         return new InPlace("cleanup", schedule, "Etc/UTC", suspension, last, Optional.empty(), Optional.empty());
     }
 
-    private static ObservedRun run(String slot) {
+    private static ObservedRun run(String scheduledTime) {
         return new Running(
                 new RunIdentity(
-                        "cleanup-" + slot, slot, Trigger.SCHEDULED, Optional.of(at(slot)), Optional.of(at(slot))),
+                        "cleanup-" + scheduledTime,
+                        scheduledTime,
+                        Trigger.SCHEDULED,
+                        Optional.of(at(scheduledTime)),
+                        Optional.of(at(scheduledTime))),
                 Optional.empty(),
                 false,
                 true,

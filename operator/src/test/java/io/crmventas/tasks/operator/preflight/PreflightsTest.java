@@ -145,7 +145,7 @@ class PreflightsTest {
     }
 
     @Test
-    void slotsThatCameDuringACheckWaitForIt() {
+    void scheduledTimesThatCameDuringACheckWaitForIt() {
         CrmScheduledTaskStatus held = status(edited("bb", status(1, "Succeeded", TestRuns.at(0))));
         Instant began = TestRuns.at(3);
         ObservedRun check = TestRuns.reported(

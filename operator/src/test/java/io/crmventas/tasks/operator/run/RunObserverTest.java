@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Jobs and pods as a real cluster shows them, cut down to what is read. */
 class RunObserverTest {
     private static final Instant END = Instant.parse("2026-11-23T10:05:09Z");
-    private static final Instant SLOT = Instant.parse("2026-11-23T10:05:00Z");
+    private static final Instant SCHEDULED = Instant.parse("2026-11-23T10:05:00Z");
     private static final Instant LATER = END.plusSeconds(60);
 
     @Test
@@ -80,14 +80,14 @@ class RunObserverTest {
     }
 
     @Test
-    void aRunThatStartsLongAfterItsSlotCatchesUp() {
+    void aRunThatStartsLongAfterItsScheduledTimeCatchesUp() {
         Job job = job("complete");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:07:00Z");
         assertEquals(Trigger.SCHEDULED, trigger(job, new ScheduledRuns(List.of(), false)), "late by a busy cluster");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:08:00Z");
         assertEquals(Trigger.CATCH_UP, trigger(job, new ScheduledRuns(List.of(), false)));
-        ScheduledRun before =
-                new ScheduledRun("before", SLOT.minusSeconds(300), SLOT.minusSeconds(300), SLOT.plusSeconds(1));
+        ScheduledRun before = new ScheduledRun(
+                "before", SCHEDULED.minusSeconds(300), SCHEDULED.minusSeconds(300), SCHEDULED.plusSeconds(1));
         assertEquals(Trigger.SCHEDULED, trigger(job, new ScheduledRuns(List.of(before), false)), "it had to wait");
     }
 
@@ -100,7 +100,7 @@ class RunObserverTest {
 
     @Test
     void aRunThatTheNextOneReplacedIsToldAsSuch() {
-        ScheduledRun next = new ScheduledRun("cleanup-29390230", SLOT.plusSeconds(300), END, Instant.MAX);
+        ScheduledRun next = new ScheduledRun("cleanup-29390230", SCHEDULED.plusSeconds(300), END, Instant.MAX);
         Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(next), END.plusSeconds(1)));
         assertEquals(Cause.REPLACED, run.cause());
         assertEquals("Job cleanup-29390230 replaced the run before its end.", run.detail());

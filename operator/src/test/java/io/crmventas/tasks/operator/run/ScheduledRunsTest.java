@@ -20,20 +20,20 @@ class ScheduledRunsTest {
     @Test
     void whatIsOlderThanAFullHistoryMayBeGone() {
         List<Job> full = List.of(job(3, "Complete"), job(1, "Complete"), job(2, "Complete"));
-        assertEquals(Optional.of(slot(1)), ScheduledRuns.trimmedBefore(full, 3, 1));
+        assertEquals(Optional.of(scheduledTime(1)), ScheduledRuns.trimmedBefore(full, 3, 1));
     }
 
     @Test
     void failedOnesHaveAHistoryOfTheirOwn() {
         List<Job> jobs = List.of(job(1, "Complete"), job(5, "Failed"), job(6, "Complete"));
-        assertEquals(Optional.of(slot(5)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
+        assertEquals(Optional.of(scheduledTime(5)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
     }
 
     @Test
     void jobsThatPeopleMadeFromTheCronJobTakeUpRoom() {
         Job first = byHand(4);
         List<Job> jobs = List.of(job(6, "Complete"), byHand(5), first);
-        assertEquals(Optional.of(slot(4)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
+        assertEquals(Optional.of(scheduledTime(4)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
     }
 
     @Test
@@ -63,21 +63,21 @@ class ScheduledRunsTest {
                 .endOwnerReference()
                 .addToAnnotations(
                         "batch.kubernetes.io/cronjob-scheduled-timestamp",
-                        slot(minute).toString())
+                        scheduledTime(minute).toString())
                 .endMetadata()
                 .withNewStatus()
-                .withStartTime(slot(minute).toString())
-                .withCompletionTime(slot(minute).toString())
+                .withStartTime(scheduledTime(minute).toString())
+                .withCompletionTime(scheduledTime(minute).toString())
                 .addNewCondition()
                 .withType(condition)
                 .withStatus("True")
-                .withLastTransitionTime(slot(minute).toString())
+                .withLastTransitionTime(scheduledTime(minute).toString())
                 .endCondition()
                 .endStatus()
                 .build();
     }
 
-    private static Instant slot(int minute) {
+    private static Instant scheduledTime(int minute) {
         return Instant.parse("2026-11-25T10:00:00Z").plusSeconds(60L * minute);
     }
 }

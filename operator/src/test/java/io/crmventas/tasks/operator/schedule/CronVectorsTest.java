@@ -38,14 +38,14 @@ class CronVectorsTest {
     }
 
     @Test
-    void findsTheNextSlotThatKubernetesFinds() {
+    void findsTheNextScheduledTimeThatKubernetesFinds() {
         List<String[]> vectors = of("next").toList();
         assertTrue(vectors.size() >= 5_000, () -> vectors.size() + " vectors");
         assertAgrees(vectors, row -> row[4], row -> text(schedule(row).next(Instant.parse(row[3]))));
     }
 
     @Test
-    void seesTheSlotsThatTheCronJobControllerSees() {
+    void seesTheScheduledTimesThatTheCronJobControllerSees() {
         List<String[]> vectors = of("controller").toList();
         assertTrue(vectors.size() >= 1_000, () -> vectors.size() + " vectors");
         assertAgrees(vectors, row -> row[6] + " then " + row[7], row -> {
@@ -69,8 +69,8 @@ class CronVectorsTest {
         assertEquals(List.of(), differences);
     }
 
-    private static String text(Optional<Instant> slot) {
-        return slot.map(Instant::toString).orElse("none");
+    private static String text(Optional<Instant> scheduledTime) {
+        return scheduledTime.map(Instant::toString).orElse("none");
     }
 
     private static Stream<String[]> of(String kind) {

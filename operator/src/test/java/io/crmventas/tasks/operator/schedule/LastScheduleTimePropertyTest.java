@@ -56,7 +56,7 @@ class LastScheduleTimePropertyTest {
     }
 
     @Test
-    void aNewIntervalCountsFromItsGridBeforeItsFirstSlot() {
+    void aNewIntervalCountsFromItsGridBeforeItsFirstScheduledTime() {
         for (int round = 0; round < 500; round++) {
             now = now.plusSeconds(random.nextInt(100_000));
             live = compiled("45m");
@@ -72,7 +72,7 @@ class LastScheduleTimePropertyTest {
     }
 
     @Test
-    void aRunThatOutlivesSlotsIsNotFollowedByOneOfThem() {
+    void aRunThatOutlivesScheduledTimesIsNotFollowedByOneOfThem() {
         LastScheduleTime last = new LastScheduleTime(Optional.of(Instant.parse("2026-11-25T10:05:00Z")), created);
         Schedule fives = compiled("*/5 * * * *").schedule();
         assertEquals(Optional.empty(), last.pastOverlapped(fives, Instant.parse("2026-11-25T10:10:00.900Z")));
@@ -118,12 +118,14 @@ class LastScheduleTimePropertyTest {
         return random.nextInt(5) == 0;
     }
 
-    /** The controller wakes up at each slot. */
+    /** The controller wakes up at each scheduledTime. */
     private void pass(Duration time) {
         Instant end = now.plus(time);
         controllerLooks();
-        for (Optional<Instant> slot = next(); slot.isPresent() && !slot.get().isAfter(end); slot = next()) {
-            now = slot.get().isAfter(now) ? slot.get() : now;
+        for (Optional<Instant> scheduledTime = next();
+                scheduledTime.isPresent() && !scheduledTime.get().isAfter(end);
+                scheduledTime = next()) {
+            now = scheduledTime.get().isAfter(now) ? scheduledTime.get() : now;
             controllerLooks();
         }
         now = end;
@@ -137,11 +139,11 @@ class LastScheduleTimePropertyTest {
         if (suspended) {
             return;
         }
-        lastScheduleTime().mostRecentDue(seen(), now).ifPresent(slot -> {
+        lastScheduleTime().mostRecentDue(seen(), now).ifPresent(scheduledTime -> {
             assertTrue(
-                    Duration.between(slot, now).compareTo(ON_TIME.plus(skew.abs())) <= 0,
-                    () -> slot + " was started at " + now + " after " + history);
-            last = Optional.of(slot);
+                    Duration.between(scheduledTime, now).compareTo(ON_TIME.plus(skew.abs())) <= 0,
+                    () -> scheduledTime + " was started at " + now + " after " + history);
+            last = Optional.of(scheduledTime);
             started++;
         });
     }

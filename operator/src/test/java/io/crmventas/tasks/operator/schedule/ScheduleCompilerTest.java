@@ -26,10 +26,11 @@ class ScheduleCompilerTest {
         CompiledSchedule compiled = compiled(interval, null, null);
         assertEquals(expected, compiled.cronJobSchedule());
         assertEquals("Etc/UTC", compiled.timeZone());
-        Instant slot = compiled.schedule().next(Instant.EPOCH).orElseThrow();
+        Instant scheduledTime = compiled.schedule().next(Instant.EPOCH).orElseThrow();
         assertEquals(
                 Duration.parse("PT" + interval),
-                Duration.between(slot, compiled.schedule().next(slot).orElseThrow()));
+                Duration.between(
+                        scheduledTime, compiled.schedule().next(scheduledTime).orElseThrow()));
         assertEquals(
                 Optional.of(compiled.schedule()),
                 ScheduleCompiler.compiled("crm", "task", compiled.cronJobSchedule(), compiled.timeZone()));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Worlds of random slots, looked at at random moments: each slot is accounted for once, however often one looks. */
+/** Worlds of random scheduledTimes, looked at at random moments: each scheduledTime is accounted for once, however often one looks. */
 class ScheduledTimeLedgerPropertyTest {
     private static final Instant START = Instant.parse("2026-11-25T00:00:00Z");
     private static final Instant END = START.plus(Duration.ofHours(30));
@@ -26,17 +26,17 @@ class ScheduledTimeLedgerPropertyTest {
 
     private final Random random = new Random(5);
 
-    /** A slot, when its run was heard of (never: it did not start), and what became of it. */
-    private record Slot(Instant time, Optional<Instant> heard, Fate fate) {}
+    /** A scheduledTime, when its run was heard of (never: it did not start), and what became of it. */
+    private record ScheduledTime(Instant time, Optional<Instant> heard, Fate fate) {}
 
     /** @param skew seconds that the operator's clock is ahead: as much as it leaves uncorrected */
     @ParameterizedTest
     @ValueSource(ints = {0, -10, 10})
-    void eachSlotIsStartedMissedOrSkippedOnce(int skew) {
+    void eachScheduledTimeIsStartedMissedOrSkippedOnce(int skew) {
         long all = 0;
         for (int round = 0; round < 400; round++) {
             Schedule schedule = schedule();
-            List<Slot> world = world(schedule);
+            List<ScheduledTime> world = world(schedule);
             long missed = 0;
             long skipped = 0;
             Instant until = START;
@@ -54,17 +54,17 @@ class ScheduledTimeLedgerPropertyTest {
             }
             assertEquals(count(world, until, Fate.NOT_STARTED), missed);
             assertEquals(count(world, until, Fate.OVERLAPPED), skipped);
-            assertTrue(!until.isBefore(world.get(world.size() - 3).time()), "only the newest slots are open");
+            assertTrue(!until.isBefore(world.get(world.size() - 3).time()), "only the newest scheduledTimes are open");
             all += world.size();
         }
-        assertTrue(all > 20_000, all + " slots");
+        assertTrue(all > 20_000, all + " scheduledTimes");
     }
 
     @Test
     void oneLookFindsWhatManyFind() {
         for (int round = 0; round < 200; round++) {
             Schedule schedule = schedule();
-            List<Slot> world = world(schedule);
+            List<ScheduledTime> world = world(schedule);
             Known known = known(world, END);
             Account whole = ScheduledTimeLedger.open(schedule, START, known, Optional.empty(), END);
             long missed = 0;
@@ -81,10 +81,10 @@ class ScheduledTimeLedgerPropertyTest {
     }
 
     @Test
-    void aScheduleThatEndsLetsTheSlotGoThatCouldStillStart() {
+    void aScheduleThatEndsLetsTheScheduledTimeGoThatCouldStillStart() {
         Schedule fives = Schedule.parse("*/5 * * * *", ZoneOffset.UTC);
         Instant now = START.plusSeconds(17 * 60);
-        Known nothing = new Known(slot -> Fate.NOT_STARTED, Optional.empty());
+        Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         // 00:05 and 00:10 were missed; 00:15 could still be made up for, had the schedule gone on.
         assertEquals(
                 new Account(2, 0, now, Optional.empty()),
@@ -95,9 +95,9 @@ class ScheduledTimeLedgerPropertyTest {
     }
 
     @Test
-    void aDeadlineSettlesASlotBeforeTheNextOne() {
+    void aDeadlineSettlesAScheduledTimeBeforeTheNextOne() {
         Schedule daily = Schedule.parse("0 8 * * *", ZoneOffset.UTC);
-        Known nothing = new Known(slot -> Fate.NOT_STARTED, Optional.empty());
+        Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         Optional<Duration> deadline = Optional.of(Duration.ofMinutes(5));
         Instant eight = START.plus(Duration.ofHours(8));
         assertEquals(
@@ -113,7 +113,7 @@ class ScheduledTimeLedgerPropertyTest {
     @Test
     void yearsWithoutALookAreAccountedForPieceByPiece() {
         Schedule minutes = Schedule.parse("* * * * *", ZoneOffset.UTC);
-        Known nothing = new Known(slot -> Fate.NOT_STARTED, Optional.empty());
+        Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         Instant now = START.plus(Duration.ofDays(200)).plusSeconds(30);
         long missed = 0;
         Instant until = START;
@@ -135,29 +135,30 @@ class ScheduledTimeLedgerPropertyTest {
         };
     }
 
-    /** Kubernetes starts a slot before the next one comes, or never. */
-    private List<Slot> world(Schedule schedule) {
-        List<Slot> slots = new ArrayList<>();
-        Instant slot = schedule.next(START).orElseThrow();
-        while (slot.isBefore(END)) {
-            Instant following = schedule.next(slot).orElseThrow();
+    /** Kubernetes starts a scheduledTime before the next one comes, or never. */
+    private List<ScheduledTime> world(Schedule schedule) {
+        List<ScheduledTime> scheduledTimes = new ArrayList<>();
+        Instant scheduledTime = schedule.next(START).orElseThrow();
+        while (scheduledTime.isBefore(END)) {
+            Instant following = schedule.next(scheduledTime).orElseThrow();
             boolean startsLate = random.nextInt(10) == 0;
             long delay = startsLate
-                    ? random.nextLong(Duration.between(slot, following).toMillis())
+                    ? random.nextLong(Duration.between(scheduledTime, following).toMillis())
                     : 100;
-            slots.add(
+            scheduledTimes.add(
                     switch (random.nextInt(5)) {
-                        case 0 -> new Slot(slot, Optional.empty(), Fate.NOT_STARTED);
-                        case 1 -> new Slot(slot, Optional.empty(), Fate.OVERLAPPED);
+                        case 0 -> new ScheduledTime(scheduledTime, Optional.empty(), Fate.NOT_STARTED);
+                        case 1 -> new ScheduledTime(scheduledTime, Optional.empty(), Fate.OVERLAPPED);
                         default ->
-                            new Slot(
-                                    slot,
-                                    Optional.of(slot.plusMillis(delay + random.nextInt(LONGEST_LAG_SECONDS * 1000))),
+                            new ScheduledTime(
+                                    scheduledTime,
+                                    Optional.of(scheduledTime.plusMillis(
+                                            delay + random.nextInt(LONGEST_LAG_SECONDS * 1000))),
                                     Fate.STARTED);
                     });
-            slot = following;
+            scheduledTime = following;
         }
-        return slots;
+        return scheduledTimes;
     }
 
     private List<Instant> looks() {
@@ -171,23 +172,26 @@ class ScheduledTimeLedgerPropertyTest {
         return looks;
     }
 
-    private static Known known(List<Slot> world, Instant now) {
-        List<Slot> heard = world.stream()
-                .filter(slot -> slot.heard().filter(at -> !at.isAfter(now)).isPresent())
+    private static Known known(List<ScheduledTime> world, Instant now) {
+        List<ScheduledTime> heard = world.stream()
+                .filter(scheduledTime ->
+                        scheduledTime.heard().filter(at -> !at.isAfter(now)).isPresent())
                 .toList();
         return new Known(
                 time -> world.stream()
-                        .filter(slot -> slot.time().equals(time))
-                        .map(slot ->
-                                slot.fate() == Fate.STARTED && !heard.contains(slot) ? Fate.NOT_STARTED : slot.fate())
+                        .filter(scheduledTime -> scheduledTime.time().equals(time))
+                        .map(scheduledTime -> scheduledTime.fate() == Fate.STARTED && !heard.contains(scheduledTime)
+                                ? Fate.NOT_STARTED
+                                : scheduledTime.fate())
                         .findFirst()
                         .orElseThrow(),
-                heard.stream().map(Slot::time).max(Comparator.naturalOrder()));
+                heard.stream().map(ScheduledTime::time).max(Comparator.naturalOrder()));
     }
 
-    private static long count(List<Slot> world, Instant until, Fate fate) {
+    private static long count(List<ScheduledTime> world, Instant until, Fate fate) {
         return world.stream()
-                .filter(slot -> slot.fate() == fate && !slot.time().isAfter(until))
+                .filter(scheduledTime ->
+                        scheduledTime.fate() == fate && !scheduledTime.time().isAfter(until))
                 .count();
     }
 }

@@ -42,10 +42,10 @@ class SpreadIntervalTest {
         for (int task = 0; task < 20; task++) {
             Schedule schedule = Schedule.parse(fields("task-" + task, interval).orElseThrow(), ZoneOffset.UTC);
             Instant first = schedule.next(Instant.parse("2026-03-07T23:59:30Z")).orElseThrow();
-            Instant slot = first;
+            Instant scheduledTime = first;
             for (int step = 1; step <= 2 * 1440 / minutes; step++) {
-                slot = schedule.next(slot).orElseThrow();
-                assertEquals(first.plus(interval.multipliedBy(step)), slot);
+                scheduledTime = schedule.next(scheduledTime).orElseThrow();
+                assertEquals(first.plus(interval.multipliedBy(step)), scheduledTime);
             }
         }
     }

@@ -43,7 +43,7 @@ class FreshConditionTest {
                 "schedule: '0 8 * * *', freshness: {maxAge: 2h}           | 2026-11-24T08:10:00Z | 2026-11-24T10:10:00Z",
                 "schedule: '30 2 * * *', timeZone: Europe/Berlin          | 2027-03-27T01:31:00Z | 2027-03-30T00:35:00Z"
             })
-    void isStaleWhenTheNextSlotsPassedWithoutASuccess(String spec, Instant success, Instant deadline) {
+    void isStaleWhenTheNextScheduledTimesPassedWithoutASuccess(String spec, Instant success, Instant deadline) {
         task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
         CrmScheduledTaskStatus status = next(SCHEDULED, null, success, success(success));
         assertEquals("True Fresh", fresh(status));

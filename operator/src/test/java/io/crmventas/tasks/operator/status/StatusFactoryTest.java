@@ -239,13 +239,13 @@ class StatusFactoryTest {
     }
 
     @Test
-    void theLastSlotIsOfARunAndNeverGoesBack() {
-        Instant slot = Instant.parse("2026-11-23T11:55:00Z");
+    void theLastScheduledTimeIsOfARunAndNeverGoesBack() {
+        Instant scheduledTime = Instant.parse("2026-11-23T11:55:00Z");
         CrmScheduledTaskStatus status = next(
                 SCHEDULED,
                 null,
                 new Running(
-                        new RunIdentity("a", "a", Trigger.SCHEDULED, Optional.of(slot), Optional.empty()),
+                        new RunIdentity("a", "a", Trigger.SCHEDULED, Optional.of(scheduledTime), Optional.empty()),
                         Optional.empty(),
                         false,
                         true,

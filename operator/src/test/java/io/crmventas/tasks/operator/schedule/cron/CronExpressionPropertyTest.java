@@ -25,7 +25,7 @@ class CronExpressionPropertyTest {
     private final Random random = new Random(34);
 
     @Test
-    void nextSlotComesAfterAndFitsTheFieldsAndNoneLiesBetween() {
+    void nextScheduledTimeComesAfterAndFitsTheFieldsAndNoneLiesBetween() {
         int scanned = 0;
         for (int round = 0; round < 600; round++) {
             RandomCron cron = RandomCron.make(random);
@@ -35,10 +35,12 @@ class CronExpressionPropertyTest {
             Optional<Instant> next = CronExpression.parse(cron.text()).next(from, zone);
             String question = cron.text() + " from " + from + " in " + zone;
 
-            next.ifPresent(slot -> {
-                assertTrue(slot.isAfter(from), question);
-                assertEquals(slot.truncatedTo(ChronoUnit.MINUTES), slot, question);
-                assertTrue(fits(cron, slot.atOffset(zone).toLocalDateTime()), question + " gave " + slot);
+            next.ifPresent(scheduledTime -> {
+                assertTrue(scheduledTime.isAfter(from), question);
+                assertEquals(scheduledTime.truncatedTo(ChronoUnit.MINUTES), scheduledTime, question);
+                assertTrue(
+                        fits(cron, scheduledTime.atOffset(zone).toLocalDateTime()),
+                        question + " gave " + scheduledTime);
             });
             Instant horizon = from.plus(WINDOW);
             Instant end = next.filter(horizon::isAfter).orElse(horizon);
@@ -51,11 +53,11 @@ class CronExpressionPropertyTest {
             }
             scanned += end.isBefore(horizon) ? 1 : 0;
         }
-        assertTrue(scanned > 150, scanned + " slots lay inside the window");
+        assertTrue(scanned > 150, scanned + " scheduledTimes lay inside the window");
     }
 
     @Test
-    void slotsOfADayFollowEachOtherThroughEveryChangeOfTheClock() {
+    void scheduledTimesOfADayFollowEachOtherThroughEveryChangeOfTheClock() {
         for (String name : List.of("America/New_York", "Europe/Berlin", "America/Havana", "Australia/Lord_Howe")) {
             ZoneId zone = ZoneId.of(name);
             for (int round = 0; round < 200; round++) {

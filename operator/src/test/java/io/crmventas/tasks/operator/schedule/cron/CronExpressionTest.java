@@ -41,44 +41,46 @@ class CronExpressionTest {
     }
 
     @Test
-    void skipsTheSlotThatSpringLeavesOut() {
+    void skipsTheScheduledTimeThatSpringLeavesOut() {
         assertEquals(
                 List.of("2026-03-07T07:30:00Z", "2026-03-09T06:30:00Z"),
-                slots("30 2 * * *", "America/New_York", "2026-03-07T00:00:00Z", 2));
+                scheduledTimes("30 2 * * *", "America/New_York", "2026-03-07T00:00:00Z", 2));
     }
 
     @Test
     void firesTwiceInTheHourThatAutumnRepeats() {
         assertEquals(
                 List.of("2025-11-02T05:30:00Z", "2025-11-02T06:30:00Z", "2025-11-03T06:30:00Z"),
-                slots("30 1 * * *", "America/New_York", "2025-11-02T00:00:00Z", 3));
+                scheduledTimes("30 1 * * *", "America/New_York", "2025-11-02T00:00:00Z", 3));
     }
 
     @Test
     void eitherDayFieldMatchesWhenBothAreRestricted() {
         assertEquals(
                 List.of("2026-02-06T00:00:00Z", "2026-02-13T00:00:00Z", "2026-02-15T00:00:00Z"),
-                slots("0 0 15 * 5", "Etc/UTC", "2026-02-01T00:00:00Z", 3));
+                scheduledTimes("0 0 15 * 5", "Etc/UTC", "2026-02-01T00:00:00Z", 3));
     }
 
     @Test
     void bothDayFieldsHaveToMatchWhenOneIsAStar() {
         assertEquals(
                 List.of("2026-02-06T00:00:00Z", "2026-02-13T00:00:00Z", "2026-02-20T00:00:00Z"),
-                slots("0 0 * * 5", "Etc/UTC", "2026-02-01T00:00:00Z", 3));
+                scheduledTimes("0 0 * * 5", "Etc/UTC", "2026-02-01T00:00:00Z", 3));
     }
 
     @Test
     void stepOverAStarRestrictsTheDay() {
         assertEquals(
                 List.of("2026-02-27T00:00:00Z", "2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z"),
-                slots("0 0 */2 * 5", "Etc/UTC", "2026-02-26T00:00:00Z", 3));
+                scheduledTimes("0 0 */2 * 5", "Etc/UTC", "2026-02-26T00:00:00Z", 3));
     }
 
     /** The library itself never returns from this search. */
     @Test
     void passesADateThatTheZoneLeftOut() {
-        assertEquals(List.of("2011-12-31T10:00:00Z"), slots("0 0 * * 0", "Pacific/Apia", "2011-12-28T00:00:00Z", 1));
+        assertEquals(
+                List.of("2011-12-31T10:00:00Z"),
+                scheduledTimes("0 0 * * 0", "Pacific/Apia", "2011-12-28T00:00:00Z", 1));
     }
 
     @Test
@@ -90,7 +92,7 @@ class CronExpressionTest {
                         .toList());
     }
 
-    private static List<String> slots(String expression, String zone, String from, int count) {
+    private static List<String> scheduledTimes(String expression, String zone, String from, int count) {
         CronExpression cron = CronExpression.parse(expression);
         return Stream.iterate(
                         Instant.parse(from),
