@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -149,24 +151,33 @@ class CrmScheduledTaskReconcilerTest {
     void aRunThatStartedIsInTheStatusWithOneWrite() throws Exception {
         create("{task: cleanup, interval: 5m}");
         reconcile();
-        CronJob cronJob = cronJob();
-        client.resource(new JobBuilder()
-                        .withMetadata(cronJob.getSpec().getJobTemplate().getMetadata())
-                        .editMetadata()
-                        .withName("cleanup-by-hand")
-                        .withNamespace("crm")
-                        .endMetadata()
-                        .withSpec(cronJob.getSpec().getJobTemplate().getSpec())
-                        .withNewStatus()
-                        .withStartTime(clock.instant().toString())
-                        .endStatus()
-                        .build())
-                .create();
-        writes();
+        startByHand(new JobStatusBuilder().withStartTime(ago(5)));
         assertWithinFiveMinutes(reconcile());
         assertEquals(List.of(WRITE_STATUS), writes());
         assertEquals(List.of("cleanup-by-hand"), status().active());
         assertEquals(TaskState.RUNNING, status().state());
+    }
+
+    @Test
+    void aRunThatFailedIsTheLastRunWithOneWriteAndAnEvent() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        reconcile();
+        startByHand(new JobStatusBuilder()
+                .withStartTime(ago(60))
+                .addNewCondition()
+                .withType("Failed")
+                .withStatus("True")
+                .withReason("PodFailurePolicy")
+                .withMessage("Container runner failed with exit code 78")
+                .withLastTransitionTime(ago(30))
+                .endCondition());
+        assertWithinFiveMinutes(reconcile());
+        assertEquals(List.of(WRITE_STATUS, CREATE_EVENT), writes());
+        assertEquals("Crashed", status().lastRun().reason());
+        assertEquals(TaskState.FAILING, status().state());
+        assertEquals(1, status().counters().failed());
+        reconcile();
+        assertEquals(List.of(), writes(), "it counts once");
     }
 
     @Test
@@ -211,6 +222,26 @@ class CrmScheduledTaskReconcilerTest {
     private void create(String spec) throws InterruptedException {
         client.resource(TestTasks.task("crm", "cleanup", spec)).create();
         writes();
+    }
+
+    /** As {@code kubectl create job --from} does. */
+    private void startByHand(JobStatusBuilder status) throws InterruptedException {
+        JobTemplateSpec template = cronJob().getSpec().getJobTemplate();
+        client.resource(new JobBuilder()
+                        .withMetadata(template.getMetadata())
+                        .editMetadata()
+                        .withName("cleanup-by-hand")
+                        .withNamespace("crm")
+                        .endMetadata()
+                        .withSpec(template.getSpec())
+                        .withStatus(status.build())
+                        .build())
+                .create();
+        writes();
+    }
+
+    private String ago(int seconds) {
+        return clock.instant().minusSeconds(seconds).toString();
     }
 
     private UpdateControl<CrmScheduledTask> reconcile() throws Exception {
