@@ -16,7 +16,7 @@ import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.run.ScheduledRuns;
 import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
 import io.crmventas.tasks.operator.run.TaskRuns;
-import io.crmventas.tasks.operator.watch.DeletedResources.Deleted;
+import io.crmventas.tasks.operator.watch.DeletedResources.Deletion;
 import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -57,10 +57,10 @@ final class RunReader {
     private TaskRuns seen(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         String uid = task.getMetadata().getUid();
         // Deleted ones first: a Job that leaves the cache between the two reads is then in one of them at least.
-        List<Deleted<Job>> deletedJobs = watches.deletedJobs().read(uid);
+        List<Deletion<Job>> deletedJobs = watches.deletedJobs().read(uid);
         List<Pod> pods = List.copyOf(watches.pods().getSecondaryResources(task));
         List<Pod> deletedPods =
-                watches.deletedPods().read(uid).stream().map(Deleted::resource).toList();
+                watches.deletedPods().read(uid).stream().map(Deletion::resource).toList();
         List<Job> jobs = watches.jobs().getSecondaryResources(task).stream()
                 .filter(job -> TaskLabels.belongsTo(task, job))
                 .toList();
@@ -77,7 +77,7 @@ final class RunReader {
         return new TaskRuns(
                 byPreflight.getOrDefault(false, List.of()),
                 byPreflight.getOrDefault(true, List.of()),
-                deletedJobs.stream().map(Deleted::resource).toList(),
+                deletedJobs.stream().map(Deletion::resource).toList(),
                 deletedPods,
                 trimmedBefore(task, jobs));
     }
@@ -86,7 +86,7 @@ final class RunReader {
     private static ScheduledRuns scheduled(
             CrmScheduledTask task,
             List<Job> jobs,
-            List<Deleted<Job>> deleted,
+            List<Deletion<Job>> deleted,
             @Nullable CrmScheduledTaskStatus previous) {
         Stream<ScheduledRun> there = jobs.stream().flatMap(job -> ScheduledRuns.of(job, Optional.empty()).stream());
         Stream<ScheduledRun> gone = deleted.stream()

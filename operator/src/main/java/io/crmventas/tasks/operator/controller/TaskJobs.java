@@ -7,8 +7,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Exists;
-import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Failed;
-import io.crmventas.tasks.operator.controller.TaskJobs.Creation.Refused;
+import io.crmventas.tasks.operator.controller.TaskJobs.Creation.FailedCall;
+import io.crmventas.tasks.operator.controller.TaskJobs.Creation.RefusedJob;
 import io.crmventas.tasks.operator.preflight.PreflightPlan;
 import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
 import io.crmventas.tasks.operator.preflight.PreflightRate;
@@ -63,10 +63,10 @@ final class TaskJobs {
         /** Now, or by an earlier call. */
         record Exists(Optional<Job> created) implements Creation {}
 
-        record Refused(String answer) implements Creation {}
+        record RefusedJob(String answer) implements Creation {}
 
         /** {@link FailedCalls} has the error; the next reconcile tries again. */
-        record Failed() implements Creation {}
+        record FailedCall() implements Creation {}
     }
 
     private Creation create(Job job, FailedCalls failed) {
@@ -77,10 +77,10 @@ final class TaskJobs {
                 return new Exists(Optional.empty());
             }
             if (FailedCalls.refused(error)) {
-                return new Refused(FailedCalls.answer(error));
+                return new RefusedJob(FailedCalls.answer(error));
             }
             failed.add("create Job " + job.getMetadata().getName(), error);
-            return new Failed();
+            return new FailedCall();
         }
     }
 
@@ -108,9 +108,9 @@ final class TaskJobs {
                 watches.jobs().remember(CacheTrimming.job(created.get()), Optional.empty());
                 yield checked;
             }
-            case Refused(String answer) ->
+            case RefusedJob(String answer) ->
                 Preflights.refused(checked, name, "Kubernetes refused the preflight: " + answer, now);
-            case Exists _, Failed _ -> Checked.later(checked.known(), now.plus(CACHE_RECHECK));
+            case Exists _, FailedCall _ -> Checked.later(checked.known(), now.plus(CACHE_RECHECK));
         };
     }
 
@@ -138,8 +138,8 @@ final class TaskJobs {
         String name = CircuitBreaker.trialJobName(task, open);
         return switch (create(JobFactory.trialRun(task, name, settings), failed)) {
             case Exists _ -> decision.with(CircuitBreaker.trialStarted(task, open, now));
-            case Failed _ -> decision;
-            case Refused(String answer) -> {
+            case FailedCall _ -> decision;
+            case RefusedJob(String answer) -> {
                 LOG.atWarn()
                         .addKeyValue("namespace", task.getMetadata().getNamespace())
                         .addKeyValue("job", name)
@@ -189,8 +189,8 @@ final class TaskJobs {
         String name = request.jobName(task);
         return switch (create(JobFactory.requestedRun(task, request, settings), failed)) {
             case Exists _ -> Optional.of(started(request, name, now));
-            case Failed _ -> Optional.empty();
-            case Refused(String answer) ->
+            case FailedCall _ -> Optional.empty();
+            case RefusedJob(String answer) ->
                 Optional.of(refused(
                         request,
                         Reason.JOB_REJECTED.text(),

@@ -32,14 +32,14 @@ public final class DeletedResources<R extends HasMetadata> {
      */
     private static final Duration OLDEST_WITHOUT_LEAD = Duration.ofMinutes(10);
 
-    private final Map<String, Map<String, Deleted<R>>> byTask = new LinkedHashMap<>();
+    private final Map<String, Map<String, Deletion<R>>> byTask = new LinkedHashMap<>();
     private boolean leads;
 
-    public record Deleted<R>(R resource, Instant deletedAt) {}
+    public record Deletion<R>(R resource, Instant deletedAt) {}
 
     synchronized void add(R resource, Instant deletedAt) {
-        Map<String, Deleted<R>> deleted = byTask.computeIfAbsent(taskUid(resource), uid -> new LinkedHashMap<>());
-        deleted.put(resource.getMetadata().getUid(), new Deleted<>(resource, deletedAt));
+        Map<String, Deletion<R>> deleted = byTask.computeIfAbsent(taskUid(resource), uid -> new LinkedHashMap<>());
+        deleted.put(resource.getMetadata().getUid(), new Deletion<>(resource, deletedAt));
         if (deleted.size() > MOST_PER_TASK) {
             deleted.remove(deleted.keySet().iterator().next());
         }
@@ -52,13 +52,13 @@ public final class DeletedResources<R extends HasMetadata> {
     }
 
     /** Only the leader calls it. */
-    public synchronized List<Deleted<R>> read(String taskUid) {
+    public synchronized List<Deletion<R>> read(String taskUid) {
         leads = true;
         return List.copyOf(byTask.getOrDefault(taskUid, Map.of()).values());
     }
 
     public synchronized void forget(String taskUid, Collection<R> resources) {
-        Map<String, Deleted<R>> deleted = byTask.get(taskUid);
+        Map<String, Deletion<R>> deleted = byTask.get(taskUid);
         if (deleted != null) {
             resources.forEach(resource -> deleted.remove(resource.getMetadata().getUid()));
             if (deleted.isEmpty()) {
@@ -69,7 +69,7 @@ public final class DeletedResources<R extends HasMetadata> {
 
     private void dropBefore(Instant oldest) {
         byTask.values().removeIf(deleted -> {
-            Iterator<Deleted<R>> oldestFirst = deleted.values().iterator();
+            Iterator<Deletion<R>> oldestFirst = deleted.values().iterator();
             while (oldestFirst.hasNext() && oldestFirst.next().deletedAt().isBefore(oldest)) {
                 oldestFirst.remove();
             }

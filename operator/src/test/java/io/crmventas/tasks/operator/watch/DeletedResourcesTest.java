@@ -22,10 +22,10 @@ class DeletedResourcesTest {
 
     @Test
     void aReplicaThatNeverLedKnowsOnlyWhatWentOfLate() {
-        bury("cleanup", "old", Duration.ZERO);
-        bury("report", "old-too", Duration.ofMinutes(1));
-        bury("cleanup", "late", Duration.ofMinutes(10));
-        bury("metrics", "now", Duration.ofMinutes(12));
+        delete("cleanup", "old", Duration.ZERO);
+        delete("report", "old-too", Duration.ofMinutes(1));
+        delete("cleanup", "late", Duration.ofMinutes(10));
+        delete("metrics", "now", Duration.ofMinutes(12));
         assertEquals(List.of("late"), of("cleanup"));
         assertEquals(List.of(), of("report"));
         assertEquals(List.of("now"), of("metrics"));
@@ -33,9 +33,9 @@ class DeletedResourcesTest {
 
     @Test
     void oneThatLeadsKeepsWhatItCouldNotTellYet() {
-        bury("cleanup", "old", Duration.ZERO);
+        delete("cleanup", "old", Duration.ZERO);
         assertEquals(List.of("old"), of("cleanup"));
-        bury("cleanup", "new", Duration.ofHours(2));
+        delete("cleanup", "new", Duration.ofHours(2));
         assertEquals(List.of("old", "new"), of("cleanup"), "the API server was away");
         deleted.forget("cleanup", List.of(job("cleanup", "old"), job("cleanup", "new")));
         assertEquals(List.of(), of("cleanup"));
@@ -55,19 +55,19 @@ class DeletedResourcesTest {
     void whatNobodyForgetsHasABound() {
         deleted.read("any");
         for (int i = 0; i <= DeletedResources.MOST_TASKS; i++) {
-            bury("task-" + i, "job", Duration.ZERO);
+            delete("task-" + i, "job", Duration.ZERO);
         }
         assertEquals(List.of(), of("task-0"));
         assertEquals(List.of("job"), of("task-1"));
     }
 
-    private void bury(String task, String job, Duration afterNoon) {
+    private void delete(String task, String job, Duration afterNoon) {
         deleted.add(job(task, job), NOON.plus(afterNoon));
     }
 
     private List<String> of(String task) {
         return deleted.read(task).stream()
-                .map(grave -> grave.resource().getMetadata().getName())
+                .map(deletion -> deletion.resource().getMetadata().getName())
                 .toList();
     }
 
