@@ -71,9 +71,6 @@ public record Suspension(Reason reason, String message) {
             boolean forgiven,
             Optional<Instant> end) {
 
-        public static final SuspensionDecision NONE =
-                new SuspensionDecision(Suspension.NONE, Optional.empty(), Optional.empty(), false, Optional.empty());
-
         public SuspensionDecision with(Breaker next) {
             return new SuspensionDecision(suspension, pause, Optional.of(next), forgiven, end);
         }
