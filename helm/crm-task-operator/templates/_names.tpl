@@ -175,10 +175,10 @@ One of which nothing is said was not signed like this, and is kept.
 {{- end }}
 {{- end }}
 
-{{- /* The way out to DNS, of a NetworkPolicy; some clusters' DNS pods listen on 8053 or 5353 behind the Service. */}}
+{{- /* The way out to DNS, of a NetworkPolicy. */}}
 {{- define "crm.dns" -}}
 - ports:
-    {{- range list 53 5353 8053 }}
+    {{- range .Values.networkPolicy.dns.ports }}
     - {protocol: UDP, port: {{ . }}}
     - {protocol: TCP, port: {{ . }}}
     {{- end }}

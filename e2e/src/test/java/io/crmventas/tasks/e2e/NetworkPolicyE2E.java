@@ -1,0 +1,120 @@
+package io.crmventas.tasks.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.Run;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The namespace denies all traffic, and the network plug-in enforces it. That of {@code e2e/cluster} does not, so
+ * {@code e2e/matrix/network-policies} adds one and runs this test.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class NetworkPolicyE2E {
+    private static final String RELEASE = "crm-task-operator";
+
+    private final Cluster cluster = new Cluster("crm-walled");
+
+    @BeforeAll
+    void walls() {
+        cluster.installCrm();
+        assertAnswer("reached", "before", "crm-postgres", 5432);
+        cluster.apply("""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: deny-all}
+                spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+                ---
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: crm}
+                spec:
+                  podSelector: {matchLabels: {app.kubernetes.io/part-of: crm-demo}}
+                  policyTypes: [Ingress]
+                  ingress: [{}]
+                """);
+        // Otherwise the plug-in enforces nothing, and the rest would prove nothing.
+        assertAnswer("silent", "after", "crm-postgres", 5432);
+    }
+
+    @AfterAll
+    void end() {
+        cluster.helm("uninstall", RELEASE, "--wait", "--ignore-not-found");
+        cluster.deleteNamespace();
+        cluster.close();
+    }
+
+    @Test
+    @Order(1)
+    void installsRunsAndTestsItself() {
+        List<String> install = new ArrayList<>(List.of("install", RELEASE, "helm/crm-task-operator", "--wait"));
+        install.addAll(cluster.images());
+        install.addAll(List.of("--timeout", "180s", "--set", "profile=production"));
+        install.addAll(List.of("--set", "watchNamespaces={" + cluster.namespace + "}"));
+        install.addAll(List.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"));
+        install.addAll(List.of("--set", "networkPolicy.apiServer.ports={16443}"));
+        install.addAll(List.of("--set", "networkPolicy.dns.ports={10053}"));
+        cluster.helm(install.toArray(String[]::new));
+        for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
+            cluster.awaitTask(task, Duration.ofSeconds(90), it -> Cluster.is(it, "Ready", "True"));
+        }
+        Run run = cluster.runNow("notification-checks", "behind-walls");
+        assertEquals("available", run.redis(), run::toString);
+        assertTrue(List.of("Succeeded", "NoWork").contains(run.result()), run::toString);
+        String said = cluster.helm("test", RELEASE, "--timeout", "300s");
+        // Health, permissions, and two of each task.
+        assertEquals(
+                10,
+                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
+                said);
+    }
+
+    @Test
+    @Order(2)
+    void aRunReachesTheDatabaseAndNeitherOperatorNorApiServer() {
+        String run = "app.kubernetes.io/name=crm-task,app.kubernetes.io/managed-by=crm-task-operator";
+        assertAnswer("reached", "run-database", "crm-postgres", 5432, "--labels", run);
+        assertAnswer("reached", "run-redis", "crm-redis", 6379, "--labels", run);
+        assertAnswer("silent", "run-operator", RELEASE, 8080, "--labels", run);
+        assertAnswer("silent", "run-api-server", "kubernetes.default", 443, "--labels", run);
+    }
+
+    @Test
+    @Order(3)
+    void aTestOfTheChartReachesTheOperatorToo() {
+        String test = "app.kubernetes.io/name=crm-task-operator-test,app.kubernetes.io/instance=" + RELEASE;
+        assertAnswer("reached", "test-operator", RELEASE, 8080, "--labels", test);
+        assertAnswer("silent", "other-operator", RELEASE, 8080);
+    }
+
+    /**
+     * Whether a pod of the namespace can open a connection, once the plug-in has programmed the rules of the pod. No plug-in
+     * tells when that is, so the pod asks again until the answer is the one that must come.
+     */
+    private void assertAnswer(String answer, String pod, String host, int port, String... options) {
+        String ask = "nc -w 1 " + host + " " + port + " </dev/null >/dev/null 2>&1 && now=reached || now=silent";
+        String script = "for i in 1 2 3 4 5 6 7 8 9 10; do " + ask + "; [ $now = " + answer
+                + " ] && break; /bin/busybox sleep 1; done; echo $now";
+        List<String> run = new ArrayList<>(List.of("run", pod, "--image", Cluster.image("listening")));
+        run.addAll(List.of("--restart=Never", "--overrides", """
+                {"spec": {"securityContext": {"runAsNonRoot": true, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}},
+                  "containers": [{"name": "%s", "image": "%s", "command": ["/bin/sh", "-c", "%s"],
+                    "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}]}}
+                """.formatted(pod, Cluster.image("listening"), script)));
+        run.addAll(List.of(options));
+        cluster.kubectl(run.toArray(String[]::new));
+        cluster.kubectl("wait", "pod/" + pod, "--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s");
+        assertEquals(answer, cluster.kubectl("logs", pod).strip(), pod + " to " + host);
+    }
+}
