@@ -19,8 +19,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Serves the page of the console and its data under /console. Each viewer sees the tasks that Kubernetes lets the viewer read. What the page does goes to the calls of the control port, which are served
- * under /console too, so that an Ingress needs this path alone.
+ * Serves the page of the console and its data under /console. Each viewer sees the tasks that Kubernetes lets the viewer
+ * read. What the page does goes to the calls of the control port, which are served under /console too, so that an Ingress
+ * needs this path alone.
  */
 public final class ConsoleRoutes implements Routes {
     private static final String ROOT = "console";
