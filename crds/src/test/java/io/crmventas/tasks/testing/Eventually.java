@@ -1,9 +1,12 @@
 package io.crmventas.tasks.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for what others bring about. */
@@ -19,5 +22,19 @@ public final class Eventually {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         assertEquals(expected, actual.get());
+    }
+
+    /**
+     * Waits for what takes its time, and fails with a text when that is more than the patience.
+     *
+     * @return how long it took
+     */
+    public static Duration within(Duration patience, BooleanSupplier wanted, Supplier<String> otherwise) {
+        long start = System.nanoTime();
+        while (!wanted.getAsBoolean()) {
+            assertTrue(System.nanoTime() - start < patience.toNanos(), otherwise);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 }

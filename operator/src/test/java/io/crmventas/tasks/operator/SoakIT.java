@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.within;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,7 +33,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,8 +43,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Ten thousand runs end while one real operator process leads, with the options of its image and the chart's memory
- * limit. Kubernetes' history limits
- * delete each Job and its pod when {@link #KEPT} more have ended. {@code -Dsoak.runs=…} for another number.
+ * limit. Kubernetes' history limits delete each Job and its pod when {@link #KEPT} more have ended.
+ * {@code -Dsoak.runs=…} for another number.
  */
 @ExtendWith(LocalApiServerExtension.class)
 class SoakIT {
@@ -139,18 +139,15 @@ class SoakIT {
 
     private static void awaitCounted(OperatorHarness crm, long each) {
         Counters wanted = new Counters(each, each, 0, 0, 0);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
         Predicate<String> counted = name -> wanted.equals(
                 Objects.requireNonNull(crm.task(name).get().reportedStatus()).counters());
-        while (!names().allMatch(counted)) {
-            assertTrue(
-                    System.nanoTime() < deadline,
-                    () -> names().filter(counted.negate())
-                            .map(name -> crm.task(name).get().getStatus().toString())
-                            .toList()
-                            .toString());
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-        }
+        within(
+                PATIENCE,
+                () -> names().allMatch(counted),
+                () -> names().filter(counted.negate())
+                        .map(name -> crm.task(name).get().getStatus().toString())
+                        .toList()
+                        .toString());
     }
 
     private Size size(LocalApiServer server, OperatorProcess operator, String metrics) throws IOException {

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator;
 
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.testing.Eventually.within;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +39,9 @@ class TerminationIT {
     private static final Duration GRACE = Duration.ofSeconds(30);
     /** A waiting replica asks for the lease every 2.0 to 4.4 s. */
     private static final Duration HANDOVER = Duration.ofSeconds(8);
+
+    /** A busy machine makes the tasks slowly. */
+    private static final Duration MOMENT = Duration.ofMinutes(2);
 
     private static final String REQUEST = "crmventas.io/run-requested";
     private static final int SIGTERM = 15;
@@ -119,9 +121,7 @@ class TerminationIT {
     /** As the kubelet does it when the leader's pod is deleted. */
     private void terminatesTheLeader(OperatorHarness crm, BooleanSupplier moment) {
         OperatorProcess leader = replicas.get(replicas.size() - 2);
-        while (!moment.getAsBoolean()) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
+        within(MOMENT, moment, () -> "the work does not come as far as this");
         long start = System.nanoTime();
         leader.signal("TERM");
         assertEquals(128 + SIGTERM, leader.awaitEnd(GRACE), leader::output);

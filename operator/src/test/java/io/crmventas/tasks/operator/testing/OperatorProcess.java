@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.testing;
 
+import static io.crmventas.tasks.testing.Eventually.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -93,7 +93,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Waits until the caches are filled, so that this replica works as soon as it leads. */
     public OperatorProcess awaitStarted() {
-        until(Duration.ofMinutes(1), () -> output().contains("Operator started"), this::output);
+        within(Duration.ofMinutes(1), () -> output().contains("Operator started"), this::output);
         return this;
     }
 
@@ -136,7 +136,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Waits until the lease names this replica. @return how long that took */
     public Duration awaitLeading(OperatorHarness crm, Duration patience) {
-        return until(
+        return within(
                 patience,
                 () -> leader(crm).equals(Optional.of(identity)),
                 () -> "the leader is " + leader(crm) + "\n" + output());
@@ -177,16 +177,6 @@ public final class OperatorProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static Duration until(
-            Duration patience, BooleanSupplier wanted, java.util.function.Supplier<String> otherwise) {
-        long start = System.nanoTime();
-        while (!wanted.getAsBoolean()) {
-            assertTrue(System.nanoTime() - start < patience.toNanos(), otherwise);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
-        return Duration.ofNanos(System.nanoTime() - start);
-    }
-
     private static JsonNode json(String line) {
         try {
             return JSON.readTree(line);
@@ -199,8 +189,7 @@ public final class OperatorProcess implements AutoCloseable {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), output);
             return output;
         } catch (IOException e) {
