@@ -13,9 +13,7 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,13 +64,13 @@ final class Leadership {
     void freeUnusableLease() {
         Instant latest = Instant.now().plus(UNUSABLE);
         try {
-            election.map(own -> client.leases().inNamespace(own.namespace()).withName(LEASE))
-                    .filter(lease -> Optional.ofNullable(lease.get())
-                            .filter(current -> !usable(current.getSpec(), latest))
-                            .isPresent())
-                    .ifPresent(lease -> lease.patch(PatchContext.of(PatchType.JSON_MERGE), """
-                            {"spec":{"holderIdentity":"","leaseDurationSeconds":16,
-                            "acquireTime":"2000-01-01T00:00:00.000000Z","renewTime":"2000-01-01T00:00:00.000000Z"}}"""));
+            Optional<Resource<Lease>> lease = election.map(this::lease);
+            Optional<Lease> current = lease.map(Resource::get);
+            if (current.isPresent() && !usable(current.get().getSpec(), latest)) {
+                lease.orElseThrow().patch(PatchContext.of(PatchType.JSON_MERGE), """
+                        {"spec":{"holderIdentity":"","leaseDurationSeconds":16,
+                        "acquireTime":"2000-01-01T00:00:00.000000Z","renewTime":"2000-01-01T00:00:00.000000Z"}}""");
+            }
         } catch (KubernetesClientException unreachable) {
             LOG.atWarn().setCause(unreachable).log("The operator could not read its lease before the election");
         }
@@ -80,12 +78,17 @@ final class Leadership {
 
     private static boolean usable(@Nullable LeaseSpec spec, Instant latest) {
         return spec != null
-                && !Stream.of(spec.getAcquireTime(), spec.getRenewTime(), spec.getLeaseDurationSeconds())
-                        .anyMatch(Objects::isNull)
+                && spec.getAcquireTime() != null
+                && spec.getRenewTime() != null
+                && spec.getLeaseDurationSeconds() != null
                 && spec.getRenewTime()
                         .plusSeconds(spec.getLeaseDurationSeconds())
                         .toInstant()
                         .isBefore(latest);
+    }
+
+    private Resource<Lease> lease(LeaderElection own) {
+        return client.leases().inNamespace(own.namespace()).withName(LEASE);
     }
 
     boolean leading() {
@@ -108,9 +111,7 @@ final class Leadership {
     void release() {
         election.ifPresent(own -> {
             try {
-                Resource<Lease> lease =
-                        client.leases().inNamespace(own.namespace()).withName(LEASE);
-                Lease current = lease.get();
+                Lease current = lease(own).get();
                 if (current != null && own.identity().equals(current.getSpec().getHolderIdentity())) {
                     current.getSpec().setHolderIdentity("");
                     client.resource(current).update();
