@@ -57,13 +57,11 @@ class ChartE2E {
             cluster.kubectl("delete", "crd", CRD, "--ignore-not-found", "--wait");
         }
         long begun = System.nanoTime();
-        String said = helm("install", "--set", "profile=production");
+        String said = cluster.release("install", "--set", "profile=production");
         assertTrue(said.matches("(?s).*LOG_LEVEL .of the operator. +WARNING +profile production.*"), said);
         assertTrue(
                 said.matches("(?s).*LOG_LEVEL .of the runs. +INFO +ENABLE_TASK_LOGGING .profile production.*"), said);
-        for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
-            cluster.awaitTask(task, SOON, it -> Cluster.is(it, "Ready", "True"));
-        }
+        cluster.awaitFourTasksReady(SOON);
         System.out.println("helm install to four tasks ready, ms: " + millisSince(begun));
         cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/run-requested=first");
         cluster.awaitTask("cleanup", Duration.ofMinutes(2), it -> Cluster.is(it, "LastRunSucceeded", "True"));
@@ -73,12 +71,7 @@ class ChartE2E {
     @Test
     @Order(2)
     void passesItsOwnTestsAndDoesWhatThePagesShow() {
-        String said = cluster.helm("test", RELEASE, "--logs", "--timeout", "300s");
-        // Health, rights, and two of each task.
-        assertEquals(
-                10,
-                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
-                said);
+        String said = cluster.passTestsOfTheRelease();
         assertTrue(said.contains("GET /health/readiness: 200"), said);
         assertTrue(said.contains("rights granted"), said);
         System.out.print(cluster.script("e2e/docs/live", cluster.namespace));
@@ -92,7 +85,8 @@ class ChartE2E {
         // More than a third of a year.
         validFor(Duration.ofDays(130));
         String key = tlsKey();
-        helm("upgrade", "--set", "profile=production", "--set", "settings.METRICS_REFRESH_INTERVAL_MINUTES=20");
+        cluster.release(
+                "upgrade", "--set", "profile=production", "--set", "settings.METRICS_REFRESH_INTERVAL_MINUTES=20");
         assertFalse(description().contains("an older one"), "the Job brought the definition of this release");
         String version = definition().require().getMetadata().getAnnotations().get(BROUGHT_BY);
         assertTrue(cluster.helm("show", "chart", CHART).contains("appVersion: " + version), version);
@@ -172,23 +166,9 @@ class ChartE2E {
         // The garbage collector may miss the earlier CronJobs, for the definition was edited just before.
         List<String> install = new ArrayList<>(List.of("install", RELEASE, CHART, "--wait", "--timeout", "120s"));
         install.addAll(cluster.images());
-        install.addAll(watchingOwnNamespace());
+        install.addAll(cluster.watchingOwnNamespace());
         cluster.helm4(install.toArray(String[]::new));
         cluster.helm4("uninstall", RELEASE, "--wait");
-    }
-
-    private String helm(String verb, String... more) {
-        List<String> all = new ArrayList<>(List.of(verb, RELEASE, CHART, "--wait", "--timeout", "120s"));
-        all.addAll(cluster.images());
-        all.addAll(watchingOwnNamespace());
-        all.addAll(List.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"));
-        all.addAll(List.of(more));
-        return cluster.helm(all.toArray(String[]::new));
-    }
-
-    /** A demo in the same cluster has tasks of the same names, and an operator of its own. */
-    private List<String> watchingOwnNamespace() {
-        return List.of("--set", "watchNamespaces={" + cluster.namespace + "}");
     }
 
     private CrmScheduledTask task(String name) {

@@ -1,5 +1,7 @@
 package io.crmventas.tasks.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.Run;
@@ -107,6 +109,43 @@ final class Cluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("-n", namespace));
         all.addAll(List.of(arguments));
         return run(ROOT.resolve("e2e/cluster/helm"), all.toArray(String[]::new));
+    }
+
+    /**
+     * Installs or upgrades the chart with this checkout's images, Redis and the four tasks. It watches this namespace alone: a
+     * demo in the same cluster has tasks of the same names, and an operator of its own.
+     *
+     * @return what Helm prints
+     */
+    String release(String verb, String... more) {
+        List<String> all = new ArrayList<>(
+                List.of(verb, "crm-task-operator", "helm/crm-task-operator", "--wait", "--timeout", "120s"));
+        all.addAll(images());
+        all.addAll(watchingOwnNamespace());
+        all.addAll(List.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"));
+        all.addAll(List.of(more));
+        return helm(all.toArray(String[]::new));
+    }
+
+    List<String> watchingOwnNamespace() {
+        return List.of("--set", "watchNamespaces={" + namespace + "}");
+    }
+
+    void awaitFourTasksReady(Duration patience) {
+        for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
+            awaitTask(task, patience, it -> is(it, "Ready", "True"));
+        }
+    }
+
+    /** @return what {@code helm test} prints */
+    String passTestsOfTheRelease() {
+        String said = helm("test", "crm-task-operator", "--logs", "--timeout", "300s");
+        // Health, rights, and two of each task.
+        assertEquals(
+                10,
+                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
+                said);
+        return said;
     }
 
     String helm4(String... arguments) {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HouseRulesE2E {
-    private static final String RELEASE = "crm-task-operator";
     private static final Path RULES = Path.of("chart", "house-rules.yaml");
 
     private final Cluster cluster = new Cluster("crm-house");
@@ -57,10 +55,8 @@ class HouseRulesE2E {
     @Test
     @Order(1)
     void installsAndRunsBesideAProxy() {
-        helm("install");
-        for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
-            cluster.awaitTask(task, Duration.ofSeconds(90), it -> Cluster.is(it, "Ready", "True"));
-        }
+        cluster.release("install", "--set", "profile=production");
+        cluster.awaitFourTasksReady(Duration.ofSeconds(90));
         Run run = cluster.runNow("metrics-refresh", "beside-a-proxy");
         assertEquals("Succeeded", run.result(), run::toString);
         assertEquals(List.of("proxy"), companions(run));
@@ -69,19 +65,19 @@ class HouseRulesE2E {
     @Test
     @Order(2)
     void passesTheTestsOfTheChart() {
-        String said = cluster.helm("test", RELEASE, "--timeout", "300s");
-        // Health, permissions, and two of each task.
-        assertEquals(
-                10,
-                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
-                said);
+        cluster.passTestsOfTheRelease();
     }
 
     /** The label that docs/faq.md shows for a proxy that does not end by itself. */
     @Test
     @Order(3)
     void upgradesToRunsWithoutAProxy() {
-        helm("upgrade", "--set-string", "runner.profiles.default.labels.sidecar\\.istio\\.io/inject=false");
+        cluster.release(
+                "upgrade",
+                "--set",
+                "profile=production",
+                "--set-string",
+                "runner.profiles.default.labels.sidecar\\.istio\\.io/inject=false");
         Run run = cluster.runNow("cleanup", "without-a-proxy");
         assertEquals("Succeeded", run.result(), run::toString);
         assertEquals(List.of(), companions(run));
@@ -109,16 +105,6 @@ class HouseRulesE2E {
                 "--type=merge",
                 "-p",
                 "{\"spec\":{\"hard\":{\"pods\":\"" + pods + "\"}}}");
-    }
-
-    private void helm(String verb, String... more) {
-        List<String> all = new ArrayList<>(List.of(verb, RELEASE, "helm/crm-task-operator", "--wait"));
-        all.addAll(cluster.images());
-        all.addAll(List.of("--timeout", "180s", "--set", "profile=production"));
-        all.addAll(List.of("--set", "watchNamespaces={" + cluster.namespace + "}"));
-        all.addAll(List.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"));
-        all.addAll(List.of(more));
-        cluster.helm(all.toArray(String[]::new));
     }
 
     /** What somebody else put into the pod of a run. */

@@ -58,26 +58,19 @@ class NetworkPolicyE2E {
     @Test
     @Order(1)
     void installsRunsAndTestsItself() {
-        List<String> install = new ArrayList<>(List.of("install", RELEASE, "helm/crm-task-operator", "--wait"));
-        install.addAll(cluster.images());
-        install.addAll(List.of("--timeout", "180s", "--set", "profile=production"));
-        install.addAll(List.of("--set", "watchNamespaces={" + cluster.namespace + "}"));
-        install.addAll(List.of("--set", "redis.cacheEnabled=true", "--set", "redis.host=crm-redis"));
-        install.addAll(List.of("--set", "networkPolicy.apiServer.ports={16443}"));
-        install.addAll(List.of("--set", "networkPolicy.dns.ports={10053}"));
-        cluster.helm(install.toArray(String[]::new));
-        for (String task : List.of("notification-checks", "metrics-refresh", "cleanup", "daily-reports")) {
-            cluster.awaitTask(task, Duration.ofSeconds(90), it -> Cluster.is(it, "Ready", "True"));
-        }
+        cluster.release(
+                "install",
+                "--set",
+                "profile=production",
+                "--set",
+                "networkPolicy.apiServer.ports={16443}",
+                "--set",
+                "networkPolicy.dns.ports={10053}");
+        cluster.awaitFourTasksReady(Duration.ofSeconds(90));
         Run run = cluster.runNow("notification-checks", "behind-walls");
         assertEquals("available", run.redis(), run::toString);
         assertTrue(List.of("Succeeded", "NoWork").contains(run.result()), run::toString);
-        String said = cluster.helm("test", RELEASE, "--timeout", "300s");
-        // Health, permissions, and two of each task.
-        assertEquals(
-                10,
-                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
-                said);
+        cluster.passTestsOfTheRelease();
     }
 
     @Test

@@ -42,9 +42,7 @@ class NewTaskE2E {
                 spec: {task: metrics-refresh, interval: 1m}
                 """);
         CrmScheduledTask kept = cluster.awaitTask(
-                "metrics-refresh",
-                Duration.ofSeconds(60),
-                it -> "False".equals(Cluster.condition(it, "Preflight").status()));
+                "metrics-refresh", Duration.ofSeconds(60), it -> Cluster.is(it, "Preflight", "False"));
         assertEquals("SchemaMismatch", Cluster.condition(kept, "Preflight").reason());
         assertTrue(Cluster.condition(kept, "Ready").message().contains("seller_metrics"), () -> String.valueOf(kept));
         assertEquals("PreflightFailed", Cluster.condition(kept, "Ready").reason());
@@ -52,10 +50,8 @@ class NewTaskE2E {
         assertNull(kept.getStatus().lastRun());
 
         database.execute("alter table seller_metrics_away rename to seller_metrics");
-        CrmScheduledTask started = cluster.awaitTask(
-                "metrics-refresh",
-                Duration.ofSeconds(90),
-                it -> "True".equals(Cluster.condition(it, "Ready").status()));
+        CrmScheduledTask started =
+                cluster.awaitTask("metrics-refresh", Duration.ofSeconds(90), it -> Cluster.is(it, "Ready", "True"));
         assertEquals("True", Cluster.condition(started, "Preflight").status());
         assertNull(started.getStatus().lastRun(), "no run for what was due meanwhile");
         Run run = cluster.awaitTask("metrics-refresh", Duration.ofMinutes(2), it -> Cluster.lastRun(it) != null)
@@ -67,10 +63,8 @@ class NewTaskE2E {
     @Test
     void aTaskInAnotherLanguageRunsAndReports() {
         cluster.kubectl("apply", "-f", "e2e/extra-task/listening.yaml");
-        CrmScheduledTask ready = cluster.awaitTask(
-                "listening",
-                Duration.ofSeconds(60),
-                it -> "True".equals(Cluster.condition(it, "Ready").status()));
+        CrmScheduledTask ready =
+                cluster.awaitTask("listening", Duration.ofSeconds(60), it -> Cluster.is(it, "Ready", "True"));
         assertEquals("Passed", Cluster.condition(ready, "Preflight").reason());
         Run good = cluster.runNow("listening", "first");
         assertEquals("Succeeded", good.result(), good::toString);
