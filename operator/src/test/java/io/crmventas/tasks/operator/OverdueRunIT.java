@@ -1,0 +1,224 @@
+package io.crmventas.tasks.operator;
+
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
+import static io.crmventas.tasks.operator.testing.Statuses.ready;
+import static io.crmventas.tasks.operator.testing.Statuses.reason;
+import static io.crmventas.tasks.testing.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.FakeCluster;
+import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.ScheduledJobs;
+import io.crmventas.tasks.operator.testing.SteppingClock;
+import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that Kubernetes' own Job controller does not end. The kubelet is the test's: its node is lost, or it keeps a container. */
+class OverdueRunIT {
+    private static final String TASK = "cleanup";
+    private static final String NODE = "node-7";
+    /** More than a deadline of one second and the two minutes that the operator waits after it. */
+    private static final Duration LONG_AFTER = Duration.ofMinutes(10);
+
+    private static LocalApiServer server;
+
+    private final SteppingClock clock = new SteppingClock(Instant.now());
+    private OperatorHarness crm;
+    private FakeCluster cluster;
+
+    @BeforeAll
+    static void startControllers() {
+        server = LocalApiServer.start();
+        server.startControllers("cronjob-controller,job-controller");
+    }
+
+    @AfterAll
+    static void stopControllers() {
+        server.close();
+    }
+
+    @BeforeEach
+    void start() {
+        crm = OperatorHarness.start(server, Map.of(), OperatorHarness.itsClient(server), clock);
+        cluster = new FakeCluster(crm);
+        crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
+        crm.await(TASK, ready("True"));
+    }
+
+    @AfterEach
+    void stop() {
+        crm.close();
+    }
+
+    @Test
+    void aRunOnALostNodeIsUnknownUntilTheNodeReports() {
+        Pod pod = runs();
+        crm.await(TASK, condition("Running", "True"));
+        deadlineOver(pod);
+
+        CrmScheduledTaskStatus lost = longAfter();
+        assertEquals("Unknown", last(lost).result());
+        assertEquals("NotEnded", last(lost).reason());
+        assertTrue(String.valueOf(last(lost).message()).contains("on node " + NODE), last(lost)::toString);
+        assertTrue(condition("LastRunSucceeded", "Unknown").test(lost), lost::toString);
+        assertTrue(condition("Running", "False").test(lost), "no alert is muted any more");
+
+        cluster.ends(current(pod), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        CrmScheduledTaskStatus known = crm.await(TASK, condition("LastRunSucceeded", "True"));
+        assertEquals(1, Objects.requireNonNull(known.counters()).runs(), "one run, counted once");
+    }
+
+    @Test
+    void aRunWhoseJobAnotherControllerManagesIsUnknown() {
+        var template = crm.cronJob(TASK).get().getSpec().getJobTemplate();
+        crm.client()
+                .resource(new JobBuilder()
+                        .withNewMetadata()
+                        .withName("elsewhere")
+                        .withNamespace(crm.namespace())
+                        .withLabels(template.getMetadata().getLabels())
+                        .endMetadata()
+                        .withSpec(template.getSpec())
+                        .editSpec()
+                        .withManagedBy("kueue.x-k8s.io/multikueue")
+                        .withActiveDeadlineSeconds(1L)
+                        .endSpec()
+                        .build())
+                .create();
+        crm.await(TASK, condition("Running", "True"));
+
+        Run elsewhere = last(longAfter());
+        assertEquals("Unknown", elsewhere.result());
+        assertEquals("NotEnded", elsewhere.reason());
+        assertTrue(String.valueOf(elsewhere.message()).contains("kueue.x-k8s.io/multikueue"), elsewhere::toString);
+    }
+
+    @Test
+    void aSidecarThatNeverEndsIsNamed() {
+        Pod pod = runs();
+        cluster.ends(current(pod), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        keepsASidecar(pod);
+        clock.advance(Duration.ofMinutes(1));
+        look();
+        CrmScheduledTaskStatus kept =
+                crm.await(TASK, status -> message(status, "Running").contains("istio-proxy"));
+        assertEquals("NotEnded", reason(kept, "Running"));
+
+        deadlineOver(pod);
+        assertEquals("Succeeded", last(longAfter()).result(), "the runner itself has reported");
+    }
+
+    /** The pod of a scheduled run, on a node whose kubelet has started it. */
+    private Pod runs() {
+        ScheduledJobs jobs = new ScheduledJobs(crm);
+        jobs.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
+        Job job = jobs.awaitOne(TASK);
+        Pod pod = crm.client()
+                .pods()
+                .inNamespace(crm.namespace())
+                .withLabel("batch.kubernetes.io/job-name", job.getMetadata().getName())
+                .informOnCondition(pods -> !pods.isEmpty())
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join()
+                .getFirst();
+        crm.client()
+                .raw(
+                        "/api/v1/namespaces/" + crm.namespace() + "/pods/"
+                                + pod.getMetadata().getName() + "/binding",
+                        "POST",
+                        new BindingBuilder()
+                                .withNewMetadata()
+                                .withName(pod.getMetadata().getName())
+                                .endMetadata()
+                                .withNewTarget()
+                                .withKind("Node")
+                                .withName(NODE)
+                                .endTarget()
+                                .build());
+        return crm.client()
+                .resource(current(pod))
+                .editStatus(now -> new PodBuilder(now)
+                        .editOrNewStatus()
+                        .withPhase("Running")
+                        .endStatus()
+                        .build());
+    }
+
+    private void keepsASidecar(Pod pod) {
+        crm.client()
+                .resource(current(pod))
+                .editStatus(now -> new PodBuilder(now)
+                        .editStatus()
+                        .withPhase("Running")
+                        .addToContainerStatuses(new ContainerStatusBuilder()
+                                .withName("istio-proxy")
+                                .withImage("x")
+                                .withImageID("")
+                                .withReady(true)
+                                .withRestartCount(0)
+                                .withNewState()
+                                .withNewRunning()
+                                .endRunning()
+                                .endState()
+                                .build())
+                        .endStatus()
+                        .build());
+    }
+
+    /** The Job controller deletes the pod, and waits for the kubelet. */
+    private void deadlineOver(Pod pod) {
+        crm.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(crm.namespace())
+                .withName(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name"))
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
+        eventually(true, () -> current(pod).getMetadata().getDeletionTimestamp() != null);
+        assertEquals(
+                0,
+                crm.jobs().getFirst().getStatus().getConditions().stream()
+                        .filter(condition -> "Failed".equals(condition.getType()))
+                        .count());
+    }
+
+    private CrmScheduledTaskStatus longAfter() {
+        clock.advance(LONG_AFTER);
+        look();
+        return crm.await(TASK, status -> status.lastRun() != null);
+    }
+
+    private Pod current(Pod pod) {
+        return crm.client().resource(pod).get();
+    }
+
+    private void look() {
+        crm.annotate(TASK, "example.com/look", clock.instant().toString());
+    }
+
+    private static Run last(CrmScheduledTaskStatus status) {
+        return Objects.requireNonNull(status.lastRun());
+    }
+}
