@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.KeyStore.PasswordProtection;
+import java.security.KeyStore.ProtectionParameter;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
@@ -19,17 +21,19 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyStoreBuilderParameters;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate of the control port: {@code tls.crt} and {@code tls.key} in a folder, as a mounted Secret of type
  * kubernetes.io/tls holds them. fabric8 reads the key (PKCS#8, PKCS#1 and SEC 1), except Ed25519, which it does not know.
  */
-final class ControlCertificate {
+final class ControlCertificate extends KeyStore.Builder {
     /** OpenSSL can write a block EC PARAMETERS before the key, which fabric8 does not skip. */
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
@@ -40,6 +44,7 @@ final class ControlCertificate {
     private final Path certificateFile;
     private final Path keyFile;
     private String lastRead = "";
+    private volatile @Nullable KeyStore current;
 
     ControlCertificate(Path folder) {
         certificateFile = folder.resolve("tls.crt");
@@ -50,24 +55,41 @@ final class ControlCertificate {
         return Files.isReadable(certificateFile) && Files.isReadable(keyFile);
     }
 
-    /** A context that shows this certificate; empty while a file is missing or both are as they were at the last call. */
-    Optional<SSLContext> changed() throws IOException, GeneralSecurityException {
+    /** Whether there is a new certificate to show; false while a file is missing or both are as they were at the last call. */
+    boolean renew() throws IOException, GeneralSecurityException {
         if (!exists()) {
-            return Optional.empty();
+            return false;
         }
         String certificates = Files.readString(certificateFile);
         String key = Files.readString(keyFile);
         if (lastRead.equals(certificates + key)) {
-            return Optional.empty();
+            return false;
         }
         lastRead = certificates + key;
         KeyStore store = keyStore(certificates, key);
         checkPair(store);
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, PASSWORD);
+        current = store;
+        return true;
+    }
+
+    /** A context that shows at each connection the certificate of that moment. */
+    SSLContext context() throws GeneralSecurityException {
+        // Of the JDK's key managers, this one asks for the key store at each connection.
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(new KeyStoreBuilderParameters(this));
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
-        return Optional.of(context);
+        return context;
+    }
+
+    @Override
+    public KeyStore getKeyStore() {
+        return Objects.requireNonNull(current, "no certificate was read");
+    }
+
+    @Override
+    public ProtectionParameter getProtectionParameter(String alias) {
+        return new PasswordProtection(PASSWORD);
     }
 
     static KeyStore keyStore(String certificates, String keyPem) throws IOException, GeneralSecurityException {

@@ -2,14 +2,7 @@ package io.crmventas.tasks.operator.control;
 
 import io.crmventas.tasks.operator.control.Authorizer.Permission;
 import io.crmventas.tasks.operator.control.Authorizer.Verb;
-import io.crmventas.tasks.operator.control.TaskControl.Accepted;
-import io.crmventas.tasks.operator.control.TaskControl.Busy;
-import io.crmventas.tasks.operator.control.TaskControl.Gone;
-import io.crmventas.tasks.operator.control.TaskControl.OtherOptions;
-import io.crmventas.tasks.operator.control.TaskControl.Pending;
-import io.crmventas.tasks.operator.control.TaskControl.Refused;
 import io.crmventas.tasks.operator.http.Answer;
-import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.HealthDocument;
 import io.crmventas.tasks.operator.http.HealthRoutes;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
@@ -108,8 +101,8 @@ public final class ControlRoutes implements Routes {
         PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
         if (task.isEmpty()) {
             tasks.pauseAll(who, order);
-        } else if (!tasks.pause(task.get(), who, order)) {
-            throw gone(task.get());
+        } else {
+            tasks.pause(task.get(), who, order);
         }
         log(who, task.isPresent() ? "paused" : "paused all tasks", task);
         Map<String, Object> document = changed(task, "paused", who);
@@ -124,8 +117,8 @@ public final class ControlRoutes implements Routes {
         PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
         if (task.isEmpty()) {
             tasks.resumeAll();
-        } else if (!tasks.resume(task.get(), UUID.randomUUID().toString())) {
-            throw gone(task.get());
+        } else {
+            tasks.resume(task.get(), UUID.randomUUID().toString());
         }
         log(who, task.isPresent() ? "started" : "started all tasks", task);
         return Answer.json(Answer.OK, changed(task, "started", who));
@@ -152,35 +145,15 @@ public final class ControlRoutes implements Routes {
             throw new IllegalArgumentException(
                     "parameter \"token\" or header Idempotency-Key must be 1 to 63 letters, digits, dots, dashes, colons or underscores");
         }
-        return switch (tasks.run(task, token, dryRun)) {
-            case Accepted(String job) -> {
-                log(who, dryRun ? "asked for a dry run of" : "asked for a run of", Optional.of(task));
-                String status = "/health/tasks/" + task.name() + "?namespace=" + task.namespace();
-                Map<String, Object> document = named(Optional.of(task));
-                document.put("run_id", token);
-                document.put("job", job);
-                document.put("dry_run", dryRun);
-                document.put("status_url", status);
-                yield Answer.json(Answer.ACCEPTED, document).with("Location", status);
-            }
-            case Refused(String reason, String message) ->
-                Answer.json(Answer.UNPROCESSABLE, Map.of("error", message, "reason", reason));
-            case OtherOptions(boolean dry) ->
-                Answer.error(
-                        Answer.CONFLICT,
-                        "token \"" + token + "\" stands for a " + (dry ? "dry run" : "real run")
-                                + " already; ask for another kind of run with another token");
-            case Busy(var active) ->
-                Answer.error(Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", active));
-            case Pending _ ->
-                Answer.error(Answer.CONFLICT, "an earlier request for a run still waits for the operator; try again")
-                        .with("Retry-After", "2");
-            case Gone _ -> throw gone(task);
-        };
-    }
-
-    private static Refusal gone(TaskRow task) {
-        return new Refusal(Answer.NOT_FOUND, "no task \"" + task.name() + "\" any more");
+        String job = tasks.run(task, token, dryRun);
+        log(who, dryRun ? "asked for a dry run of" : "asked for a run of", Optional.of(task));
+        String status = "/health/tasks/" + task.name() + "?namespace=" + task.namespace();
+        Map<String, Object> document = named(Optional.of(task));
+        document.put("run_id", token);
+        document.put("job", job);
+        document.put("dry_run", dryRun);
+        document.put("status_url", status);
+        return Answer.json(Answer.ACCEPTED, document).with("Location", status);
     }
 
     private static boolean flag(Request request, String parameter) {

@@ -5,18 +5,8 @@ import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLContextSpi;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocketFactory;
-import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +26,6 @@ public final class ControlServer implements AutoCloseable {
     private final Duration recheck;
     private final Thread renewal;
     private volatile @Nullable HttpPort port;
-    private volatile @Nullable RenewableContext shown;
 
     /**
      * @param number of the port; 0: any free one
@@ -89,82 +78,21 @@ public final class ControlServer implements AutoCloseable {
 
     private void takeChangedCertificate() {
         try {
-            certificate.changed().ifPresent(this::use);
+            if (!certificate.renew()) {
+                return;
+            }
+            if (port == null) {
+                HttpPort opened = HttpPort.tls(number, certificate.context(), routes);
+                port = opened;
+                LOG.atInfo().addKeyValue("port", opened.port()).log("The control port is open");
+            } else {
+                LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
+            }
         } catch (IOException | GeneralSecurityException unusable) {
             LOG.atError()
                     .addKeyValue("folder", tlsFolder)
                     .setCause(unusable)
                     .log("The control port cannot use the certificate and key in the folder; it keeps what it had");
-        }
-    }
-
-    private void use(SSLContext renewed) {
-        RenewableContext context = shown;
-        if (context == null) {
-            RenewableContext first = new RenewableContext(renewed);
-            HttpPort opened = HttpPort.tls(number, first.context(), routes);
-            port = opened;
-            shown = first;
-            LOG.atInfo().addKeyValue("port", opened.port()).log("The control port is open");
-        } else {
-            context.current = renewed;
-            LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
-        }
-    }
-
-    /**
-     * Passes each connection to the context of that moment, because the JDK's HTTP server takes its context once, before it
-     * starts.
-     */
-    private static final class RenewableContext extends SSLContextSpi {
-        private volatile SSLContext current;
-
-        RenewableContext(SSLContext first) {
-            current = first;
-        }
-
-        SSLContext context() {
-            return new SSLContext(this, current.getProvider(), current.getProtocol()) {};
-        }
-
-        @Override
-        protected void engineInit(KeyManager[] keys, TrustManager[] trusted, SecureRandom random) {
-            throw new UnsupportedOperationException("the current context has its keys");
-        }
-
-        @Override
-        protected SSLEngine engineCreateSSLEngine() {
-            return current.createSSLEngine();
-        }
-
-        @Override
-        protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            return current.createSSLEngine(host, port);
-        }
-
-        @Override
-        protected SSLParameters engineGetDefaultSSLParameters() {
-            return current.getDefaultSSLParameters();
-        }
-
-        @Override
-        protected SSLSocketFactory engineGetSocketFactory() {
-            return current.getSocketFactory();
-        }
-
-        @Override
-        protected SSLServerSocketFactory engineGetServerSocketFactory() {
-            return current.getServerSocketFactory();
-        }
-
-        @Override
-        protected SSLSessionContext engineGetServerSessionContext() {
-            return current.getServerSessionContext();
-        }
-
-        @Override
-        protected SSLSessionContext engineGetClientSessionContext() {
-            return current.getClientSessionContext();
         }
     }
 }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.http.Answer;
+import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
@@ -19,15 +22,14 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pauses, resumes and runs tasks by their annotations, as a person can with kubectl, and pauses all tasks by a ConfigMap
- * of the operator's namespace, so that no release and no GitOps tool undoes it. The leader does the rest.
+ * of the operator's namespace, so that no release and no GitOps tool undoes it. The leader does the rest. A call that cannot
+ * be done ends with a refusal.
  */
 public final class TaskControl {
     private static final JsonMapper JSON = new JsonMapper();
@@ -46,26 +48,6 @@ public final class TaskControl {
     private final KubernetesClient client;
     private final String operatorNamespace;
     private final RunnerSettings settings;
-
-    /** The answer to a request for a run. */
-    public sealed interface RunOutcome {}
-
-    /** @param job that the leader starts, or started already */
-    public record Accepted(String job) implements RunOutcome {}
-
-    /** No run starts, now or later. */
-    public record Refused(String reason, String message) implements RunOutcome {}
-
-    /** @param dryRun what an earlier request with this token asked for */
-    public record OtherOptions(boolean dryRun) implements RunOutcome {}
-
-    public record Busy(List<String> active) implements RunOutcome {}
-
-    /** Another request waits for the leader. */
-    public record Pending() implements RunOutcome {}
-
-    /** The task was deleted. */
-    public record Gone() implements RunOutcome {}
 
     /**
      * @param client gives up soon, because a caller waits for the answer
@@ -104,59 +86,48 @@ public final class TaskControl {
         client.resource(pause).patch(APPLY);
     }
 
-    /** @return false: the task was deleted */
-    public boolean pause(TaskRow task, String by, PauseOrder order) {
+    public void pause(TaskRow task, String by, PauseOrder order) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, order.reason().orElse("true"));
         annotations.put(PauseNotice.BY, by);
         annotations.put(PauseNotice.UNTIL, order.until().map(Object::toString).orElse(null));
-        return annotate(task, annotations, Map.of());
+        annotate(task, annotations, Map.of());
     }
 
-    /** Removes a pause and closes the breaker. @return false: the task was deleted */
-    public boolean resume(TaskRow task, String token) {
+    /** Removes a pause and closes the breaker. */
+    public void resume(TaskRow task, String token) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, null);
         annotations.put(PauseNotice.BY, null);
         annotations.put(PauseNotice.UNTIL, null);
         annotations.put(CircuitBreaker.RESUME, token);
-        return annotate(task, annotations, Map.of());
+        annotate(task, annotations, Map.of());
     }
 
     /**
-     * Asks the leader for a run, unless the leader would refuse it. The same token again gets the same answer and no
+     * Asks the leader for a run, and refuses what the leader would refuse. The same token again gets the same answer and no
      * second run.
+     *
+     * @return the Job that the leader creates, or created already
      */
-    public RunOutcome run(TaskRow row, String token, boolean dryRun) {
+    public String run(TaskRow row, String token, boolean dryRun) {
+        RunRequest wanted = new RunRequest(token, dryRun);
         for (int attempt = 1; ; attempt++) {
             CrmScheduledTask task = resource(row).get();
             if (task == null) {
-                return new Gone();
+                throw gone(row);
             }
-            RunRequest wanted = new RunRequest(token, dryRun);
-            Optional<CrmScheduledTaskStatus> status = Optional.ofNullable(task.reportedStatus());
-            List<RunRequest> asked = RunRequest.on(task);
-            Optional<RunOutcome> answer = status.flatMap(known -> before(task, known, wanted))
-                    .or(() -> asked.stream()
-                            .filter(other -> other.token().equals(token))
-                            .findFirst()
-                            .map(same -> again(task, same, wanted)))
-                    .or(() -> refused(task, wanted))
-                    .or(() -> asked.stream()
-                            .filter(other -> !handled(status, other))
-                            .findFirst()
-                            .map(_ -> new Pending()))
-                    .or(() -> status.flatMap(TaskControl::busy));
-            if (answer.isPresent()) {
-                return answer.get();
-            }
-            Map<String, @Nullable String> annotations = new HashMap<>();
-            annotations.put(wanted.annotation(), token);
-            ObjectMeta seen = task.getMetadata();
             try {
-                boolean there = annotate(
-                        row, annotations, Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
-                return there ? new Accepted(wanted.jobName(task)) : new Gone();
+                if (!askedBefore(task, wanted)) {
+                    refuseWhatTheLeaderWould(task, wanted);
+                    refuseBesideAnother(task);
+                    ObjectMeta seen = task.getMetadata();
+                    annotate(
+                            row,
+                            Map.of(wanted.annotation(), token),
+                            Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
+                }
+                return wanted.jobName(task);
             } catch (KubernetesClientException changed) {
                 // Another client wrote in between, perhaps another request for a run.
                 if (changed.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_ATTEMPTS) {
@@ -166,52 +137,79 @@ public final class TaskControl {
         }
     }
 
-    /** The answer to an earlier request with this token; empty when there was none. */
-    private static Optional<RunOutcome> before(
-            CrmScheduledTask task, CrmScheduledTaskStatus status, RunRequest wanted) {
-        if (status.handledRequest(wanted.token(), !wanted.dryRun()).isPresent()) {
-            return Optional.of(new OtherOptions(!wanted.dryRun()));
+    /** Whether the leader got this request earlier, and did not refuse it. */
+    private boolean askedBefore(CrmScheduledTask task, RunRequest wanted) {
+        CrmScheduledTaskStatus status = task.reportedStatus();
+        if (status != null) {
+            if (status.handledRequest(wanted.token(), !wanted.dryRun()).isPresent()) {
+                throw usedForAnotherKind(wanted);
+            }
+            HandledRequest handled =
+                    status.handledRequest(wanted.token(), wanted.dryRun()).orElse(null);
+            if (handled != null && handled.reason() != null) {
+                throw unprocessable(handled.reason(), Objects.requireNonNullElse(handled.message(), ""));
+            }
+            if (handled != null) {
+                return true;
+            }
         }
-        return status.handledRequest(wanted.token(), wanted.dryRun())
-                .map(known -> known.reason() == null
-                        ? new Accepted(wanted.jobName(task))
-                        : new Refused(known.reason(), Objects.requireNonNullElse(known.message(), "")));
+        for (RunRequest asked : RunRequest.on(task)) {
+            if (asked.token().equals(wanted.token())) {
+                if (asked.dryRun() != wanted.dryRun()) {
+                    throw usedForAnotherKind(wanted);
+                }
+                refuseWhatTheLeaderWould(task, wanted);
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** The answer to a request with this token that the leader has not recorded yet. */
-    private RunOutcome again(CrmScheduledTask task, RunRequest same, RunRequest wanted) {
-        return same.dryRun() == wanted.dryRun()
-                ? refused(task, same).orElseGet(() -> new Accepted(wanted.jobName(task)))
-                : new OtherOptions(same.dryRun());
+    private void refuseWhatTheLeaderWould(CrmScheduledTask task, RunRequest request) {
+        request.refusal(task, settings).ifPresent(refusal -> {
+            throw unprocessable(refusal.reason(), refusal.message());
+        });
     }
 
-    private Optional<RunOutcome> refused(CrmScheduledTask task, RunRequest request) {
-        return request.refusal(task, settings).map(refusal -> new Refused(refusal.reason(), refusal.message()));
+    private static void refuseBesideAnother(CrmScheduledTask task) {
+        CrmScheduledTaskStatus status = task.reportedStatus();
+        boolean waiting = RunRequest.on(task).stream()
+                .anyMatch(request ->
+                        status == null || !request.token().equals(status.lastHandledRequest(request.dryRun())));
+        if (waiting) {
+            throw new Refusal(Answer.error(
+                            Answer.CONFLICT, "an earlier request for a run still waits for the operator; try again")
+                    .with("Retry-After", "2"));
+        }
+        if (status != null && status.active() != null && !status.active().isEmpty()) {
+            throw new Refusal(
+                    Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", status.active()));
+        }
     }
 
-    private static boolean handled(Optional<CrmScheduledTaskStatus> status, RunRequest request) {
-        return status.map(known -> known.lastHandledRequest(request.dryRun()))
-                .filter(request.token()::equals)
-                .isPresent();
+    private static Refusal usedForAnotherKind(RunRequest wanted) {
+        return new Refusal(
+                Answer.CONFLICT,
+                "token \"" + wanted.token() + "\" stands for a " + (wanted.dryRun() ? "real run" : "dry run")
+                        + " already; ask for another kind of run with another token");
     }
 
-    private static Optional<RunOutcome> busy(CrmScheduledTaskStatus status) {
-        List<String> active = status.active();
-        return active == null || active.isEmpty() ? Optional.empty() : Optional.of(new Busy(active));
+    private static Refusal unprocessable(String reason, String message) {
+        return new Refusal(Answer.json(Answer.UNPROCESSABLE, Map.of("error", message, "reason", reason)));
     }
 
-    private boolean annotate(
-            TaskRow task, Map<String, @Nullable String> annotations, Map<String, String> preconditions) {
+    private static Refusal gone(TaskRow task) {
+        return new Refusal(Answer.NOT_FOUND, "no task \"" + task.name() + "\" any more");
+    }
+
+    private void annotate(
+            TaskRow task, Map<String, ? extends @Nullable String> annotations, Map<String, String> preconditions) {
         Map<String, Object> metadata = new HashMap<>(preconditions);
         metadata.put("annotations", annotations);
         try {
             resource(task).patch(MERGE, JSON.writeValueAsString(Map.of("metadata", metadata)));
-            return true;
         } catch (KubernetesClientException failed) {
-            if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return false;
-            }
-            throw failed;
+            throw failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? gone(task) : failed;
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("texts have a JSON form", impossible);
         }

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,8 +35,8 @@ class ControlCertificateTest {
     void readsPkcs8(String algorithm) throws Exception {
         TestCertificates.write(folder, algorithm);
         ControlCertificate certificate = new ControlCertificate(folder);
-        assertTrue(certificate.changed().isPresent());
-        assertTrue(certificate.changed().isEmpty(), "neither file has changed");
+        assertTrue(certificate.renew());
+        assertFalse(certificate.renew(), "neither file has changed");
     }
 
     /** The form that cert-manager and Helm's genSelfSignedCert write by default. */
@@ -47,7 +48,7 @@ class ControlCertificateTest {
         // SEQUENCE (4), version (3), algorithm (15), OCTET STRING (4)
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         Files.writeString(folder.resolve("tls.key"), TestCertificates.pem("RSA PRIVATE KEY", pkcs1));
-        assertTrue(new ControlCertificate(folder).changed().isPresent());
+        assertTrue(new ControlCertificate(folder).renew());
     }
 
     @ParameterizedTest
@@ -80,7 +81,7 @@ class ControlCertificateTest {
         Files.writeString(
                 folder.resolve("tls.key"),
                 type.isEmpty() ? "" : TestCertificates.pem(type, new byte[] {1, 2, 3, 4, 5, 6}));
-        assertThrows(InvalidKeySpecException.class, () -> new ControlCertificate(folder).changed());
+        assertThrows(InvalidKeySpecException.class, () -> new ControlCertificate(folder).renew());
     }
 
     /** Half of a rotation: the key of another certificate. */
@@ -89,7 +90,7 @@ class ControlCertificateTest {
         TestCertificates.write(folder, "EC");
         PrivateKey other = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate();
         Files.writeString(folder.resolve("tls.key"), TestCertificates.pem("PRIVATE KEY", other.getEncoded()));
-        assertThrows(CertificateException.class, () -> new ControlCertificate(folder).changed());
+        assertThrows(CertificateException.class, () -> new ControlCertificate(folder).renew());
     }
 
     private KeyStore keyStore(String key) throws IOException, GeneralSecurityException {
