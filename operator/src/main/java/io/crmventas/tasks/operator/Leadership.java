@@ -52,9 +52,9 @@ final class Leadership {
                 .withRetryPeriod(Duration.ofSeconds(2))
                 .withRenewDeadline(Duration.ofSeconds(13))
                 .withLeaseDuration(Duration.ofSeconds(16))
-                .withExitOnStopLeading(false)
                 .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::lost, leader -> {}))
-                .build());
+                // The name of this method is about tests, but no other one lets us end the process ourselves.
+                .buildForTest(false));
     }
 
     /**

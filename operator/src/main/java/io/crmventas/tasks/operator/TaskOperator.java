@@ -119,8 +119,7 @@ public final class TaskOperator implements AutoCloseable {
                     if (error != null) {
                         LOG.atError().setCause(error).log("A watch stopped");
                     }
-                })
-                .withParseResourceVersions(true);
+                });
         leadership.configuration().ifPresent(service::withLeaderElectionConfiguration);
     }
 

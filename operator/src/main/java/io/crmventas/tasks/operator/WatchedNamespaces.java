@@ -208,9 +208,14 @@ final class WatchedNamespaces implements AutoCloseable {
 
     private static Set<String> away(Map<String, InformerHealthIndicator> kind) {
         return kind.entrySet().stream()
-                .filter(watch -> watch.getValue().getStatus() != Status.HEALTHY)
+                .filter(watch -> !stands(watch.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** The framework calls an informer healthy that has listed once, even while its watch is away. */
+    private static boolean stands(InformerHealthIndicator watch) {
+        return watch.getStatus() == Status.HEALTHY && watch.isWatching();
     }
 
     private static Set<String> without(Set<String> all, Set<String> some) {

@@ -188,7 +188,7 @@ public final class Watches {
         }
 
         @Override
-        public void onDelete(R resource, boolean finalStateUnknown) {
+        public synchronized void onDelete(R resource, boolean finalStateUnknown) {
             beforeDelete.accept(resource);
             super.onDelete(resource, finalStateUnknown);
         }
