@@ -17,7 +17,6 @@ import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
 import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Fate;
 import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Fates;
 import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Known;
-import io.crmventas.tasks.operator.schedule.StartDeadline;
 import io.crmventas.tasks.operator.status.Conditions;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
@@ -140,7 +139,7 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
     /** With {@code @every} Kubernetes has no deadline, and a run that starts too late reports it itself. */
     private static Optional<Duration> deadline(CrmScheduledTask task, Schedule schedule) {
         return task.getSpec().missedRuns() == MissedRuns.SKIP && schedule instanceof Schedule.Cron
-                ? Optional.of(StartDeadline.of(schedule))
+                ? Optional.of(schedule.startDeadline())
                 : Optional.empty();
     }
 

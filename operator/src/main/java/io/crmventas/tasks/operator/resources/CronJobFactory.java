@@ -9,7 +9,6 @@ import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
-import io.crmventas.tasks.operator.schedule.StartDeadline;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -114,8 +113,7 @@ public final class CronJobFactory {
             Optional<Schedule> limited = spec.missedRuns() == MissedRuns.SKIP
                     ? ScheduleCompiler.compiled("", "", schedule, timeZone)
                     : Optional.empty();
-            Long seconds = limited.map(StartDeadline::of)
-                    .map(deadline -> deadline.toSeconds())
+            Long seconds = limited.map(skipping -> skipping.startDeadline().toSeconds())
                     .orElse(null);
             boolean cron = limited.filter(Schedule.Cron.class::isInstance).isPresent();
             List<EnvVar> environment = new ArrayList<>();

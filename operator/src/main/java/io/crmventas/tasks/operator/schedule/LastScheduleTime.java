@@ -46,9 +46,6 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
     /** Jumps near {@code now} by the distance of the first two times instead of walking over years of them. */
     private static Optional<Instant> latest(Schedule schedule, Instant first, Instant second, Instant now) {
         long step = Duration.between(first, second).toSeconds();
-        if (step < 1) {
-            return Optional.empty();
-        }
         long elapsed = Duration.between(first, now).toSeconds();
         Instant latest = null;
         Instant time =
@@ -70,12 +67,11 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
         if (!due) {
             return Optional.empty();
         }
+        // While the earlier schedule still runs, its own times must not become due again.
         return Optional.of(
-                switch (schedule) {
-                    // While the earlier schedule still runs, its own times must not become due again.
-                    case Schedule.Grid grid when suspended -> grid.last(now);
-                    case Schedule.Grid _, Schedule.Cron _, Schedule.Every _ -> now.truncatedTo(ChronoUnit.SECONDS);
-                });
+                suspended && schedule instanceof Schedule.Grid grid
+                        ? grid.last(now)
+                        : now.truncatedTo(ChronoUnit.SECONDS));
     }
 
     /**
@@ -83,11 +79,10 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
      * from it. Its first time off the grid is a whole interval away, so there is no hurry.
      */
     public Optional<Instant> onto(Schedule schedule, Instant now) {
-        return switch (schedule) {
-            case Schedule.Grid grid
-            when !grid.last(since()).equals(since()) || lastScheduleTime.isEmpty() -> Optional.of(grid.last(now));
-            case Schedule.Grid _, Schedule.Cron _, Schedule.Every _ -> Optional.empty();
-        };
+        return schedule instanceof Schedule.Grid grid
+                        && (lastScheduleTime.isEmpty() || !grid.last(since()).equals(since()))
+                ? Optional.of(grid.last(now))
+                : Optional.empty();
     }
 
     /** Past the times that came while a run was active, or Kubernetes would start the newest when that run ends. */

@@ -1,40 +1,73 @@
 package io.crmventas.tasks.operator.schedule;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.contract.DurationText;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.Rejected;
-import io.crmventas.tasks.operator.schedule.cron.GoDuration;
+import io.crmventas.tasks.operator.schedule.Schedule.Cron;
+import io.crmventas.tasks.operator.schedule.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Turns {@code spec.interval}, or {@code spec.schedule} with {@code spec.timeZone}, into what a CronJob needs. */
+/**
+ * Turns {@code spec.interval}, or {@code spec.schedule} with {@code spec.timeZone}, into what a CronJob needs. The API
+ * server refuses what the rules of these fields exclude, so this class explains only the rest: cron fields and zones.
+ */
 public final class ScheduleCompiler {
     public static final String DEFAULT_TIME_ZONE = "Etc/UTC";
 
-    private static final String INTERVAL = "spec.interval";
-    private static final String SCHEDULE = "spec.schedule";
-    private static final String TIME_ZONE = "spec.timeZone";
-    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Pattern EVERY = Pattern.compile("@every ([0-9]{1,6}[hms])+");
+    private static final Pattern PART = Pattern.compile("[0-9]+[hms]");
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(366);
     /** Five years from a leap year on hold every date the calendar has. */
     private static final Instant LEAP_YEAR = Instant.parse("2024-01-01T00:00:00Z");
 
+    /** Java carries thirteen names of its own besides. */
+    private static final Set<String> ZONES = ZoneId.getAvailableZoneIds().stream()
+            .filter(zone -> !zone.startsWith("SystemV/"))
+            .collect(Collectors.toUnmodifiableSet());
+
     private ScheduleCompiler() {}
 
-    public static ScheduleCompilation compile(CrmScheduledTask task) {
-        CrmScheduledTaskSpec spec = task.getSpec();
-        return compile(
-                task.getMetadata().getNamespace(),
-                task.getMetadata().getName(),
-                spec.interval(),
-                spec.schedule(),
-                spec.timeZone());
+    /** A task's interval or cron expression in the form of a CronJob, or why there is none. */
+    public sealed interface Compilation {}
+
+    /**
+     * A schedule that Kubernetes accepts and that fires.
+     *
+     * @param cronJobSchedule the CronJob's {@code spec.schedule}: five fields, or {@code @every 7m0s}
+     * @param timeZone the CronJob's {@code spec.timeZone}; always set, because the default is the controller's own zone
+     * @param schedule the same, for calculations
+     */
+    public record CompiledSchedule(String cronJobSchedule, String timeZone, Schedule schedule) implements Compilation {}
+
+    /**
+     * The resource has to be edited before anything can run.
+     *
+     * @param message names the field, what is wrong with its value, and what to write
+     */
+    public record Rejected(String message) implements Compilation {}
+
+    public static Compilation compile(CrmScheduledTask task) {
+        String interval = task.getSpec().interval();
+        String schedule = task.getSpec().schedule();
+        if (interval != null) {
+            return interval(task, interval);
+        }
+        return schedule == null
+                ? new Rejected("the task has no schedule; set spec.interval, as in 5m, or spec.schedule")
+                : schedule(
+                        task,
+                        schedule,
+                        Objects.requireNonNullElse(task.getSpec().timeZone(), DEFAULT_TIME_ZONE));
     }
 
     /** The schedule of a task; empty when the task must be edited before it has one. */
@@ -42,90 +75,90 @@ public final class ScheduleCompiler {
         return compile(task) instanceof CompiledSchedule compiled ? Optional.of(compiled.schedule()) : Optional.empty();
     }
 
-    /** Exactly one of {@code interval} and {@code schedule} is expected; the names spread the starts of intervals. */
-    public static ScheduleCompilation compile(
-            String namespace,
-            String name,
-            @Nullable String interval,
-            @Nullable String schedule,
-            @Nullable String timeZone) {
-        if (interval != null && schedule != null) {
-            return new Rejected(INTERVAL, "spec.interval and spec.schedule exclude each other; remove one of them");
-        }
-        if (interval != null) {
-            return timeZone == null
-                    ? interval(namespace, name, interval)
-                    : Rejected.of(TIME_ZONE, timeZone, "it goes with spec.schedule only; remove it");
-        }
-        if (schedule != null) {
-            return timeZone != null && schedule.startsWith("@every ")
-                    ? Rejected.of(TIME_ZONE, timeZone, "it goes with cron fields only; remove it")
-                    : cron(namespace, name, schedule, timeZone == null ? DEFAULT_TIME_ZONE : timeZone);
-        }
-        return new Rejected(INTERVAL, "the task has no schedule; set spec.interval, as in 5m, or spec.schedule");
-    }
-
-    private static ScheduleCompilation interval(String namespace, String name, String text) {
-        Duration interval;
-        try {
-            interval = DurationText.parse(text);
-        } catch (IllegalArgumentException malformed) {
-            return Rejected.of(INTERVAL, text, "it is not a duration; write hours and minutes, as in 5m or 1h30m");
-        }
-        if (interval.compareTo(MINUTE) < 0) {
-            return Rejected.of(INTERVAL, text, "it is shorter than Kubernetes can start Jobs; write 1m or more");
-        }
-        if (interval.toSecondsPart() != 0) {
-            return Rejected.of(INTERVAL, text, "it is not a whole number of minutes; write one, as in 5m or 1h30m");
-        }
-        if (interval.compareTo(LONGEST) > 0) {
-            return Rejected.of(INTERVAL, text, "it is longer than 366 days; write 8784h or less");
-        }
-        return SpreadInterval.cronFields(namespace, name, interval)
-                .map(fields -> new CompiledSchedule(fields, DEFAULT_TIME_ZONE, Schedule.parse(fields, ZoneOffset.UTC)))
-                .orElseGet(() -> new CompiledSchedule(
-                        "@every " + GoDuration.format(interval),
-                        DEFAULT_TIME_ZONE,
-                        SpreadInterval.grid(namespace, name, interval)));
-    }
-
     /** What a CronJob's schedule and zone mean, as this class compiled them earlier; empty when it did not. */
     public static Optional<Schedule> compiled(String namespace, String name, String schedule, String timeZone) {
         try {
-            return TimeZones.find(timeZone).map(zone -> switch (Schedule.parse(schedule, zone)) {
-                case Schedule.Every(Duration every) -> SpreadInterval.grid(namespace, name, every);
-                case Schedule.Cron cron -> cron;
-                case Schedule.Grid grid -> grid;
-            });
+            return Optional.of(read(namespace, name, schedule, zone(timeZone)));
         } catch (IllegalArgumentException foreign) {
             return Optional.empty();
         }
     }
 
-    private static ScheduleCompilation cron(String namespace, String name, String text, String timeZone) {
-        ZoneId zone = TimeZones.find(timeZone).orElse(null);
-        if (zone == null) {
-            return Rejected.of(TIME_ZONE, timeZone, "no such time zone; " + TimeZones.cure(timeZone));
-        }
-        Schedule schedule;
+    /** The names spread the starts. */
+    private static Compilation interval(CrmScheduledTask task, String text) {
         try {
-            schedule = Schedule.parse(text, zone);
+            String schedule = SpreadInterval.schedule(
+                    task.getMetadata().getNamespace(), task.getMetadata().getName(), inRange(DurationText.parse(text)));
+            return schedule(task, schedule, DEFAULT_TIME_ZONE);
         } catch (IllegalArgumentException malformed) {
-            return Rejected.of(SCHEDULE, text, String.valueOf(malformed.getMessage()));
+            return rejected("spec.interval", text, malformed);
         }
-        return switch (schedule) {
-            case Schedule.Every(Duration every)
-            when every.compareTo(MINUTE) < 0 ->
-                Rejected.of(SCHEDULE, text, "it is shorter than Kubernetes can start Jobs; write @every 1m or more");
-            case Schedule.Every(Duration every)
-            when every.compareTo(LONGEST) > 0 ->
-                Rejected.of(SCHEDULE, text, "it is longer than 366 days; write @every 8784h or less");
-            case Schedule.Cron cron
-            when cron.next(LEAP_YEAR).isEmpty() ->
-                Rejected.of(SCHEDULE, text, "it never fires: no date and time fits it; correct the day or the month");
-            case Schedule.Every(Duration every) ->
-                new CompiledSchedule(text, timeZone, SpreadInterval.grid(namespace, name, every));
-            case Schedule.Cron _, Schedule.Grid _ -> new CompiledSchedule(text, timeZone, schedule);
-        };
+    }
+
+    private static Compilation schedule(CrmScheduledTask task, String text, String timeZone) {
+        ZoneId zone;
+        try {
+            zone = zone(timeZone);
+        } catch (IllegalArgumentException unknown) {
+            return rejected("spec.timeZone", timeZone, unknown);
+        }
+        try {
+            Schedule schedule =
+                    read(task.getMetadata().getNamespace(), task.getMetadata().getName(), text, zone);
+            if (schedule.next(LEAP_YEAR).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "it never fires: no date and time fits it; correct the day or the month");
+            }
+            return new CompiledSchedule(text, timeZone, schedule);
+        } catch (IllegalArgumentException malformed) {
+            return rejected("spec.schedule", text, malformed);
+        }
+    }
+
+    private static Rejected rejected(String field, String value, IllegalArgumentException why) {
+        return new Rejected(field + " \"" + value + "\": " + why.getMessage());
+    }
+
+    /** @throws IllegalArgumentException with what to write instead, when Kubernetes would refuse the text as a schedule */
+    private static Schedule read(String namespace, String name, String text, ZoneId zone) {
+        return EVERY.matcher(text).matches()
+                ? SpreadInterval.grid(namespace, name, every(text))
+                : new Cron(CronExpression.parse(text), zone);
+    }
+
+    /** Kubernetes takes the hours, minutes and seconds in any order, and each more than once. */
+    private static Duration every(String text) {
+        return inRange(PART.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .map(part -> Duration.parse("PT" + part))
+                .reduce(Duration.ZERO, Duration::plus));
+    }
+
+    private static Duration inRange(Duration interval) {
+        if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("Kubernetes can start Jobs every 1m to 8784h; write a time within");
+        }
+        return interval;
+    }
+
+    /**
+     * A zone by a name that Kubernetes accepts too: those of the IANA database, in its own spelling. {@link ZoneId#of} also
+     * takes offsets such as {@code +02:00} or {@code GMT+2}.
+     *
+     * @throws IllegalArgumentException that proposes the zone whose name, or whose city, was meant
+     */
+    private static ZoneId zone(String name) {
+        if (ZONES.contains(name)) {
+            return ZoneId.of(name);
+        }
+        String meant = name.toLowerCase(Locale.ROOT);
+        throw new IllegalArgumentException("no such time zone; write "
+                + ZONES.stream()
+                        .filter(zone -> ("/" + zone.toLowerCase(Locale.ROOT)).endsWith("/" + meant))
+                        .min(Comparator.comparingInt(String::length)
+                                .reversed()
+                                .thenComparing(Comparator.naturalOrder()))
+                        .orElse("a name of the IANA time zone database, as in America/Argentina/Buenos_Aires"));
     }
 }

@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.schedule;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -20,18 +19,18 @@ final class SpreadInterval {
 
     private SpreadInterval() {}
 
-    /** Empty when cron fields cannot hold the interval: their steps restart with each hour and each day. */
-    static Optional<String> cronFields(String namespace, String name, Duration interval) {
+    /** The CronJob's schedule. Cron fields cannot hold every interval: their steps restart with each hour and each day. */
+    static String schedule(String namespace, String name, Duration interval) {
         long minutes = interval.toMinutes();
         boolean dividesDay = minutes % HOUR == 0 && DAY % minutes == 0;
         if (HOUR % minutes != 0 && !dividesDay) {
-            return Optional.empty();
+            return "@every " + (minutes >= HOUR ? interval.toHours() + "h" : "") + interval.toMinutesPart() + "m0s";
         }
         long offset = place(namespace, name) % minutes;
         if (minutes <= HOUR) {
-            return Optional.of(steps(offset, minutes, HOUR) + " * * * *");
+            return steps(offset, minutes, HOUR) + " * * * *";
         }
-        return Optional.of((offset % HOUR) + " " + steps(offset / HOUR, minutes / HOUR, DAY / HOUR) + " * * *");
+        return (offset % HOUR) + " " + steps(offset / HOUR, minutes / HOUR, DAY / HOUR) + " * * *";
     }
 
     static Schedule.Grid grid(String namespace, String name, Duration interval) {

@@ -9,8 +9,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.Catalog;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.RunnerSettings;
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler.CompiledSchedule;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -130,14 +130,7 @@ class CronJobFactoryTest {
 
     static CronJob desired(String folder, RunnerSettings settings) throws IOException {
         CrmScheduledTask task = TestTasks.stored(folder, Files.readString(CASES.resolve(folder + "/spec.yaml")));
-        CompiledSchedule schedule = assertInstanceOf(
-                CompiledSchedule.class,
-                ScheduleCompiler.compile(
-                        "crm",
-                        folder,
-                        task.getSpec().interval(),
-                        task.getSpec().schedule(),
-                        task.getSpec().timeZone()));
+        CompiledSchedule schedule = assertInstanceOf(CompiledSchedule.class, ScheduleCompiler.compile(task));
         return CronJobFactory.create(
                 task,
                 schedule.cronJobSchedule(),

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler.CompiledSchedule;
+import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -150,7 +151,7 @@ class LastScheduleTimePropertyTest {
 
     /** What Kubernetes makes of the text: it knows no grid. */
     private Schedule seen() {
-        return Schedule.parse(live.cronJobSchedule(), ZoneId.of(live.timeZone()));
+        return KubernetesSchedules.read(live.cronJobSchedule(), ZoneId.of(live.timeZone()));
     }
 
     private LastScheduleTime lastScheduleTime() {
@@ -162,9 +163,9 @@ class LastScheduleTimePropertyTest {
     }
 
     private static CompiledSchedule compiled(String text) {
-        boolean cron = text.contains(" ");
+        String field = text.contains(" ") ? "schedule" : "interval";
         return assertInstanceOf(
                 CompiledSchedule.class,
-                ScheduleCompiler.compile("crm", "task", cron ? null : text, cron ? text : null, null));
+                ScheduleCompiler.compile(TestTasks.task("crm", "task", field + ": '" + text + "'")));
     }
 }

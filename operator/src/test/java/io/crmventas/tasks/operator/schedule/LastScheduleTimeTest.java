@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +68,7 @@ class LastScheduleTimeTest {
     }
 
     private static Schedule compiled(String schedule) {
-        return Schedule.parse(schedule, ZoneOffset.UTC);
+        return KubernetesSchedules.read(schedule);
     }
 
     private static Optional<Instant> at(String time) {

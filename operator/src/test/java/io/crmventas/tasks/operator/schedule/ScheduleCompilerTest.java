@@ -3,7 +3,9 @@ package io.crmventas.tasks.operator.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.crmventas.tasks.operator.schedule.ScheduleCompilation.CompiledSchedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler.CompiledSchedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler.Rejected;
+import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleCompilerTest {
 
@@ -23,7 +26,7 @@ class ScheduleCompilerTest {
         "45m, @every 45m0s"
     })
     void intervalsThatDivideNeitherHourNorDayKeepTheirOwnGrid(String interval, String expected) {
-        CompiledSchedule compiled = compiled(interval, null, null);
+        CompiledSchedule compiled = compiled("interval: " + interval);
         assertEquals(expected, compiled.cronJobSchedule());
         assertEquals("Etc/UTC", compiled.timeZone());
         Instant scheduledTime = compiled.schedule().next(Instant.EPOCH).orElseThrow();
@@ -41,7 +44,7 @@ class ScheduleCompilerTest {
     void placeOfATaskOnItsGridNeverChanges() {
         assertEquals(
                 new Schedule.Grid(Duration.ofMinutes(90), 1459),
-                compiled("90m", null, null).schedule());
+                compiled("interval: 90m").schedule());
     }
 
     @Test
@@ -52,7 +55,7 @@ class ScheduleCompilerTest {
 
     @Test
     void intervalsThatDivideTheHourBecomeCronFieldsInUtc() {
-        CompiledSchedule compiled = compiled("1m", null, null);
+        CompiledSchedule compiled = compiled("interval: 1m");
         assertEquals("* * * * *", compiled.cronJobSchedule());
         assertEquals("Etc/UTC", compiled.timeZone());
         assertInstanceOf(Schedule.Cron.class, compiled.schedule());
@@ -60,14 +63,14 @@ class ScheduleCompilerTest {
 
     @Test
     void cronExpressionStaysAsWrittenAndIsInUtcByDefault() {
-        CompiledSchedule compiled = compiled(null, "0 8 * * MON-FRI", null);
+        CompiledSchedule compiled = compiled("schedule: '0 8 * * MON-FRI'");
         assertEquals("0 8 * * MON-FRI", compiled.cronJobSchedule());
         assertEquals("Etc/UTC", compiled.timeZone());
     }
 
     @Test
     void cronExpressionIsReadInTheZoneOfTheTask() {
-        CompiledSchedule compiled = compiled(null, "0 8 * * *", "America/Argentina/Buenos_Aires");
+        CompiledSchedule compiled = compiled("{schedule: 0 8 * * *, timeZone: America/Argentina/Buenos_Aires}");
         assertEquals("America/Argentina/Buenos_Aires", compiled.timeZone());
         assertEquals(
                 ZoneId.of("America/Argentina/Buenos_Aires"),
@@ -77,49 +80,50 @@ class ScheduleCompilerTest {
     @Test
     void readsEveryInACronExpression() {
         assertEquals(
-                compiled("90m", null, null).schedule(),
-                compiled(null, "@every 90m", null).schedule());
+                compiled("interval: 90m").schedule(),
+                compiled("schedule: '@every 90m'").schedule());
     }
 
     @Test
     void acceptsADateThatComesEveryFourYears() {
-        assertEquals("0 8 29 2 *", compiled(null, "0 8 29 2 *", null).cronJobSchedule());
+        assertEquals("0 8 29 2 *", compiled("schedule: '0 8 29 2 *'").cronJobSchedule());
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            5m  | 0 8 * * * |         | spec.interval | spec.interval and spec.schedule exclude each other; remove one of them
-                |           |         | spec.interval | the task has no schedule; set spec.interval, as in 5m, or spec.schedule
-            5m  |           | Etc/UTC | spec.timeZone | spec.timeZone "Etc/UTC": it goes with spec.schedule only; remove it
-            5x  |           |         | spec.interval | spec.interval "5x": it is not a duration; write hours and minutes, as in 5m or 1h30m
-            30s |           |         | spec.interval | spec.interval "30s": it is shorter than Kubernetes can start Jobs; write 1m or more
-            0m  |           |         | spec.interval | spec.interval "0m": it is shorter than Kubernetes can start Jobs; write 1m or more
-            90s |           |         | spec.interval | spec.interval "90s": it is not a whole number of minutes; write one, as in 5m or 1h30m
-            8785h |         |         | spec.interval | spec.interval "8785h": it is longer than 366 days; write 8784h or less
-                | 0 8 * * 7 |         | spec.schedule | spec.schedule "0 8 * * 7": the day of week "7" is outside 0-6; write 0 or SUN for Sunday
-                | 0 8 30 2 * |        | spec.schedule | spec.schedule "0 8 30 2 *": it never fires: no date and time fits it; correct the day or the month
-                | , 8 * * * |         | spec.schedule | spec.schedule ", 8 * * *": it never fires: no date and time fits it; correct the day or the month
-                | @every 30s |        | spec.schedule | spec.schedule "@every 30s": it is shorter than Kubernetes can start Jobs; write @every 1m or more
-                | @every 8785h |      | spec.schedule | spec.schedule "@every 8785h": it is longer than 366 days; write @every 8784h or less
-                | @every 5m | Etc/UTC | spec.timeZone | spec.timeZone "Etc/UTC": it goes with cron fields only; remove it
-                | @every 7  |         | spec.schedule | spec.schedule "@every 7": "7" is not a duration; write hours, minutes and seconds, as in 1h30m
-                | 0 8 * * * | buenos aires | spec.timeZone | spec.timeZone "buenos aires": no such time zone; write America/Argentina/Buenos_Aires
-                | 0 8 * * * | europe/berlin | spec.timeZone | spec.timeZone "europe/berlin": no such time zone; write Europe/Berlin
-                | 0 8 * * * | Mars    | spec.timeZone | spec.timeZone "Mars": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
-                | 0 8 * * * | GMT+2   | spec.timeZone | spec.timeZone "GMT+2": no such time zone; write Etc/GMT+2
-                | 0 8 * * * | -03:00  | spec.timeZone | spec.timeZone "-03:00": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
-                | 0 8 * * * | Local   | spec.timeZone | spec.timeZone "Local": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
-                | 0 8 * * * | SystemV/AST4 | spec.timeZone | spec.timeZone "SystemV/AST4": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
+            schedule: '0 8 * * 7'    | spec.schedule "0 8 * * 7": the day of week "7" is outside 0-6; write 0 or SUN for Sunday
+            schedule: '0 8 30 2 *'   | spec.schedule "0 8 30 2 *": it never fires: no date and time fits it; correct the day or the month
+            schedule: ', 8 * * *'    | spec.schedule ", 8 * * *": it never fires: no date and time fits it; correct the day or the month
+            timeZone: buenos_aires   | spec.timeZone "buenos_aires": no such time zone; write America/Argentina/Buenos_Aires
+            timeZone: europe/berlin  | spec.timeZone "europe/berlin": no such time zone; write Europe/Berlin
+            timeZone: Mars           | spec.timeZone "Mars": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
+            timeZone: GMT+2          | spec.timeZone "GMT+2": no such time zone; write Etc/GMT+2
+            timeZone: SystemV/AST4   | spec.timeZone "SystemV/AST4": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
             """)
-    void namesTheFieldToEditAndTheCure(
-            String interval, String schedule, String timeZone, String field, String message) {
-        assertEquals(
-                new ScheduleCompilation.Rejected(field, message),
-                ScheduleCompiler.compile("crm", "task", interval, schedule, timeZone));
+    void namesTheFieldToEditAndTheCure(String field, String message) {
+        String spec = field.startsWith("timeZone") ? "{schedule: '0 8 * * *', " + field + "}" : field;
+        assertEquals(new Rejected(message), ScheduleCompiler.compile(TestTasks.task("crm", "task", spec)));
     }
 
-    private static CompiledSchedule compiled(String interval, String schedule, String timeZone) {
-        return assertInstanceOf(
-                CompiledSchedule.class, ScheduleCompiler.compile("crm", "task", interval, schedule, timeZone));
+    /** Texts that the API server refuses: a task has them only if its rules were missing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "interval: 5x",
+                "interval: 30s",
+                "interval: 0m",
+                "interval: 8785h",
+                "schedule: '@every 30s'",
+                "schedule: '@every 8785h'",
+                "schedule: '@every 7'",
+                "schedule: '@every 0s'"
+            })
+    void rejectsWhatTheRulesOfTheResourceExclude(String spec) {
+        assertInstanceOf(Rejected.class, ScheduleCompiler.compile(TestTasks.task("crm", "task", spec)));
+    }
+
+    private static CompiledSchedule compiled(String spec) {
+        return assertInstanceOf(CompiledSchedule.class, ScheduleCompiler.compile(TestTasks.task("crm", "task", spec)));
     }
 }

@@ -8,7 +8,6 @@ import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Fate;
 import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Known;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -82,7 +81,7 @@ class ScheduledTimeLedgerPropertyTest {
 
     @Test
     void aScheduleThatEndsLetsTheScheduledTimeGoThatCouldStillStart() {
-        Schedule fives = Schedule.parse("*/5 * * * *", ZoneOffset.UTC);
+        Schedule fives = KubernetesSchedules.read("*/5 * * * *");
         Instant now = START.plusSeconds(17 * 60);
         Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         // 00:05 and 00:10 were missed; 00:15 could still be made up for, had the schedule gone on.
@@ -96,7 +95,7 @@ class ScheduledTimeLedgerPropertyTest {
 
     @Test
     void aDeadlineSettlesAScheduledTimeBeforeTheNextOne() {
-        Schedule daily = Schedule.parse("0 8 * * *", ZoneOffset.UTC);
+        Schedule daily = KubernetesSchedules.read("0 8 * * *");
         Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         Optional<Duration> deadline = Optional.of(Duration.ofMinutes(5));
         Instant eight = START.plus(Duration.ofHours(8));
@@ -112,7 +111,7 @@ class ScheduledTimeLedgerPropertyTest {
 
     @Test
     void yearsWithoutALookAreAccountedForPieceByPiece() {
-        Schedule minutes = Schedule.parse("* * * * *", ZoneOffset.UTC);
+        Schedule minutes = KubernetesSchedules.read("* * * * *");
         Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         Instant now = START.plus(Duration.ofDays(200)).plusSeconds(30);
         long missed = 0;
@@ -129,9 +128,9 @@ class ScheduledTimeLedgerPropertyTest {
     private Schedule schedule() {
         return switch (random.nextInt(4)) {
             case 0 -> new Schedule.Grid(Duration.ofMinutes(7 + random.nextInt(60)), random.nextInt(400));
-            case 1 -> Schedule.parse("*/5 * * * *", ZoneOffset.UTC);
-            case 2 -> Schedule.parse("3,7,40 * * * *", ZoneOffset.UTC);
-            default -> Schedule.parse("0 */2 * * *", ZoneOffset.UTC);
+            case 1 -> KubernetesSchedules.read("*/5 * * * *");
+            case 2 -> KubernetesSchedules.read("3,7,40 * * * *");
+            default -> KubernetesSchedules.read("0 */2 * * *");
         };
     }
 

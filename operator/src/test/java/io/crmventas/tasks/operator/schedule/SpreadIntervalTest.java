@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +30,7 @@ class SpreadIntervalTest {
         "24h, 41 15 * * *",
     })
     void placeOfATaskInItsIntervalNeverChanges(String interval, String expected) {
-        assertEquals(Optional.of(expected), fields("notification-checks", Duration.parse("PT" + interval)));
+        assertEquals(expected, schedule("notification-checks", Duration.parse("PT" + interval)));
     }
 
     @ParameterizedTest
@@ -40,7 +38,7 @@ class SpreadIntervalTest {
     void startsAreExactlyOneIntervalApartAllDayLong(int minutes) {
         Duration interval = Duration.ofMinutes(minutes);
         for (int task = 0; task < 20; task++) {
-            Schedule schedule = Schedule.parse(fields("task-" + task, interval).orElseThrow(), ZoneOffset.UTC);
+            Schedule schedule = KubernetesSchedules.read(schedule("task-" + task, interval));
             Instant first = schedule.next(Instant.parse("2026-03-07T23:59:30Z")).orElseThrow();
             Instant scheduledTime = first;
             for (int step = 1; step <= 2 * 1440 / minutes; step++) {
@@ -53,13 +51,13 @@ class SpreadIntervalTest {
     @ParameterizedTest
     @ValueSource(ints = {7, 8, 9, 45, 59, 61, 90, 150, 300, 420, 1439, 1500, 2880, 10080})
     void leavesIntervalsThatDivideNeitherHourNorDay(int minutes) {
-        assertEquals(Optional.empty(), fields("task", Duration.ofMinutes(minutes)));
+        assertTrue(schedule("task", Duration.ofMinutes(minutes)).startsWith("@every "));
     }
 
     @Test
     void spreadsManyTasksOverTheMinutesOfTheHour() {
         Map<String, Long> perMinute = IntStream.range(0, 600)
-                .mapToObj(task -> fields("task-" + task, Duration.ofHours(1)).orElseThrow())
+                .mapToObj(task -> schedule("task-" + task, Duration.ofHours(1)))
                 .collect(groupingBy(fields -> fields, counting()));
         assertEquals(60, perMinute.size());
         assertTrue(Collections.max(perMinute.values()) <= 25, perMinute::toString);
@@ -68,13 +66,12 @@ class SpreadIntervalTest {
     @Test
     void sameNameInAnotherNamespaceHasAnotherPlace() {
         List<String> fields = List.of("crm-one", "crm-two", "crm-three").stream()
-                .map(namespace -> SpreadInterval.cronFields(namespace, "cleanup", Duration.ofHours(24))
-                        .orElseThrow())
+                .map(namespace -> SpreadInterval.schedule(namespace, "cleanup", Duration.ofHours(24)))
                 .toList();
         assertEquals(3, fields.stream().distinct().count(), fields::toString);
     }
 
-    private static Optional<String> fields(String name, Duration interval) {
-        return SpreadInterval.cronFields("crm", name, interval);
+    private static String schedule(String name, Duration interval) {
+        return SpreadInterval.schedule("crm", name, interval);
     }
 }

@@ -3,11 +3,10 @@ package io.crmventas.tasks.operator.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
-import java.time.ZoneOffset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StartDeadlineTest {
+class ScheduleTest {
     /** Below the shortest gap, or what was missed would be made up for after all. */
     @ParameterizedTest
     @CsvSource(
@@ -22,7 +21,8 @@ class StartDeadlineTest {
                 "0 0 29 2 *    = 300",
                 "@every 7m     = 300"
             })
-    void isThreeQuartersOfTheShortestGapAndFiveMinutesAtMost(String schedule, int seconds) {
-        assertEquals(Duration.ofSeconds(seconds), StartDeadline.of(Schedule.parse(schedule, ZoneOffset.UTC)));
+    void startDeadlineIsThreeQuartersOfTheShortestGapAndFiveMinutesAtMost(String schedule, int seconds) {
+        assertEquals(
+                Duration.ofSeconds(seconds), KubernetesSchedules.read(schedule).startDeadline());
     }
 }

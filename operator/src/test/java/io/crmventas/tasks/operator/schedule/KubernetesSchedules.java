@@ -1,0 +1,32 @@
+package io.crmventas.tasks.operator.schedule;
+
+import io.crmventas.tasks.operator.schedule.cron.CronExpression;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** Schedules as the CronJob controller reads them: it knows no grid, and counts each {@code @every} from the run before. */
+final class KubernetesSchedules {
+    private KubernetesSchedules() {}
+
+    static Schedule read(String text) {
+        return read(text, ZoneOffset.UTC);
+    }
+
+    static Schedule read(String text, ZoneId zone) {
+        String every = "@every ";
+        return text.startsWith(every)
+                ? new Every(Duration.parse("PT" + text.substring(every.length())))
+                : new Schedule.Cron(CronExpression.parse(text), zone);
+    }
+
+    private record Every(Duration interval) implements Schedule {
+        @Override
+        public Optional<Instant> next(Instant after) {
+            return Optional.of(after.plus(interval).truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+}
