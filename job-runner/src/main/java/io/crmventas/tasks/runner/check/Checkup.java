@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +63,9 @@ public final class Checkup {
     public static Checkup run(Connector connector, List<CrmTask> tasks, Duration limit) {
         Checkup checkup = new Checkup();
         Duration longest = Collections.min(List.of(limit, LONGEST));
-        try (Connection connection = connector.open(longest, new CompletableFuture<Void>())) {
+        try (Connection connection = connector.open(longest)) {
             checkup.look(connection, connector, tasks, longest);
-        } catch (SQLException error) {
+        } catch (SQLException | Failure error) {
             Failure failure = Failure.of(error);
             checkup.add(null, CONNECTION, Verdict.FAILED, failure.reason() + ": " + failure.message());
             checkup.reason = failure.reason();
@@ -76,12 +75,7 @@ public final class Checkup {
 
     private void look(Connection connection, Connector connector, List<CrmTask> tasks, Duration longest)
             throws SQLException {
-        String version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
-        if (!Connector.supported(connection)) {
-            fail(null, CONNECTION, version + "; 13 or newer is needed", Reason.DATABASE_VERSION_UNSUPPORTED);
-            return;
-        }
-        add(null, CONNECTION, Verdict.OK, version);
+        add(null, CONNECTION, Verdict.OK, "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion());
         SchemaCheck.roleFault(connection, connector.allowedRole())
                 .ifPresent(fault -> fail(null, "role", fault, Reason.DATABASE_ROLE_REFUSED));
         Transactions transactions = new Transactions(connection, true, started -> {

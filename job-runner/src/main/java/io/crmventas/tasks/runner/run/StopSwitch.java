@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Ends a run from outside of its thread: a back-off wakes, an opening connection is given up, a running statement is
- * cancelled, and a run that continues all the same loses its connection. Only the first cause counts.
+ * Ends a run from outside of its thread: a back-off wakes, a running statement is cancelled, and a run that continues all the same loses its connection. Only the first cause counts.
  */
 public final class StopSwitch {
     /** Why a run ends before its work does. */
@@ -77,11 +76,6 @@ public final class StopSwitch {
                                         + " does it");
                 })
                 .at(step);
-    }
-
-    /** Completed when the switch is pulled. */
-    public CompletableFuture<?> signal() {
-        return pulled;
     }
 
     Duration limit() {

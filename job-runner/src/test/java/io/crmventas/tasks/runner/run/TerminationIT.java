@@ -10,6 +10,9 @@ import io.crmventas.tasks.runner.Child;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
 import io.crmventas.tasks.runner.sql.Sql;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,7 +34,7 @@ class TerminationIT {
         Launch.Ended ended = launch.searched(child.terminate().ended());
 
         assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(KILLED_AFTER) < 0, "too slow");
-        assertTerminated(ended);
+        assertTerminated(ended, "dream");
         try (Connection connection = database.connect()) {
             assertEquals(
                     0L,
@@ -55,11 +58,31 @@ class TerminationIT {
         Launch.Ended ended = launch.searched(child.terminate().ended());
 
         assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(KILLED_AFTER) < 0, "too slow");
-        assertTerminated(ended);
+        assertTerminated(ended, "dream");
         assertEquals(1L, ended.report().counts().get("redisNotConfirmed"), ended.toString());
         assertTrue(
                 String.valueOf(ended.report().warnings()).contains("the run ended before it reached Redis"),
                 ended.toString());
+    }
+
+    @Test
+    void sigtermEndsTheWaitForAConnection() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Child child = Launch.quick()
+                    .with("CRM_TASK_TIMEOUT", "5m")
+                    .with(
+                            "POSTGRES_DSN",
+                            "postgresql://u@127.0.0.1:" + silent.getLocalPort()
+                                    + "/crm?connect_timeout=60&sslmode=disable")
+                    .start(SleepingMain.class, "run", "cleanup");
+            silent.accept();
+            long start = System.nanoTime();
+
+            Launch.Ended ended = child.terminate().ended();
+
+            assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(KILLED_AFTER) < 0, "too slow");
+            assertTerminated(ended, "connect");
+        }
     }
 
     private static Database database() throws SQLException {
@@ -68,11 +91,11 @@ class TerminationIT {
         return database;
     }
 
-    private static void assertTerminated(Launch.Ended ended) {
+    private static void assertTerminated(Launch.Ended ended, String step) {
         assertEquals(75, ended.exit(), ended.toString());
         assertEquals(RunResult.FAILED, ended.report().result());
         assertEquals("Terminated", ended.report().reason());
-        assertEquals("dream", ended.report().step());
+        assertEquals(step, ended.report().step());
         assertEquals(ended.terminationLog(), ended.lastLine());
     }
 }
