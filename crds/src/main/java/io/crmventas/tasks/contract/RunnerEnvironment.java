@@ -58,8 +58,8 @@ public final class RunnerEnvironment {
     public static final String POSTGRES_PASSWORD = "POSTGRES_PASSWORD";
 
     /**
-     * Name of a superuser or of a role with BYPASSRLS that the runner may be. Without it the preflight refuses such a
-     * role. Stands in the database Secret, beside the DSN.
+     * Name of a superuser or of a role with BYPASSRLS that the runner may be. Without it the preflight and every run refuse
+     * such a role. Stands in the database Secret, beside the DSN.
      */
     public static final String POSTGRES_PRIVILEGED_ROLE = "POSTGRES_PRIVILEGED_ROLE";
 

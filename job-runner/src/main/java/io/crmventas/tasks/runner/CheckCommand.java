@@ -1,7 +1,5 @@
 package io.crmventas.tasks.runner;
 
-import io.crmventas.tasks.contract.RunReport;
-import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.runner.check.Checkup;
 import io.crmventas.tasks.runner.connection.Connector;
@@ -11,7 +9,6 @@ import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -40,18 +37,16 @@ record CheckCommand(Console console, Arguments arguments) {
         }
         settings.warnings()
                 .forEach(warning -> console.err().println(output.redaction().apply(warning)));
+        RunJournal journal = output.journal();
+        journal.beginAttempt();
         try {
             Checkup checkup = Checkup.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
             console.print(output.redaction().apply(format.equals("json") ? checkup.json() : checkup.table()));
-            if (arguments.has(Arguments.REPORT)) {
-                RunReport.Builder report = RunReport.builder(arguments.task(), RunResult.SUCCEEDED)
-                        .startTime(output.journal().startTime().toString())
-                        .completionTime(Instant.now().toString());
-                output.reports().write(checkup.report(report, settings.warnings()));
-            }
-            return checkup.reason().map(Reason::exit).orElse(RunnerExit.OK).code();
+            journal.database(checkup.connected() ? "connected" : "failed");
+            checkup.advice().forEach(journal::warn);
+            return ended(journal.checked(checkup.failure()), output);
         } catch (RuntimeException fault) {
-            return failed(output.journal().failed(Failure.of(fault)), output);
+            return failed(journal.failed(Failure.of(fault)), output);
         }
     }
 
@@ -66,6 +61,10 @@ record CheckCommand(Console console, Arguments arguments) {
     private int failed(RunJournal.End end, Console.Output output) {
         console.err()
                 .println(output.redaction().apply(String.valueOf(end.report().message())));
+        return ended(end, output);
+    }
+
+    private int ended(RunJournal.End end, Console.Output output) {
         if (arguments.has(Arguments.REPORT)) {
             output.reports().write(end.report());
         }

@@ -33,6 +33,8 @@ public final class DemoServers {
             builder.environment()
                     .putAll(Map.of(
                             "POSTGRES_DSN", database.dsn() + query,
+                            // The server has a superuser only.
+                            "POSTGRES_PRIVILEGED_ROLE", DemoDatabase.USER,
                             "REDIS_CACHE_ENABLED", "true",
                             "REDIS_URL", "redis://" + redis.host() + ":" + redis.port()));
             return finish(builder.start());

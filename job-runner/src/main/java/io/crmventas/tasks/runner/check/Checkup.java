@@ -1,10 +1,7 @@
 package io.crmventas.tasks.runner.check;
 
-import io.crmventas.tasks.contract.RunReport;
-import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.SqlFile;
@@ -55,7 +52,7 @@ public final class Checkup {
     private record Line(@Nullable String task, String what, Verdict verdict, String advice) {}
 
     private final List<Line> lines = new ArrayList<>();
-    private @Nullable Reason reason;
+    private final List<Failure> failures = new ArrayList<>();
 
     private Checkup() {}
 
@@ -68,16 +65,24 @@ public final class Checkup {
         } catch (SQLException | Failure error) {
             Failure failure = Failure.of(error);
             checkup.add(null, CONNECTION, Verdict.FAILED, failure.reason() + ": " + failure.message());
-            checkup.reason = failure.reason();
+            checkup.failures.add(failure);
         }
         return checkup;
     }
 
     private void look(Connection connection, Connector connector, List<CrmTask> tasks, Duration longest)
             throws SQLException {
-        add(null, CONNECTION, Verdict.OK, "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion());
-        SchemaCheck.roleFault(connection, connector.allowedRole())
-                .ifPresent(fault -> fail(null, "role", fault, Reason.DATABASE_ROLE_REFUSED));
+        add(
+                null,
+                CONNECTION,
+                Verdict.OK,
+                "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion());
+        Optional<Failure> roleFault = SchemaCheck.roleFault(connection, connector.allowedRole());
+        if (roleFault.isPresent()) {
+            // The rows that the rest of the check adds would call triggers of the CRM.
+            fail(null, "role", roleFault.get());
+            return;
+        }
         Transactions transactions = new Transactions(connection, true, started -> {
             Transactions.limit(started, longest, longest);
             return true;
@@ -91,21 +96,18 @@ public final class Checkup {
         String name = task.type().id();
         SchemaCheck schema = SchemaCheck.look(connection, task.type());
         for (SchemaCheck.Table table : schema.tables()) {
-            Verdict usable = table.present ? Verdict.OK : Verdict.ABSENT;
-            add(name, table.name, table.usable() ? usable : Verdict.FAILED, table.advice());
+            Verdict usable = table.present() ? Verdict.OK : Verdict.ABSENT;
+            add(name, table.name(), table.usable() ? usable : Verdict.FAILED, table.advice());
         }
         for (IndexAdvice index : IndexAdvice.of(task.type())) {
             index.statementIfMissing(connection)
                     .ifPresent(statement -> add(name, "index on " + index.table(), Verdict.ADVICE, statement));
         }
-        if (!schema.missing().isEmpty()) {
-            reason = Reason.SCHEMA_MISMATCH;
-        } else if (!schema.grants().isEmpty()) {
-            worsen(Reason.PERMISSION_DENIED);
+        Optional<Failure> fault = schema.fault();
+        if (fault.isPresent()) {
+            failures.add(fault.get());
         } else {
-            refusal(transactions, task)
-                    .ifPresent(
-                            refused -> fail(name, String.valueOf(refused.step()), refused.message(), refused.reason()));
+            refusal(transactions, task).ifPresent(refused -> fail(name, String.valueOf(refused.step()), refused));
         }
     }
 
@@ -156,18 +158,30 @@ public final class Checkup {
         lines.add(new Line(task, what, verdict, advice));
     }
 
-    private void fail(@Nullable String task, String what, String advice, Reason why) {
-        add(task, what, Verdict.FAILED, advice);
-        worsen(why);
+    private void fail(@Nullable String task, String what, Failure failure) {
+        add(task, what, Verdict.FAILED, failure.message());
+        failures.add(failure);
     }
 
-    private void worsen(Reason why) {
-        reason = reason == null ? why : reason;
+    public boolean connected() {
+        return lines.getFirst().verdict() == Verdict.OK;
     }
 
-    /** Why a task could not run; empty when all is well. */
-    public Optional<Reason> reason() {
-        return Optional.ofNullable(reason);
+    /** Why a task could not run; empty when all is well. The reason is that of the first of several faults. */
+    public Optional<Failure> failure() {
+        String messages = failures.stream().map(Failure::message).distinct().collect(Collectors.joining("; "));
+        return failures.stream()
+                .findFirst()
+                .map(first -> new Failure(first.reason(), messages).at(connected() ? "schema" : "connect"));
+    }
+
+    /** What would make the tasks faster. */
+    public List<String> advice() {
+        return lines.stream()
+                .filter(line -> line.verdict() == Verdict.ADVICE)
+                .map(line -> line.what() + " would help: " + line.advice())
+                .distinct()
+                .toList();
     }
 
     /** For people: columns as wide as they must be. */
@@ -202,53 +216,7 @@ public final class Checkup {
                             return fields;
                         })
                         .toList());
-        json.put("reason", reason == null ? null : reason.text());
+        json.put("reason", failure().map(failure -> failure.reason().text()).orElse(null));
         return JsonText.of(json) + "\n";
-    }
-
-    /**
-     * The checkup in the form of a run's report, for readers of those.
-     *
-     * @param report begun with task, start and usage
-     */
-    public RunReport report(RunReport.Builder report, List<String> settingsWarnings) {
-        boolean connected =
-                lines.stream().anyMatch(line -> line.what().equals(CONNECTION) && line.verdict() == Verdict.OK);
-        report.result(reason == null ? RunResult.SUCCEEDED : RunResult.FAILED)
-                .attempts(1)
-                .counts(Map.of())
-                .warnings(Stream.concat(
-                                settingsWarnings.stream(),
-                                with(Verdict.ADVICE).map(line -> line.what() + " would help: " + line.advice()))
-                        .distinct()
-                        .toList())
-                .database(connected ? "connected" : "failed")
-                .redis("unknown");
-        if (reason != null) {
-            report.reason(reason.text()).message(message()).step(connected ? "schema" : "connect");
-        }
-        return report.build();
-    }
-
-    /** As a run reports it: what is missing, then the statements that would give a right. */
-    private String message() {
-        Map<Boolean, List<String>> byGrant = with(Verdict.FAILED)
-                .map(Line::advice)
-                .distinct()
-                .collect(Collectors.partitioningBy(advice -> advice.startsWith("grant ")));
-        String missing = reason == Reason.SCHEMA_MISMATCH ? "missing: " : "";
-        return Stream.of(
-                        labelled(missing, byGrant.getOrDefault(false, List.of())),
-                        labelled("not granted; run: ", byGrant.getOrDefault(true, List.of())))
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining("; "));
-    }
-
-    private static String labelled(String label, List<String> texts) {
-        return texts.isEmpty() ? "" : label + String.join("; ", texts);
-    }
-
-    private Stream<Line> with(Verdict verdict) {
-        return lines.stream().filter(line -> line.verdict() == verdict);
     }
 }

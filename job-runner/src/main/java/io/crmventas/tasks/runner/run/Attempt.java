@@ -3,7 +3,6 @@ package io.crmventas.tasks.runner.run;
 import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Steps;
@@ -11,6 +10,7 @@ import io.crmventas.tasks.runner.task.TaskRun;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt on one connection: connect, lock, read the time, look at the schema, work. */
@@ -111,13 +111,12 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
     }
 
     private void lookAtSchema(Connection connection) throws SQLException {
-        SchemaCheck.roleFault(connection, connector.allowedRole()).ifPresent(journal::warn);
-        SchemaCheck schema = SchemaCheck.look(connection, request.task().type());
-        if (!schema.missing().isEmpty()) {
-            throw new Failure(Reason.SCHEMA_MISMATCH, "missing: " + String.join("; ", schema.missing()));
+        Optional<Failure> fault = SchemaCheck.roleFault(connection, connector.allowedRole());
+        if (fault.isEmpty()) {
+            fault = SchemaCheck.look(connection, request.task().type()).fault();
         }
-        if (!schema.grants().isEmpty()) {
-            throw new Failure(Reason.PERMISSION_DENIED, "not granted; run: " + String.join("; ", schema.grants()));
+        if (fault.isPresent()) {
+            throw fault.get();
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class RunJournal {
         redis = status;
     }
 
-    void database(String status) {
+    public void database(String status) {
         database = status;
     }
 
@@ -84,7 +85,7 @@ public final class RunJournal {
     }
 
     /** The report has the steps of the last attempt only. */
-    Steps beginAttempt() {
+    public Steps beginAttempt() {
         attempts.incrementAndGet();
         if (dryRun) {
             outcome.clearCounts();
@@ -124,6 +125,12 @@ public final class RunJournal {
                 report(attempt.skipped() ? RunResult.SKIPPED_LOCKED : done, null)
                         .build(),
                 RunnerExit.OK);
+    }
+
+    /** For a check, which does no work. */
+    public End checked(Optional<Failure> wrong) {
+        return wrong.map(this::failed)
+                .orElseGet(() -> new End(report(RunResult.SUCCEEDED, null).build(), RunnerExit.OK));
     }
 
     /** Before anything was done. */

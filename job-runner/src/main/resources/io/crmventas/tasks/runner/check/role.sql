@@ -1,3 +1,5 @@
--- Whether this session's role is a superuser, or sees the rows that row level security hides from others.
-select rolname::text as name, rolsuper as superuser, rolsuper or rolbypassrls as powerful
-from pg_roles where rolname = current_user
+-- This session's role if it is a superuser, or sees the rows that row level security hides from others, and the Secret does
+-- not allow it by name.
+\set allowed ''''''
+select rolname::text as name, case when rolsuper then 'is a superuser' else 'has BYPASSRLS' end as power
+from pg_roles where rolname = current_user and (rolsuper or rolbypassrls) and rolname <> :allowed::text

@@ -1,37 +1,53 @@
--- What this session sees of each table, column and privilege that a task needs. A table is looked up by the session's search
--- path, as every statement of a task finds it. A table of another owner than that of tenants is not the CRM's.
+-- What this session lacks of the tables, columns and privileges that a task needs: a row for each table, with a line for
+-- each thing that is missing and each statement that would grant a right. A table is looked up by the session's search
+-- path, as every statement of a task finds it.
+-- An optional table of another owner than that of tenants is not the CRM's, and the tasks do not use it either. One in a
+-- schema off the search path is another application's.
 \set tables '''{leads}'''
 \set columns '''{id}'''
 \set privileges '''{select}'''
-select
-  n.ord,
-  current_user::text as role,
-  c.oid is not null as present,
-  tenants.relowner is distinct from c.relowner as other_owner,
-  n.column_name is null or a.attnum is not null as complete,
-  coalesce(
-    case
-      when n.column_name is null then has_table_privilege(c.oid, n.privilege)
-      else has_column_privilege(c.oid, a.attnum, n.privilege)
-    end, false) as granted,
-  elsewhere.nspname::text as schema,
-  has_schema_privilege(elsewhere.oid, 'usage') as schema_usable,
-  elsewhere.on_path
-from unnest(:tables::text[], :columns::text[], :privileges::text[])
-  with ordinality n (table_name, column_name, privilege, ord)
-cross join (
-  select array_agg(case trim(name, ' "') when '$user' then current_user::text else trim(name, ' "') end)
-  from unnest(string_to_array(current_setting('search_path'), ',')) name
-) path (schemas)
-left join pg_class c on c.oid = to_regclass(n.table_name)
-left join pg_class tenants on tenants.oid = to_regclass('tenants')
-left join pg_attribute a on a.attrelid = c.oid and a.attname = n.column_name and a.attnum > 0 and not a.attisdropped
-left join lateral (
-  select s.oid, s.nspname, s.nspname::text = any (path.schemas) as on_path
-  from pg_class t
-  join pg_namespace s on s.oid = t.relnamespace
-  where c.oid is null and t.relname = n.table_name and t.relkind in ('r', 'p', 'v', 'm', 'f')
-  order by on_path desc, s.nspname
-  limit 1
-) elsewhere on true
-order by n.ord
+\set optional '''{false}'''
+with
+found as (
+  select n.*, c.oid as table_oid, a.attnum, elsewhere.*,
+    c.oid is not null and not (n.optional and tenants.relowner is distinct from c.relowner) as present
+  from unnest(:tables::text[], :columns::text[], :privileges::text[], :optional::boolean[])
+    with ordinality n (table_name, column_name, privilege, optional, ord)
+  cross join (
+    select array_agg(case trim(name, ' "') when '$user' then current_user::text else trim(name, ' "') end)
+    from unnest(string_to_array(current_setting('search_path'), ',')) name
+  ) path (schemas)
+  left join pg_class c on c.oid = to_regclass(n.table_name)
+  left join pg_class tenants on tenants.oid = to_regclass('tenants')
+  left join pg_attribute a on a.attrelid = c.oid and a.attname = n.column_name and a.attnum > 0 and not a.attisdropped
+  left join lateral (
+    select s.nspname::text as schema, has_schema_privilege(s.oid, 'usage') as usable,
+      s.nspname::text = any (path.schemas) as on_path
+    from pg_class t
+    join pg_namespace s on s.oid = t.relnamespace
+    where c.oid is null and t.relname = n.table_name and t.relkind in ('r', 'p', 'v', 'm', 'f')
+    order by on_path desc, s.nspname
+    limit 1
+  ) elsewhere on true
+)
+select f.table_name, bool_and(f.present) as present,
+  string_agg(case
+      when f.present and f.column_name is not null and f.attnum is null
+        then format('column %s.%s', f.table_name, f.column_name)
+      when f.table_oid is null and not f.optional and f.schema is null then format('table %s', f.table_name)
+      when f.table_oid is null and not f.optional and f.usable
+        then format('table %s on the search path (it is in schema %s; add ?options=-csearch_path%%3D%2$s to the DSN)',
+          f.table_name, f.schema)
+    end, E'\n' order by f.ord) as missing,
+  string_agg(case
+      when f.table_oid is null and not f.usable and (f.on_path or not f.optional)
+        then format('grant usage on schema "%s" to "%s"', f.schema, replace(current_user, '"', '""'))
+      when f.present and not case
+          when f.column_name is null then has_table_privilege(f.table_oid, f.privilege)
+          else has_column_privilege(f.table_oid, f.attnum, f.privilege)
+        end
+        then format('grant %s on %s to "%s"', f.privilege, f.table_name, replace(current_user, '"', '""'))
+    end, E'\n' order by f.ord) as grants
+from found f
+group by f.table_name
+order by min(f.ord)

@@ -12,6 +12,7 @@ import io.crmventas.tasks.runner.RealTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,19 +78,38 @@ class StatementCheckIT {
         assertTrue(ended.out().contains("the quota of notifications is used up"), ended.out());
     }
 
+    /** A trigger of the CRM would run with the role's rights, even for the rows that check adds and rolls back. */
     @ParameterizedTest
     @ValueSource(strings = {"superuser", "bypassrls"})
     void refusesAPowerfulRoleUnlessTheSecretNamesIt(String power) throws SQLException {
-        Database database = crm(CrmSchema.REFERENCE, false);
+        Database database = crm(CrmSchema.REFERENCE, true);
         String role = role(database, power);
+        Databases.execute(
+                database,
+                "create sequence trigger_calls",
+                "create function call() returns trigger language plpgsql security definer as"
+                        + " $$ begin perform nextval('trigger_calls'); return new; end $$",
+                "create trigger call before insert on seller_metrics for each row execute function call()");
 
-        Launch.Ended refused = checkAs(role, "", database);
-        Launch.Ended allowed = checkAs(role, role, database);
+        Launch.Ended checked = checkAs(role, "", database);
+        Launch.Ended ran = as(role, database).run("run", "metrics-refresh");
 
-        assertEquals(78, refused.exit(), refused.toString());
-        assertEquals("DatabaseRoleRefused", refused.report().reason());
-        assertTrue(refused.out().contains("POSTGRES_PRIVILEGED_ROLE=" + role), refused.out());
-        assertEquals(0, allowed.exit(), allowed.toString());
+        for (Launch.Ended refused : List.of(checked, ran)) {
+            assertEquals(78, refused.exit(), refused.toString());
+            assertEquals("DatabaseRoleRefused", refused.report().reason());
+            assertTrue(refused.out().contains("POSTGRES_PRIVILEGED_ROLE=" + role), refused.out());
+        }
+        Databases.execute(
+                database, "do $$ begin assert not (select is_called from trigger_calls), 'a trigger ran'; end $$");
+
+        Launch.Ended allowedToCheck = checkAs(role, role, database);
+        Launch.Ended allowedToRun =
+                as(role, database).with("POSTGRES_PRIVILEGED_ROLE", role).run("run", "metrics-refresh");
+
+        assertEquals(0, allowedToCheck.exit(), allowedToCheck.toString());
+        assertEquals(0, allowedToRun.exit(), allowedToRun.toString());
+        Databases.execute(
+                database, "do $$ begin assert (select is_called from trigger_calls), 'no trigger ran'; end $$");
     }
 
     @Test
