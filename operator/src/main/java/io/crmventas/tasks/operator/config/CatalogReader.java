@@ -12,7 +12,6 @@ import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
 import io.crmventas.tasks.operator.config.Catalog.RunnerProfile;
 import io.crmventas.tasks.operator.config.Catalog.RunnerProfile.Scheduling;
 import io.fabric8.kubernetes.api.model.Affinity;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.Arrays;
@@ -36,28 +35,19 @@ final class CatalogReader {
 
     private static final String ENTRY_NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
-    private static final Set<String> EXTRA_TASK_FIELDS =
-            Set.of("image", "imagePullPolicy", "command", "args", "check", "dryRun", "secretName", "env", "database");
-
-    private static final Set<String> PROFILE_FIELDS = Set.of(
-            "resources",
-            "priorityClassName",
-            "nodeSelector",
-            "tolerations",
-            "affinity",
-            "labels",
-            "annotations",
-            "serviceAccountName",
-            "queueName");
-
     private static final String LABEL =
             "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
 
     private static final String LABEL_VALUE = "([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?";
     private static final String ANY = "(?s).*";
-    private static final String EXPECTED_LABEL = "a key as in a label, for example example.com/team";
+    private static final String EXPECTED_LABEL =
+            "a key and a text in quotes as in a label, for example \"example.com/team\": \"sales\"";
+    private static final String EXPECTED_TEXTS = "a list of texts, as in [\"--all\"]";
     private static final String EXPECTED_RESOURCES =
             "{\"requests\": {\"memory\": \"96Mi\"}, \"limits\": {\"memory\": \"256Mi\"}} with quantities of Kubernetes";
+    private static final String EXPECTED_TOLERATIONS =
+            "a list of tolerations as in a pod, with operator Exists or Equal, and effect NoSchedule, PreferNoSchedule or"
+                    + " NoExecute";
 
     /** The name of a variable that neither the operator nor Kubernetes sets. */
     private static final String VARIABLE =
@@ -90,11 +80,13 @@ final class CatalogReader {
             entries.set(Catalog.DEFAULT, tree(DEFAULT_DATABASE));
         }
         return byName(DATABASES, entries, ENTRY_NAME, (name, node) -> {
-            CatalogEntry entry = new CatalogEntry(DATABASES, name, node, environment);
-            entry.hasOnly(Set.of("secretName", "key"), "an object with secretName and, if need be, key");
-            return new Database(
-                    entry.requiredText("secretName", CatalogEntry.OBJECT_NAME, "the name of a Secret"),
+            JsonFields entry = new JsonFields(DATABASES + ": " + name, node, environment::problem);
+            Database database = new Database(
+                    entry.required("secretName", JsonFields.OBJECT_NAME, "the name of a Secret")
+                            .orElse(""),
                     entry.text("key", "[-._a-zA-Z0-9]{1,253}", "a key of the Secret"));
+            entry.refuseOthers();
+            return database;
         });
     }
 
@@ -105,61 +97,47 @@ final class CatalogReader {
         if (!entries.has(Catalog.DEFAULT)) {
             entries.set(Catalog.DEFAULT, defaults);
         }
-        return byName(
-                PROFILES,
-                entries,
-                ENTRY_NAME,
-                (name, node) -> profile(new CatalogEntry(PROFILES, name, merged(defaults, node), node, environment)));
+        return byName(PROFILES, entries, ENTRY_NAME, (name, node) -> {
+            profile(new JsonFields(PROFILES + ": " + name, node, environment::problem));
+            // The mistakes of the default profile are reported once, for itself.
+            Environment reported = new Environment(Map.of());
+            return profile(new JsonFields(PROFILES + ": " + name, merged(defaults, node), reported::problem));
+        });
     }
 
-    private static RunnerProfile profile(CatalogEntry entry) {
-        entry.hasOnly(PROFILE_FIELDS, "an object with resources, priorityClassName and so on");
-        return new RunnerProfile(
-                resources(entry),
+    private static RunnerProfile profile(JsonFields entry) {
+        RunnerProfile profile = new RunnerProfile(
+                entry.value("resources", ResourceRequirements.class, CatalogReader::hasQuantities, EXPECTED_RESOURCES)
+                        .orElseGet(ResourceRequirements::new),
                 new Scheduling(
-                        entry.text("priorityClassName", CatalogEntry.OBJECT_NAME, "the name of a PriorityClass"),
-                        entry.textsByName("nodeSelector", LABEL, EXPECTED_LABEL, LABEL_VALUE),
-                        tolerations(entry),
-                        entry.typed("affinity", Affinity.class, "affinity as in a pod")),
-                entry.textsByName("labels", LABEL, EXPECTED_LABEL, LABEL_VALUE),
-                entry.textsByName("annotations", LABEL, EXPECTED_LABEL, ANY),
-                entry.text("serviceAccountName", CatalogEntry.OBJECT_NAME, "the name of a ServiceAccount"),
-                entry.text("queueName", CatalogEntry.OBJECT_NAME, "the name of a LocalQueue"));
+                        entry.text("priorityClassName", JsonFields.OBJECT_NAME, "the name of a PriorityClass"),
+                        entry.textsByName("nodeSelector", LABEL, LABEL_VALUE, EXPECTED_LABEL),
+                        entry.value("tolerations", Toleration[].class, CatalogReader::areKnown, EXPECTED_TOLERATIONS)
+                                .map(List::of)
+                                .orElse(List.of()),
+                        entry.value("affinity", Affinity.class, _ -> true, "affinity as in a pod")),
+                entry.textsByName("labels", LABEL, LABEL_VALUE, EXPECTED_LABEL),
+                entry.textsByName("annotations", LABEL, ANY, EXPECTED_LABEL),
+                entry.text("serviceAccountName", JsonFields.OBJECT_NAME, "the name of a ServiceAccount"),
+                entry.text("queueName", JsonFields.OBJECT_NAME, "the name of a LocalQueue"));
+        entry.refuseOthers();
+        return profile;
     }
 
-    private static ResourceRequirements resources(CatalogEntry entry) {
-        ResourceRequirements resources = entry.typed("resources", ResourceRequirements.class, EXPECTED_RESOURCES)
-                .orElseGet(ResourceRequirements::new);
-        if (!Stream.of(resources.getRequests(), resources.getLimits()).allMatch(CatalogReader::areQuantities)) {
-            entry.problem("resources", EXPECTED_RESOURCES);
-        }
-        return resources;
-    }
-
-    private static boolean areQuantities(Map<String, Quantity> quantities) {
+    private static boolean hasQuantities(ResourceRequirements resources) {
         try {
-            return quantities.values().stream()
-                    .allMatch(quantity ->
-                            quantity != null && quantity.getNumericalAmount().signum() >= 0);
+            return Stream.of(resources.getRequests(), resources.getLimits())
+                    .flatMap(quantities -> quantities.values().stream())
+                    .allMatch(quantity -> quantity.getNumericalAmount().signum() >= 0);
         } catch (IllegalArgumentException | ArithmeticException notAQuantity) {
             return false;
         }
     }
 
-    private static List<Toleration> tolerations(CatalogEntry entry) {
-        List<Toleration> tolerations = entry.typed(
-                        "tolerations", Toleration[].class, "a list of tolerations as in a pod")
-                .map(Arrays::asList)
-                .orElse(List.of());
-        boolean valid = tolerations.stream()
-                .allMatch(toleration -> toleration != null
-                        && isOneOf(toleration.getOperator(), "", "Exists", "Equal")
+    private static boolean areKnown(Toleration[] tolerations) {
+        return Arrays.stream(tolerations)
+                .allMatch(toleration -> isOneOf(toleration.getOperator(), "", "Exists", "Equal")
                         && isOneOf(toleration.getEffect(), "", "NoSchedule", "PreferNoSchedule", "NoExecute"));
-        if (!valid) {
-            entry.problem(
-                    "tolerations", "operator Exists or Equal, and effect NoSchedule, PreferNoSchedule or NoExecute");
-        }
-        return tolerations;
     }
 
     private static boolean isOneOf(String value, String... known) {
@@ -172,29 +150,30 @@ final class CatalogReader {
                 environment.problem(
                         EXTRA_TASKS + " has an entry " + name + ", which is a built-in task; choose another name");
             }
-            return extraTask(new CatalogEntry(EXTRA_TASKS, name, node, environment), pullPolicy);
+            return extraTask(new JsonFields(EXTRA_TASKS + ": " + name, node, environment::problem), pullPolicy);
         });
     }
 
-    private static ExtraTask extraTask(CatalogEntry entry, String defaultPullPolicy) {
-        entry.hasOnly(EXTRA_TASK_FIELDS, "an object with image, args and so on");
-        String image = "the image that runs, as in registry.example/invoices:1.0";
-        return new ExtraTask(
+    private static ExtraTask extraTask(JsonFields entry, String defaultPullPolicy) {
+        ExtraTask task = new ExtraTask(
                 new ExtraTask.Image(
-                        entry.requiredText("image", "\\S+", image),
+                        entry.required("image", "\\S+", "the image that runs, as in registry.example/invoices:1.0")
+                                .orElse(""),
                         entry.text("imagePullPolicy", "Always|IfNotPresent|Never", "Always, IfNotPresent or Never")
                                 .orElse(defaultPullPolicy),
-                        entry.texts("command").orElse(List.of())),
-                entry.texts("args").orElse(List.of()),
-                entry.texts("check"),
-                entry.texts("dryRun"),
-                entry.text("secretName", CatalogEntry.OBJECT_NAME, "the name of a Secret"),
+                        entry.texts("command", EXPECTED_TEXTS).orElse(List.of())),
+                entry.texts("args", EXPECTED_TEXTS).orElse(List.of()),
+                entry.texts("check", EXPECTED_TEXTS),
+                entry.texts("dryRun", EXPECTED_TEXTS),
+                entry.text("secretName", JsonFields.OBJECT_NAME, "the name of a Secret"),
                 entry.textsByName(
                         "env",
                         VARIABLE,
-                        "another name: letters, digits and _, and not one that the operator sets",
-                        ANY),
+                        ANY,
+                        "a name of letters, digits and _ that the operator does not set, and a text in quotes"),
                 entry.flag("database"));
+        entry.refuseOthers();
+        return task;
     }
 
     private <T> Map<String, T> byName(

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.operator.config;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +19,8 @@ final class Environment {
 
     private final Map<String, String> environment;
     private final SortedMap<String, String> settings = new TreeMap<>();
-    private final List<String> problems = new ArrayList<>();
+    /** A set, because a value can be read twice. */
+    private final Set<String> problems = new LinkedHashSet<>();
 
     Environment(Map<String, String> environment) {
         this.environment = environment;

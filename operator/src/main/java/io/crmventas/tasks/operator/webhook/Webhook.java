@@ -1,22 +1,20 @@
 package io.crmventas.tasks.operator.webhook;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.operator.config.JsonFields;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A receiver of notifications. Only the operator's configuration names one: the author of a task must not make the operator
@@ -27,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param key of the signature; empty: unsigned
  */
 record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds, Optional<byte[]> key) {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int SHORTEST_KEY = 16;
+    private static final int HIGHEST_PORT = 65_535;
+
     enum Format {
         CLOUD_EVENTS("application/cloudevents+json"),
         SLACK("application/json");
@@ -53,126 +55,84 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
      * @throws IllegalArgumentException with all that is wrong, one line each
      */
     static List<Webhook> parse(String json) {
-        Reader reader = new Reader();
-        List<Webhook> webhooks = reader.webhooks(json);
-        if (!reader.problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join(System.lineSeparator(), reader.problems));
+        Set<String> problems = new LinkedHashSet<>();
+        JsonFields file = new JsonFields("WEBHOOKS_FILE", tree(json), problems::add);
+        JsonNode[] targets = file.value("webhooks", JsonNode[].class, _ -> true, "a list of webhooks")
+                .orElse(new JsonNode[0]);
+        file.refuseOthers();
+        Set<String> names = new HashSet<>();
+        List<Webhook> webhooks = new ArrayList<>();
+        for (int index = 0; index < targets.length; index++) {
+            JsonFields target = new JsonFields("webhooks[" + index + "]", targets[index], problems::add);
+            read(target, names).ifPresent(webhooks::add);
         }
-        return webhooks;
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
+        }
+        return List.copyOf(webhooks);
     }
 
-    /** Collects every mistake, so that the operator reports all of them at once. */
-    private static final class Reader {
-        private static final JsonMapper JSON = JsonMapper.builder()
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
-        private static final int SHORTEST_KEY = 16;
-        private static final int HIGHEST_PORT = 65_535;
-
-        private final List<String> problems = new ArrayList<>();
-        private final Set<String> names = new HashSet<>();
-
-        private record File(@Nullable List<Target> webhooks) {}
-
-        private record Target(
-                @Nullable String name,
-                @Nullable String url,
-                @Nullable String format,
-                @Nullable List<String> on,
-                @Nullable String signingKey,
-                @JsonProperty("allowHttp") boolean allowHttp) {}
-
-        private List<Webhook> webhooks(String json) {
-            List<Target> targets;
-            try {
-                targets = JSON.readValue(json, File.class).webhooks();
-            } catch (UnrecognizedPropertyException unknown) {
-                problems.add("WEBHOOKS_FILE: does not know " + unknown.getPropertyName() + "; remove it");
-                return List.of();
-            } catch (JsonProcessingException malformed) {
-                // Without the parser's message, which repeats a part of the text.
-                JsonLocation place = malformed.getLocation();
-                problems.add("WEBHOOKS_FILE: not the JSON that is expected"
-                        + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
-                        + "; write {\"webhooks\": [{\"name\": …, \"url\": …}]}");
-                return List.of();
-            }
-            List<Webhook> webhooks = new ArrayList<>();
-            for (int index = 0; targets != null && index < targets.size(); index++) {
-                webhook("webhooks[" + index + "]", targets.get(index)).ifPresent(webhooks::add);
-            }
-            return List.copyOf(webhooks);
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException malformed) {
+            // Without the parser's message, which repeats a part of the text.
+            JsonLocation place = malformed.getLocation();
+            throw new IllegalArgumentException("WEBHOOKS_FILE is not valid JSON at line " + place.getLineNr()
+                    + ", column " + place.getColumnNr() + "; write {\"webhooks\": [{\"name\": …, \"url\": …}]}");
         }
+    }
 
-        private Optional<Webhook> webhook(String path, Target target) {
-            int before = problems.size();
-            String name = target.name() == null ? "" : target.name();
-            if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-                problems.add(path + ".name: needed, lower-case letters, digits and hyphens, as in ops-channel");
-            } else if (!names.add(name)) {
-                problems.add(path + ".name: " + name + " is there twice; choose another");
-            }
-            Optional<URI> url = url(path, target);
-            Optional<Format> format = format(path, target.format());
-            Set<Notification.Kind> kinds = kinds(path, target.on());
-            Optional<byte[]> key =
-                    Optional.ofNullable(target.signingKey()).map(text -> text.getBytes(StandardCharsets.UTF_8));
-            if (key.isPresent() && key.get().length < SHORTEST_KEY) {
-                problems.add(path
-                        + ".signingKey: too short to be safe; use 16 bytes or more, as openssl rand -hex 32 gives");
-            }
-            return problems.size() > before
-                    ? Optional.empty()
-                    : Optional.of(new Webhook(name, url.orElseThrow(), format.orElseThrow(), kinds, key));
+    /** Empty when a field that every webhook has is wrong. */
+    private static Optional<Webhook> read(JsonFields target, Set<String> names) {
+        Optional<String> name = target.required(
+                "name",
+                "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
+                "lower-case letters, digits and hyphens, as in ops-channel");
+        if (name.isPresent() && !names.add(name.get())) {
+            target.problem("name", "another name: an earlier webhook has this one");
         }
+        boolean allowHttp = target.flag("allowHttp");
+        Optional<URI> url = target.required("url", URI.class, _ -> true, "an absolute https URL with a host");
+        url.flatMap(address -> unusable(address, allowHttp)).ifPresent(expected -> target.problem("url", expected));
+        Format format = target.text("format", "CloudEvents|Slack", "CloudEvents or Slack")
+                        .equals(Optional.of("Slack"))
+                ? Format.SLACK
+                : Format.CLOUD_EVENTS;
+        Set<Notification.Kind> kinds = kinds(target);
+        Optional<byte[]> key = target.value(
+                        "signingKey",
+                        String.class,
+                        text -> text.getBytes(StandardCharsets.UTF_8).length >= SHORTEST_KEY,
+                        "16 bytes or more, as openssl rand -hex 32 gives: a shorter key is not safe")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8));
+        target.refuseOthers();
+        return name.flatMap(text -> url.map(address -> new Webhook(text, address, format, kinds, key)));
+    }
 
-        private Optional<URI> url(String path, Target target) {
-            try {
-                URI url = new URI(target.url() == null ? "" : target.url());
-                String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-                if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
-                    problems.add(path + ".url: needed, an absolute https URL with a host");
-                } else if (scheme.equals("http") && !target.allowHttp()) {
-                    problems.add(path + ".url: http is readable on the way; use https, or say allowHttp: true");
-                } else if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
-                    problems.add(path + ".url: no host has that port; use 1 to 65535, or none for the usual 443");
-                } else if (url.getUserInfo() != null) {
-                    problems.add(
-                            path + ".url: a user and password in a URL are not sent; remove them and use signingKey");
-                } else {
-                    return Optional.of(url);
-                }
-            } catch (URISyntaxException malformed) {
-                problems.add(path + ".url: not a URL; write an absolute https URL");
-            }
-            return Optional.empty();
+    /** What to write instead of an address that messages cannot go to. */
+    private static Optional<String> unusable(URI url, boolean allowHttp) {
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
+            return Optional.of("an absolute https URL with a host");
         }
+        if (scheme.equals("http") && !allowHttp) {
+            return Optional.of("https, because http is readable on the way, or add allowHttp: true");
+        }
+        if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
+            return Optional.of("a port from 1 to 65535, or none for the usual 443");
+        }
+        return url.getUserInfo() == null
+                ? Optional.empty()
+                : Optional.of("no user and password, because they are not sent; use signingKey");
+    }
 
-        private Optional<Format> format(String path, @Nullable String text) {
-            return switch (text == null ? "CloudEvents" : text) {
-                case "CloudEvents" -> Optional.of(Format.CLOUD_EVENTS);
-                case "Slack" -> Optional.of(Format.SLACK);
-                default -> {
-                    problems.add(path + ".format: must be CloudEvents or Slack");
-                    yield Optional.empty();
-                }
-            };
+    private static Set<Notification.Kind> kinds(JsonFields target) {
+        String expected = "a list of failed, recovered, stale, fresh, paused and resumed";
+        Set<Notification.Kind> kinds = EnumSet.noneOf(Notification.Kind.class);
+        for (String text : target.texts("on", expected).orElse(List.of())) {
+            Notification.Kind.of(text).ifPresentOrElse(kinds::add, () -> target.problem("on", expected));
         }
-
-        private Set<Notification.Kind> kinds(String path, @Nullable List<String> words) {
-            if (words == null || words.isEmpty()) {
-                return EnumSet.allOf(Notification.Kind.class);
-            }
-            Set<Notification.Kind> kinds = EnumSet.noneOf(Notification.Kind.class);
-            for (String word : words) {
-                Notification.Kind.of(word)
-                        .ifPresentOrElse(
-                                kinds::add,
-                                () -> problems.add(
-                                        path + ".on: knows failed, recovered, stale, fresh, paused and resumed, not "
-                                                + word));
-            }
-            return kinds;
-        }
+        return kinds.isEmpty() ? EnumSet.allOf(Notification.Kind.class) : kinds;
     }
 }

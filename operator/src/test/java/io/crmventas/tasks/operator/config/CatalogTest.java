@@ -51,7 +51,7 @@ class CatalogTest {
             {                                              | DATABASES is not valid JSON
             []                                             | DATABASES is not a JSON object
             {"Main": {"secretName": "a"}}                  | DATABASES has an entry "Main"; names are
-            {"a": "crm-database"}                          | a is wrong; write an object with secretName
+            {"a": "crm-database"}                          | a is wrong; write an object
             {"a": {}}                                      | a.secretName is wrong; write the name of a Secret
             {"a": {"secretName": 5}}                       | a.secretName is wrong
             {"a": {"secretName": "x", "key": "../../etc"}} | a.key is wrong; write a key of the Secret
@@ -62,7 +62,7 @@ class CatalogTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"a": []}                                                       | a is wrong; write an object with resources
+            {"a": []}                                                       | a is wrong; write an object
             {"a": {"image": "x"}}                                           | a.image is wrong; write nothing
             {"a": {"hostNetwork": true}}                                    | a.hostNetwork is wrong; write nothing
             {"a": {"resources": {"limits": {"memory": ""}}}}                | a.resources is wrong
@@ -78,7 +78,7 @@ class CatalogTest {
             {"a": {"nodeSelector": "ssd"}}                                  | a.nodeSelector is wrong
             {"a": {"labels": {"bad key!": "x"}}}                            | a.labels.bad key! is wrong
             {"a": {"labels": {"team": "bad value!"}}}                       | a.labels.team is wrong
-            {"a": {"labels": {"team": 5}}}                                  | a.labels.team is wrong; write a text
+            {"a": {"labels": {"team": 5}}}                                  | a.labels.team is wrong
             {"a": {"annotations": {"team": 5}}}                             | a.annotations.team is wrong
             {"a": {"tolerations": [null]}}                                  | a.tolerations is wrong
             {"a": {"tolerations": [{"operator": "Maybe"}]}}                 | a.tolerations is wrong

@@ -44,7 +44,9 @@ class WebhookTest {
                         "webhooks[2].url",
                         "webhooks[2].on",
                         "webhooks[2].signingKey"),
-                told.lines().map(line -> line.substring(0, line.indexOf(':'))).toList());
+                told.lines()
+                        .map(line -> line.substring(0, line.indexOf(" is wrong")))
+                        .toList());
         assertFalse(told.contains("canary"), told);
     }
 
@@ -53,7 +55,7 @@ class WebhookTest {
         for (String port : List.of("0", "65536", "70000")) {
             String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test:" + port + "/\"}]}";
             assertEquals(
-                    "webhooks[0].url: no host has that port; use 1 to 65535, or none for the usual 443",
+                    "webhooks[0].url is wrong; write a port from 1 to 65535, or none for the usual 443",
                     assertThrows(IllegalArgumentException.class, () -> Webhook.parse(file))
                             .getMessage());
         }
@@ -69,7 +71,7 @@ class WebhookTest {
             String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse(text))
                     .getMessage();
             assertFalse(told.contains("canary"), told);
-            assertTrue(told.contains("not the JSON that is expected"), told);
+            assertTrue(told.contains("WEBHOOKS_FILE"), told);
         }
     }
 
@@ -77,6 +79,6 @@ class WebhookTest {
     void namesAKeyThatItDoesNotKnow() {
         String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("{\"hooks\": []}"))
                 .getMessage();
-        assertEquals("WEBHOOKS_FILE: does not know hooks; remove it", told);
+        assertEquals("WEBHOOKS_FILE.hooks is wrong; write nothing: there is no such field", told);
     }
 }
