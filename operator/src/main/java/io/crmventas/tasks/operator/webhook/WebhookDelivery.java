@@ -32,6 +32,7 @@ public final class WebhookDelivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookDelivery.class);
     private static final int LONGEST_QUEUE = 1_000;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int NOT_REACHED = 0;
     static final String ID_HEADER = "webhook-id";
     static final String TIMESTAMP_HEADER = "webhook-timestamp";
     static final String SIGNATURE_HEADER = "webhook-signature";
@@ -80,12 +81,6 @@ public final class WebhookDelivery implements AutoCloseable {
         Duration most(int attempt) {
             return Duration.ofMillis(Math.min(longest.toMillis(), first.toMillis() << Math.min(attempt - 1, 20)));
         }
-    }
-
-    private enum Outcome {
-        DELIVERED,
-        REFUSED,
-        RETRY
     }
 
     WebhookDelivery(Webhook webhook, HttpClient client, Clock clock, Backoff backoff, Counter counter) {
@@ -143,14 +138,17 @@ public final class WebhookDelivery implements AutoCloseable {
                 if (attempt > 1) {
                     Thread.sleep(backoff.after(attempt - 1));
                 }
-                switch (attempt(notification)) {
-                    case DELIVERED -> {
-                        return Optional.empty();
-                    }
-                    case REFUSED -> {
-                        return Optional.of("the receiver refused it");
-                    }
-                    case RETRY -> {}
+                int status = send(request(notification));
+                if (succeeded(status)) {
+                    return Optional.empty();
+                }
+                boolean mayPass = status == NOT_REACHED
+                        || status == TOO_MANY_REQUESTS
+                        || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
+                        || status >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+                if (!mayPass) {
+                    // A redirect is refused too: the configuration alone says where messages go.
+                    return Optional.of("the receiver refused it");
                 }
             }
             return Optional.of("no attempt of " + backoff.attempts() + " succeeded");
@@ -161,36 +159,31 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     }
 
-    private Outcome attempt(Notification notification) throws InterruptedException {
+    private static boolean succeeded(int status) {
+        return status >= HttpURLConnection.HTTP_OK && status < HttpURLConnection.HTTP_MULT_CHOICE;
+    }
+
+    /** @return the status of the answer */
+    private int send(HttpRequest request) throws InterruptedException {
         try {
-            int status = send(request(notification));
-            if (status >= HttpURLConnection.HTTP_OK && status < HttpURLConnection.HTTP_MULT_CHOICE) {
-                return Outcome.DELIVERED;
+            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            // The body stays unread: the request's timeout ends with the headers, and a body need never end.
+            response.body().close();
+            if (!succeeded(response.statusCode())) {
+                LOG.atWarn()
+                        .addKeyValue("webhook", webhook.name())
+                        .addKeyValue("status", response.statusCode())
+                        .log("Webhook answered");
             }
-            LOG.atWarn()
-                    .addKeyValue("webhook", webhook.name())
-                    .addKeyValue("status", status)
-                    .log("Webhook answered");
-            boolean transientFault = status >= HttpURLConnection.HTTP_INTERNAL_ERROR
-                    || status == TOO_MANY_REQUESTS
-                    || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT;
-            // A redirect is refused too: the configuration alone says where messages go.
-            return transientFault ? Outcome.RETRY : Outcome.REFUSED;
+            return response.statusCode();
         } catch (IOException unreachable) {
             // Without the cause's message, which may hold the URL.
             LOG.atWarn()
                     .addKeyValue("webhook", webhook.name())
                     .addKeyValue("error", unreachable.getClass().getSimpleName())
                     .log("Webhook not reached");
-            return Outcome.RETRY;
+            return NOT_REACHED;
         }
-    }
-
-    /** Leaves the body of the answer unread: the request's timeout ends with the headers, and a body need never end. */
-    private int send(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        response.body().close();
-        return response.statusCode();
     }
 
     private HttpRequest request(Notification notification) {

@@ -59,7 +59,7 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
                 change.previous() == null ? Stream.empty() : pending(change.previous()).stream();
         List<PendingNotification> next = deliveries.isEmpty()
                 ? List.of()
-                : Stream.concat(known, NotificationRules.notifications(change).stream())
+                : Stream.concat(known, Notification.causedBy(change).stream())
                         .filter(notification -> !done(notification))
                         .toList();
         List<PendingNotification> newest = next.subList(Math.max(0, next.size() - MOST_PENDING), next.size());

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class NotificationRulesTest {
+class NotificationTest {
     private static final String OPENED = "2026-11-23T11:59:30Z";
 
     @Test
@@ -98,7 +98,7 @@ class NotificationRulesTest {
     }
 
     private static PendingNotification only(StatusChange change) {
-        List<PendingNotification> notifications = NotificationRules.notifications(change);
+        List<PendingNotification> notifications = Notification.causedBy(change);
         assertEquals(1, notifications.size());
         return notifications.getFirst();
     }
@@ -112,7 +112,7 @@ class NotificationRulesTest {
             @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
         assertEquals(
                 Stream.of(kinds).map(Kind::text).toList(),
-                NotificationRules.notifications(TestChanges.change(before, after)).stream()
+                Notification.causedBy(TestChanges.change(before, after)).stream()
                         .map(PendingNotification::kind)
                         .toList());
     }
