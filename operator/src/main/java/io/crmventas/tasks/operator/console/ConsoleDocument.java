@@ -27,12 +27,21 @@ record ConsoleDocument(Instant now, boolean watching) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int HOURS = 24;
 
+    /**
+     * Whose page it is.
+     *
+     * @param mayPauseAll whether the user may pause all tasks of the operator
+     * @param tasks that the user may read
+     * @param complete false: there were more single tasks than the console asks about
+     */
+    record Viewer(String user, boolean mayPauseAll, List<TaskRow> tasks, boolean complete) {}
+
     /** Runs that ended in one hour. */
     record Hour(int succeeded, int failed, int other) {}
 
     /** @param seen the version that the page has; the same version again is answered without the tasks */
-    ObjectNode list(Viewer viewer, String operatorNamespace, List<TaskRow> tasks, Optional<String> seen) {
-        String version = version(viewer, tasks);
+    ObjectNode list(Viewer viewer, String operatorNamespace, Optional<String> seen) {
+        String version = version(viewer);
         boolean unchanged = seen.filter(version::equals).isPresent();
         ObjectNode document = head().put("version", version).put("unchanged", unchanged);
         if (!unchanged) {
@@ -40,9 +49,9 @@ record ConsoleDocument(Instant now, boolean watching) {
                     .put("mayPauseAll", viewer.mayPauseAll())
                     .put("operatorNamespace", operatorNamespace)
                     .put("incomplete", !viewer.complete())
-                    .putPOJO("hours", hours(tasks))
+                    .putPOJO("hours", hours(viewer.tasks()))
                     .putArray("tasks")
-                    .addAll(tasks.stream().map(ConsoleDocument::row).toList());
+                    .addAll(viewer.tasks().stream().map(ConsoleDocument::row).toList());
         }
         return document;
     }
@@ -63,10 +72,10 @@ record ConsoleDocument(Instant now, boolean watching) {
     }
 
     /** Changes with the tasks, with the viewer's permissions, and every five minutes, because the hours move on. */
-    private String version(Viewer viewer, List<TaskRow> tasks) {
+    private String version(Viewer viewer) {
         long minutes = now.getEpochSecond() / Duration.ofMinutes(5).toSeconds();
         String head = viewer.user() + viewer.mayPauseAll() + viewer.complete() + minutes;
-        return Sha256.hex(tasks.stream()
+        return Sha256.hex(viewer.tasks().stream()
                 .map(task -> task.uid() + " " + task.resource().getMetadata().getResourceVersion())
                 .collect(Collectors.joining("\n", head, "")));
     }

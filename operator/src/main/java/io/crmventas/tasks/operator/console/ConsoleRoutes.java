@@ -1,6 +1,8 @@
 package io.crmventas.tasks.operator.console;
 
+import io.crmventas.tasks.operator.console.ConsoleDocument.Viewer;
 import io.crmventas.tasks.operator.control.Authorizer;
+import io.crmventas.tasks.operator.control.Authorizer.Caller;
 import io.crmventas.tasks.operator.control.Authorizer.Permission;
 import io.crmventas.tasks.operator.control.Authorizer.Verb;
 import io.crmventas.tasks.operator.http.Answer;
@@ -12,6 +14,8 @@ import io.crmventas.tasks.operator.view.TaskRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +29,9 @@ import java.util.regex.Pattern;
  */
 public final class ConsoleRoutes implements Routes {
     private static final String ROOT = "console";
+
+    /** Tasks of namespaces that the viewer may not read as a whole. Each costs two requests to the API server. */
+    private static final int MOST_SINGLE_TASKS = 50;
 
     /** A file of this package's resources. The pattern leads to no other folder. */
     private static final Pattern FILE = Pattern.compile("[a-z]+\\.(html|css|js|svg)");
@@ -108,11 +115,28 @@ public final class ConsoleRoutes implements Routes {
 
     private Answer list(Request request) {
         OperatorView view = operator.get();
-        List<TaskRow> all = view.tasks();
-        Viewer viewer = Viewer.find(authorizer, request, operatorNamespace, all);
-        List<TaskRow> tasks = all.stream().filter(viewer::reads).toList();
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
-        return ConsoleDocument.answer(document.list(viewer, operatorNamespace, tasks, request.parameter("seen")));
+        Viewer viewer = viewer(request, view.tasks());
+        return ConsoleDocument.answer(document.list(viewer, operatorNamespace, request.parameter("seen")));
+    }
+
+    /** @param all tasks that the operator knows */
+    private Viewer viewer(Request request, List<TaskRow> all) {
+        Caller pauseAll = authorizer.review(request, new Permission(Verb.PAUSE, operatorNamespace, Optional.empty()));
+        Map<String, Boolean> wholeNamespaces = new HashMap<>();
+        List<TaskRow> readable = new ArrayList<>();
+        int single = 0;
+        for (TaskRow task : all) {
+            boolean whole = wholeNamespaces.computeIfAbsent(
+                    task.namespace(), namespace -> may(request, Verb.READ, namespace, Optional.empty()));
+            if (!whole) {
+                single++;
+            }
+            if (whole || (single <= MOST_SINGLE_TASKS && may(request, Verb.READ, task))) {
+                readable.add(task);
+            }
+        }
+        return new Viewer(pauseAll.user(), pauseAll.allowed(), readable, single <= MOST_SINGLE_TASKS);
     }
 
     /** The permission comes first, so that the answer to a viewer without it is the same whether or not there is a task. */
@@ -126,12 +150,15 @@ public final class ConsoleRoutes implements Routes {
                         Answer.NOT_FOUND, "this operator has no task \"" + name + "\" in namespace " + namespace));
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
         return ConsoleDocument.answer(
-                document.details(task, may(request, task, Verb.RUN), may(request, task, Verb.PAUSE)));
+                document.details(task, may(request, Verb.RUN, task), may(request, Verb.PAUSE, task)));
     }
 
-    private boolean may(Request request, TaskRow task, Verb verb) {
-        Permission permission = new Permission(verb, task.namespace(), Optional.of(task.name()));
-        return authorizer.review(request, permission).allowed();
+    private boolean may(Request request, Verb verb, TaskRow task) {
+        return may(request, verb, task.namespace(), Optional.of(task.name()));
+    }
+
+    private boolean may(Request request, Verb verb, String namespace, Optional<String> task) {
+        return authorizer.review(request, new Permission(verb, namespace, task)).allowed();
     }
 
     private static Answer file(String name) throws IOException {
