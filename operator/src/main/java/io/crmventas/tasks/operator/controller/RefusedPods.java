@@ -4,8 +4,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.run.TaskRuns;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -44,7 +44,7 @@ final class RefusedPods {
                         "Job",
                         running.identity().jobName(),
                         running.identity().startTime().orElse(Instant.EPOCH))
-                .map(answer -> (ObservedRun) running.with(new RunProblem(Cause.NO_POD, answer)))
+                .map(answer -> (ObservedRun) running.with(new RunProblem(Reason.NO_POD, answer)))
                 .orElse(running);
     }
 

@@ -2,10 +2,10 @@ package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.controller.CronJobWriter.RepairBudgets;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.schedule.LastScheduleTime;
 import io.crmventas.tasks.operator.status.CronJobState;
-import io.crmventas.tasks.operator.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

@@ -8,11 +8,12 @@ import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunObserver;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.run.ScheduledRuns;
 import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
 import io.crmventas.tasks.operator.run.TaskRuns;
@@ -143,12 +144,11 @@ final class RunReader {
             return new Running(identity, Optional.empty(), true, true, Optional.empty());
         }
         // Its end is unknown: at its scheduled time at the earliest, because later runs may have ended since.
-        return new Unreported(
+        return Finished.unreported(
                 identity,
                 identity.scheduledTime().orElse(now),
                 1,
-                Cause.JOB_DELETED,
-                "The Job ended and was deleted while no operator was running.");
+                new RunProblem(Reason.JOB_DELETED, "The Job ended and was deleted while no operator was running."));
     }
 
     /** Adds the runs of live Jobs that the watch has not reported yet. */

@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.metrics;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.api.v1alpha1.Run.Usage;
-import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.view.TaskRow;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;

@@ -5,11 +5,9 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.Conditions;
-import io.crmventas.tasks.operator.status.Reason;
-import io.crmventas.tasks.operator.status.RunRecords;
 import io.crmventas.tasks.operator.status.StatusFactory.PreflightFinding;
 import io.crmventas.tasks.operator.status.Suspension;
 import java.time.Instant;
@@ -137,13 +135,13 @@ public sealed interface PreflightPlan {
 
         /** Kubernetes changes the words of one cause back and forth: the first words stay. */
         private PreflightFinding held(RunProblem cause, @Nullable CrmScheduledTaskStatus previous) {
-            Reason reason = RunRecords.reason(cause.cause());
+            Reason reason = cause.reason();
             String start =
                     "Job " + known.jobName() + " does not continue, and no scheduled run starts before it passes: ";
             String message = Optional.ofNullable(previous)
                     .flatMap(status -> Condition.find(status.conditions(), Conditions.PREFLIGHT))
                     .filter(before -> before.reason().equals(reason.text())
-                            && cause.cause() != Cause.NO_POD
+                            && reason != Reason.NO_POD
                             && before.message().startsWith(start))
                     .map(Condition::message)
                     .orElseGet(() ->

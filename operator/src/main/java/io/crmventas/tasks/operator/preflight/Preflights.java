@@ -14,10 +14,9 @@ import io.crmventas.tasks.operator.resources.PreflightJob;
 import io.crmventas.tasks.operator.resources.RunMode;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
-import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
-import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.status.RunRecords;
 import java.time.Duration;
 import java.time.Instant;
@@ -186,14 +185,11 @@ public final class Preflights {
     }
 
     private static RunResult result(Finished check) {
-        if (!(check instanceof Reported reported)) {
-            return RunResult.UNKNOWN;
-        }
-        RunResult result = reported.report().result();
+        RunResult result = check.report().result();
         if (result.success()) {
             return RunResult.SUCCEEDED;
         }
-        return result.failure() ? RunResult.FAILED : RunResult.UNKNOWN;
+        return check.reported() && result.failure() ? RunResult.FAILED : RunResult.UNKNOWN;
     }
 
     private static @Nullable String warnings(Run run) {

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.TimeText;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
@@ -31,13 +30,13 @@ sealed interface JobEnd {
                 case "DeadlineExceeded" ->
                     podCounted
                             ? new RunProblem(
-                                    Cause.DEADLINE_EXCEEDED, "Kubernetes ended the Job at its deadline: " + message)
+                                    Reason.DEADLINE_EXCEEDED, "Kubernetes ended the Job at its deadline: " + message)
                             : new RunProblem(
-                                    Cause.NO_POD, "Kubernetes created no pod for the Job before its deadline.");
-                case "PodFailurePolicy" -> new RunProblem(Cause.CRASHED, message);
+                                    Reason.NO_POD, "Kubernetes created no pod for the Job before its deadline.");
+                case "PodFailurePolicy" -> new RunProblem(Reason.CRASHED, message);
                 default ->
                     new RunProblem(
-                            Cause.POD_LOST,
+                            Reason.POD_LOST,
                             "The pod was deleted together with the report (" + reason + "): " + message);
             };
         }

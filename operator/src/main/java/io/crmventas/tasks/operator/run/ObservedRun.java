@@ -1,9 +1,8 @@
 package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** What the operator knows of one run of a task, from its Job and pods. */
@@ -27,7 +26,8 @@ public sealed interface ObservedRun {
             implements ObservedRun {
         /** Whether Kubernetes creates no pod for the run. */
         public boolean lacksPod() {
-            return problem.filter(hindered -> hindered.cause() == Cause.NO_POD).isPresent();
+            return problem.filter(hindered -> hindered.reason() == Reason.NO_POD)
+                    .isPresent();
         }
 
         public Running with(RunProblem other) {
@@ -35,33 +35,29 @@ public sealed interface ObservedRun {
         }
     }
 
-    /** Kubernetes has finished the run, and its result does not change any more. */
-    sealed interface Finished extends ObservedRun {
-        Instant completionTime();
-
-        int attempts();
-    }
-
-    /** The container reported how the run ended. */
-    record Reported(RunIdentity identity, Instant completionTime, int attempts, RunReport report) implements Finished {}
-
     /**
-     * The run left no report.
+     * Kubernetes has finished the run, and its result does not change any more.
      *
-     * @param detail what Kubernetes shows, as a sentence
+     * @param attempts over all pods
+     * @param report how the run ended
+     * @param reported false: no container left a report, and this one holds what Kubernetes shows
      */
-    record Unreported(RunIdentity identity, Instant completionTime, int attempts, Cause cause, String detail)
-            implements Finished {}
+    record Finished(RunIdentity identity, Instant completionTime, int attempts, RunReport report, boolean reported)
+            implements ObservedRun {
 
-    /**
-     * A run that several pods shared.
-     *
-     * @param shards how each pod's part ended, by index
-     */
-    record Sharded(RunIdentity identity, Instant completionTime, List<Finished> shards) implements Finished {
-        @Override
-        public int attempts() {
-            return shards.stream().mapToInt(Finished::attempts).sum();
+        public static Finished unreported(
+                RunIdentity identity, Instant completionTime, int attempts, RunProblem problem) {
+            RunReport report = RunReport.builder(identity.jobName(), problem.result())
+                    .reason(problem.reason().text())
+                    .message(problem.detail())
+                    .build();
+            return new Finished(identity, completionTime, attempts, report, false);
+        }
+
+        /** As the runner measured it: without the pod's start, and finer than Kubernetes' whole seconds. Else that of the Job. */
+        public Optional<Duration> duration() {
+            return ReportSanitizer.measured(report)
+                    .or(() -> identity.startTime().map(start -> Duration.between(start, completionTime)));
         }
     }
 }

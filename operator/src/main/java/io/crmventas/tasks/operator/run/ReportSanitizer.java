@@ -86,9 +86,7 @@ final class ReportSanitizer {
         Duration job = Duration.between(jobStart, jobEnd).plus(ROUNDING);
         List<String> corrections = new ArrayList<>();
         RunReport.Builder corrected = report.toBuilder();
-        Optional<Duration> tooLong = TimeText.parse(report.startTime())
-                .flatMap(start -> TimeText.parse(report.completionTime()).map(end -> Duration.between(start, end)))
-                .filter(reported -> reported.compareTo(job) > 0);
+        Optional<Duration> tooLong = measured(report).filter(reported -> reported.compareTo(job) > 0);
         if (tooLong.isPresent()) {
             corrected.startTime(null).completionTime(null);
             corrections.add("The report says that the run took " + tooLong.get().toSeconds()
@@ -112,6 +110,12 @@ final class ReportSanitizer {
             corrections.addAll(report.warnings());
         }
         return corrected.warnings(corrections).build();
+    }
+
+    /** How long the run took by its report. */
+    static Optional<Duration> measured(RunReport report) {
+        return TimeText.parse(report.startTime())
+                .flatMap(start -> TimeText.parse(report.completionTime()).map(end -> Duration.between(start, end)));
     }
 
     private static boolean exceeds(RunReport.Usage usage, BigDecimal memoryLimit) {

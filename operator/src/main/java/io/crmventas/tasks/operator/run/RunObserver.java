@@ -2,11 +2,7 @@ package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
-import io.crmventas.tasks.operator.run.ObservedRun.Reported;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
@@ -105,18 +101,16 @@ public record RunObserver(
         return RunIdentity.of(job, scheduledRuns);
     }
 
-    private ObservedRun ended(List<PodSnapshot> own, JobEnd end) {
+    private Finished ended(List<PodSnapshot> own, JobEnd end) {
         List<List<PodSnapshot>> shards = byShard(own);
         if (shards.size() == 1) {
             // A pod that the Job counts and that was deleted before we saw it made one attempt at least.
             return finished(own, end, Math.max(0, counted() - own.size()) + attempts(own));
         }
-        return new Sharded(
-                identity(),
-                end.time(),
-                shards.stream()
+        return new ShardedRun(shards.stream()
                         .map(shard -> finished(shard, end, attempts(shard)))
-                        .toList());
+                        .toList())
+                .merged(identity(), end.time());
     }
 
     /** The pods of each shard, oldest first. A shard whose pod was never created has none. */
@@ -143,13 +137,13 @@ public record RunObserver(
                     .map(start -> ReportSanitizer.within(
                             report.get(), start, end.time(), decisive.flatMap(PodSnapshot::memoryLimit)))
                     .orElseGet(report::get);
-            return new Reported(identity(), end.time(), attempts, plausible);
+            return new Finished(identity(), end.time(), attempts, plausible, true);
         }
         RunProblem problem = switch (end) {
             case JobEnd.Complete _ ->
                 decisive.map(pod -> RunProblem.atEnd(pod, false))
                         .orElseGet(() -> new RunProblem(
-                                Cause.REPORT_MISSING,
+                                Reason.REPORT_MISSING,
                                 "The Job is complete, but its pod was deleted together with the report."));
             case JobEnd.Failed failed ->
                 decisive.map(pod -> RunProblem.atEnd(pod, failed.deadlineExceeded()))
@@ -157,14 +151,14 @@ public record RunObserver(
             case JobEnd.Overdue _ -> decisive.map(RunProblem::overdue).orElseGet(() -> RunProblem.overdue(job));
             case JobEnd.Deleted _
             when successor.isPresent() ->
-                new RunProblem(Cause.REPLACED, "Job " + successor.get() + " replaced the run before its end.");
+                new RunProblem(Reason.REPLACED, "Job " + successor.get() + " replaced the run before its end.");
             case JobEnd.Deleted _ ->
                 decisive.filter(pod -> pod.terminated().isPresent())
                         .map(pod -> RunProblem.atEnd(pod, false))
                         .orElseGet(() ->
-                                new RunProblem(Cause.JOB_DELETED, "The Job was deleted before its end was known."));
+                                new RunProblem(Reason.JOB_DELETED, "The Job was deleted before its end was known."));
         };
-        return new Unreported(identity(), end.time(), attempts, problem.cause(), problem.detail());
+        return Finished.unreported(identity(), end.time(), attempts, problem);
     }
 
     /** For a complete Job the newest pod that succeeded, else the newest pod. */

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.run;
 
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.PodTemplate;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -20,32 +21,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param detail what Kubernetes shows, as a sentence
  */
-public record RunProblem(Cause cause, String detail) {
-    public enum Cause {
-        IMAGE_PULL,
-        START_FAILED,
-        UNSCHEDULABLE,
-        /** Kubernetes created no pod: a quota, an admission policy or a missing priority class refused it. */
-        NO_POD,
-        /** The Job has not ended long after its deadline: its node is lost, or another controller manages it. */
-        NOT_ENDED,
-        /** The pod has a node, but its container never started: volumes, network or a slow image. */
-        NOT_STARTED,
-        OUT_OF_MEMORY,
-        EVICTED,
-        DEADLINE_EXCEEDED,
-        /** The container ended with an exit code other than 0. */
-        CRASHED,
-        /** The container ended with exit code 0. */
-        REPORT_MISSING,
-        POD_LOST,
-        JOB_DELETED,
-        /** Kubernetes ended the run for the next one, because of {@code spec.overlap}. */
-        REPLACED
-    }
-
+public record RunProblem(Reason reason, String detail) {
     /** A sidecar ends a moment after the runner. A sidecar that continues keeps the Job active until its deadline. */
     private static final Duration SIDECAR_PATIENCE = Duration.ofSeconds(30);
+
+    /** Failed where the work cannot have been finished; Unknown where it may have been. */
+    RunResult result() {
+        return switch (reason) {
+            case REPORT_MISSING, POD_LOST, NOT_ENDED, JOB_DELETED, REPLACED -> RunResult.UNKNOWN;
+            default -> RunResult.FAILED;
+        };
+    }
 
     /** Empty while the pod runs, or when it just has not started yet. */
     static Optional<RunProblem> whileWaiting(PodSnapshot pod, Instant now) {
@@ -71,7 +57,7 @@ public record RunProblem(Cause cause, String detail) {
 
     private static RunProblem leftRunning(PodSnapshot pod) {
         return new RunProblem(
-                Cause.NOT_ENDED,
+                Reason.NOT_ENDED,
                 "Container " + PodTemplate.CONTAINER + " of pod " + pod.name() + " has ended, but container "
                         + String.join(", ", pod.others()) + " still runs and keeps the Job active.");
     }
@@ -80,20 +66,20 @@ public record RunProblem(Cause cause, String detail) {
     static RunProblem noPod(Job job) {
         return suspended(job)
                 ? new RunProblem(
-                        Cause.UNSCHEDULABLE, "The Job is suspended, for example because a queue has not admitted it.")
-                : new RunProblem(Cause.NO_POD, "Kubernetes has created no pod.");
+                        Reason.UNSCHEDULABLE, "The Job is suspended, for example because a queue has not admitted it.")
+                : new RunProblem(Reason.NO_POD, "Kubernetes has created no pod.");
     }
 
     static RunProblem overdue(PodSnapshot pod) {
         String node = pod.node().map(name -> " on node " + name).orElse("");
         return new RunProblem(
-                Cause.NOT_ENDED,
+                Reason.NOT_ENDED,
                 "The Job's deadline has passed, and pod " + pod.name() + node + " has not reported its end.");
     }
 
     static RunProblem overdue(Job job) {
         return new RunProblem(
-                Cause.NOT_ENDED,
+                Reason.NOT_ENDED,
                 "The Job's deadline has passed, Kubernetes has not ended the Job, and it has no pod" + manager(job)
                         + ".");
     }
@@ -124,14 +110,14 @@ public record RunProblem(Cause cause, String detail) {
                 .or(() -> whileWaiting(pod))
                 .or(() -> deadlineExceeded ? Optional.of(deadline(pod)) : Optional.empty())
                 .or(() -> Optional.ofNullable(end).map(RunProblem::exit))
-                .orElseGet(() -> new RunProblem(Cause.POD_LOST, "Pod " + pod.name() + " was lost while it ran."));
+                .orElseGet(() -> new RunProblem(Reason.POD_LOST, "Pod " + pod.name() + " was lost while it ran."));
     }
 
     /** The kubelet has stopped to report, so the end of the container is unknown. */
     private static Optional<RunProblem> silent(PodSnapshot pod) {
         return pod.unsettled() && pod.state().map(ContainerState::getRunning).isPresent()
                 ? Optional.of(new RunProblem(
-                        Cause.POD_LOST,
+                        Reason.POD_LOST,
                         "The Job is over, and pod " + pod.name()
                                 + pod.node().map(name -> " on node " + name).orElse("")
                                 + " has not reported its end."))
@@ -142,9 +128,10 @@ public record RunProblem(Cause cause, String detail) {
         boolean started = pod.terminated().isPresent()
                 || pod.state().map(ContainerState::getRunning).isPresent();
         return started
-                ? new RunProblem(Cause.DEADLINE_EXCEEDED, "Kubernetes ended the Job at its deadline while its pod ran.")
+                ? new RunProblem(
+                        Reason.DEADLINE_EXCEEDED, "Kubernetes ended the Job at its deadline while its pod ran.")
                 : new RunProblem(
-                        Cause.NOT_STARTED,
+                        Reason.NOT_STARTED,
                         "The container of pod " + pod.name() + " did not start before the Job's deadline.");
     }
 
@@ -157,9 +144,9 @@ public record RunProblem(Cause cause, String detail) {
                     "InvalidImageName",
                     "ErrImageNeverPull",
                     "ImageInspectError",
-                    "RegistryUnavailable" -> Optional.of(new RunProblem(Cause.IMAGE_PULL, detail));
+                    "RegistryUnavailable" -> Optional.of(new RunProblem(Reason.IMAGE_PULL_FAILED, detail));
             case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff" ->
-                Optional.of(new RunProblem(Cause.START_FAILED, detail));
+                Optional.of(new RunProblem(Reason.START_FAILED, detail));
             default -> Optional.empty();
         };
     }
@@ -167,18 +154,18 @@ public record RunProblem(Cause cause, String detail) {
     private static Optional<RunProblem> unschedulable(Pod pod) {
         return condition(pod, "PodScheduled", "False")
                 .map(scheduled ->
-                        new RunProblem(Cause.UNSCHEDULABLE, "No node takes the pod" + suffix(scheduled.getMessage())));
+                        new RunProblem(Reason.UNSCHEDULABLE, "No node takes the pod" + suffix(scheduled.getMessage())));
     }
 
     private static Optional<RunProblem> disruption(Pod pod) {
         if ("Evicted".equals(pod.getStatus().getReason())) {
             return Optional.of(new RunProblem(
-                    Cause.EVICTED,
+                    Reason.EVICTED,
                     "The pod was evicted" + suffix(pod.getStatus().getMessage())));
         }
         return condition(pod, "DisruptionTarget", "True")
                 .map(target -> new RunProblem(
-                        Cause.EVICTED, "The pod was disrupted: " + target.getReason() + suffix(target.getMessage())));
+                        Reason.EVICTED, "The pod was disrupted: " + target.getReason() + suffix(target.getMessage())));
     }
 
     private static Optional<RunProblem> startError(PodSnapshot pod, ContainerStateTerminated end) {
@@ -186,16 +173,16 @@ public record RunProblem(Cause cause, String detail) {
         return switch (reason) {
             case "OOMKilled" ->
                 Optional.of(new RunProblem(
-                        Cause.OUT_OF_MEMORY, "The container used more memory than its limit and was killed."));
+                        Reason.OUT_OF_MEMORY, "The container used more memory than its limit and was killed."));
             case "StartError", "ContainerCannotRun" ->
                 Optional.of(new RunProblem(
-                        Cause.START_FAILED, "The container did not start: " + reason + suffix(end.getMessage())));
+                        Reason.START_FAILED, "The container did not start: " + reason + suffix(end.getMessage())));
             // The kubelet writes this reason when it has no state of the container of a pod that ends.
             case "ContainerStatusUnknown" ->
                 Optional.of(
                         pod.containerCreated()
-                                ? new RunProblem(Cause.POD_LOST, "The container was lost" + suffix(end.getMessage()))
-                                : new RunProblem(Cause.NOT_STARTED, "The pod ended before its container started."));
+                                ? new RunProblem(Reason.POD_LOST, "The container was lost" + suffix(end.getMessage()))
+                                : new RunProblem(Reason.NOT_STARTED, "The pod ended before its container started."));
             default -> Optional.empty();
         };
     }
@@ -205,7 +192,7 @@ public record RunProblem(Cause cause, String detail) {
         boolean empty = end.getMessage() == null || end.getMessage().isBlank();
         String report = empty ? "without a run report" : "with a run report that cannot be read";
         String detail = String.format(Locale.ROOT, "The container ended with exit code %d and %s.", code, report);
-        return new RunProblem(code == 0 ? Cause.REPORT_MISSING : Cause.CRASHED, detail);
+        return new RunProblem(code == 0 ? Reason.REPORT_MISSING : Reason.CRASHED, detail);
     }
 
     private static Optional<PodCondition> condition(Pod pod, String type, String status) {

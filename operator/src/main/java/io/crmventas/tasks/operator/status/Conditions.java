@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.operator.run.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import io.crmventas.tasks.operator.run.Reason;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -7,6 +7,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.Freshness;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.contract.TimeText;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import java.time.Instant;

@@ -10,10 +10,9 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.Reason;
+import io.crmventas.tasks.operator.run.RunProblem;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +38,7 @@ public record RunStatistics(
         List<Run> added) {
 
     /** Of a run whose pod never started. */
-    private static final Set<Cause> CAUSE_IS_LOST = Set.of(Cause.NOT_STARTED, Cause.NO_POD);
+    private static final Set<String> CAUSE_IS_LOST = Set.of(Reason.NOT_STARTED.text(), Reason.NO_POD.text());
 
     /** @param runs all that Kubernetes still holds, or that were deleted since {@code previous} was written */
     public static RunStatistics count(
@@ -84,17 +83,15 @@ public record RunStatistics(
     private static Finished withCause(Finished run, @Nullable CrmScheduledTaskStatus previous) {
         HeldRun held = previous == null ? null : previous.heldRun();
         if (held == null
-                || !(run instanceof Unreported ended)
-                || !CAUSE_IS_LOST.contains(ended.cause())
-                || !held.jobName().equals(ended.identity().jobName())) {
+                || run.reported()
+                || !CAUSE_IS_LOST.contains(String.valueOf(run.report().reason()))
+                || !held.jobName().equals(run.identity().jobName())) {
             return run;
         }
-        return Arrays.stream(Cause.values())
-                .filter(why -> RunRecords.reason(why).text().equals(held.reason()))
-                .findFirst()
-                .map(why ->
-                        new Unreported(ended.identity(), ended.completionTime(), ended.attempts(), why, held.detail()))
-                .orElse(ended);
+        return Reason.of(held.reason())
+                .map(why -> Finished.unreported(
+                        run.identity(), run.completionTime(), run.attempts(), new RunProblem(why, held.detail())))
+                .orElse(run);
     }
 
     /** What the previous status holds, and the runs that were added since. */

@@ -11,8 +11,8 @@ import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Leftover;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
@@ -197,13 +197,12 @@ public final class StatusFactory {
             return null;
         }
         RunProblem problem = run.problem().orElseThrow();
-        HeldRun now = new HeldRun(
-                run.identity().jobName(), RunRecords.reason(problem.cause()).text(), problem.detail());
+        HeldRun now = new HeldRun(run.identity().jobName(), problem.reason().text(), problem.detail());
         HeldRun before = previous == null ? null : previous.heldRun();
         boolean same = before != null
                 && before.jobName().equals(now.jobName())
                 && before.reason().equals(now.reason())
-                && problem.cause() != Cause.NO_POD;
+                && problem.reason() != Reason.NO_POD;
         return same ? before : now;
     }
 

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
+import io.crmventas.tasks.operator.run.Reason;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;

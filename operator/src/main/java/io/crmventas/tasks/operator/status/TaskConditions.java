@@ -6,7 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.StatusFactory.PreflightFinding;
@@ -72,7 +72,7 @@ final class TaskConditions {
         }
         return active.stream()
                 .flatMap(run -> run.problem().stream()
-                        .filter(problem -> problem.cause() == Cause.NO_POD)
+                        .filter(problem -> problem.reason() == Reason.NO_POD)
                         .map(problem ->
                                 "Job " + run.identity().jobName() + ": " + Conditions.sentence(problem.detail())))
                 .findFirst()

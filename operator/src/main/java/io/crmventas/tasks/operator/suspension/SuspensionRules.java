@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.suspension;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
-import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;

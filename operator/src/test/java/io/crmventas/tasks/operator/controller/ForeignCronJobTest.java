@@ -3,8 +3,8 @@ package io.crmventas.tasks.operator.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
-import io.crmventas.tasks.operator.status.Reason;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;

@@ -7,7 +7,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.resources.RunRequest.RunRefusal;
-import io.crmventas.tasks.operator.status.Reason;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.util.Arrays;
 import java.util.Map;

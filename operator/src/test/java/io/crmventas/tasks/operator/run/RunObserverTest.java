@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.operator.run.ObservedRun.Reported;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.run.ObservedRun.Sharded;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -45,7 +42,7 @@ class RunObserverTest {
 
     @Test
     void readsTheReportOfASucceededPod() {
-        Reported run = assertInstanceOf(Reported.class, observe("complete", "pod-reported"));
+        Finished run = reported(observe("complete", "pod-reported"));
         assertEquals(RunResult.SUCCEEDED, run.report().result());
         assertEquals(END, run.completionTime());
         assertEquals(Trigger.SCHEDULED, run.identity().trigger());
@@ -76,7 +73,7 @@ class RunObserverTest {
     }
 
     private static RunReport report(Pod pod) {
-        return assertInstanceOf(Reported.class, at(job("complete"), LATER, pod)).report();
+        return reported(at(job("complete"), LATER, pod)).report();
     }
 
     @Test
@@ -101,16 +98,18 @@ class RunObserverTest {
     @Test
     void aRunThatTheNextOneReplacedIsToldAsSuch() {
         ScheduledRun next = new ScheduledRun("cleanup-29390230", SCHEDULED.plusSeconds(300), END, Instant.MAX);
-        Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(next), END.plusSeconds(1)));
-        assertEquals(Cause.REPLACED, run.cause());
-        assertEquals("Job cleanup-29390230 replaced the run before its end.", run.detail());
+        Finished run = unreported(deleted(List.of(next), END.plusSeconds(1)));
+        assertEquals(Reason.REPLACED, reason(run));
+        assertEquals(
+                "Job cleanup-29390230 replaced the run before its end.",
+                run.report().message());
     }
 
     @Test
     void whoDeletedARunIsWaitedForAndThenUnknown() {
         assertInstanceOf(Running.class, deleted(List.of(), END.plusSeconds(1)));
-        Unreported run = assertInstanceOf(Unreported.class, deleted(List.of(), LATER));
-        assertEquals(Cause.JOB_DELETED, run.cause());
+        Finished run = unreported(deleted(List.of(), LATER));
+        assertEquals(Reason.JOB_DELETED, reason(run));
     }
 
     private static ObservedRun deleted(List<ScheduledRun> neighbours, Instant now) {
@@ -131,15 +130,17 @@ class RunObserverTest {
 
     @Test
     void sumsTheTriesOverAllPods() {
-        Reported run = assertInstanceOf(Reported.class, observe("complete", "pod-crashed", "pod-reported"));
+        Finished run = reported(observe("complete", "pod-crashed", "pod-reported"));
         assertEquals(1 + 2, run.attempts());
     }
 
     @Test
     void takesTheNewestPodOfAFailedJob() {
-        Unreported run = assertInstanceOf(Unreported.class, observe("failed", "pod-oom", "pod-crashed"));
-        assertEquals(Cause.CRASHED, run.cause());
-        assertEquals("The container ended with exit code 1 and without a run report.", run.detail());
+        Finished run = unreported(observe("failed", "pod-oom", "pod-crashed"));
+        assertEquals(Reason.CRASHED, reason(run));
+        assertEquals(
+                "The container ended with exit code 1 and without a run report.",
+                run.report().message());
     }
 
     /** As texts, "10:06:00.500Z" comes before "10:06:00Z". */
@@ -147,8 +148,8 @@ class RunObserverTest {
     void aFractionOfASecondMakesAPodTheNewest() {
         Pod wholeSecond = ended("pod-oom", "2026-11-23T10:06:00Z");
         Pod fraction = ended("pod-crashed", "2026-11-23T10:06:00.500Z");
-        Unreported run = assertInstanceOf(Unreported.class, at(job("failed"), LATER, fraction, wholeSecond));
-        assertEquals(Cause.CRASHED, run.cause());
+        Finished run = unreported(at(job("failed"), LATER, fraction, wholeSecond));
+        assertEquals(Reason.CRASHED, reason(run));
     }
 
     private static Pod ended(String name, String time) {
@@ -170,7 +171,7 @@ class RunObserverTest {
         "failed,   pod-disrupted,     EVICTED",
         "failed,   pod-start-error,   START_FAILED",
         "failed,   pod-crashed,       CRASHED",
-        "deadline, pod-image,         IMAGE_PULL",
+        "deadline, pod-image,         IMAGE_PULL_FAILED",
         "deadline, pod-config-error,  START_FAILED",
         "deadline, pod-unschedulable, UNSCHEDULABLE",
         "deadline, pod-creating,      NOT_STARTED",
@@ -179,34 +180,35 @@ class RunObserverTest {
         "deadline, pod-killed,        DEADLINE_EXCEEDED",
         "complete, pod-garbled,       REPORT_MISSING"
     })
-    void saysWhyThereIsNoReport(String job, String pod, Cause why) {
+    void saysWhyThereIsNoReport(String job, String pod, Reason why) {
         // Deleted: a Job ends after its pods, so a pod that still waits can only be a memory.
         ObservedRun run = new RunObserver(
                         job(job), List.of(), List.of(pod(pod)), Optional.empty(), ScheduledRuns.NONE, LATER)
                 .observe();
-        assertEquals(why, assertInstanceOf(Unreported.class, run).cause());
+        assertEquals(why, reason(unreported(run)));
     }
 
     @Test
     void aPodThatNeverBeganIsNoTry() {
-        assertEquals(
-                0,
-                assertInstanceOf(Unreported.class, observe("deadline", "pod-never-made"))
-                        .attempts());
-        assertEquals(1, assertInstanceOf(Unreported.class, observe("failed")).attempts(), "a pod that nobody saw");
+        assertEquals(0, unreported(observe("deadline", "pod-never-made")).attempts());
+        assertEquals(1, unreported(observe("failed")).attempts(), "a pod that nobody saw");
     }
 
     @ParameterizedTest
     @CsvSource({"complete, REPORT_MISSING", "failed, POD_LOST", "deadline, DEADLINE_EXCEEDED", "policy, CRASHED"})
-    void guessesNothingWithoutPods(String job, Cause why) {
-        assertEquals(why, assertInstanceOf(Unreported.class, observe(job)).cause());
+    void guessesNothingWithoutPods(String job, Reason why) {
+        assertEquals(why, reason(unreported(observe(job))));
     }
 
     @ParameterizedTest
-    @CsvSource({"pod-image,         IMAGE_PULL", "pod-config-error,  START_FAILED", "pod-unschedulable, UNSCHEDULABLE"})
-    void tellsWhatHindersARunInProgress(String pod, Cause why) {
+    @CsvSource({
+        "pod-image,         IMAGE_PULL_FAILED",
+        "pod-config-error,  START_FAILED",
+        "pod-unschedulable, UNSCHEDULABLE"
+    })
+    void tellsWhatHindersARunInProgress(String pod, Reason why) {
         Running run = assertInstanceOf(Running.class, observe("active", pod));
-        assertEquals(Optional.of(why), run.problem().map(RunProblem::cause));
+        assertEquals(Optional.of(why), run.problem().map(RunProblem::reason));
     }
 
     @Test
@@ -234,7 +236,7 @@ class RunObserverTest {
                 Optional.empty(),
                 ScheduledRuns.NONE,
                 END.plusSeconds(3));
-        assertInstanceOf(Reported.class, seen.observe());
+        reported(seen.observe());
     }
 
     /** A quota, for one, refuses it; the Job itself does not say so. */
@@ -245,7 +247,7 @@ class RunObserverTest {
         assertEquals(Optional.empty(), young.problem());
         assertEquals(Optional.of(start.plusSeconds(30)), young.again());
         Running late = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(30)));
-        assertEquals(Optional.of(Cause.NO_POD), late.problem().map(RunProblem::cause));
+        assertEquals(Optional.of(Reason.NO_POD), late.problem().map(RunProblem::reason));
         assertFalse(late.podSeen());
     }
 
@@ -269,18 +271,19 @@ class RunObserverTest {
         Instant latest = Instant.parse("2026-11-23T10:05:01Z").plusSeconds(360 + 120);
         Running before = assertInstanceOf(Running.class, at(bounded(), latest.minusSeconds(1), pod));
         assertEquals(Optional.of(latest), before.again());
-        Unreported lost = assertInstanceOf(Unreported.class, at(bounded(), latest.plusSeconds(900), pod));
-        assertEquals(Cause.NOT_ENDED, lost.cause());
+        Finished lost = unreported(at(bounded(), latest.plusSeconds(900), pod));
+        assertEquals(Reason.NOT_ENDED, reason(lost));
         assertEquals(latest, lost.completionTime(), "nothing ticks");
-        assertTrue(lost.detail().contains("on node node-7 has not reported its end"), lost.detail());
+        assertTrue(
+                lost.report().message().contains("on node node-7 has not reported its end"),
+                lost.report().message());
     }
 
     @Test
     void aLostPodOfAJobThatHasEndedIsNotWaitedForForEver() {
         assertInstanceOf(Running.class, at(job("deadline"), END.plusSeconds(60), pod("pod-running")));
-        Unreported lost = assertInstanceOf(
-                Unreported.class, at(job("deadline"), END.plus(Duration.ofHours(1)), pod("pod-running")));
-        assertEquals(Cause.POD_LOST, lost.cause());
+        Finished lost = unreported(at(job("deadline"), END.plus(Duration.ofHours(1)), pod("pod-running")));
+        assertEquals(Reason.POD_LOST, reason(lost));
     }
 
     @Test
@@ -289,9 +292,11 @@ class RunObserverTest {
         job.setStatus(null);
         job.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
-        Unreported unknown = assertInstanceOf(Unreported.class, at(job, LATER.plusSeconds(900)));
-        assertEquals(Cause.NOT_ENDED, unknown.cause());
-        assertTrue(unknown.detail().contains("kueue.x-k8s.io/multikueue manages the Job"), unknown.detail());
+        Finished unknown = unreported(at(job, LATER.plusSeconds(900)));
+        assertEquals(Reason.NOT_ENDED, reason(unknown));
+        assertTrue(
+                unknown.report().message().contains("kueue.x-k8s.io/multikueue manages the Job"),
+                unknown.report().message());
     }
 
     @Test
@@ -301,7 +306,7 @@ class RunObserverTest {
         queued.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
         queued.getSpec().setSuspend(true);
         Running waiting = assertInstanceOf(Running.class, at(queued, LATER));
-        assertEquals(Optional.of(Cause.UNSCHEDULABLE), waiting.problem().map(RunProblem::cause));
+        assertEquals(Optional.of(Reason.UNSCHEDULABLE), waiting.problem().map(RunProblem::reason));
         queued.getSpec().setSuspend(false);
         queued.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
         Running elsewhere = assertInstanceOf(Running.class, at(queued, LATER));
@@ -348,7 +353,7 @@ class RunObserverTest {
                         ScheduledRuns.NONE,
                         LATER)
                 .observe();
-        assertEquals(Cause.JOB_DELETED, assertInstanceOf(Unreported.class, run).cause());
+        assertEquals(Reason.JOB_DELETED, reason(unreported(run)));
     }
 
     @Test
@@ -361,7 +366,7 @@ class RunObserverTest {
                         ScheduledRuns.NONE,
                         LATER)
                 .observe();
-        assertEquals(END, assertInstanceOf(Reported.class, run).completionTime());
+        assertEquals(END, reported(run).completionTime());
     }
 
     @Test
@@ -374,14 +379,30 @@ class RunObserverTest {
         Job job = job("failed");
         job.setSpec(new JobSpecBuilder().withCompletions(3).build());
         List<Pod> pods = List.of(shard("pod-reported", "0"), shard("pod-crashed", "1"), shard("pod-oom", "1"));
-        Sharded run = assertInstanceOf(
-                Sharded.class,
-                new RunObserver(job, pods, List.of(), Optional.empty(), ScheduledRuns.NONE, LATER).observe());
-        assertInstanceOf(Reported.class, run.shards().get(0));
-        assertEquals(2, run.shards().get(1).attempts());
-        Unreported never = assertInstanceOf(Unreported.class, run.shards().get(2));
-        assertEquals(0, never.attempts());
-        assertEquals(Cause.POD_LOST, never.cause());
+        Finished run =
+                reported(new RunObserver(job, pods, List.of(), Optional.empty(), ScheduledRuns.NONE, LATER).observe());
+        assertEquals(RunResult.PARTIAL, run.report().result());
+        assertEquals(2 + 2 + 0, run.attempts(), "the third shard never had a pod");
+        assertEquals(Reason.CRASHED, reason(run));
+        assertEquals(
+                "2 of 3 shards did not end well. Shard 1: The container ended with exit code 1 and without a run report.",
+                run.report().message());
+    }
+
+    private static Finished reported(ObservedRun run) {
+        Finished finished = assertInstanceOf(Finished.class, run);
+        assertTrue(finished.reported());
+        return finished;
+    }
+
+    private static Finished unreported(ObservedRun run) {
+        Finished finished = assertInstanceOf(Finished.class, run);
+        assertFalse(finished.reported());
+        return finished;
+    }
+
+    private static Reason reason(Finished run) {
+        return Reason.of(run.report().reason()).orElseThrow();
     }
 
     private static Pod shard(String name, String index) {

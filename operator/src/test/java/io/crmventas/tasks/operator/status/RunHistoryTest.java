@@ -14,9 +14,10 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
@@ -116,12 +117,11 @@ class RunHistoryTest {
     }
 
     private static ObservedRun deleted(String job, String time) {
-        return new Unreported(
+        return Finished.unreported(
                 TestRuns.identity(job, Trigger.SCHEDULED),
                 Instant.parse("2026-11-23T" + time + "Z"),
                 1,
-                Cause.JOB_DELETED,
-                "Gone.");
+                new RunProblem(Reason.JOB_DELETED, "Gone."));
     }
 
     /** Every order in which runs can be heard of, one by one or several at once, ends in the same status. */

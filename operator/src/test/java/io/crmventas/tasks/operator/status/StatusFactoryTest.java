@@ -4,7 +4,6 @@ import static io.crmventas.tasks.operator.status.TestRuns.ended;
 import static io.crmventas.tasks.operator.status.TestRuns.identity;
 import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,12 +13,12 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.run.RunProblem;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Leftover;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
@@ -166,7 +165,11 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus ended = next(
                 SCHEDULED,
                 waiting,
-                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, Cause.NO_POD, "No pod was created."));
+                Finished.unreported(
+                        identity("a", Trigger.SCHEDULED),
+                        NOON,
+                        0,
+                        new RunProblem(Reason.NO_POD, "No pod was created.")));
         assertEquals("False NoPod", ready(ended));
         assertEquals("exceeded quota: crm", ended.lastRun().message());
         assertEquals(
@@ -177,7 +180,7 @@ class StatusFactoryTest {
     private static ObservedRun withoutPod(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
-                Optional.of(new RunProblem(Cause.NO_POD, detail)),
+                Optional.of(new RunProblem(Reason.NO_POD, detail)),
                 false,
                 false,
                 Optional.empty());
@@ -191,7 +194,7 @@ class StatusFactoryTest {
     private static ObservedRun held(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
-                Optional.of(new RunProblem(Cause.IMAGE_PULL, "The container waits: " + detail)),
+                Optional.of(new RunProblem(Reason.IMAGE_PULL_FAILED, "The container waits: " + detail)),
                 false,
                 true,
                 Optional.empty());
@@ -203,7 +206,11 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus ended = next(
                 SCHEDULED,
                 status,
-                new Unreported(identity("a", Trigger.SCHEDULED), NOON, 0, Cause.NOT_STARTED, "Never started."));
+                Finished.unreported(
+                        identity("a", Trigger.SCHEDULED),
+                        NOON,
+                        0,
+                        new RunProblem(Reason.NOT_STARTED, "Never started.")));
         assertEquals("ImagePullFailed", ended.lastRun().reason());
         assertEquals(
                 "The container waits: ErrImagePull: no such image",
@@ -255,12 +262,15 @@ class StatusFactoryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Cause.class)
-    void everyEndWithoutReportHasReasonAndRemedy(Cause why) {
+    @EnumSource(Reason.class)
+    void everyEndWithoutReportHasReasonAndRemedy(Reason why) {
         CrmScheduledTaskStatus status = next(
-                SCHEDULED, null, new Unreported(identity("a", Trigger.SCHEDULED), NOON, 1, why, "As Kubernetes says."));
-        assertNotNull(status.lastRun().reason());
-        assertNotNull(status.lastRun().remedy());
+                SCHEDULED,
+                null,
+                Finished.unreported(
+                        identity("a", Trigger.SCHEDULED), NOON, 1, new RunProblem(why, "As Kubernetes says.")));
+        assertEquals(why.text(), status.lastRun().reason());
+        assertEquals(why.remedyFor("a"), status.lastRun().remedy());
         assertTrue(List.of("Failed", "Unknown").contains(status.lastRun().result()));
     }
 

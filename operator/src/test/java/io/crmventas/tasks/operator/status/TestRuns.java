@@ -3,12 +3,12 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
-import io.crmventas.tasks.operator.run.ObservedRun.Reported;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.RunProblem;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +34,11 @@ public final class TestRuns {
     }
 
     public static ObservedRun lost(String job, int second) {
-        return new Unreported(
-                identity(job, Trigger.SCHEDULED), at(second), 1, Cause.REPORT_MISSING, "The pod is gone.");
+        return Finished.unreported(
+                identity(job, Trigger.SCHEDULED),
+                at(second),
+                1,
+                new RunProblem(Reason.REPORT_MISSING, "The pod is gone."));
     }
 
     public static ObservedRun reported(RunIdentity identity, int second, RunResult result) {
@@ -50,7 +53,7 @@ public final class TestRuns {
                 .attempts(1)
                 .counts(Map.of())
                 .build();
-        return new Reported(identity, at(second), 1, report);
+        return new Finished(identity, at(second), 1, report, true);
     }
 
     public static RunIdentity identity(String job, Trigger trigger) {

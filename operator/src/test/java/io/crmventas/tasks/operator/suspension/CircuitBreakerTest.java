@@ -11,11 +11,11 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
-import io.crmventas.tasks.operator.run.ObservedRun.Reported;
-import io.crmventas.tasks.operator.run.ObservedRun.Unreported;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
+import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
-import io.crmventas.tasks.operator.run.RunProblem.Cause;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.StatusFactory;
@@ -127,7 +127,11 @@ class CircuitBreakerTest {
         CrmScheduledTaskStatus unknown = status(
                 closed,
                 NOON,
-                new Unreported(identity("c", Trigger.SCHEDULED), at(4), 1, Cause.POD_LOST, "The pod is gone."));
+                Finished.unreported(
+                        identity("c", Trigger.SCHEDULED),
+                        at(4),
+                        1,
+                        new RunProblem(Reason.POD_LOST, "The pod is gone.")));
         CrmScheduledTaskStatus next = status(unknown, NOON, run("d", Trigger.SCHEDULED, 5, RunResult.FAILED));
         CrmScheduledTaskStatus told = status(next, NOON, run("c", Trigger.SCHEDULED, 4, RunResult.FAILED));
         assertEquals(2, told.consecutiveFailures());
@@ -215,7 +219,7 @@ class CircuitBreakerTest {
                 .attempts(1)
                 .counts(Map.of())
                 .build();
-        return new Reported(identity(job, trigger), at(second), 1, report);
+        return new Finished(identity(job, trigger), at(second), 1, report, true);
     }
 
     private static RunIdentity identity(String job, Trigger trigger) {

@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.status;
+package io.crmventas.tasks.operator.run;
 
 import java.util.Arrays;
 import java.util.Optional;

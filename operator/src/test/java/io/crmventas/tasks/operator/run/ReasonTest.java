@@ -1,4 +1,4 @@
-package io.crmventas.tasks.operator.status;
+package io.crmventas.tasks.operator.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
