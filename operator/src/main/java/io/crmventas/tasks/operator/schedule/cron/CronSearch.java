@@ -1,6 +1,10 @@
 package io.crmventas.tasks.operator.schedule.cron;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneRules;
 import java.util.Optional;
 
@@ -8,40 +12,50 @@ import java.util.Optional;
  * The search for the next scheduled time: field by field from the month down; passing the end of a field restarts.
  *
  * <p>The order of the steps is the library's own, because it decides what happens around a change of the clock:
- * the CronJob controller walks the same way, and what we announce has to be what it does.
+ * the CronJob controller walks the same way, and what we announce has to be what it does. So is the way from a reading of
+ * the wall clock to a moment: {@link java.time.ZonedDateTime} resolves readings that exist twice or never by other rules
+ * than Go does.
  */
 final class CronSearch {
     private static final int YEARS = 5;
     private static final int MINUTE = 60;
     private static final int HOUR = 3600;
+    private static final int DAY = 24 * HOUR;
 
     private final CronExpression cron;
-    private WallClock at;
+    private final ZoneRules rules;
+    private long epochSecond;
+    /** What the zone's wall clock shows at that second. */
+    private LocalDateTime at;
     /** Once a field has moved, the smaller ones stand at their lowest value and need no second reset. */
     private boolean moved;
 
     CronSearch(CronExpression cron, Instant after, ZoneRules rules) {
         this.cron = cron;
-        this.at = WallClock.at(after.getEpochSecond() + 1, rules);
+        this.rules = rules;
+        this.epochSecond = after.getEpochSecond() + 1;
+        this.at = reading(epochSecond);
     }
 
     Optional<Instant> run() {
-        int lastYear = at.year() + YEARS;
-        while (at.year() <= lastYear) {
+        int lastYear = at.getYear() + YEARS;
+        while (at.getYear() <= lastYear) {
             if (reachMonth() && reachDay() && reachHour() && reachMinute() && reachSecond()) {
-                return Optional.of(at.instant());
+                return Optional.of(Instant.ofEpochSecond(epochSecond));
             }
         }
         return Optional.empty();
     }
 
     private boolean reachMonth() {
-        while (!CronExpression.has(cron.months(), at.month())) {
+        while (!CronExpression.has(cron.months(), at.getMonthValue())) {
             if (firstMove()) {
-                at = at.startOfMonth();
+                moveTo(at.toLocalDate().withDayOfMonth(1).atStartOfDay());
             }
-            at = at.plusMonth();
-            if (at.month() == 1) {
+            // A day that the next month lacks runs over into the month after it, as Go has it; Java would cut it off.
+            LocalDate nextMonth = at.toLocalDate().withDayOfMonth(1).plusMonths(1);
+            moveTo(nextMonth.plusDays(at.getDayOfMonth() - 1L).atTime(at.toLocalTime()));
+            if (at.getMonthValue() == 1) {
                 return false;
             }
         }
@@ -49,36 +63,33 @@ final class CronSearch {
     }
 
     private boolean reachDay() {
-        while (!cron.matchesDay(at.dayOfMonth(), at.dayOfWeek())) {
+        while (!cron.matchesDay(at.getDayOfMonth(), at.getDayOfWeek().getValue() % 7)) {
             if (firstMove()) {
-                at = at.startOfDay();
+                moveTo(at.toLocalDate().atStartOfDay());
             }
-            WallClock tomorrow = atMidnight(at.plusDay());
-            // On a date that a zone left out (Apia, 30 December 2011) the library would stay forever.
-            at = tomorrow.isAfter(at) ? tomorrow : at.plusSeconds(24 * HOUR);
-            if (at.dayOfMonth() == 1) {
+            long today = epochSecond;
+            moveTo(at.plusDays(1));
+            // A change of the clock at midnight leaves 23:00 or 01:00: go to the midnight nearby.
+            int hour = at.getHour();
+            moveBy((hour > 12 ? 24L - hour : -hour) * HOUR);
+            if (epochSecond <= today) {
+                // On a date that a zone left out (Apia, 30 December 2011) the library would stay forever.
+                moveBy(today + DAY - epochSecond);
+            }
+            if (at.getDayOfMonth() == 1) {
                 return false;
             }
         }
         return true;
     }
 
-    /** A change of the clock at midnight leaves 23:00 or 01:00: go to the midnight nearby. */
-    private static WallClock atMidnight(WallClock clock) {
-        int hour = clock.hour();
-        if (hour == 0) {
-            return clock;
-        }
-        return clock.plusSeconds((hour > 12 ? 24L - hour : -hour) * HOUR);
-    }
-
     private boolean reachHour() {
-        while (!CronExpression.has(cron.hours(), at.hour())) {
+        while (!CronExpression.has(cron.hours(), at.getHour())) {
             if (firstMove()) {
-                at = at.startOfHour();
+                moveTo(at.truncatedTo(ChronoUnit.HOURS));
             }
-            at = at.plusSeconds(HOUR);
-            if (at.hour() == 0) {
+            moveBy(HOUR);
+            if (at.getHour() == 0) {
                 return false;
             }
         }
@@ -86,12 +97,12 @@ final class CronSearch {
     }
 
     private boolean reachMinute() {
-        while (!CronExpression.has(cron.minutes(), at.minute())) {
+        while (!CronExpression.has(cron.minutes(), at.getMinute())) {
             if (firstMove()) {
-                at = at.startOfMinute();
+                moveBy(-Math.floorMod(epochSecond, MINUTE));
             }
-            at = at.plusSeconds(MINUTE);
-            if (at.minute() == 0) {
+            moveBy(MINUTE);
+            if (at.getMinute() == 0) {
                 return false;
             }
         }
@@ -99,11 +110,11 @@ final class CronSearch {
     }
 
     private boolean reachSecond() {
-        if (at.second() == 0) {
+        if (at.getSecond() == 0) {
             return true;
         }
         moved = true;
-        at = at.plusSeconds(MINUTE - at.second());
+        moveBy(MINUTE - at.getSecond());
         return false;
     }
 
@@ -111,5 +122,22 @@ final class CronSearch {
         boolean first = !moved;
         moved = true;
         return first;
+    }
+
+    /** Go's {@code time.Date}: the offset is guessed with the reading taken as UTC, then looked up once more. */
+    private void moveTo(LocalDateTime reading) {
+        long asUtc = reading.toEpochSecond(ZoneOffset.UTC);
+        int guess = rules.getOffset(Instant.ofEpochSecond(asUtc)).getTotalSeconds();
+        int offset = rules.getOffset(Instant.ofEpochSecond(asUtc - guess)).getTotalSeconds();
+        moveBy(asUtc - offset - epochSecond);
+    }
+
+    private void moveBy(long seconds) {
+        epochSecond += seconds;
+        at = reading(epochSecond);
+    }
+
+    private LocalDateTime reading(long second) {
+        return LocalDateTime.ofEpochSecond(second, 0, rules.getOffset(Instant.ofEpochSecond(second)));
     }
 }
