@@ -9,8 +9,13 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,8 +27,14 @@ import org.slf4j.LoggerFactory;
  * Decides which replica works. After a clean stop this class releases the lease, which the framework would let expire. The
  * framework would also exit the process during a shutdown, which hangs, so this class ends the process itself.
  */
-final class Leadership {
+public final class Leadership {
     static final String LEASE = "crm-task-operator";
+
+    /**
+     * The election asks for its lease at least every 4.4 s. When a request fails, the client repeats it, after a minute at
+     * most.
+     */
+    private static final Duration SILENT = Duration.ofSeconds(90);
 
     /** Leases of other versions can last longer than 16 s, and clocks of nodes differ. */
     private static final Duration UNUSABLE = Duration.ofMinutes(5);
@@ -31,16 +42,41 @@ final class Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
     private final Optional<LeaderElection> election;
-    private final KubernetesClient client;
+    private final Clock clock;
     private final Runnable onLost;
     private volatile boolean leading;
     private volatile boolean stopping;
+    private volatile @Nullable Instant lastRequest;
 
-    Leadership(Optional<LeaderElection> election, KubernetesClient client, Runnable onLost) {
+    /** @param onLost ends the process: two leaders would work against each other */
+    public Leadership(Optional<LeaderElection> election, Clock clock, Runnable onLost) {
         this.election = election;
-        this.client = client;
+        this.clock = clock;
         this.onLost = onLost;
         leading = election.isEmpty();
+    }
+
+    /** Observes the requests for the lease of the client that is being built. */
+    public void listenTo(HttpClient.Builder client) {
+        client.addOrReplaceInterceptor("leadership", new Interceptor() {
+            @Override
+            public void before(BasicBuilder changes, HttpRequest request, RequestTags tags) {
+                if (request.uri().getPath().endsWith("/leases/" + LEASE)) {
+                    lastRequest = clock.instant();
+                }
+            }
+        });
+    }
+
+    /**
+     * Why this replica can never lead again; empty while its election is running. A lease that lacks a field ends the
+     * election of a waiting replica. The client logs that and calls nothing of ours, so that the missing requests are the
+     * only sign.
+     */
+    Optional<String> standstill() {
+        return Optional.ofNullable(lastRequest)
+                .filter(last -> last.plus(SILENT).isBefore(clock.instant()))
+                .map(last -> "the leader election has ended: it has not asked for its lease since " + last);
     }
 
     Optional<LeaderElectionConfiguration> configuration() {
@@ -61,10 +97,10 @@ final class Leadership {
      * Frees a lease that a person left without an end or without a field. The election would wait for its end, or fail at
      * reading it and never lead again. The leader ends by such a lease, so its next start is the time to call this method.
      */
-    void freeUnusableLease() {
+    void freeUnusableLease(KubernetesClient client) {
         Instant latest = Instant.now().plus(UNUSABLE);
         try {
-            Optional<Resource<Lease>> lease = election.map(this::lease);
+            Optional<Resource<Lease>> lease = election.map(own -> lease(own, client));
             Optional<Lease> current = lease.map(Resource::get);
             if (current.isPresent() && !usable(current.get().getSpec(), latest)) {
                 lease.orElseThrow().patch(PatchContext.of(PatchType.JSON_MERGE), """
@@ -87,7 +123,7 @@ final class Leadership {
                         .isBefore(latest);
     }
 
-    private Resource<Lease> lease(LeaderElection own) {
+    private static Resource<Lease> lease(LeaderElection own, KubernetesClient client) {
         return client.leases().inNamespace(own.namespace()).withName(LEASE);
     }
 
@@ -108,10 +144,10 @@ final class Leadership {
     }
 
     /** Another replica takes over a lease without a holder at its next attempt. */
-    void release() {
+    void release(KubernetesClient client) {
         election.ifPresent(own -> {
             try {
-                Lease current = lease(own).get();
+                Lease current = lease(own, client).get();
                 if (current != null && own.identity().equals(current.getSpec().getHolderIdentity())) {
                     current.getSpec().setHolderIdentity("");
                     client.resource(current).update();

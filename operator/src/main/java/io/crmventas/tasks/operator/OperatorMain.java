@@ -68,8 +68,12 @@ public final class OperatorMain {
 
     private static void run(OperatorConfig config, Webhooks webhooks) {
         ServerClock clock = new ServerClock(Clock.systemUTC());
+        Leadership leadership = new Leadership(config.leaderElection(), Clock.systemUTC(), OperatorMain::halt);
         KubernetesClient client = new KubernetesClientBuilder()
-                .withHttpClientBuilderConsumer(clock::listenTo)
+                .withHttpClientBuilderConsumer(http -> {
+                    clock.listenTo(http);
+                    leadership.listenTo(http);
+                })
                 // Ten connections at most, each kept: streams in one would only cost more work a request.
                 .editOrNewConfig()
                 .withHttp2Disable(true)
@@ -77,7 +81,7 @@ public final class OperatorMain {
                 .withUserAgent("crm-task-operator/" + OperatorConfig.version())
                 .endConfig()
                 .build();
-        TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), OperatorMain::halt);
+        TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), leadership);
         operator.metrics().register(webhooks.deliveries());
         HealthRoutes healthRoutes = new HealthRoutes(operator::look, operator::standstill, operator.metrics(), clock);
         HttpPort health = HttpPort.plain(config.ports().health(), healthRoutes);

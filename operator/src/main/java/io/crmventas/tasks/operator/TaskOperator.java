@@ -38,24 +38,23 @@ public final class TaskOperator implements AutoCloseable {
     private final Operator operator;
     private final CrmScheduledTaskReconciler reconciler;
     private final Leadership leadership;
+    private final KubernetesClient client;
     private final ReconcileLoop loop;
     private final OperatorMetrics metrics;
     private final Liveness liveness;
     private final WatchedNamespaces namespaces;
     private final OperatorConfig config;
 
-    /**
-     * @param observers of every status that this operator writes
-     * @param onLostLeadership ends the process: two leaders would overwrite each other's statuses
-     */
+    /** @param observers of every status that this operator writes */
     public TaskOperator(
             OperatorConfig config,
             KubernetesClient client,
             Clock clock,
             List<StatusObserver> observers,
-            Runnable onLostLeadership) {
+            Leadership leadership) {
         String instance = config.leaderElection().map(LeaderElection::identity).orElse("crm-task-operator");
-        leadership = new Leadership(config.leaderElection(), client, onLostLeadership);
+        this.leadership = leadership;
+        this.client = client;
         this.config = config;
         loop = new ReconcileLoop(clock);
         namespaces = new WatchedNamespaces(client, config.namespaces());
@@ -65,13 +64,13 @@ public final class TaskOperator implements AutoCloseable {
         List<StatusObserver> all =
                 Stream.concat(Stream.of(metrics), observers.stream()).toList();
         reconciler = new CrmScheduledTaskReconciler(client, config, instance, clock, all);
-        operator = new Operator(service -> configure(service, client));
+        operator = new Operator(this::configure);
     }
 
     /** Returns when the caches are filled. From then on this replica works, or waits to lead. */
     public void start() {
         RegisteredController<CrmScheduledTask> controller = operator.register(reconciler, this::configure);
-        leadership.freeUnusableLease();
+        leadership.freeUnusableLease(client);
         operator.start();
         namespaces.supervise((Controller<CrmScheduledTask>) controller);
     }
@@ -91,7 +90,9 @@ public final class TaskOperator implements AutoCloseable {
 
     /** Why only a restart helps; empty when none is needed. */
     public Optional<String> standstill() {
-        return liveness.standstill(look());
+        OperatorView view = look();
+        // The election begins when the caches are filled.
+        return liveness.standstill(view).or(() -> view.ready() ? leadership.standstill() : Optional.empty());
     }
 
     public OperatorMetrics metrics() {
@@ -104,10 +105,10 @@ public final class TaskOperator implements AutoCloseable {
         leadership.stopping();
         namespaces.close();
         operator.stop();
-        leadership.release();
+        leadership.release(client);
     }
 
-    private void configure(ConfigurationServiceOverrider service, KubernetesClient client) {
+    private void configure(ConfigurationServiceOverrider service) {
         service.withKubernetesClient(client)
                 .withMetrics(loop)
                 .withCloseClientOnStop(false)

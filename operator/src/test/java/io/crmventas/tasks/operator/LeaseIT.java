@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator;
 
 import static io.crmventas.tasks.testing.Eventually.eventually;
+import static io.crmventas.tasks.testing.Eventually.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,11 @@ import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +42,8 @@ class LeaseIT {
     private static final Duration PROMISE = Duration.ofSeconds(25);
     /** A process needs half a minute to start on a busy machine. */
     private static final Duration RESTART = Duration.ofSeconds(60);
+    /** An election that has sent no request for 90 s has ended. */
+    private static final Duration NOT_LIVE = Duration.ofMinutes(2);
 
     /**
      * A leader looks at its lease every 2 s. Another replica that looks at an edited lease before it leads at once. What both
@@ -99,6 +107,33 @@ class LeaseIT {
             oneWriterAtATime(OperatorProcess.writes(server, crm));
             assertEquals(List.of(), leaderless, "no replica leads in time");
             eventually(true, () -> IntStream.range(0, TASKS).allMatch(number -> upToDate(crm, name(number))));
+        }
+    }
+
+    /** The kubelet restarts a replica that is not live. Its next process frees the lease. */
+    @Test
+    void aReplicaIsNotLiveWhenAPersonEndedItsElection(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
+            haveTwoReplicas(server, crm);
+            change(crm, Change.DURATION_REMOVED);
+            eventually(1, () -> alive().size());
+            OperatorProcess waiting = alive().getFirst();
+            within(NOT_LIVE, () -> liveness(waiting).contains("election"), waiting::output);
+            waiting.close();
+            replicas.clear();
+            replicas.add(OperatorProcess.start(server, crm, "restarted"));
+            replicas.getFirst().awaitLeading(crm, RESTART);
+            assertTrue(liveness(replicas.getFirst().awaitStarted()).contains("alive"));
+        }
+    }
+
+    private static String liveness(OperatorProcess replica) {
+        URI address = URI.create("http://127.0.0.1:" + replica.healthPort() + "/health/liveness");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

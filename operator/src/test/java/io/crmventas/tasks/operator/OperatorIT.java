@@ -146,7 +146,12 @@ class OperatorIT {
                 namespace,
                 "PREFLIGHT",
                 "false"));
-        return new TaskOperator(config, client, Clock.systemUTC(), List.of(), () -> {});
+        return new TaskOperator(
+                config,
+                client,
+                Clock.systemUTC(),
+                List.of(),
+                new Leadership(config.leaderElection(), Clock.systemUTC(), () -> {}));
     }
 
     @Test

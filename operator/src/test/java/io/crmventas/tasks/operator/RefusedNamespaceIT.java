@@ -77,7 +77,7 @@ class RefusedNamespaceIT {
                 client,
                 clock,
                 List.of(),
-                () -> {});
+                new Leadership(Optional.empty(), clock, () -> {}));
         grant(one);
     }
 

@@ -4,6 +4,7 @@ import static io.crmventas.tasks.testing.Eventually.eventually;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.Leadership;
 import io.crmventas.tasks.operator.TaskOperator;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.status.StatusObserver;
@@ -56,7 +57,8 @@ public final class OperatorHarness implements AutoCloseable {
                 "WATCH_NAMESPACES", namespace));
         settings.putAll(environment);
         config = OperatorConfig.from(settings);
-        operator = new TaskOperator(config, itsClient, clock, List.of(observers), () -> {});
+        operator = new TaskOperator(
+                config, itsClient, clock, List.of(observers), new Leadership(config.leaderElection(), clock, () -> {}));
         operator.start();
     }
 

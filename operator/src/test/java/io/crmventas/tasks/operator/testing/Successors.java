@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.testing;
 
+import io.crmventas.tasks.operator.Leadership;
 import io.crmventas.tasks.operator.TaskOperator;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An operator that is killed at one of its writes, and the one that Kubernetes starts in its place. */
 public final class Successors implements AutoCloseable {
@@ -63,7 +65,7 @@ public final class Successors implements AutoCloseable {
                 client,
                 Clock.systemUTC(),
                 List.of(),
-                () -> {});
+                new Leadership(Optional.empty(), Clock.systemUTC(), () -> {}));
         incarnations.add(new Incarnation(proxy, client, operator));
         operator.start();
     }
