@@ -1,7 +1,10 @@
 package io.crmventas.tasks.operator;
 
+import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.testing.Eventually.eventually;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,21 +16,28 @@ import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.OperatorProcess;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Real operator processes with leader election: the leader is frozen, continued and killed, and another replica leads. */
+/** The leader is frozen, continued and killed, and another replica leads; and two replicas that both write. */
 @ExtendWith(LocalApiServerExtension.class)
 class FailoverIT {
     private static final Duration PROMISE = Duration.ofSeconds(20);
     private static final String TASK = "cleanup";
+    private static final String REQUEST = "crmventas.io/run-requested";
+    private static final int TASKS = 10;
+    private static final int ROUNDS = 3;
 
     private final List<OperatorProcess> replicas = new ArrayList<>();
 
@@ -44,14 +54,14 @@ class FailoverIT {
             frozen.awaitLeading(crm, Duration.ofMinutes(1));
             crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
             crm.await(TASK, ready("True"));
-            ends(cluster);
+            ends(cluster, TASK);
             counted(crm, 1);
             OperatorProcess killed = replica(server, crm, "killed");
 
             frozen.signal("STOP");
             // The frozen leader finds these events in its watch when it continues.
-            ends(cluster);
-            ends(cluster);
+            ends(cluster, TASK);
+            ends(cluster, TASK);
             Duration afterFreeze = killed.awaitLeading(crm, Duration.ofMinutes(1));
             OperatorProcess last = replica(server, crm, "last");
             CrmScheduledTaskStatus status = counted(crm, 3);
@@ -62,7 +72,7 @@ class FailoverIT {
 
             killed.signal("KILL");
             Duration afterKill = last.awaitLeading(crm, Duration.ofMinutes(1));
-            ends(cluster);
+            ends(cluster, TASK);
             counted(crm, 4);
             System.out.printf(
                     "Another replica leads %.1f s after a freeze and %.1f s after kill -9%n",
@@ -71,14 +81,77 @@ class FailoverIT {
         }
     }
 
+    /**
+     * A person who empties the lease lets two replicas write for up to 2 s, until the old leader asks for its lease. Here two
+     * replicas write all the time.
+     */
+    @Test
+    void twoReplicasThatBothWriteComeToTheSameEnd(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server, Map.of());
+                OperatorHarness other = crm.restarted(Map.of())) {
+            FakeCluster cluster = new FakeCluster(crm);
+            names().forEach(name -> crm.create(name, "{task: cleanup, interval: 8000h}"));
+            names().forEach(name -> crm.await(name, ready("True")));
+            for (int round = 1; round <= ROUNDS; round++) {
+                int edit = round;
+                names().forEach(name -> {
+                    crm.edit(name, "{task: cleanup, interval: " + (8000 + edit) + "h}");
+                    crm.annotate(name, REQUEST, "round-" + edit);
+                    ends(cluster, name);
+                });
+            }
+            names().forEach(name -> crm.annotate(name, "crmventas.io/paused", "true"));
+
+            Counters counters = new Counters(ROUNDS, ROUNDS, 0, 0, 0);
+            names().forEach(name -> crm.await(
+                    name,
+                    status -> counters.equals(status.counters())
+                            && ("round-" + ROUNDS).equals(status.lastHandledRunRequest())
+                            && condition("Suspended", "True").test(status)));
+            String end = "@every " + (8000 + ROUNDS) + "h0m0s, suspended: true";
+            eventually(Collections.nCopies(TASKS, end), () -> cronJobs(crm));
+            assertEquals(
+                    Map.of("round-1", (long) TASKS, "round-2", (long) TASKS, "round-3", (long) TASKS),
+                    requested(crm).collect(groupingBy(token -> token, counting())),
+                    "each request starts one Job");
+            assertTrue(conflicts(server, crm) > 0, "the two replicas never wrote the same status");
+            assertTrue(other.operator().look().loop().succeeded() > 0, "the other replica did not reconcile");
+        }
+    }
+
+    private static List<String> cronJobs(OperatorHarness crm) {
+        return crm.client().batch().v1().cronjobs().inNamespace(crm.namespace()).list().getItems().stream()
+                .map(CronJob::getSpec)
+                .map(spec -> spec.getSchedule() + ", suspended: " + spec.getSuspend())
+                .toList();
+    }
+
+    /** The tokens of the Jobs on request. */
+    private static Stream<String> requested(OperatorHarness crm) {
+        return crm.jobs().stream()
+                .map(job -> job.getMetadata().getAnnotations().get(REQUEST))
+                .filter(Objects::nonNull);
+    }
+
+    private static long conflicts(LocalApiServer server, OperatorHarness crm) {
+        return server.auditLog().stream()
+                .filter(line -> line.contains("\"namespace\":\"" + crm.namespace() + "\""))
+                .filter(line -> line.contains("\"verb\":\"patch\"") && line.contains("\"code\":409"))
+                .count();
+    }
+
+    private static Stream<String> names() {
+        return IntStream.range(0, TASKS).mapToObj(number -> "task-" + number);
+    }
+
     private OperatorProcess replica(LocalApiServer server, OperatorHarness crm, String identity) {
         OperatorProcess replica = OperatorProcess.start(server, crm, identity);
         replicas.add(replica);
         return replica;
     }
 
-    private static void ends(FakeCluster cluster) {
-        Job job = cluster.scheduledJob(TASK);
+    private static void ends(FakeCluster cluster, String task) {
+        Job job = cluster.scheduledJob(task);
         cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         cluster.completes(job);
     }
