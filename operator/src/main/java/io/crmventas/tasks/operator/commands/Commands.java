@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 /** Runs the command that the arguments name. Each command prints a line for everything that it did or found. */
 public final class Commands {
@@ -45,13 +46,9 @@ public final class Commands {
         };
     }
 
-    private interface Work {
-        int with(KubernetesClient client);
-    }
-
-    private static int withClient(PrintStream out, Work work) {
+    private static int withClient(PrintStream out, ToIntFunction<KubernetesClient> command) {
         try (KubernetesClient client = new KubernetesClientBuilder().build()) {
-            return work.with(client);
+            return command.applyAsInt(client);
         } catch (KubernetesClientException refused) {
             out.println("The API server refused: " + refused.getMessage());
             return FAILED;

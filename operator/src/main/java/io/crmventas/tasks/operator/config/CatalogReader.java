@@ -58,10 +58,6 @@ final class CatalogReader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private static final String DEFAULT_DATABASE = "{\"secretName\": \"crm-database\"}";
-    private static final String DEFAULT_PROFILE = """
-            {"resources": {"requests": {"cpu": "50m", "memory": "96Mi"}, "limits": {"memory": "256Mi"}}}""";
-
     private final Environment environment;
 
     private CatalogReader(Environment environment) {
@@ -77,7 +73,7 @@ final class CatalogReader {
     private Map<String, Database> databases() {
         ObjectNode entries = entries(DATABASES);
         if (!entries.has(Catalog.DEFAULT)) {
-            entries.set(Catalog.DEFAULT, tree(DEFAULT_DATABASE));
+            entries.putObject(Catalog.DEFAULT).put("secretName", "crm-database");
         }
         return byName(DATABASES, entries, ENTRY_NAME, (name, node) -> {
             JsonFields entry = new JsonFields(DATABASES + ": " + name, node, environment::problem);
@@ -93,7 +89,10 @@ final class CatalogReader {
     /** Each profile is written over the profile {@code default}, as Helm writes one values file over another. */
     private Map<String, RunnerProfile> profiles() {
         ObjectNode entries = entries(PROFILES);
-        JsonNode defaults = merged(tree(DEFAULT_PROFILE), entries.path(Catalog.DEFAULT));
+        ObjectNode builtIn = JSON.createObjectNode();
+        builtIn.withObject("/resources/requests").put("cpu", "50m").put("memory", "96Mi");
+        builtIn.withObject("/resources/limits").put("memory", "256Mi");
+        JsonNode defaults = merged(builtIn, entries.path(Catalog.DEFAULT));
         if (!entries.has(Catalog.DEFAULT)) {
             entries.set(Catalog.DEFAULT, defaults);
         }
@@ -221,13 +220,5 @@ final class CatalogReader {
         upper.properties()
                 .forEach(field -> merged.set(field.getKey(), merged(lower.path(field.getKey()), field.getValue())));
         return merged;
-    }
-
-    private static JsonNode tree(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("the built-in defaults are valid JSON", impossible);
-        }
     }
 }

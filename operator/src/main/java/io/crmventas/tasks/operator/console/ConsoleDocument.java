@@ -8,7 +8,7 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.http.Answer;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -10,7 +10,7 @@ import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.http.Request;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -128,11 +128,12 @@ public final class ConsoleRoutes implements Routes {
         int single = 0;
         for (TaskRow task : all) {
             boolean whole = wholeNamespaces.computeIfAbsent(
-                    task.namespace(), namespace -> may(request, Verb.READ, namespace, Optional.empty()));
+                    task.namespace(),
+                    namespace -> may(request, new Permission(Verb.READ, namespace, Optional.empty())));
             if (!whole) {
                 single++;
             }
-            if (whole || (single <= MOST_SINGLE_TASKS && may(request, Verb.READ, task))) {
+            if (whole || (single <= MOST_SINGLE_TASKS && may(request, Permission.on(task, Verb.READ)))) {
                 readable.add(task);
             }
         }
@@ -149,16 +150,12 @@ public final class ConsoleRoutes implements Routes {
                 .orElseThrow(() -> new Refusal(
                         Answer.NOT_FOUND, "this operator has no task \"" + name + "\" in namespace " + namespace));
         ConsoleDocument document = new ConsoleDocument(clock.instant(), view.watching());
-        return ConsoleDocument.answer(
-                document.details(task, may(request, Verb.RUN, task), may(request, Verb.PAUSE, task)));
+        return ConsoleDocument.answer(document.details(
+                task, may(request, Permission.on(task, Verb.RUN)), may(request, Permission.on(task, Verb.PAUSE))));
     }
 
-    private boolean may(Request request, Verb verb, TaskRow task) {
-        return may(request, verb, task.namespace(), Optional.of(task.name()));
-    }
-
-    private boolean may(Request request, Verb verb, String namespace, Optional<String> task) {
-        return authorizer.review(request, new Permission(verb, namespace, task)).allowed();
+    private boolean may(Request request, Permission permission) {
+        return authorizer.review(request, permission).allowed();
     }
 
     private static Answer file(String name) throws IOException {

@@ -10,7 +10,7 @@ import io.crmventas.tasks.operator.http.Request;
 import io.crmventas.tasks.operator.http.TaskCall;
 import io.crmventas.tasks.operator.http.TaskCall.Action;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -49,18 +49,17 @@ public final class ControlRoutes implements Routes {
     @Override
     public Answer answer(Request request) throws IOException {
         TaskCall call = TaskCall.find(request).orElse(null);
-        if (call == null) {
-            Optional<String> task =
-                    request.reads() && request.header("Authorization").isPresent()
-                            ? HealthRoutes.taskName(request)
-                            : Optional.empty();
-            return task.isPresent() ? details(request, task.get()) : open.answer(request);
+        if (call == null
+                || (call.action() == Action.READ
+                        && request.header("Authorization").isEmpty())) {
+            return open.answer(request);
         }
         boolean run = call.action() == Action.RUN;
         // A client or a proxy may repeat a GET. With a token the repetition starts no second run.
-        boolean safe = run
-                && request.method().equals("GET")
-                && request.parameter("token").isPresent();
+        boolean safe = call.action() == Action.READ
+                || (run
+                        && request.method().equals("GET")
+                        && request.parameter("token").isPresent());
         if (!request.method().equals("POST") && !safe) {
             return run
                     ? Answer.error(Answer.METHOD_NOT_ALLOWED, "only POST, or GET with the parameter token")
@@ -70,6 +69,7 @@ public final class ControlRoutes implements Routes {
         Optional<TaskRow> task = call.task().map(name -> HealthRoutes.one(operator.get(), name, request));
         try {
             return switch (call.action()) {
+                case READ -> details(request, task.orElseThrow());
                 case STOP -> stop(request, task);
                 case START -> start(request, task);
                 case RUN -> run(request, task.orElseThrow());
@@ -89,9 +89,8 @@ public final class ControlRoutes implements Routes {
     }
 
     /** Answers the whole status to a caller who may read the task. */
-    private Answer details(Request request, String name) {
-        TaskRow task = HealthRoutes.one(operator.get(), name, request);
-        authorizer.authorize(request, new Permission(Verb.READ, task.namespace(), Optional.of(task.name())));
+    private Answer details(Request request, TaskRow task) {
+        authorizer.authorize(request, Permission.on(task, Verb.READ));
         return Answer.json(Answer.OK, HealthDocument.details(task));
     }
 
@@ -133,8 +132,7 @@ public final class ControlRoutes implements Routes {
     }
 
     private Answer run(Request request, TaskRow task) throws IOException {
-        String who =
-                authorizer.authorize(request, new Permission(Verb.RUN, task.namespace(), Optional.of(task.name())));
+        String who = authorizer.authorize(request, Permission.on(task, Verb.RUN));
         request.allowParameters(Set.of("namespace", "token", "dry_run"));
         PauseOrder.read(request.body(), Set.of(), clock.instant());
         boolean dryRun = flag(request, "dry_run");

@@ -11,7 +11,7 @@ import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;

@@ -4,7 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;

@@ -2,9 +2,10 @@ package io.crmventas.tasks.operator.http;
 
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
+import io.crmventas.tasks.operator.http.TaskCall.Action;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -47,7 +48,8 @@ public final class HealthRoutes implements Routes {
 
     @Override
     public Answer answer(Request request) {
-        if (TaskCall.find(request).isPresent()) {
+        Optional<TaskCall> call = TaskCall.find(request);
+        if (call.isPresent() && call.get().action() != Action.READ) {
             return Answer.error(
                     Answer.FORBIDDEN,
                     "this port changes nothing; call the same path over HTTPS at the control port (CONTROL_PORT,"
@@ -65,8 +67,8 @@ public final class HealthRoutes implements Routes {
             case PROBE_READINESS -> readiness(view);
             case "metrics" -> metrics(request);
             default -> {
-                String name =
-                        taskName(request).orElseThrow(() -> new Refusal(Answer.NOT_FOUND, "no such path; see /health"));
+                String name = call.flatMap(TaskCall::task)
+                        .orElseThrow(() -> new Refusal(Answer.NOT_FOUND, "no such path; see /health"));
                 yield Answer.json(Answer.OK, HealthDocument.summary(one(view, name, request)));
             }
         };
@@ -82,14 +84,6 @@ public final class HealthRoutes implements Routes {
             }
             return answer(request);
         };
-    }
-
-    /** The name in {@code /health/tasks/{name}}; empty for every other path. */
-    public static Optional<String> taskName(Request request) {
-        List<String> path = request.path();
-        return path.size() == 3 && path.subList(0, 2).equals(List.of("health", "tasks"))
-                ? Optional.of(path.getLast())
-                : Optional.empty();
     }
 
     /** The task with that name; refuses the request when several namespaces have one. */

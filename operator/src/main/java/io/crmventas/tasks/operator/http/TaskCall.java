@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A call that changes something, as its path names it. The first pattern that matches wins, whatever the tasks are called.
+ * A request for a task or for all, as its path names it. The first pattern that matches wins, whatever the tasks are called.
  *
  * @param task empty: all tasks
  */
 public record TaskCall(Action action, Optional<String> task) {
     /** What the call does. */
     public enum Action {
+        READ,
         RUN,
         START,
         STOP
@@ -22,22 +23,18 @@ public record TaskCall(Action action, Optional<String> task) {
             return Optional.empty();
         }
         String first = path.get(2);
-        Optional<TaskCall> call;
-        if (path.size() == 3) {
-            call = action(first).map(action -> new TaskCall(action, Optional.empty()));
-        } else if (first.equals("run")) {
-            call = Optional.of(new TaskCall(Action.RUN, Optional.of(path.getLast())));
-        } else {
-            call = action(path.getLast()).map(action -> new TaskCall(action, Optional.of(first)));
+        Optional<String> last = Optional.of(path.getLast());
+        if (path.size() == 4 && first.equals("run")) {
+            return Optional.of(new TaskCall(Action.RUN, last));
         }
         // Only a run is a GET in the CRM's guide; GET /health/tasks/stop asks for a task of that name.
-        return call.filter(found -> !request.reads() || found.action() == Action.RUN);
-    }
-
-    private static Optional<Action> action(String word) {
-        return switch (word) {
-            case "start" -> Optional.of(Action.START);
-            case "stop" -> Optional.of(Action.STOP);
+        if (request.reads()) {
+            return path.size() == 3 ? Optional.of(new TaskCall(Action.READ, last)) : Optional.empty();
+        }
+        Optional<String> task = path.size() == 3 ? Optional.empty() : Optional.of(first);
+        return switch (path.getLast()) {
+            case "start" -> Optional.of(new TaskCall(Action.START, task));
+            case "stop" -> Optional.of(new TaskCall(Action.STOP, task));
             default -> Optional.empty();
         };
     }

@@ -5,7 +5,7 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;

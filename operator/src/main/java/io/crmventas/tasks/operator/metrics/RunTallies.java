@@ -7,7 +7,7 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;

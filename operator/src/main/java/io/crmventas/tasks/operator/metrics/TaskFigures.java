@@ -4,7 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.api.v1alpha1.Run.Usage;
 import io.crmventas.tasks.operator.run.Reason;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;

@@ -12,7 +12,7 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.resources.PodTemplate;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
-import io.crmventas.tasks.operator.view.TaskRow;
+import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
