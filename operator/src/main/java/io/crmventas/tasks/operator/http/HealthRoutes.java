@@ -2,7 +2,6 @@ package io.crmventas.tasks.operator.http;
 
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
-import io.crmventas.tasks.operator.http.TaskCall.Action;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
@@ -34,6 +33,43 @@ public final class HealthRoutes implements Routes {
     private final Semaphore scrapes = new Semaphore(MOST_SCRAPES);
     private final ClientLimit scrapers = new ClientLimit(MOST_SCRAPES / 2);
 
+    /**
+     * A request for a task or for all, as its path names it. The first pattern that matches wins, whatever the tasks are called.
+     *
+     * @param task empty: all tasks
+     */
+    public record TaskCall(Action action, Optional<String> task) {
+        /** What the call does. */
+        public enum Action {
+            READ,
+            RUN,
+            START,
+            STOP
+        }
+
+        public static Optional<TaskCall> find(Request request) {
+            List<String> path = request.path();
+            if (path.size() < 3 || path.size() > 4 || !path.subList(0, 2).equals(List.of("health", "tasks"))) {
+                return Optional.empty();
+            }
+            String first = path.get(2);
+            Optional<String> last = Optional.of(path.getLast());
+            if (path.size() == 4 && first.equals("run")) {
+                return Optional.of(new TaskCall(Action.RUN, last));
+            }
+            // Only a run is a GET in the CRM's guide; GET /health/tasks/stop asks for a task of that name.
+            if (request.reads()) {
+                return path.size() == 3 ? Optional.of(new TaskCall(Action.READ, last)) : Optional.empty();
+            }
+            Optional<String> task = path.size() == 3 ? Optional.empty() : Optional.of(first);
+            return switch (path.getLast()) {
+                case "start" -> Optional.of(new TaskCall(Action.START, task));
+                case "stop" -> Optional.of(new TaskCall(Action.STOP, task));
+                default -> Optional.empty();
+            };
+        }
+    }
+
     /** @param standstill why only a restart would help; empty while the operator is live */
     public HealthRoutes(
             Supplier<OperatorView> operator,
@@ -49,7 +85,7 @@ public final class HealthRoutes implements Routes {
     @Override
     public Answer answer(Request request) {
         Optional<TaskCall> call = TaskCall.find(request);
-        if (call.isPresent() && call.get().action() != Action.READ) {
+        if (call.isPresent() && call.get().action() != TaskCall.Action.READ) {
             return Answer.error(
                     Answer.FORBIDDEN,
                     "this port changes nothing; call the same path over HTTPS at the control port (CONTROL_PORT,"
