@@ -74,12 +74,7 @@ record IndexAdvice(String table, String columns, String predicate, long fromRows
                 .with("leading", "text", leading, name -> name)
                 .with("table", table)
                 .with("predicate", predicate)
-                .first(
-                        connection,
-                        row -> row.get("missing", Boolean.class)
-                                ? statement(row.get("partitioned", Boolean.class))
-                                : "")
-                .filter(statement -> !statement.isEmpty());
+                .first(connection, row -> statement(row.get("partitioned", Boolean.class)));
     }
 
     /** PostgreSQL cannot create the index of a partitioned table concurrently. */

@@ -7,7 +7,6 @@ import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record SchemaCheck(List<Table> tables) {
     private static final SqlFile LOOK = new SqlFile("check/schema.sql");
     private static final SqlFile ROLE = new SqlFile("check/role.sql");
-
-    private record Question(Need need, @Nullable String column) {}
 
     /**
      * One table as this role and search path see it.
@@ -43,26 +40,12 @@ public record SchemaCheck(List<Table> tables) {
     }
 
     public static SchemaCheck look(Connection connection, TaskType task) throws SQLException {
-        List<Question> questions = new ArrayList<>();
-        for (Need need : Need.of(task)) {
-            need.columns().forEach(column -> questions.add(new Question(need, column)));
-            if (need.columns().isEmpty()) {
-                questions.add(new Question(need, null));
-            }
-        }
+        List<Need> needs = Need.of(task);
         return new SchemaCheck(LOOK.sql()
-                .with("tables", "text", questions, question -> question.need().table())
-                .with("columns", "text", questions, Question::column)
-                .with(
-                        "privileges",
-                        "text",
-                        questions,
-                        question -> question.need().privilege())
-                .with(
-                        "optional",
-                        "boolean",
-                        questions,
-                        question -> question.need().optional())
+                .with("tables", "text", needs, Need::table)
+                .with("columns", "text", needs, need -> String.join(" ", need.columns()))
+                .with("privileges", "text", needs, Need::privilege)
+                .with("optional", "boolean", needs, Need::optional)
                 .list(
                         connection,
                         row -> new Table(

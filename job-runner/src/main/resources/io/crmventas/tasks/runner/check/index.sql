@@ -1,20 +1,18 @@
--- Whether an index that begins with these columns is missing on a table that is large enough to need it, and the kind of the
--- table. A whole index serves, whatever its order. A partial one serves only with the same predicate.
+-- The kind of the table, when it is large enough to need an index that begins with these columns and has none. A whole index serves, whatever its order. A partial one serves only with the same predicate.
 -- A table that was never analyzed has -1 rows; then its size is taken, at 200 bytes a row.
 \set table '''chat_messages'''
 \set leading '''{tenant_id,created_at}'''
 \set predicate ''''''
 \set fromRows 100000
-select
-  case when c.reltuples < 0 then pg_relation_size(c.oid) / 200 else c.reltuples end >= :fromRows::bigint
-    and not exists (
-      select from pg_index i
-      where i.indrelid = c.oid and i.indisvalid and i.indexprs is null
-        and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = :predicate::text)
-        and (select array_agg(a.attname::text order by k.ord)
-             from unnest(i.indkey::int2[]) with ordinality k (attnum, ord)
-             join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
-             where k.ord <= least(i.indnkeyatts, cardinality(:leading::text[]))) = :leading::text[]) as missing,
-  c.relkind = 'p' as partitioned
+select c.relkind = 'p' as partitioned
 from pg_class c
 where c.oid = to_regclass(:table::text) and c.relkind in ('r', 'p', 'm')
+  and case when c.reltuples < 0 then pg_relation_size(c.oid) / 200 else c.reltuples end >= :fromRows::bigint
+  and not exists (
+    select from pg_index i
+    where i.indrelid = c.oid and i.indisvalid and i.indexprs is null
+      and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = :predicate::text)
+      and (select array_agg(a.attname::text order by k.ord)
+           from unnest(i.indkey::int2[]) with ordinality k (attnum, ord)
+           join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+           where k.ord <= least(i.indnkeyatts, cardinality(:leading::text[]))) = :leading::text[])

@@ -1,6 +1,7 @@
 -- What this session lacks of the tables, columns and privileges that a task needs: a row for each table, with a line for
 -- each thing that is missing and each statement that would grant a right. A table is looked up by the session's search
 -- path, as every statement of a task finds it.
+-- A need is a privilege on columns of a table, or on the whole table where it names no column.
 -- An optional table of another owner than that of tenants is not the CRM's, and the tasks do not use it either. One in a
 -- schema off the search path is another application's.
 \set tables '''{leads}'''
@@ -9,17 +10,18 @@
 \set optional '''{false}'''
 with
 found as (
-  select n.*, c.oid as table_oid, a.attnum, elsewhere.*,
+  select n.*, needed.*, c.oid as table_oid, a.attnum, elsewhere.*,
     c.oid is not null and not (n.optional and tenants.relowner is distinct from c.relowner) as present
   from unnest(:tables::text[], :columns::text[], :privileges::text[], :optional::boolean[])
-    with ordinality n (table_name, column_name, privilege, optional, ord)
+    with ordinality n (table_name, columns, privilege, optional, ord)
+  left join lateral unnest(string_to_array(n.columns, ' ')) with ordinality needed (column_name, place) on true
   cross join (
     select array_agg(case trim(name, ' "') when '$user' then current_user::text else trim(name, ' "') end)
     from unnest(string_to_array(current_setting('search_path'), ',')) name
   ) path (schemas)
   left join pg_class c on c.oid = to_regclass(n.table_name)
   left join pg_class tenants on tenants.oid = to_regclass('tenants')
-  left join pg_attribute a on a.attrelid = c.oid and a.attname = n.column_name and a.attnum > 0 and not a.attisdropped
+  left join pg_attribute a on a.attrelid = c.oid and a.attname = needed.column_name and a.attnum > 0 and not a.attisdropped
   left join lateral (
     select s.nspname::text as schema, has_schema_privilege(s.oid, 'usage') as usable,
       s.nspname::text = any (path.schemas) as on_path
@@ -38,7 +40,7 @@ select f.table_name, bool_and(f.present) as present,
       when f.table_oid is null and not f.optional and f.usable
         then format('table %s on the search path (it is in schema %s; add ?options=-csearch_path%%3D%2$s to the DSN)',
           f.table_name, f.schema)
-    end, E'\n' order by f.ord) as missing,
+    end, E'\n' order by f.ord, f.place) as missing,
   string_agg(case
       when f.table_oid is null and not f.usable and (f.on_path or not f.optional)
         then format('grant usage on schema "%s" to "%s"', f.schema, replace(current_user, '"', '""'))
@@ -47,7 +49,7 @@ select f.table_name, bool_and(f.present) as present,
           else has_column_privilege(f.table_oid, f.attnum, f.privilege)
         end
         then format('grant %s on %s to "%s"', f.privilege, f.table_name, replace(current_user, '"', '""'))
-    end, E'\n' order by f.ord) as grants
+    end, E'\n' order by f.ord, f.place) as grants
 from found f
 group by f.table_name
 order by min(f.ord)

@@ -2,10 +2,8 @@ package io.crmventas.tasks.runner.task.reports;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Dialect;
-import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
@@ -26,7 +24,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,15 +46,14 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     private static final SqlFile FIGURES = new SqlFile("task/reports/figures.sql");
 
     /** A report that is not there. */
-    private record MissingReport(String id, ReportDay day, UUID recipient) {
-        private static MissingReport read(Row row) throws SQLException {
-            return new MissingReport(
-                    row.get("id", String.class), ReportDay.read(row), row.get("recipient_id", UUID.class));
-        }
-    }
+    private record MissingReport(String id, ReportDay day, UUID recipient) {}
 
     /** @param days those that lack a report */
-    private record Missing(Dialect dialect, List<MissingReport> reports, TenantDays days) {}
+    private record Missing(Dialect dialect, Map<ReportDay, List<MissingReport>> reports, TenantDays days) {
+        List<MissingReport> reportsOf(Figures day) {
+            return reports.getOrDefault(day.reportDay(), List.of());
+        }
+    }
 
     public static DailyReports read(Settings parameters) {
         DailyReports reports = new DailyReports(parameters.integer("days", 3, 1, MOST_DAYS), Language.read(parameters));
@@ -88,26 +84,21 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
             run.outcome().count(Counts.REPORTS, 0);
         } else {
             List<Figures> figures = run.read("report-figures", connection -> calculate(connection, missing, run.now()));
-            List<Notification> reports = reports(missing.reports(), figures, run.now());
+            List<Notification> reports = reports(missing, figures, run.now());
             run.write(
                     "write-reports",
                     connection -> NotificationWriter.insert(connection, reports, run.now()),
-                    added -> count(run, figures, missing.reports(), added));
+                    added -> count(run, figures, missing, added));
         }
         run.countOrphans();
     }
 
-    private static void count(
-            TaskRun run, List<Figures> figures, List<MissingReport> missing, List<Notification> added) {
+    private static void count(TaskRun run, List<Figures> figures, Missing missing, List<Notification> added) {
         run.outcome().count(Counts.REPORTS, added.size());
         if (!run.transactions().dryRun()) {
             Set<String> ids = added.stream().map(Notification::id).collect(Collectors.toSet());
-            Set<ReportDay> reported = missing.stream()
-                    .filter(report -> ids.contains(report.id()))
-                    .map(MissingReport::day)
-                    .collect(Collectors.toSet());
             figures.stream()
-                    .filter(day -> reported.contains(day.reportDay()))
+                    .filter(day -> missing.reportsOf(day).stream().anyMatch(report -> ids.contains(report.id())))
                     .map(Figures::summary)
                     .forEach(run.outcome()::publish);
         }
@@ -116,13 +107,16 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     private Missing missing(TaskRun run, Connection connection) throws SQLException {
         Dialect dialect = run.dialect(connection);
         TenantDays days = lastDays(run, connection);
-        List<MissingReport> reports = days.bindTo(MISSING.sql(dialect))
-                .with("now", run.now())
-                .with("type", TYPE)
-                .list(connection, MissingReport::read);
-        Set<ReportDay> lacking = reports.stream().map(MissingReport::day).collect(Collectors.toSet());
+        Sql missing = days.bindTo(MISSING.sql(dialect)).with("now", run.now()).with("type", TYPE);
+        Map<ReportDay, List<MissingReport>> reports = missing
+                .list(
+                        connection,
+                        row -> new MissingReport(
+                                row.get("id", String.class), ReportDay.read(row), row.get("recipient_id", UUID.class)))
+                .stream()
+                .collect(Collectors.groupingBy(MissingReport::day));
         List<TenantDay> incomplete = days.days().stream()
-                .filter(day -> lacking.contains(ReportDay.of(day)))
+                .filter(day -> reports.containsKey(ReportDay.of(day)))
                 .toList();
         return new Missing(dialect, reports, new TenantDays(incomplete));
     }
@@ -130,20 +124,15 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     /**
      * Reports of one tenant differ in {@code created_at} by a microsecond a day, so that a list shows the newest day
      * first.
-     *
-     * @param figures of each tenant the newest day first
      */
-    private List<Notification> reports(List<MissingReport> missing, List<Figures> figures, Instant now) {
+    private List<Notification> reports(Missing missing, List<Figures> figures, Instant now) {
         Texts texts = new Texts(language);
-        Map<ReportDay, List<MissingReport>> byDay = missing.stream().collect(Collectors.groupingBy(MissingReport::day));
-        Map<Integer, Integer> daysOfTenant = new HashMap<>();
         List<Notification> reports = new ArrayList<>();
         for (Figures day : figures) {
             int tenant = day.reportDay().tenantId();
-            int newerDays = daysOfTenant.merge(tenant, 1, Integer::sum) - 1;
-            Instant createdAt = now.minus(newerDays, ChronoUnit.MICROS);
-            Content content = new Content(TYPE, Priority.MEDIUM, day.text(texts), JsonText.of(day.metadata()));
-            for (MissingReport report : byDay.getOrDefault(day.reportDay(), List.of())) {
+            Instant createdAt = now.minus(day.newerDays(), ChronoUnit.MICROS);
+            Content content = new Content(TYPE, Priority.MEDIUM, day.text(texts), day.metadata());
+            for (MissingReport report : missing.reportsOf(day)) {
                 reports.add(new Notification(report.id(), tenant, report.recipient(), content, null, null, createdAt));
             }
         }

@@ -11,7 +11,6 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened on one day of one tenant.
  *
+ * @param newerDays how many days of the tenant are reported before this one
  * @param bestSeller name of the best seller, if there is one
- * @param metadata the report's figures, as the notification keeps them
- * @param screen the keys that the CRM's screen reads beside them
+ * @param metadata the figures as JSON, as the notification keeps them
+ * @param screen the same with the keys that the CRM's screen reads beside them
  */
 record Figures(
-        ReportDay reportDay, @Nullable String bestSeller, Map<String, Object> metadata, Map<String, Object> screen) {
+        ReportDay reportDay, long newerDays, @Nullable String bestSeller, String metadata, String screen) {
     /** How long the CRM's screen may use its copy. */
     private static final Duration EXPIRY = Duration.ofHours(1);
 
@@ -46,27 +46,20 @@ record Figures(
     static Figures read(Row row) throws SQLException {
         return new Figures(
                 ReportDay.read(row),
+                row.get("newer_days", Long.class),
                 row.find("best_seller", String.class),
-                object(row.get("figures", String.class)),
-                object(row.get("screen", String.class)));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> object(String json) {
-        try {
-            return (Map<String, Object>) Objects.requireNonNull(JsonText.read(json));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("PostgreSQL's jsonb is always JSON", impossible);
-        }
+                row.get("figures", String.class),
+                row.get("screen", String.class));
     }
 
     Text text(Texts texts) {
+        Map<?, ?> figures = figures();
         Map<String, String> values = new HashMap<>();
-        metadata.forEach((name, value) -> values.put(name, String.valueOf(value)));
+        figures.forEach((name, value) -> values.put(String.valueOf(name), String.valueOf(value)));
         values.put("won_value", texts.money(new BigDecimal(values.get("won_value"))));
         values.put(
                 "response_time",
-                metadata.get("avg_response_time_seconds") instanceof Number seconds
+                figures.get("avg_response_time_seconds") instanceof Number seconds
                         ? responseTime(Duration.ofSeconds(seconds.longValue()))
                         : texts.text("report.unknown", Map.of()));
         values.put("best", bestSeller == null ? "" : texts.text("report.best", Map.of("name", bestSeller)));
@@ -77,6 +70,14 @@ record Figures(
         return texts.notification("report", values);
     }
 
+    private Map<?, ?> figures() {
+        try {
+            return (Map<?, ?>) Objects.requireNonNull(JsonText.read(metadata));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("PostgreSQL's jsonb is always JSON", impossible);
+        }
+    }
+
     private static String responseTime(Duration time) {
         return (time.toHours() > 0 ? time.toHours() + " h " : "")
                 + (time.toMinutes() > 0 ? time.toMinutesPart() + " min " : "")
@@ -85,11 +86,8 @@ record Figures(
 
     /** What the CRM's screen reads of a reported day. */
     Publication summary() {
-        Map<String, Object> summary = new LinkedHashMap<>(metadata);
-        summary.putAll(screen);
-        return new Publication.CacheEntry(
-                "daily:summary:tenant:" + reportDay.tenantId() + ":" + metadata.get("date"),
-                JsonText.of(summary),
-                EXPIRY);
+        String key =
+                "daily:summary:tenant:" + reportDay.tenantId() + ":" + figures().get("date");
+        return new Publication.CacheEntry(key, screen, EXPIRY);
     }
 }

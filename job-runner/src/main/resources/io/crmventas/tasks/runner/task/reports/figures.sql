@@ -245,7 +245,7 @@ members as (
     coalesce(c.sent, 0) as messages_sent,
     div(2 * c.micros + c.answers * 1000000, nullif(c.answers * 2000000, 0)) as avg_response_time_seconds,
     coalesce(l.assigned, 0) as leads_assigned, coalesce(l.converted, 0) as leads_converted,
-    div(20000 * l.converted::numeric + l.assigned, nullif(2 * l.assigned, 0)) * 0.01 as conversion_rate
+    trim_scale(div(20000 * l.converted::numeric + l.assigned, nullif(2 * l.assigned, 0)) * 0.01) as conversion_rate
   from tenant_days d
   join sellers s on s.tenant_id = d.tenant_id
   left join seller_conversations c on c.tenant_id = d.tenant_id and c.day = d.day and c.seller_id = s.seller_id
@@ -271,31 +271,34 @@ teams as (
       order by place) filter (where place <= 3 and leads_converted > 0) as top
   from ranked group by tenant_id, day
 )
-select d.tenant_id, d.day, t.best_seller, jsonb_build_object(
-    'kind', 'daily_report',
-    'date', to_char(to_date(d.day, 'YYYYMMDD'), 'YYYY-MM-DD'),
-    'new_leads', coalesce(n.new_leads, 0),
-    'won', coalesce(w.won, 0),
-    'lost', coalesce(w.lost, 0),
-    'won_value', coalesce(w.won_value, 0),
-    'messages_in', coalesce(c.received, 0),
-    'messages_out', coalesce(c.sent, 0),
-    'active_conversations', coalesce(c.conversations, 0),
-    'unanswered_now', coalesce(u.conversations, 0),
-    'avg_response_time_seconds', div(2 * c.micros + c.answers * 1000000, nullif(c.answers * 2000000, 0)),
-    'team', coalesce(t.team, '[]'),
-    'best_seller_id', t.best_seller_id)::text as figures,
-  jsonb_build_object(
+select d.tenant_id, d.day, row_number() over (partition by d.tenant_id order by d.day desc) - 1 as newer_days, t.best_seller,
+  report.figures::text as figures, (report.figures || jsonb_build_object(
     'total_conversations_today', coalesce(c.conversations, 0),
     'unassigned_conversations_today', coalesce(c.unassigned, 0),
     'active_sellers_today', coalesce(t.active, 0),
     'conversions_today', coalesce(w.won, 0),
     'top_performers', coalesce(t.top, '[]'),
-    'calculated_at', to_char(:now::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'))::text as screen
+    'calculated_at', to_char(:now::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')))::text as screen
 from tenant_days d
 left join created_figures n on n.tenant_id = d.tenant_id and n.day = d.day
 left join decided_figures w on w.tenant_id = d.tenant_id and w.day = d.day
 left join tenant_conversations c on c.tenant_id = d.tenant_id and c.day = d.day
 left join teams t on t.tenant_id = d.tenant_id and t.day = d.day
 left join waiting u on u.tenant_id = d.tenant_id
+cross join lateral (
+  select jsonb_build_object(
+      'kind', 'daily_report',
+      'date', to_char(to_date(d.day, 'YYYYMMDD'), 'YYYY-MM-DD'),
+      'new_leads', coalesce(n.new_leads, 0),
+      'won', coalesce(w.won, 0),
+      'lost', coalesce(w.lost, 0),
+      'won_value', trim_scale(coalesce(w.won_value, 0)),
+      'messages_in', coalesce(c.received, 0),
+      'messages_out', coalesce(c.sent, 0),
+      'active_conversations', coalesce(c.conversations, 0),
+      'unanswered_now', coalesce(u.conversations, 0),
+      'avg_response_time_seconds', div(2 * c.micros + c.answers * 1000000, nullif(c.answers * 2000000, 0)),
+      'team', coalesce(t.team, '[]'),
+      'best_seller_id', t.best_seller_id) as figures
+) report
 order by d.tenant_id, d.day desc

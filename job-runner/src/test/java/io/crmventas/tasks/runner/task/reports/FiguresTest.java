@@ -2,27 +2,23 @@ package io.crmventas.tasks.runner.task.reports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.task.output.Notification.Text;
 import io.crmventas.tasks.runner.task.output.Texts;
 import io.crmventas.tasks.runner.task.output.Texts.Language;
 import io.crmventas.tasks.runner.task.reports.Figures.ReportDay;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FiguresTest {
-    @SuppressWarnings("unchecked")
-    private static Figures figures(String responseTime, @Nullable String bestSeller) throws JsonProcessingException {
-        Map<String, Object> metadata = (Map<String, Object>) JsonText.read("""
+    private static Figures figures(String responseTime, @Nullable String bestSeller) {
+        String metadata = """
                 {"new_leads": 5, "won": 2, "lost": 1, "won_value": 1234567.5, "messages_in": 120, "messages_out": 98,
-                 "active_conversations": 34, "unanswered_now": 3, "avg_response_time_seconds": %s}""".formatted(responseTime));
-        return new Figures(new ReportDay(1, "20260609"), bestSeller, metadata, Map.of());
+                 "active_conversations": 34, "unanswered_now": 3, "avg_response_time_seconds": %s}""".formatted(responseTime);
+        return new Figures(new ReportDay(1, "20260609"), 0, bestSeller, metadata, "{}");
     }
 
     @Test
-    void writesTheReportInSpanish() throws JsonProcessingException {
+    void writesTheReportInSpanish() {
         Text text = figures("252", "Ana Pérez").text(new Texts(Language.SPANISH));
 
         assertEquals("Reporte diario del 09/06/2026", text.title());
@@ -34,7 +30,7 @@ class FiguresTest {
     }
 
     @Test
-    void writesTheReportInEnglish() throws JsonProcessingException {
+    void writesTheReportInEnglish() {
         Text text = figures("null", null).text(new Texts(Language.ENGLISH));
 
         assertEquals("Daily report for 2026-06-09", text.title());
