@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task;
 
+import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
@@ -128,13 +129,7 @@ public record TenantDays(List<TenantDay> days) {
 
     private static String described(@Nullable String name) {
         String replacement = name == null ? null : KNOWN_ELSEWHERE.get(name);
-        return (name == null ? "null" : "\"" + shortened(name) + "\"")
+        return (name == null ? "null" : "\"" + RunReportCodec.cut(name, 40) + "\"")
                 + (replacement == null ? "" : ", write " + replacement);
-    }
-
-    private static String shortened(String name) {
-        return name.codePointCount(0, name.length()) <= 40
-                ? name
-                : name.substring(0, name.offsetByCodePoints(0, 40)) + "…";
     }
 }

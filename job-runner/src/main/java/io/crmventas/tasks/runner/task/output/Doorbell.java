@@ -32,10 +32,9 @@ public final class Doorbell {
     }
 
     public List<Publication> messages() {
-        List<Publication> messages = new ArrayList<>();
-        byRecipient.forEach((recipient, notifications) ->
-                messages.add(new Publication.Message("notifications:" + recipient, json(notifications))));
-        return messages;
+        return byRecipient.entrySet().stream()
+                .<Publication>map(one -> new Publication.Message("notifications:" + one.getKey(), json(one.getValue())))
+                .toList();
     }
 
     private static String json(List<Notification> notifications) {

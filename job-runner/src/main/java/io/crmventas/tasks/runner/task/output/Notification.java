@@ -21,7 +21,8 @@ public record Notification(
         @Nullable UUID sender,
         @Nullable Related related,
         Instant createdAt) {
-    private static final int COLUMN_LENGTH = 255;
+    /** Of titles and of related ids. */
+    static final int COLUMN_LENGTH = 255;
 
     /** Most urgent first. */
     public enum Priority {
@@ -50,19 +51,15 @@ public record Notification(
     /** What the notification is about, such as a lead or a conversation. */
     public record Related(String type, @Nullable String id) {
         public Related {
-            id = id == null ? null : cut(id, COLUMN_LENGTH);
+            // By code points, as PostgreSQL counts; half a surrogate pair would not even be text.
+            if (id != null && id.codePointCount(0, id.length()) > COLUMN_LENGTH) {
+                id = id.substring(0, id.offsetByCodePoints(0, COLUMN_LENGTH));
+            }
         }
     }
 
     /** What the user reads. */
-    public record Text(String title, String message) {
-        /** A name that does not fit into the title is shortened, because the words around it say what happened. */
-        static Text titled(String before, String name, String after, String message) {
-            int space = COLUMN_LENGTH - length(before) - length(after);
-            String fitting = length(name) <= space ? name : cut(name, space - 1) + "…";
-            return new Text(before + fitting + after, message);
-        }
-    }
+    public record Text(String title, String message) {}
 
     /** For {@code check}, which adds it and rolls it back. */
     public static Notification sample(SampleUser user, String type, Priority priority, @Nullable String relatedType) {
@@ -92,14 +89,5 @@ public record Notification(
         json.put("related_entity_id", related == null ? null : related.id());
         json.put("metadata", content.metadata());
         return json;
-    }
-
-    /** By code points, as PostgreSQL counts; half a surrogate pair would not even be text. */
-    private static String cut(String value, int most) {
-        return length(value) <= most ? value : value.substring(0, value.offsetByCodePoints(0, most));
-    }
-
-    private static int length(String value) {
-        return value.codePointCount(0, value.length());
     }
 }

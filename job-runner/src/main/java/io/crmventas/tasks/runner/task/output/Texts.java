@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
+import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.output.Notification.Text;
 import java.io.IOException;
@@ -8,10 +9,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +45,6 @@ public record Texts(Language language) {
 
     private static final Properties TEMPLATES = new Properties();
     private static final Pattern PLACE = Pattern.compile("\\{([a-z_]+)}");
-    private static final String NAME = "{name}";
 
     static {
         try (InputStream file = Objects.requireNonNull(Texts.class.getResourceAsStream("texts.properties"))) {
@@ -58,30 +57,20 @@ public record Texts(Language language) {
     /**
      * Fills the templates {@code <key>.title} and {@code <key>.message}.
      *
-     * @param values for the places of the templates; {@code name} is shortened where the title is too long for it
+     * @param values for the places of the templates; {@code name} is shortened where the title is too long for it,
+     *     because the words around it say what happened
      */
     public Text notification(String key, Map<String, String> values) {
-        String title = template(key + ".title");
-        String message = text(key + ".message", values);
-        int name = title.indexOf(NAME);
-        return name < 0
-                ? new Text(fill(title, values), message)
-                : Text.titled(
-                        fill(title.substring(0, name), values),
-                        String.valueOf(values.get("name")),
-                        fill(title.substring(name + NAME.length()), values),
-                        message);
+        Map<String, String> fitting = new HashMap<>(values);
+        fitting.put("name", "");
+        String nameless = text(key + ".title", fitting);
+        int space = Notification.COLUMN_LENGTH - nameless.codePointCount(0, nameless.length());
+        fitting.put("name", RunReportCodec.cut(values.getOrDefault("name", ""), space));
+        return new Text(text(key + ".title", fitting), text(key + ".message", values));
     }
 
     public String text(String key, Map<String, String> values) {
-        return fill(template(key), values);
-    }
-
-    private String template(String key) {
-        return Objects.requireNonNull(TEMPLATES.getProperty(language.code + "." + key), key);
-    }
-
-    private static String fill(String template, Map<String, String> values) {
+        String template = Objects.requireNonNull(TEMPLATES.getProperty(language.code + "." + key), key);
         return PLACE.matcher(template)
                 .replaceAll(place ->
                         Matcher.quoteReplacement(Objects.requireNonNull(values.get(place.group(1)), place.group())));
@@ -111,9 +100,9 @@ public record Texts(Language language) {
 
     /** Without a locale, because the image's Java runtime has no Spanish one. */
     public String money(BigDecimal amount) {
-        DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
-        symbols.setDecimalSeparator(language == Language.SPANISH ? ',' : '.');
-        symbols.setGroupingSeparator(language == Language.SPANISH ? '.' : ',');
-        return new DecimalFormat("#,##0.00", symbols).format(amount);
+        String english = String.format(Locale.ROOT, "%,.2f", amount);
+        return language == Language.SPANISH
+                ? english.replace('.', '_').replace(',', '.').replace('_', ',')
+                : english;
     }
 }
