@@ -11,6 +11,8 @@ import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunnerMainTest {
     private static final String CANARY = "canary-4711/x";
@@ -46,6 +48,24 @@ class RunnerMainTest {
             assertTrue(String.valueOf(report.message()).contains(place), place + " in " + report.message());
         }
         assertEquals(ended.terminationLog(), ended.lastLine());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, CRM_TASK_SHARDS",
+        "0, 65, CRM_TASK_SHARDS",
+        "-1, 2, JOB_COMPLETION_INDEX",
+        "2, 2, JOB_COMPLETION_INDEX",
+    })
+    void refusesWhatIsNoShard(String index, String count, String named) {
+        Launch.Ended ended = new Launch()
+                .with("POSTGRES_DSN", "postgresql://u@h/d")
+                .with("JOB_COMPLETION_INDEX", index)
+                .with("CRM_TASK_SHARDS", count)
+                .run("run", "cleanup");
+
+        assertEquals(64, ended.exit());
+        assertTrue(String.valueOf(ended.report().message()).startsWith("variable " + named + ": "), ended.toString());
     }
 
     @Test

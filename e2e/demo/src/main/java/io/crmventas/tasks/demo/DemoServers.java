@@ -30,13 +30,17 @@ public final class DemoServers {
                 data.fill(connection);
             }
             var builder = new ProcessBuilder(command).inheritIO();
+            // The server has a superuser only, whom the runner refuses otherwise.
             builder.environment()
                     .putAll(Map.of(
-                            "POSTGRES_DSN", database.dsn() + query,
-                            // The server has a superuser only.
-                            "POSTGRES_PRIVILEGED_ROLE", DemoDatabase.USER,
-                            "REDIS_CACHE_ENABLED", "true",
-                            "REDIS_URL", "redis://" + redis.host() + ":" + redis.port()));
+                            "POSTGRES_DSN",
+                            database.dsn() + query,
+                            "POSTGRES_PRIVILEGED_ROLE",
+                            DemoDatabase.USER,
+                            "REDIS_CACHE_ENABLED",
+                            "true",
+                            "REDIS_URL",
+                            "redis://" + redis.host() + ":" + redis.port()));
             return finish(builder.start());
         }
     }

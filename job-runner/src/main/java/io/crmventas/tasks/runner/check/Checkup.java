@@ -77,7 +77,8 @@ public final class Checkup {
                 CONNECTION,
                 Verdict.OK,
                 "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion());
-        Optional<Failure> roleFault = SchemaCheck.roleFault(connection, connector.allowedRole());
+        Optional<Failure> roleFault =
+                SchemaCheck.roleFault(connection, connector.target().allowedRole());
         if (roleFault.isPresent()) {
             // The rows that the rest of the check adds would call triggers of the CRM.
             fail(null, "role", roleFault.get());
@@ -119,15 +120,13 @@ public final class Checkup {
      */
     private static Optional<Failure> refusal(Transactions transactions, CrmTask task) throws SQLException {
         Dialect dialect = transactions.run(Dialect::read);
-        for (SqlFile file : task.statements()) {
-            if (task.tableNeededBy(file).filter(table -> !dialect.has(table)).isEmpty()) {
-                Optional<Failure> refused = refusal(transactions, "statement " + file.path(), connection -> {
-                    file.sql(dialect).explain(connection);
-                    return null;
-                });
-                if (refused.isPresent()) {
-                    return refused;
-                }
+        for (SqlFile file : task.statements(dialect)) {
+            Optional<Failure> refused = refusal(transactions, "statement " + file.path(), connection -> {
+                file.sql(dialect).explain(connection);
+                return null;
+            });
+            if (refused.isPresent()) {
+                return refused;
             }
         }
         return refusal(transactions, "rows", connection -> {

@@ -13,7 +13,7 @@ import org.postgresql.Driver;
  * Opens a session whose waits for the network all end, even where a server accepts and then sends nothing, or sends its
  * answer byte by byte.
  */
-public final class Connector {
+public record Connector(DatabaseTarget target) {
     /** Per host, when the DSN gives no connect_timeout. */
     static final int CONNECT_SECONDS = 10;
 
@@ -21,12 +21,6 @@ public final class Connector {
     private static final int OLDEST_SERVER = 13;
     /** The runner cancels its statement itself, and the server has limits of its own. */
     private static final Duration NET = Duration.ofSeconds(10);
-
-    private final DatabaseTarget target;
-
-    public Connector(DatabaseTarget target) {
-        this.target = target;
-    }
 
     /**
      * @param remaining what is left for the whole run
@@ -53,11 +47,6 @@ public final class Connector {
             connection.close();
             throw error;
         }
-    }
-
-    /** The powerful role that the Secret allows the runner to be, or empty. */
-    public String allowedRole() {
-        return target.allowedRole();
     }
 
     private Properties properties() {

@@ -6,7 +6,6 @@ import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.settings.SecretFolder;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.settings.Settings.Setting;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,18 +15,10 @@ import java.util.Optional;
  * Finds the database in the mounted Secret or, without one, in the environment: first as one URI, then as host, port,
  * database, user and password apart. What a URI leaves out may stand apart as well.
  */
-public final class DatabaseSettings {
-    private final Settings settings;
-    private final Optional<SecretFolder> folder;
-
-    private DatabaseSettings(Settings settings) {
-        this.settings = settings;
-        this.folder = settings.folder(RunnerEnvironment.DATABASE_DIR);
-    }
-
+public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder) {
     /** Empty when a problem was added to the settings. */
     public static Optional<DatabaseTarget> read(Settings settings, String applicationName) {
-        return new DatabaseSettings(settings).target(applicationName);
+        return new DatabaseSettings(settings, settings.folder(RunnerEnvironment.DATABASE_DIR)).target(applicationName);
     }
 
     private Optional<DatabaseTarget> target(String applicationName) {
@@ -82,12 +73,11 @@ public final class DatabaseSettings {
     /** A certificate that is named without a folder lies beside the DSN, in the same Secret. */
     private static void findFiles(DatabaseTarget target, SecretFolder secret) {
         for (String property : List.of("sslrootcert", "sslcert", "sslkey")) {
-            target.properties().computeIfPresent(property, (key, file) -> {
-                Path path = Path.of(String.valueOf(file));
-                return path.isAbsolute()
-                        ? file
-                        : secret.resolve(path.toString()).toString();
-            });
+            target.properties()
+                    .computeIfPresent(
+                            property,
+                            (key, file) ->
+                                    secret.path().resolve(String.valueOf(file)).toString());
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
  * Sends to Redis what was committed, within two seconds. The exchange runs on a daemon thread that the run leaves behind
  * when the time is up, because no socket time-out stops a server that sends a byte now and then.
  */
-public final class RedisPublisher {
+public record RedisPublisher(RedisTarget target) {
     /** Two seconds less what it takes to notice. */
     public static final Duration LIMIT = Duration.ofMillis(1800);
 
@@ -47,12 +47,6 @@ public final class RedisPublisher {
                                     + " of this run's messages, so the CRM's screens show the new rows only when they"
                                     + " are loaded again"));
         }
-    }
-
-    private final RedisTarget target;
-
-    public RedisPublisher(RedisTarget target) {
-        this.target = target;
     }
 
     /** Never fails. With nothing to publish it does not even connect. */

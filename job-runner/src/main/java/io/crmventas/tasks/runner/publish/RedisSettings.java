@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * port, user, password and database apart, the mounted Secret before the environment. A mistake is a warning, because
  * Redis never fails a run.
  */
-public final class RedisSettings {
+public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     /** What the settings say about Redis. */
     public sealed interface RedisTarget {
         /** Redis is not enabled. */
@@ -62,17 +62,9 @@ public final class RedisSettings {
     private static final Set<String> HONOURED = Set.of("db", "username", "password");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");
 
-    private final Settings settings;
-    private final Optional<SecretFolder> folder;
-
-    private RedisSettings(Settings settings) {
-        this.settings = settings;
-        this.folder = settings.optionalFolder(RunnerEnvironment.REDIS_DIR);
-    }
-
     public static RedisTarget read(Settings settings) {
         try {
-            return new RedisSettings(settings).target();
+            return new RedisSettings(settings, settings.optionalFolder(RunnerEnvironment.REDIS_DIR)).target();
         } catch (Failure wrong) {
             return new RedisTarget.Unusable(wrong.message());
         }
@@ -138,7 +130,7 @@ public final class RedisSettings {
         }
         int databaseNumber = database.isEmpty() ? 0 : Integer.parseInt(database);
         Optional<Path> authority =
-                folder.map(secret -> secret.resolve("ca.crt")).filter(Files::exists);
+                folder.map(secret -> secret.path().resolve("ca.crt")).filter(Files::exists);
         return new RedisTarget.Server(host, portNumber, user, password, databaseNumber, tls, authority);
     }
 
@@ -156,7 +148,8 @@ public final class RedisSettings {
 
     private static boolean flag(Optional<Setting> setting) {
         return setting.isPresent()
-                && setting.get().flag().orElseThrow(() -> setting.get().problem("write true or false"));
+                && Settings.flag(setting.get().value())
+                        .orElseThrow(() -> setting.get().problem("write true or false"));
     }
 
     private static Failure invalid(String fix) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,25 +51,18 @@ public final class Redaction {
         return report.toBuilder()
                 .task(apply(report.task()))
                 .message(report.message() == null ? null : apply(report.message()))
-                .steps(steps(report.steps()))
-                .warnings(texts(report.warnings()))
+                .steps(all(report.steps(), this::apply))
+                .warnings(all(report.warnings(), this::apply))
                 .build();
     }
 
-    private @Nullable List<StepReport> steps(@Nullable List<StepReport> steps) {
-        return steps == null
-                ? null
-                : steps.stream()
-                        .map(step -> new StepReport(
-                                step.name(),
-                                step.outcome(),
-                                step.millis(),
-                                step.message() == null ? null : apply(step.message())))
-                        .toList();
+    private StepReport apply(StepReport step) {
+        String message = step.message() == null ? null : apply(step.message());
+        return new StepReport(step.name(), step.outcome(), step.millis(), message);
     }
 
-    private @Nullable List<String> texts(@Nullable List<String> texts) {
-        return texts == null ? null : texts.stream().map(this::apply).toList();
+    private static <T> @Nullable List<T> all(@Nullable List<T> given, UnaryOperator<T> redacted) {
+        return given == null ? null : given.stream().map(redacted).toList();
     }
 
     private static Stream<String> forms(String secret) {

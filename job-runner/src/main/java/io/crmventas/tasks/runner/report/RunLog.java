@@ -15,8 +15,13 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 
-/** Lines of {@code key=value} or JSON objects on standard error. Standard output belongs to the report. */
-public final class RunLog {
+/**
+ * Lines of {@code key=value} or JSON objects on standard error. Standard output belongs to the report.
+ *
+ * @param context added to every line
+ */
+public record RunLog(
+        PrintStream out, Clock clock, Level least, Format format, Redaction redaction, Map<String, String> context) {
     /** In order: a level lets through itself and what follows. */
     public enum Level {
         DEBUG,
@@ -52,29 +57,6 @@ public final class RunLog {
     private static final Pattern ALLOWED_IN_JSON = Pattern.compile("[\\x7f-\\x9f\\u2028\\u2029]");
 
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}._:/@+-]+");
-
-    private final PrintStream out;
-    private final Clock clock;
-    private final Level least;
-    private final Format format;
-    private final Redaction redaction;
-    private final Map<String, String> context;
-
-    /** @param context added to every line */
-    public RunLog(
-            PrintStream out,
-            Clock clock,
-            Level least,
-            Format format,
-            Redaction redaction,
-            Map<String, String> context) {
-        this.out = out;
-        this.clock = clock;
-        this.least = least;
-        this.format = format;
-        this.redaction = redaction;
-        this.context = context;
-    }
 
     /** @param more keys and values in turn; an empty value is left out */
     public void log(Level level, String message, Object... more) {

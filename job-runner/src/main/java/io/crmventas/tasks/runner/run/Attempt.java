@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.run;
 import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Steps;
@@ -70,10 +71,7 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
         Instant now = steps.run("lock", () -> transactions.run(this::now));
         TaskRun run = new TaskRun(now, request.shard(), transactions, steps, journal.outcome());
         lookForLostCommit(run);
-        run.read("schema", locked -> {
-            lookAtSchema(locked);
-            return null;
-        });
+        run.read("schema", this::requireSchema);
         try {
             request.task().run(run);
         } catch (Transactions.CommitAnswerLost lost) {
@@ -86,15 +84,9 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
     private void lookForLostCommit(TaskRun run) throws SQLException {
         Transactions.CommitAnswerLost lost = journal.commitAnswerLost();
         if (lost != null) {
-            run.read(
-                    "lost-commit",
-                    connection -> LOST_COMMIT
-                            .sql()
-                            .with("id", lost.transactionId())
-                            .one(connection, row -> {
-                                journal.lostCommitIs(row.find("status", String.class));
-                                return row;
-                            }));
+            Sql ask = LOST_COMMIT.sql().with("id", lost.transactionId());
+            journal.lostCommitIs(run.read(
+                    "lost-commit", connection -> ask.one(connection, row -> row.find("status", String.class))));
         }
     }
 
@@ -110,13 +102,14 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
         return now;
     }
 
-    private void lookAtSchema(Connection connection) throws SQLException {
-        Optional<Failure> fault = SchemaCheck.roleFault(connection, connector.allowedRole());
-        if (fault.isEmpty()) {
-            fault = SchemaCheck.look(connection, request.task().type()).fault();
-        }
+    private SchemaCheck requireSchema(Connection connection) throws SQLException {
+        SchemaCheck schema = SchemaCheck.look(connection, request.task().type());
+        Optional<Failure> fault = SchemaCheck.roleFault(
+                        connection, connector.target().allowedRole())
+                .or(schema::fault);
         if (fault.isPresent()) {
             throw fault.get();
         }
+        return schema;
     }
 }

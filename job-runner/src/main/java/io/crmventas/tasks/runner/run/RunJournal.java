@@ -40,7 +40,7 @@ public final class RunJournal {
     private final Clock clock;
     private final Instant startTime;
     private final Outcome outcome = new Outcome();
-    private volatile Steps steps = new Steps(System::nanoTime);
+    private volatile Steps steps = new Steps();
     private volatile long attemptStart = System.nanoTime();
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Instant now;
@@ -91,7 +91,7 @@ public final class RunJournal {
             outcome.clearCounts();
         }
         attemptStart = System.nanoTime();
-        steps = new Steps(System::nanoTime);
+        steps = new Steps();
         return steps;
     }
 

@@ -13,28 +13,18 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A mounted Secret: one file a key. */
-public final class SecretFolder {
+/**
+ * A mounted Secret: one file a key.
+ *
+ * @param variable that names the folder
+ * @param problems gets what cannot be read
+ */
+public record SecretFolder(String variable, Path path, Consumer<Failure> problems) {
     private static final Pattern LAST_LINE_BREAK = Pattern.compile("\\R+\\z");
-
-    private final String variable;
-    private final Path path;
-    private final Consumer<Failure> problems;
-
-    SecretFolder(String variable, Path path, Consumer<Failure> problems) {
-        this.variable = variable;
-        this.path = path;
-        this.problems = problems;
-    }
 
     /** The first of these keys that is there and not empty. */
     public Optional<Setting> find(String... keys) {
         return Stream.of(keys).flatMap(key -> read(key).stream()).findFirst();
-    }
-
-    /** Where a file that a setting names without a folder is to be looked for. */
-    public Path resolve(String file) {
-        return path.resolve(file);
     }
 
     /** A fault of the Secret as a whole. The message has the names of its keys, never what they hold. */

@@ -38,15 +38,6 @@ public final class Settings {
             return new Failure(reason, source + ": " + fix);
         }
 
-        /** As Python, Node and shell programs write it. */
-        public Optional<Boolean> flag() {
-            return switch (value.strip().toLowerCase(Locale.ROOT)) {
-                case "true", "1", "yes", "on" -> Optional.of(true);
-                case "false", "0", "no", "off" -> Optional.of(false);
-                default -> Optional.empty();
-            };
-        }
-
         @Override
         public String toString() {
             return source;
@@ -146,14 +137,16 @@ public final class Settings {
     }
 
     public boolean flag(String name, boolean fallback) {
-        return find(name)
-                .map(setting -> {
-                    if (setting.flag().isEmpty()) {
-                        add(setting.problem("must be true or false"));
-                    }
-                    return setting.flag().orElse(fallback);
-                })
-                .orElse(fallback);
+        return word(name, fallback, "true or false", Settings::flag);
+    }
+
+    /** As Python, Node and shell programs write it. */
+    public static Optional<Boolean> flag(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes", "on" -> Optional.of(true);
+            case "false", "0", "no", "off" -> Optional.of(false);
+            default -> Optional.empty();
+        };
     }
 
     /** @param fix names the words */

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner.task;
 
 import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
@@ -21,9 +22,9 @@ public interface CrmTask {
         return List.of();
     }
 
-    /** An optional table that a statement cannot do without; the task skips the statement in a CRM without it. */
-    default Optional<String> tableNeededBy(SqlFile statement) {
-        return Optional.empty();
+    /** Those that run in this CRM: a task skips a statement that cannot do without an optional table. */
+    default List<SqlFile> statements(Dialect dialect) {
+        return statements();
     }
 
     /**

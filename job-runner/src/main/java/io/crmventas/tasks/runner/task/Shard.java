@@ -13,12 +13,6 @@ public record Shard(int index, int count) {
     private static final long FACTOR = 2_654_435_761L;
     private static final int LOWER_BITS = 16;
 
-    public Shard {
-        if (count < 1 || count > MOST || index < 0 || index >= count) {
-            throw new IllegalArgumentException("no shard " + index + " of " + count);
-        }
-    }
-
     public boolean whole() {
         return count == 1;
     }

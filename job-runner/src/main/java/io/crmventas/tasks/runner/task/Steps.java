@@ -4,18 +4,12 @@ import io.crmventas.tasks.contract.StepReport;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Records each step of an attempt; the one that throws stays named in {@link #current}. */
 public final class Steps {
-    private final LongSupplier nanoClock;
     private final List<StepReport> finished = new ArrayList<>();
     private @Nullable String current;
-
-    public Steps(LongSupplier nanoClock) {
-        this.nanoClock = nanoClock;
-    }
 
     @FunctionalInterface
     public interface Work<T extends @Nullable Object> {
@@ -24,9 +18,9 @@ public final class Steps {
 
     public <T extends @Nullable Object> T run(String name, Work<T> work) throws SQLException {
         current = name;
-        long start = nanoClock.getAsLong();
+        long start = System.nanoTime();
         T result = work.run();
-        finished.add(new StepReport(name, StepReport.DONE, millisSince(start), null));
+        finished.add(new StepReport(name, StepReport.DONE, (System.nanoTime() - start) / 1_000_000, null));
         current = null;
         return result;
     }
@@ -42,9 +36,5 @@ public final class Steps {
 
     public List<StepReport> finished() {
         return List.copyOf(finished);
-    }
-
-    private long millisSince(long start) {
-        return (nanoClock.getAsLong() - start) / 1_000_000;
     }
 }

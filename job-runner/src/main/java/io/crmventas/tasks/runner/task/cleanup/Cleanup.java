@@ -11,7 +11,6 @@ import io.crmventas.tasks.runner.task.TaskRun;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Task {@code cleanup}: deletes old rows in batches. Each batch is a transaction of its own, so no lock lasts long. */
 public record Cleanup(
@@ -46,8 +45,8 @@ public record Cleanup(
     }
 
     @Override
-    public Optional<String> tableNeededBy(SqlFile statement) {
-        return statement.equals(CHAT_SESSIONS) ? Optional.of(CHAT_SESSIONS_TABLE) : Optional.empty();
+    public List<SqlFile> statements(Dialect dialect) {
+        return dialect.has(CHAT_SESSIONS_TABLE) ? statements() : List.of(NOTIFICATIONS, SELLER_METRICS);
     }
 
     @Override

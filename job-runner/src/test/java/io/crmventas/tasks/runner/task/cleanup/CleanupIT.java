@@ -82,7 +82,7 @@ class CleanupIT {
     }
 
     private Map<String, Long> run() throws SQLException {
-        return run(connection, 5_000, false, new Steps(System::nanoTime)).counts();
+        return run(connection, 5_000, false, new Steps()).counts();
     }
 
     private List<String> left(String expression, String table) throws SQLException {
@@ -149,7 +149,7 @@ class CleanupIT {
         for (int i = 0; i < 7; i++) {
             notification("n" + i, "now()", before(Duration.ofDays(1), 0));
         }
-        Outcome outcome = run(connection, 3, false, new Steps(System::nanoTime));
+        Outcome outcome = run(connection, 3, false, new Steps());
         assertEquals(7, outcome.counts().get(Counts.NOTIFICATIONS_DELETED));
         assertEquals(List.of(), left("id", "notifications"));
     }
@@ -160,7 +160,7 @@ class CleanupIT {
             notification("n" + i, "now()", before(Duration.ofDays(1), 0));
         }
         session("'inactive'", before(Duration.ofDays(8), 0));
-        Outcome outcome = run(connection, 3, true, new Steps(System::nanoTime));
+        Outcome outcome = run(connection, 3, true, new Steps());
         assertEquals(counts(7, 0, 1), outcome.counts());
         assertEquals(7, left("id", "notifications").size());
     }
@@ -188,9 +188,7 @@ class CleanupIT {
         execute("grant select, delete, update (id) on notifications, seller_metrics, chat_sessions to guest");
         try (Connection guest = CrmDatabase.another(CleanupIT.class)) {
             CrmDatabase.execute(guest, "set role guest");
-            assertEquals(
-                    counts(1, 0, 0),
-                    run(guest, 5_000, false, new Steps(System::nanoTime)).counts());
+            assertEquals(counts(1, 0, 0), run(guest, 5_000, false, new Steps()).counts());
         } finally {
             execute("drop owned by guest");
             execute("drop role guest");
@@ -200,7 +198,7 @@ class CleanupIT {
     @Test
     void skipsChatSessionsWhereTheCrmHasNone() throws SQLException {
         execute("alter table chat_sessions rename to hidden");
-        Steps steps = new Steps(System::nanoTime);
+        Steps steps = new Steps();
         try {
             run(connection, 5_000, false, steps);
         } finally {

@@ -34,8 +34,7 @@ public final class TaskTrial {
     private static Outcome run(CrmTask task, Connection connection, Instant now, Shard shard, boolean dryRun)
             throws SQLException {
         Outcome outcome = new Outcome();
-        task.run(new TaskRun(
-                now, shard, new Transactions(connection, dryRun, anyone -> true), new Steps(() -> 0), outcome));
+        task.run(new TaskRun(now, shard, new Transactions(connection, dryRun, anyone -> true), new Steps(), outcome));
         return outcome;
     }
 

@@ -47,7 +47,7 @@ final class CheckedCrm {
     Instant now = NOW;
     String parameters = "{}";
     Outcome outcome = new Outcome();
-    Steps steps = new Steps(System::nanoTime);
+    Steps steps = new Steps();
 
     CheckedCrm(Connection connection) {
         this.connection = connection;
@@ -152,7 +152,7 @@ final class CheckedCrm {
 
     CheckedCrm run(Connection session, boolean dryRun) throws SQLException {
         outcome = new Outcome();
-        steps = new Steps(System::nanoTime);
+        steps = new Steps();
         task(parameters)
                 .run(new TaskRun(now, Shard.WHOLE, new Transactions(session, dryRun, anyone -> true), steps, outcome));
         return this;

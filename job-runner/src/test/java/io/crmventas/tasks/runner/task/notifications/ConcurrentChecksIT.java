@@ -90,11 +90,7 @@ class ConcurrentChecksIT extends CheckScenario {
 
     private static Check.Context context(Connection session) throws SQLException {
         TaskRun run = new TaskRun(
-                NOW,
-                Shard.WHOLE,
-                new Transactions(session, false, anyone -> true),
-                new Steps(System::nanoTime),
-                new Outcome());
+                NOW, Shard.WHOLE, new Transactions(session, false, anyone -> true), new Steps(), new Outcome());
         return new Check.Context(
                 NOW, TenantDays.read(session, run), Dialect.read(session), new Texts(Language.SPANISH));
     }

@@ -142,7 +142,7 @@ class NotificationChecksIT extends CheckScenario {
         }
 
         // The next attempt of the same run does the rest, and the cap is not filled a second time.
-        Steps again = new Steps(System::nanoTime);
+        Steps again = new Steps();
         CheckedCrm.task(at.parameters)
                 .run(new TaskRun(
                         NOW, Shard.WHOLE, new Transactions(connection, false, anyone -> true), again, at.outcome));
