@@ -93,6 +93,12 @@ final class ControlCertificate extends KeyStore.Builder {
     }
 
     static KeyStore keyStore(String certificates, String keyPem) throws IOException, GeneralSecurityException {
+        Certificate[] chain = CertificateFactory.getInstance("X.509")
+                .generateCertificates(stream(certificates))
+                .toArray(Certificate[]::new);
+        if (chain.length == 0) {
+            throw new CertificateException("tls.crt holds no certificate");
+        }
         Matcher key = KEY.matcher(keyPem);
         if (!key.find()) {
             throw new InvalidKeySpecException("tls.key holds no unencrypted private key in PEM form");
@@ -112,9 +118,6 @@ final class ControlCertificate extends KeyStore.Builder {
             PrivateKey ed25519 = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            Certificate[] chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(stream(certificates))
-                    .toArray(Certificate[]::new);
             store.setKeyEntry("tls", ed25519, PASSWORD, chain);
             return store;
         } catch (InvalidKeySpecException noKey) {
@@ -131,9 +134,6 @@ final class ControlCertificate extends KeyStore.Builder {
     private static void checkPair(KeyStore store) throws GeneralSecurityException {
         String alias = store.aliases().nextElement();
         Certificate certificate = store.getCertificate(alias);
-        if (certificate == null) {
-            throw new CertificateException("tls.crt holds no certificate");
-        }
         PrivateKey key = (PrivateKey) store.getKey(alias, PASSWORD);
         Signature signature = Signature.getInstance(
                 switch (key.getAlgorithm()) {

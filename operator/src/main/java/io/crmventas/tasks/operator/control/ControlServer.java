@@ -88,7 +88,8 @@ public final class ControlServer implements AutoCloseable {
             } else {
                 LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
             }
-        } catch (IOException | GeneralSecurityException unusable) {
+        } catch (IOException | GeneralSecurityException | RuntimeException unusable) {
+            // After any fault the renewal continues: the next pair can be sound.
             LOG.atError()
                     .addKeyValue("folder", tlsFolder)
                     .setCause(unusable)

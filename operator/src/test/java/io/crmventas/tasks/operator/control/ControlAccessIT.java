@@ -15,6 +15,7 @@ import io.crmventas.tasks.operator.control.ControlPoint.Reply;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.People;
+import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -216,16 +217,23 @@ class ControlAccessIT {
         }
     }
 
+    /** The files of a folder that is no mounted Secret are written one after the other, and each is empty at first. */
     @Test
-    void keepsTheCertificateWhenTheNewOneIsUnusable() throws IOException {
+    void keepsTheCertificateWhileTheNewOneIsUnusable() throws IOException {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
         Logger logger = (Logger) LoggerFactory.getLogger(ControlServer.class);
         logger.addAppender(logged);
-        Files.writeString(control.folder.resolve("tls.key"), "half written");
+        Files.writeString(control.folder.resolve("tls.crt"), "");
         eventually(1, () -> logged.list.size());
+        Files.writeString(control.folder.resolve("tls.key"), "half written");
+        eventually(2, () -> logged.list.size());
+        Files.writeString(control.folder.resolve("tls.key"), TestCertificates.pem("PRIVATE KEY", new byte[] {1}));
+        eventually(3, () -> logged.list.size());
         logger.detachAppender(logged);
         assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
+        control.rotate("RSA");
+        eventually(true, this::trusted);
     }
 
     private boolean paused() {

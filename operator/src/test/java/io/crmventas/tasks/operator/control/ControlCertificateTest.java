@@ -84,6 +84,14 @@ class ControlCertificateTest {
         assertThrows(InvalidKeySpecException.class, () -> new ControlCertificate(folder).renew());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "half written", "-----BEGIN CERTIFICATE-----"})
+    void refusesWhatIsNoCertificate(String text) throws Exception {
+        TestCertificates.write(folder, "EC");
+        Files.writeString(folder.resolve("tls.crt"), text);
+        assertThrows(CertificateException.class, () -> new ControlCertificate(folder).renew());
+    }
+
     /** Half of a rotation: the key of another certificate. */
     @Test
     void refusesAKeyOfAnotherCertificate() throws Exception {
