@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.http;
 
 import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.HttpPort.ClientLimit;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
