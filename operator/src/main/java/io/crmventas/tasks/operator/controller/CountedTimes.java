@@ -20,7 +20,6 @@ import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Known;
 import io.crmventas.tasks.operator.status.Conditions;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
-import io.crmventas.tasks.operator.status.StatusFactory.CountedStarts;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,11 +101,6 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
     /** The same account as before: nothing is counted yet. */
     CountedTimes postponed(@Nullable CrmScheduledTaskStatus previous, Instant retry) {
         return new CountedTimes(0, 0, previous == null ? null : previous.startsCountedUntil(), Optional.of(retry));
-    }
-
-    /** The part that the status shows. */
-    CountedStarts counted() {
-        return new CountedStarts(missed, skipped, until);
     }
 
     private static Optional<Schedule> schedule(CrmScheduledTask task, CrmScheduledTaskStatus status) {

@@ -115,7 +115,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 .suspension(suspension)
                 .runs(runs.observed(), statistics)
                 .preflight(preflight.finding(previous))
-                .starts(times.counted())
+                .starts(times.missed(), times.skipped(), times.until())
                 .requests(requests.stream().map(TaskJobs.Handled::request).toList())
                 .failedCalls(failed.messages())
                 .create();

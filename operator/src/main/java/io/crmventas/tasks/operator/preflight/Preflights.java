@@ -16,8 +16,6 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
-import io.crmventas.tasks.operator.run.RunProblem;
-import io.crmventas.tasks.operator.status.RunRecords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -97,11 +95,11 @@ public final class Preflights {
         Preflight before = previous == null ? null : previous.preflight();
         if (before == null || !before.specHash().equals(hash)) {
             String job = jobName.apply(1);
-            return follow(
-                    new Preflight(job, hash, null, null, null, null, 1, edited ? null : verdict(previous)), checks);
+            Preflight first = new Preflight(job, hash, null, null, null, null, 1, edited ? null : verdict(previous));
+            return follow(first, first, checks);
         }
         if (before.result() == null) {
-            return follow(before, checks);
+            return follow(before, before, checks);
         }
         if (PreflightPlan.is(before.result(), RunResult.SUCCEEDED)) {
             return Checked.plan(before, Optional.empty(), Optional.empty());
@@ -119,24 +117,27 @@ public final class Preflights {
         if (now.isBefore(due)) {
             return Checked.plan(before, Optional.empty(), Optional.of(due));
         }
-        return find(nextJob, checks)
-                .map(check -> check instanceof Finished finished
-                        ? ended(numbered(before, nextJob), finished)
-                        : new Checked(before, Optional.empty(), Optional.empty(), problem(check)))
-                .orElseGet(() -> Checked.plan(before, Optional.of(nextJob), Optional.empty()));
+        return follow(before, numbered(before, nextJob), checks);
     }
 
-    /** A Job that does not exist is created, also when another client deleted it. */
-    private static Checked follow(Preflight running, List<ObservedRun> checks) {
-        return find(running.jobName(), checks)
-                .map(check -> check instanceof Finished finished
-                        ? ended(running, finished)
-                        : new Checked(running, Optional.empty(), Optional.empty(), problem(check)))
-                .orElseGet(() -> Checked.plan(running, Optional.of(running.jobName()), Optional.empty()));
+    /**
+     * A Job that does not exist is created, also when another client deleted it.
+     *
+     * @param shown in the status until the running one has ended
+     */
+    private static Checked follow(Preflight shown, Preflight running, List<ObservedRun> checks) {
+        return checks.stream()
+                .filter(check -> check.identity().jobName().equals(running.jobName()))
+                .findFirst()
+                .map(check -> switch (check) {
+                    case Finished finished -> ended(running, finished);
+                    case Running active -> new Checked(shown, Optional.empty(), Optional.empty(), active.problem());
+                })
+                .orElseGet(() -> Checked.plan(shown, Optional.of(running.jobName()), Optional.empty()));
     }
 
     private static Checked ended(Preflight running, Finished check) {
-        Run run = RunRecords.record(check);
+        Run run = check.toRun();
         RunResult result = result(check);
         return known(
                 running,
@@ -194,16 +195,6 @@ public final class Preflights {
 
     private static @Nullable String warnings(Run run) {
         return run.warnings() == null ? null : String.join(" ", run.warnings());
-    }
-
-    private static Optional<RunProblem> problem(ObservedRun check) {
-        return check instanceof Running running ? running.problem() : Optional.empty();
-    }
-
-    private static Optional<ObservedRun> find(String job, List<ObservedRun> checks) {
-        return checks.stream()
-                .filter(check -> check.identity().jobName().equals(job))
-                .findFirst();
     }
 
     private static Instant due(Preflight ended) {

@@ -90,7 +90,7 @@ final class ContainerEnvironment {
 
     private void put(String name, @Nullable String value) {
         if (value != null) {
-            variables.add(new EnvVarBuilder().withName(name).withValue(value).build());
+            variables.add(new EnvVar(name, value, null));
         }
     }
 

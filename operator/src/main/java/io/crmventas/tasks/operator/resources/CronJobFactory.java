@@ -10,7 +10,6 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -63,15 +62,15 @@ public final class CronJobFactory {
     }
 
     public static int succeededToKeep(CrmScheduledTask task) {
-        History history = task.getSpec().history();
-        Integer succeeded = history == null ? null : history.succeeded();
-        return succeeded == null ? KEEP_SUCCEEDED : succeeded;
+        return Optional.ofNullable(task.getSpec().history())
+                .map(History::succeeded)
+                .orElse(KEEP_SUCCEEDED);
     }
 
     public static int failedToKeep(CrmScheduledTask task) {
-        History history = task.getSpec().history();
-        Integer failed = history == null ? null : history.failed();
-        return failed == null ? KEEP_FAILED : failed;
+        return Optional.ofNullable(task.getSpec().history())
+                .map(History::failed)
+                .orElse(KEEP_FAILED);
     }
 
     /** A CronJob that {@code kubectl delete --cascade=orphan} left of an earlier task of this name is the task's own. */
@@ -118,12 +117,12 @@ public final class CronJobFactory {
             boolean cron = limited.filter(Schedule.Cron.class::isInstance).isPresent();
             List<EnvVar> environment = new ArrayList<>();
             if (seconds != null && !cron) {
-                environment.add(variable(RunnerEnvironment.START_DEADLINE, seconds + "s"));
+                environment.add(new EnvVar(RunnerEnvironment.START_DEADLINE, seconds + "s", null));
             }
             Overlap overlap = spec.overlapOrDefault();
             switch (overlap) {
-                case QUEUE -> environment.add(variable(RunnerEnvironment.LOCK_WAIT, WAIT_IN_QUEUE));
-                case REPLACE -> environment.add(variable(RunnerEnvironment.LOCK_WAIT, WAIT_FOR_REPLACED));
+                case QUEUE -> environment.add(new EnvVar(RunnerEnvironment.LOCK_WAIT, WAIT_IN_QUEUE, null));
+                case REPLACE -> environment.add(new EnvVar(RunnerEnvironment.LOCK_WAIT, WAIT_FOR_REPLACED, null));
                 case SKIP -> {}
             }
             return new StartPolicy(
@@ -133,10 +132,6 @@ public final class CronJobFactory {
         JobSpec addTo(JobSpec job) {
             job.getTemplate().getSpec().getContainers().getFirst().getEnv().addAll(environment);
             return job;
-        }
-
-        private static EnvVar variable(String name, String value) {
-            return new EnvVarBuilder().withName(name).withValue(value).build();
         }
     }
 }

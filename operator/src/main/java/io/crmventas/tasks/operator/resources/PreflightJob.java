@@ -5,7 +5,7 @@ import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.config.Sha256;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.ArrayList;
@@ -84,12 +84,7 @@ public final class PreflightJob {
         // One pod checks for all shards and has no index.
         Set<String> replaced = Set.of(RunnerEnvironment.SHARDS, RunnerEnvironment.TIMEOUT);
         container.getEnv().removeIf(variable -> replaced.contains(variable.getName()));
-        container
-                .getEnv()
-                .add(new EnvVarBuilder()
-                        .withName(RunnerEnvironment.TIMEOUT)
-                        .withValue(TIMEOUT)
-                        .build());
+        container.getEnv().add(new EnvVar(RunnerEnvironment.TIMEOUT, TIMEOUT, null));
         return pod;
     }
 }

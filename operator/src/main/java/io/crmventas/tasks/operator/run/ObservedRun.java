@@ -1,9 +1,14 @@
 package io.crmventas.tasks.operator.run;
 
+import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the operator knows of one run of a task, from its Job and pods. */
 public sealed interface ObservedRun {
@@ -44,6 +49,7 @@ public sealed interface ObservedRun {
      */
     record Finished(RunIdentity identity, Instant completionTime, int attempts, RunReport report, boolean reported)
             implements ObservedRun {
+        private static final int MOST_WARNINGS = 5;
 
         public static Finished unreported(
                 RunIdentity identity, Instant completionTime, int attempts, RunProblem problem) {
@@ -58,6 +64,47 @@ public sealed interface ObservedRun {
         public Optional<Duration> duration() {
             return ReportSanitizer.measured(report)
                     .or(() -> identity.startTime().map(start -> Duration.between(start, completionTime)));
+        }
+
+        /** The form of {@code status.lastRun}. */
+        public Run toRun() {
+            boolean bad = report.result().failure() || report.result() == RunResult.UNKNOWN;
+            String reason = report.reason() == null && !bad ? report.result().text() : report.reason();
+            Map<String, Long> counts = report.counts();
+            return new Run(
+                    identity.jobName(),
+                    identity.jobUid(),
+                    identity.trigger().text(),
+                    identity.scheduledTime().map(Instant::toString).orElse(null),
+                    identity.startTime().map(Instant::toString).orElse(null),
+                    completionTime.toString(),
+                    duration()
+                            .map(duration -> Math.max(0, duration.toMillis()) / 1000.0)
+                            .orElse(null),
+                    attempts,
+                    report.result().text(),
+                    reason,
+                    report.message(),
+                    bad ? Reason.of(reason).orElse(Reason.OTHER).remedyFor(identity.jobName()) : null,
+                    report.step(),
+                    counts == null || counts.isEmpty() ? null : counts,
+                    report.dryRun() ? true : null,
+                    firstWarnings(),
+                    report.database(),
+                    report.redis(),
+                    usage(report.usage()));
+        }
+
+        /** The rest is in the run's log, and a status is read by people. */
+        private @Nullable List<String> firstWarnings() {
+            List<String> all = report.warnings();
+            return all == null || all.isEmpty()
+                    ? null
+                    : all.stream().limit(MOST_WARNINGS).toList();
+        }
+
+        private static Run.@Nullable Usage usage(RunReport.@Nullable Usage usage) {
+            return usage == null ? null : new Run.Usage(usage.cpuMillis() / 1000.0, usage.peakMemoryBytes());
         }
     }
 }

@@ -103,10 +103,10 @@ public final class FreshCondition {
             case Conditions.FALSE -> success;
             case Conditions.UNKNOWN -> latest(success, now);
             default -> {
-                // A status of an earlier release has no period.
-                String from = period == null ? before.orElseThrow().lastTransitionTime() : period.countedFrom();
-                boolean edited = period != null && !ends(period, task);
-                yield latest(success, edited ? now : TimeText.parse(from).orElse(now));
+                Instant from = period != null && ends(period, task)
+                        ? TimeText.parse(period.countedFrom()).orElse(now)
+                        : now;
+                yield latest(success, from);
             }
         };
     }

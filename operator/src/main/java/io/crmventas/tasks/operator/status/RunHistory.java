@@ -2,7 +2,6 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
@@ -30,8 +29,7 @@ final class RunHistory {
             .thenComparing(entry -> scheduled(entry.trigger()))
             .thenComparing(RunEntry::jobName);
 
-    static final Comparator<Run> BY_END = Comparator.comparing(RunHistory::entry, ENTRIES)
-            .thenComparing(Run::jobUid, Comparator.nullsFirst(Comparator.naturalOrder()));
+    static final Comparator<Run> BY_END = Comparator.comparing(RunHistory::entry, ENTRIES);
 
     static boolean scheduled(@Nullable String trigger) {
         return Trigger.of(trigger).map(Trigger::scheduled).orElse(false);
@@ -46,13 +44,11 @@ final class RunHistory {
     }
 
     /** @param changed new runs, and known ones whose result is known now */
-    static List<RunEntry> next(@Nullable CrmScheduledTaskStatus previous, List<Run> changed, int limit) {
-        List<RunEntry> added = changed.stream()
-                .filter(run -> !RunRecords.dry(run))
-                .map(RunHistory::entry)
-                .toList();
+    static List<RunEntry> next(List<RunEntry> previous, List<Run> changed, int limit) {
+        List<RunEntry> added =
+                changed.stream().filter(run -> !dry(run)).map(RunHistory::entry).toList();
         return Stream.concat(
-                        before(previous).stream().filter(old -> added.stream().noneMatch(entry -> same(entry, old))),
+                        previous.stream().filter(old -> added.stream().noneMatch(entry -> same(entry, old))),
                         added.stream())
                 .sorted(ENTRIES.reversed())
                 .limit(limit)
@@ -97,15 +93,8 @@ final class RunHistory {
                 && (scheduled(one.trigger()) || Objects.equals(one.completionTime(), other.completionTime()));
     }
 
-    /** A status without a history begins with its last run. */
-    private static List<RunEntry> before(@Nullable CrmScheduledTaskStatus previous) {
-        if (previous == null) {
-            return List.of();
-        }
-        if (previous.history() != null) {
-            return previous.history();
-        }
-        Run last = previous.lastRun();
-        return last != null && previous.counters() == null && !RunRecords.dry(last) ? List.of(entry(last)) : List.of();
+    /** A dry run shows how a run would end, and counts nowhere. */
+    static boolean dry(Run run) {
+        return Boolean.TRUE.equals(run.dryRun());
     }
 }

@@ -51,7 +51,7 @@ public record RunStatistics(
         Totals totals = new Totals(previous);
         int failuresBefore = totals.consecutiveFailures;
         changed.forEach(run -> totals.add(run, known.corrects(run)));
-        List<RunEntry> history = RunHistory.next(previous, changed, limit);
+        List<RunEntry> history = RunHistory.next(known.history(), changed, limit);
         boolean late = changed.stream().anyMatch(run -> known.late(run));
         // The history does not show which failures were forgiven, so the count cannot exceed the earlier count and the
         // new failures.
@@ -74,7 +74,7 @@ public record RunStatistics(
     private static List<Run> finished(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
         return runs.stream()
                 .filter(Finished.class::isInstance)
-                .map(run -> RunRecords.record(withCause((Finished) run, previous)))
+                .map(run -> withCause((Finished) run, previous).toRun())
                 .sorted(RunHistory.BY_END)
                 .toList();
     }
@@ -118,7 +118,7 @@ public record RunStatistics(
             if (newest) {
                 lastRun = run;
             }
-            if (RunRecords.dry(run)) {
+            if (RunHistory.dry(run)) {
                 return;
             }
             RunResult result = RunResult.of(run.result());
@@ -200,7 +200,7 @@ public record RunStatistics(
         /** Observed after a run that ended later, because a clock is ahead or a watch is behind. */
         private boolean within(Run run) {
             // Dry runs are in no history.
-            return !RunRecords.dry(run)
+            return !RunHistory.dry(run)
                     && (complete
                             || (!history.isEmpty()
                                     && RunHistory.ENTRIES.compare(RunHistory.entry(run), history.getLast()) > 0));

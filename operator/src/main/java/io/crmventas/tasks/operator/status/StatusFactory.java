@@ -2,7 +2,6 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
@@ -42,7 +41,9 @@ public final class StatusFactory {
     private List<ObservedRun> runs = List.of();
     private @Nullable RunStatistics statistics;
     private @Nullable PreflightFinding preflight;
-    private @Nullable CountedStarts starts;
+    private long missed;
+    private long skipped;
+    private @Nullable String startsCountedUntil;
     private List<HandledRequest> requests = List.of();
     private List<String> failedCalls = List.of();
 
@@ -52,14 +53,6 @@ public final class StatusFactory {
         this.previous = previous;
         this.now = now;
     }
-
-    /**
-     * Scheduled times that passed since the previous status and started no run.
-     *
-     * @param until scheduled times up to here are counted
-     */
-    public record CountedStarts(
-            long missed, long skipped, @Nullable String until) {}
 
     /**
      * Condition Preflight.
@@ -94,8 +87,15 @@ public final class StatusFactory {
         return this;
     }
 
-    public StatusFactory starts(CountedStarts value) {
-        starts = value;
+    /**
+     * Scheduled times that passed since the previous status and started no run.
+     *
+     * @param until scheduled times up to here are counted
+     */
+    public StatusFactory starts(long missedOnes, long skippedOnes, @Nullable String until) {
+        missed = missedOnes;
+        skipped = skippedOnes;
+        startsCountedUntil = until;
         return this;
     }
 
@@ -155,18 +155,25 @@ public final class StatusFactory {
                 .lastRun(counted.lastRun())
                 .lastSuccessTime(counted.lastSuccessTime())
                 .lastFailureTime(counted.lastFailureTime())
-                .consecutiveFailures(decision.forgiven() ? 0 : counted.consecutiveFailures())
-                .counters(counters(counted))
+                .consecutiveFailures(closes(decision) ? 0 : counted.consecutiveFailures())
+                .counters(counted.counters().plusStarts(missed, skipped))
                 .history(counted.history().isEmpty() ? null : counted.history())
                 .pause(decision.pause().orElse(null))
                 .preflight(preflight == null ? null : preflight.preflight())
                 .breaker(decision.breaker().orElse(null))
                 .freshPeriod(fresh);
-        if (starts != null) {
-            next.startsCountedUntil(starts.until());
+        if (startsCountedUntil != null) {
+            next.startsCountedUntil(startsCountedUntil);
         }
         addRequests(next);
         return next.build();
+    }
+
+    /** A breaker that closes forgives the failures before. */
+    private boolean closes(SuspensionDecision decision) {
+        return previous != null
+                && previous.breaker() != null
+                && decision.breaker().isEmpty();
     }
 
     private List<Running> active() {
@@ -234,12 +241,6 @@ public final class StatusFactory {
                         .map(time -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                                 time.atZone(ZoneId.of(inPlace.timeZone()))))
                         .orElse(null);
-    }
-
-    private Counters counters(RunStatistics counted) {
-        return starts == null || starts.missed() + starts.skipped() == 0
-                ? counted.counters()
-                : counted.counters().plusStarts(starts.missed(), starts.skipped());
     }
 
     /** The newest first; the operator acts on none of them again. */

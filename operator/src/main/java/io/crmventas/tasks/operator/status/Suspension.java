@@ -62,23 +62,18 @@ public record Suspension(Reason reason, String message) {
      *
      * @param pause the form that the status shows
      * @param breaker while the task has paused itself
-     * @param forgiven the breaker has just closed, and failures in a row are counted from zero
      * @param end when a pause ends by itself
      */
     public record SuspensionDecision(
-            Suspension suspension,
-            Optional<Pause> pause,
-            Optional<Breaker> breaker,
-            boolean forgiven,
-            Optional<Instant> end) {
+            Suspension suspension, Optional<Pause> pause, Optional<Breaker> breaker, Optional<Instant> end) {
 
         public SuspensionDecision with(Breaker next) {
-            return new SuspensionDecision(suspension, pause, Optional.of(next), forgiven, end);
+            return new SuspensionDecision(suspension, pause, Optional.of(next), end);
         }
 
         /** The wish of a person is shown before the result of a preflight. */
         public SuspensionDecision or(Suspension other) {
-            return suspension.suspends() ? this : new SuspensionDecision(other, pause, breaker, forgiven, end);
+            return suspension.suspends() ? this : new SuspensionDecision(other, pause, breaker, end);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.StatusFactory.PreflightFinding;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * later ones read the earlier ones.
  */
 final class TaskConditions {
+    private static final Set<RunResult> SKIPPED = Set.of(RunResult.SKIPPED_LOCKED, RunResult.SKIPPED_LATE);
+
     private final Conditions conditions;
 
     TaskConditions(Conditions conditions) {
@@ -172,7 +175,7 @@ final class TaskConditions {
     void lastRunSucceeded(@Nullable Run lastRun) {
         RunResult result = lastRun == null ? null : RunResult.of(lastRun.result());
         Optional<Condition> before = conditions.previous(Conditions.LAST_RUN_SUCCEEDED);
-        boolean idle = lastRun != null && result != null && (RunRecords.skipped(result) || RunRecords.dry(lastRun));
+        boolean idle = lastRun != null && result != null && (SKIPPED.contains(result) || RunHistory.dry(lastRun));
         if (lastRun == null || result == null || (idle && before.isEmpty())) {
             conditions.put(
                     Conditions.LAST_RUN_SUCCEEDED, Conditions.UNKNOWN, Reason.NO_RUN_YET, "No run has done work yet.");

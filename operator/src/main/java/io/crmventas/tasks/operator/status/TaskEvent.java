@@ -6,6 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.operator.run.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,15 @@ public record TaskEvent(Kind kind, String note) {
     /** The CronJob exists all the time, so the end of these reasons is no creation of a CronJob. */
     private static final Set<Reason> OBSTACLES =
             Set.of(Reason.JOB_REJECTED, Reason.NO_POD, Reason.CRON_JOB_CONTESTED, Reason.API_ERROR);
+
+    /** By the status that the condition turned to. */
+    private static final Map<String, Kind> PREFLIGHT_KINDS =
+            Map.of(Conditions.FALSE, Kind.PREFLIGHT_FAILED, Conditions.TRUE, Kind.PREFLIGHT_PASSED);
+
+    private static final Map<String, Kind> RUN_KINDS = Map.of(
+            Conditions.FALSE, Kind.RUN_FAILED,
+            Conditions.UNKNOWN, Kind.RUN_UNKNOWN,
+            Conditions.TRUE, Kind.RUN_RECOVERED);
 
     /** All Events. Their reasons are part of the interface, because people search and alert by them. */
     public enum Kind {
@@ -67,8 +77,8 @@ public record TaskEvent(Kind kind, String note) {
         List<TaskEvent> events = new ArrayList<>();
         ready(previous, next).ifPresent(events::add);
         breaker(previous, next).or(() -> suspended(previous, next)).ifPresent(events::add);
-        preflight(previous, next).ifPresent(events::add);
-        lastRun(previous, next).ifPresent(events::add);
+        outcome(previous, next, Conditions.PREFLIGHT, PREFLIGHT_KINDS).ifPresent(events::add);
+        outcome(previous, next, Conditions.LAST_RUN_SUCCEEDED, RUN_KINDS).ifPresent(events::add);
         return events;
     }
 
@@ -128,21 +138,18 @@ public record TaskEvent(Kind kind, String note) {
                         Kind.TRIAL_STARTED, "Trial run " + now.probes() + " since the task paused itself."));
     }
 
-    /** A new task that waits for its preflight and passes it causes no Event. */
-    private static Optional<TaskEvent> preflight(
-            @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
-        Optional<Condition> now = condition(next, Conditions.PREFLIGHT);
-        String before =
-                condition(previous, Conditions.PREFLIGHT).map(Condition::status).orElse(Conditions.UNKNOWN);
-        if (now.isEmpty() || now.get().status().equals(before)) {
-            return Optional.empty();
-        }
-        if (now.get().status().equals(Conditions.FALSE)) {
-            return Optional.of(new TaskEvent(Kind.PREFLIGHT_FAILED, now.get().message()));
-        }
-        return now.get().status().equals(Conditions.TRUE) && before.equals(Conditions.FALSE)
-                ? Optional.of(new TaskEvent(Kind.PREFLIGHT_PASSED, now.get().message()))
-                : Optional.empty();
+    /** The first success of a task is no recovery, and its first passed preflight is none either. */
+    private static Optional<TaskEvent> outcome(
+            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus next,
+            String type,
+            Map<String, Kind> kinds) {
+        String before = condition(previous, type).map(Condition::status).orElse(Conditions.UNKNOWN);
+        return condition(next, type)
+                .filter(now -> !now.status().equals(before))
+                .filter(now -> !now.status().equals(Conditions.TRUE) || before.equals(Conditions.FALSE))
+                .flatMap(now ->
+                        Optional.ofNullable(kinds.get(now.status())).map(kind -> new TaskEvent(kind, now.message())));
     }
 
     /** A new task waits as a rule. A preflight that failed has an Event of its own. */
@@ -150,25 +157,6 @@ public record TaskEvent(Kind kind, String note) {
         return Reason.of(condition.reason())
                 .filter(reason -> reason.ofPreflight() || reason == Reason.AWAITING_DELETION)
                 .isPresent();
-    }
-
-    private static Optional<TaskEvent> lastRun(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
-        Condition now = condition(next, Conditions.LAST_RUN_SUCCEEDED).orElseThrow();
-        String before = condition(previous, Conditions.LAST_RUN_SUCCEEDED)
-                .map(Condition::status)
-                .orElse(Conditions.UNKNOWN);
-        if (now.status().equals(before)) {
-            return Optional.empty();
-        }
-        return switch (now.status()) {
-            case Conditions.FALSE -> Optional.of(new TaskEvent(Kind.RUN_FAILED, now.message()));
-            case Conditions.UNKNOWN -> Optional.of(new TaskEvent(Kind.RUN_UNKNOWN, now.message()));
-            // The first success of a task is no recovery.
-            default ->
-                before.equals(Conditions.FALSE)
-                        ? Optional.of(new TaskEvent(Kind.RUN_RECOVERED, now.message()))
-                        : Optional.empty();
-        };
     }
 
     private static Optional<Condition> condition(@Nullable CrmScheduledTaskStatus status, String type) {

@@ -35,24 +35,19 @@ public final class CircuitBreaker {
 
     private CircuitBreaker() {}
 
-    /**
-     * @param open the breaker, while it is open
-     * @param forgiven the breaker has just closed, and the operator counts failures from zero
-     */
-    record Decision(Optional<Breaker> open, boolean forgiven) {}
-
-    static Decision decide(
+    /** The breaker, while it is open. */
+    static Optional<Breaker> decide(
             CrmScheduledTask task, RunStatistics statistics, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         Breaker open = previous == null ? null : previous.breaker();
         int limit = Optional.ofNullable(task.getSpec().pauseAfterFailures()).orElse(0);
-        boolean wanted = limit > 0;
-        if (open != null) {
-            boolean closes = !wanted || succeeded(statistics) || edited(task, previous) || resumed(task, open);
-            return new Decision(closes ? Optional.empty() : Optional.of(open), closes);
+        if (limit == 0) {
+            return Optional.empty();
         }
-        return wanted && statistics.consecutiveFailures() >= limit
-                ? new Decision(Optional.of(opened(task, now)), false)
-                : new Decision(Optional.empty(), false);
+        if (open != null) {
+            boolean closes = succeeded(statistics) || edited(task, previous) || resumed(task, open);
+            return closes ? Optional.empty() : Optional.of(open);
+        }
+        return statistics.consecutiveFailures() >= limit ? Optional.of(opened(task, now)) : Optional.empty();
     }
 
     /** The form that {@code status.pause} shows. */

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.suspension;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.status.RunStatistics;
@@ -10,6 +11,7 @@ import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.suspension.PauseNotice.Source;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +28,21 @@ public final class SuspensionRules {
             RunStatistics statistics,
             @Nullable CrmScheduledTaskStatus previous,
             Instant now) {
-        CircuitBreaker.Decision breaker = CircuitBreaker.decide(task, statistics, previous, now);
+        Optional<Breaker> breaker = CircuitBreaker.decide(task, statistics, previous, now);
         // A pause of the task itself takes precedence over the pause of all tasks.
-        Optional<PauseNotice> notice = Stream.of(PauseNotice.on(task), forAll)
+        List<PauseNotice> notices = Stream.of(PauseNotice.on(task), forAll)
                 .flatMap(Optional::stream)
                 .filter(written -> !written.over(now))
-                .findFirst();
+                .toList();
+        Optional<PauseNotice> notice = notices.stream().findFirst();
         Optional<Pause> pause = notice.map(written -> pause(written, previous, now))
-                .or(() -> breaker.open().map(open -> CircuitBreaker.pause(open, statistics)));
+                .or(() -> breaker.map(open -> CircuitBreaker.pause(open, statistics)));
         return new SuspensionDecision(
                 suspension(task, schedulingEnabled, notice, pause, breaker, statistics),
                 pause,
-                breaker.open(),
-                breaker.forgiven(),
-                earliestEnd(task, forAll, now));
+                breaker,
+                // The end of any pause, not only of the one that the status shows: another one can hold after it.
+                notices.stream().flatMap(written -> written.until().stream()).min(Instant::compareTo));
     }
 
     private static Suspension suspension(
@@ -47,7 +50,7 @@ public final class SuspensionRules {
             boolean schedulingEnabled,
             Optional<PauseNotice> notice,
             Optional<Pause> pause,
-            CircuitBreaker.Decision breaker,
+            Optional<Breaker> breaker,
             RunStatistics statistics) {
         if (!schedulingEnabled) {
             return Suspension.GLOBALLY_DISABLED;
@@ -60,8 +63,7 @@ public final class SuspensionRules {
                     notice.get().source() == Source.TASK ? Reason.PAUSED : Reason.GLOBALLY_PAUSED,
                     sentence(notice.get(), pause.orElseThrow()));
         }
-        return breaker.open()
-                .map(open -> Suspension.breakerOpen(open.openedTime(), statistics.consecutiveFailures()))
+        return breaker.map(open -> Suspension.breakerOpen(open.openedTime(), statistics.consecutiveFailures()))
                 .orElse(Suspension.NONE);
     }
 
@@ -87,14 +89,5 @@ public final class SuspensionRules {
         String end = reason.endsWith(".") ? "" : ".";
         String problem = notice.problem().map(text -> " " + text).orElse("");
         return what + by + " since " + pause.since() + until + reason + end + problem;
-    }
-
-    /** The end of any pause, not only of the one that the status shows: another one can hold after it. */
-    private static Optional<Instant> earliestEnd(CrmScheduledTask task, Optional<PauseNotice> forAll, Instant now) {
-        return Stream.of(PauseNotice.on(task), forAll)
-                .flatMap(Optional::stream)
-                .flatMap(notice -> notice.until().stream())
-                .filter(now::isBefore)
-                .min(Instant::compareTo);
     }
 }

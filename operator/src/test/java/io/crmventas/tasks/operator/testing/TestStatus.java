@@ -48,8 +48,7 @@ public final class TestStatus {
         Suspension suspension = cronJob instanceof CronJobState.InPlace place ? place.suspension() : Suspension.NONE;
         return new StatusFactory(task, previous, now)
                 .cronJob(cronJob)
-                .suspension(
-                        new SuspensionDecision(suspension, Optional.empty(), Optional.empty(), false, Optional.empty()))
+                .suspension(new SuspensionDecision(suspension, Optional.empty(), Optional.empty(), Optional.empty()))
                 .runs(runs, RunStatistics.count(task, previous, runs));
     }
 }
