@@ -92,9 +92,7 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
                 Stream.concat(last.stream(), runs.newestScheduledTime().stream())
                         .max(Comparator.naturalOrder()));
         Optional<Duration> deadline = deadline(task, before.get());
-        Account account = continues
-                ? ScheduledTimeLedger.open(before.get(), since.get(), known, deadline, now)
-                : ScheduledTimeLedger.closed(before.get(), since.get(), known, deadline, now);
+        Account account = ScheduledTimeLedger.count(before.get(), since.get(), known, deadline, continues, now);
         return new CountedTimes(account.missed(), account.skipped(), seconds(account.until()), account.again());
     }
 

@@ -192,7 +192,7 @@ final class CronJobs {
      */
     private Refused unknownEntry(CrmScheduledTask task, UnknownName unknown, Optional<CronJob> ours, Instant now) {
         return new Refused(
-                Reason.of(unknown.reason()).orElseThrow(),
+                Reason.of(unknown.reason()),
                 unknown.message() + (ours.isPresent() ? " Its CronJob is suspended." : ""),
                 ours.map(old -> leftover(writer.suspend(old, task.getMetadata().getUid(), now))));
     }

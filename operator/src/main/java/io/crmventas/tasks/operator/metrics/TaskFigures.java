@@ -197,6 +197,6 @@ final class TaskFigures {
 
     /** One of the operator's own reasons: a report of an extra task can hold any word, and each is a series. */
     static String reasonLabel(String reason) {
-        return Reason.of(reason).orElse(Reason.OTHER).text();
+        return Reason.of(reason).text();
     }
 }

@@ -87,7 +87,7 @@ public sealed interface PreflightPlan {
         public Optional<Instant> releasedFrom(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
             boolean waited = previous != null
                     && Condition.find(previous.conditions(), Conditions.SUSPENDED)
-                            .flatMap(suspended -> Reason.of(suspended.reason()))
+                            .map(suspended -> Reason.of(suspended.reason()))
                             .filter(Reason::ofPreflight)
                             .isPresent();
             return waited && !suspension().suspends()
@@ -118,7 +118,7 @@ public sealed interface PreflightPlan {
                     reason,
                     job + (failed ? ": " : " reported no result: ")
                             + (known.message() == null ? reason + "." : Conditions.sentence(known.message())) + " "
-                            + Reason.of(reason).orElse(Reason.OTHER).remedyFor(known.jobName())
+                            + Reason.of(reason).remedyFor(known.jobName())
                             + " The preflight repeats by itself.");
         }
 

@@ -44,8 +44,7 @@ public final class Preflights {
         Optional<UnknownName> unknown = config.runner().catalog().unknownName(task);
         if (unknown.isPresent()) {
             return new Unchecked(
-                    Reason.of(unknown.get().reason()).orElseThrow(),
-                    unknown.get().message());
+                    Reason.of(unknown.get().reason()), unknown.get().message());
         }
         if (!config.preflight()) {
             return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
@@ -59,8 +58,7 @@ public final class Preflights {
         boolean enabled = config.schedulingEnabled()
                 && !Boolean.FALSE.equals(task.getSpec().enabled());
         boolean edited = previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration());
-        Checked plan =
-                plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, previous, edited, enabled, now);
+        Checked plan = plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, previous, edited, now);
         if (enabled || plan.start().isEmpty()) {
             return plan;
         }
@@ -82,7 +80,6 @@ public final class Preflights {
      * @param jobName of the n-th attempt, from 1
      * @param checks Jobs that exist, or were deleted a moment ago
      * @param edited whether the task's spec has changed since the previous status
-     * @param repeat whether a preflight that did not pass is repeated
      */
     static Checked plan(
             String hash,
@@ -90,7 +87,6 @@ public final class Preflights {
             List<ObservedRun> checks,
             @Nullable CrmScheduledTaskStatus previous,
             boolean edited,
-            boolean repeat,
             Instant now) {
         Preflight before = previous == null ? null : previous.preflight();
         if (before == null || !before.specHash().equals(hash)) {
@@ -104,15 +100,11 @@ public final class Preflights {
         if (PreflightPlan.is(before.result(), RunResult.SUCCEEDED)) {
             return Checked.plan(before, Optional.empty(), Optional.empty());
         }
-        return again(before, jobName.apply(before.attempts() + 1), checks, repeat, now);
+        return again(before, jobName.apply(before.attempts() + 1), checks, now);
     }
 
     /** The status shows the last attempt until the next one has ended: a repetition costs one write, not two. */
-    private static Checked again(
-            Preflight before, String nextJob, List<ObservedRun> checks, boolean repeat, Instant now) {
-        if (!repeat) {
-            return Checked.plan(before, Optional.empty(), Optional.empty());
-        }
+    private static Checked again(Preflight before, String nextJob, List<ObservedRun> checks, Instant now) {
         Instant due = due(before);
         if (now.isBefore(due)) {
             return Checked.plan(before, Optional.empty(), Optional.of(due));

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** The Jobs of runs: the form that the CronJob's Jobs have, and the Jobs that the operator creates itself. */
 public final class JobFactory {
@@ -81,10 +83,9 @@ public final class JobFactory {
     }
 
     static JobSpec spec(CrmScheduledTask task, RunnerSettings settings) {
-        Retry retry = task.getSpec().retry();
-        Integer limit = retry == null ? null : retry.limit();
         long timeout = DurationText.parse(PodTemplate.timeout(task)).toSeconds();
-        int retries = limit == null ? DEFAULT_RETRIES : limit;
+        int retries =
+                Optional.ofNullable(task.getSpec().retry()).map(Retry::limit).orElse(DEFAULT_RETRIES);
         int shards = shards(task);
         boolean sharded = shards > 1;
         return new JobSpecBuilder()
@@ -105,8 +106,7 @@ public final class JobFactory {
     }
 
     static int shards(CrmScheduledTask task) {
-        Integer shards = task.getSpec().shards();
-        return shards == null ? 1 : shards;
+        return Objects.requireNonNullElse(task.getSpec().shards(), 1);
     }
 
     static PodFailurePolicy failurePolicy(boolean sharded) {

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -92,8 +93,7 @@ public final class PodTemplate {
 
     /** The task's timeout, or the default. */
     public static String timeout(CrmScheduledTask task) {
-        String timeout = task.getSpec().timeout();
-        return timeout == null ? DEFAULT_TIMEOUT : timeout;
+        return Objects.requireNonNullElse(task.getSpec().timeout(), DEFAULT_TIMEOUT);
     }
 
     /** Empty when the profile has no limit, or when the operator does not have the task's profile. */

@@ -48,16 +48,13 @@ public record RunRequest(String token, boolean dryRun) {
      * @param reason a reason of the status
      * @param message what happened, why, and what to do
      */
-    public record RunRefusal(String reason, String message) {
-        static final String INVALID_TOKEN = "InvalidToken";
-        static final String NO_DRY_RUN = "NoDryRun";
-    }
+    public record RunRefusal(String reason, String message) {}
 
     /** Empty when the Job can be created. */
     public Optional<RunRefusal> refusal(CrmScheduledTask task, RunnerSettings settings) {
         if (token.length() > HandledRequest.LONGEST_TOKEN) {
             return Optional.of(new RunRefusal(
-                    RunRefusal.INVALID_TOKEN,
+                    "InvalidToken",
                     "Annotation " + annotation() + " is longer than " + HandledRequest.LONGEST_TOKEN
                             + " characters. Ask again with a shorter token."));
         }
@@ -71,7 +68,7 @@ public record RunRequest(String token, boolean dryRun) {
         }
         return dryRun && !RunMode.DRY_RUN.known(task, settings)
                 ? Optional.of(new RunRefusal(
-                        RunRefusal.NO_DRY_RUN,
+                        "NoDryRun",
                         "Task " + task.getSpec().task()
                                 + " has no dry run. Give its entry in the operator's EXTRA_TASKS the"
                                 + " field dryRun and ask again with another token, or ask for a real run."))

@@ -85,7 +85,7 @@ public sealed interface ObservedRun {
                     report.result().text(),
                     reason,
                     report.message(),
-                    bad ? Reason.of(reason).orElse(Reason.OTHER).remedyFor(identity.jobName()) : null,
+                    bad ? Reason.of(reason).remedyFor(identity.jobName()) : null,
                     report.step(),
                     counts == null || counts.isEmpty() ? null : counts,
                     report.dryRun() ? true : null,

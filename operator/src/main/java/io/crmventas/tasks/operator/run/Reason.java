@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.run;
 
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Every reason that a condition or a run of a task can have, with what a person can do about it. */
@@ -183,10 +182,12 @@ public enum Reason {
         return this == PREFLIGHT_PENDING || this == PREFLIGHT_FAILED;
     }
 
-    public static Optional<Reason> of(@Nullable String text) {
+    /** A reason that a newer or foreign runner invented is {@link #OTHER}. */
+    public static Reason of(@Nullable String text) {
         return Arrays.stream(values())
                 .filter(reason -> reason.text.equals(text))
-                .findFirst();
+                .findFirst()
+                .orElse(OTHER);
     }
 
     private static final class Remedies {

@@ -47,23 +47,19 @@ public final class ScheduledTimeLedger {
         Fate of(Instant time);
     }
 
-    /** The schedule continues: a time counts when Kubernetes can no longer start it. */
-    public static Account open(
-            Schedule schedule, Instant since, Known known, Optional<Duration> deadline, Instant now) {
-        return walk(schedule, since, known, deadline, now, false);
-    }
-
-    /** The schedule ends now, by a change or a suspension: a time that could still have been started does not count. */
-    public static Account closed(
-            Schedule schedule, Instant since, Known known, Optional<Duration> deadline, Instant now) {
-        Account account = walk(schedule, since, known, deadline, now, true);
-        Instant end = now.truncatedTo(ChronoUnit.SECONDS);
-        Instant until = end.isBefore(account.until()) ? account.until() : end;
-        return new Account(account.missed(), account.skipped(), until, Optional.empty());
-    }
-
-    private static Account walk(
-            Schedule schedule, Instant since, Known known, Optional<Duration> deadline, Instant now, boolean closed) {
+    /**
+     * A time counts when Kubernetes can no longer start it.
+     *
+     * @param continues false: the schedule ends now, by a change or a suspension, and a time that could still have been
+     *     started does not count
+     */
+    public static Account count(
+            Schedule schedule,
+            Instant since,
+            Known known,
+            Optional<Duration> deadline,
+            boolean continues,
+            Instant now) {
         long missed = 0;
         long skipped = 0;
         Instant until = since;
@@ -83,13 +79,17 @@ public final class ScheduledTimeLedger {
                     case OVERLAPPED -> skipped++;
                     case STARTED, UNKNOWABLE -> {}
                 }
-            } else if (!closed) {
+            } else if (continues) {
                 return new Account(missed, skipped, until, Optional.ofNullable(settledAt));
             }
             until = time;
             time = following;
         }
-        Optional<Instant> again = closed || time == null
+        if (!continues) {
+            Instant end = now.truncatedTo(ChronoUnit.SECONDS);
+            return new Account(missed, skipped, end.isBefore(until) ? until : end, Optional.empty());
+        }
+        Optional<Instant> again = time == null
                 ? Optional.empty()
                 : Optional.ofNullable(settledAt(time, schedule.next(time).orElse(null), deadline));
         return new Account(missed, skipped, until, again);

@@ -10,6 +10,7 @@ import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -133,17 +134,16 @@ public final class FreshCondition {
      * @return empty when the schedule cannot be read
      */
     private static Optional<Instant> deadline(Instant start, CrmScheduledTask task) {
-        Freshness freshness = task.getSpec().freshness();
-        String maxAge = freshness == null ? null : freshness.maxAge();
-        if (maxAge != null) {
-            return Optional.of(start.plus(DurationText.parse(maxAge)));
+        Optional<Freshness> freshness = Optional.ofNullable(task.getSpec().freshness());
+        Optional<String> maxAge = freshness.map(Freshness::maxAge);
+        if (maxAge.isPresent()) {
+            return maxAge.map(age -> start.plus(DurationText.parse(age)));
         }
-        Integer missedRuns = freshness == null ? null : freshness.missedRuns();
-        String grace = freshness == null ? null : freshness.grace();
+        int missedRuns = freshness.map(Freshness::missedRuns).orElse(DEFAULT_MISSED_RUNS);
+        Duration grace = DurationText.parse(freshness.map(Freshness::grace).orElse(DEFAULT_GRACE));
         return ScheduleCompiler.schedule(task)
-                .flatMap(schedule ->
-                        scheduledTime(schedule, start, missedRuns == null ? DEFAULT_MISSED_RUNS : missedRuns))
-                .map(time -> time.plus(DurationText.parse(grace == null ? DEFAULT_GRACE : grace)));
+                .flatMap(schedule -> scheduledTime(schedule, start, missedRuns))
+                .map(time -> time.plus(grace));
     }
 
     private static Optional<Instant> scheduledTime(Schedule schedule, Instant start, int number) {

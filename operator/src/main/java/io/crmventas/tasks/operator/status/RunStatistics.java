@@ -44,11 +44,12 @@ public record RunStatistics(
     public static RunStatistics count(
             CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
         int limit = RunHistory.limit(task);
-        KnownRuns known = KnownRuns.of(previous, limit);
-        List<Run> changed = finished(previous, runs).stream()
+        CrmScheduledTaskStatus before = previous == null ? new CrmScheduledTaskStatus.Builder().build() : previous;
+        KnownRuns known = KnownRuns.of(before, limit);
+        List<Run> changed = finished(before, runs).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))
                 .toList();
-        Totals totals = new Totals(previous);
+        Totals totals = new Totals(before);
         int failuresBefore = totals.consecutiveFailures;
         changed.forEach(run -> totals.add(run, known.corrects(run)));
         List<RunEntry> history = RunHistory.next(known.history(), changed, limit);
@@ -71,7 +72,7 @@ public record RunStatistics(
                 changed.stream().filter(known::isNew).toList());
     }
 
-    private static List<Run> finished(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
+    private static List<Run> finished(CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
         return runs.stream()
                 .filter(Finished.class::isInstance)
                 .map(run -> withCause((Finished) run, previous).toRun())
@@ -80,18 +81,16 @@ public record RunStatistics(
     }
 
     /** When a deadline ends a pod that never started, only the previous status still holds the cause. */
-    private static Finished withCause(Finished run, @Nullable CrmScheduledTaskStatus previous) {
-        HeldRun held = previous == null ? null : previous.heldRun();
+    private static Finished withCause(Finished run, CrmScheduledTaskStatus previous) {
+        HeldRun held = previous.heldRun();
         if (held == null
                 || run.reported()
                 || !CAUSE_IS_LOST.contains(String.valueOf(run.report().reason()))
                 || !held.jobName().equals(run.identity().jobName())) {
             return run;
         }
-        return Reason.of(held.reason())
-                .map(why -> Finished.unreported(
-                        run.identity(), run.completionTime(), run.attempts(), new RunProblem(why, held.detail())))
-                .orElse(run);
+        RunProblem problem = new RunProblem(Reason.of(held.reason()), held.detail());
+        return Finished.unreported(run.identity(), run.completionTime(), run.attempts(), problem);
     }
 
     /** What the previous status holds, and the runs that were added since. */
@@ -100,16 +99,14 @@ public record RunStatistics(
         private @Nullable String lastSuccessTime;
         private @Nullable String lastFailureTime;
         private int consecutiveFailures;
-        private Counters counters = Counters.ZERO;
+        private Counters counters;
 
-        Totals(@Nullable CrmScheduledTaskStatus previous) {
-            if (previous != null) {
-                lastRun = previous.lastRun();
-                lastSuccessTime = previous.lastSuccessTime();
-                lastFailureTime = previous.lastFailureTime();
-                consecutiveFailures = Objects.requireNonNullElse(previous.consecutiveFailures(), 0);
-                counters = Objects.requireNonNullElse(previous.counters(), Counters.ZERO);
-            }
+        Totals(CrmScheduledTaskStatus previous) {
+            lastRun = previous.lastRun();
+            lastSuccessTime = previous.lastSuccessTime();
+            lastFailureTime = previous.lastFailureTime();
+            consecutiveFailures = Objects.requireNonNullElse(previous.consecutiveFailures(), 0);
+            counters = Objects.requireNonNullElse(previous.counters(), Counters.ZERO);
         }
 
         void add(Run run, boolean correction) {
@@ -150,19 +147,13 @@ public record RunStatistics(
      * be certain which of them were counted: those in the history, and all that ended before it.
      */
     private record KnownRuns(@Nullable Run last, List<RunEntry> history, List<String> active, boolean complete) {
-        static KnownRuns of(@Nullable CrmScheduledTaskStatus status, int limit) {
-            if (status == null) {
-                return new KnownRuns(null, List.of(), List.of(), false);
-            }
-            List<RunEntry> history = Optional.ofNullable(status.history()).orElse(List.of());
+        static KnownRuns of(CrmScheduledTaskStatus status, int limit) {
+            List<RunEntry> history = Objects.requireNonNullElse(status.history(), List.of());
             boolean uncut = status.counters() != null
                     && history.size() < limit
                     && status.counters().runs() == history.size();
             return new KnownRuns(
-                    status.lastRun(),
-                    history,
-                    Optional.ofNullable(status.active()).orElse(List.of()),
-                    uncut);
+                    status.lastRun(), history, Objects.requireNonNullElse(status.active(), List.of()), uncut);
         }
 
         boolean isNew(Run run) {

@@ -38,29 +38,24 @@ final class TaskConditions {
     void ready(
             CronJobState cronJob, List<Running> active, @Nullable Run lastRun, @Nullable PreflightFinding preflight) {
         switch (cronJob) {
-            case InPlace inPlace
-            when inPlace.suspension().reason().ofPreflight() ->
-                notReady(
-                        inPlace.suspension().reason(),
-                        preflight == null ? inPlace.suspension().message() : preflight.message());
-            case InPlace inPlace
-            when inPlace.refusal().isPresent() ->
-                notReady(
-                        Reason.JOB_REJECTED,
-                        Reason.JOB_REJECTED.explain("Kubernetes starts no scheduled run: "
-                                + Conditions.sentence(inPlace.refusal().get())));
-            case InPlace inPlace
-            when !inPlace.suspension().suspends() && refusedPod(active, lastRun).isPresent() ->
-                notReady(
-                        Reason.NO_POD,
-                        Reason.NO_POD.explain(refusedPod(active, lastRun).get()));
-            case InPlace inPlace ->
-                conditions.put(
-                        Conditions.READY,
-                        Conditions.TRUE,
-                        Reason.SCHEDULED,
-                        "CronJob " + inPlace.cronJobName() + " is in place.");
             case Refused refused -> notReady(refused.reason(), refused.reason().explain(refused.message()));
+            case InPlace inPlace -> ready(inPlace, refusedPod(active, lastRun), preflight);
+        }
+    }
+
+    private void ready(InPlace inPlace, Optional<String> refusedPod, @Nullable PreflightFinding preflight) {
+        Suspension suspension = inPlace.suspension();
+        if (suspension.reason().ofPreflight()) {
+            notReady(suspension.reason(), preflight == null ? suspension.message() : preflight.message());
+        } else if (inPlace.refusal().isPresent()) {
+            String refusal = Conditions.sentence(inPlace.refusal().get());
+            notReady(
+                    Reason.JOB_REJECTED, Reason.JOB_REJECTED.explain("Kubernetes starts no scheduled run: " + refusal));
+        } else if (refusedPod.isPresent() && !suspension.suspends()) {
+            notReady(Reason.NO_POD, Reason.NO_POD.explain(refusedPod.get()));
+        } else {
+            String message = "CronJob " + inPlace.cronJobName() + " is in place.";
+            conditions.put(Conditions.READY, Conditions.TRUE, Reason.SCHEDULED, message);
         }
     }
 
@@ -93,8 +88,7 @@ final class TaskConditions {
      */
     void progress(List<String> failedCalls) {
         Optional<Condition> ready = current(Conditions.READY, Conditions.FALSE);
-        Reason reason =
-                ready.flatMap(condition -> Reason.of(condition.reason())).orElse(Reason.OTHER);
+        Reason reason = ready.map(condition -> Reason.of(condition.reason())).orElse(Reason.OTHER);
         switch (reason) {
             case INVALID_SCHEDULE,
                     NAME_CONFLICT,
@@ -161,7 +155,7 @@ final class TaskConditions {
                     Reason.ACTIVE,
                     "Job " + active.getFirst().identity().jobName() + " runs.");
         } else {
-            Reason reason = Reason.of(held.reason()).orElse(Reason.OTHER);
+            Reason reason = Reason.of(held.reason());
             conditions.put(
                     Conditions.RUNNING,
                     Conditions.TRUE,
@@ -223,8 +217,7 @@ final class TaskConditions {
     /** By a person, by the breaker, or by the preflight. */
     private Optional<Shown> stopped() {
         Optional<Condition> suspended = current(Conditions.SUSPENDED, Conditions.TRUE);
-        return suspended.flatMap(condition -> switch (Reason.of(condition.reason())
-                .orElse(Reason.OTHER)) {
+        return suspended.flatMap(condition -> switch (Reason.of(condition.reason())) {
             case DISABLED, GLOBALLY_DISABLED -> Optional.of(new Shown(TaskState.DISABLED, condition.reason()));
             case PAUSED, GLOBALLY_PAUSED, BREAKER_OPEN -> Optional.of(new Shown(TaskState.PAUSED, condition.reason()));
             case PREFLIGHT_PENDING, PREFLIGHT_FAILED ->

@@ -87,11 +87,11 @@ public record TaskEvent(Kind kind, String note) {
         Optional<String> before = condition(previous, Conditions.READY).map(Condition::reason);
         boolean same = before.equals(Optional.of(ready.reason()));
         boolean passed = Reason.SCHEDULED.text().equals(ready.reason())
-                && before.flatMap(Reason::of).filter(OBSTACLES::contains).isPresent();
+                && before.map(Reason::of).filter(OBSTACLES::contains).isPresent();
         if (same || passed || waits(ready)) {
             return Optional.empty();
         }
-        Kind kind = switch (Reason.of(ready.reason()).orElse(Reason.OTHER)) {
+        Kind kind = switch (Reason.of(ready.reason())) {
             case SCHEDULED -> Kind.CRON_JOB_CREATED;
             case JOB_REJECTED, NO_POD -> Kind.RUN_REFUSED;
             case NAME_CONFLICT -> Kind.NAME_CONFLICT;
@@ -154,9 +154,8 @@ public record TaskEvent(Kind kind, String note) {
 
     /** A new task waits as a rule. A preflight that failed has an Event of its own. */
     private static boolean waits(Condition condition) {
-        return Reason.of(condition.reason())
-                .filter(reason -> reason.ofPreflight() || reason == Reason.AWAITING_DELETION)
-                .isPresent();
+        Reason reason = Reason.of(condition.reason());
+        return reason.ofPreflight() || reason == Reason.AWAITING_DELETION;
     }
 
     private static Optional<Condition> condition(@Nullable CrmScheduledTaskStatus status, String type) {

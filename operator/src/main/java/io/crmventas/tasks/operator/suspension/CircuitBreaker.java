@@ -70,28 +70,18 @@ public final class CircuitBreaker {
     /** The breaker after a trial run was started. */
     public static Breaker trialStarted(CrmScheduledTask task, Breaker open, Instant now) {
         int trials = open.probes() + 1;
-        return new Breaker(
-                open.openedTime(),
-                trials,
-                nextTrial(task, now.truncatedTo(ChronoUnit.SECONDS), trials)
-                        .map(Instant::toString)
-                        .orElse(null),
-                open.resumeRequest());
+        return new Breaker(open.openedTime(), trials, nextTrial(task, now, trials), open.resumeRequest());
     }
 
     /** No run was started, so none is counted; the next one is due as if this one had been started. */
     public static Breaker trialRefused(CrmScheduledTask task, Breaker open, Instant now) {
         return new Breaker(
-                open.openedTime(), open.probes(), trialStarted(task, open, now).nextProbeTime(), open.resumeRequest());
+                open.openedTime(), open.probes(), nextTrial(task, now, open.probes() + 1), open.resumeRequest());
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {
-        Instant since = now.truncatedTo(ChronoUnit.SECONDS);
-        return new Breaker(
-                since.toString(),
-                0,
-                nextTrial(task, since, 0).map(Instant::toString).orElse(null),
-                resumeToken(task));
+        String since = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return new Breaker(since, 0, nextTrial(task, now, 0), resumeToken(task));
     }
 
     /** Any successful run that was not a dry run closes the breaker. */
@@ -118,10 +108,12 @@ public final class CircuitBreaker {
     }
 
     /** After one gap of the schedule, then after twice as long each time. */
-    private static Optional<Instant> nextTrial(CrmScheduledTask task, Instant after, int trials) {
+    private static @Nullable String nextTrial(CrmScheduledTask task, Instant now, int trials) {
+        Instant after = now.truncatedTo(ChronoUnit.SECONDS);
         return ScheduleCompiler.schedule(task)
                 .flatMap(schedule -> gap(schedule, after))
-                .map(gap -> after.plus(grown(gap, trials)));
+                .map(gap -> after.plus(grown(gap, trials)).toString())
+                .orElse(null);
     }
 
     private static Duration grown(Duration gap, int trials) {

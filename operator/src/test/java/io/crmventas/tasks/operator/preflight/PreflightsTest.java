@@ -7,7 +7,9 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
+import io.crmventas.tasks.operator.resources.PreflightJob;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity;
@@ -20,6 +22,7 @@ import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -89,33 +92,39 @@ class PreflightsTest {
     void repeatsAtGrowingGaps(int attempts, int seconds) {
         CrmScheduledTaskStatus failed = status(attempts, "Failed", TestRuns.at(0));
         Instant due = TestRuns.at(0).plusSeconds(seconds);
-        Checked early = plan("aa", failed, true, due.minusMillis(1));
+        Checked early = plan("aa", failed, due.minusMillis(1));
         assertEquals(Optional.empty(), early.start());
         assertEquals(Optional.of(due), early.due());
         assertEquals(
-                Optional.of("aa-" + (attempts + 1)),
-                plan("aa", failed, true, due).start());
+                Optional.of("aa-" + (attempts + 1)), plan("aa", failed, due).start());
     }
 
     @Test
     void aRepetitionIsToldWhenItHasEnded() {
         CrmScheduledTaskStatus failed = status(1, "Failed", TestRuns.at(0));
         Instant later = TestRuns.at(100);
-        Checked running = plan("aa", failed, true, later, TestRuns.running("aa-2"));
+        Checked running = plan("aa", failed, later, TestRuns.running("aa-2"));
         assertEquals(failed.preflight(), running.known(), "nothing to write yet");
         assertEquals(Optional.empty(), running.start());
-        Checked passed = plan("aa", failed, true, later, TestRuns.manual("aa-2", 90, RunResult.SUCCEEDED));
+        Checked passed = plan("aa", failed, later, TestRuns.manual("aa-2", 90, RunResult.SUCCEEDED));
         assertEquals(Suspension.NONE, passed.suspension());
         assertEquals(2, passed.known().attempts());
         assertEquals("aa-2", passed.known().jobName());
     }
 
     @Test
-    void aTaskThatIsSwitchedOffIsCheckedOnceAndNotAgainAndAgain() {
-        assertEquals(Optional.of("aa-1"), plan("aa", null, false, NOW).start());
-        Checked asleep = plan("aa", status(1, "Failed", TestRuns.at(0)), false, NOW.plus(Duration.ofDays(1)));
-        assertEquals(Optional.empty(), asleep.start());
-        assertEquals(Optional.empty(), asleep.due());
+    void aTaskThatIsSwitchedOffIsNotCheckedAgain() {
+        CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
+        OperatorConfig config = OperatorConfig.from(Map.of("RUNNER_IMAGE", "crm-job-runner:1", "POD_NAMESPACE", "crm"));
+        PreflightPlan never = Preflights.plan(disabled, List.of(), null, config, NOW);
+        assertEquals("NotChecked", never.finding(null).reason());
+        String hash = PreflightJob.hash(disabled, config.runner());
+        Preflight failed =
+                new Preflight("aa-1", hash, "Failed", null, null, TestRuns.at(0).toString(), 1, "Failed");
+        CrmScheduledTaskStatus before =
+                status(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()));
+        PreflightPlan asleep = Preflights.plan(disabled, List.of(), before, config, NOW.plus(Duration.ofDays(1)));
+        assertEquals(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()), asleep);
     }
 
     @Test
@@ -192,7 +201,7 @@ class PreflightsTest {
         assertEquals("Unknown", refused.known().result());
         assertEquals("JobRejected", refused.known().reason());
         assertEquals(Optional.of(NOW.plusSeconds(30)), refused.due());
-        Checked second = plan("aa", status(refused), true, NOW.plusSeconds(30));
+        Checked second = plan("aa", status(refused), NOW.plusSeconds(30));
         assertEquals(Optional.of("aa-2"), second.start());
         Checked again = Preflights.refused(second, "aa-2", "Quota.", NOW.plusSeconds(30));
         assertEquals(2, again.known().attempts());
@@ -200,20 +209,16 @@ class PreflightsTest {
     }
 
     private static Checked plan(String hash, @Nullable CrmScheduledTaskStatus previous, ObservedRun... checks) {
-        return plan(hash, previous, true, NOW, checks);
+        return plan(hash, previous, NOW, checks);
     }
 
     private static Checked edited(String hash, CrmScheduledTaskStatus previous) {
-        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), previous, true, true, NOW);
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), previous, true, NOW);
     }
 
     private static Checked plan(
-            String hash,
-            @Nullable CrmScheduledTaskStatus previous,
-            boolean repeat,
-            Instant now,
-            ObservedRun... checks) {
-        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(checks), previous, false, repeat, now);
+            String hash, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... checks) {
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(checks), previous, false, now);
     }
 
     private static CrmScheduledTaskStatus status(int attempts, String result, Instant end) {

@@ -30,9 +30,9 @@ class RunRefusalTest {
 
     @Test
     void hasAReasonThatTheManualExplains() {
-        assertRefused(RunRefusal.INVALID_TOKEN, refusal("cleanup", new RunRequest("a".repeat(254), false)));
+        assertRefused("InvalidToken", refusal("cleanup", new RunRequest("a".repeat(254), false)));
         assertRefused("UnknownTask", refusal("clean-up", new RunRequest("a", false)));
-        assertRefused(RunRefusal.NO_DRY_RUN, refusal("send-invoices", new RunRequest("a", true)));
+        assertRefused("NoDryRun", refusal("send-invoices", new RunRequest("a", true)));
     }
 
     @Test

