@@ -51,7 +51,7 @@ final class RunReader {
 
     TaskRuns read(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         TaskRuns seen = seen(task, previous, now);
-        return refusedPods.explain(task, seen.with(unseen(task, seen, previous, now)));
+        return refusedPods.explain(task, seen.with(unseen(task, seen, previous, now), seen.trimmedBefore()));
     }
 
     /** What the watches have reported. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,29 +114,22 @@ public final class CronJobDrift {
     }
 
     private static Optional<String> objects(String path, JsonNode desired, JsonNode live) {
-        for (Map.Entry<String, JsonNode> field : live.properties()) {
-            if (!desired.has(field.getKey()) && added(path, field.getKey()) && !empty(field.getValue())) {
-                return Optional.of(path + "/" + field.getKey());
-            }
-        }
-        for (Map.Entry<String, JsonNode> field : desired.properties()) {
-            Optional<String> difference =
-                    difference(path + "/" + field.getKey(), field.getValue(), live.path(field.getKey()));
-            if (difference.isPresent()) {
-                return difference;
-            }
-        }
-        return Optional.empty();
+        Optional<String> added = live.properties().stream()
+                .filter(field -> !desired.has(field.getKey()))
+                .filter(field -> added(path, field.getKey()) && !empty(field.getValue()))
+                .map(field -> path + "/" + field.getKey())
+                .findFirst();
+        return added.or(() -> desired.properties().stream()
+                .map(field -> difference(path + "/" + field.getKey(), field.getValue(), live.path(field.getKey())))
+                .flatMap(Optional::stream)
+                .findFirst());
     }
 
     private static Optional<String> arrays(String path, JsonNode desired, JsonNode live) {
-        for (int i = 0; i < desired.size(); i++) {
-            Optional<String> difference = difference(path + "/" + i, desired.get(i), live.get(i));
-            if (difference.isPresent()) {
-                return difference;
-            }
-        }
-        return Optional.empty();
+        return IntStream.range(0, desired.size())
+                .mapToObj(i -> difference(path + "/" + i, desired.get(i), live.get(i)))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** The API server stores another form of a quantity: 1000m becomes 1, and 1500u becomes 2m. */

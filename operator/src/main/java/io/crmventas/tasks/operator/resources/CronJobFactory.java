@@ -1,13 +1,11 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.operator.config.RunnerSettings;
-import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -15,7 +13,6 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class CronJobFactory {
     private static final int KEEP_SUCCEEDED = 3;
     private static final int KEEP_FAILED = 1;
+    /** The replaced run has ten seconds to end, and releases its lock in that time. */
+    private static final String WAIT_FOR_REPLACED = "15s";
+    /** A queued run starts after the end of the run before, whose database session can live a moment longer. */
+    private static final String WAIT_IN_QUEUE = "5s";
 
     private CronJobFactory() {}
 
@@ -33,7 +34,20 @@ public final class CronJobFactory {
      */
     public static CronJob create(
             CrmScheduledTask task, String schedule, String timeZone, boolean suspended, RunnerSettings settings) {
-        StartPolicy policy = StartPolicy.of(task.getSpec(), schedule, timeZone);
+        Overlap overlap = task.getSpec().overlapOrDefault();
+        Long deadline = startDeadline(task, schedule, timeZone);
+        // With @every, a deadline below the interval would start nothing, so there the run checks its deadline itself.
+        boolean runChecksDeadline = deadline != null && schedule.startsWith("@every");
+        JobSpec job = JobFactory.spec(task, settings);
+        List<EnvVar> environment =
+                job.getTemplate().getSpec().getContainers().getFirst().getEnv();
+        if (runChecksDeadline) {
+            environment.add(new EnvVar(RunnerEnvironment.START_DEADLINE, deadline + "s", null));
+        }
+        if (overlap != Overlap.SKIP) {
+            String wait = overlap == Overlap.REPLACE ? WAIT_FOR_REPLACED : WAIT_IN_QUEUE;
+            environment.add(new EnvVar(RunnerEnvironment.LOCK_WAIT, wait, null));
+        }
         CronJob cronJob = new CronJobBuilder()
                 .withNewMetadata()
                 .withName(task.getMetadata().getName())
@@ -45,8 +59,8 @@ public final class CronJobFactory {
                 .withSchedule(schedule)
                 .withTimeZone(timeZone)
                 .withSuspend(suspended)
-                .withConcurrencyPolicy(policy.concurrency())
-                .withStartingDeadlineSeconds(policy.startingDeadlineSeconds())
+                .withConcurrencyPolicy(overlap == Overlap.REPLACE ? "Replace" : "Forbid")
+                .withStartingDeadlineSeconds(runChecksDeadline ? null : deadline)
                 .withSuccessfulJobsHistoryLimit(succeededToKeep(task))
                 .withFailedJobsHistoryLimit(failedToKeep(task))
                 .withNewJobTemplate()
@@ -54,7 +68,7 @@ public final class CronJobFactory {
                 .withLabels(TaskLabels.ofJob(task, settings))
                 .endMetadata()
                 // The history limits decide which Jobs are kept, so the spec has no ttlSecondsAfterFinished.
-                .withSpec(policy.addTo(JobFactory.spec(task, settings)))
+                .withSpec(job)
                 .endJobTemplate()
                 .endSpec()
                 .build();
@@ -95,43 +109,14 @@ public final class CronJobFactory {
     }
 
     /**
-     * What {@code spec.missedRuns} and {@code spec.overlap} become in a CronJob.
-     *
-     * @param startingDeadlineSeconds set for {@code missedRuns: Skip} with cron fields. With {@code @every}, a deadline below
-     *     the interval would start nothing, so there the run checks its deadline itself. {@code RunOnce} needs no deadline:
-     *     after 100 missed scheduled times the controller only warns, and starts the latest run.
-     * @param environment of the run
+     * In seconds, for {@code missedRuns: Skip}. {@code RunOnce} needs no deadline: after 100 missed scheduled times the
+     * controller only warns, and starts the latest run.
      */
-    private record StartPolicy(String concurrency, @Nullable Long startingDeadlineSeconds, List<EnvVar> environment) {
-        /** The replaced run has ten seconds to end, and releases its lock in that time. */
-        private static final String WAIT_FOR_REPLACED = "15s";
-        /** A queued run starts after the end of the run before, whose database session can live a moment longer. */
-        private static final String WAIT_IN_QUEUE = "5s";
-
-        static StartPolicy of(CrmScheduledTaskSpec spec, String schedule, String timeZone) {
-            Optional<Schedule> limited = spec.missedRuns() == MissedRuns.SKIP
-                    ? ScheduleCompiler.compiled("", "", schedule, timeZone)
-                    : Optional.empty();
-            Long seconds = limited.map(skipping -> skipping.startDeadline().toSeconds())
-                    .orElse(null);
-            boolean cron = limited.filter(Schedule.Cron.class::isInstance).isPresent();
-            List<EnvVar> environment = new ArrayList<>();
-            if (seconds != null && !cron) {
-                environment.add(new EnvVar(RunnerEnvironment.START_DEADLINE, seconds + "s", null));
-            }
-            Overlap overlap = spec.overlapOrDefault();
-            switch (overlap) {
-                case QUEUE -> environment.add(new EnvVar(RunnerEnvironment.LOCK_WAIT, WAIT_IN_QUEUE, null));
-                case REPLACE -> environment.add(new EnvVar(RunnerEnvironment.LOCK_WAIT, WAIT_FOR_REPLACED, null));
-                case SKIP -> {}
-            }
-            return new StartPolicy(
-                    overlap == Overlap.REPLACE ? "Replace" : "Forbid", cron ? seconds : null, List.copyOf(environment));
-        }
-
-        JobSpec addTo(JobSpec job) {
-            job.getTemplate().getSpec().getContainers().getFirst().getEnv().addAll(environment);
-            return job;
-        }
+    private static @Nullable Long startDeadline(CrmScheduledTask task, String schedule, String timeZone) {
+        return task.getSpec().missedRuns() == MissedRuns.SKIP
+                ? ScheduleCompiler.compiled("", "", schedule, timeZone)
+                        .map(skipping -> skipping.startDeadline().toSeconds())
+                        .orElse(null)
+                : null;
     }
 }

@@ -28,10 +28,6 @@ public record TaskRuns(
         List<Pod> deletedPods,
         Optional<Instant> trimmedBefore) {
 
-    public TaskRuns with(List<ObservedRun> more) {
-        return with(more, trimmedBefore);
-    }
-
     public TaskRuns with(List<ObservedRun> more, Optional<Instant> nowTrimmedBefore) {
         return new TaskRuns(
                 Stream.concat(observed.stream(), more.stream()).toList(),
