@@ -94,7 +94,7 @@ public final class Leadership {
                 .withRenewDeadline(Duration.ofSeconds(13))
                 .withLeaseDuration(Duration.ofSeconds(16))
                 .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::lost, leader -> {}))
-                // The name of this method is about tests, but no other one lets us end the process ourselves.
+                // Only this method lets us end the process ourselves; build() insists that the framework does it.
                 .buildForTest(false));
     }
 

@@ -98,9 +98,8 @@ final class CatalogReader {
         }
         return byName(PROFILES, entries, ENTRY_NAME, (name, node) -> {
             profile(new JsonFields(PROFILES + ": " + name, node, environment::problem));
-            // The mistakes of the default profile are reported once, for itself.
-            Environment reported = new Environment(Map.of());
-            return profile(new JsonFields(PROFILES + ": " + name, merged(defaults, node), reported::problem));
+            // The mistakes of this profile are reported by now, and those of the default profile for itself.
+            return profile(new JsonFields(PROFILES + ": " + name, merged(defaults, node), _ -> {}));
         });
     }
 
