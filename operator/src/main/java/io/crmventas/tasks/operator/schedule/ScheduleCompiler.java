@@ -137,7 +137,7 @@ public final class ScheduleCompiler {
 
     private static Duration inRange(Duration interval) {
         if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("Kubernetes can start Jobs every 1m to 8784h; write a time within");
+            throw new IllegalArgumentException("it is outside 1m to 8784h, which is 366 days; write a time within");
         }
         return interval;
     }

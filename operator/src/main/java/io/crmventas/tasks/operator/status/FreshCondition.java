@@ -41,7 +41,7 @@ public final class FreshCondition {
             @Nullable String lastSuccessTime,
             @Nullable FreshPeriod period,
             Instant now) {
-        Instant created = created(task).orElse(now);
+        Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
         Optional<Instant> success = TimeText.parse(lastSuccessTime);
         Instant start = start(
                 task,
@@ -121,10 +121,6 @@ public final class FreshCondition {
 
     private static Instant latest(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
-    }
-
-    private static Optional<Instant> created(CrmScheduledTask task) {
-        return TimeText.parse(task.getMetadata().getCreationTimestamp());
     }
 
     /**

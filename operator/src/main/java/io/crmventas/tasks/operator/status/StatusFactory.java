@@ -155,7 +155,7 @@ public final class StatusFactory {
                 .lastRun(counted.lastRun())
                 .lastSuccessTime(counted.lastSuccessTime())
                 .lastFailureTime(counted.lastFailureTime())
-                .consecutiveFailures(closes(decision) ? 0 : counted.consecutiveFailures())
+                .consecutiveFailures(breakerCloses(decision) ? 0 : counted.consecutiveFailures())
                 .counters(counted.counters().plusStarts(missed, skipped))
                 .history(counted.history().isEmpty() ? null : counted.history())
                 .pause(decision.pause().orElse(null))
@@ -170,7 +170,7 @@ public final class StatusFactory {
     }
 
     /** A breaker that closes forgives the failures before. */
-    private boolean closes(SuspensionDecision decision) {
+    private boolean breakerCloses(SuspensionDecision decision) {
         return previous != null
                 && previous.breaker() != null
                 && decision.breaker().isEmpty();

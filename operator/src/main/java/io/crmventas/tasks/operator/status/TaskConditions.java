@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class TaskConditions {
     private static final Set<RunResult> SKIPPED = Set.of(RunResult.SKIPPED_LOCKED, RunResult.SKIPPED_LATE);
 
+    /** With any other reason the operator tries again by itself, or the fault is outside of the resource. */
+    private static final Set<Reason> PERSON_MUST_EDIT = Set.of(
+            Reason.INVALID_SCHEDULE,
+            Reason.NAME_CONFLICT,
+            Reason.UNKNOWN_TASK,
+            Reason.UNKNOWN_DATABASE,
+            Reason.UNKNOWN_RUNNER_PROFILE,
+            Reason.CRON_JOB_REJECTED);
+
     private final Conditions conditions;
 
     TaskConditions(Conditions conditions) {
@@ -89,36 +98,15 @@ final class TaskConditions {
     void progress(List<String> failedCalls) {
         Optional<Condition> ready = current(Conditions.READY, Conditions.FALSE);
         Reason reason = ready.map(condition -> Reason.of(condition.reason())).orElse(Reason.OTHER);
-        switch (reason) {
-            case INVALID_SCHEDULE,
-                    NAME_CONFLICT,
-                    UNKNOWN_TASK,
-                    UNKNOWN_DATABASE,
-                    UNKNOWN_RUNNER_PROFILE,
-                    CRON_JOB_REJECTED ->
-                conditions.put(
-                        Conditions.STALLED,
-                        Conditions.TRUE,
-                        reason,
-                        ready.orElseThrow().message());
-            case AWAITING_DELETION, PREFLIGHT_PENDING, PREFLIGHT_RUNNING -> {
-                if (failedCalls.isEmpty()) {
-                    conditions.put(
-                            Conditions.RECONCILING,
-                            Conditions.TRUE,
-                            reason,
-                            ready.orElseThrow().message());
-                }
-            }
-            // The operator tries again by itself, or the fault is outside of the resource.
-            default -> {}
+        String message = ready.map(Condition::message).orElse("");
+        if (PERSON_MUST_EDIT.contains(reason)) {
+            conditions.put(Conditions.STALLED, Conditions.TRUE, reason, message);
         }
         if (!failedCalls.isEmpty()) {
-            conditions.put(
-                    Conditions.RECONCILING,
-                    Conditions.TRUE,
-                    Reason.API_ERROR,
-                    Reason.API_ERROR.explain(String.join(" ", failedCalls)));
+            String calls = Reason.API_ERROR.explain(String.join(" ", failedCalls));
+            conditions.put(Conditions.RECONCILING, Conditions.TRUE, Reason.API_ERROR, calls);
+        } else if (reason == Reason.AWAITING_DELETION || reason == Reason.PREFLIGHT_PENDING) {
+            conditions.put(Conditions.RECONCILING, Conditions.TRUE, reason, message);
         }
     }
 

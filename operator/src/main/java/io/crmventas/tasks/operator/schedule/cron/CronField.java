@@ -14,7 +14,7 @@ enum CronField {
     /** Set beside the values when the field was given as a star: the two day fields then both have to match. */
     static final long STAR = 1L << 63;
 
-    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+    private static final Pattern INTEGER = Pattern.compile("\\+?[0-9]+");
 
     private final String title;
     private final int min;
@@ -98,14 +98,10 @@ enum CronField {
             throw refuse(item, what, names.isEmpty() ? numbersCure() : numbersCure() + " or " + namesCure());
         }
         try {
-            long number = Long.parseLong(text);
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // More digits than a long holds: outside every field.
+            return Long.parseLong(text);
+        } catch (NumberFormatException moreDigitsThanALong) {
+            throw refuse(item, "is outside " + min + "-" + max, numbersCure());
         }
-        throw refuse(item, "is outside " + min + "-" + max, numbersCure());
     }
 
     private String numbersCure() {
