@@ -23,7 +23,6 @@ import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -37,18 +36,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the scheduled times that came since the previous status, by the schedule that this status names: so neither a
  * restart nor an edit counts a time twice or loses one.
- *
- * @param until scheduled times up to here are counted
- * @param again when there can be more to count if nothing else happens
  */
-record CountedTimes(long missed, long skipped, @Nullable String until, Optional<Instant> again) {
+final class CountedTimes {
     private static final Duration RETRY = Duration.ofSeconds(10);
+
+    private CountedTimes() {}
 
     /**
      * Counts a start as missed only after the API server has confirmed that there is no Job. A watch can be silent for ten
      * minutes before the client notices, and a start that is counted as missed raises an alert and is never taken back.
      */
-    static CountedTimes confirmed(
+    static Account confirmed(
             CrmScheduledTask task,
             CronJobState cronJob,
             TaskRuns runs,
@@ -56,7 +54,7 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
             RunReader runReader,
             FailedCalls failed,
             Instant now) {
-        CountedTimes suspected = count(task, cronJob, runs, previous, now);
+        Account suspected = count(task, cronJob, runs, previous, now);
         if (suspected.missed() == 0) {
             return suspected;
         }
@@ -64,11 +62,12 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
             return count(task, cronJob, runReader.withLive(task, runs, now), previous, now);
         } catch (KubernetesClientException error) {
             failed.add("list the Jobs of task " + task.getMetadata().getName(), error);
-            return suspected.postponed(previous, now.plus(RETRY));
+            // The same account as before: nothing is counted yet.
+            return new Account(0, 0, countedUntil(previous).orElse(now), Optional.of(now.plus(RETRY)));
         }
     }
 
-    static CountedTimes count(
+    static Account count(
             CrmScheduledTask task,
             CronJobState cronJob,
             TaskRuns runs,
@@ -76,14 +75,11 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
             Instant now) {
         boolean runsNow =
                 cronJob instanceof InPlace inPlace && !inPlace.suspension().suspends();
-        Optional<Instant> since = Optional.ofNullable(previous)
-                .map(CrmScheduledTaskStatus::startsCountedUntil)
-                .flatMap(TimeText::parse);
+        Optional<Instant> since = countedUntil(previous);
         Optional<Schedule> before = previous == null ? Optional.empty() : schedule(task, previous);
         if (previous == null || since.isEmpty() || before.isEmpty() || suspended(previous)) {
             // Scheduled times count from now on. While the task is suspended none counts, and nothing is written.
-            String until = previous == null ? null : previous.startsCountedUntil();
-            return new CountedTimes(0, 0, runsNow || until == null ? seconds(now) : until, Optional.empty());
+            return new Account(0, 0, runsNow ? now : since.orElse(now), Optional.empty());
         }
         boolean continues = runsNow && same(previous, (InPlace) cronJob);
         Optional<Instant> last = last(cronJob);
@@ -92,13 +88,13 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
                 Stream.concat(last.stream(), runs.newestScheduledTime().stream())
                         .max(Comparator.naturalOrder()));
         Optional<Duration> deadline = deadline(task, before.get());
-        Account account = ScheduledTimeLedger.count(before.get(), since.get(), known, deadline, continues, now);
-        return new CountedTimes(account.missed(), account.skipped(), seconds(account.until()), account.again());
+        return ScheduledTimeLedger.count(before.get(), since.get(), known, deadline, continues, now);
     }
 
-    /** The same account as before: nothing is counted yet. */
-    CountedTimes postponed(@Nullable CrmScheduledTaskStatus previous, Instant retry) {
-        return new CountedTimes(0, 0, previous == null ? null : previous.startsCountedUntil(), Optional.of(retry));
+    private static Optional<Instant> countedUntil(@Nullable CrmScheduledTaskStatus previous) {
+        return Optional.ofNullable(previous)
+                .map(CrmScheduledTaskStatus::startsCountedUntil)
+                .flatMap(TimeText::parse);
     }
 
     private static Optional<Schedule> schedule(CrmScheduledTask task, CrmScheduledTaskStatus status) {
@@ -133,10 +129,6 @@ record CountedTimes(long missed, long skipped, @Nullable String until, Optional<
         return task.getSpec().missedRuns() == MissedRuns.SKIP && schedule instanceof Schedule.Cron
                 ? Optional.of(schedule.startDeadline())
                 : Optional.empty();
-    }
-
-    private static String seconds(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** The fate of each scheduled time, by the Jobs that exist and by the runs in the status. */

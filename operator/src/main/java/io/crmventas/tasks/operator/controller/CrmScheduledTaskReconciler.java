@@ -7,6 +7,7 @@ import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
 import io.crmventas.tasks.operator.preflight.PreflightPlan;
 import io.crmventas.tasks.operator.preflight.Preflights;
 import io.crmventas.tasks.operator.run.TaskRuns;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.RunStatistics;
@@ -107,7 +108,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         List<TaskJobs.Handled> requests = taskJobs.handleRequests(task, previous, failed, now);
 
         // 6. Scheduled times that passed without a run.
-        CountedTimes times = CountedTimes.confirmed(task, cronJob, runs, previous, runReader, failed, now);
+        Account times = CountedTimes.confirmed(task, cronJob, runs, previous, runReader, failed, now);
 
         // 7. The next status, in one pass.
         CrmScheduledTaskStatus built = new StatusFactory(task, previous, now)
@@ -115,7 +116,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 .suspension(suspension)
                 .runs(runs.observed(), statistics)
                 .preflight(preflight.finding(previous))
-                .starts(times.missed(), times.skipped(), times.until())
+                .starts(times)
                 .requests(requests.stream().map(TaskJobs.Handled::request).toList())
                 .failedCalls(failed.messages())
                 .create();

@@ -12,6 +12,7 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Leftover;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
@@ -19,6 +20,7 @@ import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -41,9 +43,7 @@ public final class StatusFactory {
     private List<ObservedRun> runs = List.of();
     private @Nullable RunStatistics statistics;
     private @Nullable PreflightFinding preflight;
-    private long missed;
-    private long skipped;
-    private @Nullable String startsCountedUntil;
+    private @Nullable Account starts;
     private List<HandledRequest> requests = List.of();
     private List<String> failedCalls = List.of();
 
@@ -87,15 +87,9 @@ public final class StatusFactory {
         return this;
     }
 
-    /**
-     * Scheduled times that passed since the previous status and started no run.
-     *
-     * @param until scheduled times up to here are counted
-     */
-    public StatusFactory starts(long missedOnes, long skippedOnes, @Nullable String until) {
-        missed = missedOnes;
-        skipped = skippedOnes;
-        startsCountedUntil = until;
+    /** @param counted scheduled times that passed since the previous status and started no run */
+    public StatusFactory starts(Account counted) {
+        starts = counted;
         return this;
     }
 
@@ -156,14 +150,16 @@ public final class StatusFactory {
                 .lastSuccessTime(counted.lastSuccessTime())
                 .lastFailureTime(counted.lastFailureTime())
                 .consecutiveFailures(breakerCloses(decision) ? 0 : counted.consecutiveFailures())
-                .counters(counted.counters().plusStarts(missed, skipped))
+                .counters(counted.counters())
                 .history(counted.history().isEmpty() ? null : counted.history())
                 .pause(decision.pause().orElse(null))
                 .preflight(preflight == null ? null : preflight.preflight())
                 .breaker(decision.breaker().orElse(null))
                 .freshPeriod(fresh);
-        if (startsCountedUntil != null) {
-            next.startsCountedUntil(startsCountedUntil);
+        if (starts != null) {
+            next.counters(counted.counters().plusStarts(starts.missed(), starts.skipped()))
+                    .startsCountedUntil(
+                            starts.until().truncatedTo(ChronoUnit.SECONDS).toString());
         }
         addRequests(next);
         return next.build();

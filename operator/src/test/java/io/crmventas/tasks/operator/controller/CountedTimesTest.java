@@ -123,9 +123,8 @@ class CountedTimesTest {
     }
 
     private void look(String time, CronJobState cronJob, TaskRuns runs) {
-        CountedTimes times = CountedTimes.count(task, cronJob, runs, status, at(time));
         status = TestStatus.factory(task, cronJob, runs.observed(), status, at(time))
-                .starts(times.missed(), times.skipped(), times.until())
+                .starts(CountedTimes.count(task, cronJob, runs, status, at(time)))
                 .create();
     }
 
