@@ -136,16 +136,16 @@ public sealed interface PreflightPlan {
         /** Kubernetes changes the words of one cause back and forth: the first words stay. */
         private PreflightFinding held(RunProblem cause, @Nullable CrmScheduledTaskStatus previous) {
             Reason reason = cause.reason();
-            String start =
-                    "Job " + known.jobName() + " does not continue, and no scheduled run starts before it passes: ";
             String message = Optional.ofNullable(previous)
+                    .filter(status -> reason != Reason.NO_POD
+                            && status.preflight() != null
+                            && known.jobName().equals(status.preflight().jobName()))
                     .flatMap(status -> Condition.find(status.conditions(), Conditions.PREFLIGHT))
-                    .filter(before -> before.reason().equals(reason.text())
-                            && reason != Reason.NO_POD
-                            && before.message().startsWith(start))
+                    .filter(before -> before.reason().equals(reason.text()))
                     .map(Condition::message)
-                    .orElseGet(() ->
-                            start + Conditions.sentence(cause.detail()) + " " + reason.remedyFor(known.jobName()));
+                    .orElseGet(() -> "Job " + known.jobName()
+                            + " does not continue, and no scheduled run starts before it passes: "
+                            + Conditions.sentence(cause.detail()) + " " + reason.remedyFor(known.jobName()));
             return finding(Conditions.UNKNOWN, reason.text(), message);
         }
 
