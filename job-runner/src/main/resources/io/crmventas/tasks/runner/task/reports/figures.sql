@@ -190,9 +190,7 @@ tenant_conversations as (
 seller_conversations as (
   select tenant_id, day, seller_id, sum(conversations) as conversations, sum(sent) as sent,
     sum(answers) as answers, sum(micros) as micros
-  from conversations_and_answers
-  where seller_id is not null
-  group by tenant_id, day, seller_id
+  from conversations_and_answers where seller_id is not null group by tenant_id, day, seller_id
 ),
 lower_leads as (
   select l.tenant_id, l.assigned_seller_id as seller_id, l.created_at,
@@ -237,8 +235,7 @@ seller_leads as (
     count(*) filter (where l.status_group = 'won') as converted
   from tenant_days d join grouped_leads l on l.tenant_id = d.tenant_id
     and l.created_at >= d.day_end - interval '720 hours' and l.created_at < d.day_end
-  where l.seller_id is not null
-  group by d.tenant_id, d.day, l.seller_id
+  where l.seller_id is not null group by d.tenant_id, d.day, l.seller_id
 ),
 members as (
   select d.tenant_id, d.day, s.seller_id, coalesce(c.conversations, 0) as conversations,
@@ -246,8 +243,7 @@ members as (
     div(2 * c.micros + c.answers * 1000000, nullif(c.answers * 2000000, 0)) as avg_response_time_seconds,
     coalesce(l.assigned, 0) as leads_assigned, coalesce(l.converted, 0) as leads_converted,
     trim_scale(div(20000 * l.converted::numeric + l.assigned, nullif(2 * l.assigned, 0)) * 0.01) as conversion_rate
-  from tenant_days d
-  join sellers s on s.tenant_id = d.tenant_id
+  from tenant_days d join sellers s on s.tenant_id = d.tenant_id
   left join seller_conversations c on c.tenant_id = d.tenant_id and c.day = d.day and c.seller_id = s.seller_id
   left join seller_leads l on l.tenant_id = d.tenant_id and l.day = d.day and l.seller_id = s.seller_id
 ),
@@ -292,7 +288,7 @@ cross join lateral (
       'new_leads', coalesce(n.new_leads, 0),
       'won', coalesce(w.won, 0),
       'lost', coalesce(w.lost, 0),
-      'won_value', trim_scale(coalesce(w.won_value, 0)),
+      'won_value', trim_scale(coalesce(w.won_value, 0)::numeric),
       'messages_in', coalesce(c.received, 0),
       'messages_out', coalesce(c.sent, 0),
       'active_conversations', coalesce(c.conversations, 0),
