@@ -33,13 +33,15 @@ seconds() { printf '%d.%d s' $(($1 / 1000)) $(($1 % 1000 / 100)); }
 
 # step "text" command...: says what happens, runs it, says how long it took.
 step() {
-  local text=$1 from status
+  local text=$1 from status took
   shift
   from=$(now_ms)
   printf -- '- %s ...\n' "$text"
   "$@"
   status=$? # reached after a failure only where the caller handles it
-  printf -- '  %s: %s\n' "$text" "$(seconds $(($(now_ms) - from)))"
+  took=$(seconds $(($(now_ms) - from)))
+  ((status == 0)) || took="failed after $took"
+  printf -- '  %s: %s\n' "$text" "$took"
   return "$status"
 }
 
