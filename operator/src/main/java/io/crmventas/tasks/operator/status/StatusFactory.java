@@ -6,6 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
@@ -109,7 +110,7 @@ public final class StatusFactory {
         CronJobState state = Objects.requireNonNull(cronJob, "cronJob");
         SuspensionDecision decision = Objects.requireNonNull(suspension, "suspension");
         RunStatistics counted = Objects.requireNonNull(statistics, "statistics");
-        List<Running> active = active();
+        List<Running> active = active(counted.lastRun());
         HeldRun held = held(active);
 
         Long generation = task.getMetadata().getGeneration();
@@ -172,10 +173,18 @@ public final class StatusFactory {
                 && decision.breaker().isEmpty();
     }
 
-    private List<Running> active() {
+    /**
+     * Without a run that has ended: its Job and its pod can be deleted at once, and then their watches disagree for a moment
+     * about a run that the status holds already.
+     */
+    private List<Running> active(@Nullable Run last) {
+        String ended = last == null ? null : last.jobUid();
         return runs.stream()
                 .filter(Running.class::isInstance)
                 .map(Running.class::cast)
+                .filter(run -> ended == null
+                        || !run.ending()
+                        || !ended.equals(run.identity().jobUid()))
                 .sorted(Comparator.comparing(run -> run.identity().jobName()))
                 .toList();
     }

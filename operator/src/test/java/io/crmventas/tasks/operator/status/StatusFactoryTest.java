@@ -85,6 +85,17 @@ class StatusFactoryTest {
                         NOON.plusSeconds(60)));
     }
 
+    /** Its Job and its pod can be deleted at once, and then their watches disagree for a moment. */
+    @Test
+    void aRunThatHasEndedIsNotActiveAgain() {
+        CrmScheduledTaskStatus ended = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
+        Running unsettled =
+                new Running(identity("a", Trigger.SCHEDULED), Optional.empty(), true, true, Optional.empty());
+        assertEquals(ended, next(SCHEDULED, ended, unsettled));
+        CrmScheduledTaskStatus next = next(SCHEDULED, ended, unsettled, running("b"));
+        assertEquals(List.of("b"), next.active());
+    }
+
     @Test
     void movesTheTimeOfAConditionOnlyWithItsStatus() {
         CrmScheduledTaskStatus first = next(SCHEDULED, null);
