@@ -78,8 +78,9 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
         } catch (JsonProcessingException malformed) {
             // Without the parser's message, which repeats a part of the text.
             JsonLocation place = malformed.getLocation();
-            throw new IllegalArgumentException("WEBHOOKS_FILE is not valid JSON at line " + place.getLineNr()
-                    + ", column " + place.getColumnNr() + "; write {\"webhooks\": [{\"name\": …, \"url\": …}]}");
+            throw new IllegalArgumentException("WEBHOOKS_FILE is not valid JSON"
+                    + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
+                    + "; write {\"webhooks\": [{\"name\": …, \"url\": …}]}");
         }
     }
 
