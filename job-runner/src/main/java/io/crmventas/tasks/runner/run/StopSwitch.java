@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Ends a run from outside of its thread: a back-off wakes, a running statement is cancelled, and a run that continues all the same loses its connection. Only the first cause counts.
+ * Ends a run from outside of its thread: a back-off wakes, a running statement is cancelled, and a run that continues all
+ * the same loses its connection. Only the first cause counts.
  */
 public final class StopSwitch {
     /** Why a run ends before its work does. */
