@@ -14,11 +14,6 @@ import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,22 +113,13 @@ class LeaseIT {
             change(crm, Change.DURATION_REMOVED);
             eventually(1, () -> alive().size());
             OperatorProcess waiting = alive().getFirst();
-            within(NOT_LIVE, () -> liveness(waiting).contains("election"), waiting::output);
+            within(NOT_LIVE, () -> waiting.get("/health/liveness").contains("election"), waiting::output);
             waiting.close();
             replicas.clear();
             replicas.add(OperatorProcess.start(server, crm, "restarted"));
             replicas.getFirst().awaitLeading(crm, RESTART);
-            assertTrue(liveness(replicas.getFirst().awaitStarted()).contains("alive"));
-        }
-    }
-
-    private static String liveness(OperatorProcess replica) {
-        URI address = URI.create("http://127.0.0.1:" + replica.healthPort() + "/health/liveness");
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
+            assertTrue(
+                    replicas.getFirst().awaitStarted().get("/health/liveness").contains("alive"));
         }
     }
 

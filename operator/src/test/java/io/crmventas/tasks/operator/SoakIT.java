@@ -16,10 +16,6 @@ import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,8 +63,6 @@ class SoakIT {
     /** Space that the collector left free among old objects. */
     private static final Pattern FILLER = Pattern.compile("(\\d+) +\\Q[Ljdk.internal.vm.FillerElement;\\E");
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     /** What may not grow, when the operator has nothing left to do. */
     private record Size(
             long liveBytes, long residentKilobytes, long threads, long watches, long series, long jobs, long pods) {}
@@ -99,7 +93,7 @@ class SoakIT {
                 }
                 long each = (long) step * RUNS / STEPS / TASKS;
                 awaitCounted(crm, each);
-                String metrics = metrics(operator);
+                String metrics = operator.get("/metrics");
                 assertEquals(each * TASKS, sum(metrics, "crm_task_runs_total"));
                 sizes.add(size(server, operator, metrics));
                 System.out.printf(
@@ -170,12 +164,6 @@ class SoakIT {
     private static long number(String text, Pattern pattern) {
         Matcher found = pattern.matcher(text);
         return found.find() ? Long.parseLong(found.group(1)) : 0;
-    }
-
-    private String metrics(OperatorProcess operator) throws IOException, InterruptedException {
-        URI address = URI.create("http://127.0.0.1:" + operator.healthPort() + "/metrics");
-        return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                .body();
     }
 
     private static long sum(String metrics, String name) {

@@ -13,6 +13,10 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,10 +101,24 @@ public final class OperatorProcess implements AutoCloseable {
         return this;
     }
 
-    public int healthPort() {
+    private int healthPort() {
         Matcher port = HEALTH_PORT.matcher(output());
         assertTrue(port.find(), this::output);
         return Integer.parseInt(port.group(1));
+    }
+
+    /** What its health port answers. */
+    public String get(String path) {
+        URI address = URI.create("http://127.0.0.1:" + healthPort() + path);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     public String output() {
