@@ -62,15 +62,16 @@
 {{- if ne $settings.ENABLE_SCHEDULED_TASKS.value "true" }}
   {{- $warnings = append $warnings (printf "Every task is suspended (%s)." $settings.ENABLE_SCHEDULED_TASKS.source) }}
 {{- end }}
-{{- /* It belongs to no release: that of an earlier one stops this one too. */}}
-{{- $pause := (lookup "v1" "ConfigMap" $namespace "crm-task-operator-pause").data | default dict }}
+{{- /* It belongs to no release: the ConfigMap of an earlier release pauses this one too. */}}
+{{- $configMap := lookup "v1" "ConfigMap" $namespace "crm-task-operator-pause" }}
+{{- $pause := ($configMap).data | default dict }}
 {{- $end := $pause.until | default "" | toDate "2006-01-02T15:04:05Z07:00" | unixEpoch | int64 }}
-{{- if and (eq ($pause.paused | default "" | trim | lower) "true") (or (lt $end 0) (gt $end (now | unixEpoch | int64))) }}
-  {{- $said := list }}
+{{- if and $configMap (ne ($pause.paused | default "true" | trim | lower) "false") (or (lt $end 0) (gt $end (now | unixEpoch | int64))) }}
+  {{- $details := list }}
   {{- range $key := list "by" "reason" "until" }}
-    {{- with get $pause $key }}{{ $said = append $said (printf "%s: %s" $key .) }}{{ end }}
+    {{- with get $pause $key }}{{ $details = append $details (printf "%s: %s" $key .) }}{{ end }}
   {{- end }}
-  {{- $warnings = append $warnings (printf "Every task is paused by ConfigMap crm-task-operator-pause (%s). To resume them:\n    kubectl -n %s delete configmap crm-task-operator-pause" (join ", " $said | default "no reason is given") $namespace) }}
+  {{- $warnings = append $warnings (printf "Every task is paused by ConfigMap crm-task-operator-pause (%s). To resume them:\n    kubectl -n %s delete configmap crm-task-operator-pause" (join ", " $details | default "no reason is given") $namespace) }}
 {{- end }}
 {{- $place := or $settings.REDIS_HOST.value (include "crm.redisSecret" .) }}
 {{- if and (eq $settings.REDIS_CACHE_ENABLED.value "true") (not $place) }}

@@ -57,27 +57,27 @@ class BreakerIT {
     void triesAndGoesOnAfterASuccess() {
         makeTheNextTryDue();
         CrmScheduledTaskStatus tried =
-                crm.await(TASK, status -> status.breaker().probes() == 1);
-        assertTrue(tried.breaker().nextProbeTime().compareTo(tried.breaker().openedTime()) > 0);
-        Job probe = probes().getFirst();
-        fails(cluster.started(probe));
+                crm.await(TASK, status -> status.breaker().trialRuns() == 1);
+        assertTrue(tried.breaker().nextTrialTime().compareTo(tried.breaker().openedTime()) > 0);
+        Job first = trialRuns().getFirst();
+        fails(cluster.started(first));
         crm.await(TASK, status -> status.counters().runs() == 3);
 
         makeTheNextTryDue();
-        crm.await(TASK, status -> status.breaker().probes() == 2);
-        Job second = cluster.started(probes().stream()
+        crm.await(TASK, status -> status.breaker().trialRuns() == 2);
+        Job second = cluster.started(trialRuns().stream()
                 .filter(job ->
-                        !job.getMetadata().getName().equals(probe.getMetadata().getName()))
+                        !job.getMetadata().getName().equals(first.getMetadata().getName()))
                 .findFirst()
                 .orElseThrow());
         cluster.ends(cluster.pod(second), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         cluster.completes(second);
         CrmScheduledTaskStatus closed = crm.await(TASK, condition("Suspended", "False"));
         assertNull(closed.breaker());
-        assertTrue(tells(closed, "Probe", "Succeeded"));
+        assertTrue(tells(closed, "Trial", "Succeeded"));
         assertEquals(0, closed.consecutiveFailures());
         assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
-        eventually(List.of("BreakerOpened", "ProbeStarted", "ProbeStarted", "BreakerClosed"), this::events);
+        eventually(List.of("BreakerOpened", "TrialStarted", "TrialStarted", "BreakerClosed"), this::events);
     }
 
     /** As when the operator dies between the Job and the status. */
@@ -85,20 +85,20 @@ class BreakerIT {
     void findsTheTryThatItMadeBeforeItDied() {
         CrmScheduledTaskStatus open = crm.task(TASK).get().reportedStatus();
         makeTheNextTryDue();
-        crm.await(TASK, status -> status.breaker().probes() == 1);
-        String uid = probes().getFirst().getMetadata().getUid();
+        crm.await(TASK, status -> status.breaker().trialRuns() == 1);
+        String uid = trialRuns().getFirst().getMetadata().getUid();
         crm.close();
         patch("[{\"op\":\"replace\",\"path\":\"/status/breaker\",\"value\":{\"openedTime\":\""
-                + open.breaker().openedTime() + "\",\"probes\":0,\"nextProbeTime\":\"2026-01-01T00:00:00Z\"}}]");
+                + open.breaker().openedTime() + "\",\"trialRuns\":0,\"nextTrialTime\":\"2026-01-01T00:00:00Z\"}}]");
         crm = crm.restarted();
         cluster = new FakeCluster(crm);
-        fails(cluster.started(probes().getFirst()));
+        fails(cluster.started(trialRuns().getFirst()));
         crm.await(
                 TASK,
-                status -> status.breaker().probes() == 1 && status.counters().runs() == 3);
+                status -> status.breaker().trialRuns() == 1 && status.counters().runs() == 3);
         assertEquals(
                 List.of(uid),
-                probes().stream().map(job -> job.getMetadata().getUid()).toList());
+                trialRuns().stream().map(job -> job.getMetadata().getUid()).toList());
     }
 
     @Test
@@ -110,7 +110,7 @@ class BreakerIT {
         crm.await(TASK, status -> status.consecutiveFailures() == 1);
         fails(cluster.scheduledJob(TASK));
         crm.await(TASK, status -> status.breaker() != null);
-        assertEquals(List.of(), probes());
+        assertEquals(List.of(), trialRuns());
     }
 
     private static boolean tells(CrmScheduledTaskStatus status, String trigger, String result) {
@@ -118,7 +118,7 @@ class BreakerIT {
     }
 
     private void makeTheNextTryDue() {
-        patch("[{\"op\":\"replace\",\"path\":\"/status/breaker/nextProbeTime\",\"value\":\"2026-01-01T00:00:00Z\"}]");
+        patch("[{\"op\":\"replace\",\"path\":\"/status/breaker/nextTrialTime\",\"value\":\"2026-01-01T00:00:00Z\"}]");
         crm.annotate(TASK, "example.com/look", String.valueOf(System.nanoTime()));
     }
 
@@ -131,20 +131,20 @@ class BreakerIT {
         cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
     }
 
-    private List<Job> probes() {
+    private List<Job> trialRuns() {
         return crm.client()
                 .batch()
                 .v1()
                 .jobs()
                 .inNamespace(crm.namespace())
-                .withLabel("crmventas.io/trigger", "Probe")
+                .withLabel("crmventas.io/trigger", "Trial")
                 .list()
                 .getItems();
     }
 
     private List<String> events() {
         return crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
-                .filter(event -> Objects.requireNonNull(event.getReason()).matches("Breaker.*|Probe.*"))
+                .filter(event -> Objects.requireNonNull(event.getReason()).matches("Breaker.*|Trial.*"))
                 .sorted((one, other) -> one.getEventTime()
                         .getTime()
                         .compareTo(other.getEventTime().getTime()))

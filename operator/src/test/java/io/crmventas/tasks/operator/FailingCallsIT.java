@@ -156,7 +156,7 @@ class FailingCallsIT {
                     """
                     {"status": {"consecutiveFailures": 3000000000,
                       "lastRun": {"jobName": "x", "trigger": "Manual", "result": "Failed", "attempts": -3000000000},
-                      "breaker": {"openedTime": "2026-01-05T10:00:00Z", "probes": 9223372036854775807},
+                      "breaker": {"openedTime": "2026-01-05T10:00:00Z", "trialRuns": 9223372036854775807},
                       "preflight": {"jobName": "x", "specHash": "x", "attempts": 3000000000},
                       "startsCountedUntil": "yesterday", "lastScheduleTime": "",
                       "counters": {"runs": 9223372036854775807, "succeeded": 1, "failed": 1, "missed": 1,

@@ -64,8 +64,8 @@ class RestoreIT {
                         "conditions": [{"type": "Ready", "status": "True", "reason": "Scheduled", "message": "m",
                           "lastTransitionTime": "2026-01-05T10:00:00Z"}],
                         "active": ["cleanup-29390225"], "consecutiveFailures": 1,
-                        "breaker": {"openedTime": "2026-01-05T10:00:00Z", "probes": 0,
-                          "nextProbeTime": "2026-01-05T11:00:00Z"},
+                        "breaker": {"openedTime": "2026-01-05T10:00:00Z", "trialRuns": 0,
+                          "nextTrialTime": "2026-01-05T11:00:00Z"},
                         "startsCountedUntil": "2026-01-05T10:00:00Z",
                         "lastScheduleTime": "2026-01-05T10:00:00Z"}}""");
         crm = crm.restarted();

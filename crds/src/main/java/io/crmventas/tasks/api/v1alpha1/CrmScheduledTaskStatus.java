@@ -518,11 +518,11 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Since when the task is paused (RFC 3339).")
             String openedTime,
 
-            @JsonPropertyDescription("Tries since then.") @JsonDeserialize(using = StoredInteger.OrZero.class)
-            int probes,
+            @JsonPropertyDescription("Trial runs since then.") @JsonDeserialize(using = StoredInteger.OrZero.class)
+            int trialRuns,
 
-            @JsonPropertyDescription("When the next try is due (RFC 3339).") @Nullable
-            String nextProbeTime,
+            @JsonPropertyDescription("When the next trial run is due (RFC 3339).") @Nullable
+            String nextTrialTime,
 
             @JsonPropertyDescription(
                     "Value of annotation crmventas.io/resume-requested when the task paused itself; only"

@@ -18,7 +18,7 @@ public record Run(
         String jobUid,
 
         @JsonPropertyDescription("What started it: Scheduled, Manual, CatchUp (a late run for what was missed)"
-                + " or Probe (the task had paused itself).")
+                + " or Trial (the task had paused itself).")
         @Nullable
         String trigger,
 

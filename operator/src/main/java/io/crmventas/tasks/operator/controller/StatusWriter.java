@@ -148,7 +148,7 @@ final class StatusWriter {
                                 .flatMap(List::stream)
                                 .map(Condition::lastTransitionTime),
                         Optional.ofNullable(status.breaker()).stream()
-                                .flatMap(breaker -> Stream.of(breaker.openedTime(), breaker.nextProbeTime())),
+                                .flatMap(breaker -> Stream.of(breaker.openedTime(), breaker.nextTrialTime())),
                         Optional.ofNullable(status.preflight()).stream()
                                 .flatMap(preflight -> Stream.of(preflight.completionTime())),
                         Optional.ofNullable(status.history()).stream()

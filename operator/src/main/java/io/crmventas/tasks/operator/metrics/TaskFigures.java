@@ -105,13 +105,13 @@ final class TaskFigures {
                 "crm_task_suspension", "Why no scheduled run starts, as a label.", tasks, TaskFigures::suspension));
         all.add(info("crm_task_last_run", "How the last finished run ended, as labels.", tasks, TaskFigures::lastRun));
         all.add(counter(
-                "crm_task_missed_slots",
-                "Starts that were due and never came.",
+                "crm_task_missed_starts",
+                "Scheduled times that started no run.",
                 tasks,
                 reading -> reading.counted(Counters::missed)));
         all.add(counter(
-                "crm_task_skipped_slots",
-                "Starts left out because a run was still going on.",
+                "crm_task_skipped_starts",
+                "Scheduled times that started no run, because another run was active.",
                 tasks,
                 reading -> reading.counted(Counters::skipped)));
         all.add(counter(

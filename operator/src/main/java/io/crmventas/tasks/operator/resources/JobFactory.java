@@ -49,7 +49,7 @@ public final class JobFactory {
     public static Job trialRun(CrmScheduledTask task, String name, RunnerSettings settings) {
         return run(task, name, spec(task, settings), settings)
                 .editMetadata()
-                .addToLabels(TaskLabels.TRIGGER, "Probe")
+                .addToLabels(TaskLabels.TRIGGER, "Trial")
                 .endMetadata()
                 .build();
     }

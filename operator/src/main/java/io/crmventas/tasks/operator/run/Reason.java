@@ -52,7 +52,7 @@ public enum Reason {
                     + " false."),
     BREAKER_OPEN(
             "BreakerOpen",
-            "Correct what status.lastRun reports. The task starts a trial run at status.breaker.nextProbeTime and resumes after"
+            "Correct what status.lastRun reports. The task starts a trial run at status.breaker.nextTrialTime and resumes after"
                     + " a success; a new text in annotation crmventas.io/resume-requested resumes it at once."),
 
     // Running

@@ -33,7 +33,7 @@ public record RunIdentity(
         CATCH_UP("CatchUp"),
         MANUAL("Manual"),
         /** A trial run: the operator checks whether a task that the circuit breaker suspended works again. */
-        TRIAL("Probe");
+        TRIAL("Trial");
 
         private final String text;
 

@@ -32,7 +32,7 @@ public record TaskEvent(Kind kind, String note) {
         SUSPENDED("Suspended", "Suspend", false),
         RESUMED("Resumed", "Resume", false),
         BREAKER_OPENED("BreakerOpened", "Suspend", true),
-        TRIAL_STARTED("ProbeStarted", "Run", false),
+        TRIAL_STARTED("TrialStarted", "Run", false),
         BREAKER_CLOSED("BreakerClosed", "Resume", false),
         NAME_CONFLICT("NameConflict", "Schedule", true),
         INVALID_SCHEDULE("InvalidSchedule", "Schedule", true),
@@ -132,10 +132,10 @@ public record TaskEvent(Kind kind, String note) {
             return Optional.of(new TaskEvent(
                     Kind.BREAKER_OPENED, Suspension.breakerOpen(now, next).explained()));
         }
-        return before.probes() == now.probes()
+        return before.trialRuns() == now.trialRuns()
                 ? Optional.empty()
                 : Optional.of(new TaskEvent(
-                        Kind.TRIAL_STARTED, "Trial run " + now.probes() + " since the task paused itself."));
+                        Kind.TRIAL_STARTED, "Trial run " + now.trialRuns() + " since the task paused itself."));
     }
 
     /** The first success of a task is no recovery, and its first passed preflight is none either. */

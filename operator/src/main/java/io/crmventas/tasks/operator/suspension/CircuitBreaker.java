@@ -45,7 +45,7 @@ public final class CircuitBreaker {
         }
         if (open != null) {
             boolean closes = succeeded(statistics) || edited(task, previous) || resumed(task, open);
-            return closes ? Optional.empty() : Optional.of(open);
+            return closes ? Optional.empty() : Optional.of(withNextTrial(task, open, now));
         }
         return statistics.consecutiveFailures() >= limit ? Optional.of(opened(task, now)) : Optional.empty();
     }
@@ -58,25 +58,33 @@ public final class CircuitBreaker {
     /** When the next trial run is due; none while a person wants the task paused. */
     public static Optional<Instant> trialDue(SuspensionDecision decision) {
         return decision.suspension().reason() == Reason.BREAKER_OPEN
-                ? decision.breaker().map(Breaker::nextProbeTime).flatMap(TimeText::parse)
+                ? decision.breaker().map(Breaker::nextTrialTime).flatMap(TimeText::parse)
                 : Optional.empty();
     }
 
     /** The same name for the same trial run, so that an operator that was killed meanwhile finds the Job again. */
     public static String trialJobName(CrmScheduledTask task, Breaker open) {
-        return JobFactory.name(task, "probe/" + open.openedTime() + "/" + open.probes());
+        return JobFactory.name(task, "trial/" + open.openedTime() + "/" + open.trialRuns());
+    }
+
+    /** A breaker that another release opened can lack the time. The task would then stay paused. */
+    private static Breaker withNextTrial(CrmScheduledTask task, Breaker open, Instant now) {
+        return open.nextTrialTime() == null
+                ? new Breaker(
+                        open.openedTime(), open.trialRuns(), nextTrial(task, now, open.trialRuns()), open.resumeRequest())
+                : open;
     }
 
     /** The breaker after a trial run was started. */
     public static Breaker trialStarted(CrmScheduledTask task, Breaker open, Instant now) {
-        int trials = open.probes() + 1;
+        int trials = open.trialRuns() + 1;
         return new Breaker(open.openedTime(), trials, nextTrial(task, now, trials), open.resumeRequest());
     }
 
     /** No run was started, so none is counted; the next one is due as if this one had been started. */
     public static Breaker trialRefused(CrmScheduledTask task, Breaker open, Instant now) {
         return new Breaker(
-                open.openedTime(), open.probes(), nextTrial(task, now, open.probes() + 1), open.resumeRequest());
+                open.openedTime(), open.trialRuns(), nextTrial(task, now, open.trialRuns() + 1), open.resumeRequest());
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {

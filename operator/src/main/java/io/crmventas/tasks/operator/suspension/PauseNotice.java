@@ -28,6 +28,16 @@ public record PauseNotice(
     /** In the operator's own namespace. */
     public static final String CONFIG_MAP = "crm-task-operator-pause";
 
+    /** The ConfigMap may pause all tasks, so until the operator can read it no scheduled run starts. */
+    public static final PauseNotice UNREADABLE = new PauseNotice(
+            Source.OPERATOR,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("The operator cannot read ConfigMap " + CONFIG_MAP
+                    + ", so it behaves as if all tasks were paused. Its account needs the verbs list and watch for this"
+                    + " ConfigMap."));
+
     /** The status shows these texts. */
     private static final int LONGEST = 200;
 
@@ -60,15 +70,22 @@ public record PauseNotice(
                 Source.TASK, annotations.get(BY), bare ? null : paused, annotations.get(UNTIL), "Annotation " + UNTIL));
     }
 
-    /** In the operator's ConfigMap, for all. */
-    public static Optional<PauseNotice> forAll(@Nullable Map<String, String> data) {
-        if (data == null || !data.getOrDefault("paused", "").strip().equalsIgnoreCase("true")) {
+    /**
+     * In the operator's ConfigMap, for all. Any value of the key {@code paused} but {@code false} pauses, and so does a
+     * ConfigMap without the key: a person has created it to pause the tasks.
+     *
+     * @param data of the ConfigMap
+     */
+    public static Optional<PauseNotice> forAll(Map<String, String> data) {
+        String paused = data.getOrDefault("paused", "true");
+        if (paused.strip().equalsIgnoreCase("false")) {
             return Optional.empty();
         }
+        boolean bare = paused.strip().equalsIgnoreCase("true");
         return Optional.of(notice(
                 Source.OPERATOR,
                 data.get("by"),
-                data.get("reason"),
+                data.getOrDefault("reason", bare ? "" : paused),
                 data.get("until"),
                 "Key until of ConfigMap " + CONFIG_MAP));
     }

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.time.Clock;
@@ -101,8 +102,15 @@ public final class Watches {
     public Optional<PauseNotice> globalPause() {
         return prepared()
                 .globalPause
-                .flatMap(source -> source.get(new ResourceID(PauseNotice.CONFIG_MAP, ownNamespace.orElse(""))))
-                .flatMap(map -> PauseNotice.forAll(map.getData()));
+                .flatMap(source -> listed(source)
+                        ? source.get(new ResourceID(PauseNotice.CONFIG_MAP, ownNamespace.orElse("")))
+                                .flatMap(map -> PauseNotice.forAll(map.getData()))
+                        : Optional.of(PauseNotice.UNREADABLE));
+    }
+
+    /** Whether the API server has answered what exists. It does not while the operator lacks the permission. */
+    private static boolean listed(InformerEventSource<?, ?> source) {
+        return source.informerHealthIndicators().values().stream().allMatch(InformerHealthIndicator::hasSynced);
     }
 
     /** The one ConfigMap that pauses all tasks: its change concerns each of them. */

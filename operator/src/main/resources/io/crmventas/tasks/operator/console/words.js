@@ -146,7 +146,7 @@ const RESULTS = {
   SkippedLate: ['Skipped: too late', 'Omitida: demasiado tarde', 'idle'], Unknown: ['Unknown', 'Desconocido', 'warn'],
 };
 const TRIGGERS = {
-  Scheduled: ['schedule', 'horario'], Manual: ['by hand', 'a mano'], CatchUp: ['late, after a missed start', 'con retraso, tras un inicio perdido'], Probe: ['trial run', 'prueba'],
+  Scheduled: ['schedule', 'horario'], Manual: ['by hand', 'a mano'], CatchUp: ['late, after a missed start', 'con retraso, tras un inicio perdido'], Trial: ['trial run', 'prueba'],
 };
 const COUNTS = {
   notifications: ['notification|notifications', 'notificación|notificaciones'],

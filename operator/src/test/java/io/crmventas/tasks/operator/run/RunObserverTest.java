@@ -120,9 +120,9 @@ class RunObserverTest {
     }
 
     @Test
-    void takesALabelledJobOfTheOperatorForAProbe() {
+    void takesALabelledJobOfTheOperatorForATrialRun() {
         Job job = job("manual");
-        job.getMetadata().getLabels().put("crmventas.io/trigger", "Probe");
+        job.getMetadata().getLabels().put("crmventas.io/trigger", "Trial");
         ObservedRun run =
                 new RunObserver(job, List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, LATER).observe();
         assertEquals(Trigger.TRIAL, run.identity().trigger());

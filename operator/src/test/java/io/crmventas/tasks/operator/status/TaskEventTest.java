@@ -57,7 +57,7 @@ class TaskEventTest {
     void tellsWhyATaskPausedItselfThoughAPersonHadPausedIt() {
         CrmScheduledTaskStatus open = Serialization.unmarshal("""
                         consecutiveFailures: 5
-                        breaker: {openedTime: '2026-11-26T09:00:00Z', probes: 0}
+                        breaker: {openedTime: '2026-11-26T09:00:00Z', trialRuns: 0}
                         """, CrmScheduledTaskStatus.class).toBuilder()
                 .conditions(conditions("Scheduled", "True", "True"))
                 .build();

@@ -145,21 +145,31 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void probesAtGrowingGaps() {
+    void startsTrialRunsAtGrowingGaps() {
         Breaker breaker = open.breaker();
-        Instant due = Instant.parse(breaker.nextProbeTime());
+        Instant due = Instant.parse(breaker.nextTrialTime());
         StringBuilder gaps = new StringBuilder();
         for (int i = 0; i < 5; i++) {
             String job = CircuitBreaker.trialJobName(task, breaker);
             assertEquals(job, CircuitBreaker.trialJobName(task, breaker));
             breaker = CircuitBreaker.trialStarted(task, breaker, due);
             assertNotEquals(job, CircuitBreaker.trialJobName(task, breaker));
-            Instant next = Instant.parse(breaker.nextProbeTime());
+            Instant next = Instant.parse(breaker.nextTrialTime());
             gaps.append(Duration.between(due, next).toMinutes()).append(' ');
             due = next;
         }
         assertEquals("180 360 360 360 360 ", gaps.toString());
-        assertEquals(5, breaker.probes());
+        assertEquals(5, breaker.trialRuns());
+    }
+
+    @Test
+    void aBreakerWithoutATimeForItsTrialRunGetsOne() {
+        open = open.toBuilder()
+                .breaker(new Breaker("2026-11-25T11:00:00Z", 0, null, null))
+                .build();
+        CrmScheduledTaskStatus next = status(open, NOON);
+        assertEquals(new Breaker("2026-11-25T11:00:00Z", 0, "2026-11-25T13:30:00Z", null), next.breaker());
+        assertEquals(next, status(next, NOON.plusSeconds(60)));
     }
 
     @Test
@@ -167,11 +177,11 @@ class CircuitBreakerTest {
         task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *', pauseAfterFailures: 1}");
         Breaker breaker = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED))
                 .breaker();
-        assertEquals("2026-11-26T12:00:00Z", breaker.nextProbeTime());
+        assertEquals("2026-11-26T12:00:00Z", breaker.nextTrialTime());
         assertEquals(
                 "2026-11-27T12:00:00Z",
                 CircuitBreaker.trialStarted(task, breaker, NOON.plus(Duration.ofDays(1)))
-                        .nextProbeTime());
+                        .nextTrialTime());
     }
 
     @Test

@@ -57,11 +57,32 @@ class PauseNoticeTest {
         assertTrue(notice.reason().orElseThrow().startsWith("a b"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "true, true,",
+        "True, true,",
+        "false, false,",
+        "' False ', false,",
+        "'', true,",
+        "yes, true, yes",
+        "database move, true, database move"
+    })
+    void anyValueOfTheConfigMapButFalsePausesAll(String written, boolean paused, String reason) {
+        Optional<PauseNotice> notice = PauseNotice.forAll(Map.of("paused", written));
+        assertEquals(paused, notice.isPresent());
+        assertEquals(Optional.ofNullable(reason), notice.flatMap(PauseNotice::reason));
+    }
+
     @Test
-    void pausesAllOnlyWhenTheConfigMapSaysSo() {
-        assertEquals(Optional.empty(), PauseNotice.forAll(null));
-        assertEquals(Optional.empty(), PauseNotice.forAll(Map.of("reason", "migration")));
-        assertEquals(Optional.empty(), PauseNotice.forAll(Map.of("paused", "false")));
+    void aConfigMapWithoutTheKeyPausedPausesAll() {
+        assertEquals(
+                Optional.of("migration"),
+                PauseNotice.forAll(Map.of("reason", "migration")).flatMap(PauseNotice::reason));
+        assertTrue(PauseNotice.forAll(Map.of()).isPresent());
+    }
+
+    @Test
+    void readsWhoPausedAllAndWhy() {
         PauseNotice notice = PauseNotice.forAll(Map.of("paused", "true", "by", "ana", "reason", "migration"))
                 .orElseThrow();
         assertEquals(Optional.of("ana"), notice.by());

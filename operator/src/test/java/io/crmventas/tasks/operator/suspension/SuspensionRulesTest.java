@@ -23,6 +23,7 @@ class SuspensionRulesTest {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
     private static final Instant LATER = Instant.parse("2026-11-25T12:30:00Z");
     private static final Instant ONE = Instant.parse("2026-11-25T13:00:00Z");
+    private static final Map<String, String> NONE = Map.of("paused", "false");
     private static final Map<String, String> ALL = Map.of("paused", "true", "by", "ops", "reason", "migration");
 
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
@@ -30,23 +31,23 @@ class SuspensionRulesTest {
     @Test
     void tellsWhoWhySinceWhenAndUntil() {
         annotate("Seller on leave", "ana", "2026-11-25T13:00:00Z");
-        CrmScheduledTaskStatus status = status(null, Map.of(), NOON);
+        CrmScheduledTaskStatus status = status(null, NONE, NOON);
         assertEquals("Task ana Seller on leave 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(status));
         assertEquals(
                 "Paused: The task is paused by ana since 2026-11-25T12:00:00Z, until 2026-11-25T13:00:00Z: Seller on"
                         + " leave. Remove annotation crmventas.io/paused from the task to resume.",
                 suspended(status));
-        assertEquals(status, status(status, Map.of(), LATER), "nothing ticks, and since stays");
+        assertEquals(status, status(status, NONE, LATER), "nothing ticks, and since stays");
     }
 
     @Test
     void endsByItselfThoughTheAnnotationStays() {
         annotate("true", null, "2026-11-25T13:00:00Z");
-        assertEquals(Optional.of(ONE), halt(null, Map.of(), NOON).end());
-        CrmScheduledTaskStatus over = status(status(null, Map.of(), NOON), Map.of(), ONE);
+        assertEquals(Optional.of(ONE), halt(null, NONE, NOON).end());
+        CrmScheduledTaskStatus over = status(status(null, NONE, NOON), NONE, ONE);
         assertNull(over.pause());
         assertEquals("Enabled: Scheduled runs start.", suspended(over));
-        assertEquals(Optional.empty(), halt(over, Map.of(), ONE).end());
+        assertEquals(Optional.empty(), halt(over, NONE, ONE).end());
     }
 
     @Test
@@ -61,7 +62,7 @@ class SuspensionRulesTest {
                         + " crm-task-operator-pause in the operator's namespace to resume, or set its key paused to"
                         + " false.",
                 suspended(one));
-        assertNull(status(one, Map.of(), ONE).pause());
+        assertNull(status(one, NONE, ONE).pause());
     }
 
     @Test
@@ -71,7 +72,7 @@ class SuspensionRulesTest {
                 "Paused: The task is paused since 2026-11-25T12:00:00Z. Annotation crmventas.io/paused-until is"
                         + " \"1 o'clock\", which is no time, so the pause has no end; write it as in"
                         + " 2027-01-31T08:00:00Z. Remove annotation crmventas.io/paused from the task to resume.",
-                suspended(status(null, Map.of(), NOON)));
+                suspended(status(null, NONE, NOON)));
     }
 
     @Test

@@ -23,7 +23,7 @@ final class TestChanges {
     static CrmScheduledTaskStatus status(Map<String, String> conditions, int failures, @Nullable String breaker) {
         String json = "{\"consecutiveFailures\":" + failures
                 + ",\"lastRun\":{\"jobName\":\"cleanup-1\",\"result\":\"Failed\"}"
-                + (breaker == null ? "" : ",\"breaker\":{\"openedTime\":\"" + breaker + "\",\"probes\":0}")
+                + (breaker == null ? "" : ",\"breaker\":{\"openedTime\":\"" + breaker + "\",\"trialRuns\":0}")
                 + ",\"conditions\":" + Serialization.asJson(list(conditions, TIME)) + "}";
         return Serialization.unmarshal(json, CrmScheduledTaskStatus.class);
     }
