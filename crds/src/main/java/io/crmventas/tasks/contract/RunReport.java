@@ -2,6 +2,7 @@ package io.crmventas.tasks.contract;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@RecordBuilder
 public record RunReport(
         int version,
         String task,
@@ -59,27 +61,13 @@ public record RunReport(
     public record Usage(long cpuMillis, long peakMemoryBytes) {}
 
     /** A report of this format's version, with nothing but how the run ended. */
-    public static Builder builder(String task, RunResult result) {
-        return new Builder(VERSION, task, result);
+    public static RunReportBuilder builder(String task, RunResult result) {
+        return RunReportBuilder.builder().version(VERSION).task(task).result(result);
     }
 
     /** The same report, to be changed. */
-    public Builder toBuilder() {
-        return new Builder(version, task, result)
-                .reason(reason)
-                .message(message)
-                .step(step)
-                .now(now)
-                .startTime(startTime)
-                .completionTime(completionTime)
-                .dryRun(dryRun)
-                .attempts(attempts)
-                .counts(counts)
-                .steps(steps)
-                .warnings(warnings)
-                .database(database)
-                .redis(redis)
-                .usage(usage);
+    public RunReportBuilder toBuilder() {
+        return RunReportBuilder.builder(this);
     }
 
     RunReport shortened(
@@ -89,133 +77,5 @@ public record RunReport(
                 .steps(newSteps)
                 .warnings(newWarnings)
                 .build();
-    }
-
-    /** Names each value, because many of them have the same type. */
-    public static final class Builder {
-        private final int version;
-        private String task;
-        private RunResult result;
-        private @Nullable String reason;
-        private @Nullable String message;
-        private @Nullable String step;
-        private @Nullable String now;
-        private @Nullable String startTime;
-        private @Nullable String completionTime;
-        private boolean dryRun;
-        private int attempts;
-        private @Nullable Map<String, Long> counts;
-        private @Nullable List<StepReport> steps;
-        private @Nullable List<String> warnings;
-        private @Nullable String database;
-        private @Nullable String redis;
-        private @Nullable Usage usage;
-
-        private Builder(int version, String task, RunResult result) {
-            this.version = version;
-            this.task = task;
-            this.result = result;
-        }
-
-        public Builder task(String value) {
-            task = value;
-            return this;
-        }
-
-        public Builder result(RunResult value) {
-            result = value;
-            return this;
-        }
-
-        public Builder reason(@Nullable String value) {
-            reason = value;
-            return this;
-        }
-
-        public Builder message(@Nullable String value) {
-            message = value;
-            return this;
-        }
-
-        public Builder step(@Nullable String value) {
-            step = value;
-            return this;
-        }
-
-        public Builder now(@Nullable String value) {
-            now = value;
-            return this;
-        }
-
-        public Builder startTime(@Nullable String value) {
-            startTime = value;
-            return this;
-        }
-
-        public Builder completionTime(@Nullable String value) {
-            completionTime = value;
-            return this;
-        }
-
-        public Builder dryRun(boolean value) {
-            dryRun = value;
-            return this;
-        }
-
-        public Builder attempts(int value) {
-            attempts = value;
-            return this;
-        }
-
-        public Builder counts(@Nullable Map<String, Long> value) {
-            counts = value;
-            return this;
-        }
-
-        public Builder steps(@Nullable List<StepReport> value) {
-            steps = value;
-            return this;
-        }
-
-        public Builder warnings(@Nullable List<String> value) {
-            warnings = value;
-            return this;
-        }
-
-        public Builder database(@Nullable String value) {
-            database = value;
-            return this;
-        }
-
-        public Builder redis(@Nullable String value) {
-            redis = value;
-            return this;
-        }
-
-        public Builder usage(@Nullable Usage value) {
-            usage = value;
-            return this;
-        }
-
-        public RunReport build() {
-            return new RunReport(
-                    version,
-                    task,
-                    result,
-                    reason,
-                    message,
-                    step,
-                    now,
-                    startTime,
-                    completionTime,
-                    dryRun,
-                    attempts,
-                    counts,
-                    steps,
-                    warnings,
-                    database,
-                    redis,
-                    usage);
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What the operator knows. Nothing in it ticks: it is written only when something happened. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("metadata.generation that this status speaks of.") @Nullable
         Long observedGeneration,
@@ -124,229 +126,8 @@ public record CrmScheduledTaskStatus(
         return dryRun ? lastHandledDryRunRequest : lastHandledRunRequest;
     }
 
-    public Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /** A status by the names of its fields. */
-    public static final class Builder {
-        private @Nullable Long observedGeneration;
-        private @Nullable TaskState state;
-        private @Nullable String stateReason;
-        private @Nullable List<Condition> conditions;
-        private @Nullable String schedule;
-        private @Nullable String timeZone;
-        private @Nullable String cronJobName;
-        private @Nullable String lastScheduleTime;
-        private @Nullable String nextRunTime;
-        private @Nullable List<String> active;
-        private @Nullable HeldRun heldRun;
-        private @Nullable Run lastRun;
-        private @Nullable String lastSuccessTime;
-        private @Nullable String lastFailureTime;
-        private @Nullable Integer consecutiveFailures;
-        private @Nullable String lastHandledRunRequest;
-        private @Nullable String lastHandledDryRunRequest;
-        private @Nullable List<HandledRequest> runRequests;
-        private @Nullable Counters counters;
-        private @Nullable List<RunEntry> history;
-        private @Nullable Pause pause;
-        private @Nullable Preflight preflight;
-        private @Nullable Breaker breaker;
-        private @Nullable String startsCountedUntil;
-        private @Nullable FreshPeriod freshPeriod;
-        private @Nullable List<PendingNotification> notifications;
-
-        public Builder() {}
-
-        private Builder(CrmScheduledTaskStatus status) {
-            observedGeneration = status.observedGeneration;
-            state = status.state;
-            stateReason = status.stateReason;
-            conditions = status.conditions;
-            schedule = status.schedule;
-            timeZone = status.timeZone;
-            cronJobName = status.cronJobName;
-            lastScheduleTime = status.lastScheduleTime;
-            nextRunTime = status.nextRunTime;
-            active = status.active;
-            heldRun = status.heldRun;
-            lastRun = status.lastRun;
-            lastSuccessTime = status.lastSuccessTime;
-            lastFailureTime = status.lastFailureTime;
-            consecutiveFailures = status.consecutiveFailures;
-            lastHandledRunRequest = status.lastHandledRunRequest;
-            lastHandledDryRunRequest = status.lastHandledDryRunRequest;
-            runRequests = status.runRequests;
-            counters = status.counters;
-            history = status.history;
-            pause = status.pause;
-            preflight = status.preflight;
-            breaker = status.breaker;
-            startsCountedUntil = status.startsCountedUntil;
-            freshPeriod = status.freshPeriod;
-            notifications = status.notifications;
-        }
-
-        public Builder observedGeneration(@Nullable Long value) {
-            observedGeneration = value;
-            return this;
-        }
-
-        public Builder state(@Nullable TaskState value) {
-            state = value;
-            return this;
-        }
-
-        public Builder stateReason(@Nullable String value) {
-            stateReason = value;
-            return this;
-        }
-
-        public Builder conditions(@Nullable List<Condition> value) {
-            conditions = value;
-            return this;
-        }
-
-        public Builder schedule(@Nullable String value) {
-            schedule = value;
-            return this;
-        }
-
-        public Builder timeZone(@Nullable String value) {
-            timeZone = value;
-            return this;
-        }
-
-        public Builder cronJobName(@Nullable String value) {
-            cronJobName = value;
-            return this;
-        }
-
-        public Builder lastScheduleTime(@Nullable String value) {
-            lastScheduleTime = value;
-            return this;
-        }
-
-        public Builder nextRunTime(@Nullable String value) {
-            nextRunTime = value;
-            return this;
-        }
-
-        public Builder active(@Nullable List<String> value) {
-            active = value;
-            return this;
-        }
-
-        public Builder heldRun(@Nullable HeldRun value) {
-            heldRun = value;
-            return this;
-        }
-
-        public Builder lastRun(@Nullable Run value) {
-            lastRun = value;
-            return this;
-        }
-
-        public Builder lastSuccessTime(@Nullable String value) {
-            lastSuccessTime = value;
-            return this;
-        }
-
-        public Builder lastFailureTime(@Nullable String value) {
-            lastFailureTime = value;
-            return this;
-        }
-
-        public Builder consecutiveFailures(@Nullable Integer value) {
-            consecutiveFailures = value;
-            return this;
-        }
-
-        public Builder lastHandledRunRequest(@Nullable String value) {
-            lastHandledRunRequest = value;
-            return this;
-        }
-
-        public Builder lastHandledDryRunRequest(@Nullable String value) {
-            lastHandledDryRunRequest = value;
-            return this;
-        }
-
-        public Builder runRequests(@Nullable List<HandledRequest> value) {
-            runRequests = value;
-            return this;
-        }
-
-        public Builder counters(@Nullable Counters value) {
-            counters = value;
-            return this;
-        }
-
-        public Builder history(@Nullable List<RunEntry> value) {
-            history = value;
-            return this;
-        }
-
-        public Builder pause(@Nullable Pause value) {
-            pause = value;
-            return this;
-        }
-
-        public Builder preflight(@Nullable Preflight value) {
-            preflight = value;
-            return this;
-        }
-
-        public Builder breaker(@Nullable Breaker value) {
-            breaker = value;
-            return this;
-        }
-
-        public Builder startsCountedUntil(@Nullable String value) {
-            startsCountedUntil = value;
-            return this;
-        }
-
-        public Builder freshPeriod(@Nullable FreshPeriod value) {
-            freshPeriod = value;
-            return this;
-        }
-
-        public Builder notifications(@Nullable List<PendingNotification> value) {
-            notifications = value;
-            return this;
-        }
-
-        public CrmScheduledTaskStatus build() {
-            return new CrmScheduledTaskStatus(
-                    observedGeneration,
-                    state,
-                    stateReason,
-                    conditions,
-                    schedule,
-                    timeZone,
-                    cronJobName,
-                    lastScheduleTime,
-                    nextRunTime,
-                    active,
-                    heldRun,
-                    lastRun,
-                    lastSuccessTime,
-                    lastFailureTime,
-                    consecutiveFailures,
-                    lastHandledRunRequest,
-                    lastHandledDryRunRequest,
-                    runRequests,
-                    counters,
-                    history,
-                    pause,
-                    preflight,
-                    breaker,
-                    startsCountedUntil,
-                    freshPeriod,
-                    notifications);
-        }
+    public CrmScheduledTaskStatusBuilder toBuilder() {
+        return CrmScheduledTaskStatusBuilder.builder(this);
     }
 
     /** A message about a change of outcome. */
@@ -474,6 +255,7 @@ public record CrmScheduledTaskStatus(
     /** Outcome of a preflight Job. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RecordBuilder
     public record Preflight(
             @JsonPropertyDescription("Job that checked.") String jobName,
 

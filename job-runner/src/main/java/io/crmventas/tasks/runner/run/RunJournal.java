@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportBuilder;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.StepReport;
@@ -135,7 +136,7 @@ public final class RunJournal {
 
     /** Before anything was done. */
     public End late(ScheduledStart scheduled) {
-        RunReport.Builder report = report(RunResult.SKIPPED_LATE, null).message(scheduled.explain(startTime));
+        RunReportBuilder report = report(RunResult.SKIPPED_LATE, null).message(scheduled.explain(startTime));
         return new End(report.build(), RunnerExit.OK);
     }
 
@@ -144,7 +145,7 @@ public final class RunJournal {
     }
 
     public End failed(Failure failure) {
-        RunReport.Builder report = report(worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED, failure.step())
+        RunReportBuilder report = report(worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED, failure.step())
                 .reason(failure.reason().text())
                 .message(failure.message());
         return new End(report.build(), failure.reason().exit());
@@ -166,7 +167,7 @@ public final class RunJournal {
                 .anyMatch(count -> !NOT_WORK.contains(count.getKey()) && count.getValue() > 0);
     }
 
-    private RunReport.Builder report(RunResult result, @Nullable String failedStep) {
+    private RunReportBuilder report(RunResult result, @Nullable String failedStep) {
         Instant instant = now;
         Map<String, Long> counts = new LinkedHashMap<>(outcome.counts());
         List<String> warnings = new ArrayList<>(outcome.warnings());

@@ -111,14 +111,16 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Account times = CountedTimes.confirmed(task, cronJob, runs, previous, runReader, failed, now);
 
         // 7. The next status, in one pass.
-        CrmScheduledTaskStatus built = new StatusFactory(task, previous, now)
+        CrmScheduledTaskStatus built = StatusFactory.builder(task, previous, now)
                 .cronJob(cronJob)
                 .suspension(suspension)
-                .runs(runs.observed(), statistics)
+                .runs(runs.observed())
+                .statistics(statistics)
                 .preflight(preflight.finding(previous))
                 .starts(times)
                 .requests(requests.stream().map(TaskJobs.Handled::request).toList())
                 .failedCalls(failed.messages())
+                .build()
                 .create();
 
         StatusChange change = withObservers(new StatusChange(task, previous, built, statistics.added()));

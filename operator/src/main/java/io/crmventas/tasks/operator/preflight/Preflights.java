@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.preflight;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.api.v1alpha1.PreflightBuilder;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
@@ -90,8 +91,12 @@ public final class Preflights {
             Instant now) {
         Preflight before = previous == null ? null : previous.preflight();
         if (before == null || !before.specHash().equals(hash)) {
-            String job = jobName.apply(1);
-            Preflight first = new Preflight(job, hash, null, null, null, null, 1, edited ? null : verdict(previous));
+            Preflight first = PreflightBuilder.builder()
+                    .jobName(jobName.apply(1))
+                    .specHash(hash)
+                    .attempts(1)
+                    .verdict(edited ? null : verdict(previous))
+                    .build();
             return follow(first, first, checks);
         }
         if (before.result() == null) {
@@ -147,21 +152,24 @@ public final class Preflights {
 
     private static Checked known(
             Preflight running, RunResult result, @Nullable String reason, @Nullable String message, Instant end) {
-        Preflight known = new Preflight(
-                running.jobName(),
-                running.specHash(),
-                result.text(),
-                reason,
-                message,
-                end.toString(),
-                running.attempts(),
-                result == RunResult.UNKNOWN ? running.verdict() : result.text());
+        Preflight known = PreflightBuilder.builder(running)
+                .result(result.text())
+                .reason(reason)
+                .message(message)
+                .completionTime(end.toString())
+                .verdict(result == RunResult.UNKNOWN ? running.verdict() : result.text())
+                .build();
         return Checked.plan(
                 known, Optional.empty(), result == RunResult.SUCCEEDED ? Optional.empty() : Optional.of(due(known)));
     }
 
     private static Preflight numbered(Preflight before, String job) {
-        return new Preflight(job, before.specHash(), null, null, null, null, before.attempts() + 1, before.verdict());
+        return PreflightBuilder.builder()
+                .jobName(job)
+                .specHash(before.specHash())
+                .attempts(before.attempts() + 1)
+                .verdict(before.verdict())
+                .build();
     }
 
     /**

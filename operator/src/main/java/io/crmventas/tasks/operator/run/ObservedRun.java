@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.api.v1alpha1.RunBuilder;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
 import java.time.Duration;
@@ -71,28 +72,30 @@ public sealed interface ObservedRun {
             boolean bad = report.result().failure() || report.result() == RunResult.UNKNOWN;
             String reason = report.reason() == null && !bad ? report.result().text() : report.reason();
             Map<String, Long> counts = report.counts();
-            return new Run(
-                    identity.jobName(),
-                    identity.jobUid(),
-                    identity.trigger().text(),
-                    identity.scheduledTime().map(Instant::toString).orElse(null),
-                    identity.startTime().map(Instant::toString).orElse(null),
-                    completionTime.toString(),
-                    duration()
+            return RunBuilder.builder()
+                    .jobName(identity.jobName())
+                    .jobUid(identity.jobUid())
+                    .trigger(identity.trigger().text())
+                    .scheduledTime(
+                            identity.scheduledTime().map(Instant::toString).orElse(null))
+                    .startTime(identity.startTime().map(Instant::toString).orElse(null))
+                    .completionTime(completionTime.toString())
+                    .durationSeconds(duration()
                             .map(duration -> Math.max(0, duration.toMillis()) / 1000.0)
-                            .orElse(null),
-                    attempts,
-                    report.result().text(),
-                    reason,
-                    report.message(),
-                    bad ? Reason.of(reason).remedyFor(identity.jobName()) : null,
-                    report.step(),
-                    counts == null || counts.isEmpty() ? null : counts,
-                    report.dryRun() ? true : null,
-                    firstWarnings(),
-                    report.database(),
-                    report.redis(),
-                    usage(report.usage()));
+                            .orElse(null))
+                    .attempts(attempts)
+                    .result(report.result().text())
+                    .reason(reason)
+                    .message(report.message())
+                    .remedy(bad ? Reason.of(reason).remedyFor(identity.jobName()) : null)
+                    .step(report.step())
+                    .counts(counts == null || counts.isEmpty() ? null : counts)
+                    .dryRun(report.dryRun() ? true : null)
+                    .warnings(firstWarnings())
+                    .database(report.database())
+                    .redis(report.redis())
+                    .usage(usage(report.usage()))
+                    .build();
         }
 
         /** The rest is in the run's log, and a status is read by people. */

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportBuilder;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.TimeText;
 import java.math.BigDecimal;
@@ -85,7 +86,7 @@ final class ReportSanitizer {
     static RunReport within(RunReport report, Instant jobStart, Instant jobEnd, Optional<BigDecimal> memoryLimit) {
         Duration job = Duration.between(jobStart, jobEnd).plus(ROUNDING);
         List<String> corrections = new ArrayList<>();
-        RunReport.Builder corrected = report.toBuilder();
+        RunReportBuilder corrected = report.toBuilder();
         Optional<Duration> tooLong = measured(report).filter(reported -> reported.compareTo(job) > 0);
         if (tooLong.isPresent()) {
             corrected.startTime(null).completionTime(null);

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
@@ -12,6 +13,7 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param changed runs that the previous status did not hold, or held without their result
  * @param added those of them that the previous status did not hold, in the order of their ends
  */
+@RecordBuilder
 public record RunStatistics(
         @Nullable Run lastRun,
         @Nullable String lastSuccessTime,
@@ -44,7 +47,8 @@ public record RunStatistics(
     public static RunStatistics count(
             CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
         int limit = RunHistory.limit(task);
-        CrmScheduledTaskStatus before = previous == null ? new CrmScheduledTaskStatus.Builder().build() : previous;
+        CrmScheduledTaskStatus before =
+                previous == null ? CrmScheduledTaskStatusBuilder.builder().build() : previous;
         KnownRuns known = KnownRuns.of(before, limit);
         List<Run> changed = finished(before, runs).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))
@@ -61,15 +65,16 @@ public record RunStatistics(
                         .filter(run -> RunHistory.scheduled(run.trigger())
                                 && RunResult.of(run.result()).failure())
                         .count();
-        return new RunStatistics(
-                totals.lastRun,
-                totals.lastSuccessTime,
-                totals.lastFailureTime,
-                late ? RunHistory.failures(history, most) : totals.consecutiveFailures,
-                totals.counters,
-                history,
-                changed,
-                changed.stream().filter(known::isNew).toList());
+        return RunStatisticsBuilder.builder()
+                .lastRun(totals.lastRun)
+                .lastSuccessTime(totals.lastSuccessTime)
+                .lastFailureTime(totals.lastFailureTime)
+                .consecutiveFailures(late ? RunHistory.failures(history, most) : totals.consecutiveFailures)
+                .counters(totals.counters)
+                .history(history)
+                .changed(changed)
+                .added(changed.stream().filter(known::isNew).toList())
+                .build();
     }
 
     private static List<Run> finished(CrmScheduledTaskStatus previous, List<ObservedRun> runs) {

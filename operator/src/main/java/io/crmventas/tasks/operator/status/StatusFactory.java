@@ -6,6 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.TimeText;
@@ -18,13 +19,13 @@ import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Leftover;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,28 +33,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds the next status of a task in one pass from what a reconcile observed. The same facts give the same status, and a
  * status that comes back as {@code previous} with the same facts is its own successor: what did not happen is not written.
+ *
+ * @param now becomes the time of conditions that change
+ * @param runs all runs that Kubernetes still holds, or that were deleted since {@code previous} was written
+ * @param starts scheduled times that passed since the previous status and started no run; null keeps the earlier count
+ * @param requests requests for a run that this reconcile acted on, or that it found in the list again
+ * @param failedCalls one sentence for each API call that failed
  */
-public final class StatusFactory {
+@RecordBuilder
+public record StatusFactory(
+        CrmScheduledTask task,
+        @Nullable CrmScheduledTaskStatus previous,
+        Instant now,
+        CronJobState cronJob,
+        SuspensionDecision suspension,
+        List<ObservedRun> runs,
+        RunStatistics statistics,
+        @Nullable PreflightFinding preflight,
+        @Nullable Account starts,
+        List<HandledRequest> requests,
+        List<String> failedCalls) {
     static final int MOST_REQUESTS = 20;
-
-    private final CrmScheduledTask task;
-    private final @Nullable CrmScheduledTaskStatus previous;
-    private final Instant now;
-    private @Nullable CronJobState cronJob;
-    private @Nullable SuspensionDecision suspension;
-    private List<ObservedRun> runs = List.of();
-    private @Nullable RunStatistics statistics;
-    private @Nullable PreflightFinding preflight;
-    private @Nullable Account starts;
-    private List<HandledRequest> requests = List.of();
-    private List<String> failedCalls = List.of();
-
-    /** @param now becomes the time of conditions that change */
-    public StatusFactory(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
-        this.task = task;
-        this.previous = previous;
-        this.now = now;
-    }
 
     /**
      * Condition Preflight.
@@ -66,99 +66,68 @@ public final class StatusFactory {
             String message,
             @Nullable Preflight preflight) {}
 
-    public StatusFactory cronJob(CronJobState value) {
-        cronJob = value;
-        return this;
-    }
-
-    public StatusFactory suspension(SuspensionDecision value) {
-        suspension = value;
-        return this;
-    }
-
-    /** @param observed all runs that Kubernetes still holds, or that were deleted since {@code previous} was written */
-    public StatusFactory runs(List<ObservedRun> observed, RunStatistics counted) {
-        runs = observed;
-        statistics = counted;
-        return this;
-    }
-
-    public StatusFactory preflight(PreflightFinding value) {
-        preflight = value;
-        return this;
-    }
-
-    /** @param counted scheduled times that passed since the previous status and started no run */
-    public StatusFactory starts(Account counted) {
-        starts = counted;
-        return this;
-    }
-
-    /** @param handled requests for a run that this reconcile acted on, or that it found in the list again */
-    public StatusFactory requests(List<HandledRequest> handled) {
-        requests = handled;
-        return this;
-    }
-
-    /** @param sentences one for each API call that failed */
-    public StatusFactory failedCalls(List<String> sentences) {
-        failedCalls = sentences;
-        return this;
+    /** Without runs, requests and failed calls until they are set. */
+    public static StatusFactoryBuilder builder(
+            CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+        return StatusFactoryBuilder.builder()
+                .task(task)
+                .previous(previous)
+                .now(now)
+                .runs(List.of())
+                .requests(List.of())
+                .failedCalls(List.of());
     }
 
     public CrmScheduledTaskStatus create() {
-        CronJobState state = Objects.requireNonNull(cronJob, "cronJob");
-        SuspensionDecision decision = Objects.requireNonNull(suspension, "suspension");
-        RunStatistics counted = Objects.requireNonNull(statistics, "statistics");
-        List<Running> active = active(counted.lastRun());
+        List<Running> active = active(statistics.lastRun());
         HeldRun held = held(active);
 
         Long generation = task.getMetadata().getGeneration();
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
         TaskConditions rules = new TaskConditions(conditions);
-        rules.ready(state, active, counted.lastRun(), preflight);
+        rules.ready(cronJob, active, statistics.lastRun(), preflight);
         rules.progress(failedCalls);
-        rules.suspended(state);
+        rules.suspended(cronJob);
         rules.running(active, held);
-        rules.lastRunSucceeded(counted.lastRun());
+        rules.lastRunSucceeded(statistics.lastRun());
         FreshPeriod fresh = FreshCondition.put(
                 conditions,
                 task,
-                decision.suspension(),
-                counted.lastSuccessTime(),
+                suspension.suspension(),
+                statistics.lastSuccessTime(),
                 previous == null ? null : previous.freshPeriod(),
                 now);
         if (preflight != null) {
             conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
         }
         TaskConditions.Shown shown = rules.shown();
-        InPlace inPlace = state instanceof InPlace place ? place : null;
+        InPlace inPlace = cronJob instanceof InPlace place ? place : null;
 
-        CrmScheduledTaskStatus.Builder next =
-                previous == null ? new CrmScheduledTaskStatus.Builder() : previous.toBuilder();
+        CrmScheduledTaskStatusBuilder next =
+                previous == null ? CrmScheduledTaskStatusBuilder.builder() : previous.toBuilder();
         next.observedGeneration(generation)
                 .state(shown.state())
                 .stateReason(shown.reason())
                 .conditions(conditions.list())
                 .schedule(inPlace == null ? null : inPlace.schedule())
                 .timeZone(inPlace == null ? null : inPlace.timeZone())
-                .cronJobName(cronJobName(state))
+                .cronJobName(cronJobName())
                 .lastScheduleTime(lastScheduleTime())
                 .nextRunTime(inPlace == null ? null : nextRunTime(inPlace))
                 .active(jobNames(active))
                 .heldRun(held)
-                .lastRun(counted.lastRun())
-                .lastSuccessTime(counted.lastSuccessTime())
-                .lastFailureTime(counted.lastFailureTime())
-                .consecutiveFailures(breakerCloses(decision) ? 0 : counted.consecutiveFailures())
-                .counters(counted.counters())
-                .history(counted.history().isEmpty() ? null : counted.history())
-                .pause(decision.pause().orElse(null))
+                .lastRun(statistics.lastRun())
+                .lastSuccessTime(statistics.lastSuccessTime())
+                .lastFailureTime(statistics.lastFailureTime())
+                .consecutiveFailures(breakerCloses() ? 0 : statistics.consecutiveFailures())
+                .counters(statistics.counters())
+                .history(statistics.history().isEmpty() ? null : statistics.history())
+                .pause(suspension.pause().orElse(null))
                 .preflight(preflight == null ? null : preflight.preflight())
-                .breaker(decision.breaker().orElse(null))
+                .breaker(suspension.breaker().orElse(null))
                 .freshPeriod(fresh);
         if (starts != null) {
-            next.counters(counted.counters().plusStarts(starts.missed(), starts.skipped()))
+            next.counters(statistics.counters().plusStarts(starts.missed(), starts.skipped()))
                     .startsCountedUntil(
                             starts.until().truncatedTo(ChronoUnit.SECONDS).toString());
         }
@@ -167,10 +136,10 @@ public final class StatusFactory {
     }
 
     /** A breaker that closes forgives the failures before. */
-    private boolean breakerCloses(SuspensionDecision decision) {
+    private boolean breakerCloses() {
         return previous != null
                 && previous.breaker() != null
-                && decision.breaker().isEmpty();
+                && suspension.breaker().isEmpty();
     }
 
     /**
@@ -218,7 +187,7 @@ public final class StatusFactory {
         return same ? before : now;
     }
 
-    private static @Nullable String cronJobName(CronJobState cronJob) {
+    private @Nullable String cronJobName() {
         return switch (cronJob) {
             case InPlace inPlace -> inPlace.cronJobName();
             case Refused refused -> refused.cronJob().map(Leftover::name).orElse(null);
@@ -249,7 +218,7 @@ public final class StatusFactory {
     }
 
     /** The newest first; the operator acts on none of them again. */
-    private void addRequests(CrmScheduledTaskStatus.Builder next) {
+    private void addRequests(CrmScheduledTaskStatusBuilder next) {
         List<HandledRequest> list =
                 previous == null || previous.runRequests() == null ? List.of() : previous.runRequests();
         for (HandledRequest request : requests) {

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -59,7 +60,8 @@ public record OperatorView(
 
     /** A task with what its status says. */
     public record TaskRow(CrmScheduledTask resource) {
-        private static final CrmScheduledTaskStatus NOT_REPORTED = new CrmScheduledTaskStatus.Builder().build();
+        private static final CrmScheduledTaskStatus NOT_REPORTED =
+                CrmScheduledTaskStatusBuilder.builder().build();
 
         public String namespace() {
             return resource.getMetadata().getNamespace();

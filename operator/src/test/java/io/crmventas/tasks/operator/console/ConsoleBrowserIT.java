@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportBuilder;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.console.AuthenticatingProxy.WithoutSession;
@@ -580,7 +581,7 @@ class ConsoleBrowserIT {
         browser.awaitText("Sign out");
     }
 
-    private static RunReport.Builder report(RunResult result, double seconds) {
+    private static RunReportBuilder report(RunResult result, double seconds) {
         return RunReport.builder("any", result)
                 .attempts(1)
                 .database("connected")
@@ -592,7 +593,7 @@ class ConsoleBrowserIT {
      * A run that was due some minutes ago and ends now. Each ends some seconds after the one before, because Kubernetes' times
      * are whole seconds.
      */
-    private static void ran(String task, int minutesAgo, RunReport.Builder report) {
+    private static void ran(String task, int minutesAgo, RunReportBuilder report) {
         Instant ended = FIRST_END.plusSeconds(3L * ENDED.getAndIncrement());
         FakeCluster then = new FakeCluster(crm, Clock.fixed(ended, ZoneOffset.UTC));
         Instant due = ended.minus(minutesAgo, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MINUTES);
@@ -604,12 +605,12 @@ class ConsoleBrowserIT {
                 status -> status.lastRun() != null && status.lastRun().jobName().equals(name));
     }
 
-    private static void ends(Job job, RunReport.Builder report) {
+    private static void ends(Job job, RunReportBuilder report) {
         FakeCluster cluster = new FakeCluster(crm);
         ends(cluster, cluster.started(job), report, Instant.now());
     }
 
-    private static void ends(FakeCluster cluster, Job job, RunReport.Builder unfinished, Instant ended) {
+    private static void ends(FakeCluster cluster, Job job, RunReportBuilder unfinished, Instant ended) {
         RunReport plan = unfinished.build();
         Instant begun = ended.minusMillis(Long.parseLong(Objects.requireNonNull(plan.startTime())));
         RunReport report = plan.toBuilder()

@@ -125,6 +125,7 @@ class CountedTimesTest {
     private void look(String time, CronJobState cronJob, TaskRuns runs) {
         status = TestStatus.factory(task, cronJob, runs.observed(), status, at(time))
                 .starts(CountedTimes.count(task, cronJob, runs, status, at(time)))
+                .build()
                 .create();
     }
 

@@ -112,6 +112,7 @@ class PreflightStatusTest {
                         previous,
                         now)
                 .preflight(plan.finding(previous))
+                .build()
                 .create();
     }
 

@@ -232,6 +232,7 @@ class PreflightsTest {
     private static CrmScheduledTaskStatus status(Checked plan) {
         return TestStatus.factory(task(), placed(plan.suspension()), List.of(), null, NOW)
                 .preflight(plan.finding(null))
+                .build()
                 .create();
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunReportBuilder;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
@@ -117,7 +118,7 @@ class ShardedRunTest {
                 .build());
     }
 
-    private static RunReport.Builder report(RunResult result) {
+    private static RunReportBuilder report(RunResult result) {
         return RunReport.builder("cleanup", result);
     }
 

@@ -122,10 +122,12 @@ class KstatusFixturesTest {
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-24T08:00:00Z")),
                 Optional.empty());
-        task.setStatus(new StatusFactory(task, null, NOON)
+        task.setStatus(StatusFactory.builder(task, null, NOON)
                 .cronJob(place)
                 .suspension(halt)
-                .runs(List.of(runs), tally)
+                .runs(List.of(runs))
+                .statistics(tally)
+                .build()
                 .create());
         return task;
     }

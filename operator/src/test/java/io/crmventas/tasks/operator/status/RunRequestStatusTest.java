@@ -87,6 +87,7 @@ class RunRequestStatusTest {
                         before,
                         Instant.parse("2026-11-23T12:00:00Z"))
                 .requests(requests)
+                .build()
                 .create();
     }
 }

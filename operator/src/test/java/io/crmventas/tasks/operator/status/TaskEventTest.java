@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
@@ -104,7 +105,7 @@ class TaskEventTest {
     }
 
     private static CrmScheduledTaskStatus status(Condition... conditions) {
-        return new CrmScheduledTaskStatus.Builder()
+        return CrmScheduledTaskStatusBuilder.builder()
                 .observedGeneration(1L)
                 .conditions(List.of(conditions))
                 .build();

@@ -209,10 +209,12 @@ class CircuitBreakerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return new StatusFactory(task, previous, now)
+        return StatusFactory.builder(task, previous, now)
                 .cronJob(place)
                 .suspension(halt)
-                .runs(List.of(runs), RunStatistics.count(task, previous, List.of(runs)))
+                .runs(List.of(runs))
+                .statistics(RunStatistics.count(task, previous, List.of(runs)))
+                .build()
                 .create();
     }
 

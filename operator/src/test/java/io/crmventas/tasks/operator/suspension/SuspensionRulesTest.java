@@ -113,10 +113,12 @@ class SuspensionRulesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return new StatusFactory(task, previous, now)
+        return StatusFactory.builder(task, previous, now)
                 .cronJob(place)
                 .suspension(halt)
-                .runs(List.of(), RunStatistics.count(task, previous, List.of()))
+                .runs(List.of())
+                .statistics(RunStatistics.count(task, previous, List.of()))
+                .build()
                 .create();
     }
 

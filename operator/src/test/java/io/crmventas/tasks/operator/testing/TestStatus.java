@@ -6,6 +6,7 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.StatusFactoryBuilder;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import java.time.Instant;
@@ -35,20 +36,21 @@ public final class TestStatus {
             List<ObservedRun> runs,
             @Nullable CrmScheduledTaskStatus previous,
             Instant now) {
-        return factory(task, cronJob, runs, previous, now).create();
+        return factory(task, cronJob, runs, previous, now).build().create();
     }
 
     /** For a test that adds more facts. */
-    public static StatusFactory factory(
+    public static StatusFactoryBuilder factory(
             CrmScheduledTask task,
             CronJobState cronJob,
             List<ObservedRun> runs,
             @Nullable CrmScheduledTaskStatus previous,
             Instant now) {
         Suspension suspension = cronJob instanceof CronJobState.InPlace place ? place.suspension() : Suspension.NONE;
-        return new StatusFactory(task, previous, now)
+        return StatusFactory.builder(task, previous, now)
                 .cronJob(cronJob)
                 .suspension(new SuspensionDecision(suspension, Optional.empty(), Optional.empty(), Optional.empty()))
-                .runs(runs, RunStatistics.count(task, previous, runs));
+                .runs(runs)
+                .statistics(RunStatistics.count(task, previous, runs));
     }
 }
