@@ -310,5 +310,9 @@ public record CrmScheduledTaskStatus(
                     "Value of annotation crmventas.io/resume-requested when the task paused itself; only"
                             + " another one resumes it.")
             @Nullable
-            String resumeRequest) {}
+            String resumeRequest,
+
+            @JsonPropertyDescription("Why Kubernetes refused the last trial run; absent after one has started.")
+            @Nullable
+            String refusal) {}
 }

@@ -145,7 +145,7 @@ final class TaskJobs {
                         .addKeyValue("job", name)
                         .addKeyValue("refusal", answer)
                         .log("Kubernetes refused the Job of a trial run; the operator tries again at the next time");
-                yield decision.with(CircuitBreaker.trialRefused(task, open, now));
+                yield decision.with(CircuitBreaker.trialRefused(task, open, answer, now));
             }
         };
     }

@@ -26,14 +26,18 @@ public record Suspension(Reason reason, String message) {
             new Suspension(Reason.PREFLIGHT_FAILED, "No scheduled run starts, because the task's preflight failed.");
 
     /** By the task itself, after these failures in a row. */
-    public static Suspension breakerOpen(String openedTime, int failures) {
+    public static Suspension breakerOpen(Breaker open, int failures) {
+        String refusal = open.refusal() == null
+                ? ""
+                : " Kubernetes refused the last trial run: " + Conditions.sentence(open.refusal());
         return new Suspension(
-                Reason.BREAKER_OPEN, failed(failures) + ", so the task paused itself at " + openedTime + ".");
+                Reason.BREAKER_OPEN,
+                failed(failures) + ", so the task paused itself at " + open.openedTime() + "." + refusal);
     }
 
     /** As {@code status} reports its breaker; condition Suspended may be True for another cause. */
     public static Suspension breakerOpen(Breaker breaker, CrmScheduledTaskStatus status) {
-        return breakerOpen(breaker.openedTime(), Objects.requireNonNullElse(status.consecutiveFailures(), 0));
+        return breakerOpen(breaker, Objects.requireNonNullElse(status.consecutiveFailures(), 0));
     }
 
     public static String failed(int runs) {

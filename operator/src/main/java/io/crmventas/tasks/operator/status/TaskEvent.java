@@ -132,6 +132,11 @@ public record TaskEvent(Kind kind, String note) {
             return Optional.of(new TaskEvent(
                     Kind.BREAKER_OPENED, Suspension.breakerOpen(now, next).explained()));
         }
+        if (now.refusal() != null && !now.refusal().equals(before.refusal())) {
+            return Optional.of(new TaskEvent(
+                    Kind.RUN_REFUSED,
+                    "Kubernetes refused the Job of a trial run: " + Conditions.sentence(now.refusal())));
+        }
         return before.trialRuns() == now.trialRuns()
                 ? Optional.empty()
                 : Optional.of(new TaskEvent(

@@ -4,6 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
+import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.JobFactory;
@@ -32,6 +33,8 @@ public final class CircuitBreaker {
     private static final Duration LONGEST_GAP = Duration.ofHours(6);
 
     private static final int MOST_DOUBLINGS = 20;
+
+    private static final int LONGEST_REFUSAL = 500;
 
     private CircuitBreaker() {}
 
@@ -71,25 +74,37 @@ public final class CircuitBreaker {
     private static Breaker withNextTrial(CrmScheduledTask task, Breaker open, Instant now) {
         return open.nextTrialTime() == null
                 ? new Breaker(
-                        open.openedTime(), open.trialRuns(), nextTrial(task, now, open.trialRuns()), open.resumeRequest())
+                        open.openedTime(),
+                        open.trialRuns(),
+                        nextTrial(task, now, open.trialRuns()),
+                        open.resumeRequest(),
+                        open.refusal())
                 : open;
     }
 
     /** The breaker after a trial run was started. */
     public static Breaker trialStarted(CrmScheduledTask task, Breaker open, Instant now) {
         int trials = open.trialRuns() + 1;
-        return new Breaker(open.openedTime(), trials, nextTrial(task, now, trials), open.resumeRequest());
+        return new Breaker(open.openedTime(), trials, nextTrial(task, now, trials), open.resumeRequest(), null);
     }
 
-    /** No run was started, so none is counted; the next one is due as if this one had been started. */
-    public static Breaker trialRefused(CrmScheduledTask task, Breaker open, Instant now) {
+    /**
+     * No run was started, so none is counted; the next one is due as if this one had been started.
+     *
+     * @param answer of the API server
+     */
+    public static Breaker trialRefused(CrmScheduledTask task, Breaker open, String answer, Instant now) {
         return new Breaker(
-                open.openedTime(), open.trialRuns(), nextTrial(task, now, open.trialRuns() + 1), open.resumeRequest());
+                open.openedTime(),
+                open.trialRuns(),
+                nextTrial(task, now, open.trialRuns() + 1),
+                open.resumeRequest(),
+                RunReportCodec.cut(answer, LONGEST_REFUSAL));
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {
         String since = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        return new Breaker(since, 0, nextTrial(task, now, 0), resumeToken(task));
+        return new Breaker(since, 0, nextTrial(task, now, 0), resumeToken(task), null);
     }
 
     /** Any successful run that was not a dry run closes the breaker. */

@@ -63,7 +63,7 @@ public final class SuspensionRules {
                     notice.get().source() == Source.TASK ? Reason.PAUSED : Reason.GLOBALLY_PAUSED,
                     sentence(notice.get(), pause.orElseThrow()));
         }
-        return breaker.map(open -> Suspension.breakerOpen(open.openedTime(), statistics.consecutiveFailures()))
+        return breaker.map(open -> Suspension.breakerOpen(open, statistics.consecutiveFailures()))
                 .orElse(Suspension.NONE);
     }
 

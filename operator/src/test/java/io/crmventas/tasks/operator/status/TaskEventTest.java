@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -66,6 +67,20 @@ class TaskEventTest {
                 TaskEvent.between(status("Scheduled", "True", "True"), open).getFirst();
         assertEquals(Kind.BREAKER_OPENED, event.kind());
         assertTrue(event.note().startsWith("5 scheduled runs in a row failed"), event.note());
+    }
+
+    @Test
+    void reportsARefusedTrialRunOnce() {
+        CrmScheduledTaskStatus open = status("Scheduled", "True", "False").toBuilder()
+                .breaker(new Breaker("2026-11-26T09:00:00Z", 1, null, null, null))
+                .build();
+        CrmScheduledTaskStatus refused = open.toBuilder()
+                .breaker(new Breaker("2026-11-26T09:00:00Z", 1, null, null, "exceeded quota: jobs"))
+                .build();
+        TaskEvent event = TaskEvent.between(open, refused).getFirst();
+        assertEquals(Kind.RUN_REFUSED, event.kind());
+        assertEquals("Kubernetes refused the Job of a trial run: exceeded quota: jobs.", event.note());
+        assertEvents(refused, refused);
     }
 
     /** It waits for Kubernetes, as a new task waits for its check. */

@@ -46,7 +46,7 @@ class CircuitBreakerTest {
 
     @Test
     void opensAfterSoManyFailuresInARow() {
-        assertEquals(new Breaker("2026-11-25T12:00:00Z", 0, "2026-11-25T13:30:00Z", null), open.breaker());
+        assertEquals(new Breaker("2026-11-25T12:00:00Z", 0, "2026-11-25T13:30:00Z", null, null), open.breaker());
         assertEquals("Breaker", open.pause().source());
         assertEquals("2 scheduled runs in a row failed", open.pause().reason());
         assertEquals("BreakerOpen", reason(open));
@@ -165,11 +165,26 @@ class CircuitBreakerTest {
     @Test
     void aBreakerWithoutATimeForItsTrialRunGetsOne() {
         open = open.toBuilder()
-                .breaker(new Breaker("2026-11-25T11:00:00Z", 0, null, null))
+                .breaker(new Breaker("2026-11-25T11:00:00Z", 0, null, null, null))
                 .build();
         CrmScheduledTaskStatus next = status(open, NOON);
-        assertEquals(new Breaker("2026-11-25T11:00:00Z", 0, "2026-11-25T13:30:00Z", null), next.breaker());
+        assertEquals(new Breaker("2026-11-25T11:00:00Z", 0, "2026-11-25T13:30:00Z", null, null), next.breaker());
         assertEquals(next, status(next, NOON.plusSeconds(60)));
+    }
+
+    @Test
+    void showsWhyKubernetesRefusedTheLastTrialRun() {
+        Breaker refused = CircuitBreaker.trialRefused(task, open.breaker(), "exceeded quota: jobs", NOON);
+        assertEquals(0, refused.trialRuns());
+        assertEquals("2026-11-25T15:00:00Z", refused.nextTrialTime());
+        open = open.toBuilder().breaker(refused).build();
+        String message = status(open, NOON).conditions().stream()
+                .filter(condition -> condition.type().equals("Suspended"))
+                .findFirst()
+                .orElseThrow()
+                .message();
+        assertTrue(message.contains("Kubernetes refused the last trial run: exceeded quota: jobs. "), message);
+        assertNull(CircuitBreaker.trialStarted(task, refused, NOON).refusal());
     }
 
     @Test
