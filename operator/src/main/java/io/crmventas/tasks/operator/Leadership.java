@@ -153,7 +153,9 @@ public final class Leadership {
         election.ifPresent(own -> {
             try {
                 Lease current = lease(own, client).get();
-                if (current != null && own.identity().equals(current.getSpec().getHolderIdentity())) {
+                if (current != null
+                        && current.getSpec() != null
+                        && own.identity().equals(current.getSpec().getHolderIdentity())) {
                     current.getSpec().setHolderIdentity("");
                     client.resource(current).update();
                 }

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.NamespaceChangeable;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
@@ -111,7 +110,8 @@ final class WatchedNamespaces implements AutoCloseable {
         try {
             review(suspects());
             join(without(wanted, refused.keySet()));
-        } catch (KubernetesClientException | OperatorException failed) {
+        } catch (RuntimeException failed) {
+            // Any fault: without this thread the operator would never watch a namespace that is permitted later.
             LOG.atWarn()
                     .setCause(failed)
                     .log("The operator could not check the watches of its namespaces; it checks them again in 10 s");
