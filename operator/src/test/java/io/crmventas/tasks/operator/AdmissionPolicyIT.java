@@ -46,7 +46,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the chart's policy lets the operator's account do. The operator has the settings that the same chart gives it. */
+/**
+ * The chart's admission policy limits what the operator's account can create and change. The operator runs with the
+ * settings that the same chart gives it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdmissionPolicyIT {
     private static final String CHART = "../helm/crm-task-operator";
@@ -74,7 +77,7 @@ class AdmissionPolicyIT {
     void start(@TempDir Path folder) throws IOException {
         Path values = Files.writeString(folder.resolve("values.yaml"), VALUES);
         crm = OperatorHarness.start(server, environment(values));
-        operator = OperatorHarness.itsClient(server);
+        operator = OperatorHarness.operatorClient(server);
         crm.create("cleanup", "{task: cleanup, interval: 5m}");
         eventually(1, () -> crm.jobs().size());
         own = new JobBuilder(crm.jobs().getFirst())
@@ -97,7 +100,7 @@ class AdmissionPolicyIT {
                 .endSpec()
                 .build();
         server.apply(Files.writeString(folder.resolve("policy.yaml"), render(values, "rbac/admission.yaml")));
-        // The API server begins to enforce a new policy a moment after it stored it.
+        // The API server enforces a new policy with a delay. Without this wait the first requests could pass.
         eventually(false, () -> allowed(changed(pod -> pod.setHostNetwork(true))));
     }
 
@@ -108,7 +111,7 @@ class AdmissionPolicyIT {
     }
 
     @Test
-    void theOperatorsOwnCronJobsAndJobsPass() {
+    void admitsTheOperatorsOwnCronJobsAndJobs() {
         crm.create("plain", "{task: notification-checks, interval: 5m}");
         crm.create(
                 "sharded",
@@ -131,7 +134,7 @@ class AdmissionPolicyIT {
     }
 
     @Test
-    void theOperatorCanSuspendACronJobWhoseImageLeftTheValues() {
+    void allowsSuspendingACronJobWhoseImageIsNotInTheValues() {
         crm.create("old", "{task: daily-reports, interval: 5m}");
         crm.awaitCronJob("old", now -> true);
         CronJob cronJob = crm.cronJob("old").get();
@@ -150,7 +153,7 @@ class AdmissionPolicyIT {
                     now.getSpec().setSuspend(true);
                     return now;
                 }));
-        refused(
+        assertRefused(
                 "the image is neither",
                 () -> operator.batch()
                         .v1()
@@ -164,46 +167,46 @@ class AdmissionPolicyIT {
     }
 
     @Test
-    void theOperatorNeitherChangesNorDeletesACronJobOfOthers() {
+    void refusesToChangeOrDeleteACronJobOfAnotherClient() {
         crm.client().resource(TestCronJobs.foreign(crm.namespace(), "foreign")).create();
         var foreign =
                 operator.batch().v1().cronjobs().inNamespace(crm.namespace()).withName("foreign");
-        refused(
+        assertRefused(
                 "changes and deletes only",
                 () -> foreign.edit(now -> {
                     now.getSpec().setSuspend(true);
                     return now;
                 }));
-        refused(
+        assertRefused(
                 "changes and deletes only",
                 () -> foreign.subresource("status")
                         .patch(
                                 PatchContext.of(PatchType.JSON_MERGE),
                                 "{\"status\":{\"lastScheduleTime\":\"2026-01-01T00:00:00Z\"}}"));
-        refused("changes and deletes only", foreign::delete);
+        assertRefused("changes and deletes only", foreign::delete);
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("hostile")
-    void refuses(String what, String message, Consumer<PodSpec> change) {
+    @MethodSource("unsafePods")
+    void refusesAnUnsafeJob(String what, String message, Consumer<PodSpec> change) {
         Job job = changed(change);
-        refused(message, () -> operator.resource(job).dryRun().create());
+        assertRefused(message, () -> operator.resource(job).dryRun().create());
         assertDoesNotThrow(
-                () -> crm.client().resource(job).dryRun().create(), "the policy concerns the operator alone");
+                () -> crm.client().resource(job).dryRun().create(), "the policy does not apply to other clients");
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("hostile")
-    void refusesTheSameInACronJob(String what, String message, Consumer<PodSpec> change) {
+    @MethodSource("unsafePods")
+    void refusesAnUnsafeCronJob(String what, String message, Consumer<PodSpec> change) {
         CronJob cronJob = crm.awaitCronJob("cleanup", now -> true);
         cronJob.getMetadata().setName("stolen");
         cronJob.getMetadata().setUid(null);
         cronJob.getMetadata().setResourceVersion(null);
         change.accept(TestCronJobs.podSpec(cronJob));
-        refused(message, () -> operator.resource(cronJob).dryRun().create());
+        assertRefused(message, () -> operator.resource(cronJob).dryRun().create());
     }
 
-    static Stream<Arguments> hostile() {
+    static Stream<Arguments> unsafePods() {
         String standard = "Pod Security Standard restricted";
         return Stream.of(
                 pod("another service account", "the service account is", it -> it.setServiceAccountName("admin")),
@@ -213,7 +216,10 @@ class AdmissionPolicyIT {
                 }),
                 pod("a token", "gets no token", it -> it.setAutomountServiceAccountToken(true)),
                 pod("a token by default", "gets no token", it -> it.setAutomountServiceAccountToken(null)),
-                container("a foreign image", "the image is neither", it -> it.setImage("registry.example/evil:1")),
+                container(
+                        "an image that is not in the values",
+                        "the image is neither",
+                        it -> it.setImage("registry.example/evil:1")),
                 pod("a second container", "has one container", it -> {
                     Container second = Serialization.clone(it.getContainers().getFirst());
                     second.setName("second");
@@ -286,7 +292,7 @@ class AdmissionPolicyIT {
                 pod("the node's processes", "in no namespace of its node", it -> it.setHostPID(true)),
                 pod("the node's IPC", "in no namespace of its node", it -> it.setHostIPC(true)),
                 pod(
-                        "another address of the database",
+                        "a host alias",
                         "in no namespace of its node",
                         it -> it.setHostAliases(List.of(new HostAliasBuilder()
                                 .withIp("192.0.2.1")
@@ -307,7 +313,10 @@ class AdmissionPolicyIT {
                                 .withHostPort(80)
                                 .build()))),
                 pod("root", standard, it -> it.getSecurityContext().setRunAsUser(0L)),
-                pod("perhaps root", standard, it -> it.getSecurityContext().setRunAsNonRoot(null)),
+                pod(
+                        "a user that can be root",
+                        standard,
+                        it -> it.getSecurityContext().setRunAsNonRoot(null)),
                 pod("no security context", standard, it -> it.setSecurityContext(null)),
                 pod(
                         "no seccomp profile",
@@ -367,13 +376,16 @@ class AdmissionPolicyIT {
         }
     }
 
-    private static void refused(String message, Runnable call) {
+    private static void assertRefused(String message, Runnable call) {
         KubernetesClientException refusal = assertThrows(KubernetesClientException.class, call::run);
         assertEquals(422, refusal.getCode(), refusal.getMessage());
         assertTrue(String.valueOf(refusal.getMessage()).contains(message), refusal.getMessage());
     }
 
-    /** What the chart's Deployment gives the operator, but for what belongs to another cluster than this one. */
+    /**
+     * Returns the variables of the chart's Deployment. The variables for namespaces, leader election and control port
+     * are left out, because they do not fit this API server.
+     */
     private static Map<String, String> environment(Path values) {
         Deployment deployment =
                 (Deployment) Serialization.unmarshal(render(values, "operator/deployment.yaml"), HasMetadata.class);

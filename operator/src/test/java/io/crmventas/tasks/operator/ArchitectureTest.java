@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Which package may use which, and what the pure packages may use. */
+/** This test states which packages each package can use, and which libraries the pure packages can use. */
 class ArchitectureTest {
     private static final String ROOT = "io.crmventas.tasks.operator";
     private static final String[] PURE = {
@@ -35,7 +35,7 @@ class ArchitectureTest {
             .importPackages(ROOT);
 
     @Test
-    void purePackagesKnowOnlyPlainThings() {
+    void purePackagesUseOnlyPureLibraries() {
         classes()
                 .that()
                 .resideInAnyPackage(PURE)
@@ -64,7 +64,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void purePackagesHaveNoClockAndNoEnvironment() {
+    void purePackagesReadNoClockAndNoEnvironment() {
         noClasses()
                 .that()
                 .resideInAnyPackage(PURE)
@@ -90,7 +90,10 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** The root package has the name "". A new package needs a line here. */
+    /**
+     * Maps each package to the packages that it can use. The root package has the name "". A new package needs an
+     * entry.
+     */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
             Map.entry("view", Set.of()),
             Map.entry("schedule.cron", Set.of()),
@@ -128,7 +131,7 @@ class ArchitectureTest {
                             "webhook")));
 
     @Test
-    void eachPackageUsesOnlyTheAllowedOnes() {
+    void eachPackageUsesOnlyItsAllowedPackages() {
         Set<String> violations = CLASSES.stream()
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                 .filter(use -> use.getTargetClass().getPackageName().startsWith(ROOT))
@@ -152,10 +155,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void theAllowedUsesHaveNoCycle() {
+    void allowedUsesHaveNoCycle() {
         Set<String> left = new TreeSet<>(ALLOWED.keySet());
         while (left.removeIf(name -> ALLOWED.get(name).stream().noneMatch(left::contains))) {
-            // A package leaves when all that it may use have left.
+            // Each pass removes the packages that use no remaining package. The packages of a cycle remain.
         }
         assertEquals(Set.of(), left);
     }
@@ -166,7 +169,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void operatorNeverSeesTheRunner() {
+    void operatorDoesNotDependOnTheRunner() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -175,7 +178,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheEdgesSpeakToKubernetes() {
+    void onlySomePackagesUseTheKubernetesClient() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A task that failed too often stops, tries by itself, and goes on. */
+/**
+ * The circuit breaker suspends a task that failed too often, starts trial runs, and resumes the task after a success.
+ */
 @ExtendWith(LocalApiServerExtension.class)
 class BreakerIT {
     private static final String TASK = "cleanup";
@@ -39,10 +41,10 @@ class BreakerIT {
         cluster = new FakeCluster(crm);
         crm.create(TASK, "{task: cleanup, interval: 5m, pauseAfterFailures: 2}");
         crm.await(TASK, ready("True"));
-        fails(cluster.scheduledJob(TASK));
+        failRun(cluster.scheduledJob(TASK));
         crm.await(TASK, status -> status.consecutiveFailures() == 1);
         assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
-        fails(cluster.scheduledJob(TASK));
+        failRun(cluster.scheduledJob(TASK));
         CrmScheduledTaskStatus open = crm.await(TASK, status -> status.breaker() != null);
         assertEquals("BreakerOpen", reason(open, "Suspended"));
         assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend());
@@ -54,37 +56,37 @@ class BreakerIT {
     }
 
     @Test
-    void triesAndGoesOnAfterASuccess() {
-        makeTheNextTryDue();
-        CrmScheduledTaskStatus tried =
+    void closesAfterASuccessfulTrialRun() {
+        makeTheNextTrialRunDue();
+        CrmScheduledTaskStatus waiting =
                 crm.await(TASK, status -> status.breaker().trialRuns() == 1);
-        assertTrue(tried.breaker().nextTrialTime().compareTo(tried.breaker().openedTime()) > 0);
+        assertTrue(waiting.breaker().nextTrialTime().compareTo(waiting.breaker().openedTime()) > 0);
         Job first = trialRuns().getFirst();
-        fails(cluster.started(first));
+        failRun(cluster.start(first));
         crm.await(TASK, status -> status.counters().runs() == 3);
 
-        makeTheNextTryDue();
+        makeTheNextTrialRunDue();
         crm.await(TASK, status -> status.breaker().trialRuns() == 2);
-        Job second = cluster.started(trialRuns().stream()
+        Job second = cluster.start(trialRuns().stream()
                 .filter(job ->
                         !job.getMetadata().getName().equals(first.getMetadata().getName()))
                 .findFirst()
                 .orElseThrow());
-        cluster.ends(cluster.pod(second), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        cluster.completes(second);
+        cluster.endPod(cluster.pod(second), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completeJob(second);
         CrmScheduledTaskStatus closed = crm.await(TASK, condition("Suspended", "False"));
         assertNull(closed.breaker());
-        assertTrue(tells(closed, "Trial", "Succeeded"));
+        assertTrue(historyHas(closed, "Trial", "Succeeded"));
         assertEquals(0, closed.consecutiveFailures());
         assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
         eventually(List.of("BreakerOpened", "TrialStarted", "TrialStarted", "BreakerClosed"), this::events);
     }
 
-    /** As when the operator dies between the Job and the status. */
+    /** The operator can crash after it created the Job and before it wrote the status. */
     @Test
-    void findsTheTryThatItMadeBeforeItDied() {
+    void aCrashStartsNoSecondTrialRun() {
         CrmScheduledTaskStatus open = crm.task(TASK).get().reportedStatus();
-        makeTheNextTryDue();
+        makeTheNextTrialRunDue();
         crm.await(TASK, status -> status.breaker().trialRuns() == 1);
         String uid = trialRuns().getFirst().getMetadata().getUid();
         crm.close();
@@ -92,7 +94,7 @@ class BreakerIT {
                 + open.breaker().openedTime() + "\",\"trialRuns\":0,\"nextTrialTime\":\"2026-01-01T00:00:00Z\"}}]");
         crm = crm.restarted();
         cluster = new FakeCluster(crm);
-        fails(cluster.started(trialRuns().getFirst()));
+        failRun(cluster.start(trialRuns().getFirst()));
         crm.await(
                 TASK,
                 status -> status.breaker().trialRuns() == 1 && status.counters().runs() == 3);
@@ -102,22 +104,22 @@ class BreakerIT {
     }
 
     @Test
-    void goesOnWhenSomebodyAsks() {
+    void closesOnAResumeRequest() {
         crm.annotate(TASK, "crmventas.io/resume-requested", "monday");
         CrmScheduledTaskStatus closed = crm.await(TASK, condition("Suspended", "False"));
         assertEquals(0, closed.consecutiveFailures());
-        fails(cluster.scheduledJob(TASK));
+        failRun(cluster.scheduledJob(TASK));
         crm.await(TASK, status -> status.consecutiveFailures() == 1);
-        fails(cluster.scheduledJob(TASK));
+        failRun(cluster.scheduledJob(TASK));
         crm.await(TASK, status -> status.breaker() != null);
         assertEquals(List.of(), trialRuns());
     }
 
-    private static boolean tells(CrmScheduledTaskStatus status, String trigger, String result) {
+    private static boolean historyHas(CrmScheduledTaskStatus status, String trigger, String result) {
         return status.history().stream().anyMatch(run -> trigger.equals(run.trigger()) && result.equals(run.result()));
     }
 
-    private void makeTheNextTryDue() {
+    private void makeTheNextTrialRunDue() {
         patch("[{\"op\":\"replace\",\"path\":\"/status/breaker/nextTrialTime\",\"value\":\"2026-01-01T00:00:00Z\"}]");
         crm.annotate(TASK, "example.com/look", String.valueOf(System.nanoTime()));
     }
@@ -126,9 +128,10 @@ class BreakerIT {
         crm.task(TASK).subresource("status").patch(PatchContext.of(PatchType.JSON), status);
     }
 
-    private void fails(Job job) {
-        cluster.ends(cluster.pod(job), 69, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseUnavailable", "No."));
-        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+    private void failRun(Job job) {
+        cluster.endPod(
+                cluster.pod(job), 69, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseUnavailable", "No."));
+        cluster.failJob(job, "BackoffLimitExceeded", "a message of Kubernetes");
     }
 
     private List<Job> trialRuns() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A task names databases and profiles. The operator's configuration says what they are. */
+/** A task names a database and a runner profile. The operator's configuration defines them. */
 @ExtendWith(LocalApiServerExtension.class)
 class CatalogIT {
     private static final String TASK = "cleanup";
@@ -42,13 +42,15 @@ class CatalogIT {
     }
 
     @Test
-    void anUnknownDatabaseIsNotScheduledAndTheStatusNamesTheKnown() {
-        refuses("database: superuser", "UnknownDatabase", "it has default, reporting.", "databases in the operator's");
+    void refusesAnUnknownDatabaseAndListsTheKnownOnes() {
+        assertRefused(
+                "database: superuser", "UnknownDatabase", "it has default, reporting.", "databases in the operator's");
     }
 
     @Test
-    void anUnknownProfileIsNotScheduledAndTheStatusNamesTheKnown() {
-        refuses("runnerProfile: huge", "UnknownRunnerProfile", "it has default, large.", "runner.profiles in the");
+    void refusesAnUnknownProfileAndListsTheKnownOnes() {
+        assertRefused(
+                "runnerProfile: huge", "UnknownRunnerProfile", "it has default, large.", "runner.profiles in the");
     }
 
     @Test
@@ -63,7 +65,7 @@ class CatalogIT {
     }
 
     @Test
-    void aTaskWhoseEntryWasTakenAwayIsSuspendedUntilItIsBack() {
+    void suspendsATaskWhileItsEntryIsMissing() {
         crm.create(TASK, "{task: cleanup, interval: 5m, runnerProfile: large}");
         crm.await(TASK, ready("True"));
         crm.close();
@@ -77,7 +79,7 @@ class CatalogIT {
         crm.awaitCronJob(TASK, now -> !now.getSpec().getSuspend());
     }
 
-    private void refuses(String field, String reason, String known, String helmKey) {
+    private void assertRefused(String field, String reason, String known, String helmKey) {
         crm.create(TASK, "{task: cleanup, interval: 5m, " + field + "}");
         CrmScheduledTaskStatus status = crm.await(TASK, ready("False"));
         assertEquals(reason, reason(status, "Ready"));

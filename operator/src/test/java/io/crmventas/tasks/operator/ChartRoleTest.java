@@ -16,27 +16,28 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The integration tests run under a role of their own; it must be the one that the chart grants. */
+/** The integration tests run with the role in {@code operator-role.yaml}. The chart has to grant the same role. */
 class ChartRoleTest {
     private static final Path CHART = Path.of("../helm/crm-task-operator/files/rbac");
     private static final Path TESTED = Path.of("src/test/resources/operator-role.yaml");
 
     @Test
-    void grantsInAndAroundTheTasksWhatTheTestsRunUnder() throws IOException {
+    void chartGrantsTheTestedClusterRole() throws IOException {
         List<PolicyRule> granted = new ArrayList<>(chart("tasks.yaml"));
         granted.addAll(chart("named-namespaces.yaml"));
         if (Files.exists(CHART.resolve("cluster.yaml"))) {
             granted.addAll(chart("cluster.yaml"));
         }
-        assertEquals(tested(ClusterRole.class).getRules(), granted, CHART + " and " + TESTED + " must say the same");
+        assertEquals(
+                tested(ClusterRole.class).getRules(), granted, CHART + " and " + TESTED + " must have the same rules");
     }
 
     @Test
-    void grantsInItsOwnNamespaceWhatTheTestsRunUnder() throws IOException {
+    void chartGrantsTheTestedRoleInTheOperatorsNamespace() throws IOException {
         assertEquals(
                 tested(Role.class).getRules(),
                 chart("own-namespace.yaml"),
-                CHART + " and " + TESTED + " must say the same");
+                CHART + " and " + TESTED + " must have the same rules");
     }
 
     private static <T extends HasMetadata> T tested(Class<T> kind) throws IOException {

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Operators on nodes whose clocks are wrong, beside Kubernetes' own CronJob controller; in real minutes. */
+/** Two operators have wrong clocks. Kubernetes' own CronJob controller starts the runs, in real minutes. */
 class ClockSkewIT {
     private static final Duration SKEW = Duration.ofSeconds(90);
 
     private static final int RUNS = 3;
-    /** A status that was written in two steps. */
-    private static final int SPARE = RUNS;
+    /** The operator can write the status of a run in two steps. */
+    private static final int SPARE_WRITES = RUNS;
 
     private static LocalApiServer server;
     private static List<Skewed> operators;
@@ -43,13 +43,13 @@ class ClockSkewIT {
         private final OperatorHarness crm;
         private final ScheduledJobs jobs;
         private final FakeCluster cluster;
-        private final List<Instant> slots = new ArrayList<>();
+        private final List<Instant> scheduledTimes = new ArrayList<>();
 
         Skewed(Duration skew) {
             this.skew = skew;
             ServerClock clock = new ServerClock(Clock.offset(Clock.systemUTC(), skew));
             client = new KubernetesClientBuilder()
-                    .withConfig(OperatorHarness.itsClient(server).getConfiguration())
+                    .withConfig(OperatorHarness.operatorClient(server).getConfiguration())
                     .withHttpClientBuilderConsumer(clock::listenTo)
                     .build();
             crm = OperatorHarness.start(server, Map.of(), client, clock);
@@ -57,10 +57,10 @@ class ClockSkewIT {
             cluster = new FakeCluster(crm);
         }
 
-        void runs(int number) {
-            Job job = jobs.await("minutes", other -> !slots.contains(jobs.slot(other)));
-            slots.add(jobs.slot(job));
-            cluster.completes(cluster.started(job));
+        void awaitRun(int number) {
+            Job job = jobs.await("minutes", other -> !scheduledTimes.contains(jobs.scheduledTime(other)));
+            scheduledTimes.add(jobs.scheduledTime(job));
+            cluster.completeJob(cluster.start(job));
             crm.await("minutes", now -> now.history() != null && now.history().size() == number);
         }
 
@@ -72,7 +72,7 @@ class ClockSkewIT {
 
         @Override
         public String toString() {
-            return "an operator's clock off by " + skew;
+            return "the operator whose clock differs by " + skew;
         }
     }
 
@@ -90,32 +90,33 @@ class ClockSkewIT {
     }
 
     @Test
-    void everyMinuteHasItsRunAndNoneIsCalledMissed() {
+    void startsOneRunAMinuteAndCountsNoneAsMissed() {
         operators.forEach(it -> it.crm.create("minutes", "{task: cleanup, interval: 1m}"));
         operators.forEach(it -> it.crm.await("minutes", ready("True")));
         for (int run = 1; run <= RUNS; run++) {
             for (Skewed it : operators) {
-                it.runs(run);
+                it.awaitRun(run);
             }
         }
         for (Skewed it : operators) {
-            Instant first = it.slots.getFirst();
-            assertEquals(List.of(first, first.plusSeconds(60), first.plusSeconds(120)), it.slots, it::toString);
+            Instant first = it.scheduledTimes.getFirst();
+            assertEquals(
+                    List.of(first, first.plusSeconds(60), first.plusSeconds(120)), it.scheduledTimes, it::toString);
             CrmScheduledTaskStatus status = it.crm.task("minutes").get().reportedStatus();
             Counters counters = status.counters() == null ? Counters.ZERO : status.counters();
             assertEquals(0, counters.missed() + counters.skipped(), () -> it + ": " + status);
             List<String> writes = it.crm.writes().stream()
                     .filter(write -> write.contains("minutes"))
                     .toList();
-            // The CronJob, and a status when the task is made, when it runs and when it has ended.
-            assertTrue(writes.size() <= 2 + 2 * RUNS + SPARE, () -> it + ": " + writes);
+            // The operator writes the CronJob once, and the status for a new task, a started run and an ended run.
+            assertTrue(writes.size() <= 2 + 2 * RUNS + SPARE_WRITES, () -> it + ": " + writes);
         }
     }
 
     @Test
-    void nothingStartsThatWasDueWhileATaskWasSuspended() {
+    void resumeStartsNoMissedRun() {
         for (Skewed it : operators) {
-            // Its slot came less than a minute ago: by a clock that is behind, it is still to come.
+            // The scheduled time came less than a minute ago. By a clock that is behind, it is still in the future.
             ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
             String schedule = "%d %d * * *".formatted(now.getMinute(), now.getHour());
             it.crm.create("resumed", "{task: cleanup, schedule: '" + schedule + "', enabled: false}");
@@ -126,7 +127,7 @@ class ClockSkewIT {
             String witness = it.jobs.foreignCronJob("0 0 1 1 *");
             it.jobs.backdate(witness, Instant.now().minus(Duration.ofDays(731)));
             it.jobs.awaitOne(witness);
-            assertEquals(List.of(), it.jobs.of("resumed"), it::toString);
+            assertEquals(List.of(), it.jobs.list("resumed"), it::toString);
         }
     }
 }

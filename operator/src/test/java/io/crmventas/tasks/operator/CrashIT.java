@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.testing.CrashingOperator;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy.Moment;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
-import io.crmventas.tasks.operator.testing.Successors;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -28,64 +28,66 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * An operator is killed at each of its writes, and another one follows. The end is the same as without a crash: one right
- * CronJob, each run recorded and counted once, each request run once, and no storm of writes.
+ * The test kills an operator at each of its writes, and another operator replaces it. The result is the same as without
+ * a crash: one correct CronJob, each run recorded and counted once, each request run once, and few writes.
  */
 @ExtendWith(LocalApiServerExtension.class)
 class CrashIT {
     private static final String TASK = "cleanup";
 
-    /** What the owner of the task sees in the end, and what must not depend on crashes. */
-    private record End(
+    /** The owner of the task sees this at the end of the test. It must not depend on crashes. */
+    private record Result(
             int cronJobs, String schedule, boolean suspended, List<String> requestedJobs, String lastRun, long runs) {}
 
     @Test
-    void endsTheSameWhereverAnOperatorIsKilled(LocalApiServer server) throws Exception {
-        Life whole = new Life(server, 0, Moment.BEFORE_THE_WRITE);
+    void aCrashAtAnyWriteDoesNotChangeTheResult(LocalApiServer server) throws Exception {
+        Lifecycle undisturbed = new Lifecycle(server, 0, Moment.BEFORE_THE_WRITE);
         assertEquals(
-                new End(1, whole.end.schedule(), true, List.of("first"), "Succeeded", 1), whole.end, "without a crash");
-        // Each life waits for watches most of the time, so some of them run at once.
-        try (ExecutorService lives = Executors.newFixedThreadPool(3)) {
+                new Result(1, undisturbed.result.schedule(), true, List.of("first"), "Succeeded", 1),
+                undisturbed.result,
+                "without a crash");
+        // A lifecycle waits for watches most of the time, so the test runs three of them at once.
+        try (ExecutorService lifecycles = Executors.newFixedThreadPool(3)) {
             List<Future<?>> crashes = new ArrayList<>();
             for (Moment moment : Moment.values()) {
-                for (int write = 1; write <= whole.writes; write++) {
+                for (int write = 1; write <= undisturbed.writes; write++) {
                     int fatal = write;
-                    crashes.add(lives.submit(() -> endsTheSame(server, whole, fatal, moment)));
+                    crashes.add(lifecycles.submit(() -> assertSameResult(server, undisturbed, fatal, moment)));
                 }
             }
             for (Future<?> crash : crashes) {
                 crash.get();
             }
             System.out.println(
-                    "Operators killed, at " + whole.writes + " writes each before and after: " + crashes.size());
+                    "Operators killed, at " + undisturbed.writes + " writes each before and after: " + crashes.size());
         }
     }
 
-    private static void endsTheSame(LocalApiServer server, Life whole, int fatalWrite, Moment moment) {
-        Life crashed = new Life(server, fatalWrite, moment);
-        String when = "killed " + moment + " " + fatalWrite + " of " + whole.writes;
-        assertEquals(whole.end, crashed.end, when);
-        // The second operator can repeat all writes of the first one, but it writes no storm.
-        assertTrue(crashed.writes <= 2 * whole.writes, () -> when + ": " + crashed.writes + " writes");
+    private static void assertSameResult(LocalApiServer server, Lifecycle undisturbed, int fatalWrite, Moment moment) {
+        Lifecycle crashed = new Lifecycle(server, fatalWrite, moment);
+        String when = "killed " + moment + " " + fatalWrite + " of " + undisturbed.writes;
+        assertEquals(undisturbed.result, crashed.result, when);
+        // The second operator can repeat all writes of the first one, but not more.
+        assertTrue(crashed.writes <= 2 * undisturbed.writes, () -> when + ": " + crashed.writes + " writes");
     }
 
-    /** A task's life from its creation until it is disabled, with one scheduled run and one on request. */
-    private static final class Life {
-        private final End end;
+    /** The lifecycle of a task from its creation until it is disabled, with one scheduled run and one requested run. */
+    private static final class Lifecycle {
+        private final Result result;
         private final int writes;
 
-        Life(LocalApiServer server, int fatalWrite, Moment moment) {
+        Lifecycle(LocalApiServer server, int fatalWrite, Moment moment) {
             try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
-                    Successors operators = new Successors(server, crm.namespace(), fatalWrite, moment)) {
+                    CrashingOperator operators = new CrashingOperator(server, crm.namespace(), fatalWrite, moment)) {
                 FakeCluster cluster = new FakeCluster(crm);
-                // Not a divisor of the hour: the CronJob is made in several steps.
+                // 7 minutes do not divide the hour, so the operator creates the CronJob in several writes.
                 crm.create(TASK, "{task: cleanup, interval: 7m}");
                 crm.await(TASK, ready("True"));
                 crm.awaitCronJob(TASK, it -> Boolean.FALSE.equals(it.getSpec().getSuspend()));
 
                 Job job = cluster.scheduledJob(TASK);
-                cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-                cluster.completes(job);
+                cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+                cluster.completeJob(job);
                 crm.await(TASK, now -> now.lastRun() != null);
 
                 crm.task(TASK)
@@ -99,7 +101,7 @@ class CrashIT {
                 crm.edit(TASK, "{task: cleanup, interval: 11m, enabled: false}");
                 crm.await(TASK, condition("Suspended", "True"));
                 eventually(true, () -> observed(crm));
-                end = end(crm);
+                result = result(crm);
                 writes = operators.writes();
             }
         }
@@ -109,7 +111,7 @@ class CrashIT {
             return task.getMetadata().getGeneration().equals(status(crm).observedGeneration());
         }
 
-        private static End end(OperatorHarness crm) {
+        private static Result result(OperatorHarness crm) {
             var cronJobs = crm.client()
                     .batch()
                     .v1()
@@ -123,7 +125,7 @@ class CrashIT {
                             .filter(Objects::nonNull)
                             .toList();
             CrmScheduledTaskStatus status = status(crm);
-            return new End(
+            return new Result(
                     cronJobs.size(),
                     cronJobs.getFirst().getSpec().getSchedule(),
                     Boolean.TRUE.equals(cronJobs.getFirst().getSpec().getSuspend()),

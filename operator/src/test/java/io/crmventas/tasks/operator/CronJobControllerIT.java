@@ -28,14 +28,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What we lean on in Kubernetes' own CronJob controller, and what we do against the rest of it. A time long past is made
- * by moving a CronJob's lastScheduleTime; that a run does not start is told by another that does, asked for later.
+ * The operator works with Kubernetes' own CronJob controller. A test moves a CronJob's {@code lastScheduleTime} into
+ * the past to make a run due. To show that no run starts, a test makes another CronJob due later and waits for its run.
  */
 class CronJobControllerIT {
-    /** On the first of January: its newest slot is past by hours at least, except on that day. */
+    /** The last scheduled time is hours ago or more, except on the first of January. */
     private static final String YEARLY = "0 0 1 1 *";
 
-    /** As the tasks below write it: 8000h. */
+    /** The tasks below write this interval as 8000h. */
     private static final Duration INTERVAL = Duration.ofHours(8000);
 
     private static final Duration TWO_YEARS = Duration.ofDays(731);
@@ -61,70 +61,74 @@ class CronJobControllerIT {
     }
 
     @Test
-    void whatWasMissedIsMadeUpForOnceAndTold() {
+    void startsOneCatchUpRunForAllMissedRunsAndReportsIt() {
         crm.create("missed", "{task: cleanup, schedule: '" + YEARLY + "'}");
         crm.await("missed", ready("True"));
         jobs.backdate("missed", Instant.now().minus(TWO_YEARS));
         Job late = jobs.awaitOne("missed");
-        assertEquals(newYear(), jobs.slot(late));
-        cluster.completes(cluster.started(late));
+        assertEquals(newYear(), jobs.scheduledTime(late));
+        cluster.completeJob(cluster.start(late));
         CrmScheduledTaskStatus status = crm.await("missed", now -> now.lastRun() != null);
         assertEquals("CatchUp", Objects.requireNonNull(status.lastRun()).trigger());
         assertEquals(newYear().toString(), status.lastScheduleTime());
-        theControllerHasLooked();
-        assertEquals(1, jobs.of("missed").size(), "one for all that were missed");
+        awaitController();
+        assertEquals(1, jobs.list("missed").size(), "one run catches up all missed runs");
     }
 
     @Test
-    void whatCameWhileATaskWasCheckedIsStartedAfterTheCheck() {
+    void startsARunThatIsDueDuringThePreflightAfterIt() {
         try (OperatorHarness checking = OperatorHarness.start(server, Map.of("PREFLIGHT", "true"))) {
-            ScheduledJobs its = new ScheduledJobs(checking);
+            ScheduledJobs checkedJobs = new ScheduledJobs(checking);
             FakeCluster kubelet = new FakeCluster(checking);
             checking.create("checked", "{task: cleanup, schedule: '* * * * *'}");
             String name = Objects.requireNonNull(checking.await("checked", now -> now.preflight() != null)
                             .preflight())
                     .jobName();
-            Job check = kubelet.started(checking.client()
+            Job preflight = kubelet.start(checking.client()
                     .batch()
                     .v1()
                     .jobs()
                     .inNamespace(checking.namespace())
                     .withName(name)
                     .get());
-            Instant slot = its.slot(its.awaitOne(its.foreignCronJob("* * * * *")));
-            Predicate<Job> scheduled = job -> job.getMetadata().getAnnotations().containsKey(FakeCluster.SLOT);
-            assertTrue(its.of("checked").stream().noneMatch(scheduled), "it is never scheduled blind");
-            kubelet.ends(kubelet.pod(check), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-            kubelet.completes(check);
-            assertEquals(slot, its.slot(its.await("checked", scheduled)));
+            Instant scheduledTime =
+                    checkedJobs.scheduledTime(checkedJobs.awaitOne(checkedJobs.foreignCronJob("* * * * *")));
+            Predicate<Job> scheduled =
+                    job -> job.getMetadata().getAnnotations().containsKey(FakeCluster.SCHEDULED_TIME);
+            assertTrue(
+                    checkedJobs.list("checked").stream().noneMatch(scheduled),
+                    "no run starts before the preflight ends");
+            kubelet.endPod(kubelet.pod(preflight), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            kubelet.completeJob(preflight);
+            assertEquals(scheduledTime, checkedJobs.scheduledTime(checkedJobs.await("checked", scheduled)));
         }
     }
 
     @Test
-    void whatWasMissedIsLeftOutWhereTheTaskSaysSo() {
-        crm.create("left-out", "{task: cleanup, schedule: '" + YEARLY + "', missedRuns: Skip}");
-        crm.await("left-out", ready("True"));
-        jobs.backdate("left-out", Instant.now().minus(TWO_YEARS));
-        theControllerHasLooked();
-        assertEquals(List.of(), jobs.of("left-out"));
+    void missedRunsSkipStartsNoMissedRun() {
+        crm.create("skip-missed", "{task: cleanup, schedule: '" + YEARLY + "', missedRuns: Skip}");
+        crm.await("skip-missed", ready("True"));
+        jobs.backdate("skip-missed", Instant.now().minus(TWO_YEARS));
+        awaitController();
+        assertEquals(List.of(), jobs.list("skip-missed"));
     }
 
     @Test
-    void anIntervalKeepsToItsGridWhateverWasMissed() {
+    void anIntervalKeepsItsGridAfterMissedRuns() {
         crm.create("grid", "{task: cleanup, interval: 8000h}");
         crm.await("grid", ready("True"));
-        CronJob anchored = crm.awaitCronJob(
+        CronJob scheduled = crm.awaitCronJob(
                 "grid", now -> now.getStatus() != null && now.getStatus().getLastScheduleTime() != null);
-        Instant grid = Instant.parse(anchored.getStatus().getLastScheduleTime());
+        Instant grid = Instant.parse(scheduled.getStatus().getLastScheduleTime());
         jobs.backdate("grid", grid.minus(INTERVAL.multipliedBy(3)));
-        assertEquals(grid, jobs.slot(jobs.awaitOne("grid")));
+        assertEquals(grid, jobs.scheduledTime(jobs.awaitOne("grid")));
         assertEquals(
                 grid.plus(INTERVAL).toString(),
                 crm.await("grid", condition("Running", "True")).nextRunTime());
     }
 
     @Test
-    void nothingStartsThatWasDueWhileATaskWasSuspended() {
+    void resumeStartsNoMissedRun() {
         crm.create("resumed", "{task: cleanup, schedule: '" + YEARLY + "', enabled: false}");
         crm.create("resumed-grid", "{task: cleanup, interval: 8000h, enabled: false}");
         for (String task : List.of("resumed", "resumed-grid")) {
@@ -135,13 +139,13 @@ class CronJobControllerIT {
         crm.edit("resumed-grid", "{task: cleanup, interval: 8000h}");
         crm.await("resumed", condition("Suspended", "False"));
         crm.await("resumed-grid", condition("Suspended", "False"));
-        theControllerHasLooked();
-        assertEquals(List.of(), jobs.of("resumed"));
-        assertEquals(List.of(), jobs.of("resumed-grid"));
+        awaitController();
+        assertEquals(List.of(), jobs.list("resumed"));
+        assertEquals(List.of(), jobs.list("resumed-grid"));
     }
 
     @Test
-    void nothingStartsThatANewScheduleWouldHaveStartedBefore() {
+    void anEditStartsNoRunForPastTimesOfTheNewSchedule() {
         LocalDate inTwoMonths = LocalDate.now(ZoneOffset.UTC).plusDays(60);
         String ahead = "0 0 %d %d *".formatted(inTwoMonths.getDayOfMonth(), inTwoMonths.getMonthValue());
         crm.create("edited", "{task: cleanup, schedule: '" + ahead + "'}");
@@ -154,30 +158,31 @@ class CronJobControllerIT {
         crm.edit("edited-grid", "{task: cleanup, interval: 25h}");
         crm.await("edited", now -> Objects.equals(now.observedGeneration(), 2L));
         crm.await("edited-grid", now -> Objects.equals(now.observedGeneration(), 2L));
-        // An edit alone only makes the controller plan; with any other change it looks.
+        // After an edit of the schedule alone, the controller only computes the next time. It looks for due runs after
+        // any other change of the CronJob.
         jobs.touch("edited");
         jobs.touch("edited-grid");
-        theControllerHasLooked();
-        assertEquals(List.of(), jobs.of("edited"));
-        assertEquals(List.of(), jobs.of("edited-grid"));
+        awaitController();
+        assertEquals(List.of(), jobs.list("edited"));
+        assertEquals(List.of(), jobs.list("edited-grid"));
     }
 
-    /** In real minutes, side by side. */
+    /** The three tasks run at the same time, in real minutes. */
     @Test
-    void whatBecomesOfASlotThatComesWhileARunIsActive() {
-        // From the start of a minute, so that all three have the same slots.
+    void overlapDecidesWhatHappensToAScheduledTimeDuringARun() {
+        // The test begins at the start of a minute, so that the three tasks have the same scheduled times.
         jobs.awaitOne(jobs.foreignCronJob("* * * * *"));
         for (String overlap : List.of("Skip", "Queue", "Replace")) {
             crm.create(overlap.toLowerCase(Locale.ROOT), "{task: cleanup, interval: 1m, overlap: " + overlap + "}");
         }
-        Job skip = cluster.started(jobs.awaitOne("skip"));
-        Job queue = cluster.started(jobs.awaitOne("queue"));
-        Job replace = cluster.started(jobs.awaitOne("replace"));
+        Job skip = cluster.start(jobs.awaitOne("skip"));
+        Job queue = cluster.start(jobs.awaitOne("queue"));
+        Job replace = cluster.start(jobs.awaitOne("replace"));
 
         Job replacement = jobs.await(
                 "replace",
                 job -> !job.getMetadata().getUid().equals(replace.getMetadata().getUid()));
-        assertEquals(next(replace), jobs.slot(replacement));
+        assertEquals(next(replace), jobs.scheduledTime(replacement));
         Run replaced = Objects.requireNonNull(
                 crm.await("replace", now -> now.lastRun() != null).lastRun());
         assertEquals("Unknown Replaced", replaced.result() + " " + replaced.reason());
@@ -185,27 +190,31 @@ class CronJobControllerIT {
         CrmScheduledTaskStatus skipped = crm.await(
                 "skip", now -> now.counters() != null && now.counters().skipped() == 1);
         assertEquals(next(skip).toString(), skipped.startsCountedUntil());
-        cluster.completes(skip);
-        cluster.completes(queue);
+        cluster.completeJob(skip);
+        cluster.completeJob(queue);
         Job queued = jobs.await(
                 "queue",
                 job -> !job.getMetadata().getUid().equals(queue.getMetadata().getUid()));
-        assertEquals(next(queue), jobs.slot(queued), "started when the other had ended");
+        assertEquals(next(queue), jobs.scheduledTime(queued), "the queued run starts after the first run ended");
         Job afterSkipped = jobs.await(
                 "skip",
                 job -> !job.getMetadata().getUid().equals(skip.getMetadata().getUid()));
-        assertTrue(jobs.slot(afterSkipped).isAfter(next(skip)), "started at its own time");
+        assertTrue(
+                jobs.scheduledTime(afterSkipped).isAfter(next(skip)), "the next run starts at its own scheduled time");
     }
 
-    /** A CronJob of nobody's, with a slot that is due: the controller works in the order in which it hears. */
-    private static void theControllerHasLooked() {
+    /**
+     * Waits until the controller has handled all earlier events. It handles events in their order, so the test creates
+     * another CronJob that is due and waits for its run.
+     */
+    private static void awaitController() {
         String name = jobs.foreignCronJob(YEARLY);
         jobs.backdate(name, Instant.now().minus(TWO_YEARS));
         jobs.awaitOne(name);
     }
 
     private static Instant next(Job job) {
-        return jobs.slot(job).plusSeconds(60);
+        return jobs.scheduledTime(job).plusSeconds(60);
     }
 
     private static Instant newYear() {

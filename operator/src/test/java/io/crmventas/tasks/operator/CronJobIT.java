@@ -30,12 +30,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One task, one CronJob, on a real API server. */
+/** The operator keeps one CronJob for each task, on a real API server. */
 @ExtendWith(LocalApiServerExtension.class)
 class CronJobIT {
     private static final String EVERY_FIVE = "{task: cleanup, interval: 5m}";
 
-    /** A slot that comes during a test rightly changes the status; of this one none comes. */
+    /** No scheduled time comes during a test, so no run changes the status. */
     private static final String YEARLY = "{task: cleanup, schedule: '0 0 1 1 *'}";
 
     private OperatorHarness crm;
@@ -73,7 +73,7 @@ class CronJobIT {
     }
 
     @Test
-    void splitsARunOverPodsAndBack() {
+    void shardsMakeTheJobIndexedAndOneShardMakesItPlain() {
         crm.create("cleanup", "{task: cleanup, interval: 5m, shards: 3}");
         crm.await("cleanup", ready("True"));
         JobSpec sharded = jobSpec("cleanup");
@@ -89,29 +89,30 @@ class CronJobIT {
         assertEquals(2, whole.getBackoffLimit());
     }
 
-    /** With 52 characters, Kubernetes' Jobs have names of 61. */
+    /** A task's name has 52 characters at most. The CronJob controller adds 9 to it for the name of a Job. */
     @ParameterizedTest
     @CsvSource({
         "crm.ventas.cleanup-of-the-old-notifications-eur.west, 1",
         "crm-ventas-cleanup-of-the-old-notifications-eu-west1, 10"
     })
-    void theLongestNamesStartRunsAndPreflights(String name, int shards) {
-        try (OperatorHarness checking = crm.restarted(Map.of("PREFLIGHT", "true"))) {
-            checking.create(name, "{task: cleanup, interval: 5m, shards: " + shards + "}");
-            checking.await(name, status -> reason(status, "Preflight").equals("PreflightRunning"));
+    void tasksWithTheLongestNamesStartRunsAndPreflights(String name, int shards) {
+        try (OperatorHarness restarted = crm.restarted(Map.of("PREFLIGHT", "true"))) {
+            restarted.create(name, "{task: cleanup, interval: 5m, shards: " + shards + "}");
+            restarted.await(name, status -> reason(status, "Preflight").equals("PreflightRunning"));
             eventually(
                     1,
-                    () -> checking.client()
+                    () -> restarted
+                            .client()
                             .batch()
                             .v1()
                             .jobs()
-                            .inNamespace(checking.namespace())
+                            .inNamespace(restarted.namespace())
                             .list()
                             .getItems()
                             .size());
-            Job job = new FakeCluster(checking).scheduledJob(name);
+            Job job = new FakeCluster(restarted).scheduledJob(name);
             assertEquals(61, job.getMetadata().getName().length());
-            checking.await(name, condition("Running", "True"));
+            restarted.await(name, condition("Running", "True"));
         }
     }
 
@@ -120,7 +121,7 @@ class CronJobIT {
     }
 
     @Test
-    void followsAnEdit() {
+    void appliesAnEditToTheCronJob() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
         crm.edit("cleanup", "{task: cleanup, schedule: '0 8 * * *', timeZone: America/Argentina/Buenos_Aires}");
@@ -132,7 +133,7 @@ class CronJobIT {
     }
 
     @Test
-    void suspendsAndResumes() {
+    void disablingSuspendsTheCronJobAndEnablingResumesIt() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", now -> now.nextRunTime() != null);
         crm.edit("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
@@ -155,7 +156,7 @@ class CronJobIT {
                 "hourly; {task: cleanup, schedule: '@hourly'}; @hourly",
                 "zoned; {task: cleanup, schedule: '30 2 * * 1-5', timeZone: Europe/Madrid}; 30 2 * * 1-5"
             })
-    void writesSchedulesThatKubernetesTakes(String name, String spec, String schedule) {
+    void writesSchedulesThatKubernetesAccepts(String name, String spec, String schedule) {
         crm.create(name, spec);
         CrmScheduledTaskStatus status = crm.await(name, now -> now.nextRunTime() != null);
         assertTrue(String.valueOf(status.schedule()).startsWith(schedule), status::schedule);
@@ -163,7 +164,7 @@ class CronJobIT {
     }
 
     @Test
-    void followsQuickEdits() {
+    void appliesTheLastOfManyQuickEdits() {
         crm.create("cleanup", EVERY_FIVE);
         for (int minutes = 10; minutes <= 19; minutes++) {
             crm.edit("cleanup", "{task: cleanup, interval: " + minutes + "m}");
@@ -196,7 +197,7 @@ class CronJobIT {
     }
 
     @Test
-    void makesNoCronJobForAnUnknownTimeZone() {
+    void createsNoCronJobForAnUnknownTimeZone() {
         crm.create("cleanup", "{task: cleanup, schedule: '0 8 * * *', timeZone: Mars/Olympus}");
         CrmScheduledTaskStatus status = crm.await("cleanup", ready("False"));
         assertTrue(message(status, "Ready").contains("spec.timeZone"), message(status, "Ready"));
@@ -209,14 +210,14 @@ class CronJobIT {
         crm.await("cleanup", ready("True"));
         List<String> first = crm.writesBesideEvents();
         assertEquals(2, first.size(), first::toString);
-        // An annotation of somebody else makes the CronJob's watch fire, and so a reconcile.
+        // Another client's annotation causes an event of the CronJob's watch. The operator then reconciles the task.
         crm.cronJob("cleanup")
                 .edit(cronJob -> new CronJobBuilder(cronJob)
                         .editMetadata()
                         .addToAnnotations("example.com/touched", "yes")
                         .endMetadata()
                         .build());
-        // A second task shows that the queue has been worked off behind the first one.
+        // The operator has handled that event when a second task, created after it, is ready.
         crm.create("second", YEARLY);
         crm.await("second", ready("True"));
         List<String> since =

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tasks out of the administrator's catalog, on a real API server. */
+/** The operator runs tasks of the administrator's catalog, on a real API server. */
 @ExtendWith(LocalApiServerExtension.class)
 class ExtraTaskIT {
     private static final String TASK = "invoices";
@@ -48,7 +48,7 @@ class ExtraTaskIT {
     }
 
     @Test
-    void runsWhatTheCatalogSays() {
+    void runsTheImageAndArgumentsOfTheCatalogEntry() {
         crm.create(TASK, "{task: send-invoices, interval: 5m}");
         crm.await(TASK, ready("True"));
         Job job = new FakeCluster(crm).scheduledJob(TASK);
@@ -58,7 +58,7 @@ class ExtraTaskIT {
     }
 
     @Test
-    void refusesANameThatNobodyKnowsAndNamesTheKnown() {
+    void refusesAnUnknownNameAndListsTheKnownOnes() {
         crm.create(TASK, "{task: send-invoice, interval: 5m}");
         CrmScheduledTaskStatus status = crm.await(TASK, ready("False"));
         assertEquals("UnknownTask", reason(status, "Ready"));
@@ -70,19 +70,19 @@ class ExtraTaskIT {
                 () -> message(status, "Ready"));
         assertTrue(condition("Suspended", "True").test(status));
         assertNull(crm.cronJob(TASK).get());
-        ask("run-me", false);
+        request("run-me", false);
         assertEquals(List.of(), crm.jobs());
     }
 
     @Test
-    void suspendsATaskThatLeftTheCatalogAndResumesOneThatCameBack() {
+    void suspendsATaskWhileItsCatalogEntryIsMissing() {
         crm.create(TASK, "{task: send-invoices, interval: 5m}");
         crm.await(TASK, ready("True"));
         crm.close();
         crm = crm.restarted();
         crm.await(TASK, status -> reason(status, "Ready").equals("UnknownTask"));
         CronJob suspended = crm.awaitCronJob(TASK, now -> now.getSpec().getSuspend());
-        assertEquals("registry.example/invoices:1", image(suspended), "and nothing else of it is changed");
+        assertEquals("registry.example/invoices:1", image(suspended), "the operator changes nothing else");
         crm.close();
         crm = crm.restarted(CATALOG);
         crm.await(TASK, ready("True"));
@@ -90,16 +90,19 @@ class ExtraTaskIT {
     }
 
     @Test
-    void doesNotMakeARealRunOfADryOne() {
+    void startsNoRunForADryRunRequest() {
         crm.create(TASK, "{task: send-invoices, interval: 5m}");
         crm.await(TASK, ready("True"));
-        ask("pretend", true);
+        request("pretend", true);
         assertEquals(List.of(), crm.jobs());
-        ask("for-real", false);
+        request("for-real", false);
         assertEquals(1, crm.jobs().size());
     }
 
-    /** What a container of unknown make can write; a status that the API server refuses would be retried for ever. */
+    /**
+     * The container of an extra task can write any report. The operator would retry for ever if the API server refused
+     * the status.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             0 | {"version":1,"task":"x","result":"Succeeded","counts":{"sent":2}}                  | Succeeded | Succeeded
@@ -114,23 +117,23 @@ class ExtraTaskIT {
             0 | {"version":1,"task":"x","result":"Failed","reason":"MailDown"}                     | Failed    | MailDown
             1 | {"version":1,"task":"x","result":"Failed","reason":"MailDown","message":"\\u0000"} | Failed    | MailDown
             """)
-    void noReportHurts(int exitCode, String report, String result, String reason) {
+    void writesTheStatusForAnyReport(int exitCode, String report, String result, String reason) {
         FakeCluster cluster = new FakeCluster(crm);
         crm.create(TASK, "{task: send-invoices, interval: 5m}");
         crm.await(TASK, ready("True"));
         Job job = cluster.scheduledJob(TASK);
-        cluster.ends(cluster.pod(job), exitCode, exitCode == 0 ? "Completed" : "Error", report);
+        cluster.endPod(cluster.pod(job), exitCode, exitCode == 0 ? "Completed" : "Error", report);
         if (exitCode == 0) {
-            cluster.completes(job);
+            cluster.completeJob(job);
         } else {
-            cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+            cluster.failJob(job, "BackoffLimitExceeded", "a message of Kubernetes");
         }
         var run = Objects.requireNonNull(
                 crm.await(TASK, status -> status.lastRun() != null).lastRun());
         assertEquals(result + " " + reason, run.result() + " " + run.reason());
     }
 
-    private void ask(String token, boolean dryRun) {
+    private void request(String token, boolean dryRun) {
         crm.task(TASK)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),

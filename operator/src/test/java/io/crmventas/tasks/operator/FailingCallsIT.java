@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One API call that fails keeps neither a pause from the CronJob nor a result from the status. */
+/** After a failed API call, the operator still applies a pause to the CronJob and writes the results to the status. */
 @ExtendWith(LocalApiServerExtension.class)
 class FailingCallsIT {
     private static final String TASK = "cleanup";
@@ -49,8 +49,8 @@ class FailingCallsIT {
             assertNull(failing.lastHandledRunRequest(), "the request stays open");
 
             Job job = cluster.scheduledJob(TASK);
-            cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-            cluster.completes(job);
+            cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            cluster.completeJob(job);
             crm.await(TASK, now -> now.lastRun() != null);
             crm.annotate(TASK, "crmventas.io/paused", "true");
             crm.awaitCronJob(TASK, it -> Boolean.TRUE.equals(it.getSpec().getSuspend()));
@@ -61,9 +61,9 @@ class FailingCallsIT {
         }
     }
 
-    /** As an admission webhook that answers every write of a CronJob with a conflict. */
+    /** An admission webhook can answer every write of a CronJob with a conflict. */
     @Test
-    void aConflictOnTheCronJobStillWritesTheStatus(LocalApiServer server) {
+    void writesTheStatusAfterAConflictOnTheCronJob(LocalApiServer server) {
         try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
@@ -81,7 +81,7 @@ class FailingCallsIT {
 
     /** The cache can still hold a CronJob that another client has just deleted. */
     @Test
-    void aCronJobThatIsDeletedDuringAWriteIsCreatedAgain(LocalApiServer server) {
+    void recreatesACronJobThatIsDeletedDuringAWrite(LocalApiServer server) {
         try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
@@ -110,9 +110,9 @@ class FailingCallsIT {
         }
     }
 
-    /** A watch whose network swallows everything is noticed after minutes only. */
+    /** A client notices only after minutes that a watch is silent because the network loses all packets. */
     @Test
-    void aJobThatASilentWatchDoesNotReportIsNotCountedAsMissed(LocalApiServer server) {
+    void doesNotCountAJobAsMissedThatASilentWatchDidNotReport(LocalApiServer server) {
         SteppingClock clock =
                 new SteppingClock(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1)));
         try (FaultyProxy proxy = new FaultyProxy(server);
@@ -138,9 +138,9 @@ class FailingCallsIT {
         }
     }
 
-    /** In the definition an integer has 64 bits, and a time is any text. */
+    /** The CRD accepts integers of 64 bits, and any text as a time. */
     @Test
-    void aTaskWithAStatusThatIsNotOursLeavesTheOthersAlone(LocalApiServer server) {
+    void aForeignStatusOfOneTaskDoesNotAffectOtherTasks(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server)) {
             crm.create("bad", "{task: cleanup, interval: 8h}");
             crm.await("bad", ready("True"));
@@ -171,9 +171,9 @@ class FailingCallsIT {
         }
     }
 
-    /** Another client can write a status without conditions. The operator reads its times before it uses any of it. */
+    /** Another client can write a status without conditions and with invalid times. */
     @Test
-    void aTaskWithAStatusWithoutConditionsIsScheduledAllTheSame(LocalApiServer server) {
+    void schedulesATaskWhoseStatusHasNoConditions(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server)) {
             crm.create("bad", "{task: cleanup, interval: 8h}");
             crm.await("bad", ready("True"));

@@ -30,10 +30,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The leader is frozen, continued and killed, and another replica leads; and two replicas that both write. */
+/**
+ * The test freezes, continues and kills the leader, and another replica leads. A second test lets two replicas write.
+ */
 @ExtendWith(LocalApiServerExtension.class)
 class FailoverIT {
-    private static final Duration PROMISE = Duration.ofSeconds(20);
+    private static final Duration MAX_FAILOVER = Duration.ofSeconds(20);
     private static final String TASK = "cleanup";
     private static final String REQUEST = "crmventas.io/run-requested";
     private static final int TASKS = 10;
@@ -54,39 +56,39 @@ class FailoverIT {
             frozen.awaitLeading(crm, Duration.ofMinutes(1));
             crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
             crm.await(TASK, ready("True"));
-            ends(cluster, TASK);
-            counted(crm, 1);
+            runOnce(cluster, TASK);
+            awaitCounted(crm, 1);
             OperatorProcess killed = replica(server, crm, "killed");
 
             frozen.signal("STOP");
-            // The frozen leader finds these events in its watch when it continues.
-            ends(cluster, TASK);
-            ends(cluster, TASK);
+            // The frozen leader receives these events from its watch when it continues.
+            runOnce(cluster, TASK);
+            runOnce(cluster, TASK);
             Duration afterFreeze = killed.awaitLeading(crm, Duration.ofMinutes(1));
             OperatorProcess last = replica(server, crm, "last");
-            CrmScheduledTaskStatus status = counted(crm, 3);
+            CrmScheduledTaskStatus status = awaitCounted(crm, 3);
             frozen.signal("CONT");
-            assertEquals(1, frozen.awaitEnd(Duration.ofSeconds(20)), "a replica that lost its lease ends");
+            assertEquals(1, frozen.awaitEnd(Duration.ofSeconds(20)), "a replica that lost its lease exits");
             assertEquals(status, crm.task(TASK).get().reportedStatus());
             assertEquals(new Counters(3, 3, 0, 0, 0), status.counters());
 
             killed.signal("KILL");
             Duration afterKill = last.awaitLeading(crm, Duration.ofMinutes(1));
-            ends(cluster, TASK);
-            counted(crm, 4);
+            runOnce(cluster, TASK);
+            awaitCounted(crm, 4);
             System.out.printf(
                     "Another replica leads %.1f s after a freeze and %.1f s after kill -9%n",
                     afterFreeze.toMillis() / 1000.0, afterKill.toMillis() / 1000.0);
-            assertTrue(afterKill.compareTo(PROMISE) <= 0, afterKill::toString);
+            assertTrue(afterKill.compareTo(MAX_FAILOVER) <= 0, afterKill::toString);
         }
     }
 
     /**
-     * A person who empties the lease lets two replicas write for up to 2 s, until the old leader asks for its lease. Here two
-     * replicas write all the time.
+     * When a person empties the lease, two replicas can write for up to 2 s, until the old leader reads its lease. In
+     * this test two replicas write all the time.
      */
     @Test
-    void twoReplicasThatBothWriteComeToTheSameEnd(LocalApiServer server) {
+    void twoReplicasThatBothWriteReachTheSameState(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of());
                 OperatorHarness _ = crm.restarted(Map.of())) {
             FakeCluster cluster = new FakeCluster(crm);
@@ -97,7 +99,7 @@ class FailoverIT {
                 names().forEach(name -> {
                     crm.edit(name, "{task: cleanup, interval: " + (8000 + edit) + "h}");
                     crm.annotate(name, REQUEST, "round-" + edit);
-                    ends(cluster, name);
+                    runOnce(cluster, name);
                 });
             }
             names().forEach(name -> crm.annotate(name, "crmventas.io/paused", "true"));
@@ -108,13 +110,14 @@ class FailoverIT {
                     status -> counters.equals(status.counters())
                             && ("round-" + ROUNDS).equals(status.lastHandledRunRequest())
                             && condition("Suspended", "True").test(status)));
-            String end = "@every " + (8000 + ROUNDS) + "h0m0s, suspended: true";
-            eventually(Collections.nCopies(TASKS, end), () -> cronJobs(crm));
+            String expected = "@every " + (8000 + ROUNDS) + "h0m0s, suspended: true";
+            eventually(Collections.nCopies(TASKS, expected), () -> cronJobs(crm));
             assertEquals(
                     Map.of("round-1", (long) TASKS, "round-2", (long) TASKS, "round-3", (long) TASKS),
                     requested(crm).collect(groupingBy(token -> token, counting())),
                     "each request starts one Job");
-            assertTrue(refusedStatuses(server, crm) > 0, "no replica wrote over a status of the other");
+            assertTrue(
+                    refusedStatuses(server, crm) > 0, "the two replicas never wrote the same status at the same time");
         }
     }
 
@@ -125,14 +128,14 @@ class FailoverIT {
                 .toList();
     }
 
-    /** The tokens of the Jobs on request. */
+    /** Returns the tokens of the requested Jobs. */
     private static Stream<String> requested(OperatorHarness crm) {
         return crm.jobs().stream()
                 .map(job -> job.getMetadata().getAnnotations().get(REQUEST))
                 .filter(Objects::nonNull);
     }
 
-    /** How often the API server refused a status, because it was not for the one that the other replica had written. */
+    /** Counts the statuses that the API server refused because the other replica had written in between. */
     private static long refusedStatuses(LocalApiServer server, OperatorHarness crm) {
         String statuses = "/namespaces/" + crm.namespace() + "/crmscheduledtasks/";
         return server.auditLog().stream()
@@ -150,13 +153,13 @@ class FailoverIT {
         return replica;
     }
 
-    private static void ends(FakeCluster cluster, String task) {
+    private static void runOnce(FakeCluster cluster, String task) {
         Job job = cluster.scheduledJob(task);
-        cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        cluster.completes(job);
+        cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completeJob(job);
     }
 
-    private static CrmScheduledTaskStatus counted(OperatorHarness crm, long runs) {
+    private static CrmScheduledTaskStatus awaitCounted(OperatorHarness crm, long runs) {
         eventually(true, () -> {
             CrmScheduledTaskStatus status = crm.task(TASK).get().reportedStatus();
             return status != null

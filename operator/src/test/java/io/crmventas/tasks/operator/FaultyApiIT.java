@@ -49,8 +49,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Every call of a task's whole life meets every fault, with the preflight on: the end is always that of an undisturbed life.
- * {@code -Dfaults.seed=…} repeats a plan.
+ * The test injects every fault into every call of a task's lifecycle, with the preflight enabled. The result must be
+ * that of an undisturbed lifecycle. {@code -Dfaults.seed=…} repeats a plan.
  */
 @ExtendWith(LocalApiServerExtension.class)
 class FaultyApiIT {
@@ -60,39 +60,40 @@ class FaultyApiIT {
     private static final Map<String, String> SETTINGS =
             Map.of("PREFLIGHT", "true", "DATABASES", "{\"other\": {\"secretName\": \"other\"}}");
 
-    private static final int LIVES_AT_ONCE = 8;
-    /** The calls of a life are dealt to so many plans: with fewer faults each, a failure says more. */
+    private static final int LIFECYCLES_AT_ONCE = 8;
+    /** The calls are split over this number of plans. Fewer faults in a plan make a failure easier to explain. */
     private static final int PLANS_PER_FAULT = 2;
 
     @Test
-    void endsTheSameWhateverCallFails(LocalApiServer server) throws Exception {
+    void aFaultInAnyCallDoesNotChangeTheResult(LocalApiServer server) throws Exception {
         long seed = Long.getLong("faults.seed", System.nanoTime());
         Random random = new Random(seed);
         try (OperatorHarness idle = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
-                ExecutorService lives = Executors.newFixedThreadPool(LIVES_AT_ONCE)) {
-            Life whole = new Life(server, idle, new FaultPlan(Map.of()), true);
+                ExecutorService lifecycles = Executors.newFixedThreadPool(LIFECYCLES_AT_ONCE)) {
+            Lifecycle undisturbed = new Lifecycle(server, idle, new FaultPlan(Map.of()), true);
             System.out.printf(
-                    "faults.seed=%d; an undisturbed life has %d writes and these calls: %s%n",
-                    seed, whole.writes, whole.plan.calls());
-            List<FaultPlan> plans = plans(whole.plan.calls(), random);
-            List<Future<Life>> disturbed = new ArrayList<>();
+                    "faults.seed=%d; an undisturbed lifecycle has %d writes and these calls: %s%n",
+                    seed, undisturbed.writes, undisturbed.plan.calls());
+            List<FaultPlan> plans = plans(undisturbed.plan.calls(), random);
+            List<Future<Lifecycle>> disturbed = new ArrayList<>();
             for (FaultPlan plan : plans) {
                 boolean retries = random.nextBoolean();
-                disturbed.add(lives.submit(() -> new Life(server, idle, plan, retries)));
+                disturbed.add(lifecycles.submit(() -> new Lifecycle(server, idle, plan, retries)));
             }
             int most = 0;
-            for (Future<Life> life : disturbed) {
-                Life ended = life.get();
-                assertTrue(ended.writes <= 2 * whole.writes, () -> ended.writes + " writes with " + ended.plan);
+            for (Future<Lifecycle> lifecycle : disturbed) {
+                Lifecycle ended = lifecycle.get();
+                assertTrue(ended.writes <= 2 * undisturbed.writes, () -> ended.writes + " writes with " + ended.plan);
                 most = Math.max(most, ended.writes);
             }
             Set<String> missing = pairs(plans.stream().map(FaultPlan::planned).toList());
             int all = missing.size();
-            missing.removeAll(pairs(plans.stream().map(FaultPlan::met).toList()));
+            missing.removeAll(pairs(plans.stream().map(FaultPlan::injected).toList()));
             System.out.printf(
-                    "Lives: %d, pairs of call and fault: %d, most writes of a life: %d; these pairs did not occur: %s%n",
+                    "Lifecycles: %d, pairs of call and fault: %d, most writes of a lifecycle: %d; "
+                            + "these pairs did not occur: %s%n",
                     plans.size(), all - missing.size(), most, missing);
-            // The calls of two lives are not the same to the last event.
+            // Two lifecycles can differ by a few events, so some planned calls do not come.
             assertTrue(missing.size() <= all / 10, missing::toString);
         }
     }
@@ -103,7 +104,7 @@ class FaultyApiIT {
         return pairs;
     }
 
-    /** Over all plans, each call meets each fault that is possible there. */
+    /** The plans together inject each fault into each call where it is possible. */
     private static List<FaultPlan> plans(SortedMap<String, Integer> calls, Random random) {
         List<String> names = List.copyOf(calls.keySet());
         int faults = names.stream()
@@ -111,16 +112,17 @@ class FaultyApiIT {
                 .max()
                 .orElseThrow();
         List<FaultPlan> plans = new ArrayList<>();
-        for (int turn = 0; turn < faults; turn++) {
+        for (int shift = 0; shift < faults; shift++) {
             for (int first = 0; first < PLANS_PER_FAULT; first++) {
                 Map<Point, Fault> plan = new HashMap<>();
                 for (int name = first; name < names.size(); name += PLANS_PER_FAULT) {
                     String call = names.get(name);
                     List<Fault> possible = Fault.possibleAt(call);
-                    // A disturbed life can have fewer events, for example after it lists again.
+                    // A disturbed lifecycle can have fewer events, for example when the client lists again.
                     int latest = Math.max(1, calls.get(call) * 3 / 4);
                     plan.put(
-                            new Point(call, 1 + random.nextInt(latest)), possible.get((turn + name) % possible.size()));
+                            new Point(call, 1 + random.nextInt(latest)),
+                            possible.get((shift + name) % possible.size()));
                 }
                 plans.add(new FaultPlan(plan));
             }
@@ -128,21 +130,21 @@ class FaultyApiIT {
         return plans;
     }
 
-    /** A task's life from its creation until it is deleted, with a restart of the operator in between. */
-    private static final class Life {
+    /** The lifecycle of a task from its creation until its deletion, with a restart of the operator in between. */
+    private static final class Lifecycle {
         private final FaultPlan plan;
         private final int writes;
         private OperatorHarness crm;
         private String step = "start";
 
-        Life(LocalApiServer server, OperatorHarness idle, FaultPlan plan, boolean retries) {
+        Lifecycle(LocalApiServer server, OperatorHarness idle, FaultPlan plan, boolean retries) {
             this.plan = plan;
             try (FaultyProxy proxy = new FaultyProxy(server);
                     KubernetesClient client = client(proxy, retries)) {
-                proxy.follow(plan);
-                crm = idle.beside(SETTINGS, client);
+                proxy.inject(plan);
+                crm = idle.startWithNewNamespace(SETTINGS, client);
                 try (Kubelet kubelet = new Kubelet(crm)) {
-                    live(proxy, client, kubelet);
+                    run(proxy, client, kubelet);
                 } finally {
                     crm.close();
                 }
@@ -152,23 +154,23 @@ class FaultyApiIT {
             }
         }
 
-        private void live(FaultyProxy proxy, KubernetesClient client, Kubelet kubelet) {
+        private void run(FaultyProxy proxy, KubernetesClient client, Kubelet kubelet) {
             step = "create";
-            // Not a divisor of the hour: the CronJob is created in several steps.
+            // 7 minutes do not divide the hour, so the operator creates the CronJob in several writes.
             crm.create(TASK, "{task: cleanup, interval: 7m}");
             await(ready("True"));
             awaitCronJob("7m", false);
             String uid = crm.cronJob(TASK).get().getMetadata().getUid();
 
             step = "first run";
-            String first = kubelet.runsScheduled();
-            await(status -> ended(status, first));
+            String first = kubelet.runScheduledJob();
+            await(status -> hasSucceeded(status, first));
 
             step = "edit";
             crm.edit(TASK, "{task: cleanup, interval: 11m, database: other}");
             awaitCronJob("11m", false);
             await(ready("True"));
-            proxy.keepLists();
+            proxy.recordLists();
 
             step = "pause";
             annotate("crmventas.io/paused", "\"true\"");
@@ -184,20 +186,20 @@ class FaultyApiIT {
             annotate(REQUEST, "\"one\"");
             await(status -> "one".equals(status.lastHandledRunRequest()));
             String requested = requested().getFirst();
-            await(status -> ended(status, requested));
+            await(status -> hasSucceeded(status, requested));
 
             step = "restart";
             crm.close();
-            plan.restarted();
+            plan.markRestart();
             crm = crm.restarted(SETTINGS, client);
             crm.edit(TASK, "{task: cleanup, interval: 13m, database: other}");
             awaitCronJob("13m", false);
             await(status -> Objects.equals(status.observedGeneration(), 3L));
-            String last = kubelet.runsScheduled();
-            await(status -> ended(status, last));
+            String last = kubelet.runScheduledJob();
+            await(status -> hasSucceeded(status, last));
 
             step = "end";
-            assertEquals(List.of(uid), cronJobs());
+            assertEquals(List.of(uid), cronJobUids());
             assertEquals(List.of(requested), requested(), "a request runs once");
             CrmScheduledTaskStatus status =
                     Objects.requireNonNull(crm.task(TASK).get().reportedStatus());
@@ -214,11 +216,14 @@ class FaultyApiIT {
             step = "delete";
             crm.task(TASK).delete();
             until(() -> crm.operator().look().named(TASK).isEmpty());
-            assertEquals(List.of(uid), cronJobs());
+            assertEquals(List.of(uid), cronJobUids());
         }
 
-        /** In the history: two runs can end within one second, Kubernetes' accuracy, and then the requested one is not the last. */
-        private static boolean ended(CrmScheduledTaskStatus status, String job) {
+        /**
+         * Reads the history instead of {@code lastRun}. Kubernetes' times are whole seconds, so {@code lastRun} can be
+         * another run that ended in the same second.
+         */
+        private static boolean hasSucceeded(CrmScheduledTaskStatus status, String job) {
             return status.history() != null
                     && status.history().stream()
                             .anyMatch(run -> job.equals(run.jobName()) && "Succeeded".equals(run.result()));
@@ -231,8 +236,8 @@ class FaultyApiIT {
                             "{\"metadata\":{\"annotations\":{\"" + key + "\":" + json + "}}}");
         }
 
-        /** Their UIDs. */
-        private List<String> cronJobs() {
+        /** Returns the UIDs of the CronJobs. */
+        private List<String> cronJobUids() {
             return crm.client().batch().v1().cronjobs().inNamespace(crm.namespace()).list().getItems().stream()
                     .map(it -> it.getMetadata().getUid())
                     .toList();
@@ -289,7 +294,7 @@ class FaultyApiIT {
         return annotations != null && annotations.containsKey(key);
     }
 
-    /** Runs every Job of the operator's own to its end. */
+    /** Completes every Job that the operator creates. */
     private static final class Kubelet implements AutoCloseable {
         private final OperatorHarness crm;
         private final FakeCluster cluster;
@@ -304,23 +309,23 @@ class FaultyApiIT {
             thread = Thread.ofVirtual().start(this::run);
         }
 
-        String runsScheduled() {
+        String runScheduledJob() {
             Job job = cluster.scheduledJob(TASK);
-            cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-            cluster.completes(job);
+            cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            cluster.completeJob(job);
             return job.getMetadata().getName();
         }
 
         private void run() {
             while (!closed) {
                 crm.jobs().stream()
-                        .filter(job -> !annotated(job, FakeCluster.SLOT))
+                        .filter(job -> !annotated(job, FakeCluster.SCHEDULED_TIME))
                         .filter(job -> started.add(job.getMetadata().getName()))
                         .forEach(job -> {
                             if ("preflight".equals(job.getMetadata().getLabels().get("crmventas.io/role"))) {
                                 preflights.incrementAndGet();
                             }
-                            cluster.checkEnds(job, FakeCluster.report(RunResult.SUCCEEDED, null, null));
+                            cluster.endPreflight(job, FakeCluster.report(RunResult.SUCCEEDED, null, null));
                         });
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             }

@@ -21,41 +21,44 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Random and hostile tasks: whatever the API server lets through is answered, and costs a bounded number of writes. */
+/** The operator writes a status for every random or hostile task that the API server accepts, with few writes. */
 @ExtendWith(LocalApiServerExtension.class)
 class HostileTasksIT {
     private static final int TASKS = 400;
     private static final long SEED = 20261125;
-    /** CronJob, its anchor and release, a preflight Job, statuses and Events. */
+    /**
+     * A task needs writes of the CronJob, its last schedule time, its release, a preflight Job, statuses and Events.
+     */
     private static final int MOST_WRITES = 10;
 
     @Test
-    void answersEveryTaskThatIsLetThrough(LocalApiServer server) {
+    void writesAStatusForEveryAcceptedTask(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server)) {
             RandomSpecs specs = new RandomSpecs(SEED);
             long accepted = 0;
             for (int number = 0; number < TASKS; number++) {
                 accepted += create(crm, "task-" + number, specs.next()) ? 1 : 0;
             }
-            assertTrue(accepted > TASKS / 10, accepted + " accepted: too few to say anything");
+            assertTrue(accepted > TASKS / 10, accepted + " accepted: too few for this test");
             eventually(
                     List.of(),
                     () -> tasks(crm).stream()
-                            .filter(task -> !answered(task))
+                            .filter(task -> !hasCurrentStatus(task))
                             .map(task -> task.getMetadata().getName())
                             .toList());
             for (CrmScheduledTask task : tasks(crm)) {
-                consistent(task, crm.cronJob(task.getMetadata().getName()).get());
+                assertConsistent(task, crm.cronJob(task.getMetadata().getName()).get());
             }
             long writes = crm.writes().size();
             assertTrue(writes <= accepted * MOST_WRITES, writes + " writes for " + accepted + " tasks");
-            System.out.println(
-                    "Random tasks: " + TASKS + ", let through and answered: " + accepted + ", writes: " + writes);
+            System.out.println("Random tasks: " + TASKS + ", accepted: " + accepted + ", writes: " + writes);
         }
     }
 
-    /** Ready says whether there is a CronJob that does what the task says; whoever is not ready is told why. */
-    private static void consistent(CrmScheduledTask task, CronJob cronJob) {
+    /**
+     * A ready task has a CronJob with the suspension of its spec. A task that is not ready has a message and no runs.
+     */
+    private static void assertConsistent(CrmScheduledTask task, CronJob cronJob) {
         Condition ready = conditions(task).stream()
                 .filter(condition -> condition.type().equals("Ready"))
                 .findFirst()
@@ -67,8 +70,9 @@ class HostileTasksIT {
                     cronJob.getSpec().getSuspend(),
                     () -> "suspension of " + task);
         } else {
-            assertTrue(ready.message().length() > 20, () -> "no help: " + ready);
-            assertTrue(cronJob == null || cronJob.getSpec().getSuspend(), () -> "runs all the same: " + task);
+            assertTrue(ready.message().length() > 20, () -> "the message is too short: " + ready);
+            assertTrue(
+                    cronJob == null || cronJob.getSpec().getSuspend(), () -> "not ready, but not suspended: " + task);
         }
     }
 
@@ -98,7 +102,7 @@ class HostileTasksIT {
                 .getItems();
     }
 
-    private static boolean answered(CrmScheduledTask task) {
+    private static boolean hasCurrentStatus(CrmScheduledTask task) {
         return task.reportedStatus() != null
                 && Objects.equals(
                         task.reportedStatus().observedGeneration(),

@@ -30,19 +30,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A person edits or deletes the lease while the leader of two real operator processes works. */
+/** A person edits or deletes the lease while two real operator processes are running. */
 @ExtendWith(LocalApiServerExtension.class)
 class LeaseIT {
-    /** The lease lasts 16 s, and a waiting replica asks for it every 2.0 to 4.4 s. */
-    private static final Duration PROMISE = Duration.ofSeconds(25);
+    /** The lease lasts 16 s, and a waiting replica tries to acquire it every 2.0 to 4.4 s. */
+    private static final Duration MAX_HANDOVER = Duration.ofSeconds(25);
     /** A process needs half a minute to start on a busy machine. */
     private static final Duration RESTART = Duration.ofSeconds(60);
-    /** An election that has sent no request for 90 s has ended. */
+    /** The operator reports an election as ended after 90 s without a request. */
     private static final Duration NOT_LIVE = Duration.ofMinutes(2);
 
     /**
-     * A leader looks at its lease every 2 s. Another replica that looks at an edited lease before it leads at once. What both
-     * write in between is the same, and a status is only written over the one that the reconcile began from.
+     * A leader reads its lease every 2 s. Another replica can read the edited lease earlier and lead at once, so both
+     * can write for this time. Both write the same, and the API server refuses a status that is based on an older one.
      */
     private static final Duration BOTH_WRITE = Duration.ofSeconds(4);
 
@@ -52,23 +52,23 @@ class LeaseIT {
     private volatile boolean ended;
 
     private enum Change {
-        TRANSITIONS_CHANGED("{\"spec\":{\"leaseTransitions\":12345}}", PROMISE),
-        RENEWED_IN_THE_FUTURE("{\"spec\":{\"renewTime\":\"2099-01-01T00:00:00.000000Z\"}}", PROMISE),
-        HOLDER_EMPTIED("{\"spec\":{\"holderIdentity\":\"\"}}", PROMISE),
-        HOLDER_CHANGED("{\"spec\":{\"holderIdentity\":\"a-person\"}}", PROMISE),
-        DELETED("", PROMISE),
-        // The leader ends by these, and leads when it is restarted.
+        TRANSITIONS_CHANGED("{\"spec\":{\"leaseTransitions\":12345}}", MAX_HANDOVER),
+        RENEWED_IN_THE_FUTURE("{\"spec\":{\"renewTime\":\"2099-01-01T00:00:00.000000Z\"}}", MAX_HANDOVER),
+        HOLDER_EMPTIED("{\"spec\":{\"holderIdentity\":\"\"}}", MAX_HANDOVER),
+        HOLDER_CHANGED("{\"spec\":{\"holderIdentity\":\"a-person\"}}", MAX_HANDOVER),
+        DELETED("", MAX_HANDOVER),
+        // The leader exits after one of these changes, and leads again when it is restarted.
         HELD_FOR_A_CENTURY(
                 "{\"spec\":{\"holderIdentity\":\"a-person\",\"renewTime\":\"2099-01-01T00:00:00.000000Z\"}}", RESTART),
         DURATION_REMOVED("{\"spec\":{\"leaseDurationSeconds\":null}}", RESTART),
         SPEC_REMOVED("{\"spec\":null}", RESTART);
 
         private final String patch;
-        private final Duration promise;
+        private final Duration limit;
 
-        Change(String patch, Duration promise) {
+        Change(String patch, Duration limit) {
             this.patch = patch;
-            this.promise = promise;
+            this.limit = limit;
         }
     }
 
@@ -79,15 +79,15 @@ class LeaseIT {
     }
 
     @Test
-    void oneReplicaLeadsAgainWhateverAPersonDoesToTheLease(LocalApiServer server) {
+    void oneReplicaLeadsAfterAnyEditOfTheLease(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
             IntStream.range(0, TASKS).forEach(number -> crm.create(name(number), spec(7)));
             Thread.ofVirtual().start(() -> keepEditing(crm));
             List<Change> leaderless = new ArrayList<>();
             for (Change change : Change.values()) {
-                haveTwoReplicas(server, crm);
+                ensureTwoReplicas(server, crm);
                 Instant changed = change(crm, change);
-                Optional<Instant> written = awaitLeader(server, crm, changed, changed.plus(change.promise));
+                Optional<Instant> written = awaitLeader(server, crm, changed, changed.plus(change.limit));
                 System.out.printf(
                         "%s: a leader writes %s s later%n",
                         change,
@@ -99,17 +99,17 @@ class LeaseIT {
                 }
             }
             ended = true;
-            oneWriterAtATime(OperatorProcess.writes(server, crm));
-            assertEquals(List.of(), leaderless, "no replica leads in time");
+            assertOneWriterAtATime(OperatorProcess.writes(server, crm));
+            assertEquals(List.of(), leaderless, "changes after which no replica led in time");
             eventually(true, () -> IntStream.range(0, TASKS).allMatch(number -> upToDate(crm, name(number))));
         }
     }
 
     /** The kubelet restarts a replica that is not live. Its next process frees the lease. */
     @Test
-    void aReplicaIsNotLiveWhenAPersonEndedItsElection(LocalApiServer server) {
+    void aReplicaWhoseElectionEndedIsNotLive(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
-            haveTwoReplicas(server, crm);
+            ensureTwoReplicas(server, crm);
             change(crm, Change.DURATION_REMOVED);
             eventually(1, () -> alive().size());
             OperatorProcess waiting = alive().getFirst();
@@ -123,17 +123,17 @@ class LeaseIT {
         }
     }
 
-    private void haveTwoReplicas(LocalApiServer server, OperatorHarness crm) {
-        replaceEnded(server, crm);
+    private void ensureTwoReplicas(LocalApiServer server, OperatorHarness crm) {
+        replaceEndedReplicas(server, crm);
         alive().forEach(OperatorProcess::awaitStarted);
         eventually(true, () -> alive().stream().anyMatch(replica -> holds(crm, replica)));
     }
 
-    /** As the kubelet does. A replica that lost its lease ends with 1. */
-    private void replaceEnded(LocalApiServer server, OperatorHarness crm) {
+    /** Starts a new replica for each ended one, as the kubelet does. A replica that lost its lease exits with 1. */
+    private void replaceEndedReplicas(LocalApiServer server, OperatorHarness crm) {
         replicas.stream()
                 .filter(replica -> !replica.process().isAlive())
-                .forEach(gone -> assertEquals(1, gone.process().exitValue(), gone::output));
+                .forEach(exited -> assertEquals(1, exited.process().exitValue(), exited::output));
         while (alive().size() < 2) {
             replicas.add(OperatorProcess.start(server, crm, "replica-" + (replicas.size() + 1)));
         }
@@ -153,10 +153,10 @@ class LeaseIT {
         return now;
     }
 
-    /** @return the first write of the replica that leads after the change; empty when none leads within the promised time */
+    /** @return the first write of the replica that leads after the change; empty when none leads before the end */
     private Optional<Instant> awaitLeader(LocalApiServer server, OperatorHarness crm, Instant changed, Instant end) {
         while (Instant.now().isBefore(end)) {
-            replaceEnded(server, crm);
+            replaceEndedReplicas(server, crm);
             Optional<Instant> write = alive().stream()
                     .filter(replica -> holds(crm, replica) && renewed(crm, changed))
                     .flatMap(replica -> firstWrite(server, crm, replica, changed).stream())
@@ -188,8 +188,8 @@ class LeaseIT {
                 .findFirst();
     }
 
-    /** No replica but the newest leader writes, from a moment after its first write on. */
-    private static void oneWriterAtATime(List<Write> writes) {
+    /** Asserts that the previous leader stops writing shortly after the first write of the next leader. */
+    private static void assertOneWriterAtATime(List<Write> writes) {
         List<String> leaders = writes.stream().map(Write::replica).distinct().toList();
         System.out.println(writes.size() + " writes, leaders: " + leaders);
         for (int number = 1; number < leaders.size(); number++) {
@@ -199,7 +199,7 @@ class LeaseIT {
                     received(writes, previous).max(Comparator.naturalOrder()).orElseThrow();
             System.out.printf(
                     "The last write of %s is %.1f s after the first of the next%n", previous, seconds(first, last));
-            assertTrue(last.isBefore(first.plus(BOTH_WRITE)), () -> previous + " still writes at " + last);
+            assertTrue(last.isBefore(first.plus(BOTH_WRITE)), () -> previous + " still wrote at " + last);
         }
     }
 

@@ -24,46 +24,46 @@ class LivenessTest {
     private final Liveness liveness = new Liveness(clock, () -> apiAnswers);
 
     @Test
-    void endsWhenAWatchStaysAwayThoughTheApiServerAnswers() {
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+    void failsWhenAWatchStaysDisconnectedWhileTheApiServerAnswers() {
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
         clock.advance(Liveness.WATCH_AWAY.plusSeconds(1));
-        String why = liveness.standstill(deaf()).orElseThrow();
+        String why = liveness.standstill(disconnected()).orElseThrow();
         assertTrue(why.contains("has not come back since " + START), why);
     }
 
     @Test
-    void sitsOutAnApiServerThatIsAway() {
+    void staysLiveDuringAnApiServerOutage() {
         apiAnswers = false;
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
         clock.advance(Duration.ofHours(3));
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
     }
 
     @Test
-    void givesTheWatchesTimeToComeBackAfterAnAbsence() {
+    void givesWatchesTimeToReconnectAfterAnOutage() {
         apiAnswers = false;
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
         clock.advance(Duration.ofMinutes(10));
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
         apiAnswers = true;
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
         clock.advance(Liveness.WATCH_AWAY);
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
         clock.advance(Duration.ofSeconds(1));
-        assertTrue(liveness.standstill(deaf()).isPresent());
+        assertTrue(liveness.standstill(disconnected()).isPresent());
     }
 
     @Test
-    void countsAnewWhenTheWatchCameBack() {
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+    void restartsTheTimeWhenTheWatchReconnects() {
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
         clock.advance(Liveness.WATCH_AWAY);
         assertEquals(Optional.empty(), liveness.standstill(view(true, true, true, IDLE)));
         clock.advance(Duration.ofSeconds(10));
-        assertEquals(Optional.empty(), liveness.standstill(deaf()));
+        assertEquals(Optional.empty(), liveness.standstill(disconnected()));
     }
 
     @Test
-    void endsWhenAReconcileNeverEnds() {
+    void failsWhenAReconcileDoesNotEnd() {
         Loop loop = new Loop(5, 0, Optional.of(START), Optional.of(START.plusSeconds(599)));
         clock.advance(Liveness.STUCK);
         assertEquals(Optional.empty(), liveness.standstill(view(true, true, true, loop)));
@@ -72,22 +72,22 @@ class LivenessTest {
     }
 
     @Test
-    void endsWhenTheLeaderReconcilesNothingAnyMore() {
+    void failsWhenTheLeaderEndsNoReconcile() {
         Loop loop = new Loop(5, 0, Optional.empty(), Optional.of(START));
         clock.advance(Liveness.SILENT.plusSeconds(1));
         assertTrue(liveness.standstill(view(true, true, true, loop)).isPresent());
-        assertEquals(Optional.empty(), liveness.standstill(view(false, true, true, loop)), "another one leads");
+        assertEquals(Optional.empty(), liveness.standstill(view(false, true, true, loop)), "another replica leads");
     }
 
     @Test
-    void waitsForTheCachesAsLongAsItTakes() {
+    void staysLiveWhileTheCachesAreFilled() {
         OperatorView starting = view(false, false, false, IDLE);
         assertEquals(Optional.empty(), liveness.standstill(starting));
         clock.advance(Duration.ofHours(1));
         assertEquals(Optional.empty(), liveness.standstill(starting));
     }
 
-    private static OperatorView deaf() {
+    private static OperatorView disconnected() {
         return view(true, true, false, IDLE);
     }
 

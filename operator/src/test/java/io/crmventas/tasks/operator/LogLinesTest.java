@@ -31,9 +31,9 @@ class LogLinesTest {
                 line("two\nlines of \"words\"", null, "cleanup"));
     }
 
-    /** A task's name, a reason of a report and a message of the API server come from others. */
+    /** Other programs choose the name of a task, the reason in a report and the message of the API server. */
     @Test
-    void noTextForgesALineOrHidesOne() {
+    void noTextForgesOrHidesALine() {
         String hostile = "a\"\r\ntime=2026-11-23T12:00:00.000Z level=ERROR msg=\"\u001b[2J\u202e\u2028\u0000b\\";
         String logged = line(hostile, new IllegalStateException(hostile, new IOException(hostile)), hostile);
         List<String> lines = logged.lines().toList();
@@ -91,13 +91,14 @@ class LogLinesTest {
     }
 
     @Test
-    void logsOfLibrariesOnlyWhatNeedsAPerson() throws ClassNotFoundException {
+    void logsOnlyWarningsAndErrorsOfLibraries() throws ClassNotFoundException {
         new LogLines().configure(context);
         assertTrue(context.getLogger("io.fabric8.kubernetes.client.Something").isWarnEnabled());
         assertFalse(context.getLogger("io.fabric8.kubernetes.client.Something").isInfoEnabled());
-        // By the class, so that a move of it is noticed.
+        // The test names the class, so that it fails when the library moves the class.
         Class<?> noisy = Class.forName("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils");
         assertFalse(
-                context.getLogger(noisy.getName()).isWarnEnabled(), "says at each start that v1alpha1 is not stable");
+                context.getLogger(noisy.getName()).isWarnEnabled(),
+                "it warns at each start that v1alpha1 is not stable");
     }
 }

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Under a role that somebody else made, before a right was added. */
+/** An administrator can keep an older role that lacks a permission. */
 @ExtendWith(LocalApiServerExtension.class)
 class OlderRoleIT {
     private static final Path ROLE = Path.of("src/test/resources/operator-role.yaml");
     private static final String EVERY_FIVE = "{task: cleanup, interval: 5m}";
 
     @Test
-    void withoutTheRightToDeleteSaysSoAndWaits(LocalApiServer server, @TempDir Path folder) throws IOException {
+    void reportsAMissingDeletePermissionAndWaits(LocalApiServer server, @TempDir Path folder) throws IOException {
         String role = Files.readString(ROLE).replace("name: crm-task-operator\n", "name: older\n");
         String older = role.replace("verbs: [delete]", "verbs: [get]");
         assertNotEquals(role, older);

@@ -37,13 +37,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The operator as a whole: what it watches, who leads, what it tells over HTTP. */
+/** The whole operator: the namespaces that it watches, its leader election and its health port. */
 @ExtendWith(LocalApiServerExtension.class)
 class OperatorIT {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
 
     @Test
-    void suspendsEverythingWhenSchedulingIsSwitchedOff(LocalApiServer server) {
+    void suspendsAllTasksWhenSchedulingIsDisabled(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("ENABLE_SCHEDULED_TASKS", "false"))) {
             crm.create("cleanup", "{task: cleanup, interval: 5m}");
             assertEquals("GloballyDisabled", reason(crm.await("cleanup", condition("Suspended", "True")), "Suspended"));
@@ -52,7 +52,7 @@ class OperatorIT {
     }
 
     @Test
-    void watchesAllNamespacesWhenItIsToldSo(LocalApiServer server) {
+    void watchesAllNamespacesWhenConfigured(LocalApiServer server) {
         Map<String, String> idle = Map.of("WATCH_NAMESPACES", "nowhere");
         try (OperatorHarness first = OperatorHarness.start(server, idle);
                 OperatorHarness second =
@@ -64,7 +64,7 @@ class OperatorIT {
         }
     }
 
-    /** A list of thousands in one answer would be more than its memory holds: it died of 5,000. */
+    /** Without pages the operator ran out of memory when it listed 5,000 tasks. */
     @Test
     void readsManyTasksInPages(LocalApiServer server) {
         try (OperatorHarness many = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
@@ -85,23 +85,23 @@ class OperatorIT {
     }
 
     @Test
-    void watchesTheNamespacesItIsToldTo(LocalApiServer server) {
+    void watchesOnlyTheConfiguredNamespaces(LocalApiServer server) {
         Map<String, String> idle = Map.of("WATCH_NAMESPACES", "nowhere");
         try (OperatorHarness first = OperatorHarness.start(server, idle);
                 OperatorHarness second = OperatorHarness.start(server, idle);
-                OperatorHarness neither = OperatorHarness.start(
+                OperatorHarness unwatched = OperatorHarness.start(
                         server, Map.of("WATCH_NAMESPACES", first.namespace() + "," + second.namespace()))) {
-            neither.create("cleanup", "{task: cleanup, interval: 5m}");
+            unwatched.create("cleanup", "{task: cleanup, interval: 5m}");
             first.create("cleanup", "{task: cleanup, interval: 5m}");
             second.create("cleanup", "{task: cleanup, interval: 5m}");
             first.await("cleanup", ready("True"));
             second.await("cleanup", ready("True"));
-            assertNull(neither.task("cleanup").get().reportedStatus(), "a namespace that nobody watches");
+            assertNull(unwatched.task("cleanup").get().reportedStatus(), "the operator does not watch this namespace");
         }
     }
 
     @Test
-    void handsTheLeadOverAtOnce(LocalApiServer server) throws InterruptedException {
+    void releasesTheLeaseWhenItCloses(LocalApiServer server) throws InterruptedException {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
             TaskOperator first = replica(server, crm.namespace(), "one");
             first.start();
@@ -134,7 +134,7 @@ class OperatorIT {
     }
 
     private static TaskOperator replica(LocalApiServer server, String namespace, String identity) {
-        KubernetesClient client = OperatorHarness.itsClient(server);
+        KubernetesClient client = OperatorHarness.operatorClient(server);
         OperatorConfig config = OperatorConfig.from(Map.of(
                 "RUNNER_IMAGE",
                 "x",
@@ -155,15 +155,15 @@ class OperatorIT {
     }
 
     @Test
-    void tellsHealthInTheShapeOfTheReplacedScheduler(LocalApiServer server) throws Exception {
+    void servesHealthInTheFormatOfTheCrmsOldScheduler(LocalApiServer server) throws Exception {
         try (OperatorHarness crm = OperatorHarness.start(server);
                 HttpPort health = HttpPort.plain(0, TestPorts.routes(crm.operator(), NOON))) {
             crm.create("cleanup", "{task: cleanup, interval: 5m}");
             crm.await("cleanup", ready("True"));
             FakeCluster cluster = new FakeCluster(crm);
             Job job = cluster.scheduledJob("cleanup");
-            cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-            cluster.completes(job);
+            cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            cluster.completeJob(job);
             crm.await("cleanup", now -> now.lastRun() != null);
             crm.awaitCached("cleanup");
 
@@ -188,7 +188,7 @@ class OperatorIT {
                     metrics.contains("crm_task_last_run_duration_seconds{name=\"cleanup\",namespace=\""
                             + crm.namespace() + "\",task=\"cleanup\"} 1.5\n"),
                     metrics);
-            // A run is counted after its status is written.
+            // The operator counts a run in the metrics after it has written the status.
             String runs = "crm_task_runs_total{name=\"cleanup\",namespace=\"" + crm.namespace()
                     + "\",result=\"Succeeded\",task=\"cleanup\",trigger=\"Scheduled\"} ";
             eventually(List.of(runs + "1.0"), () -> scraped(health, runs));

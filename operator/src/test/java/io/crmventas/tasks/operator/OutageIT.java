@@ -34,38 +34,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * An operator that loses the API server while the world goes on, both when connections are refused and when the network
- * swallows everything: it catches up by itself. {@code -Doutage=PT10M} for as long as it is promised.
+ * The operator loses the API server while other clients change tasks, CronJobs and Jobs. It catches up by itself, both
+ * when connections are refused and when the network loses all packets. {@code -Doutage=PT10M} tests the documented
+ * outage.
  */
 @ExtendWith(LocalApiServerExtension.class)
 class OutageIT {
     private static final Duration OUTAGE = Duration.parse(System.getProperty("outage", "PT35S"));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    /** As often as a kubelet asks for liveness. */
-    private static final Duration PROBE = Duration.ofSeconds(5);
+    /** This is the period of the kubelet's liveness probe. */
+    private static final Duration PROBE_PERIOD = Duration.ofSeconds(5);
 
     private static final int TASKS = 20;
     private static final int EDITED = 10;
 
     @Test
-    void catchesUpByItselfWhenTheApiServerIsBack(LocalApiServer server) {
-        try (Cut refused = new Cut(server, State.REFUSING);
-                Cut silent = new Cut(server, State.SILENT)) {
-            List<Cut> both = List.of(refused, silent);
-            both.forEach(Cut::begin);
-            both.forEach(Cut::theWorldGoesOn);
+    void catchesUpAfterAnApiServerOutage(LocalApiServer server) {
+        try (Outage refused = new Outage(server, State.REFUSING);
+                Outage silent = new Outage(server, State.SILENT)) {
+            List<Outage> both = List.of(refused, silent);
+            both.forEach(Outage::begin);
+            both.forEach(Outage::changeResources);
             long end = System.nanoTime() + OUTAGE.toNanos();
             while (System.nanoTime() < end) {
-                LockSupport.parkNanos(PROBE.toNanos());
-                both.forEach(Cut::staysAlive);
+                LockSupport.parkNanos(PROBE_PERIOD.toNanos());
+                both.forEach(Outage::assertLive);
             }
-            // Of silence the client takes notice when it begins a watch anew, after five to ten minutes.
+            // The client notices a silent network only when it renews a watch, after five to ten minutes.
             assertFalse(refused.crm.operator().look().watching());
-            both.parallelStream().forEach(Cut::end);
+            both.parallelStream().forEach(Outage::end);
         }
     }
 
-    private static final class Cut implements AutoCloseable {
+    private static final class Outage implements AutoCloseable {
         private final State state;
         private final Relay relay;
         private final KubernetesClient client;
@@ -73,9 +74,9 @@ class OutageIT {
         private final FakeCluster cluster;
         private final Job job;
 
-        Cut(LocalApiServer server, State state) {
+        Outage(LocalApiServer server, State state) {
             this.state = state;
-            relay = new Relay(OperatorHarness.itsClient(server).getConfiguration());
+            relay = new Relay(OperatorHarness.operatorClient(server).getConfiguration());
             client = relay.client();
             crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC());
             cluster = new FakeCluster(crm);
@@ -86,12 +87,12 @@ class OutageIT {
         }
 
         void begin() {
-            relay.become(state);
+            relay.setState(state);
         }
 
-        void theWorldGoesOn() {
-            cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-            cluster.completes(job);
+        void changeResources() {
+            cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+            cluster.completeJob(job);
             for (int number = 0; number < EDITED; number++) {
                 crm.edit(name(number), "{task: cleanup, interval: 6h}");
             }
@@ -104,15 +105,15 @@ class OutageIT {
             crm.create("new", "{task: cleanup, interval: 8h}");
         }
 
-        /** As the kubelet sees it: the process is not to be started anew. */
-        void staysAlive() {
+        /** Asserts that the kubelet would not restart the process. */
+        void assertLive() {
             assertEquals(Optional.empty(), crm.operator().standstill(), this::toString);
         }
 
         void end() {
             int before = crm.writes().size();
             long back = System.nanoTime();
-            relay.become(State.OPEN);
+            relay.setState(State.OPEN);
             for (int number = 0; number < EDITED; number++) {
                 await(name(number), OutageIT::upToDate);
                 assertTrue(
@@ -122,18 +123,18 @@ class OutageIT {
             await(name(13), task -> "meanwhile".equals(task.reportedStatus().lastHandledRunRequest()));
             await("new", OutageIT::upToDate);
             crm.awaitCronJob(name(11), Objects::nonNull);
-            Duration took = Duration.ofNanos(System.nanoTime() - back);
-            // The tasks' watch may be back before those of pods and ConfigMaps.
+            Duration catchUp = Duration.ofNanos(System.nanoTime() - back);
+            // The watch of the tasks can reconnect before the watches of pods and ConfigMaps.
             eventually(true, () -> crm.operator().look().watching());
-            staysAlive();
+            assertLive();
             CrmScheduledTaskStatus finished = crm.task(name(0)).get().reportedStatus();
             assertEquals("Succeeded", Objects.requireNonNull(finished.lastRun()).result());
             assertEquals(1, Objects.requireNonNull(finished.counters()).runs());
             int writes = crm.writes().size() - before;
             System.out.printf(
                     "%s for %s: caught up %.1f s after the return, with %d writes%n",
-                    state, OUTAGE, took.toMillis() / 1000.0, writes);
-            // A CronJob, a status and an Event each at most, and the Job of the run on request.
+                    state, OUTAGE, catchUp.toMillis() / 1000.0, writes);
+            // Each task needs a CronJob, a status and an Event at most. The requested run needs a Job.
             assertTrue(writes <= 3 * (EDITED + 4) + 1, () -> String.join("\n", crm.writes()));
         }
 
@@ -141,7 +142,7 @@ class OutageIT {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             CrmScheduledTask task = crm.task(name).get();
             while (task.reportedStatus() == null || !wanted.test(task)) {
-                staysAlive();
+                assertLive();
                 assertTrue(System.nanoTime() < deadline, this + ": " + task);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
                 task = crm.task(name).get();
@@ -150,7 +151,7 @@ class OutageIT {
 
         @Override
         public void close() {
-            relay.become(State.OPEN);
+            relay.setState(State.OPEN);
             crm.close();
             client.close();
             relay.close();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Jobs and pods say, on a real API server, becomes the task's last run. */
+/** The operator computes the task's last run from Jobs and pods, on a real API server. */
 @ExtendWith(LocalApiServerExtension.class)
 class OutcomeIT {
     private static final String TASK = "cleanup";
@@ -44,7 +44,7 @@ class OutcomeIT {
     void start(LocalApiServer server) {
         crm = OperatorHarness.start(server);
         cluster = new FakeCluster(crm);
-        // Of a rare schedule: a slot that comes during a test rightly changes the status.
+        // No scheduled time of this schedule comes during a test, so no run changes the status.
         crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
         crm.await(TASK, ready("True"));
     }
@@ -55,20 +55,20 @@ class OutcomeIT {
     }
 
     @Test
-    void tellsARunInProgressAndItsSuccess() {
+    void reportsAnActiveRunAndItsSuccess() {
         Job job = cluster.scheduledJob(TASK);
         CrmScheduledTaskStatus running = crm.await(TASK, condition("Running", "True"));
         assertEquals(List.of(job.getMetadata().getName()), running.active());
         assertEquals("NoRunYet", reason(running, "LastRunSucceeded"));
         Pod pod = cluster.pod(job);
-        cluster.ends(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        cluster.completes(job);
+        cluster.endPod(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completeJob(job);
         CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
         Run run = Objects.requireNonNull(status.lastRun());
         assertEquals("Succeeded", run.result());
         assertEquals("Scheduled", run.trigger());
-        String slot = job.getMetadata().getAnnotations().get(FakeCluster.SLOT);
-        assertEquals(OffsetDateTime.parse(slot).toInstant().toString(), run.scheduledTime());
+        String scheduledTime = job.getMetadata().getAnnotations().get(FakeCluster.SCHEDULED_TIME);
+        assertEquals(OffsetDateTime.parse(scheduledTime).toInstant().toString(), run.scheduledTime());
         assertEquals(Map.of("notificationsDeleted", 12L), run.counts());
         assertEquals(1.5, run.durationSeconds());
         assertEquals(1, run.attempts());
@@ -81,7 +81,7 @@ class OutcomeIT {
     @Test
     void countsFailuresAndRecovers() {
         for (int failures = 1; failures <= 2; failures++) {
-            Job job = failed(FakeCluster.report(
+            Job job = failRun(FakeCluster.report(
                     RunResult.FAILED, "DatabaseUnavailable", "The database does not answer: connection refused."));
             CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
             assertEquals(failures, status.consecutiveFailures());
@@ -92,8 +92,8 @@ class OutcomeIT {
             assertTrue(condition("Ready", "True").test(status), "a failed run does not make a task unready");
         }
         Job job = cluster.scheduledJob(TASK);
-        cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.NO_WORK, null, null));
-        cluster.completes(job);
+        cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.NO_WORK, null, null));
+        cluster.completeJob(job);
         CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
         assertEquals(0, status.consecutiveFailures());
         assertNotNull(status.lastFailureTime());
@@ -107,48 +107,48 @@ class OutcomeIT {
         "128, StartError, BackoffLimitExceeded, Failed, StartFailed",
         "143, Error, DeadlineExceeded, Failed, DeadlineExceeded"
     })
-    void saysWhyThereIsNoReport(int exitCode, String podReason, String jobReason, String result, String reason) {
+    void reportsWhyThereIsNoReport(int exitCode, String podReason, String jobReason, String result, String reason) {
         Job job = cluster.scheduledJob(TASK);
-        cluster.ends(cluster.pod(job), exitCode, podReason, null);
-        cluster.fails(job, jobReason, "as Kubernetes says");
+        cluster.endPod(cluster.pod(job), exitCode, podReason, null);
+        cluster.failJob(job, jobReason, "a message of Kubernetes");
         assertEnd(job, result, reason);
     }
 
     @Test
-    void tellsAMissingImageWhileItIsMissingAndAtTheDeadline() {
+    void reportsAMissingImageWhileTheRunWaitsAndAfterTheDeadline() {
         Job job = cluster.scheduledJob(TASK);
         Pod pod = cluster.pod(job);
-        cluster.waits(pod, "ImagePullBackOff", "Back-off pulling image \"x\"");
+        cluster.setWaiting(pod, "ImagePullBackOff", "Back-off pulling image \"x\"");
         CrmScheduledTaskStatus waiting =
                 crm.await(TASK, status -> reason(status, "Running").equals("ImagePullFailed"));
         assertTrue(message(waiting, "Running").contains("Back-off pulling image"));
         crm.client().resource(pod).withGracePeriod(0).delete();
-        cluster.fails(job, "DeadlineExceeded", "Job was active longer than specified deadline");
+        cluster.failJob(job, "DeadlineExceeded", "Job was active longer than specified deadline");
         assertEnd(job, "Failed", "ImagePullFailed");
     }
 
     @Test
-    void tellsAnEviction() {
+    void reportsAnEviction() {
         Job job = cluster.scheduledJob(TASK);
-        cluster.evicted(cluster.pod(job));
-        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+        cluster.evict(cluster.pod(job));
+        cluster.failJob(job, "BackoffLimitExceeded", "a message of Kubernetes");
         assertEnd(job, "Failed", "Evicted");
     }
 
     @Test
-    void guessesNoResultWithoutPodOrReport() {
+    void reportsAnUnknownResultWithoutPodOrReport() {
         Job lost = cluster.scheduledJob(TASK);
-        cluster.fails(lost, "BackoffLimitExceeded", "as Kubernetes says");
+        cluster.failJob(lost, "BackoffLimitExceeded", "a message of Kubernetes");
         assertEnd(lost, "Unknown", "PodLost");
         Job silent = cluster.scheduledJob(TASK);
-        cluster.ends(cluster.pod(silent), 0, "Completed", "not a report");
-        cluster.completes(silent);
+        cluster.endPod(cluster.pod(silent), 0, "Completed", "not a report");
+        cluster.completeJob(silent);
         assertEnd(silent, "Unknown", "ReportMissing");
         assertEquals(0, crm.await(TASK, lastRun(silent)).consecutiveFailures());
     }
 
     @Test
-    void tellsARunWhoseJobSomebodyDeleted() {
+    void recordsARunWhoseJobAnotherClientDeleted() {
         Job job = cluster.scheduledJob(TASK);
         crm.await(TASK, condition("Running", "True"));
         crm.client().resource(job).delete();
@@ -156,11 +156,11 @@ class OutcomeIT {
     }
 
     @Test
-    void keepsAResultWhoseJobAndPodGoAtOnce() {
+    void recordsAResultWhoseJobAndPodAreDeletedAtOnce() {
         Job job = cluster.scheduledJob(TASK);
         Pod pod = cluster.pod(job);
-        cluster.ends(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        cluster.completes(job);
+        cluster.endPod(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completeJob(job);
         crm.client().resource(job).withGracePeriod(0).delete();
         crm.client().resource(pod).withGracePeriod(0).delete();
         assertEnd(job, "Succeeded", "Succeeded");
@@ -171,17 +171,18 @@ class OutcomeIT {
     }
 
     @Test
-    void tellsManualRunsButCountsThemNot(LocalApiServer server) {
+    void recordsAManualRunWithoutCountingItsFailure(LocalApiServer server) {
         server.kubectl("-n", crm.namespace(), "create", "job", "by-hand", "--from=cronjob/" + TASK);
-        Job job = cluster.started(crm.client()
+        Job job = cluster.start(crm.client()
                 .batch()
                 .v1()
                 .jobs()
                 .inNamespace(crm.namespace())
                 .withName("by-hand")
                 .get());
-        cluster.ends(cluster.pod(job), 69, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseUnavailable", "No."));
-        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+        cluster.endPod(
+                cluster.pod(job), 69, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseUnavailable", "No."));
+        cluster.failJob(job, "BackoffLimitExceeded", "a message of Kubernetes");
         CrmScheduledTaskStatus status = crm.await(TASK, lastRun(job));
         assertEquals("Manual", status.lastRun().trigger());
         assertNull(status.lastRun().scheduledTime());
@@ -189,13 +190,13 @@ class OutcomeIT {
     }
 
     @Test
-    void anotherOperatorFindsEverythingAndWritesNothing() {
-        Job job = failed(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+    void aRestartedOperatorWritesNothingForAnUnchangedTask() {
+        Job job = failRun(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
         CrmScheduledTaskStatus before = crm.await(TASK, lastRun(job));
         crm.close();
         int writes = crm.writesBesideEvents().size();
         crm = crm.restarted();
-        // A task of its own shows that the new operator has worked off what it found.
+        // The new operator has handled the existing tasks when a task that is created later is ready.
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", ready("True"));
         assertEquals(before, crm.task(TASK).get().reportedStatus());
@@ -206,10 +207,10 @@ class OutcomeIT {
     }
 
     @Test
-    void countsRunsThatEndedWhileNoOperatorLooked() {
+    void countsRunsThatEndedWhileNoOperatorWasRunning() {
         crm.close();
-        failed(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
-        Job second = failed(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        failRun(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+        Job second = failRun(FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
         crm = crm.restarted();
         CrmScheduledTaskStatus status = crm.await(TASK, now -> now.lastRun() != null);
         assertEquals(2, status.consecutiveFailures());
@@ -217,10 +218,10 @@ class OutcomeIT {
         assertNotNull(second);
     }
 
-    private Job failed(String report) {
+    private Job failRun(String report) {
         Job job = cluster.scheduledJob(TASK);
-        cluster.ends(cluster.pod(job), 69, "Error", report);
-        cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+        cluster.endPod(cluster.pod(job), 69, "Error", report);
+        cluster.failJob(job, "BackoffLimitExceeded", "a message of Kubernetes");
         return job;
     }
 

@@ -35,11 +35,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Runs that Kubernetes' own Job controller does not end. The kubelet is the test's: its node is lost, or it keeps a container. */
+/**
+ * Kubernetes' own Job controller does not end some runs, because the node is lost or a container continues. The test
+ * acts as the kubelet.
+ */
 class OverdueRunIT {
     private static final String TASK = "cleanup";
     private static final String NODE = "node-7";
-    /** More than a deadline of one second and the two minutes that the operator waits after it. */
+    /** The deadline is one second, and the operator waits two minutes after it. */
     private static final Duration LONG_AFTER = Duration.ofMinutes(10);
 
     private static LocalApiServer server;
@@ -61,7 +64,7 @@ class OverdueRunIT {
 
     @BeforeEach
     void start() {
-        crm = OperatorHarness.start(server, Map.of(), OperatorHarness.itsClient(server), clock);
+        crm = OperatorHarness.start(server, Map.of(), OperatorHarness.operatorClient(server), clock);
         cluster = new FakeCluster(crm);
         crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
         crm.await(TASK, ready("True"));
@@ -74,18 +77,18 @@ class OverdueRunIT {
 
     @Test
     void aRunOnALostNodeIsUnknownUntilTheNodeReports() {
-        Pod pod = runs();
+        Pod pod = startRun();
         crm.await(TASK, condition("Running", "True"));
-        deadlineOver(pod);
+        passDeadline(pod);
 
-        CrmScheduledTaskStatus lost = longAfter();
-        assertEquals("Unknown", last(lost).result());
-        assertEquals("NotEnded", last(lost).reason());
-        assertTrue(String.valueOf(last(lost).message()).contains("on node " + NODE), last(lost)::toString);
+        CrmScheduledTaskStatus lost = awaitLastRunLongAfter();
+        assertEquals("Unknown", lastRun(lost).result());
+        assertEquals("NotEnded", lastRun(lost).reason());
+        assertTrue(String.valueOf(lastRun(lost).message()).contains("on node " + NODE), lastRun(lost)::toString);
         assertTrue(condition("LastRunSucceeded", "Unknown").test(lost), lost::toString);
-        assertTrue(condition("Running", "False").test(lost), "no alert is muted any more");
+        assertTrue(condition("Running", "False").test(lost), "a run that is not active does not mute alerts");
 
-        cluster.ends(current(pod), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.endPod(live(pod), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         CrmScheduledTaskStatus known = crm.await(TASK, condition("LastRunSucceeded", "True"));
         assertEquals(1, Objects.requireNonNull(known.counters()).runs(), "one run, counted once");
     }
@@ -109,29 +112,29 @@ class OverdueRunIT {
                 .create();
         crm.await(TASK, condition("Running", "True"));
 
-        Run elsewhere = last(longAfter());
+        Run elsewhere = lastRun(awaitLastRunLongAfter());
         assertEquals("Unknown", elsewhere.result());
         assertEquals("NotEnded", elsewhere.reason());
         assertTrue(String.valueOf(elsewhere.message()).contains("kueue.x-k8s.io/multikueue"), elsewhere::toString);
     }
 
     @Test
-    void aSidecarThatNeverEndsIsNamed() {
-        Pod pod = runs();
-        cluster.ends(current(pod), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        keepsASidecar(pod);
+    void namesASidecarThatDoesNotEnd() {
+        Pod pod = startRun();
+        cluster.endPod(live(pod), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        addRunningSidecar(pod);
         clock.advance(Duration.ofMinutes(1));
-        look();
+        touch();
         CrmScheduledTaskStatus kept =
                 crm.await(TASK, status -> message(status, "Running").contains("istio-proxy"));
         assertEquals("NotEnded", reason(kept, "Running"));
 
-        deadlineOver(pod);
-        assertEquals("Succeeded", last(longAfter()).result(), "the runner itself has reported");
+        passDeadline(pod);
+        assertEquals("Succeeded", lastRun(awaitLastRunLongAfter()).result(), "the runner itself has reported");
     }
 
-    /** The pod of a scheduled run, on a node whose kubelet has started it. */
-    private Pod runs() {
+    /** @return the running pod of a new scheduled run, bound to {@link #NODE} */
+    private Pod startRun() {
         ScheduledJobs jobs = new ScheduledJobs(crm);
         jobs.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
         Job job = jobs.awaitOne(TASK);
@@ -158,7 +161,7 @@ class OverdueRunIT {
                                 .endTarget()
                                 .build());
         return crm.client()
-                .resource(current(pod))
+                .resource(live(pod))
                 .editStatus(now -> new PodBuilder(now)
                         .editOrNewStatus()
                         .withPhase("Running")
@@ -166,9 +169,9 @@ class OverdueRunIT {
                         .build());
     }
 
-    private void keepsASidecar(Pod pod) {
+    private void addRunningSidecar(Pod pod) {
         crm.client()
-                .resource(current(pod))
+                .resource(live(pod))
                 .editStatus(now -> new PodBuilder(now)
                         .editStatus()
                         .withPhase("Running")
@@ -187,8 +190,8 @@ class OverdueRunIT {
                         .build());
     }
 
-    /** The Job controller deletes the pod, and waits for the kubelet. */
-    private void deadlineOver(Pod pod) {
+    /** Lets the deadline of the Job pass. The Job controller then deletes the pod and waits for the kubelet. */
+    private void passDeadline(Pod pod) {
         crm.client()
                 .batch()
                 .v1()
@@ -196,7 +199,7 @@ class OverdueRunIT {
                 .inNamespace(crm.namespace())
                 .withName(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name"))
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
-        eventually(true, () -> current(pod).getMetadata().getDeletionTimestamp() != null);
+        eventually(true, () -> live(pod).getMetadata().getDeletionTimestamp() != null);
         assertEquals(
                 0,
                 crm.jobs().getFirst().getStatus().getConditions().stream()
@@ -204,21 +207,21 @@ class OverdueRunIT {
                         .count());
     }
 
-    private CrmScheduledTaskStatus longAfter() {
+    private CrmScheduledTaskStatus awaitLastRunLongAfter() {
         clock.advance(LONG_AFTER);
-        look();
+        touch();
         return crm.await(TASK, status -> status.lastRun() != null);
     }
 
-    private Pod current(Pod pod) {
+    private Pod live(Pod pod) {
         return crm.client().resource(pod).get();
     }
 
-    private void look() {
+    private void touch() {
         crm.annotate(TASK, "example.com/look", clock.instant().toString());
     }
 
-    private static Run last(CrmScheduledTaskStatus status) {
+    private static Run lastRun(CrmScheduledTaskStatus status) {
         return Objects.requireNonNull(status.lastRun());
     }
 }

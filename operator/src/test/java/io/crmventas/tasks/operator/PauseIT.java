@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Stopping one task or all, beside their specs. */
+/** A person pauses one task by an annotation, or all tasks by a ConfigMap. */
 @ExtendWith(LocalApiServerExtension.class)
 class PauseIT {
     private static final String TASK = "cleanup";
@@ -44,11 +44,11 @@ class PauseIT {
     @AfterEach
     void stop() {
         crm.close();
-        forAll().delete();
+        pauseOfAll().delete();
     }
 
     @Test
-    void standsStillUntilSomebodySaysOtherwiseAndRunsOnRequestMeanwhile() {
+    void pauseSuspendsTheTaskUntilItIsRemovedAndRunsStartOnRequest() {
         Job running = new FakeCluster(crm).scheduledJob(TASK);
         annotate("\"crmventas.io/paused\":\"Seller on leave\",\"crmventas.io/paused-by\":\"ana\"");
         CrmScheduledTaskStatus paused = crm.await(TASK, condition("Suspended", "True"));
@@ -57,13 +57,13 @@ class PauseIT {
         assertEquals("ana", paused.pause().by());
         assertNull(paused.nextRunTime());
         assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend());
-        assertNotNull(crm.client().resource(running).get(), "a run that goes on is left alone");
+        assertNotNull(crm.client().resource(running).get(), "a pause does not stop an active run");
 
         crm.close();
         crm = crm.restarted(Map.of("POD_NAMESPACE", "crm-system"));
         annotate("\"crmventas.io/run-requested\":\"now\"");
         CrmScheduledTaskStatus requested = crm.await(TASK, status -> "now".equals(status.lastHandledRunRequest()));
-        assertEquals(paused.pause(), requested.pause(), "it stands since when it was first seen");
+        assertEquals(paused.pause(), requested.pause(), "the pause keeps the time of its first observation");
 
         annotate("\"crmventas.io/paused\":null");
         assertNull(crm.await(TASK, condition("Suspended", "False")).pause());
@@ -71,7 +71,7 @@ class PauseIT {
     }
 
     @Test
-    void goesOnByItselfWhenThePauseIsOver() {
+    void resumesTheTaskWhenThePauseExpires() {
         Instant until = Instant.now().plusSeconds(10);
         annotate("\"crmventas.io/paused\":\"true\",\"crmventas.io/paused-until\":\"" + until + "\"");
         crm.await(TASK, condition("Suspended", "True"));
@@ -81,10 +81,10 @@ class PauseIT {
     }
 
     @Test
-    void pausesAllByOneConfigMap() {
+    void oneConfigMapPausesAllTasks() {
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", ready("True"));
-        forAll().create();
+        pauseOfAll().create();
         for (String task : new String[] {TASK, "second"}) {
             CrmScheduledTaskStatus paused = crm.await(task, condition("Suspended", "True"));
             assertEquals("GloballyPaused", reason(paused, "Suspended"));
@@ -92,13 +92,13 @@ class PauseIT {
         }
         crm.create("third", "{task: cleanup, interval: 5m}");
         crm.await("third", condition("Suspended", "True"));
-        forAll().delete();
+        pauseOfAll().delete();
         for (String task : new String[] {TASK, "second", "third"}) {
             crm.await(task, condition("Suspended", "False"));
         }
     }
 
-    private Resource<ConfigMap> forAll() {
+    private Resource<ConfigMap> pauseOfAll() {
         return crm.client()
                 .resource(new ConfigMapBuilder()
                         .withNewMetadata()

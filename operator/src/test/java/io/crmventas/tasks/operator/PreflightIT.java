@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A task is checked before it is scheduled, on a real API server. */
+/** The operator runs the preflight of a task before it schedules the task, on a real API server. */
 @ExtendWith(LocalApiServerExtension.class)
 class PreflightIT {
     private static final String TASK = "cleanup";
@@ -51,21 +51,22 @@ class PreflightIT {
     }
 
     @Test
-    void schedulesOnceTheCheckPassed() {
+    void schedulesTheTaskAfterThePreflightSucceeds() {
         CrmScheduledTaskStatus waiting = crm.await(TASK, ready("False"));
         assertEquals("PreflightPending", reason(waiting, "Ready"));
-        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend(), "it is never scheduled blind");
-        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend(), "no run starts before the preflight ends");
+        cluster.endPreflight(preflight(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         CrmScheduledTaskStatus passed = crm.await(TASK, ready("True"));
         assertTrue(condition("Preflight", "True").test(passed));
         assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
-        assertNull(passed.lastRun(), "a check is no run");
+        assertNull(passed.lastRun(), "a preflight is not a run");
         assertEquals(0, passed.consecutiveFailures());
     }
 
     @Test
-    void keepsATaskBackWhoseCheckFailedAndSaysWhy() {
-        cluster.checkEnds(check(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+    void suspendsTheTaskAndReportsWhyThePreflightFailed() {
+        cluster.endPreflight(
+                preflight(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
         CrmScheduledTaskStatus status = crm.await(TASK, condition("Preflight", "False"));
         assertEquals("SchemaMismatch", reason(status, "Preflight"));
         assertEquals("PreflightFailed", reason(status, "Ready"));
@@ -76,67 +77,68 @@ class PreflightIT {
     }
 
     @Test
-    void repeatsAFailedCheckAndStartsByItself() {
-        cluster.checkEnds(check(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+    void repeatsAFailedPreflightAndSchedulesTheTaskAfterItsSuccess() {
+        cluster.endPreflight(
+                preflight(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
         crm.await(TASK, condition("Preflight", "False"));
         crm.close();
-        due();
+        makeTheNextPreflightDue();
         crm = crm.restarted(ON);
         cluster = new FakeCluster(crm);
-        eventually(2, () -> checks().size());
-        cluster.checkEnds(check(2), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        eventually(2, () -> preflights().size());
+        cluster.endPreflight(preflight(2), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         CrmScheduledTaskStatus status = crm.await(TASK, ready("True"));
         assertEquals(2, Objects.requireNonNull(status.preflight()).attempts());
         crm.awaitCronJob(TASK, now -> !now.getSpec().getSuspend());
     }
 
     @Test
-    void aDisabledTaskIsCheckedWhenItIsEnabled() {
+    void runsThePreflightOfADisabledTaskWhenItIsEnabled() {
         crm.create("off", "{task: cleanup, interval: 5m, enabled: false}");
         CrmScheduledTaskStatus off =
                 crm.await("off", status -> reason(status, "Preflight").equals("NotChecked"));
         assertTrue(condition("Suspended", "True").test(off));
-        assertEquals(1, checks().size(), "that of the other task");
+        assertEquals(1, preflights().size(), "the only preflight is the other task's");
         crm.edit("off", "{task: cleanup, interval: 5m, enabled: true}");
         CrmScheduledTaskStatus on =
                 crm.await("off", status -> reason(status, "Preflight").equals("PreflightRunning"));
         assertEquals("PreflightPending", reason(on, "Ready"));
-        eventually(2, () -> checks().size());
+        eventually(2, () -> preflights().size());
     }
 
     @Test
-    void aPreflightWhosePodDoesNotStartSaysWhyInReady() {
-        Job job = cluster.started(check(1));
-        cluster.waits(cluster.pod(job), "ImagePullBackOff", "Back-off pulling image");
+    void readyReportsWhyThePodOfAPreflightDoesNotStart() {
+        Job job = cluster.start(preflight(1));
+        cluster.setWaiting(cluster.pod(job), "ImagePullBackOff", "Back-off pulling image");
         CrmScheduledTaskStatus status =
                 crm.await(TASK, now -> reason(now, "Preflight").equals("ImagePullFailed"));
         assertTrue(message(status, "Ready").contains("Back-off pulling image. Check RUNNER_IMAGE"));
     }
 
     @Test
-    void repeatsACheckThatToldNothing() {
-        cluster.checkEnds(check(1), "no report");
+    void repeatsAPreflightWithoutAReport() {
+        cluster.endPreflight(preflight(1), "no report");
         CrmScheduledTaskStatus status = crm.await(
                 TASK,
                 now -> "Unknown".equals(Objects.requireNonNull(now.preflight()).result()));
         assertEquals("ReportMissing", reason(status, "Preflight"));
         assertEquals("PreflightPending", reason(status, "Ready"));
         crm.close();
-        due();
+        makeTheNextPreflightDue();
         crm = crm.restarted(ON);
-        eventually(2, () -> checks().size());
+        eventually(2, () -> preflights().size());
     }
 
     @Test
-    void anEditIsCheckedBeforeTheNextRun() {
-        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+    void runsANewPreflightBeforeTheFirstRunAfterAnEdit() {
+        cluster.endPreflight(preflight(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         crm.await(TASK, ready("True"));
         crm.edit(TASK, "{task: cleanup, interval: 5m, database: other}");
         CrmScheduledTaskStatus status =
                 crm.await(TASK, now -> reason(now, "Ready").equals("PreflightPending"));
-        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend(), "it is never scheduled blind");
+        assertTrue(crm.cronJob(TASK).get().getSpec().getSuspend(), "no run starts before the preflight ends");
         assertEquals("PreflightRunning", reason(status, "Preflight"));
-        cluster.checkEnds(
+        cluster.endPreflight(
                 named(Objects.requireNonNull(status.preflight()).jobName()),
                 FakeCluster.report(RunResult.SUCCEEDED, null, null));
         crm.await(TASK, ready("True"));
@@ -144,36 +146,36 @@ class PreflightIT {
     }
 
     @Test
-    void theScheduleGoesOnWhileAnotherImageIsChecked() {
-        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+    void theScheduleContinuesDuringThePreflightOfANewImage() {
+        cluster.endPreflight(preflight(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         crm.await(TASK, ready("True"));
         crm.close();
         crm = crm.restarted(Map.of("PREFLIGHT", "true", "RUNNER_IMAGE", "localhost/crm/job-runner:next"));
         cluster = new FakeCluster(crm);
-        eventually(2, () -> checks().size());
+        eventually(2, () -> preflights().size());
         CrmScheduledTaskStatus status =
                 crm.await(TASK, now -> reason(now, "Preflight").equals("PreflightRunning"));
         assertTrue(ready("True").test(status));
         assertFalse(crm.cronJob(TASK).get().getSpec().getSuspend());
         String running = Objects.requireNonNull(status.preflight()).jobName();
-        cluster.checkEnds(named(running), FakeCluster.report(RunResult.FAILED, "PermissionDenied", "Grant it."));
+        cluster.endPreflight(named(running), FakeCluster.report(RunResult.FAILED, "PermissionDenied", "Grant it."));
         crm.await(TASK, now -> reason(now, "Ready").equals("PreflightFailed"));
         crm.awaitCronJob(TASK, now -> now.getSpec().getSuspend());
     }
 
     @Test
-    void anEditOfTheScheduleIsNotChecked() {
-        cluster.checkEnds(check(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
+    void anEditOfTheScheduleStartsNoPreflight() {
+        cluster.endPreflight(preflight(1), FakeCluster.report(RunResult.SUCCEEDED, null, null));
         crm.await(TASK, ready("True"));
         crm.edit(TASK, "{task: cleanup, interval: 10m}");
         crm.await(TASK, status -> status.observedGeneration() == 2);
-        assertEquals(1, checks().size());
+        assertEquals(1, preflights().size());
     }
 
-    /** As when the operator dies between any two of CronJob, Job and status. */
+    /** The operator can crash between the writes of CronJob, Job and status. */
     @Test
-    void makesOneJobWhereverItDies() {
-        String job = check(1).getMetadata().getUid();
+    void aCrashStartsNoSecondPreflight() {
+        String job = preflight(1).getMetadata().getUid();
         crm.close();
         crm.task(TASK)
                 .subresource("status")
@@ -184,17 +186,18 @@ class PreflightIT {
         crm.awaitCronJob(TASK, now -> now.getSpec().getSuspend());
         assertEquals(
                 List.of(job),
-                checks().stream().map(now -> now.getMetadata().getUid()).toList());
+                preflights().stream().map(now -> now.getMetadata().getUid()).toList());
     }
 
     @Test
-    void writesNothingMoreWhenNothingChanges() {
-        cluster.checkEnds(check(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
+    void aRestartedOperatorWritesNothingForAFailedPreflight() {
+        cluster.endPreflight(
+                preflight(1), FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
         CrmScheduledTaskStatus before = crm.await(TASK, condition("Preflight", "False"));
         crm.close();
         List<String> writes = crm.writes();
         crm = crm.restarted(ON);
-        // A task of its own shows that the new operator has worked off what it found.
+        // The new operator has handled the existing task when the preflight of a later task is running.
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", status -> reason(status, "Preflight").equals("PreflightRunning"));
         assertEquals(before, crm.task(TASK).get().reportedStatus());
@@ -207,18 +210,18 @@ class PreflightIT {
     }
 
     @Test
-    void runsOnRequestThoughTheCheckIsNotDone() {
+    void startsARequestedRunDuringThePreflight() {
         crm.task(TASK)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"annotations\":{\"crmventas.io/run-requested\":\"now\"}}}");
         crm.await(TASK, status -> "now".equals(status.lastHandledRunRequest()));
         eventually(2, () -> crm.jobs().size());
-        assertEquals(1, checks().size());
+        assertEquals(1, preflights().size());
     }
 
-    /** Makes the next try due: the last one seems to have ended long ago. */
-    private void due() {
+    /** Makes the next preflight due: the status gets an end of the last preflight that is long ago. */
+    private void makeTheNextPreflightDue() {
         crm.task(TASK)
                 .subresource("status")
                 .patch(
@@ -226,21 +229,21 @@ class PreflightIT {
                         "{\"status\":{\"preflight\":{\"completionTime\":\"2026-01-01T00:00:00Z\"}}}");
     }
 
-    private Job check(int attempt) {
-        return checks().stream()
+    private Job preflight(int attempt) {
+        return preflights().stream()
                 .filter(job -> attempt == 1 || job.getMetadata().getName().endsWith("-" + attempt))
                 .findFirst()
                 .orElseThrow();
     }
 
     private Job named(String name) {
-        return checks().stream()
+        return preflights().stream()
                 .filter(job -> job.getMetadata().getName().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private List<Job> checks() {
+    private List<Job> preflights() {
         return crm.jobs().stream()
                 .filter(job -> "preflight".equals(job.getMetadata().getLabels().get("crmventas.io/role")))
                 .toList();

@@ -41,12 +41,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two namespaces are to be watched, and the API server refuses one: the other one's tasks go on. */
+/** The operator watches two namespaces, and the API server refuses one of them. The tasks of the other one continue. */
 @ExtendWith(LocalApiServerExtension.class)
 class RefusedNamespaceIT {
     private static final String ROLE = "crm-task-operator";
     private static final String ACCOUNT = "of-two-namespaces";
-    /** Longer than a watch waits between two tries. */
+    /** This is longer than the wait between two retries of a watch. */
     private static final long PATIENCE_SECONDS = 60;
 
     private final SteppingClock clock = new SteppingClock(Instant.now());
@@ -89,7 +89,7 @@ class RefusedNamespaceIT {
     }
 
     @Test
-    void outlivesARoleTakenAway() throws IOException, InterruptedException {
+    void watchesTheOtherNamespaceAfterARoleIsRevoked() throws IOException, InterruptedException {
         grant(other);
         operator.start();
         create(other, "before");
@@ -97,11 +97,12 @@ class RefusedNamespaceIT {
         assertEquals("healthy", health().path("status").asText());
 
         binding(other).delete();
-        // Of a watch that stands the right is not asked again: all connections end, and it begins anew.
-        relay.become(Relay.State.OPEN);
+        // The API server checks a permission only when a watch starts. The relay ends all connections, so that the
+        // watches start again.
+        relay.setState(Relay.State.OPEN);
         eventually(Set.of(other), () -> operator.look().refused().keySet());
         eventually(true, () -> operator.look().watching());
-        staysAlive();
+        assertStaysLive();
         create(one, "meanwhile");
         awaitReady(one, "meanwhile");
         JsonNode health = health();
@@ -118,14 +119,14 @@ class RefusedNamespaceIT {
     }
 
     @Test
-    void startsWithTheOthers() {
+    void startsWithTheAllowedNamespaces() {
         create(one, "here");
         create(other, "there");
         assertTimeoutPreemptively(Duration.ofSeconds(PATIENCE_SECONDS), operator::start);
         awaitReady(one, "here");
         assertEquals(Set.of(other), operator.look().refused().keySet());
         assertTrue(operator.look().watching());
-        staysAlive();
+        assertStaysLive();
 
         grant(other);
         awaitReady(other, "there");
@@ -135,9 +136,9 @@ class RefusedNamespaceIT {
         awaitReady(one, "later");
     }
 
-    /** As the kubelet sees it, for longer than a watch may be away. */
-    private void staysAlive() {
-        // The first answer comes before the API server was asked, and the second begins the count.
+    /** Asserts that the kubelet would not restart the process, for longer than a watch can be disconnected. */
+    private void assertStaysLive() {
+        // The first answer comes before the operator has asked the API server. The second answer starts the time.
         assertEquals(Optional.empty(), operator.standstill());
         eventually(Optional.empty(), operator::standstill);
         clock.advance(Liveness.WATCH_AWAY.plusMinutes(1));

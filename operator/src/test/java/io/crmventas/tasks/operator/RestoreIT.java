@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A task that comes from a backup or an export is a new object. It starts nothing by itself. */
+/** A task that is restored from a backup or an export is a new object. It starts no run by itself. */
 @ExtendWith(LocalApiServerExtension.class)
 class RestoreIT {
     private static final String TASK = "cleanup";
@@ -42,9 +42,9 @@ class RestoreIT {
         crm.close();
     }
 
-    /** As kubectl apply of an export does it, and a backup tool by default. */
+    /** {@code kubectl apply} of an export and most backup tools create the task with its annotations. */
     @Test
-    void aRequestThatWasThereAtCreationStartsNothing() {
+    void aRequestThatIsPresentAtCreationStartsNoRun() {
         restore();
         CrmScheduledTaskStatus status = crm.await(TASK, ready("True"));
         assertRefused(status, "old");
@@ -54,9 +54,9 @@ class RestoreIT {
         assertEquals(1, crm.jobs().size());
     }
 
-    /** As Velero does it with --restore-status. */
+    /** Velero restores the status with the option --restore-status. */
     @Test
-    void aStatusThatWasRestoredWithItStartsNothing() {
+    void aRestoredStatusStartsNoRun() {
         crm.close();
         restore();
         crm.task(TASK).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), """
@@ -78,17 +78,17 @@ class RestoreIT {
     }
 
     @Test
-    void aCronJobThatAnEarlierTaskLeftAsAnOrphanIsAdopted() {
+    void adoptsTheOrphanedCronJobOfAnEarlierTask() {
         crm.create(TASK, SPEC);
         crm.await(TASK, ready("True"));
-        CronJob left = crm.cronJob(TASK).get();
+        CronJob orphaned = crm.cronJob(TASK).get();
         crm.task(TASK).delete();
         eventually(true, () -> crm.task(TASK).get() == null);
         crm.cronJob(TASK).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"ownerReferences\":null}}");
         CrmScheduledTask again = crm.create(TASK, SPEC);
         crm.await(TASK, ready("True"));
         CronJob adopted = crm.cronJob(TASK).get();
-        assertEquals(left.getMetadata().getUid(), adopted.getMetadata().getUid());
+        assertEquals(orphaned.getMetadata().getUid(), adopted.getMetadata().getUid());
         assertEquals(
                 List.of(again.getMetadata().getUid()),
                 adopted.getMetadata().getOwnerReferences().stream()

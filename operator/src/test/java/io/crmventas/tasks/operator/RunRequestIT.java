@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Run now, by annotation. */
+/** An annotation requests a run. */
 @ExtendWith(LocalApiServerExtension.class)
 class RunRequestIT {
     private static final String TASK = "cleanup";
@@ -46,9 +46,9 @@ class RunRequestIT {
     }
 
     @Test
-    void runsATokenOnceThoughTheTaskIsSuspended() {
-        ask("monday");
-        handled("monday");
+    void runsATokenOnceWhileTheTaskIsSuspended() {
+        request("monday");
+        awaitHandled("monday");
         Job job = crm.jobs().getFirst();
         OwnerReference owner = job.getMetadata().getOwnerReferences().getFirst();
         assertEquals("CrmScheduledTask", owner.getKind());
@@ -61,30 +61,30 @@ class RunRequestIT {
         crm.await(TASK, status -> status.observedGeneration() == 2);
         assertEquals(1, crm.jobs().size());
 
-        ask("tuesday");
-        handled("tuesday");
+        request("tuesday");
+        awaitHandled("tuesday");
         assertEquals(2, crm.jobs().size());
     }
 
     @Test
-    void reportsItAsAManualRun() {
-        askDry("monday");
-        handledDry("monday");
+    void reportsARequestedRunAsManual() {
+        requestDryRun("monday");
+        awaitHandledDryRun("monday");
         FakeCluster cluster = new FakeCluster(crm);
-        Job job = cluster.started(crm.jobs().getFirst());
+        Job job = cluster.start(crm.jobs().getFirst());
         assertEquals(List.of("run", "cleanup", "--dry-run"), arguments(job));
-        cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        cluster.completes(job);
+        cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completeJob(job);
         CrmScheduledTaskStatus status = crm.await(TASK, condition("LastRunSucceeded", "True"));
         assertEquals("Manual", status.lastRun().trigger());
         assertEquals(job.getMetadata().getName(), status.lastRun().jobName());
     }
 
-    /** As when the operator dies between the Job and the status. */
+    /** The operator can crash after it created the Job and before it wrote the status. */
     @Test
-    void findsTheJobThatItMadeBeforeItDied() {
-        ask("monday");
-        handled("monday");
+    void aCrashStartsNoSecondJob() {
+        request("monday");
+        awaitHandled("monday");
         String job = crm.jobs().getFirst().getMetadata().getUid();
         crm.close();
         crm.task(TASK)
@@ -94,26 +94,26 @@ class RunRequestIT {
                         "[{\"op\":\"remove\",\"path\":\"/status/lastHandledRunRequest\"},"
                                 + "{\"op\":\"remove\",\"path\":\"/status/runRequests\"}]");
         crm = crm.restarted();
-        handled("monday");
+        awaitHandled("monday");
         assertEquals(
                 List.of(job),
                 crm.jobs().stream().map(now -> now.getMetadata().getUid()).toList());
     }
 
-    /** As GitOps reverts an annotation, or a client repeats a request, when the Job is gone already. */
+    /** GitOps can revert the annotation, and a client can repeat a request, after the Job is deleted. */
     @Test
-    void runsNoTokenAgainThatRanBeforeAnother() {
-        ask("monday");
-        handled("monday");
-        ask("tuesday");
-        handled("tuesday");
+    void doesNotRunAnEarlierTokenAgain() {
+        request("monday");
+        awaitHandled("monday");
+        request("tuesday");
+        awaitHandled("tuesday");
         crm.client().batch().v1().jobs().inNamespace(crm.namespace()).delete();
         eventually(List.of(), crm::jobs);
-        ask("monday");
-        handled("monday");
+        request("monday");
+        awaitHandled("monday");
         assertEquals(List.of(), crm.jobs());
-        ask("tuesday");
-        handled("tuesday");
+        request("tuesday");
+        awaitHandled("tuesday");
         assertEquals(List.of(), crm.jobs());
         assertEquals(
                 List.of("tuesday", "monday"),
@@ -122,10 +122,10 @@ class RunRequestIT {
 
     @Test
     void reportsTheOutcomeOfEachRequest() {
-        askDry("monday");
-        handledDry("monday");
-        ask("x".repeat(254));
-        handled("x".repeat(254));
+        requestDryRun("monday");
+        awaitHandledDryRun("monday");
+        request("x".repeat(254));
+        awaitHandled("x".repeat(254));
         HandledRequest refused = requests().getFirst();
         assertEquals("x".repeat(252) + "…", refused.token());
         assertEquals("InvalidToken", refused.reason());
@@ -138,11 +138,12 @@ class RunRequestIT {
     }
 
     @Test
-    void tellsThatKubernetesRefusedTheJob() {
-        // No Job is made in a namespace that is about to go; here it stays, for no controller runs.
+    void reportsThatKubernetesRefusedTheJob() {
+        // The API server creates no Job in a namespace that is being deleted. The namespace stays, because no
+        // controller deletes it in this test.
         crm.client().namespaces().withName(crm.namespace()).delete();
-        ask("monday");
-        handled("monday");
+        request("monday");
+        awaitHandled("monday");
         HandledRequest refused = requests().getFirst();
         assertEquals("JobRejected", refused.reason());
         assertTrue(refused.message().contains("being terminated"), refused.message());
@@ -151,10 +152,10 @@ class RunRequestIT {
 
     @Test
     void startsADryRunAndARealRunForTheSameToken() {
-        askDry("monday");
-        handledDry("monday");
-        ask("monday");
-        handled("monday");
+        requestDryRun("monday");
+        awaitHandledDryRun("monday");
+        request("monday");
+        awaitHandled("monday");
         assertEquals(
                 Set.of(List.of("run", "cleanup"), List.of("run", "cleanup", "--dry-run")),
                 crm.jobs().stream().map(RunRequestIT::arguments).collect(Collectors.toSet()));
@@ -163,8 +164,8 @@ class RunRequestIT {
 
     @Test
     void reportsARefusalAsAnEvent() {
-        ask("x".repeat(254));
-        handled("x".repeat(254));
+        request("x".repeat(254));
+        awaitHandled("x".repeat(254));
         assertEquals(List.of(), crm.jobs());
         eventually(
                 true,
@@ -178,19 +179,19 @@ class RunRequestIT {
         return crm.task(TASK).get().getStatus().runRequests();
     }
 
-    private void handled(String token) {
+    private void awaitHandled(String token) {
         crm.await(TASK, status -> token.equals(status.lastHandledRunRequest()));
     }
 
-    private void handledDry(String token) {
+    private void awaitHandledDryRun(String token) {
         crm.await(TASK, status -> token.equals(status.lastHandledDryRunRequest()));
     }
 
-    private void ask(String token) {
+    private void request(String token) {
         annotate("crmventas.io/run-requested", token);
     }
 
-    private void askDry(String token) {
+    private void requestDryRun(String token) {
         annotate("crmventas.io/dry-run-requested", token);
     }
 

@@ -12,67 +12,67 @@ import org.junit.jupiter.api.Test;
 class ServerClockTest {
     private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
-    private final SteppingClock own = new SteppingClock(START);
-    private final ServerClock clock = new ServerClock(own);
+    private final SteppingClock local = new SteppingClock(START);
+    private final ServerClock clock = new ServerClock(local);
 
     @Test
-    void goesByItsOwnWhileTheServerAgrees() {
-        hear(START.minusSeconds(1));
-        hear(START.plusSeconds(2));
+    void usesTheLocalClockWhileTheServerAgrees() {
+        observe(START.minusSeconds(1));
+        observe(START.plusSeconds(2));
         assertEquals(START, clock.instant());
     }
 
     @Test
-    void followsAServerThatDiffers() {
-        hear(START.plusSeconds(90));
-        hear(START.plusSeconds(91));
+    void followsTheServerWhenItsClockDiffers() {
+        observe(START.plusSeconds(90));
+        observe(START.plusSeconds(91));
         assertEquals(START.plusSeconds(91), clock.instant());
-        own.advance(Duration.ofMinutes(1));
-        hear(START.plusSeconds(152));
-        assertEquals(START.plusSeconds(151), clock.instant(), "it does not waver");
+        local.advance(Duration.ofMinutes(1));
+        observe(START.plusSeconds(152));
+        assertEquals(START.plusSeconds(151), clock.instant(), "a difference of a second changes nothing");
     }
 
     @Test
-    void comesBackWhenTheClocksAgreeAgain() {
-        hear(START.minusSeconds(90));
-        hear(START.minusSeconds(90));
+    void returnsToTheLocalClockWhenBothAgreeAgain() {
+        observe(START.minusSeconds(90));
+        observe(START.minusSeconds(90));
         assertEquals(START.minusSeconds(90), clock.instant());
-        hear(START);
-        own.advance(Duration.ofSeconds(10));
-        hear(START.plusSeconds(10));
+        observe(START);
+        local.advance(Duration.ofSeconds(10));
+        observe(START.plusSeconds(10));
         assertEquals(START.plusSeconds(10), clock.instant());
     }
 
-    /** As after a minute in which this process was frozen: the answers of before come all at once. */
+    /** After this process was frozen for a minute, all earlier answers arrive at once. */
     @Test
-    void isNotMisledByAnswersThatWereHeldUpTogether() {
-        hear(START);
-        hear(START);
-        own.advance(Duration.ofMinutes(1));
-        hear(START);
-        hear(START.plusSeconds(1));
-        hear(START.plusSeconds(2));
+    void ignoresSeveralAnswersThatAreDelayedTogether() {
+        observe(START);
+        observe(START);
+        local.advance(Duration.ofMinutes(1));
+        observe(START);
+        observe(START.plusSeconds(1));
+        observe(START.plusSeconds(2));
         assertEquals(START.plusSeconds(60), clock.instant());
-        hear(START.plusSeconds(60));
+        observe(START.plusSeconds(60));
         assertEquals(START.plusSeconds(60), clock.instant());
     }
 
     @Test
-    void isNotMisledByAnAnswerThatWasHeldUp() {
-        hear(START);
-        hear(START.minusSeconds(30));
-        hear(START);
+    void ignoresOneDelayedAnswer() {
+        observe(START);
+        observe(START.minusSeconds(30));
+        observe(START);
         assertEquals(START, clock.instant());
     }
 
     @Test
-    void takesNoNoticeOfForeignDates() {
+    void ignoresInvalidDates() {
         clock.observe("yesterday");
         clock.observe("yesterday");
         assertEquals(START, clock.instant());
     }
 
-    private void hear(Instant server) {
+    private void observe(Instant server) {
         clock.observe(DateTimeFormatter.RFC_1123_DATE_TIME.format(server.atZone(ZoneOffset.UTC)));
     }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Ten thousand runs end while one real operator process leads, with the options of its image and the chart's memory
  * limit. Kubernetes' history limits delete each Job and its pod when {@link #KEPT} more have ended.
- * {@code -Dsoak.runs=…} for another number.
+ * {@code -Dsoak.runs=…} sets another number of runs.
  */
 @ExtendWith(LocalApiServerExtension.class)
 class SoakIT {
@@ -51,24 +51,24 @@ class SoakIT {
     private static final int DRIVERS = 8;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /**
-     * Of the live objects, whose sum varies with what is in hand. The framework keeps a timer that it replaced for five
-     * minutes. A Job in memory has kilobytes.
+     * The live objects can grow by this factor, because their size varies with the current work. The framework also
+     * keeps a replaced timer for five minutes. A leak of Jobs would exceed this factor, because a Job needs kilobytes.
      */
     private static final double MOST_GROWTH = 1.1;
 
-    /** Pools of the HTTP client end idle threads and start them again. */
+    /** The thread pools of the HTTP client end idle threads and start them again. */
     private static final int MORE_THREADS = 10;
 
     private static final Pattern TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
-    /** Space that the collector left free among old objects. */
+    /** The garbage collector fills free space between old objects with these arrays. */
     private static final Pattern FILLER = Pattern.compile("(\\d+) +\\Q[Ljdk.internal.vm.FillerElement;\\E");
 
-    /** What may not grow, when the operator has nothing left to do. */
+    /** These sizes must not grow. The test measures them while the operator has no work. */
     private record Size(
             long liveBytes, long residentKilobytes, long threads, long watches, long series, long jobs, long pods) {}
 
     @Test
-    void everyRunIsCountedOnceAndNothingGrows(LocalApiServer server) throws Exception {
+    void countsEveryRunOnceAndDoesNotGrow(LocalApiServer server) throws Exception {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
                 OperatorProcess operator = OperatorProcess.start(
                         server, crm, "soak", "@src/main/image/app/java.options", "-XX:MaxRAM=384m");
@@ -86,19 +86,21 @@ class SoakIT {
                 List<Future<?>> work = new ArrayList<>();
                 for (int run = 0; run < RUNS / STEPS; run++) {
                     String task = "task-" + run % TASKS;
-                    work.add(drivers.submit(() -> ends(crm, cluster, task, kept.get(task))));
+                    work.add(drivers.submit(() -> runOnce(crm, cluster, task, kept.get(task))));
                 }
                 for (Future<?> one : work) {
                     one.get();
                 }
-                long each = (long) step * RUNS / STEPS / TASKS;
-                awaitCounted(crm, each);
+                long runsPerTask = (long) step * RUNS / STEPS / TASKS;
+                awaitCounted(crm, runsPerTask);
                 String metrics = operator.get("/metrics");
-                assertEquals(each * TASKS, sum(metrics, "crm_task_runs_total"));
+                assertEquals(runsPerTask * TASKS, sum(metrics, "crm_task_runs_total"));
                 sizes.add(size(server, operator, metrics));
                 System.out.printf(
                         "%d runs in %d s: %s%n",
-                        each * TASKS, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start), sizes.getLast());
+                        runsPerTask * TASKS,
+                        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+                        sizes.getLast());
             }
             Size first = sizes.getFirst();
             for (Size later : sizes) {
@@ -112,12 +114,12 @@ class SoakIT {
         }
     }
 
-    /** One more run; the oldest of those that are kept goes. */
-    private static void ends(OperatorHarness crm, FakeCluster cluster, String task, Queue<Runnable> kept) {
+    /** Completes one more run, and deletes the oldest run when more than {@link #KEPT} exist. */
+    private static void runOnce(OperatorHarness crm, FakeCluster cluster, String task, Queue<Runnable> kept) {
         Job job = cluster.scheduledJob(task);
         Pod pod = cluster.pod(job);
-        cluster.ends(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        cluster.completes(job);
+        cluster.endPod(pod, 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completeJob(job);
         kept.add(() -> {
             crm.client().resource(job).withGracePeriod(0).delete();
             crm.client().resource(pod).withGracePeriod(0).delete();
@@ -127,9 +129,9 @@ class SoakIT {
         }
     }
 
-    private static void awaitCounted(OperatorHarness crm, long each) {
-        Counters wanted = new Counters(each, each, 0, 0, 0);
-        Predicate<String> counted = name -> wanted.equals(
+    private static void awaitCounted(OperatorHarness crm, long runsPerTask) {
+        Counters expected = new Counters(runsPerTask, runsPerTask, 0, 0, 0);
+        Predicate<String> counted = name -> expected.equals(
                 Objects.requireNonNull(crm.task(name).get().reportedStatus()).counters());
         within(
                 PATIENCE,
@@ -141,7 +143,7 @@ class SoakIT {
     }
 
     private Size size(LocalApiServer server, OperatorProcess operator, String metrics) throws IOException {
-        // The histogram counts live objects only: the JVM collects its garbage before.
+        // The JVM collects its garbage before the histogram, so the histogram counts live objects only.
         String histogram = operator.jcmd("GC.class_histogram");
         String process =
                 Files.readString(Path.of("/proc", "" + operator.process().pid(), "status"));

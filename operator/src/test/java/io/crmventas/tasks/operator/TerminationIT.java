@@ -31,17 +31,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** SIGTERM ends a real operator process in the middle of many reconciles, and another replica follows. */
+/** SIGTERM ends a real operator process during many reconciles, and another replica leads. */
 @ExtendWith(LocalApiServerExtension.class)
 class TerminationIT {
     private static final int TASKS = 60;
-    /** As the chart says it to the kubelet. */
+    /** The chart sets this grace period. */
     private static final Duration GRACE = Duration.ofSeconds(30);
-    /** A waiting replica asks for the lease every 2.0 to 4.4 s. */
+    /** A waiting replica tries to acquire the lease every 2.0 to 4.4 s. */
     private static final Duration HANDOVER = Duration.ofSeconds(8);
 
-    /** A busy machine makes the tasks slowly. */
-    private static final Duration MOMENT = Duration.ofMinutes(2);
+    /** A busy machine creates the tasks slowly. */
+    private static final Duration WORK = Duration.ofMinutes(2);
 
     private static final String REQUEST = "crmventas.io/run-requested";
     private static final int SIGTERM = 15;
@@ -54,16 +54,16 @@ class TerminationIT {
     }
 
     @Test
-    void theNextReplicaCompletesWhatATerminatedOneLeftAndStartsNothingTwice(LocalApiServer server) {
+    void theNextReplicaCompletesTheWorkAndStartsNoRunTwice(LocalApiServer server) {
         try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
             FakeCluster cluster = new FakeCluster(crm);
             replica(server, crm, "first").awaitLeading(crm, GRACE);
             replica(server, crm, "second");
-            // No scheduled time comes during the test. Cron cannot say this interval: a CronJob is created in two
-            // writes.
+            // No scheduled time comes during the test. Cron cannot express this interval, so the operator creates a
+            // CronJob in two writes.
             CompletableFuture<Void> creation = CompletableFuture.runAsync(
                     () -> names().forEach(name -> crm.create(name, "{task: cleanup, interval: 8000h}")));
-            terminatesTheLeader(crm, () -> cronJobs(crm).size() >= TASKS / 4);
+            terminateTheLeader(crm, () -> cronJobs(crm).size() >= TASKS / 4);
             creation.join();
             names().forEach(name -> crm.await(name, ready("True")));
             assertEquals(
@@ -79,10 +79,11 @@ class TerminationIT {
                 CompletableFuture<Void> work = CompletableFuture.runAsync(() -> names().forEach(name -> {
                     crm.annotate(name, REQUEST, token);
                     Job job = cluster.scheduledJob(name);
-                    cluster.ends(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-                    cluster.completes(job);
+                    cluster.endPod(
+                            cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+                    cluster.completeJob(job);
                 }));
-                terminatesTheLeader(
+                terminateTheLeader(
                         crm, () -> requested(crm).filter(token::equals).count() >= TASKS / 3);
                 work.join();
                 Counters counters = new Counters(round, round, 0, 0, 0);
@@ -108,7 +109,7 @@ class TerminationIT {
                                             .equals(writes.get(at - 1).replica()))
                             .mapToObj(at -> writes.get(at).replica())
                             .toList(),
-                    "one writer after the other");
+                    "only one replica writes at a time");
         }
     }
 
@@ -118,10 +119,10 @@ class TerminationIT {
         return replica.awaitStarted();
     }
 
-    /** As the kubelet does it when the leader's pod is deleted. */
-    private void terminatesTheLeader(OperatorHarness crm, BooleanSupplier moment) {
+    /** Sends SIGTERM to the leader, as the kubelet does when the leader's pod is deleted. */
+    private void terminateTheLeader(OperatorHarness crm, BooleanSupplier moment) {
         OperatorProcess leader = replicas.get(replicas.size() - 2);
-        within(MOMENT, moment, () -> "the work does not come as far as this");
+        within(WORK, moment, () -> "the operator does less work than the test waits for");
         long start = System.nanoTime();
         leader.signal("TERM");
         assertEquals(128 + SIGTERM, leader.awaitEnd(GRACE), leader::output);
@@ -142,7 +143,7 @@ class TerminationIT {
                 .getItems();
     }
 
-    /** The tokens of the Jobs on request. */
+    /** Returns the tokens of the requested Jobs. */
     private static Stream<String> requested(OperatorHarness crm) {
         return crm.jobs().stream()
                 .map(job -> job.getMetadata().getAnnotations().get(REQUEST))

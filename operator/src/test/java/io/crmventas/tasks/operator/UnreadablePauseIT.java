@@ -28,12 +28,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The operator's account may not read the ConfigMap that pauses all tasks. */
+/** The operator's account has no permission to read the ConfigMap that pauses all tasks. */
 @ExtendWith(LocalApiServerExtension.class)
 class UnreadablePauseIT {
     private static final String NAMESPACE = "unreadable-pause";
 
-    /** Starting takes two minutes: JOSDK waits so long for the refused watch. */
+    /** The operator needs two minutes to start, because JOSDK waits as long for the refused watch. */
     @Test
     void startsNoScheduledRunAndAsksForARestart(LocalApiServer server) {
         server.apply(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));

@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The commands with the permissions that the chart gives them. */
+/** The commands run with the permissions that the chart gives them. */
 @ExtendWith(LocalApiServerExtension.class)
 class CommandsIT {
     private static final String HOOK = "system:serviceaccount:crm-system:crm-task-operator-apply-crd";
@@ -43,12 +43,12 @@ class CommandsIT {
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
     @Test
-    void createsTheCrdAndReplacesAnOlderOneAsAWhole(LocalApiServer server) throws IOException {
+    void createsTheCrdAndReplacesTheWholeCrdOfAnOlderRelease(LocalApiServer server) throws IOException {
         Resource<CustomResourceDefinition> live =
                 server.client().apiextensions().v1().customResourceDefinitions().withName(NAME);
         live.delete();
-        live.waitUntilCondition(gone -> gone == null, 30, TimeUnit.SECONDS);
-        assertThrows(KubernetesClientException.class, () -> apply(server), "without rights");
+        live.waitUntilCondition(crd -> crd == null, 30, TimeUnit.SECONDS);
+        assertThrows(KubernetesClientException.class, () -> apply(server), "the account has no permissions yet");
 
         grant(server);
         assertEquals(NAME + " created\n", apply(server));
@@ -65,48 +65,51 @@ class CommandsIT {
         assertEquals(NAME + " replaced\n", apply(server));
         CustomResourceDefinition now = live.require();
         assertTrue(spec(now).getProperties().containsKey("history"));
-        assertFalse(spec(now).getProperties().containsKey("dropped"), "an older release's field");
+        assertFalse(
+                spec(now).getProperties().containsKey("dropped"),
+                "the new CRD does not have the older release's field");
         assertEquals("yes", now.getMetadata().getLabels().get("kept"));
         assertEquals(THIS, now.getMetadata().getAnnotations().get(CrdUpgrade.BROUGHT_BY));
     }
 
-    /** As a release of another namespace may have brought it, or this one before it was rolled back. */
+    /** A newer release in another namespace can have installed the CRD, or this release before a rollback. */
     @Test
-    void changesTheCrdOfANewerReleaseOnlyByForce(LocalApiServer server) {
+    void replacesTheCrdOfANewerReleaseOnlyWithForce(LocalApiServer server) {
         Resource<CustomResourceDefinition> live =
                 server.client().apiextensions().v1().customResourceDefinitions().withName(NAME);
         apply(server.client(), "0.9.0", true);
         awaitEstablished(live);
-        String told = NAME + " is of 0.10.0, newer than 0.9.0: not changed\n";
-        broughtBy("0.10.0", live);
-        assertEquals(told, apply(server.client(), "0.9.0", false));
+        String notChanged = NAME + " is of 0.10.0, newer than 0.9.0: not changed\n";
+        setRelease("0.10.0", live);
+        assertEquals(notChanged, apply(server.client(), "0.9.0", false));
         assertTrue(spec(live.require()).getProperties().containsKey("newer"));
         assertEquals(NAME + " replaced\n", apply(server.client(), "0.9.0", true));
         assertFalse(spec(live.require()).getProperties().containsKey("newer"));
         assertEquals("0.9.0", live.require().getMetadata().getAnnotations().get(CrdUpgrade.BROUGHT_BY));
 
         for (String notNewer : List.of("0.9.0", "0.9.0-rc.1", "0.8.12", "development")) {
-            broughtBy(notNewer, live);
+            setRelease(notNewer, live);
             assertEquals(NAME + " replaced\n", apply(server.client(), "0.9.0", false), notNewer);
         }
     }
 
     @Test
-    void knowsNoOtherOptionOfACommand() {
+    void refusesUnknownOptionsOfACommand() {
         assertEquals(64, Commands.run(new String[] {"apply-crd", "--forced"}, out));
         assertEquals(64, Commands.run(new String[] {"apply-crd", "now"}, out));
         assertTrue(text().contains("apply-crd [--force] "));
     }
 
     @Test
-    void namesThePermissionsThatAreMissing(LocalApiServer server) {
+    void listsTheMissingPermissions(LocalApiServer server) {
         String json = """
                 [{"namespace": "crm", "rules": [
                   {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs/status"], "verbs": ["get", "patch"]}]}]
                 """;
         assertEquals(Commands.OK, new PermissionCheck(server.client(), out).check(json));
         assertEquals("4 of 4 rights granted\n", text());
-        assertEquals(Commands.FAILED, new PermissionCheck(server.clientAs("nobody-in-particular"), out).check(json));
+        assertEquals(
+                Commands.FAILED, new PermissionCheck(server.clientAs("user-without-permissions"), out).check(json));
         assertEquals("""
                 missing: get cronjobs in crm
                 missing: patch cronjobs in crm
@@ -117,7 +120,7 @@ class CommandsIT {
     }
 
     @Test
-    void saysWhetherAnOperatorIsReady() throws IOException {
+    void checksWhetherAnOperatorIsReady() throws IOException {
         HttpServer operator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         operator.createContext("/health", exchange -> {
             exchange.sendResponseHeaders(200, 2);
@@ -142,18 +145,18 @@ class CommandsIT {
         return text();
     }
 
-    /** Until then its controllers write to it, and an edit would meet them. */
+    /** Waits for the CRD's controllers. They write to a new CRD, so an edit before that can end in a conflict. */
     private static void awaitEstablished(Resource<CustomResourceDefinition> live) {
         live.waitUntilCondition(
-                made -> made.getStatus() != null
-                        && made.getStatus().getConditions() != null
-                        && made.getStatus().getConditions().stream()
+                crd -> crd.getStatus() != null
+                        && crd.getStatus().getConditions() != null
+                        && crd.getStatus().getConditions().stream()
                                 .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus())),
                 30,
                 TimeUnit.SECONDS);
     }
 
-    private static void broughtBy(String version, Resource<CustomResourceDefinition> live) {
+    private static void setRelease(String version, Resource<CustomResourceDefinition> live) {
         live.edit(newer -> {
             newer.getMetadata().getAnnotations().put(CrdUpgrade.BROUGHT_BY, version);
             spec(newer).getProperties().put("newer", new JSONSchemaProps());
@@ -168,9 +171,8 @@ class CommandsIT {
         return text;
     }
 
-    private static JSONSchemaProps spec(CustomResourceDefinition definition) {
-        Map<String, JSONSchemaProps> properties = definition
-                .getSpec()
+    private static JSONSchemaProps spec(CustomResourceDefinition crd) {
+        Map<String, JSONSchemaProps> properties = crd.getSpec()
                 .getVersions()
                 .getFirst()
                 .getSchema()

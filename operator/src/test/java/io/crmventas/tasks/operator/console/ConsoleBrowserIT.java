@@ -364,7 +364,7 @@ class ConsoleBrowserIT {
             browser.await("Preflight, Running", card);
             eventually(1, () -> checked.jobs().size());
             new FakeCluster(checked)
-                    .checkEnds(
+                    .endPreflight(
                             checked.jobs().getFirst(),
                             FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
             browser.await("Preflight, Failed SchemaMismatch, Table leads is missing.", card);
@@ -607,7 +607,7 @@ class ConsoleBrowserIT {
 
     private static void ends(Job job, RunReportBuilder report) {
         FakeCluster cluster = new FakeCluster(crm);
-        ends(cluster, cluster.started(job), report, Instant.now());
+        ends(cluster, cluster.start(job), report, Instant.now());
     }
 
     private static void ends(FakeCluster cluster, Job job, RunReportBuilder unfinished, Instant ended) {
@@ -619,11 +619,12 @@ class ConsoleBrowserIT {
                 .now(begun.toString())
                 .build();
         boolean failed = plan.result().failure();
-        cluster.ends(cluster.pod(job), failed ? 69 : 0, failed ? "Error" : "Completed", RunReportCodec.encode(report));
+        cluster.endPod(
+                cluster.pod(job), failed ? 69 : 0, failed ? "Error" : "Completed", RunReportCodec.encode(report));
         if (failed) {
-            cluster.fails(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
+            cluster.failJob(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
         } else {
-            cluster.completes(job);
+            cluster.completeJob(job);
         }
     }
 

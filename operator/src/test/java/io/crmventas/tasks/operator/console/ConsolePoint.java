@@ -6,7 +6,7 @@ import io.crmventas.tasks.operator.control.ControlServer;
 import io.crmventas.tasks.operator.control.TaskControl;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
-import io.crmventas.tasks.operator.testing.People;
+import io.crmventas.tasks.operator.testing.ServiceAccounts;
 import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.view.OperatorView;
@@ -34,7 +34,7 @@ final class ConsolePoint implements AutoCloseable {
     private static final String OPERATOR_NAMESPACE = "crm-system";
     static final String TASKS = "crmscheduledtasks";
 
-    final People people;
+    final ServiceAccounts people;
     private final ControlServer server;
     private final X509Certificate certificate;
     private volatile Duration ahead = Duration.ZERO;
@@ -45,7 +45,7 @@ final class ConsolePoint implements AutoCloseable {
 
     /** @param view what the operator's caches hold */
     ConsolePoint(OperatorHarness crm, LocalApiServer kubernetes, Supplier<OperatorView> view) {
-        people = new People(kubernetes, crm.namespace());
+        people = new ServiceAccounts(kubernetes, crm.namespace());
         Path folder;
         try {
             folder = Files.createTempDirectory("tls");
@@ -56,7 +56,7 @@ final class ConsolePoint implements AutoCloseable {
         // The time runs, and a test may move it.
         InstantSource source = () -> InstantSource.system().instant().plus(ahead);
         Clock moved = source.withZone(ZoneOffset.UTC);
-        KubernetesClient client = OperatorHarness.itsClient(kubernetes);
+        KubernetesClient client = OperatorHarness.operatorClient(kubernetes);
         Authorizer authorizer = new Authorizer(Authorizer.impatient(client), moved);
         TaskControl tasks = new TaskControl(
                 Authorizer.impatient(client), OPERATOR_NAMESPACE, crm.config().runner());

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.operator.control.ControlPoint.Reply;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
-import io.crmventas.tasks.operator.testing.People;
+import io.crmventas.tasks.operator.testing.ServiceAccounts;
 import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -46,7 +46,7 @@ class ControlAccessIT {
 
     private OperatorHarness crm;
     private ControlPoint control;
-    private People people;
+    private ServiceAccounts people;
 
     @BeforeEach
     void start(LocalApiServer server) {
@@ -54,7 +54,7 @@ class ControlAccessIT {
         crm.create("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         crm.await("cleanup", ready("True"));
         control = new ControlPoint(crm, server);
-        people = new People(server, crm.namespace());
+        people = new ServiceAccounts(server, crm.namespace());
     }
 
     @AfterEach

@@ -14,7 +14,7 @@ import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
-import io.crmventas.tasks.operator.testing.People;
+import io.crmventas.tasks.operator.testing.ServiceAccounts;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -37,7 +37,7 @@ class ControlIT {
 
     private OperatorHarness crm;
     private ControlPoint control;
-    private People people;
+    private ServiceAccounts people;
     private String token;
 
     @BeforeEach
@@ -46,7 +46,7 @@ class ControlIT {
         crm.create(TASK, "{task: notification-checks, interval: 5m, enabled: false}");
         crm.await(TASK, ready("True"));
         control = new ControlPoint(crm, server);
-        people = new People(server, crm.namespace());
+        people = new ServiceAccounts(server, crm.namespace());
         token = people.allowed(
                 "ceo", crm.namespace(), "crmscheduledtasks,crmscheduledtasks/run,crmscheduledtasks/pause");
     }
@@ -171,9 +171,9 @@ class ControlIT {
         crm.await(TASK, now -> dry.equals(now.lastHandledDryRunRequest()));
         assertTrue(arguments(crm.jobs().getFirst()).contains("--dry-run"));
         FakeCluster cluster = new FakeCluster(crm);
-        Job job = cluster.started(crm.jobs().getFirst());
-        cluster.ends(cluster.pod(job), 0, "Completed", "{}");
-        cluster.completes(job);
+        Job job = cluster.start(crm.jobs().getFirst());
+        cluster.endPod(cluster.pod(job), 0, "Completed", "{}");
+        cluster.completeJob(job);
         crm.await(TASK, now -> now.lastRun() != null && now.active() == null);
         String run = control.post(token, "/health/tasks/run/" + TASK)
                 .json()

@@ -34,7 +34,7 @@ public final class ControlPoint implements AutoCloseable {
     private X509Certificate certificate;
 
     ControlPoint(OperatorHarness crm, LocalApiServer kubernetes) {
-        this(crm, OperatorHarness.itsClient(kubernetes), "EC");
+        this(crm, OperatorHarness.operatorClient(kubernetes), "EC");
     }
 
     public ControlPoint(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {

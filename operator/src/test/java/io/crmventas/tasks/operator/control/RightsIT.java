@@ -8,8 +8,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
-import io.crmventas.tasks.operator.testing.People;
 import io.crmventas.tasks.operator.testing.ScheduledJobs;
+import io.crmventas.tasks.operator.testing.ServiceAccounts;
 import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -61,7 +61,7 @@ class RightsIT {
         try (OperatorHarness crm = OperatorHarness.start(server, leading);
                 ControlPoint control = new ControlPoint(crm, server)) {
             eventually(true, () -> crm.operator().look().leading());
-            People people = new People(server, crm.namespace());
+            ServiceAccounts people = new ServiceAccounts(server, crm.namespace());
             String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/run,crmscheduledtasks/pause");
             String all = people.allowed("all", "crm-system", "crmscheduledtasks/pause");
             crm.create("cleanup", "{task: cleanup, interval: 7m}");

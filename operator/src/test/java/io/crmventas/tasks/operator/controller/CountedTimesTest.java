@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A task every ten minutes, from status to status. */
+/** A task runs every ten minutes. Each test computes statuses one after the other and compares the counted times. */
 class CountedTimesTest {
     private static final String TENS = "*/10 * * * *";
 
@@ -29,64 +29,67 @@ class CountedTimesTest {
     private @Nullable CrmScheduledTaskStatus status;
 
     @Test
-    void scheduledTimesCountFromTheFirstLookOn() {
-        look("10:03:00", running(TENS));
+    void countsScheduledTimesFromTheFirstReconcile() {
+        reconcile("10:03:00", scheduled(TENS));
         assertEquals("2026-11-25T10:03:00Z", status.startsCountedUntil());
-        look("10:09:00", running(TENS));
-        assertEquals("2026-11-25T10:03:00Z", status.startsCountedUntil(), "nothing ticks");
+        reconcile("10:09:00", scheduled(TENS));
+        assertEquals(
+                "2026-11-25T10:03:00Z",
+                status.startsCountedUntil(),
+                "the time changes only when a scheduled time comes");
     }
 
     @Test
-    void whatKubernetesDidNotStartIsMissed() {
-        look("10:03:00", running(TENS));
-        look("10:31:00", running(TENS), run("10:30:00"));
+    void aScheduledTimeWithoutAJobIsMissed() {
+        reconcile("10:03:00", scheduled(TENS));
+        reconcile("10:31:00", scheduled(TENS), run("10:30:00"));
         assertCounted(2, 0, "10:30:00");
     }
 
     @Test
-    void whatCameWhileARunWasActiveIsSkipped() {
-        look("10:03:00", running(TENS));
-        look("10:10:01", running(TENS), run("10:10:00"));
-        look("10:20:01", counting(TENS, "10:20:00"), run("10:10:00"));
-        look("10:30:01", counting(TENS, "10:30:00"), run("10:10:00"));
+    void aScheduledTimeDuringAnActiveRunIsSkipped() {
+        reconcile("10:03:00", scheduled(TENS));
+        reconcile("10:10:01", scheduled(TENS), run("10:10:00"));
+        reconcile("10:20:01", lastScheduled(TENS, "10:20:00"), run("10:10:00"));
+        reconcile("10:30:01", lastScheduled(TENS, "10:30:00"), run("10:10:00"));
         assertCounted(0, 2, "10:30:00");
     }
 
     @Test
-    void aScheduledTimeThatKubernetesStartedHasComeWhateverOurClockSays() {
-        look("10:03:00", running(TENS));
-        look("10:09:59", running(TENS), run("10:10:00"));
+    void countsAStartedRunBeforeItsScheduledTimeByTheLocalClock() {
+        reconcile("10:03:00", scheduled(TENS));
+        reconcile("10:09:59", scheduled(TENS), run("10:10:00"));
         assertEquals("2026-11-25T10:10:00Z", status.startsCountedUntil());
-        look("10:09:59", running("0 8 * * *"), run("10:10:00"));
-        assertEquals("2026-11-25T10:10:00Z", status.startsCountedUntil(), "nothing is taken back");
+        reconcile("10:09:59", scheduled("0 8 * * *"), run("10:10:00"));
+        assertEquals("2026-11-25T10:10:00Z", status.startsCountedUntil(), "the counted time does not move back");
         assertCounted(0, 0, "10:10:00");
     }
 
     @Test
-    void nothingIsDueWhileSuspended() {
-        look("10:03:00", running(TENS));
-        look("10:04:00", suspended(TENS));
-        look("12:04:00", suspended(TENS));
-        look("14:04:00", running(TENS));
-        look("14:15:00", running(TENS));
+    void countsNoScheduledTimeDuringASuspension() {
+        reconcile("10:03:00", scheduled(TENS));
+        reconcile("10:04:00", suspended(TENS));
+        reconcile("12:04:00", suspended(TENS));
+        reconcile("14:04:00", scheduled(TENS));
+        reconcile("14:15:00", scheduled(TENS));
         assertCounted(0, 0, "14:04:00");
-        look("14:20:21", running(TENS));
+        reconcile("14:20:21", scheduled(TENS));
         assertCounted(1, 0, "14:10:00");
     }
 
     @Test
-    void anEditAccountsForTheScheduledTimesOfTheEarlierSchedule() {
-        look("10:03:00", running(TENS));
-        look("10:35:00", running("0 8 * * *"));
-        // 10:10 and 10:20 are lost; 10:30 could still have been started.
+    void anEditCountsTheScheduledTimesOfTheEarlierSchedule() {
+        reconcile("10:03:00", scheduled(TENS));
+        reconcile("10:35:00", scheduled("0 8 * * *"));
+        // 10:10 and 10:20 are missed. Kubernetes could still start the run of 10:30.
         assertCounted(2, 0, "10:35:00");
     }
 
     @Test
-    void aNewZoneIsANewSchedule() {
-        look("10:03:00", running("0 8 * * *"));
+    void aNewTimeZoneIsANewSchedule() {
+        reconcile("10:03:00", scheduled("0 8 * * *"));
         CrmScheduledTaskStatus before = status;
-        look(
+        reconcile(
                 "10:04:00",
                 new InPlace(
                         "cleanup",
@@ -101,28 +104,28 @@ class CountedTimesTest {
     }
 
     @Test
-    void whatMayHaveRunWhileNobodyLookedIsNotCalledMissed() {
-        look("10:03:00", running(TENS));
+    void doesNotCountAScheduledTimeAsMissedWhoseJobCanBeDeleted() {
+        reconcile("10:03:00", scheduled(TENS));
         TaskRuns left =
                 new TaskRuns(List.of(run("11:00:00")), List.of(), List.of(), List.of(), Optional.of(at("10:40:00")));
-        look("11:00:01", running(TENS), left);
-        // 10:10 to 10:30 may have been deleted; 10:50 and 10:40 not.
+        reconcile("11:00:01", scheduled(TENS), left);
+        // Kubernetes can have deleted the Jobs of 10:10 to 10:30, but not those of 10:40 and 10:50.
         assertCounted(2, 0, "11:00:00");
     }
 
     @Test
-    void aStatusWithoutAnAccountBeginsOne() {
-        look("10:03:00", running(TENS));
+    void startsCountingForAStatusWithoutCounters() {
+        reconcile("10:03:00", scheduled(TENS));
         status = status.toBuilder().counters(null).startsCountedUntil(null).build();
-        look("15:03:00", running(TENS));
+        reconcile("15:03:00", scheduled(TENS));
         assertCounted(0, 0, "15:03:00");
     }
 
-    private void look(String time, CronJobState cronJob, ObservedRun... runs) {
-        look(time, cronJob, new TaskRuns(List.of(runs), List.of(), List.of(), List.of(), Optional.empty()));
+    private void reconcile(String time, CronJobState cronJob, ObservedRun... runs) {
+        reconcile(time, cronJob, new TaskRuns(List.of(runs), List.of(), List.of(), List.of(), Optional.empty()));
     }
 
-    private void look(String time, CronJobState cronJob, TaskRuns runs) {
+    private void reconcile(String time, CronJobState cronJob, TaskRuns runs) {
         status = TestStatus.factory(task, cronJob, runs.observed(), status, at(time))
                 .starts(CountedTimes.count(task, cronJob, runs, status, at(time)))
                 .build()
@@ -137,7 +140,7 @@ class CountedTimesTest {
         assertEquals(at(until).toString(), status.startsCountedUntil());
     }
 
-    private static CronJobState running(String schedule) {
+    private static CronJobState scheduled(String schedule) {
         return state(schedule, Suspension.NONE, Optional.empty());
     }
 
@@ -145,7 +148,7 @@ class CountedTimesTest {
         return state(schedule, Suspension.DISABLED, Optional.empty());
     }
 
-    private static CronJobState counting(String schedule, String lastScheduleTime) {
+    private static CronJobState lastScheduled(String schedule, String lastScheduleTime) {
         return state(schedule, Suspension.NONE, Optional.of(at(lastScheduleTime)));
     }
 

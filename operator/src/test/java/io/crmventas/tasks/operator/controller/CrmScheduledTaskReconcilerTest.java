@@ -50,8 +50,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What one reconcile sends to the API server, and what it returns. Each reconcile is one of a process that has just
- * started: JOSDK's caches list what the server holds, and the test calls the reconciler itself.
+ * One reconcile sends requests to the API server and returns when to reconcile again. The test calls the reconciler
+ * itself. Each reconcile has new JOSDK caches, as after a start of the process.
  */
 class CrmScheduledTaskReconcilerTest {
     private static final String CREATE_CRON_JOB = "POST /apis/batch/v1/namespaces/crm/cronjobs";
@@ -74,7 +74,10 @@ class CrmScheduledTaskReconcilerTest {
             "POD_NAMESPACE", "crm",
             "WATCH_NAMESPACES", "crm"));
 
-    /** What was created, and watches that report nothing: fabric8's own can hang when one ends while it reports. */
+    /**
+     * Answers with the created objects. The watches report nothing, because a watch of fabric8's mock server can hang
+     * when it ends while it reports.
+     */
     private final class Answers extends KubernetesCrudDispatcher {
         @Override
         public MockResponse handleCreate(RecordedRequest request) {
@@ -96,7 +99,7 @@ class CrmScheduledTaskReconcilerTest {
     @BeforeEach
     void start() {
         server.init();
-        // A call that failed is an answer that the test wants to see.
+        // The client would retry a failed call, and the test would not see the failure.
         client = server.createClient(builder ->
                 builder.editOrNewConfig().withRequestRetryBackoffLimit(0).endConfig());
     }
@@ -108,7 +111,7 @@ class CrmScheduledTaskReconcilerTest {
     }
 
     @Test
-    void aNewTaskGetsACronJobThenAStatusThenAnEvent() throws Exception {
+    void createsACronJobThenAStatusThenAnEventForANewTask() throws Exception {
         create("{task: cleanup, interval: 5m}");
         UpdateControl<CrmScheduledTask> returned = reconcile();
         assertEquals(List.of(CREATE_CRON_JOB, WRITE_STATUS, CREATE_EVENT), writes());
@@ -118,7 +121,7 @@ class CrmScheduledTaskReconcilerTest {
     }
 
     @Test
-    void anUnchangedTaskIsNotWritten() throws Exception {
+    void writesNothingForAnUnchangedTask() throws Exception {
         create("{task: cleanup, interval: 5m}");
         reconcile();
         writes();
@@ -126,7 +129,7 @@ class CrmScheduledTaskReconcilerTest {
         assertEquals(List.of(), writes());
     }
 
-    /** Liveness relies on it. */
+    /** The liveness probe fails when no reconcile ends for 15 minutes, so every reconcile must request the next one. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -137,14 +140,14 @@ class CrmScheduledTaskReconcilerTest {
                 "{task: cleanup, schedule: 'at noon'}",
                 "{task: clean-up, interval: 5m}"
             })
-    void comesBackWithinFiveMinutes(String spec) throws Exception {
+    void requestsTheNextReconcileWithinFiveMinutes(String spec) throws Exception {
         create(spec);
         assertWithinFiveMinutes(reconcile());
         assertWithinFiveMinutes(reconcile());
     }
 
     @Test
-    void aPauseOfAllTasksSuspendsTheCronJobAndComesBackWithinFiveMinutes() throws Exception {
+    void aPauseOfAllTasksSuspendsTheCronJob() throws Exception {
         create("{task: cleanup, interval: 5m}");
         reconcile();
         writes();
@@ -167,7 +170,7 @@ class CrmScheduledTaskReconcilerTest {
     }
 
     @Test
-    void aNewTaskIsSuspendedBeforeItsPreflightIsCreated() throws Exception {
+    void createsASuspendedCronJobBeforeThePreflight() throws Exception {
         settings.remove("PREFLIGHT");
         create("{task: cleanup, interval: 5m}");
         assertWithinFiveMinutes(reconcile());
@@ -177,7 +180,7 @@ class CrmScheduledTaskReconcilerTest {
     }
 
     @Test
-    void aRunThatStartedIsInTheStatusWithOneWrite() throws Exception {
+    void reportsAStartedRunWithOneWrite() throws Exception {
         create("{task: cleanup, interval: 5m}");
         reconcile();
         startByHand(new JobStatusBuilder().withStartTime(ago(5)));
@@ -188,7 +191,7 @@ class CrmScheduledTaskReconcilerTest {
     }
 
     @Test
-    void aRunThatFailedIsTheLastRunWithOneWriteAndAnEvent() throws Exception {
+    void reportsAFailedRunWithOneWriteAndAnEvent() throws Exception {
         create("{task: cleanup, interval: 5m}");
         reconcile();
         startByHand(new JobStatusBuilder()
@@ -206,11 +209,11 @@ class CrmScheduledTaskReconcilerTest {
         assertEquals(TaskState.FAILING, status().state());
         assertEquals(1, status().counters().failed());
         reconcile();
-        assertEquals(List.of(), writes(), "it counts once");
+        assertEquals(List.of(), writes(), "the operator counts the run once");
     }
 
     @Test
-    void aRefusedCronJobIsNamedInTheStatusAndIsNoError() throws Exception {
+    void reportsARefusedCronJobInTheStatusWithoutAnException() throws Exception {
         create("{task: cleanup, interval: 5m}");
         answer("/apis/batch/v1/namespaces/crm/cronjobs", 403, "exceeded quota: no-cron-jobs");
         assertWithinFiveMinutes(reconcile());
@@ -227,9 +230,9 @@ class CrmScheduledTaskReconcilerTest {
                 status()::toString);
     }
 
-    /** JOSDK repeats a reconcile that throws. */
+    /** The reconciler throws the error, so that JOSDK repeats the reconcile. */
     @Test
-    void aCallThatFailsIsThrownAfterTheStatusIsWritten() throws Exception {
+    void throwsTheErrorOfAFailedCallAfterTheStatusIsWritten() throws Exception {
         create("{task: cleanup, interval: 5m}");
         reconcile();
         client.resource(task()).edit(task -> {
@@ -237,7 +240,7 @@ class CrmScheduledTaskReconcilerTest {
             return task;
         });
         writes();
-        answer("/apis/batch/v1/namespaces/crm/jobs", 500, "the webhook is away");
+        answer("/apis/batch/v1/namespaces/crm/jobs", 500, "the webhook does not answer");
         KubernetesClientException failed = assertThrows(KubernetesClientException.class, this::reconcile);
         assertEquals(500, failed.getCode());
         assertEquals(List.of(CREATE_JOB, WRITE_STATUS), writes());
@@ -253,7 +256,7 @@ class CrmScheduledTaskReconcilerTest {
         writes();
     }
 
-    /** As {@code kubectl create job --from} does. */
+    /** Creates a Job as {@code kubectl create job --from} does. */
     private void startByHand(JobStatusBuilder status) throws InterruptedException {
         JobTemplateSpec template = cronJob().getSpec().getJobTemplate();
         client.resource(new JobBuilder()
@@ -293,7 +296,7 @@ class CrmScheduledTaskReconcilerTest {
         assertTrue(delay.isPositive() && delay.toSeconds() <= 300, delay::toString);
     }
 
-    /** The answer to the next create. */
+    /** Sets the answer to the next create call. */
     private void answer(String path, int code, String message) {
         refusals.put(
                 path,
@@ -306,7 +309,7 @@ class CrmScheduledTaskReconcilerTest {
                                 .build())));
     }
 
-    /** The writes since the last call, in their order. */
+    /** Returns the writes since the last call of this method, in their order. */
     private List<String> writes() throws InterruptedException {
         List<String> writes = new ArrayList<>();
         RecordedRequest request = server.takeRequest(1, TimeUnit.MILLISECONDS);

@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventPublisherTest {
-    /** The API server counts bytes, and refuses an Event with a longer note. */
+    /** The API server refuses an Event whose note is longer than 1024 bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"a", "ñ", "漢", "😀", "a漢😀"})
-    void aNoteFitsInBytes(String text) {
+    void cutsALongNoteToTheLimitInBytes(String text) {
         String cut = EventPublisher.cut(text.repeat(2_000));
         assertTrue(cut.getBytes(StandardCharsets.UTF_8).length <= 1_024, cut);
         assertTrue(cut.getBytes(StandardCharsets.UTF_8).length > 990, cut);
@@ -20,7 +20,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void aShortNoteStaysAsItIs() {
+    void keepsAShortNote() {
         assertEquals("漢".repeat(333), EventPublisher.cut("漢".repeat(333)));
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the caches hold may be late; no operator works here but the test itself. */
+/** The caches of the operator can be late. The test calls the code itself; its operator watches another namespace. */
 @ExtendWith(LocalApiServerExtension.class)
 class ForeignCronJobIT {
     private static final String SPEC = "{task: cleanup, interval: 5m}";
@@ -41,27 +41,27 @@ class ForeignCronJobIT {
     }
 
     @Test
-    void isDeletedOnceAndThenLeftAlone() {
-        CronJob earlier = left(crm.create("cleanup", SPEC));
-        CrmScheduledTask task = madeAnew();
+    void deletesTheCronJobOfAnEarlierTaskOnce() {
+        CronJob earlier = createCronJob(crm.create("cleanup", SPEC));
+        CrmScheduledTask task = recreateTask();
         assertEquals(Reason.AWAITING_DELETION, refuse(task, earlier));
         assertNull(crm.cronJob("cleanup").get());
-        assertEquals(Reason.AWAITING_DELETION, refuse(task, earlier), "the watch has not told of it yet");
+        assertEquals(Reason.AWAITING_DELETION, refuse(task, earlier), "the watch has not reported the deletion yet");
     }
 
     @Test
-    void ofALaterTaskIsNotTakenForOne() {
+    void keepsTheCronJobOfALaterTask() {
         CrmScheduledTask late = crm.create("cleanup", SPEC);
-        CronJob now = left(madeAnew());
+        CronJob now = createCronJob(recreateTask());
         refuse(late, now);
         assertNotNull(crm.cronJob("cleanup").get());
     }
 
     @Test
-    void isKeptWhenItsOwnersAreOthersByNow() {
-        CronJob seen = left(crm.create("cleanup", SPEC));
-        CrmScheduledTask task = madeAnew();
-        // As the garbage collector does for somebody who deletes the task and wants to keep the CronJob.
+    void keepsACronJobWhoseOwnersHaveChanged() {
+        CronJob seen = createCronJob(crm.create("cleanup", SPEC));
+        CrmScheduledTask task = recreateTask();
+        // The garbage collector removes the owner when a client deletes the task with the option to keep the CronJob.
         crm.cronJob("cleanup")
                 .edit(it -> new CronJobBuilder(it)
                         .editMetadata()
@@ -76,13 +76,13 @@ class ForeignCronJobIT {
         return ForeignCronJob.refuse(task, seen, crm.client()).reason();
     }
 
-    private CronJob left(CrmScheduledTask task) {
+    private CronJob createCronJob(CrmScheduledTask task) {
         return crm.client()
                 .resource(CronJobFactory.create(task, "*/5 * * * *", "Etc/UTC", false, SETTINGS))
                 .create();
     }
 
-    private CrmScheduledTask madeAnew() {
+    private CrmScheduledTask recreateTask() {
         crm.task("cleanup").delete();
         return crm.create("cleanup", SPEC);
     }

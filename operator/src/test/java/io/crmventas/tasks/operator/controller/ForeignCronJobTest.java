@@ -25,14 +25,14 @@ class ForeignCronJobTest {
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
     @Test
-    void whatAnEarlierTaskOfTheNameLeftIsDeleted() {
+    void deletesTheCronJobOfAnEarlierTaskOfThisName() {
         Refused refused = ForeignCronJob.describe(task, ownedBy(EARLIER));
         assertEquals(Reason.AWAITING_DELETION, refused.reason());
         assertEquals("CronJob cleanup of an earlier task of this name is being deleted.", refused.message());
     }
 
     @Test
-    void aFinalizerThatHoldsItIsNamed() {
+    void namesAFinalizerThatBlocksTheDeletion() {
         CronJob held = ownedBy(EARLIER);
         held.getMetadata().setFinalizers(List.of("example.com/hold"));
         assertEquals(
@@ -41,7 +41,7 @@ class ForeignCronJobTest {
     }
 
     @Test
-    void aTaskOfALaterVersionIsATaskToo() {
+    void deletesTheCronJobOfATaskOfALaterApiVersion() {
         assertEquals(
                 Reason.AWAITING_DELETION,
                 reason(new OwnerReferenceBuilder(EARLIER)
@@ -50,12 +50,12 @@ class ForeignCronJobTest {
     }
 
     @Test
-    void whatSomebodyElseOwnsStays() {
+    void keepsTheCronJobOfAnotherOwner() {
         assertEquals(Reason.NAME_CONFLICT, reason());
         assertEquals(
                 Reason.NAME_CONFLICT,
                 reason(new OwnerReferenceBuilder(EARLIER).withName("other").build()),
-                "a task that may well be there");
+                "a task of another name can exist");
         assertEquals(
                 Reason.NAME_CONFLICT,
                 reason(new OwnerReferenceBuilder(EARLIER).withKind("Backup").build()));
@@ -67,7 +67,7 @@ class ForeignCronJobTest {
     }
 
     @Test
-    void oneOwnerThatMayBeThereKeepsIt() {
+    void keepsACronJobWithASecondOwner() {
         assertEquals(
                 Reason.NAME_CONFLICT,
                 reason(
@@ -78,7 +78,7 @@ class ForeignCronJobTest {
                                 .withName("any")
                                 .withUid("any")
                                 .build()));
-        // As a task that owns it, but does not control it.
+        // The current task owns the CronJob, but does not control it.
         assertEquals(
                 Reason.NAME_CONFLICT,
                 reason(
@@ -90,7 +90,7 @@ class ForeignCronJobTest {
     }
 
     @Test
-    void aConflictNamesWhoseCronJobItIs() {
+    void aConflictReportsTheControllerOfTheCronJob() {
         assertEquals(
                 "A CronJob cleanup exists that this task did not create; it is controlled by no other resource.",
                 ForeignCronJob.describe(task, ownedBy()).message());

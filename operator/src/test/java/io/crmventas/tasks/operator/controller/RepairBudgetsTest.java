@@ -15,8 +15,8 @@ class RepairBudgetsTest {
     private final RepairBudgets repairs = new RepairBudgets();
 
     @Test
-    void whoAnswersAtOnceIsAnsweredOnceAMinuteAfterTheFirstFew() {
-        // Ten minutes of a fight, a blow every second.
+    void allowsOneRepairAMinuteAfterTheBurst() {
+        // Another client reverts each repair for ten minutes, and the operator asks for one repair a second.
         long allowed = IntStream.range(0, 600)
                 .filter(second -> repair("a", "state", NOON.plusSeconds(second)))
                 .count();
@@ -24,7 +24,7 @@ class RepairBudgetsTest {
     }
 
     @Test
-    void aQuietTimeGivesTheFirstFewBack() {
+    void allowsANewBurstAfterAQuietTime() {
         spend(NOON);
         assertFalse(repair("a", "state", NOON));
         Instant later = NOON.plus(RepairBudgets.EACH.multipliedBy(RepairBudgets.BURST));
@@ -33,7 +33,7 @@ class RepairBudgetsTest {
     }
 
     @Test
-    void whatTheOwnerChangesNeverWaits() {
+    void allowsTheFirstRepairToANewStateAtOnce() {
         spend(NOON);
         assertFalse(repair("a", "state", NOON));
         assertTrue(repair("a", "another state", NOON));
@@ -41,12 +41,12 @@ class RepairBudgetsTest {
     }
 
     @Test
-    void whatFailedIsTriedAgainWithoutABound() {
+    void allowsEveryRetryOfAFailedRepair() {
         assertTrue(IntStream.range(0, 100).allMatch(_ -> repairs.allows("a", "state", NOON)));
     }
 
     @Test
-    void tasksDoNotWaitForOneAnother() {
+    void countsTheRepairsOfEachTaskSeparately() {
         spend(NOON);
         assertTrue(repair("b", "state", NOON));
     }

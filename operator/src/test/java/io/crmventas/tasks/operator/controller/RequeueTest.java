@@ -13,7 +13,7 @@ class RequeueTest {
     private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
 
     @Test
-    void comesAfterTheEarliestMomentAndNeverBefore() {
+    void requeuesAtTheEarliestMomentAndNotBefore() {
         Duration delay =
                 after(List.of(Optional.of(NOW.plusSeconds(90)), Optional.empty(), Optional.of(NOW.plusSeconds(30))));
         assertFalse(NOW.plus(delay).isBefore(NOW.plusSeconds(30)));
@@ -26,7 +26,7 @@ class RequeueTest {
     }
 
     @Test
-    void comesWithinFiveMinutesWhateverTheOtherMomentsAre() {
+    void requeuesWithinFiveMinutesWhenAllMomentsAreLater() {
         List<List<Optional<Instant>>> all = List.of(
                 List.of(),
                 List.of(Optional.empty()),

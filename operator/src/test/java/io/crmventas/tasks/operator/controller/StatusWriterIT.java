@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two operators that write one status; no operator works here but the test itself. */
+/** Two operators write one status. The test calls the writers itself; its operator watches another namespace. */
 @ExtendWith(LocalApiServerExtension.class)
 class StatusWriterIT {
     private static final String TASK = "cleanup";
@@ -39,7 +39,7 @@ class StatusWriterIT {
         crm.close();
     }
 
-    /** As a leader that was frozen between reading the task and writing its status. */
+    /** A leader can be frozen after it read the task and before it writes the status. */
     @Test
     void aThawedLeaderDoesNotReplaceTheStatusOfItsSuccessor() {
         new StatusWriter(crm.client()).write(live(), live().reportedStatus(), active("of-the-successor"));
@@ -57,7 +57,7 @@ class StatusWriterIT {
     }
 
     @Test
-    void anEditThatTheCacheDoesNotHoldYetIsNoObstacle() {
+    void writesTheStatusOfATaskWhoseEditIsMissingFromTheCache() {
         crm.edit(TASK, "{task: cleanup, interval: 10m}");
         crm.annotate(TASK, "example.com/look", "again");
         thawed.write(seen, thawed.latest(seen), active("first"));
@@ -67,7 +67,7 @@ class StatusWriterIT {
     }
 
     @Test
-    void aTaskThatWasCreatedAgainDoesNotInheritAStatus() {
+    void aRecreatedTaskDoesNotInheritAStatus() {
         crm.task(TASK).delete();
         crm.create(TASK, "{task: cleanup, interval: 5m}");
         assertThrows(

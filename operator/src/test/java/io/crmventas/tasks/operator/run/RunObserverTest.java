@@ -175,7 +175,7 @@ class RunObserverTest {
         "deadline, pod-config-error,  START_FAILED",
         "deadline, pod-unschedulable, UNSCHEDULABLE",
         "deadline, pod-creating,      NOT_STARTED",
-        "deadline, pod-never-made,    NOT_STARTED",
+        "deadline, pod-never-created, NOT_STARTED",
         "failed,   pod-lost,          POD_LOST",
         "deadline, pod-killed,        DEADLINE_EXCEEDED",
         "complete, pod-garbled,       REPORT_MISSING"
@@ -190,7 +190,7 @@ class RunObserverTest {
 
     @Test
     void aPodThatNeverBeganIsNoTry() {
-        assertEquals(0, unreported(observe("deadline", "pod-never-made")).attempts());
+        assertEquals(0, unreported(observe("deadline", "pod-never-created")).attempts());
         assertEquals(1, unreported(observe("failed")).attempts(), "a pod that nobody saw");
     }
 

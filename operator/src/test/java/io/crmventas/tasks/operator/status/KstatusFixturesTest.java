@@ -44,7 +44,7 @@ class KstatusFixturesTest {
     private record State(String kstatus, CrmScheduledTask task) {}
 
     private static final Map<String, State> STATES = new TreeMap<>(Map.ofEntries(
-            Map.entry("untold", new State("InProgress", untold())),
+            Map.entry("no-status", new State("InProgress", untold())),
             Map.entry("scheduled", new State("Current", placed(PLAIN))),
             Map.entry("running", new State("Current", placed(PLAIN, running("a")))),
             Map.entry("succeeded", new State("Current", placed(PLAIN, ended("a", 1, RunResult.SUCCEEDED)))),
@@ -60,7 +60,7 @@ class KstatusFixturesTest {
                                     "{task: cleanup, interval: 2h, pauseAfterFailures: 1}",
                                     ended("a", 1, RunResult.FAILED)))),
             Map.entry("edited", new State("InProgress", edited())),
-            Map.entry("no-room", new State("InProgress", refused(Reason.CRON_JOB_FORBIDDEN, "Exceeded quota."))),
+            Map.entry("quota-exceeded", new State("InProgress", refused(Reason.CRON_JOB_FORBIDDEN, "Exceeded quota."))),
             Map.entry("rejected", new State("Failed", refused(Reason.CRON_JOB_REJECTED, "Invalid value."))),
             Map.entry("name-conflict", new State("Failed", refused(Reason.NAME_CONFLICT, "CronJob cleanup exists."))),
             Map.entry(

@@ -22,9 +22,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what the Job controller and the kubelet would write, in their order, into a real API server. */
+/**
+ * Replaces the CronJob controller, the Job controller and the kubelet: it writes to the API server what they would
+ * write.
+ */
 public final class FakeCluster {
-    public static final String SLOT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+    public static final String SCHEDULED_TIME = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 
     private final OperatorHarness crm;
     private final Clock clock;
@@ -34,7 +37,7 @@ public final class FakeCluster {
         this(crm, Clock.systemUTC());
     }
 
-    /** @param clock of its controllers and kubelets */
+    /** @param clock the clock of the simulated controllers and kubelets */
     public FakeCluster(OperatorHarness crm, Clock clock) {
         this.crm = crm;
         this.clock = clock;
@@ -44,18 +47,18 @@ public final class FakeCluster {
         return crm.client();
     }
 
-    /** As the CronJob controller starts a scheduled run. */
+    /** Creates the Job of a scheduled run and starts it, as the CronJob controller does. */
     public Job scheduledJob(String task) {
         return scheduledJob(
                 task, 29_000_000 + numbers.incrementAndGet(), Instant.now().truncatedTo(ChronoUnit.MINUTES));
     }
 
-    /** Of a whole minute, which its name holds. */
-    public Job scheduledJob(String task, Instant slot) {
-        return scheduledJob(task, slot.getEpochSecond() / 60, slot);
+    /** @param scheduledTime a whole minute, which the name of the Job contains */
+    public Job scheduledJob(String task, Instant scheduledTime) {
+        return scheduledJob(task, scheduledTime.getEpochSecond() / 60, scheduledTime);
     }
 
-    private Job scheduledJob(String task, long number, Instant slot) {
+    private Job scheduledJob(String task, long number, Instant scheduledTime) {
         CronJob cronJob = crm.cronJob(task).get();
         Job job = new JobBuilder()
                 .withNewMetadata()
@@ -63,7 +66,8 @@ public final class FakeCluster {
                 .withNamespace(crm.namespace())
                 .withLabels(cronJob.getSpec().getJobTemplate().getMetadata().getLabels())
                 .addToAnnotations(
-                        SLOT, slot.atOffset(ZoneOffset.ofHours(1)).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME))
+                        SCHEDULED_TIME,
+                        scheduledTime.atOffset(ZoneOffset.ofHours(1)).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME))
                 .addNewOwnerReference()
                 .withApiVersion("batch/v1")
                 .withKind("CronJob")
@@ -75,11 +79,11 @@ public final class FakeCluster {
                 .endMetadata()
                 .withSpec(cronJob.getSpec().getJobTemplate().getSpec())
                 .build();
-        return started(client().resource(job).create());
+        return start(client().resource(job).create());
     }
 
-    /** Gives a Job the start that the Job controller would give it. */
-    public Job started(Job job) {
+    /** Starts a Job as the Job controller does. */
+    public Job start(Job job) {
         return client().resource(job)
                 .editStatus(now -> new JobBuilder(now)
                         .withNewStatus()
@@ -109,8 +113,8 @@ public final class FakeCluster {
         return client().resource(pod).create();
     }
 
-    public void ends(Pod pod, int exitCode, String reason, @Nullable String message) {
-        state(
+    public void endPod(Pod pod, int exitCode, String reason, @Nullable String message) {
+        setState(
                 pod,
                 exitCode == 0 ? "Succeeded" : "Failed",
                 new ContainerStateBuilder()
@@ -124,8 +128,8 @@ public final class FakeCluster {
                         .build());
     }
 
-    public void waits(Pod pod, String reason, String message) {
-        state(
+    public void setWaiting(Pod pod, String reason, String message) {
+        setState(
                 pod,
                 "Pending",
                 new ContainerStateBuilder()
@@ -136,7 +140,7 @@ public final class FakeCluster {
                         .build());
     }
 
-    public void evicted(Pod pod) {
+    public void evict(Pod pod) {
         client().resource(pod)
                 .editStatus(now -> new PodBuilder(now)
                         .editOrNewStatus()
@@ -147,7 +151,7 @@ public final class FakeCluster {
                         .build());
     }
 
-    private void state(Pod pod, String phase, ContainerState state) {
+    private void setState(Pod pod, String phase, ContainerState state) {
         client().resource(pod)
                 .editStatus(now -> new PodBuilder(now)
                         .editOrNewStatus()
@@ -165,8 +169,8 @@ public final class FakeCluster {
                         .build());
     }
 
-    public void completes(Job job) {
-        end(
+    public void completeJob(Job job) {
+        endJob(
                 job,
                 new JobStatusBuilder()
                         .withSucceeded(1)
@@ -184,8 +188,8 @@ public final class FakeCluster {
                         .endCondition());
     }
 
-    public void fails(Job job, String reason, String message) {
-        end(
+    public void failJob(Job job, String reason, String message) {
+        endJob(
                 job,
                 new JobStatusBuilder()
                         .withFailed(1)
@@ -204,7 +208,7 @@ public final class FakeCluster {
                         .endCondition());
     }
 
-    private void end(Job job, JobStatusBuilder status) {
+    private void endJob(Job job, JobStatusBuilder status) {
         client().resource(job)
                 .editStatus(now -> new JobBuilder(now)
                         .withStatus(status.withStartTime(now.getStatus().getStartTime())
@@ -227,15 +231,15 @@ public final class FakeCluster {
                 .build());
     }
 
-    /** Runs a check of the operator's to its end, as a kubelet would. */
-    public void checkEnds(Job job, String report) {
-        Job running = started(job);
+    /** Starts the Job of a preflight and ends it with this report. */
+    public void endPreflight(Job job, String report) {
+        Job running = start(job);
         boolean failed = report.contains("\"Failed\"");
-        ends(pod(running), failed ? 78 : 0, failed ? "Error" : "Completed", report);
+        endPod(pod(running), failed ? 78 : 0, failed ? "Error" : "Completed", report);
         if (failed) {
-            fails(running, "PodFailurePolicy", "as Kubernetes says");
+            failJob(running, "PodFailurePolicy", "a message of Kubernetes");
         } else {
-            completes(running);
+            completeJob(running);
         }
     }
 

@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which fault meets which call of one operator. A call is named by verb and resource, such as {@code PATCH cronjobs} or
- * {@code EVENT jobs} for an event of a watch, and counted from 1. Calls after a restart of the operator count on their own.
+ * The plan assigns faults to calls of one operator. The name of a call is its verb and its resource: for example
+ * {@code PATCH cronjobs}, or {@code EVENT jobs} for an event of a watch. The calls of each name are counted from 1. Calls
+ * after a restart of the operator have names of their own.
  */
 public final class FaultPlan {
     public static final String RESTARTED = "restarted: ";
@@ -21,7 +22,7 @@ public final class FaultPlan {
 
     /**
      * @param call verb and resource
-     * @param number of the call, from 1
+     * @param number the number of the call, from 1
      */
     public record Point(String call, int number) {
         @Override
@@ -32,28 +33,28 @@ public final class FaultPlan {
 
     private final Map<Point, Fault> faults;
     private final SortedMap<String, Integer> calls = new TreeMap<>();
-    private final Map<Point, Fault> met = new LinkedHashMap<>();
+    private final Map<Point, Fault> injected = new LinkedHashMap<>();
     private boolean restarted;
 
     public FaultPlan(Map<Point, Fault> faults) {
         this.faults = Map.copyOf(faults);
     }
 
-    /** Counts the call. */
+    /** Counts the call. @return the fault that the plan has for it */
     synchronized Optional<Fault> next(String call) {
         String name = restarted ? RESTARTED + call : call;
         Point point = new Point(name, calls.merge(name, 1, Integer::sum));
         Optional<Fault> fault = Optional.ofNullable(faults.get(point));
-        fault.ifPresent(found -> met.put(point, found));
+        fault.ifPresent(found -> injected.put(point, found));
         return fault;
     }
 
-    /** Call it between the end of one operator and the start of the next one. */
-    public synchronized void restarted() {
+    /** Begins the calls after a restart. Call it after the end of one operator and before the start of the next one. */
+    public synchronized void markRestart() {
         restarted = true;
     }
 
-    /** How often each call came. */
+    /** Returns how often the operator made each call. */
     public synchronized SortedMap<String, Integer> calls() {
         return new TreeMap<>(calls);
     }
@@ -62,9 +63,9 @@ public final class FaultPlan {
         return faults;
     }
 
-    /** The faults whose call came, in their order. */
-    public synchronized Map<Point, Fault> met() {
-        return new LinkedHashMap<>(met);
+    /** Returns the faults that were injected, in their order. */
+    public synchronized Map<Point, Fault> injected() {
+        return new LinkedHashMap<>(injected);
     }
 
     static String call(String method, URI uri) {
@@ -82,6 +83,6 @@ public final class FaultPlan {
 
     @Override
     public String toString() {
-        return met() + " of " + faults;
+        return injected() + " of " + faults;
     }
 }

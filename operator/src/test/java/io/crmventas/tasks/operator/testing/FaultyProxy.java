@@ -39,16 +39,16 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
 /**
- * The API server as one operator sees it, until that operator is killed: from the chosen write on, nothing of it comes
- * through any more, as after kill -9. The requests are those of the operator's own role.
+ * A proxy between one operator and the API server, which injects faults. It can simulate {@code kill -9} at a chosen
+ * write: from then on it forwards nothing. It sends the requests with the operator's own role.
  */
 public final class FaultyProxy implements AutoCloseable {
     private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
-    /** What the two HTTP implementations set themselves. */
+    /** The HTTP client and the HTTP server set these headers themselves. */
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "http2-settings");
 
-    /** Longer than the requests of an impatient client may take. */
+    /** A client with a short request timeout gives up before this time. */
     private static final Duration STALL = Duration.ofSeconds(4);
 
     private static final Duration DELAY = Duration.ofMillis(1500);
@@ -57,10 +57,10 @@ public final class FaultyProxy implements AutoCloseable {
             "message":"too old resource version","reason":"Expired","code":410}}
             """;
 
-    /** When the operator dies. */
+    /** The moment at which the simulated kill takes place. */
     public enum Moment {
         BEFORE_THE_WRITE,
-        /** The write is done, and its answer is lost. */
+        /** The API server carries the write out, and its answer is lost. */
         AFTER_THE_WRITE
     }
 
@@ -70,8 +70,8 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicInteger writes = new AtomicInteger();
     private final int fatalWrite;
     private final Moment moment;
-    private final Runnable onDeath;
-    private volatile boolean dead;
+    private final Runnable onKill;
+    private volatile boolean killed;
     private volatile Predicate<String> silent = call -> false;
     private volatile int failingCode = HttpURLConnection.HTTP_INTERNAL_ERROR;
     private volatile Predicate<String> failing = call -> false;
@@ -79,17 +79,17 @@ public final class FaultyProxy implements AutoCloseable {
     private final Map<String, byte[]> lists = new ConcurrentHashMap<>();
     private final Set<String> stale = ConcurrentHashMap.newKeySet();
 
-    /** For an operator that lives on. */
+    /** Creates a proxy that does not kill the operator. */
     public FaultyProxy(LocalApiServer server) {
         this(server.client().getConfiguration(), 0, Moment.BEFORE_THE_WRITE, () -> {});
     }
 
-    /** @param fatalWrite counted from 1; 0: never */
-    public FaultyProxy(Config config, int fatalWrite, Moment moment, Runnable onDeath) {
+    /** @param fatalWrite the number of the write that kills the operator, from 1; 0 for none */
+    public FaultyProxy(Config config, int fatalWrite, Moment moment, Runnable onKill) {
         this.config = config;
         this.fatalWrite = fatalWrite;
         this.moment = moment;
-        this.onDeath = onDeath;
+        this.onKill = onKill;
         this.upstream = HttpClient.newBuilder()
                 .sslContext(trusting(Path.of(config.getCaCertFile())))
                 .build();
@@ -107,12 +107,12 @@ public final class FaultyProxy implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** @param calls method and path of the calls that the API server answers with HTTP 500 from now on */
+    /** @param calls method and path of the calls that the proxy answers with HTTP 500 from now on */
     public void fail(Predicate<String> calls) {
         fail(HttpURLConnection.HTTP_INTERNAL_ERROR, calls);
     }
 
-    /** @param calls method and path of the calls that the API server answers with this code from now on */
+    /** @param calls method and path of the calls that the proxy answers with this code from now on */
     public void fail(int code, Predicate<String> calls) {
         failingCode = code;
         failing = calls;
@@ -123,13 +123,15 @@ public final class FaultyProxy implements AutoCloseable {
         silent = calls;
     }
 
-    /** @param faults that the calls meet from now on */
-    public void follow(FaultPlan faults) {
+    /** @param faults the faults that the proxy injects from now on */
+    public void inject(FaultPlan faults) {
         plan = faults;
     }
 
-    /** Keeps what each list that the operator asked for would be now, for {@link Fault#STALE_LIST}. */
-    public void keepLists() {
+    /**
+     * Records the current answer to each list that the operator requested. {@link Fault#STALE_LIST} returns it later.
+     */
+    public void recordLists() {
         lists.replaceAll((uri, before) -> {
             try {
                 return upstream.send(upstream(uri).build(), HttpResponse.BodyHandlers.ofByteArray())
@@ -140,14 +142,14 @@ public final class FaultyProxy implements AutoCloseable {
         });
     }
 
-    /** That the operator asked for while it lived. */
+    /** Returns the number of writes that the operator requested before the kill. */
     public int writes() {
         return writes.get();
     }
 
     @Override
     public void close() {
-        dead = true;
+        killed = true;
         server.stop(0);
         upstream.shutdownNow();
     }
@@ -155,12 +157,12 @@ public final class FaultyProxy implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
-                // No WebSockets here: the client then watches by plain HTTP. It would repeat after any code of an
-                // error.
+                // The proxy has no WebSockets. After this answer the client watches by plain HTTP. It would repeat the
+                // request after an error code.
                 exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, -1);
                 return;
             }
-            if (dead) {
+            if (killed) {
                 return;
             }
             if (failing.test(
@@ -170,7 +172,7 @@ public final class FaultyProxy implements AutoCloseable {
             }
             boolean fatal = WRITES.contains(exchange.getRequestMethod()) && writes.incrementAndGet() == fatalWrite;
             if (fatal && moment == Moment.BEFORE_THE_WRITE) {
-                die(true);
+                kill(true);
                 return;
             }
             String call = FaultPlan.call(exchange.getRequestMethod(), exchange.getRequestURI());
@@ -180,9 +182,9 @@ public final class FaultyProxy implements AutoCloseable {
             }
             HttpResponse<InputStream> answer =
                     upstream.send(request(exchange), HttpResponse.BodyHandlers.ofInputStream());
-            if (dead || fatal) {
+            if (killed || fatal) {
                 answer.body().close();
-                die(fatal);
+                kill(fatal);
                 return;
             }
             if (fault.equals(Optional.of(Fault.LOST_ANSWER))) {
@@ -194,7 +196,7 @@ public final class FaultyProxy implements AutoCloseable {
             }
             if (call.startsWith("WATCH ")) {
                 if (stale.remove(exchange.getRequestURI().getPath())) {
-                    // The replica is behind for a while.
+                    // The watch of a replica that is behind delivers the missing events later.
                     LockSupport.parkNanos(DELAY.toNanos());
                 }
                 watch(call.replace("WATCH", "EVENT"), answer, exchange);
@@ -206,10 +208,10 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private void die(boolean now) {
-        dead = true;
+    private void kill(boolean now) {
+        killed = true;
         if (now) {
-            onDeath.run();
+            onKill.run();
         }
     }
 
@@ -233,7 +235,7 @@ public final class FaultyProxy implements AutoCloseable {
                 .header("Impersonate-User", OperatorHarness.OPERATOR);
     }
 
-    /** Waits where the fault says so. @return whether the API server does not get the request */
+    /** Applies the fault to a request. @return whether the API server must not get the request */
     private boolean replaces(Fault fault, HttpExchange exchange) throws IOException {
         byte[] list = lists.get(exchange.getRequestURI().toString());
         if (fault == Fault.STALL) {
@@ -266,16 +268,16 @@ public final class FaultyProxy implements AutoCloseable {
         exchange.sendResponseHeaders(answer.statusCode(), 0);
     }
 
-    /** Passes events on as they come, one a line. */
+    /** Forwards the events of a watch as they arrive, one event in each line. */
     private void watch(String call, HttpResponse<InputStream> answer, HttpExchange exchange) throws IOException {
         begin(answer, exchange);
         try (BufferedReader from = new BufferedReader(new InputStreamReader(answer.body(), UTF_8));
                 OutputStream to = exchange.getResponseBody()) {
-            // The watch may have no event yet, but its client waits for the headers.
+            // The client waits for the headers, also when the watch has no event yet.
             to.flush();
             String event = from.readLine();
-            while (event != null && !dead) {
-                while (silent.test(exchange.getRequestURI().toString()) && !dead) {
+            while (event != null && !killed) {
+                while (silent.test(exchange.getRequestURI().toString()) && !killed) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                 }
                 Optional<Fault> fault = event.contains("\"BOOKMARK\"") ? Optional.empty() : plan.next(call);
@@ -289,7 +291,7 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** Sends of the event what the fault leaves. @return whether the watch is over */
+    /** Applies the fault to an event of a watch. @return whether the watch has ended */
     private static boolean ends(Fault fault, String event, InputStream from, OutputStream to) throws IOException {
         switch (fault) {
             case EVENT_REPEATED -> send(event + "\n" + event + "\n", to);

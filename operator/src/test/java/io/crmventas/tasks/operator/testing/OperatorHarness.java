@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** An operator under the role that the chart gives it, on a real API server, and a namespace to work in. */
+/** An operator with the chart's role, on a real API server, and a namespace for the tasks of one test. */
 public final class OperatorHarness implements AutoCloseable {
     /** The account of the operator, whose role limits what it may do. */
     public static final String OPERATOR = "system:serviceaccount:crm-system:crm-task-operator";
@@ -44,7 +44,7 @@ public final class OperatorHarness implements AutoCloseable {
             LocalApiServer server,
             String namespace,
             Map<String, String> environment,
-            KubernetesClient itsClient,
+            KubernetesClient operatorClient,
             Clock clock,
             StatusObserver... observers) {
         this.server = server;
@@ -52,38 +52,42 @@ public final class OperatorHarness implements AutoCloseable {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "RUNNER_IMAGE", "localhost/crm/job-runner:test",
                 "LEADER_ELECTION", "false",
-                // A kubelet would have to run the checks; who tests them turns them on and is the kubelet.
+                // No kubelet runs the preflights here. A test of preflights enables them and ends their Jobs itself.
                 "PREFLIGHT", "false",
                 "WATCH_NAMESPACES", namespace));
         settings.putAll(environment);
         config = OperatorConfig.from(settings);
         operator = new TaskOperator(
-                config, itsClient, clock, List.of(observers), new Leadership(config.leaderElection(), clock, () -> {}));
+                config,
+                operatorClient,
+                clock,
+                List.of(observers),
+                new Leadership(config.leaderElection(), clock, () -> {}));
         operator.start();
     }
 
     public static OperatorHarness start(LocalApiServer server, Map<String, String> environment) {
-        return start(server, environment, itsClient(server), Clock.systemUTC());
+        return start(server, environment, operatorClient(server), Clock.systemUTC());
     }
 
     public static OperatorHarness start(LocalApiServer server, StatusObserver... observers) {
-        return start(server, Map.of(), itsClient(server), Clock.systemUTC(), observers);
+        return start(server, Map.of(), operatorClient(server), Clock.systemUTC(), observers);
     }
 
-    /** Its own client: what the operator is not allowed to do fails here as it would in a cluster. */
-    public static KubernetesClient itsClient(LocalApiServer server) {
+    /** Returns a client with the operator's own role. A call without permission fails as it does in a cluster. */
+    public static KubernetesClient operatorClient(LocalApiServer server) {
         return server.clientAs(OPERATOR);
     }
 
     public static OperatorHarness start(
             LocalApiServer server,
             Map<String, String> environment,
-            KubernetesClient itsClient,
+            KubernetesClient operatorClient,
             Clock clock,
             StatusObserver... observers) {
         server.apply(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
         server.apply(Path.of("src/test/resources/operator-role.yaml"));
-        return new OperatorHarness(server, newNamespace(server), environment, itsClient, clock, observers);
+        return new OperatorHarness(server, newNamespace(server), environment, operatorClient, clock, observers);
     }
 
     private static String newNamespace(LocalApiServer server) {
@@ -99,22 +103,22 @@ public final class OperatorHarness implements AutoCloseable {
         return namespace;
     }
 
-    /** Another operator for a namespace of its own, on the same API server. */
-    public OperatorHarness beside(Map<String, String> environment, KubernetesClient itsClient) {
-        return new OperatorHarness(server, newNamespace(server), environment, itsClient, Clock.systemUTC());
+    /** Starts another operator with another namespace, on the same API server. */
+    public OperatorHarness startWithNewNamespace(Map<String, String> environment, KubernetesClient operatorClient) {
+        return new OperatorHarness(server, newNamespace(server), environment, operatorClient, Clock.systemUTC());
     }
 
-    /** Another operator for the same namespace; this one must be closed before. */
+    /** Starts another operator for the same namespace. Close this one before, unless the test needs two replicas. */
     public OperatorHarness restarted(StatusObserver... observers) {
-        return new OperatorHarness(server, namespace, Map.of(), itsClient(server), Clock.systemUTC(), observers);
+        return new OperatorHarness(server, namespace, Map.of(), operatorClient(server), Clock.systemUTC(), observers);
     }
 
     public OperatorHarness restarted(Map<String, String> environment) {
-        return new OperatorHarness(server, namespace, environment, itsClient(server), Clock.systemUTC());
+        return new OperatorHarness(server, namespace, environment, operatorClient(server), Clock.systemUTC());
     }
 
-    public OperatorHarness restarted(Map<String, String> environment, KubernetesClient itsClient) {
-        return new OperatorHarness(server, namespace, environment, itsClient, Clock.systemUTC());
+    public OperatorHarness restarted(Map<String, String> environment, KubernetesClient operatorClient) {
+        return new OperatorHarness(server, namespace, environment, operatorClient, Clock.systemUTC());
     }
 
     public KubernetesClient client() {
@@ -137,7 +141,7 @@ public final class OperatorHarness implements AutoCloseable {
         return client().resource(TestTasks.task(namespace, name, specYaml)).create();
     }
 
-    /** Replaces the spec as it is, without a resource version: the operator's own writes are no conflict. */
+    /** Replaces the spec. The patch has no resource version, so a write of the operator is no conflict. */
     public void edit(String name, String specYaml) {
         String spec = Serialization.asJson(TestTasks.spec(specYaml));
         task(name)
@@ -146,7 +150,7 @@ public final class OperatorHarness implements AutoCloseable {
                         "[{\"op\":\"replace\",\"path\":\"/spec\",\"value\":" + spec + "}]");
     }
 
-    /** Any annotation makes the operator look at the task anew; to its own statuses it does not listen. */
+    /** Sets an annotation. The operator then reconciles the task; a change of its status alone causes no reconcile. */
     public void annotate(String name, String key, String value) {
         task(name)
                 .patch(
@@ -162,12 +166,12 @@ public final class OperatorHarness implements AutoCloseable {
         return client().batch().v1().cronjobs().inNamespace(namespace).withName(name);
     }
 
-    /** All Jobs in the namespace of the tasks. */
+    /** Returns all Jobs in the namespace of the tasks. */
     public List<Job> jobs() {
         return client().batch().v1().jobs().inNamespace(namespace()).list().getItems();
     }
 
-    /** Waits until the status is as wanted; fails with the last one seen. */
+    /** Waits for a status that matches. If none comes, the error shows the last status. */
     public CrmScheduledTaskStatus await(String name, Predicate<CrmScheduledTaskStatus> wanted) {
         try {
             CrmScheduledTask task = task(name)
@@ -181,7 +185,9 @@ public final class OperatorHarness implements AutoCloseable {
         }
     }
 
-    /** Waits until the operator's own cache, from which HTTP and metrics tell, holds the task as it is now. */
+    /**
+     * Waits until the operator's cache holds the current version of the task. HTTP and metrics read from this cache.
+     */
     public void awaitCached(String name) {
         eventually(
                 true,
@@ -204,7 +210,7 @@ public final class OperatorHarness implements AutoCloseable {
         }
     }
 
-    /** Writes that the operator asked for so far, as verb and path. */
+    /** Returns the writes that the operator requested until now, each with its verb and path. */
     public List<String> writes() {
         return server.auditLog().stream()
                 .filter(line -> line.contains(OPERATOR))
@@ -214,7 +220,7 @@ public final class OperatorHarness implements AutoCloseable {
                 .toList();
     }
 
-    /** The same without Events, which only follow a status. */
+    /** Returns the writes without Events. Events follow a write of the status, so their number can vary. */
     public List<String> writesBesideEvents() {
         return writes().stream().filter(write -> !write.contains("/events")).toList();
     }

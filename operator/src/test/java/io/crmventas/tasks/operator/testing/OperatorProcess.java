@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An operator in a process of its own, with leader election, under the role that the chart gives it. */
+/** An operator in its own process, with leader election and the chart's role. */
 public final class OperatorProcess implements AutoCloseable {
     /** The namespace of the operator and of its lease. */
     public static final String NAMESPACE = "crm-system";
@@ -57,7 +57,7 @@ public final class OperatorProcess implements AutoCloseable {
         command.addAll(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-Dkubernetes.impersonate.username=" + OperatorHarness.OPERATOR,
-                // The role does not name this group. The audit log does, so it tells the replicas apart.
+                // The role does not need this group. The audit log contains it, so a test can see which replica wrote.
                 "-Dkubernetes.impersonate.group=" + identity,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -77,7 +77,7 @@ public final class OperatorProcess implements AutoCloseable {
         process = java.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
-    /** @param identity of the replica in the lease, in the audit log and in the name of its log */
+    /** @param identity the name of the replica in the lease, in the audit log and in the name of its log file */
     public static OperatorProcess start(
             LocalApiServer server, OperatorHarness crm, String identity, String... javaOptions) {
         try {
@@ -107,7 +107,7 @@ public final class OperatorProcess implements AutoCloseable {
         return Integer.parseInt(port.group(1));
     }
 
-    /** What its health port answers. */
+    /** Returns the answer of the health port. */
     public String get(String path) {
         URI address = URI.create("http://127.0.0.1:" + healthPort() + path);
         try (HttpClient http = HttpClient.newHttpClient()) {
@@ -144,7 +144,8 @@ public final class OperatorProcess implements AutoCloseable {
     /** Waits for the end of the process. @return its exit value */
     public int awaitEnd(Duration patience) {
         try {
-            assertTrue(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS), () -> identity + " still runs");
+            assertTrue(
+                    process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS), () -> identity + " is still running");
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -170,7 +171,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .flatMap(spec -> Optional.ofNullable(spec.getHolderIdentity()));
     }
 
-    /** The accepted writes of all replicas to the tasks and what belongs to them, in the order of their arrival. */
+    /** Returns the accepted writes of all replicas in the namespace of the tasks, in the order of their arrival. */
     public static List<Write> writes(LocalApiServer server, OperatorHarness crm) {
         return server.auditLog().stream()
                 .filter(line -> line.contains(OperatorHarness.OPERATOR))

@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Specs as somebody might send them: each field absent, sensible, at an edge, or hostile. Most are refused by the API
- * server; what it lets through, the operator has to cope with.
+ * Random specs, in which each field is absent, valid, at a limit, or hostile. The API server refuses most of them. The
+ * operator has to handle the others.
  */
 public final class RandomSpecs {
     private static final List<Object> HOSTILE = List.of(
@@ -64,7 +64,7 @@ public final class RandomSpecs {
         }
     }
 
-    /** @param rarity 1: always there */
+    /** @param rarity the field is present in one of this number of specs; 1 for every spec */
     private void maybe(Map<String, Object> map, String field, int rarity, Object... values) {
         if (random.nextInt(rarity) == 0) {
             Supplier<Object> hostile = () -> HOSTILE.get(random.nextInt(HOSTILE.size()));

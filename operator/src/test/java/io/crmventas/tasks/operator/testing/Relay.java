@@ -16,7 +16,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The way to a server, byte by byte; it can be cut and mended. */
+/** A TCP relay between a client and the API server. A test can interrupt it and restore it. */
 public final class Relay implements AutoCloseable {
     private final Config direct;
     private final InetSocketAddress target;
@@ -25,16 +25,16 @@ public final class Relay implements AutoCloseable {
     private volatile ServerSocket listener;
     private volatile State state = State.OPEN;
 
-    /** What becomes of what is sent. */
+    /** The state of the network between client and server. */
     public enum State {
         OPEN,
-        /** As when the server's process is gone: connections end, and new ones are refused. */
+        /** All connections end, and new ones are refused, as when the server process has ended. */
         REFUSING,
-        /** As when the network is gone: nothing ends, and nothing is heard any more. */
+        /** Connections stay open and all bytes are lost, as during a network partition. */
         SILENT
     }
 
-    /** @param direct how a client gets there without it */
+    /** @param direct the configuration of a client that connects without the relay */
     public Relay(Config direct) {
         this.direct = direct;
         URI api = URI.create(direct.getMasterUrl());
@@ -51,19 +51,19 @@ public final class Relay implements AutoCloseable {
                 .build();
     }
 
-    public void become(State next) {
+    public void setState(State next) {
         state = next;
         switch (next) {
             case OPEN -> {
-                // What was swallowed is lost for good: the peers must begin anew, as after a partition.
-                end();
+                // The lost bytes do not come back, so the peers need new connections, as after a partition.
+                closeConnections();
                 if (listener.isClosed()) {
                     listener = listen(port);
                 }
             }
             case REFUSING -> {
                 close(listener);
-                end();
+                closeConnections();
             }
             case SILENT -> {}
         }
@@ -72,7 +72,7 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() {
         close(listener);
-        end();
+        closeConnections();
     }
 
     private ServerSocket listen(int on) {
@@ -97,7 +97,7 @@ public final class Relay implements AutoCloseable {
                 Thread.ofVirtual().start(() -> pass(near, far));
                 Thread.ofVirtual().start(() -> pass(far, near));
             } catch (IOException closed) {
-                // The loop sees whether it was the listener.
+                // The loop ends if the listener is closed.
             }
         }
     }
@@ -114,14 +114,14 @@ public final class Relay implements AutoCloseable {
                 }
             }
         } catch (IOException ended) {
-            // Its other half ends by that, too.
+            // Closing both sockets also ends the other direction.
         } finally {
             sockets.remove(from);
             sockets.remove(to);
         }
     }
 
-    private void end() {
+    private void closeConnections() {
         sockets.forEach(Relay::close);
     }
 

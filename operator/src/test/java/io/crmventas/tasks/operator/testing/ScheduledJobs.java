@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** The Jobs that Kubernetes' CronJob controller makes, and what makes it make them. */
+/** Reads the Jobs that Kubernetes' CronJob controller creates, and makes CronJobs due. */
 public final class ScheduledJobs {
     private static final long PATIENCE_SECONDS = 90;
 
@@ -24,7 +24,7 @@ public final class ScheduledJobs {
         this.crm = crm;
     }
 
-    public List<Job> of(String cronJob) {
+    public List<Job> list(String cronJob) {
         return crm.client().batch().v1().jobs().inNamespace(crm.namespace()).list().getItems().stream()
                 .filter(job -> owned(job, cronJob))
                 .toList();
@@ -44,15 +44,15 @@ public final class ScheduledJobs {
                 .informOnCondition(all -> all.stream().anyMatch(ours))
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .join();
-        return of(cronJob).stream().filter(wanted).findFirst().orElseThrow();
+        return list(cronJob).stream().filter(wanted).findFirst().orElseThrow();
     }
 
-    public Instant slot(Job job) {
-        return OffsetDateTime.parse(job.getMetadata().getAnnotations().get(FakeCluster.SLOT))
+    public Instant scheduledTime(Job job) {
+        return OffsetDateTime.parse(job.getMetadata().getAnnotations().get(FakeCluster.SCHEDULED_TIME))
                 .toInstant();
     }
 
-    /** As if the last run had been then. */
+    /** Changes the CronJob's last schedule time to an earlier time. */
     public void backdate(String cronJob, Instant last) {
         crm.cronJob(cronJob)
                 .subresource("status")
@@ -68,7 +68,7 @@ public final class ScheduledJobs {
                         "{\"metadata\":{\"annotations\":{\"example.com/touched\":\"yes\"}}}");
     }
 
-    /** One that the operator has nothing to do with. */
+    /** Creates a CronJob that does not belong to a task. @return its name */
     public String foreignCronJob(String schedule) {
         String name = "foreign-" + numbers.incrementAndGet();
         crm.client()

@@ -4,7 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import java.util.function.Predicate;
 
-/** Questions that tests ask of a status. */
+/** Reads conditions from a status. */
 public final class Statuses {
     private Statuses() {}
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Stands still until it is moved. */
+/** A clock whose time changes only when a test advances it. */
 public final class SteppingClock extends Clock {
     private volatile Instant now;
 

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Certificates of 127.0.0.1, made by the JDK's own keytool. */
+/** Certificates for 127.0.0.1, created by the JDK's own keytool. */
 public final class TestCertificates {
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "tls";
@@ -22,7 +22,9 @@ public final class TestCertificates {
 
     private TestCertificates() {}
 
-    /** Writes the one certificate that this process has of that kind: keytool takes a second. */
+    /**
+     * Writes the certificate for this key algorithm. A process creates it only once, because keytool needs a second.
+     */
     public static X509Certificate write(Path folder, String keyAlgorithm) {
         try {
             KeyStore store = GENERATED.computeIfAbsent(keyAlgorithm, TestCertificates::generate);

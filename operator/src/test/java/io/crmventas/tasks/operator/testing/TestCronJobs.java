@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
-/** CronJobs as other people make and change them. */
+/** CronJobs that other clients create or change. */
 public final class TestCronJobs {
     private TestCronJobs() {}
 
@@ -14,7 +14,7 @@ public final class TestCronJobs {
         return cronJob.getSpec().getJobTemplate().getSpec().getTemplate().getSpec();
     }
 
-    /** The CronJob that is handed over stays as it is. */
+    /** @return a changed copy of the CronJob */
     public static CronJob withContainerAdded(CronJob cronJob) {
         CronJob changed = new CronJobBuilder(cronJob).build();
         podSpec(changed)

@@ -5,7 +5,7 @@ import io.crmventas.tasks.operator.http.HealthRoutes;
 import io.crmventas.tasks.operator.http.HttpPort;
 import java.time.Clock;
 
-/** The open ports of an operator, as its main method opens them. */
+/** Opens the ports without authentication as the main method of the operator does. */
 public final class TestPorts {
     private TestPorts() {}
 

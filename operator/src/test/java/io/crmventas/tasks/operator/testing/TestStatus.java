@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The next status of a task that is suspended for no other cause than its CronJob names. */
+/** Creates the next status of a task. The task has the suspension of its CronJob. */
 public final class TestStatus {
     private TestStatus() {}
 
-    /** CronJob cleanup with the shared schedule of the status tests: every 5 minutes, next at 12:05. */
+    /** @return the state of CronJob {@code cleanup}, which runs every 5 minutes and next at 12:05 */
     public static CronJobState inPlace(Suspension suspension) {
         return new CronJobState.InPlace(
                 "cleanup",
@@ -39,7 +39,7 @@ public final class TestStatus {
         return factory(task, cronJob, runs, previous, now).build().create();
     }
 
-    /** For a test that adds more facts. */
+    /** Returns a builder, so that a test can add more facts. */
     public static StatusFactoryBuilder factory(
             CrmScheduledTask task,
             CronJobState cronJob,

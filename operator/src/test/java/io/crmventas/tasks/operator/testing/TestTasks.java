@@ -5,7 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
-/** Tasks for tests, written as users write them. */
+/** Creates tasks for tests from the YAML of their specs. */
 public final class TestTasks {
     public static final String UID = "7b1c2a9e-0000-4000-8000-000000000001";
 
@@ -20,11 +20,11 @@ public final class TestTasks {
     }
 
     public static CrmScheduledTaskSpec spec(String yaml) {
-        // Without the marker, a text in braces would be taken for JSON.
+        // Without this marker the library would parse a text in braces as JSON.
         return Serialization.unmarshal("---\n" + yaml, CrmScheduledTaskSpec.class);
     }
 
-    /** As the API server would give it back: with UID and generation. */
+    /** @return a task as the API server returns it, with UID and generation */
     public static CrmScheduledTask stored(String name, String specYaml) {
         CrmScheduledTask task = task("crm", name, specYaml);
         task.getMetadata().setUid(UID);

@@ -159,8 +159,8 @@ class WebhooksIT {
             crm.await("cleanup", ready("True"));
             FakeCluster cluster = new FakeCluster(crm);
             Job job = cluster.scheduledJob("cleanup");
-            cluster.ends(cluster.pod(job), 1, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseError", "No."));
-            cluster.fails(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
+            cluster.endPod(cluster.pod(job), 1, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseError", "No."));
+            cluster.failJob(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
             // The status is written all the same: a dead receiver does not delay it.
             recorded = crm.await("cleanup", now -> now.notifications() != null)
                     .notifications()

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Kubernetes' own controllers are refused by a quota, the operator names. */
-class RefusalsIT {
+/** A quota refuses the Jobs or the pods of Kubernetes' own controllers. The operator names the quota in the status. */
+class QuotaIT {
     private static final String TASK = "cleanup";
 
     private LocalApiServer server;
@@ -39,11 +39,11 @@ class RefusalsIT {
     void start() {
         server = LocalApiServer.start();
         server.startControllers("cronjob-controller,job-controller");
-        // A pod counts as late after half a minute; this operator believes that the half minute is over.
+        // The operator looks for a reason when a pod is 30 s late. Its clock is 40 s ahead, so it looks at once.
         crm = OperatorHarness.start(
                 server,
                 Map.of(),
-                OperatorHarness.itsClient(server),
+                OperatorHarness.operatorClient(server),
                 Clock.offset(Clock.systemUTC(), Duration.ofSeconds(40)));
         jobs = new ScheduledJobs(crm);
         crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
@@ -57,8 +57,8 @@ class RefusalsIT {
     }
 
     @Test
-    void aQuotaThatAllowsNoJobIsNamedInReady() {
-        ResourceQuota quota = quota("no-more-jobs", "count/jobs.batch");
+    void readyNamesAQuotaThatAllowsNoJob() {
+        ResourceQuota quota = createQuota("no-more-jobs", "count/jobs.batch");
         jobs.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
         awaitFailedCreate("CronJob");
         crm.annotate(TASK, "example.com/look", "again");
@@ -73,8 +73,8 @@ class RefusalsIT {
     }
 
     @Test
-    void aQuotaThatAllowsNoPodIsNamedInReadyAndInTheRun() {
-        ResourceQuota quota = quota("no-more-pods", "pods");
+    void readyAndTheRunNameAQuotaThatAllowsNoPod() {
+        ResourceQuota quota = createQuota("no-more-pods", "pods");
         jobs.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
         Job job = jobs.awaitOne(TASK);
         awaitFailedCreate("Job");
@@ -85,7 +85,7 @@ class RefusalsIT {
         assertEquals("NoPod", reason(waiting, "Ready"));
         assertTrue(message(waiting, "Ready").contains("exceeded quota: no-more-pods"), message(waiting, "Ready"));
 
-        deadlineOver(job);
+        passDeadline(job);
         CrmScheduledTaskStatus ended = crm.await(TASK, status -> status.lastRun() != null);
         assertEquals("NoPod", Objects.requireNonNull(ended.lastRun()).reason());
         assertTrue(String.valueOf(ended.lastRun().message()).contains("exceeded quota: no-more-pods"));
@@ -97,7 +97,7 @@ class RefusalsIT {
         crm.await(TASK, ready("True"));
     }
 
-    private void deadlineOver(Job job) {
+    private void passDeadline(Job job) {
         crm.client()
                 .resource(job)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
@@ -111,8 +111,8 @@ class RefusalsIT {
                                 && kind.equals(event.getRegarding().getKind())));
     }
 
-    /** As the quota controller leaves it when nothing of the kind is allowed. */
-    private ResourceQuota quota(String name, String resource) {
+    /** Creates a quota that allows no object of this kind, with the status that the quota controller would write. */
+    private ResourceQuota createQuota(String name, String resource) {
         ResourceQuota quota = crm.client()
                 .resource(new ResourceQuotaBuilder()
                         .withNewMetadata()

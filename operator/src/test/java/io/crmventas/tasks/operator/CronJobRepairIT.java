@@ -32,9 +32,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What others do to CronJobs, and what becomes of it. */
+/**
+ * Other clients edit, delete and create CronJobs. The operator repairs its own CronJobs and leaves the others alone.
+ */
 @ExtendWith(LocalApiServerExtension.class)
-class ForeignHandsIT {
+class CronJobRepairIT {
     private static final String EVERY_FIVE = "{task: cleanup, interval: 5m}";
 
     private OperatorHarness crm;
@@ -50,7 +52,7 @@ class ForeignHandsIT {
     }
 
     @Test
-    void removesADeadlineThatWouldKeepAnIntervalFromStarting() {
+    void removesAStartingDeadlineFromTheCronJobOfAnInterval() {
         crm.create("cleanup", "{task: cleanup, interval: 7m}");
         crm.await("cleanup", ready("True"));
         crm.cronJob("cleanup")
@@ -63,7 +65,7 @@ class ForeignHandsIT {
     }
 
     @Test
-    void takesOutAContainerThatSomebodyAdded() {
+    void removesAContainerThatAnotherClientAdded() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
         crm.cronJob("cleanup")
@@ -79,7 +81,7 @@ class ForeignHandsIT {
     }
 
     @Test
-    void makesADeletedCronJobAnew() {
+    void recreatesADeletedCronJob() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
         String before = crm.cronJob("cleanup").get().getMetadata().getUid();
@@ -88,7 +90,7 @@ class ForeignHandsIT {
     }
 
     @Test
-    void repairsAForeignEdit() {
+    void revertsAnEditOfAnotherClient() {
         crm.create("cleanup", EVERY_FIVE);
         String schedule = crm.await("cleanup", ready("True")).schedule();
         crm.cronJob("cleanup")
@@ -105,10 +107,10 @@ class ForeignHandsIT {
     }
 
     @Test
-    void doesNotFightWhoeverAnswersEachRepair() {
+    void limitsRepairsWhenAnotherClientRevertsEachOne() {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
-        SharedIndexInformer<CronJob> foe = crm.cronJob("cleanup").inform(new Suspending());
+        SharedIndexInformer<CronJob> otherClient = crm.cronJob("cleanup").inform(new SuspendingClient());
         try {
             CrmScheduledTaskStatus status =
                     crm.await("cleanup", now -> reason(now, "Ready").equals("CronJobContested"));
@@ -116,21 +118,21 @@ class ForeignHandsIT {
             long repairs = crm.writes().stream()
                     .filter(write -> write.startsWith("patch") && write.contains("/cronjobs/cleanup?"))
                     .count();
-            // One minute may have passed meanwhile. Its creation was the first of five.
+            // The creation is the first of five repairs. One minute can pass in the test, and allows one more repair.
             assertTrue(repairs <= 5, repairs + " repairs");
             long created = crm.client().events().v1().events().inNamespace(crm.namespace()).list().getItems().stream()
                     .filter(event -> "CronJobCreated".equals(event.getReason()))
                     .count();
             assertEquals(1, created, "a repair creates nothing");
         } finally {
-            foe.stop();
+            otherClient.stop();
         }
         crm.edit("cleanup", "{task: cleanup, interval: 10m}");
         crm.await("cleanup", ready("True"));
         crm.awaitCronJob("cleanup", now -> !now.getSpec().getSuspend());
     }
 
-    private final class Suspending implements ResourceEventHandler<CronJob> {
+    private final class SuspendingClient implements ResourceEventHandler<CronJob> {
         @Override
         public void onAdd(CronJob cronJob) {
             suspend(cronJob);
@@ -152,7 +154,7 @@ class ForeignHandsIT {
     }
 
     @Test
-    void leavesAForeignCronJobAloneAndHealsWhenItGoes() {
+    void leavesAForeignCronJobAloneAndCreatesItsOwnAfterTheDeletion() {
         CronJob foreign = TestCronJobs.foreign(crm.namespace(), "cleanup");
         String version = crm.client().resource(foreign).create().getMetadata().getResourceVersion();
         crm.create("cleanup", EVERY_FIVE);
@@ -166,7 +168,7 @@ class ForeignHandsIT {
 
     @Test
     void replacesTheCronJobOfAnEarlierTask() {
-        CronJob earlier = leftByAnEarlierTask(metadata -> {});
+        CronJob earlier = cronJobOfAnEarlierTask(metadata -> {});
         String later = crm.create("cleanup", EVERY_FIVE).getMetadata().getUid();
         crm.await("cleanup", ready("True"));
         assertEquals(later, owner());
@@ -176,7 +178,7 @@ class ForeignHandsIT {
     }
 
     @Test
-    void keepsTheCronJobOfAnEarlierTaskThatSomebodyElseOwnsAsWell() {
+    void keepsTheCronJobOfAnEarlierTaskThatHasASecondOwner() {
         OwnerReference other = new OwnerReferenceBuilder()
                 .withApiVersion("v1")
                 .withKind("ConfigMap")
@@ -184,9 +186,10 @@ class ForeignHandsIT {
                 .withUid("any")
                 .build();
         CronJob kept =
-                leftByAnEarlierTask(metadata -> metadata.getOwnerReferences().add(other));
+                cronJobOfAnEarlierTask(metadata -> metadata.getOwnerReferences().add(other));
         crm.create("cleanup", EVERY_FIVE);
-        // The task's watch may be ahead of the CronJob's, which then is to be deleted, until its version says no.
+        // The operator can receive the new task before the second owner. It then sends a delete call with an old
+        // resource version, and the API server refuses this call.
         crm.await("cleanup", now -> reason(now, "Ready").equals("NameConflict"));
         assertEquals(
                 kept.getMetadata().getResourceVersion(),
@@ -195,9 +198,9 @@ class ForeignHandsIT {
 
     @Test
     void waitsForAFinalizerThatHoldsTheCronJobOfAnEarlierTask() {
-        leftByAnEarlierTask(metadata -> metadata.setFinalizers(List.of("example.com/hold")));
+        cronJobOfAnEarlierTask(metadata -> metadata.setFinalizers(List.of("example.com/hold")));
         String later = crm.create("cleanup", EVERY_FIVE).getMetadata().getUid();
-        // The CronJob's watch tells of the finalizer after the task's told of the task.
+        // Task and CronJob come from two watches, so the operator can receive the new task before the finalizer.
         CrmScheduledTaskStatus status =
                 crm.await("cleanup", now -> message(now, "Ready").contains("held by finalizer example.com/hold."));
         assertEquals("AwaitingDeletion", reason(status, "Ready"));
@@ -209,8 +212,11 @@ class ForeignHandsIT {
         assertEquals(later, owner());
     }
 
-    /** No garbage collector runs here: what it should delete stays, as when it missed that the task was deleted. */
-    private CronJob leftByAnEarlierTask(Consumer<ObjectMeta> change) {
+    /**
+     * Creates a task and deletes it. Its CronJob stays, because no garbage collector runs in this test. In a cluster
+     * the CronJob stays when the garbage collector misses the deletion of the task.
+     */
+    private CronJob cronJobOfAnEarlierTask(Consumer<ObjectMeta> change) {
         crm.create("cleanup", EVERY_FIVE);
         crm.await("cleanup", ready("True"));
         crm.task("cleanup").delete();

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An operator that is killed at one of its writes, and the one that Kubernetes starts in its place. */
-public final class Successors implements AutoCloseable {
+/** An operator that is killed at one of its writes. Another operator then replaces it, as Kubernetes would do. */
+public final class CrashingOperator implements AutoCloseable {
 
     private final LocalApiServer server;
     private final String namespace;
-    private final List<Incarnation> incarnations = new ArrayList<>();
+    private final List<Instance> instances = new ArrayList<>();
     private boolean closed;
 
-    private record Incarnation(FaultyProxy proxy, KubernetesClient client, TaskOperator operator) {
+    private record Instance(FaultyProxy proxy, KubernetesClient client, TaskOperator operator) {
         void end() {
             proxy.close();
             operator.close();
@@ -31,16 +31,16 @@ public final class Successors implements AutoCloseable {
         }
     }
 
-    /** @param fatalWrite counted from 1; 0: the first operator lives */
-    public Successors(LocalApiServer server, String namespace, int fatalWrite, Moment moment) {
+    /** @param fatalWrite the number of the write that kills the first operator, from 1; 0 for none */
+    public CrashingOperator(LocalApiServer server, String namespace, int fatalWrite, Moment moment) {
         this.server = server;
         this.namespace = namespace;
         start(fatalWrite, moment);
     }
 
-    /** Requests of all of them that would change something. */
+    /** Returns the number of writes that all instances requested. */
     public synchronized int writes() {
-        return incarnations.stream().mapToInt(it -> it.proxy().writes()).sum();
+        return instances.stream().mapToInt(it -> it.proxy().writes()).sum();
     }
 
     private synchronized void start(int fatalWrite, Moment moment) {
@@ -66,14 +66,14 @@ public final class Successors implements AutoCloseable {
                 Clock.systemUTC(),
                 List.of(),
                 new Leadership(Optional.empty(), Clock.systemUTC(), () -> {}));
-        incarnations.add(new Incarnation(proxy, client, operator));
+        instances.add(new Instance(proxy, client, operator));
         operator.start();
     }
 
-    /** Nobody follows one that dies of its last write when the test is over. */
+    /** Starts no further operator when the kill comes after the end of the test. */
     private synchronized void replace() {
         if (!closed) {
-            incarnations.getLast().end();
+            instances.getLast().end();
             start(0, Moment.BEFORE_THE_WRITE);
         }
     }
@@ -81,6 +81,6 @@ public final class Successors implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        incarnations.getLast().end();
+        instances.getLast().end();
     }
 }

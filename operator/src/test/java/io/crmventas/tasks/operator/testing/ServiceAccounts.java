@@ -9,11 +9,11 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.util.List;
 
 /** Service accounts with permissions and real tokens. */
-public final class People {
+public final class ServiceAccounts {
     private final LocalApiServer server;
     private final String namespace;
 
-    public People(LocalApiServer server, String namespace) {
+    public ServiceAccounts(LocalApiServer server, String namespace) {
         this.server = server;
         this.namespace = namespace;
     }
@@ -35,7 +35,7 @@ public final class People {
         return token(name, List.of(Authorizer.AUDIENCE));
     }
 
-    /** A token that the API server takes itself. */
+    /** @return a token that is valid at the API server itself */
     public String apiServerToken(String name) {
         return token(name, List.of());
     }
@@ -56,8 +56,8 @@ public final class People {
 
     /**
      * @param where the namespace of the permission
-     * @param resource with its subresource, as a role names it; or several, by commas
-     * @return a token of a new account that may update and get them
+     * @param resource the resource with its subresource, as in a role; commas separate several
+     * @return a token of a new account with the permissions to update and get these resources
      */
     public String allowed(String name, String where, String resource, String... resourceNames) {
         String token = withoutPermissions(name);
@@ -69,7 +69,7 @@ public final class People {
         grant(name, where, List.of("update", "get"), resource, resourceNames);
     }
 
-    /** @param resourceNames of tasks; none: all */
+    /** @param resourceNames the names of tasks; without names the permission is for all tasks */
     public void grant(String name, String where, List<String> verbs, String resource, String... resourceNames) {
         String role = role(name, resource);
         server.client()

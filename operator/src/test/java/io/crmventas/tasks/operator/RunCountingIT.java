@@ -27,12 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** No run is lost and none counted twice, whatever goes away. */
+/** The operator records and counts each run once when Jobs are deleted, operators restart or two replicas write. */
 @ExtendWith(LocalApiServerExtension.class)
-class SurvivalIT {
+class RunCountingIT {
     private static final String TASK = "cleanup";
 
-    /** Of a rare schedule: a slot that comes during a test rightly changes the status. */
+    /** No scheduled time comes during a test, so no run changes the status. */
     private static final String SPEC = "{task: cleanup, schedule: '0 0 1 1 *', history: {succeeded: 1, failed: 1}}";
 
     private OperatorHarness crm;
@@ -51,16 +51,16 @@ class SurvivalIT {
         crm.close();
     }
 
-    /** As with history limits of 1: each Job goes when the next one ends. */
+    /** With history limits of 1, Kubernetes deletes each Job when the next one ends. */
     @Test
-    void keepsTheHistoryOfJobsThatAreLongGone() {
+    void keepsTheHistoryOfDeletedJobs() {
         List<String> newestFirst = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            Job job = ends(i % 2 == 0 ? RunResult.SUCCEEDED : RunResult.FAILED);
+            Job job = runOnce(i % 2 == 0 ? RunResult.SUCCEEDED : RunResult.FAILED);
             newestFirst.addFirst(job.getMetadata().getName());
             crm.client().resource(job).withGracePeriod(0).delete();
         }
-        CrmScheduledTaskStatus status = counted(4);
+        CrmScheduledTaskStatus status = awaitCounted(4);
         assertEquals(newestFirst, jobs(status));
         assertEquals(2, status.counters().failed());
         crm.close();
@@ -71,46 +71,46 @@ class SurvivalIT {
     }
 
     @Test
-    void countsAfterARestartWhatEndedMeanwhileAndNothingElse() {
-        ends(RunResult.SUCCEEDED);
-        counted(1);
+    void countsTheRunsThatEndedDuringARestartOnce() {
+        runOnce(RunResult.SUCCEEDED);
+        awaitCounted(1);
         crm.close();
-        ends(RunResult.FAILED);
-        ends(RunResult.SUCCEEDED);
+        runOnce(RunResult.FAILED);
+        runOnce(RunResult.SUCCEEDED);
         crm = crm.restarted();
-        CrmScheduledTaskStatus status = counted(3);
+        CrmScheduledTaskStatus status = awaitCounted(3);
         assertEquals(new Counters(3, 2, 1, 0, 0), status.counters());
         assertEquals(0, status.consecutiveFailures());
         assertEquals(3, jobs(status).size());
     }
 
-    /** Kubernetes keeps one Job that succeeded: it takes the one before when another has. */
+    /** Kubernetes keeps one successful Job here. It deletes the earlier one when another one succeeds. */
     @Test
-    void tellsOfARunThatWentWhileNoOperatorLooked() {
-        Instant slot = Instant.now().truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(5));
-        Job gone = cluster.scheduledJob(TASK, slot);
-        String name = gone.getMetadata().getName();
+    void recordsARunWhoseJobWasDeletedWhileNoOperatorWasRunning() {
+        Instant scheduledTime = Instant.now().truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(5));
+        Job deleted = cluster.scheduledJob(TASK, scheduledTime);
+        String name = deleted.getMetadata().getName();
         crm.await(TASK, status -> List.of(name).equals(status.active()));
         crm.close();
-        client().resource(gone).withGracePeriod(0).delete();
-        Job next = ends(RunResult.SUCCEEDED);
+        client().resource(deleted).withGracePeriod(0).delete();
+        Job next = runOnce(RunResult.SUCCEEDED);
         crm = crm.restarted();
-        CrmScheduledTaskStatus status = counted(2);
+        CrmScheduledTaskStatus status = awaitCounted(2);
         assertNull(status.active());
         assertEquals(List.of(next.getMetadata().getName(), name), jobs(status));
-        RunEntry vanished = status.history().getLast();
-        assertEquals("Unknown JobDeleted", vanished.result() + " " + vanished.reason());
-        assertEquals(slot.toString(), vanished.scheduledTime());
-        assertEquals("Scheduled", vanished.trigger());
-        ends(RunResult.SUCCEEDED);
-        CrmScheduledTaskStatus later = counted(3);
-        assertEquals("Unknown", later.history().getLast().result(), "no later run changes what is not known");
+        RunEntry unknown = status.history().getLast();
+        assertEquals("Unknown JobDeleted", unknown.result() + " " + unknown.reason());
+        assertEquals(scheduledTime.toString(), unknown.scheduledTime());
+        assertEquals("Scheduled", unknown.trigger());
+        runOnce(RunResult.SUCCEEDED);
+        CrmScheduledTaskStatus later = awaitCounted(3);
+        assertEquals("Unknown", later.history().getLast().result(), "a later run does not change an unknown result");
         assertEquals(new Counters(3, 2, 0, 0, 0), later.counters());
     }
 
-    /** As when a new leader's cache is behind the status that the old one wrote. */
+    /** The cache of a new leader can be older than the status that the previous leader wrote. */
     @Test
-    void aRunWhoseJobIsThereIsNotGoneThoughTheCacheDoesNotKnowIt() {
+    void aRunWhoseJobIsMissingFromTheCacheStaysActive() {
         Job job = cluster.scheduledJob(TASK);
         String name = job.getMetadata().getName();
         crm.await(TASK, status -> List.of(name).equals(status.active()));
@@ -121,16 +121,16 @@ class SurvivalIT {
                         .removeFromLabels(TaskLabels.MANAGED_BY)
                         .endMetadata()
                         .build());
-        ends(RunResult.SUCCEEDED);
+        runOnce(RunResult.SUCCEEDED);
         crm = crm.restarted();
-        assertEquals(List.of(name), counted(1).active());
+        assertEquals(List.of(name), awaitCounted(1).active());
         client().resource(job).withGracePeriod(0).delete();
-        assertNull(counted(2).active());
+        assertNull(awaitCounted(2).active());
     }
 
-    /** The watch selects by the label, so the operator finds the end of this Job only when it asks the API server. */
+    /** The watch selects Jobs by this label, so the operator has to ask the API server for the end of this Job. */
     @Test
-    void aFinishedJobThatLostItsLabelIsNotActiveForEver() {
+    void recordsTheEndOfAJobThatLostItsLabel() {
         Job job = cluster.scheduledJob(TASK);
         String name = job.getMetadata().getName();
         crm.await(TASK, status -> List.of(name).equals(status.active()));
@@ -140,9 +140,9 @@ class SurvivalIT {
                         .removeFromLabels(TaskLabels.MANAGED_BY)
                         .endMetadata()
                         .build());
-        cluster.ends(cluster.pod(unlabelled), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
-        cluster.completes(unlabelled);
-        CrmScheduledTaskStatus status = counted(1);
+        cluster.endPod(cluster.pod(unlabelled), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
+        cluster.completeJob(unlabelled);
+        CrmScheduledTaskStatus status = awaitCounted(1);
         assertNull(status.active());
         assertEquals(List.of(name), jobs(status));
     }
@@ -151,36 +151,36 @@ class SurvivalIT {
         return crm.client();
     }
 
-    /** It cannot last, for a lease stands against it; but while it does, it must do no harm. */
+    /** Two replicas can lead for a few seconds in spite of the lease. They must not count a run twice. */
     @Test
-    void twoReplicasAtOnceCountEachRunOnce() {
+    void twoReplicasThatBothWriteCountEachRunOnce() {
         try (OperatorHarness other = crm.restarted()) {
             for (int i = 0; i < 5; i++) {
-                ends(i % 2 == 0 ? RunResult.FAILED : RunResult.SUCCEEDED);
+                runOnce(i % 2 == 0 ? RunResult.FAILED : RunResult.SUCCEEDED);
             }
             other.await(
                     TASK, status -> status.history() != null && status.history().size() == 5);
         }
-        CrmScheduledTaskStatus status = counted(5);
+        CrmScheduledTaskStatus status = awaitCounted(5);
         assertEquals(2, status.counters().succeeded());
         assertEquals(3, status.counters().failed());
         assertEquals(1, status.consecutiveFailures());
     }
 
-    private CrmScheduledTaskStatus counted(long runs) {
+    private CrmScheduledTaskStatus awaitCounted(long runs) {
         return crm.await(
                 TASK, status -> status.counters() != null && status.counters().runs() == runs);
     }
 
-    private Job ends(RunResult result) {
+    private Job runOnce(RunResult result) {
         Job job = cluster.scheduledJob(TASK);
         Pod pod = cluster.pod(job);
         if (result.success()) {
-            cluster.ends(pod, 0, "Completed", FakeCluster.report(result, null, null));
-            cluster.completes(job);
+            cluster.endPod(pod, 0, "Completed", FakeCluster.report(result, null, null));
+            cluster.completeJob(job);
         } else {
-            cluster.ends(pod, 69, "Error", FakeCluster.report(result, "DatabaseUnavailable", "No."));
-            cluster.fails(job, "BackoffLimitExceeded", "as Kubernetes says");
+            cluster.endPod(pod, 69, "Error", FakeCluster.report(result, "DatabaseUnavailable", "No."));
+            cluster.failJob(job, "BackoffLimitExceeded", "a message of Kubernetes");
         }
         return job;
     }
