@@ -21,7 +21,7 @@ class CatalogTest {
     private static final String PROFILES = "RUNNER_PROFILES";
 
     @Test
-    void theDefaultEntriesAreAlwaysThere() {
+    void defaultEntriesAlwaysExist() {
         Catalog catalog = catalog(DATABASES, "{\"reporting\": {\"secretName\": \"replica\", \"key\": \"uri\"}}");
         assertEquals(
                 Map.of(
@@ -32,7 +32,7 @@ class CatalogTest {
     }
 
     @Test
-    void aProfileChangesOnlyWhatItNames() {
+    void aProfileOverridesOnlyTheFieldsThatItSets() {
         Catalog catalog = catalog(PROFILES, """
                 {"default": {"serviceAccountName": "runs", "labels": {"team": "crm"}, "priorityClassName": "low"},
                  "large": {"resources": {"limits": {"memory": "1Gi"}}, "labels": {"size": "l"}, "priorityClassName": ""}}""");
@@ -56,8 +56,8 @@ class CatalogTest {
             {"a": {"secretName": 5}}                       | a.secretName is wrong
             {"a": {"secretName": "x", "key": "../../etc"}} | a.key is wrong; write a key of the Secret
             {"a": {"secretName": "x", "password": "y"}}    | a.password is wrong; write nothing""")
-    void namesWhatIsWrongInDatabases(String json, String problem) {
-        assertNames(problem, mistakes(DATABASES, json));
+    void reportsTheWrongFieldOfADatabase(String json, String problem) {
+        assertContains(problem, mistakes(DATABASES, json));
     }
 
     @ParameterizedTest
@@ -87,8 +87,8 @@ class CatalogTest {
             {"a": {"tolerations": {"key": "x"}}}                            | a.tolerations is wrong
             {"a": {"affinity": {"nodeAfinity": {}}}}                        | there is no field nodeAfinity
             {"a": {"affinity": []}}                                         | a.affinity is wrong""")
-    void namesWhatIsWrongInProfiles(String json, String problem) {
-        assertNames(problem, mistakes(PROFILES, json));
+    void reportsTheWrongFieldOfAProfile(String json, String problem) {
+        assertContains(problem, mistakes(PROFILES, json));
     }
 
     @Test
@@ -98,7 +98,7 @@ class CatalogTest {
         assertEquals(2, mistakes.size(), mistakes::toString);
     }
 
-    private static void assertNames(String problem, String message) {
+    private static void assertContains(String problem, String message) {
         assertTrue(message.contains(problem), () -> problem + " in " + message);
     }
 

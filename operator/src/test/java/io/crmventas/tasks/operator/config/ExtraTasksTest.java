@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExtraTasksTest {
     @Test
-    void readsAnEntryWithEverything() {
+    void readsAnEntryWithAllFields() {
         RunnerSettings settings = runner("""
                 {"send-invoices": {"image": "registry.example/invoices:2", "imagePullPolicy": "Always",
                  "command": ["/bin/invoices"], "args": ["send"], "check": ["check"], "dryRun": ["send", "--pretend"],
@@ -44,12 +44,12 @@ class ExtraTasksTest {
         assertEquals(settings.imagePullPolicy(), tidy.image().pullPolicy());
         assertEquals(List.of(), tidy.arguments());
         assertEquals(Optional.empty(), tidy.check());
-        assertFalse(tidy.database(), "a database password goes only to whom it is given");
+        assertFalse(tidy.database(), "without the field database, a task gets no database password");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{}"})
-    void noCatalogIsNoMistake(String json) {
+    void anEmptyCatalogIsValid(String json) {
         assertEquals(Map.of(), runner(json).catalog().extraTasks());
     }
 
@@ -78,13 +78,13 @@ class ExtraTasksTest {
             {"a": {"image": "x", "resources": {"limits": {"cpu": "1"}}}}   | a.resources is wrong; write nothing
             {"a": {"image": "x", "database": "yes"}}                       | a.database is wrong
             {"a": {"image": "x", "privileged": true}}                      | a.privileged is wrong; write nothing""")
-    void namesWhatIsWrong(String json, String problem) {
+    void reportsTheWrongField(String json, String problem) {
         String message = mistakes(json);
         assertTrue(message.contains(problem), () -> problem + " in " + message);
     }
 
     @Test
-    void tellsAllMistakesAtOnceAndNoValueOfAVariable() {
+    void reportsAllMistakesAtOnceWithoutTheValuesOfVariables() {
         String message = mistakes("""
                 {"a": {"image": "", "database": 1, "env": {"PASSWORD": {"is": "hunter2"}}}, "cleanup": {"image": "x"}}""");
         assertEquals(4, message.lines().count(), message);

@@ -18,11 +18,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OperatorConfigTest {
-    private static final Map<String, String> LEAST = Map.of("RUNNER_IMAGE", "runner:1", "POD_NAMESPACE", "crm-system");
+    private static final Map<String, String> MINIMUM =
+            Map.of("RUNNER_IMAGE", "runner:1", "POD_NAMESPACE", "crm-system");
 
     @Test
     void needsOnlyImageAndNamespace() {
-        OperatorConfig config = OperatorConfig.from(LEAST);
+        OperatorConfig config = OperatorConfig.from(MINIMUM);
         assertEquals("runner:1", config.runner().image());
         assertEquals(
                 Map.of("default", new Database("crm-database", Optional.empty())),
@@ -42,8 +43,8 @@ class OperatorConfigTest {
     }
 
     @Test
-    void readsWhatIsSet() {
-        Map<String, String> environment = new HashMap<>(LEAST);
+    void readsAllSettings() {
+        Map<String, String> environment = new HashMap<>(MINIMUM);
         environment.putAll(Map.of(
                 "WATCH_NAMESPACES", "crm-a, crm-b",
                 "ENABLE_SCHEDULED_TASKS", "False",
@@ -71,10 +72,10 @@ class OperatorConfigTest {
     }
 
     @Test
-    void watchesAllNamespacesOnlyWhenItIsToldSo() {
+    void watchesAllNamespacesOnlyOnRequest() {
         assertEquals(Set.of(), with("WATCH_ALL_NAMESPACES", "true").namespaces());
         assertEquals(Set.of("crm-a"), with("WATCH_NAMESPACES", "crm-a").namespaces());
-        Map<String, String> both = new HashMap<>(LEAST);
+        Map<String, String> both = new HashMap<>(MINIMUM);
         both.putAll(Map.of("WATCH_ALL_NAMESPACES", "true", "WATCH_NAMESPACES", "crm-a"));
         assertThrows(IllegalArgumentException.class, () -> OperatorConfig.from(both));
         assertThrows(
@@ -83,7 +84,7 @@ class OperatorConfigTest {
     }
 
     @Test
-    void hasAFingerprintOfItsSettingsThatAllReplicasShare() {
+    void allReplicasHaveTheSameFingerprintOfTheSettings() {
         String before = with("POD_NAME", "operator-a").reporting().fingerprint();
         assertEquals(before, with("POD_NAME", "operator-b").reporting().fingerprint());
         assertTrue(before.matches("[0-9a-f]{12}"), before);
@@ -98,7 +99,7 @@ class OperatorConfigTest {
     }
 
     @Test
-    void letsNobodyGuessAtTheVariablesOfExtraTasks() {
+    void theFingerprintIgnoresTheVariablesOfExtraTasks() {
         assertEquals(
                 with("EXTRA_TASKS", "{\"sync\": {\"image\": \"sync:1\", \"env\": {\"TOKEN\": \"a\"}}}")
                         .reporting()
@@ -113,13 +114,13 @@ class OperatorConfigTest {
     }
 
     private static OperatorConfig with(String name, String value) {
-        Map<String, String> environment = new HashMap<>(LEAST);
+        Map<String, String> environment = new HashMap<>(MINIMUM);
         environment.put(name, value);
         return OperatorConfig.from(environment);
     }
 
     @Test
-    void tellsAllMistakesAtOnce() {
+    void reportsAllMistakesAtOnce() {
         IllegalArgumentException invalid = assertThrows(
                 IllegalArgumentException.class,
                 () -> OperatorConfig.from(Map.of(

@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An authenticating proxy in front of the console. The browser has a session cookie of the proxy. The proxy adds the token of
+ * This authenticating proxy is in front of the console. The browser has a session cookie of the proxy. The proxy adds the token of
  * the session's person to each request, and no header of the browser can replace it.
  */
 final class AuthenticatingProxy implements AutoCloseable {
@@ -28,20 +28,20 @@ final class AuthenticatingProxy implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final ConsolePoint console;
+    private final ConsoleFixture console;
     private final HttpClient client;
     private final Map<String, String> tokens;
     private final Map<String, String> sessions = new ConcurrentHashMap<>();
     private final WithoutSession withoutSession;
 
-    /** What the proxy does with a request for data that comes without a session. Both are usual. */
+    /** This is the answer of the proxy to a request for data without a session. Real proxies use either answer. */
     enum WithoutSession {
         UNAUTHORIZED,
         REDIRECT
     }
 
-    /** @param tokens by the name of the person */
-    AuthenticatingProxy(ConsolePoint console, Map<String, String> tokens, WithoutSession withoutSession) {
+    /** @param tokens the token of each person, by name */
+    AuthenticatingProxy(ConsoleFixture console, Map<String, String> tokens, WithoutSession withoutSession) {
         this.console = console;
         this.tokens = tokens;
         this.withoutSession = withoutSession;
@@ -56,7 +56,7 @@ final class AuthenticatingProxy implements AutoCloseable {
         server.start();
     }
 
-    /** Begins a session of this person and leads to the console. */
+    /** @return an address that begins a session of this person and redirects to the console */
     String signIn(String person) {
         return "http://localhost:" + server.getAddress().getPort() + "/sign-in/" + person;
     }

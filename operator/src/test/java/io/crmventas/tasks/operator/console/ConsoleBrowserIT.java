@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The console in a real browser, with a real operator on a real API server. With the system property console.pictures=true it
- * renews the pictures of the documentation.
+ * These tests use the console in a real browser, with a real operator on a real API server. With the system property
+ * console.pictures=true they renew the pictures of the documentation.
  */
 @ExtendWith(LocalApiServerExtension.class)
 class ConsoleBrowserIT {
@@ -59,7 +59,7 @@ class ConsoleBrowserIT {
 
     private static LocalApiServer kubernetes;
     private static OperatorHarness crm;
-    private static ConsolePoint console;
+    private static ConsoleFixture console;
     private static Browser browser;
     private static String manager;
 
@@ -90,25 +90,25 @@ class ConsoleBrowserIT {
         int[] unanswered = {3, 9, 4, 12, 0, 7};
         for (int i = 0; i < unanswered.length; i++) {
             Map<String, Long> counts = Map.of("unanswered", (long) unanswered[i], "hotLead", (long) i, "followUp", 2L);
-            ran(
+            addRun(
                     "notification-checks",
                     7 * (6 - i),
                     report(RunResult.SUCCEEDED, 0.4 + 0.3 * (i % 4)).counts(counts));
         }
-        ran(
+        addRun(
                 "metrics-refresh",
                 150,
                 report(RunResult.SUCCEEDED, 2.2).counts(Map.of("metricsWritten", 118L, "metricsUnchanged", 402L)));
-        ran(
+        addRun(
                 "metrics-refresh",
                 12,
                 report(RunResult.SUCCEEDED, 1.9).counts(Map.of("metricsWritten", 24L, "metricsUnchanged", 496L)));
-        ran(
+        addRun(
                 "cleanup",
                 25,
                 report(RunResult.SUCCEEDED, 0.8)
                         .counts(Map.of("notificationsDeleted", 412L, "chatSessionsDeleted", 9L)));
-        ran(
+        addRun(
                 "daily-reports",
                 220,
                 report(RunResult.FAILED, 30.4)
@@ -117,9 +117,9 @@ class ConsoleBrowserIT {
                         .database("failed")
                         .counts(Map.of())
                         .message("crm-db:5432 refuses the connection after 3 attempts."));
-        console = new ConsolePoint(crm, server);
+        console = new ConsoleFixture(crm, server);
         manager = console.manager("maria", crm.namespace());
-        console.people.grant("maria", "crm-system", List.of("update"), ConsolePoint.TASKS + "/pause");
+        console.people.grant("maria", "crm-system", List.of("update"), ConsoleFixture.TASKS + "/pause");
         browser = new Browser("en");
     }
 
@@ -161,7 +161,7 @@ class ConsoleBrowserIT {
                 browser.script("return JSON.stringify(localStorage) + sessionStorage.length + document.cookie")
                         .asText()
                         .replace("{}0", ""),
-                "the token is stored nowhere");
+                "the page does not store the token");
         browser.clickButton("Sign out");
         browser.awaitText("Create a token");
         assertFalse(browser.script("return document.documentElement.outerHTML")
@@ -177,13 +177,13 @@ class ConsoleBrowserIT {
         browser.clickButton("Run now");
         browser.awaitText("Run cleanup now?");
         int before = crm.jobs().size();
-        // Two clicks before the page can react to the first.
+        // The script clicks twice before the page can react to the first click.
         browser.script(
                 "const button = document.querySelector('dialog [type=submit]'); button.click(); button.click();");
         Job job = newJob(before);
         browser.awaitText("The run is active since");
         assertEquals(before + 1, crm.jobs().size());
-        ends(job, report(RunResult.SUCCEEDED, 1.1).counts(Map.of("notificationsDeleted", 31L)));
+        endRun(job, report(RunResult.SUCCEEDED, 1.1).counts(Map.of("notificationsDeleted", 31L)));
         browser.awaitText("The run has ended: 31 notifications deleted");
         browser.awaitText("by hand");
         browser.open(console.address());
@@ -212,7 +212,7 @@ class ConsoleBrowserIT {
         browser.press(Browser.ENTER);
         Job job = newJob(before);
         browser.await("Run now", "return document.activeElement.textContent");
-        ends(job, report(RunResult.SUCCEEDED, 1.1).counts(Map.of("notificationsDeleted", 5L)));
+        endRun(job, report(RunResult.SUCCEEDED, 1.1).counts(Map.of("notificationsDeleted", 5L)));
         browser.awaitText("The run has ended: 5 notifications deleted");
         browser.pressTabTo("Close");
         browser.press(Browser.ENTER);
@@ -220,7 +220,7 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void showsWhatADryRunWouldChange() {
+    void showsTheChangesThatADryRunWouldMake() {
         openTask("metrics-refresh", manager);
         browser.clickButton("Dry run");
         browser.awaitText("nothing changes");
@@ -234,7 +234,7 @@ class ConsoleBrowserIT {
                 .getFirst()
                 .getArgs()
                 .contains("--dry-run"));
-        ends(job, report(RunResult.SUCCEEDED, 1.1).dryRun(true).counts(Map.of("metricsWritten", 17L)));
+        endRun(job, report(RunResult.SUCCEEDED, 1.1).dryRun(true).counts(Map.of("metricsWritten", 17L)));
         browser.awaitText("The dry run has ended: would change: 17 metrics written");
         browser.awaitText("What the dry run would have changed");
         picture("console-dry-run");
@@ -281,17 +281,17 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void offersOnlyWhatTheViewerMayDoAndSaysWhatIsRefused() {
+    void offersOnlyPermittedActionsAndNamesAMissingPermission() {
         String reader = console.people.withoutPermissions("reader");
-        console.people.grant("reader", crm.namespace(), List.of("get"), ConsolePoint.TASKS);
+        console.people.grant("reader", crm.namespace(), List.of("get"), ConsoleFixture.TASKS);
         openTask("cleanup", reader);
         browser.awaitText("Your permissions let you read this task, but not run or pause it.");
         assertEquals(0, browser.count("main .buttons button"));
-        try (ConsolePoint later = new ConsolePoint(crm, kubernetes)) {
+        try (ConsoleFixture later = new ConsoleFixture(crm, kubernetes)) {
             browser.open(later.address());
             openTask("cleanup", later.manager("runner", crm.namespace()));
             browser.clickButton("Pause");
-            later.people.withdraw("runner", crm.namespace(), ConsolePoint.TASKS + "/pause");
+            later.people.withdraw("runner", crm.namespace(), ConsoleFixture.TASKS + "/pause");
             later.forgetDecisions();
             browser.click(CONFIRM);
             browser.awaitText(
@@ -303,12 +303,12 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void saysThatATokenHasExpiredAndThatTheOperatorDoesNotAnswer() {
-        try (ConsolePoint later = new ConsolePoint(crm, kubernetes)) {
+    void showsThatATokenHasExpiredAndThatTheOperatorDoesNotAnswer() {
+        try (ConsoleFixture later = new ConsoleFixture(crm, kubernetes)) {
             browser.open(later.address());
             openTask("cleanup", later.manager("leaver", crm.namespace()));
             browser.awaitText("every hour at minute 49");
-            // The end of an account ends its tokens, as time does.
+            // Tokens of a deleted account are invalid, as expired tokens are.
             crm.client()
                     .serviceAccounts()
                     .inNamespace(crm.namespace())
@@ -321,14 +321,14 @@ class ConsoleBrowserIT {
             browser.awaitText("every hour at minute 49");
         }
         browser.awaitText("The operator does not answer.");
-        assertTrue(browser.text().contains("every hour at minute 49"), "what is known stays");
-        assertFalse(browser.text().contains("This data is from"), "it is still fresh");
+        assertTrue(browser.text().contains("every hour at minute 49"), "the page keeps its last data");
+        assertFalse(browser.text().contains("This data is from"), "the data is not old yet");
         browser.script("const now = Date.now; Date.now = () => now() + 30_000;");
         browser.awaitText("This data is from");
     }
 
     @Test
-    void saysThatTheOperatorHasLostItsConnectionToKubernetes() {
+    void showsThatTheOperatorHasLostItsConnectionToKubernetes() {
         OperatorView now = crm.operator().look();
         AtomicBoolean watching = new AtomicBoolean(true);
         Supplier<OperatorView> view = () -> new OperatorView(
@@ -339,43 +339,43 @@ class ConsoleBrowserIT {
                 now.refused(),
                 now.schedulingEnabled(),
                 now.loop());
-        try (ConsolePoint cut = new ConsolePoint(crm, kubernetes, view)) {
+        try (ConsoleFixture cut = new ConsoleFixture(crm, kubernetes, view)) {
             browser.open(cut.address());
             openTask("cleanup", manager);
             assertFalse(browser.text().contains("has lost its connection to Kubernetes"));
             watching.set(false);
             browser.awaitText("The operator has lost its connection to Kubernetes. What you see may be old.");
-            assertTrue(browser.text().contains("every hour at minute 49"), "what is known stays");
+            assertTrue(browser.text().contains("every hour at minute 49"), "the page keeps its last data");
             watching.set(true);
             browser.awaitNoText("has lost its connection to Kubernetes");
         }
     }
 
     @Test
-    void showsWhatThePreflightFound() {
-        try (OperatorHarness checked = OperatorHarness.start(kubernetes, Map.of("PREFLIGHT", "true"));
-                ConsolePoint point = new ConsolePoint(checked, kubernetes)) {
-            checked.create("cleanup", "{task: cleanup, interval: 5m}");
-            checked.await("cleanup", condition("Preflight", "Unknown"));
-            browser.open(point.address() + "#/tasks/" + checked.namespace() + "/cleanup");
-            signIn(point.manager("maria", checked.namespace()));
+    void showsTheResultOfThePreflight() {
+        try (OperatorHarness withPreflight = OperatorHarness.start(kubernetes, Map.of("PREFLIGHT", "true"));
+                ConsoleFixture preflightConsole = new ConsoleFixture(withPreflight, kubernetes)) {
+            withPreflight.create("cleanup", "{task: cleanup, interval: 5m}");
+            withPreflight.await("cleanup", condition("Preflight", "Unknown"));
+            browser.open(preflightConsole.address() + "#/tasks/" + withPreflight.namespace() + "/cleanup");
+            signIn(preflightConsole.manager("maria", withPreflight.namespace()));
             String card = "return [...document.querySelectorAll('.card')]"
                     + ".find((one) => one.textContent.startsWith('Preflight')).innerText.split(/\\n+/).slice(0, 3).join(', ')";
             browser.await("Preflight, Running", card);
-            eventually(1, () -> checked.jobs().size());
-            new FakeCluster(checked)
+            eventually(1, () -> withPreflight.jobs().size());
+            new FakeCluster(withPreflight)
                     .endPreflight(
-                            checked.jobs().getFirst(),
+                            withPreflight.jobs().getFirst(),
                             FakeCluster.report(RunResult.FAILED, "SchemaMismatch", "Table leads is missing."));
             browser.await("Preflight, Failed SchemaMismatch, Table leads is missing.", card);
-            assertTrue(browser.text().contains("Migrate the CRM's database"), "what to do");
+            assertTrue(browser.text().contains("Migrate the CRM's database"), "the page shows the remedy");
         }
     }
 
     @Test
     void needsNoSignInBehindAnAuthenticatingProxy() {
         String reader = console.people.withoutPermissions("observer");
-        console.people.grant("observer", crm.namespace(), List.of("get"), ConsolePoint.TASKS);
+        console.people.grant("observer", crm.namespace(), List.of("get"), ConsoleFixture.TASKS);
         Map<String, String> people = Map.of("maria", manager, "observer", reader);
         try (AuthenticatingProxy proxy = new AuthenticatingProxy(console, people, WithoutSession.UNAUTHORIZED)) {
             browser.open(proxy.signIn("observer"));
@@ -383,7 +383,7 @@ class ConsoleBrowserIT {
             assertEquals(0, browser.count("button.main"), "this person may only read");
             browser.open(proxy.signIn("maria"));
             browser.awaitText("Needs attention");
-            assertFalse(browser.text().contains("Sign out"), "the session is the proxy's");
+            assertFalse(browser.text().contains("Sign out"), "the session belongs to the proxy");
             browser.click("//nav/a[.='Tasks']");
             browser.click("//a[.='old-export']");
             browser.clickButton("Pause");
@@ -407,10 +407,10 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void showsWhatARunReportsAsText() {
+    void showsMarkupInAReportAsText() {
         crm.create("hostile", "{task: send-invoices, interval: 1h}");
         crm.await("hostile", ready("True"));
-        ran(
+        addRun(
                 "hostile",
                 1,
                 report(RunResult.FAILED, 1)
@@ -422,7 +422,9 @@ class ConsoleBrowserIT {
         browser.awaitText("<img src=x onerror=");
         assertEquals(0, browser.count("main img, main script"));
         assertTrue(browser.script("return window.hacked === undefined").asBoolean());
-        assertTrue(browser.text().chars().noneMatch(code -> code == 7 || code == 27), "control characters");
+        assertTrue(
+                browser.text().chars().noneMatch(code -> code == 7 || code == 27),
+                "the page shows no control characters");
         browser.click("//nav/a[.='Overview']");
         browser.awaitText("<img src=x onerror=");
         assertEquals(0, browser.count("main img, main script"));
@@ -432,7 +434,7 @@ class ConsoleBrowserIT {
     @Test
     void listsAThousandTasksQuickly() {
         try (OperatorHarness many = OperatorHarness.start(kubernetes, Map.of());
-                ConsolePoint busy = new ConsolePoint(many, kubernetes)) {
+                ConsoleFixture busy = new ConsoleFixture(many, kubernetes)) {
             IntStream.range(0, 1000)
                     .parallel()
                     .forEach(number -> many.create(
@@ -463,27 +465,27 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void anAccessibilityCheckerFindsNothingInAnyView() throws IOException {
-        findsNothing("sign-in");
+    void everyViewPassesTheAccessibilityCheck() throws IOException {
+        assertAccessible("sign-in");
         signIn(manager);
         browser.awaitText("Needs attention");
-        findsNothingInAnyView("light");
+        assertAllViewsAccessible("light");
         browser.dark(true);
-        findsNothingInAnyView("dark");
+        assertAllViewsAccessible("dark");
         browser.dark(false);
         browser.size(390, 844);
-        findsNothingInAnyView("phone");
+        assertAllViewsAccessible("phone");
         browser.clickButton("Pause");
-        findsNothing("dialog on a phone");
+        assertAccessible("dialog on a phone");
         browser.clickButton("Cancel");
         browser.size(1280, 860);
         browser.clickButton("Español");
-        findsNothingInAnyView("Spanish");
+        assertAllViewsAccessible("Spanish");
         browser.clickButton("Pausar");
-        findsNothing("dialog in Spanish");
+        assertAccessible("dialog in Spanish");
         browser.clickButton("Cancelar");
         browser.clickButton("Salir");
-        findsNothing("sign-in in Spanish");
+        assertAccessible("sign-in in Spanish");
         browser.clickButton("English");
     }
 
@@ -492,19 +494,19 @@ class ConsoleBrowserIT {
         browser.size(390, 844);
         signIn(manager);
         browser.awaitText("Needs attention");
-        for (String place : List.of("#/", "#/tasks", "#/tasks/" + crm.namespace() + "/notification-checks")) {
-            show(place);
+        for (String view : List.of("#/", "#/tasks", "#/tasks/" + crm.namespace() + "/notification-checks")) {
+            show(view);
             assertEquals(
                     390,
                     browser.script("return document.documentElement.scrollWidth")
                             .asInt(),
-                    place);
-            picture("console-phone-" + (place.length() > 9 ? "task" : place.length() > 2 ? "tasks" : "overview"));
+                    view);
+            picture("console-phone-" + (view.length() > 9 ? "task" : view.length() > 2 ? "tasks" : "overview"));
         }
     }
 
     @Test
-    void speaksSpanishByTheBrowsersLanguageAndByTheSwitch() {
+    void usesTheLanguageOfTheBrowserAndOfTheSwitch() {
         try (Browser spanish = new Browser("es-AR")) {
             spanish.size(1280, 860);
             spanish.open(console.address());
@@ -534,25 +536,25 @@ class ConsoleBrowserIT {
         browser.clickButton("English");
     }
 
-    private void findsNothingInAnyView(String how) throws IOException {
-        for (String place : List.of(
+    private void assertAllViewsAccessible(String how) throws IOException {
+        for (String view : List.of(
                 "#/",
                 "#/tasks",
                 "#/tasks/" + crm.namespace() + "/daily-reports",
                 "#/tasks/" + crm.namespace() + "/notification-checks")) {
-            show(place);
-            findsNothing(how + " " + place);
+            show(view);
+            assertAccessible(how + " " + view);
         }
     }
 
-    private static void show(String place) {
-        browser.script("location.hash = arguments[0]", place);
+    private static void show(String view) {
+        browser.script("location.hash = arguments[0]", view);
         browser.await(
                 "true",
                 "return String(document.querySelectorAll('h1').length === 1 && !/Loading|Cargando/.test(document.body.innerText))");
     }
 
-    private void findsNothing(String where) throws IOException {
+    private void assertAccessible(String where) throws IOException {
         try (InputStream axe = Objects.requireNonNull(getClass().getResourceAsStream("/axe.min.js"))) {
             browser.script("if (!window.axe) {" + new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "}");
         }
@@ -590,27 +592,27 @@ class ConsoleBrowserIT {
     }
 
     /**
-     * A run that was due some minutes ago and ends now. Each ends some seconds after the one before, because Kubernetes' times
-     * are whole seconds.
+     * Adds a run that was due some minutes ago and ends now. Each run ends some seconds after the run before, because the
+     * times of Kubernetes are whole seconds.
      */
-    private static void ran(String task, int minutesAgo, RunReportBuilder report) {
+    private static void addRun(String task, int minutesAgo, RunReportBuilder report) {
         Instant ended = FIRST_END.plusSeconds(3L * ENDED.getAndIncrement());
         FakeCluster then = new FakeCluster(crm, Clock.fixed(ended, ZoneOffset.UTC));
         Instant due = ended.minus(minutesAgo, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MINUTES);
         Job job = then.scheduledJob(task, due);
-        ends(then, job, report, ended);
+        endRun(then, job, report, ended);
         String name = job.getMetadata().getName();
         crm.await(
                 task,
                 status -> status.lastRun() != null && status.lastRun().jobName().equals(name));
     }
 
-    private static void ends(Job job, RunReportBuilder report) {
+    private static void endRun(Job job, RunReportBuilder report) {
         FakeCluster cluster = new FakeCluster(crm);
-        ends(cluster, cluster.start(job), report, Instant.now());
+        endRun(cluster, cluster.start(job), report, Instant.now());
     }
 
-    private static void ends(FakeCluster cluster, Job job, RunReportBuilder unfinished, Instant ended) {
+    private static void endRun(FakeCluster cluster, Job job, RunReportBuilder unfinished, Instant ended) {
         RunReport plan = unfinished.build();
         Instant begun = ended.minusMillis(Long.parseLong(Objects.requireNonNull(plan.startTime())));
         RunReport report = plan.toBuilder()

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Whom the console shows what: real tokens, real roles, two namespaces. */
+/** The console shows each viewer only the tasks that the viewer may read. The tokens and roles are real. */
 @ExtendWith(LocalApiServerExtension.class)
 class ConsoleIT {
     private static final int MOST_SERVED_BYTES = 150_000;
@@ -38,7 +38,7 @@ class ConsoleIT {
 
     private OperatorHarness other;
     private OperatorHarness crm;
-    private ConsolePoint console;
+    private ConsoleFixture console;
 
     @BeforeEach
     void start(LocalApiServer server) {
@@ -54,7 +54,7 @@ class ConsoleIT {
         other.await("secret-task", ready("True"));
         crm.awaitCached("cleanup");
         crm.awaitCached("reports");
-        console = new ConsolePoint(crm, server);
+        console = new ConsoleFixture(crm, server);
     }
 
     @AfterEach
@@ -69,17 +69,17 @@ class ConsoleIT {
         String token = console.people.withoutPermissions("maria");
         assertEquals(List.of(), names(token));
         console.forgetDecisions();
-        console.people.grant("maria", crm.namespace(), List.of("get"), ConsolePoint.TASKS, "reports");
+        console.people.grant("maria", crm.namespace(), List.of("get"), ConsoleFixture.TASKS, "reports");
         assertEquals(List.of("reports"), names(token));
-        console.people.grant("maria", other.namespace(), List.of("get"), ConsolePoint.TASKS);
+        console.people.grant("maria", other.namespace(), List.of("get"), ConsoleFixture.TASKS);
         console.forgetDecisions();
         assertEquals(List.of("reports", "secret-task"), names(token));
-        console.people.withdraw("maria", other.namespace(), ConsolePoint.TASKS);
+        console.people.withdraw("maria", other.namespace(), ConsoleFixture.TASKS);
         console.forgetDecisions();
         assertEquals(List.of("reports"), names(token));
     }
 
-    /** One viewer after the other, within the seconds in which decisions are kept. */
+    /** The second viewer asks while the operator still keeps its decisions about the first one. */
     @Test
     void showsNothingOfOneViewersNamespaceToAnother() throws IOException {
         String here = console.manager("maria", crm.namespace());
@@ -93,7 +93,7 @@ class ConsoleIT {
                 console.get(here, "api/tasks/" + other.namespace() + "/secret-task")
                         .statusCode());
         HttpResponse<String> nothing = console.get(here, "api/tasks/" + other.namespace() + "/no-such-task");
-        assertEquals(403, nothing.statusCode(), "it does not say whether there is such a task");
+        assertEquals(403, nothing.statusCode(), "the answer does not reveal whether the task exists");
         assertEquals(
                 404,
                 console.get(here, "api/tasks/" + crm.namespace() + "/no-such-task")
@@ -101,13 +101,13 @@ class ConsoleIT {
     }
 
     @Test
-    void namesTheVerbsThatTheViewerMayUse() throws IOException {
+    void reportsTheVerbsThatTheViewerMayUse() throws IOException {
         String path = "api/tasks/" + crm.namespace() + "/cleanup";
         String reader = console.people.withoutPermissions("maria");
-        console.people.grant("maria", crm.namespace(), List.of("get"), ConsolePoint.TASKS);
+        console.people.grant("maria", crm.namespace(), List.of("get"), ConsoleFixture.TASKS);
         JsonNode nothing = json(console.get(reader, path)).path("may");
         assertFalse(nothing.path("run").asBoolean() || nothing.path("pause").asBoolean(), nothing::toString);
-        console.people.grant("maria", crm.namespace(), List.of("update"), ConsolePoint.TASKS + "/run");
+        console.people.grant("maria", crm.namespace(), List.of("update"), ConsoleFixture.TASKS + "/run");
         console.forgetDecisions();
         JsonNode may = json(console.get(reader, path)).path("may");
         assertTrue(may.path("run").asBoolean());
@@ -115,15 +115,15 @@ class ConsoleIT {
         assertFalse(json(console.get(reader, "api/tasks")).path("mayPauseAll").asBoolean());
     }
 
-    /** As the page does it every few seconds, in many tabs at once. */
+    /** The page refreshes every few seconds, and a viewer can open it in many tabs. */
     @Test
-    void answersManyRefreshesWithFewQuestionsToTheApiServer(LocalApiServer server) throws Exception {
+    void answersManyRefreshesWithFewRequestsToTheApiServer(LocalApiServer server) throws Exception {
         String token = console.manager("maria", crm.namespace());
         try (HttpClient browser = console.client();
                 ExecutorService tabs = Executors.newFixedThreadPool(REFRESHES)) {
             assertEquals(200, console.get(token, "api/tasks").statusCode());
             long before = reviews(server);
-            assertTrue(before > 0, "the API server counts them");
+            assertTrue(before > 0, "the audit log holds the reviews");
             List<Future<Integer>> codes = tabs.invokeAll(Collections.nCopies(REFRESHES, () -> {
                 HttpRequest refresh = HttpRequest.newBuilder(URI.create(console.address() + "api/tasks"))
                         .header("Authorization", "Bearer " + token)
@@ -137,12 +137,12 @@ class ConsoleIT {
                 answered += code.get() == 200 ? 1 : 0;
             }
             assertTrue(answered > 0);
-            assertEquals(before, reviews(server), "its decisions are remembered");
+            assertEquals(before, reviews(server), "the operator keeps its decisions");
         }
-        assertEquals(200, console.get(token, "api/tasks").statusCode(), "the next one is served");
+        assertEquals(200, console.get(token, "api/tasks").statusCode(), "the next refresh is served");
     }
 
-    /** How often anybody asked this API server about a token or a permission. */
+    /** @return the number of reviews of tokens and permissions that this API server has answered */
     private static long reviews(LocalApiServer server) {
         return server.auditLog().stream()
                 .filter(request -> request.contains("\"resource\":\"tokenreviews\"")
@@ -167,7 +167,7 @@ class ConsoleIT {
     }
 
     @Test
-    void refusesWhomKubernetesDoesNotKnow() {
+    void refusesUnknownTokens() {
         for (String token : List.of("", "nonsense")) {
             assertEquals(401, console.get(token, "api/tasks").statusCode());
             assertEquals(
@@ -177,9 +177,12 @@ class ConsoleIT {
         }
     }
 
-    /** A form of another site sends no such header; a script of another site needs a preflight for it. */
+    /**
+     * A form of another site cannot send the header Idempotency-Key. A script of another site needs a CORS preflight to send
+     * it.
+     */
     @Test
-    void takesNoCallThatAnotherSiteCouldMakeTheBrowserSend() {
+    void refusesCallsThatAnotherSiteCanMakeTheBrowserSend() {
         String token = console.manager("maria", crm.namespace());
         String stop = "health/tasks/cleanup/stop";
         assertEquals(403, console.call("POST", token, stop).statusCode());
@@ -189,7 +192,7 @@ class ConsoleIT {
                         .statusCode());
         assertEquals(
                 404, console.get(token, "health/tasks/run/cleanup?token=monday").statusCode());
-        assertEquals(404, console.get("", "health").statusCode(), "the console's path leads to no open page");
+        assertEquals(404, console.get("", "health").statusCode(), "the console does not serve the open pages");
         HttpResponse<String> called = console.call("POST", token, stop, "Idempotency-Key", "monday");
         assertEquals(200, called.statusCode(), called.body());
     }

@@ -11,7 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmventas.tasks.operator.control.ControlPoint.Reply;
+import io.crmventas.tasks.operator.control.ControlPortFixture.Reply;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.ServiceAccounts;
@@ -38,14 +38,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
-/** Whom the control port lets pass: real tokens, real roles, real TLS. */
+/** Only a caller with the permission can run or pause a task. The tokens, the roles and TLS are real. */
 @ExtendWith(LocalApiServerExtension.class)
 class ControlAccessIT {
     private static final String STOP = "/health/tasks/cleanup/stop";
     private static final String RUN = "/health/tasks/run/cleanup";
 
     private OperatorHarness crm;
-    private ControlPoint control;
+    private ControlPortFixture control;
     private ServiceAccounts people;
 
     @BeforeEach
@@ -53,7 +53,7 @@ class ControlAccessIT {
         crm = OperatorHarness.start(server);
         crm.create("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         crm.await("cleanup", ready("True"));
-        control = new ControlPoint(crm, server);
+        control = new ControlPortFixture(crm, server);
         people = new ServiceAccounts(server, crm.namespace());
     }
 
@@ -64,7 +64,7 @@ class ControlAccessIT {
     }
 
     @Test
-    void refusesWhomKubernetesDoesNotKnow() {
+    void refusesUnknownTokens() {
         String real = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
         String[] parts = real.split("\\.", -1);
         String forged = parts[0] + "." + parts[1] + "." + new StringBuilder(parts[2]).reverse();
@@ -79,7 +79,7 @@ class ControlAccessIT {
     }
 
     @Test
-    void refusesWhomNoRoleAllowsAndSaysWhichRightIsMissing() {
+    void refusesACallerWithoutPermissionAndNamesThePermission() {
         String token = people.withoutPermissions("seller");
         Reply reply = control.post(token, STOP);
         assertEquals(403, reply.code());
@@ -93,19 +93,22 @@ class ControlAccessIT {
     }
 
     @Test
-    void tellsTheRightsToRunAndToPauseApart() {
+    void thePermissionToRunDiffersFromThePermissionToPause() {
         String runner = people.allowed("runner", crm.namespace(), "crmscheduledtasks/run");
         String pauser = people.allowed("pauser", crm.namespace(), "crmscheduledtasks/pause");
         assertEquals(403, control.post(runner, STOP).code());
         assertEquals(403, control.post(pauser, RUN).code());
         assertEquals(403, control.call("GET", pauser, RUN + "?token=monday", "").code());
-        assertEquals(403, control.post(pauser, "/health/tasks/stop").code(), "all tasks are another right");
+        assertEquals(
+                403,
+                control.post(pauser, "/health/tasks/stop").code(),
+                "a pause of all tasks needs another permission");
         assertEquals(202, control.post(runner, RUN).code());
         assertEquals(200, control.post(pauser, STOP).code());
     }
 
     @Test
-    void takesNoTokenOfAnotherAudience() {
+    void refusesATokenOfAnotherAudience() {
         people.grant("ceo", crm.namespace(), "crmscheduledtasks/pause");
         String own = people.withoutPermissions("ceo");
         assertEquals(200, control.post(own, STOP).code());
@@ -115,7 +118,7 @@ class ControlAccessIT {
     }
 
     @Test
-    void tellsTheDetailsOfATaskOnlyToAReader() {
+    void showsTheDetailsOfATaskOnlyToAReader() {
         String pauser = people.allowed("pauser", crm.namespace(), "crmscheduledtasks/pause");
         String reader = people.allowed("reader", crm.namespace(), "crmscheduledtasks");
         String task = "/health/tasks/cleanup";
@@ -131,7 +134,7 @@ class ControlAccessIT {
     }
 
     @Test
-    void knowsRightsForOneTaskOnly() {
+    void aPermissionForOneTaskCoversNoOtherTask() {
         crm.create("reports", "{task: daily-reports, interval: 5m, enabled: false}");
         crm.await("reports", ready("True"));
         String token = people.allowed("clerk", crm.namespace(), "crmscheduledtasks/run", "reports");
@@ -140,7 +143,7 @@ class ControlAccessIT {
     }
 
     @Test
-    void noticesATakenRightWithinSeconds() {
+    void noticesARevokedPermissionWithinSeconds() {
         String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
         assertEquals(200, control.post(token, STOP).code());
         crm.client().rbac().roleBindings().inNamespace(crm.namespace()).delete();
@@ -152,22 +155,23 @@ class ControlAccessIT {
     }
 
     @Test
-    void staysClosedWhileKubernetesDoesNotAnswer() throws IOException {
-        int nobody;
+    void refusesActionsWhileKubernetesDoesNotAnswer() throws IOException {
+        int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
-            nobody = socket.getLocalPort();
+            closedPort = socket.getLocalPort();
         }
         Config config = new ConfigBuilder(Config.empty())
-                .withMasterUrl("https://127.0.0.1:" + nobody)
+                .withMasterUrl("https://127.0.0.1:" + closedPort)
                 .build();
         String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/pause");
-        try (KubernetesClient away =
+        try (KubernetesClient unreachable =
                         new KubernetesClientBuilder().withConfig(config).build();
-                ControlPoint port = new ControlPoint(crm, away, "EC")) {
+                ControlPortFixture port = new ControlPortFixture(crm, unreachable, "EC")) {
             Reply reply = port.post(token, STOP);
             assertEquals(503, reply.code());
             assertEquals("Kubernetes does not answer as it should; nothing was done", reply.error());
-            assertEquals(200, port.call("GET", "", "/health", "").code(), "what is in the caches is still told");
+            assertEquals(
+                    200, port.call("GET", "", "/health", "").code(), "the port still serves the data of the caches");
         }
         assertFalse(paused());
     }
@@ -189,7 +193,7 @@ class ControlAccessIT {
     }
 
     @Test
-    void speaksNothingButTls() {
+    void acceptsTlsOnly() {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + control.server.port().orElseThrow() + "/health"))
                 .timeout(Duration.ofSeconds(20))
@@ -200,11 +204,11 @@ class ControlAccessIT {
     }
 
     @Test
-    void showsANewCertificateWithoutARestart() {
+    void usesANewCertificateWithoutARestart() {
         assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
         for (String algorithm : new String[] {"RSA", "EC"}) {
             control.rotate(algorithm);
-            // The client trusts the new one only.
+            // The client trusts only the new certificate.
             eventually(true, this::trusted);
         }
     }
@@ -217,7 +221,10 @@ class ControlAccessIT {
         }
     }
 
-    /** The files of a folder that is no mounted Secret are written one after the other, and each is empty at first. */
+    /**
+     * In a folder that is no mounted Secret, another program writes the files one after the other, and each file is empty at
+     * first.
+     */
     @Test
     void keepsTheCertificateWhileTheNewOneIsUnusable() throws IOException {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();

@@ -39,13 +39,13 @@ class ControlCertificateTest {
         assertFalse(certificate.renew(), "neither file has changed");
     }
 
-    /** The form that cert-manager and Helm's genSelfSignedCert write by default. */
+    /** cert-manager and Helm's genSelfSignedCert write this form by default. */
     @Test
     void readsPkcs1() throws Exception {
         TestCertificates.write(folder, "RSA");
         byte[] pkcs8 =
                 key(keyStore(Files.readString(folder.resolve("tls.key")))).getEncoded();
-        // SEQUENCE (4), version (3), algorithm (15), OCTET STRING (4)
+        // The first 26 bytes are SEQUENCE (4), version (3), algorithm (15) and OCTET STRING (4).
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         Files.writeString(folder.resolve("tls.key"), TestCertificates.pem("RSA PRIVATE KEY", pkcs1));
         assertTrue(new ControlCertificate(folder).renew());
@@ -68,7 +68,7 @@ class ControlCertificateTest {
         ByteArrayOutputStream sec1 = new ByteArrayOutputStream();
         sec1.writeBytes(new byte[] {0x30, (byte) content.size()});
         sec1.writeBytes(content.toByteArray());
-        // OpenSSL writes the parameters once more in front.
+        // OpenSSL writes the parameters in front of the key, too.
         String pem =
                 TestCertificates.pem("EC PARAMETERS", oid) + TestCertificates.pem("EC PRIVATE KEY", sec1.toByteArray());
         assertEquals(key.getS(), ((ECPrivateKey) key(keyStore(pem))).getS());
@@ -76,7 +76,7 @@ class ControlCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY"})
-    void refusesWhatIsNoKey(String type) throws Exception {
+    void refusesAnInvalidKey(String type) throws Exception {
         TestCertificates.write(folder, "EC");
         Files.writeString(
                 folder.resolve("tls.key"),
@@ -86,13 +86,13 @@ class ControlCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "half written", "-----BEGIN CERTIFICATE-----"})
-    void refusesWhatIsNoCertificate(String text) throws Exception {
+    void refusesAnInvalidCertificate(String text) throws Exception {
         TestCertificates.write(folder, "EC");
         Files.writeString(folder.resolve("tls.crt"), text);
         assertThrows(CertificateException.class, () -> new ControlCertificate(folder).renew());
     }
 
-    /** Half of a rotation: the key of another certificate. */
+    /** During a rotation the key can belong to another certificate for a moment. */
     @Test
     void refusesAKeyOfAnotherCertificate() throws Exception {
         TestCertificates.write(folder, "EC");

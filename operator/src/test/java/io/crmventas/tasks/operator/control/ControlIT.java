@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmventas.tasks.operator.control.ControlPoint.Reply;
+import io.crmventas.tasks.operator.control.ControlPortFixture.Reply;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.crmventas.tasks.operator.testing.FakeCluster;
@@ -30,13 +30,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the control port does for whom it may. */
+/** The control port runs, pauses and resumes tasks for a caller with the permissions. */
 @ExtendWith(LocalApiServerExtension.class)
 class ControlIT {
     private static final String TASK = "notification-checks";
 
     private OperatorHarness crm;
-    private ControlPoint control;
+    private ControlPortFixture control;
     private ServiceAccounts people;
     private String token;
 
@@ -45,7 +45,7 @@ class ControlIT {
         crm = OperatorHarness.start(server);
         crm.create(TASK, "{task: notification-checks, interval: 5m, enabled: false}");
         crm.await(TASK, ready("True"));
-        control = new ControlPoint(crm, server);
+        control = new ControlPortFixture(crm, server);
         people = new ServiceAccounts(server, crm.namespace());
         token = people.allowed(
                 "ceo", crm.namespace(), "crmscheduledtasks,crmscheduledtasks/run,crmscheduledtasks/pause");
@@ -58,7 +58,7 @@ class ControlIT {
     }
 
     @Test
-    void pausesATaskAndStartsItAgain() {
+    void pausesAndResumesATask() {
         String until = control.clock.instant().plus(Duration.ofHours(2)).toString();
         Reply paused = control.call(
                 "POST",
@@ -73,31 +73,32 @@ class ControlIT {
         assertEquals(people.user("ceo"), annotations.get(PauseNotice.BY));
         assertEquals(until, annotations.get(PauseNotice.UNTIL));
 
-        Reply started = control.post(token, "/health/tasks/" + TASK + "/start");
-        assertEquals(200, started.code(), started.error());
+        Reply resumed = control.post(token, "/health/tasks/" + TASK + "/start");
+        assertEquals(200, resumed.code(), resumed.error());
         annotations = annotations();
         assertNull(annotations.get(PauseNotice.PAUSED));
         assertNull(annotations.get(PauseNotice.BY));
         assertNull(annotations.get(PauseNotice.UNTIL));
         String resume = annotations.get(CircuitBreaker.RESUME);
         control.post(token, "/health/tasks/" + TASK + "/start");
-        assertNotEquals(resume, annotations().get(CircuitBreaker.RESUME), "each start closes the breaker anew");
+        assertNotEquals(resume, annotations().get(CircuitBreaker.RESUME), "each resume closes the breaker again");
     }
 
     @Test
-    void pausesAllTasksAndStartsThemAgain() {
-        people.grant("ceo", ControlPoint.OPERATOR_NAMESPACE, "crmscheduledtasks/pause");
+    void pausesAndResumesAllTasks() {
+        people.grant("ceo", ControlPortFixture.OPERATOR_NAMESPACE, "crmscheduledtasks/pause");
         Reply paused = control.call("POST", token, "/health/tasks/stop", "{\"reason\": \"freeze\"}");
         assertEquals(200, paused.code(), paused.error());
         assertEquals(Map.of("paused", "true", "by", people.user("ceo"), "reason", "freeze"), pause());
         assertEquals(200, control.post(token, "/health/tasks/stop").code());
-        assertEquals(Map.of("paused", "true", "by", people.user("ceo")), pause(), "the old reason is gone");
+        assertEquals(
+                Map.of("paused", "true", "by", people.user("ceo")), pause(), "the second pause replaces the reason");
         assertEquals(200, control.post(token, "/health/tasks/start").code());
         assertEquals(Map.of("paused", "false"), pause());
     }
 
     @Test
-    void runsATaskOnceAToken() {
+    void runsATaskOncePerToken() {
         String path = "/health/tasks/run/" + TASK + "?token=monday";
         Reply first = control.post(token, path);
         assertEquals(202, first.code(), first.error());
@@ -118,13 +119,13 @@ class ControlIT {
                 .json()
                 .path("last_handled_run_request")
                 .isMissingNode());
-        Reply told = control.call("GET", token, status, "");
-        assertEquals(200, told.code());
-        assertEquals("monday", told.json().path("last_handled_run_request").asText());
+        Reply details = control.call("GET", token, status, "");
+        assertEquals(200, details.code());
+        assertEquals("monday", details.json().path("last_handled_run_request").asText());
     }
 
     @Test
-    void runsATaskOnceAnIdempotencyKey() {
+    void runsATaskOncePerIdempotencyKey() {
         String run = "/health/tasks/run/" + TASK;
         Reply first = control.call("POST", token, run, "", "Idempotency-Key", "monday");
         assertEquals(202, first.code(), first.error());
@@ -136,9 +137,9 @@ class ControlIT {
                 405, "GET with the parameter token", control.call("GET", token, run, "", "Idempotency-Key", "monday"));
     }
 
-    /** The API server took the annotation, and its answer was lost. */
+    /** The API server stores the annotation, and its answer is lost. */
     @Test
-    void neverSaysThatNothingWasDoneWhenItDoesNotKnow(LocalApiServer server) {
+    void reportsAnUnknownOutcomeWhenTheAnswerOfTheApiServerIsLost(LocalApiServer server) {
         String run = "/health/tasks/run/" + TASK + "?token=monday";
         // The third write is the annotation, after the reviews of the token and of the permission.
         try (FaultyProxy proxy = new FaultyProxy(
@@ -148,7 +149,7 @@ class ControlIT {
                                 .withMasterUrl(proxy.url())
                                 .build())
                         .build();
-                ControlPoint port = new ControlPoint(crm, cut, "EC")) {
+                ControlPortFixture port = new ControlPortFixture(crm, cut, "EC")) {
             assertRefused(503, "it is not known whether this was done", port.post(token, run));
         }
         Reply again = control.post(token, run);
@@ -157,9 +158,9 @@ class ControlIT {
         assertEquals(1, crm.jobs().size());
     }
 
-    /** A later real run must not inherit the option. */
+    /** A later real run must not inherit the option dry_run. */
     @Test
-    void runsDryWhenAskedAndForRealWhenNot() {
+    void aDryRunDoesNotMakeTheNextRunDry() {
         assertRefused(
                 405,
                 "GET with the parameter token",
@@ -199,7 +200,7 @@ class ControlIT {
     }
 
     @Test
-    void refusesWhatTheOperatorWouldRefuse(LocalApiServer server) {
+    void refusesARunThatTheOperatorWouldRefuse(LocalApiServer server) {
         Map<String, String> catalog = Map.of(
                 "WATCH_NAMESPACES",
                 crm.namespace(),
@@ -208,7 +209,7 @@ class ControlIT {
         crm.close();
         crm = crm.restarted(catalog);
         control.close();
-        control = new ControlPoint(crm, server);
+        control = new ControlPortFixture(crm, server);
         crm.create("invoices", "{task: send-invoices, interval: 5m}");
         crm.await("invoices", ready("True"));
         crm.create("unknown", "{task: send-invoice, interval: 5m}");
@@ -221,23 +222,24 @@ class ControlIT {
         assertEquals("UnknownTask", unknown.json().path("reason").asText());
         for (String task : List.of("invoices", "unknown")) {
             Map<String, String> annotations = crm.task(task).get().getMetadata().getAnnotations();
-            assertTrue(annotations == null || annotations.isEmpty(), () -> "nothing was asked: " + annotations);
+            assertTrue(annotations == null || annotations.isEmpty(), () -> "no run is requested: " + annotations);
         }
         assertEquals(List.of(), crm.jobs());
     }
 
-    /** Of the leader's own refusals it hears at the address that the first answer names. */
+    /** A caller reads a refusal of the leader at the status_url of the first answer. */
     @Test
-    void tellsOfARequestThatKubernetesRefused() {
-        // No Job is made in a namespace that is about to go; here it stays, for no controller runs.
+    void reportsARunThatKubernetesRefuses() {
+        // The API server creates no Job in a namespace that is being deleted. No controller runs here, so the namespace
+        // stays.
         crm.client().namespaces().withName(crm.namespace()).delete();
         String run = "/health/tasks/run/" + TASK + "?token=monday";
         Reply accepted = control.post(token, run);
         assertEquals(202, accepted.code(), accepted.error());
         crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
-        Reply told =
+        Reply details =
                 control.call("GET", token, accepted.json().path("status_url").asText(), "");
-        JsonNode request = told.json().path("run_requests").path(0);
+        JsonNode request = details.json().path("run_requests").path(0);
         assertEquals("monday", request.path("token").asText());
         assertEquals("JobRejected", request.path("reason").asText());
         assertTrue(request.path("job_name").isMissingNode(), request::toString);
@@ -259,7 +261,7 @@ class ControlIT {
         try (OperatorHarness other = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
                 OperatorHarness both = OperatorHarness.start(
                         server, Map.of("WATCH_NAMESPACES", crm.namespace() + "," + other.namespace()));
-                ControlPoint port = new ControlPoint(both, server)) {
+                ControlPortFixture port = new ControlPortFixture(both, server)) {
             other.create(TASK, "{task: notification-checks, interval: 5m, enabled: false}");
             other.await(TASK, ready("True"));
             Reply ambiguous = port.post(token, "/health/tasks/" + TASK + "/stop");
@@ -276,7 +278,7 @@ class ControlIT {
     }
 
     @Test
-    void namesWhatIsWrongAndDoesNothing() {
+    void reportsTheMistakeAndDoesNothing() {
         String stop = "/health/tasks/" + TASK + "/stop";
         assertRefused(400, "field \"until\"", control.call("POST", token, stop, "{\"until\": \"soon\"}"));
         assertRefused(
@@ -293,9 +295,9 @@ class ControlIT {
         assertEquals(List.of(), crm.jobs());
     }
 
-    private static void assertRefused(int code, String why, Reply reply) {
+    private static void assertRefused(int code, String message, Reply reply) {
         assertEquals(code, reply.code(), reply.error());
-        assertTrue(reply.error().contains(why), reply.error());
+        assertTrue(reply.error().contains(message), reply.error());
     }
 
     private Map<String, String> annotations() {
@@ -306,7 +308,7 @@ class ControlIT {
     private Map<String, String> pause() {
         return crm.client()
                 .configMaps()
-                .inNamespace(ControlPoint.OPERATOR_NAMESPACE)
+                .inNamespace(ControlPortFixture.OPERATOR_NAMESPACE)
                 .withName(PauseNotice.CONFIG_MAP)
                 .get()
                 .getData();

@@ -23,7 +23,7 @@ class PauseOrderTest {
     }
 
     @Test
-    void needsNeither() {
+    void reasonAndTimeAreOptional() {
         PauseOrder none = new PauseOrder(Optional.empty(), Optional.empty());
         assertEquals(none, read(""));
         assertEquals(none, read("{}"));
@@ -44,13 +44,13 @@ class PauseOrderTest {
             []                                           | the body must be a JSON object
             {                                            | the body is not JSON
             """)
-    void namesTheFieldAndTheCure(String body, String message) {
+    void reportsTheFieldAndTheFix(String body, String message) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> read(body));
         assertTrue(refusal.getMessage().contains(message), refusal.getMessage());
     }
 
     @Test
-    void boundsTheReason() {
+    void limitsTheLengthOfTheReason() {
         assertThrows(IllegalArgumentException.class, () -> read("{\"reason\": \"" + "x".repeat(501) + "\"}"));
         assertEquals(
                 500,
@@ -61,7 +61,7 @@ class PauseOrderTest {
     }
 
     @Test
-    void knowsOnlyTheFieldsThatMeanSomething() {
+    void refusesAFieldThatTheCallDoesNotUse() {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> PauseOrder.read("{\"until\": \"x\"}".getBytes(StandardCharsets.UTF_8), Set.of("reason"), NOW));

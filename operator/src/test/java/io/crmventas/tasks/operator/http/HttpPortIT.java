@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.operator.control.ControlPoint;
+import io.crmventas.tasks.operator.control.ControlPortFixture;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestPorts;
@@ -49,7 +49,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The limits of a port, tested with sockets. The build sets a shorter time for requests than ours. */
+/** These tests use sockets to reach the limits of a port. The build sets a shorter limit for requests than we ship. */
 @ExtendWith(LocalApiServerExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpPortIT {
@@ -71,22 +71,22 @@ class HttpPortIT {
     }
 
     @Test
-    void shipsLimitsOfTime() {
+    void shipsTimeLimits() {
         assertEquals("10", HttpPort.LIMITS.get("sun.net.httpserver.maxReqTime"));
         assertEquals("60", HttpPort.LIMITS.get("sun.net.httpserver.maxRspTime"));
-        assertEquals("2", System.getProperty("sun.net.httpserver.maxReqTime"), "in this test");
+        assertEquals("2", System.getProperty("sun.net.httpserver.maxReqTime"), "the build sets 2 s for this test");
     }
 
     @Test
     @Timeout(40)
-    void endsARequestThatTrickles() throws Exception {
-        try (ControlPoint control = new ControlPoint(crm, crm.client(), "EC");
+    void endsASlowRequest() throws Exception {
+        try (ControlPortFixture control = new ControlPortFixture(crm, crm.client(), "EC");
                 Socket plain = new Socket(InetAddress.getLoopbackAddress(), open.port());
                 Socket hello = new Socket(InetAddress.getLoopbackAddress(), control.port())) {
             CompletableFuture<Long> head =
-                    CompletableFuture.supplyAsync(() -> trickle(plain, "GET /health/liveness HTTP/1.1\r\nX: "));
-            // The first bytes of a TLS record that promises more.
-            assertTrue(trickle(hello, "\u0016\u0003\u0001\u0002\u0000\u0001") < 8);
+                    CompletableFuture.supplyAsync(() -> sendSlowly(plain, "GET /health/liveness HTTP/1.1\r\nX: "));
+            // These are the first bytes of a TLS record that announces more bytes.
+            assertTrue(sendSlowly(hello, "\u0016\u0003\u0001\u0002\u0000\u0001") < 8);
             assertTrue(head.get() < 8);
             assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
         }
@@ -94,7 +94,7 @@ class HttpPortIT {
     }
 
     /** @return seconds until the server closed the connection */
-    private static long trickle(Socket socket, String start) {
+    private static long sendSlowly(Socket socket, String start) {
         long begun = System.nanoTime();
         try {
             OutputStream out = socket.getOutputStream();
@@ -118,10 +118,10 @@ class HttpPortIT {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
     }
 
-    /** A body that never ends occupies a thread until the limit of time. */
+    /** A body that never ends occupies a thread until the time limit. */
     @Test
     @Timeout(40)
-    void slowRequestsOfOneClientKeepNoOtherClientWaiting() throws Exception {
+    void slowRequestsOfOneClientDoNotDelayOtherClients() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try (HttpPort port =
                 HttpPort.plain(0, request -> Answer.json(Answer.OK, Map.of("bytes", request.body().length)))) {
@@ -134,17 +134,19 @@ class HttpPortIT {
             assertEquals("200", statusFor(OTHER_CLIENT, port.port(), "/"));
             slow.forEach(HttpPortIT::awaitEnd);
             assertEquals(
-                    "200", statusFor(InetAddress.getLoopbackAddress(), port.port(), "/"), "the client's turn again");
+                    "200",
+                    statusFor(InetAddress.getLoopbackAddress(), port.port(), "/"),
+                    "the port answers the first client again");
         } finally {
             closeAll(slow);
         }
     }
 
-    /** A scrape that is not read holds one of the places for scrapes. */
+    /** A client that does not read its scrape counts towards the limit of concurrent scrapes. */
     @Test
     @Timeout(60)
-    void slowReadersOfOneClientKeepNoOtherClientFromItsScrape() throws Exception {
-        // More than the sockets buffer.
+    void slowReadersOfOneClientDoNotDelayOtherScrapes() throws Exception {
+        // The answer is larger than the buffers of the sockets.
         List<CrmScheduledTask> tasks = IntStream.range(0, 1_000)
                 .mapToObj(
                         number -> TestTasks.stored("task-" + number + "x".repeat(250), "{task: cleanup, interval: 5m}"))
@@ -183,7 +185,7 @@ class HttpPortIT {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
-            assertTrue(answer.endsWith("\n") || answer.endsWith("0\r\n\r\n"), "a whole answer");
+            assertTrue(answer.endsWith("\n") || answer.endsWith("0\r\n\r\n"), "the answer is complete");
             return answer.split(" ", 3)[1];
         }
     }
@@ -208,7 +210,7 @@ class HttpPortIT {
     /** The kubelet and Prometheus must not wait because a pod opens connections and sends nothing. */
     @Test
     @Timeout(60)
-    void answersProbesAndScrapesBesideAThousandSilentConnections() throws Exception {
+    void answersProbesAndScrapesDespiteAThousandSilentConnections() throws Exception {
         List<Socket> silent = new ArrayList<>();
         try (HttpPort probes = TestPorts.probes(crm.operator())) {
             for (int number = 0; number < 1000; number++) {
@@ -228,8 +230,8 @@ class HttpPortIT {
     }
 
     /**
-     * So the operator cannot bound the connections of one address. A JDK whose server fails this test may offer what such a
-     * bound needs.
+     * The operator cannot limit the connections of one address, because the JDK's server hides a connection until its first
+     * byte. A JDK that fails this test may make such a limit possible.
      */
     @Test
     void theServerShowsNoConnectionBeforeItsFirstByte() throws Exception {
@@ -248,7 +250,7 @@ class HttpPortIT {
             asking.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
             assertEquals('H', asking.getInputStream().read());
             assertTrue(silent.isConnected());
-            assertEquals(1, shown.get(), "the server has accepted two connections");
+            assertEquals(1, shown.get(), "the server shows only the connection that has sent a byte");
         } finally {
             server.stop(0);
         }
@@ -265,7 +267,7 @@ class HttpPortIT {
             }
             assertEquals(-1, socket.getInputStream().read());
         } catch (SocketException closed) {
-            // The server need not read to the end before it closes.
+            // The server can close the connection before it has read all headers.
             assertTrue(open.port() > 0);
         }
         assertEquals(200, get("/health/liveness").statusCode());
@@ -310,7 +312,7 @@ class HttpPortIT {
                 "TRACE /health HTTP/1.1"
             })
     @Timeout(20)
-    void showsNothingOfItsInsides(String head) throws Exception {
+    void revealsNoInternals(String head) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open.port())) {
             socket.getOutputStream().write((head + "\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
             String reply = new String(socket.getInputStream().readAllBytes(), UTF_8);

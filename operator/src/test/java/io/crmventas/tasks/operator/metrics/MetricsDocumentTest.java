@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** METRICS.md names every metric of our own; {@code -Dgolden.write=true} writes its table anew. */
+/** METRICS.md documents every metric of the operator. {@code -Dgolden.write=true} renews its table. */
 class MetricsDocumentTest {
     private static final Path DOCUMENT = Path.of("METRICS.md");
     private static final String HEAD = "| metric | kind | labels | |\n|---|---|---|---|\n";
@@ -22,7 +22,7 @@ class MetricsDocumentTest {
         String document = Files.readString(DOCUMENT);
         int start = document.indexOf(HEAD) + HEAD.length();
         int end = document.indexOf("\n\n", start) + 1;
-        String table = table(Scrape.ofEverything().text());
+        String table = table(Scrape.withAllSeries().text());
         if (Boolean.getBoolean("golden.write")) {
             Files.writeString(DOCUMENT, document.substring(0, start) + table + document.substring(end));
         } else {
@@ -53,7 +53,7 @@ class MetricsDocumentTest {
                 .orElseThrow();
     }
 
-    /** Beside namespace, name and task. */
+    /** @return the labels other than namespace, name and task */
     private static String labels(List<String> lines, String metric) {
         Optional<String> sample =
                 lines.stream().filter(line -> line.startsWith(metric + "{")).findFirst();

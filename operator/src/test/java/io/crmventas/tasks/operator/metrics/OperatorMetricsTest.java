@@ -31,7 +31,7 @@ class OperatorMetricsTest {
     private final Scrape scrape = new Scrape();
 
     @Test
-    void tellsOfATaskWhatItsStatusSays() {
+    void exportsTheStatusOfATask() {
         scrape.task("cleanup", """
                 conditions:
                 - {type: Ready, status: "True", reason: Scheduled, message: "", lastTransitionTime: ""}
@@ -87,11 +87,12 @@ class OperatorMetricsTest {
                         "crm_task_suspended 1.0",
                         "crm_task_suspension_info{reason=\"Paused\"} 1",
                         "crm_task_timeout_seconds 300.0"),
-                own().filter(line -> !line.matches("crm_task_(runs|items)_total.*"))
+                ownSeries()
+                        .filter(line -> !line.matches("crm_task_(runs|items)_total.*"))
                         .toList());
     }
 
-    private Stream<String> own() {
+    private Stream<String> ownSeries() {
         String[] names = scrape.text()
                 .lines()
                 .filter(line -> line.startsWith("crm_task"))
@@ -102,19 +103,19 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void leavesOutWhatNobodyKnows() {
+    void omitsUnknownValues() {
         scrape.task("cleanup", "lastRun: {jobName: a, result: Unknown, database: unknown, redis: disabled}");
-        String known = own().collect(Collectors.joining("\n"));
+        String known = ownSeries().collect(Collectors.joining("\n"));
         for (String unknown : List.of("fresh", "preflight_passed", "database", "redis", "usage", "last_run_duration")) {
             assertFalse(known.contains("crm_task_" + unknown), unknown + " in\n" + known);
         }
     }
 
     @Test
-    void countsRunsByHowTheyEndedAndWhatStartedThem() {
+    void countsRunsByResultAndTrigger() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.hear(task, null, Scrape.run(SUCCESS), Scrape.run(FAILURE));
-        scrape.hear(task, null, Scrape.run("{jobName: m, jobUid: m, trigger: Manual, result: NoWork}"));
+        scrape.record(task, null, Scrape.run(SUCCESS), Scrape.run(FAILURE));
+        scrape.record(task, null, Scrape.run("{jobName: m, jobUid: m, trigger: Manual, result: NoWork}"));
         assertEquals(
                 List.of(
                         "crm_task_runs_total{result=\"Failed\",trigger=\"Scheduled\"} 1.0",
@@ -135,12 +136,12 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void countsARunThatIsNoLongerUnknown() {
+    void countsAnUnknownResultThatIsCorrected() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         String end = "{jobName: %s, trigger: Scheduled, completionTime: '2026-11-23T11:00:00Z', result: %s}";
         String lost = end.formatted("lost", "Unknown");
         String forever = end.formatted("forever", "Unknown");
-        scrape.hear(
+        scrape.record(
                 task,
                 "history: [" + lost + "," + forever + "]",
                 "history: [" + end.formatted("new", "NoWork") + "," + end.formatted("lost", "Failed") + "," + forever
@@ -151,13 +152,13 @@ class OperatorMetricsTest {
                 scrape.lines("crm_task_corrected_runs_total"));
     }
 
-    /** A pod that was heard of late: no run has finished. */
+    /** The operator observes a pod late, so it corrects a result although no run has finished. */
     @Test
-    void countsACorrectionThatComesAlone() {
+    void countsACorrectionWithoutAFinishedRun() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         String end = "history: [{jobName: a, trigger: Scheduled, completionTime: '2026-11-23T11:00:00Z', result: %s}]";
-        scrape.hear(task, end.formatted("Unknown"), end.formatted("Succeeded"));
-        scrape.hear(task, end.formatted("Succeeded"), end.formatted("Succeeded"));
+        scrape.record(task, end.formatted("Unknown"), end.formatted("Succeeded"));
+        scrape.record(task, end.formatted("Succeeded"), end.formatted("Succeeded"));
         assertEquals(
                 List.of("crm_task_corrected_runs_total{result=\"Succeeded\"} 1.0"),
                 scrape.lines("crm_task_corrected_runs_total"));
@@ -166,7 +167,7 @@ class OperatorMetricsTest {
     @Test
     void sortsDurationsAndStartDelaysIntoBuckets() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.hear(task, null, Scrape.run(SUCCESS));
+        scrape.record(task, null, Scrape.run(SUCCESS));
         List<String> durations = scrape.lines("crm_task_run_duration_seconds_bucket");
         assertTrue(durations.contains("crm_task_run_duration_seconds_bucket{le=\"1.0\"} 0"), durations.toString());
         assertTrue(durations.contains("crm_task_run_duration_seconds_bucket{le=\"2.5\"} 1"), durations.toString());
@@ -177,7 +178,7 @@ class OperatorMetricsTest {
                 scrape.lines("crm_task_run_start_delay_seconds_sum"));
     }
 
-    /** As increase() needs it to see the first message that is given up. */
+    /** Without a series at zero, increase() would miss the first failed message. */
     @Test
     void countsTheMessagesOfAWebhookFromZero() {
         String file = "{\"webhooks\": [{\"name\": \"chat\", \"url\": \"https://example.test/\"}]}";
@@ -196,7 +197,7 @@ class OperatorMetricsTest {
     @Test
     void countsNoDryRun() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.hear(
+        scrape.record(
                 task,
                 null,
                 Scrape.run("{jobName: a, trigger: Manual, result: Succeeded, dryRun: true, counts: {reports: 2}}"));
@@ -207,30 +208,30 @@ class OperatorMetricsTest {
     @Test
     void forgetsDeletedTasks() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.hear(task, null, Scrape.run(SUCCESS));
+        scrape.record(task, null, Scrape.run(SUCCESS));
         scrape.tasks.clear();
         assertFalse(scrape.text().contains("name=\"cleanup\""));
-        CrmScheduledTask anew = scrape.task("cleanup", "{}");
-        anew.getMetadata().setUid("another");
+        CrmScheduledTask recreated = scrape.task("cleanup", "{}");
+        recreated.getMetadata().setUid("another");
         assertTrue(
                 scrape.lines("crm_task_items_total").stream().allMatch(line -> line.endsWith(" 0.0")),
-                "the old one's counts");
+                "the counts of the deleted task are gone");
     }
 
     @Test
-    void leavesTheTasksToTheReplicaThatLeads() {
-        scrape.hear(scrape.task("cleanup", "{}"), null, Scrape.run(SUCCESS));
+    void onlyTheLeaderExportsTasks() {
+        scrape.record(scrape.task("cleanup", "{}"), null, Scrape.run(SUCCESS));
         scrape.leading = false;
         assertEquals(List.of("crm_task_operator_leader 0.0"), scrape.lines("crm_task_operator_leader"));
         assertFalse(scrape.text().contains("name=\"cleanup\""));
     }
 
-    /** A report of an extra task can hold any word, and each would be a series. */
+    /** A report of an extra task can hold any reason, and each reason would add a series. */
     @Test
     void reasonsAreAClosedSet() {
         CrmScheduledTask task = scrape.task("send-invoices", "lastRun: {jobName: a, result: Failed, reason: SmtpDown}");
         for (String reason : List.of("SmtpDown", "DatabaseUnavailable", "SmtpBusy")) {
-            scrape.hear(task, null, Scrape.run("{jobName: a, result: Failed, reason: " + reason + "}"));
+            scrape.record(task, null, Scrape.run("{jobName: a, result: Failed, reason: " + reason + "}"));
         }
         assertEquals(
                 List.of(
@@ -244,19 +245,19 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void boundsTheWordsOfForeignReports() {
+    void limitsTheItemsOfAReport() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         String counts = IntStream.range(0, 200)
                 .mapToObj(number -> "\"" + "x".repeat(100) + number + "\\n\\\"}\": -1, \"item" + number + "\": 1")
                 .collect(Collectors.joining(","));
-        scrape.hear(task, null, Scrape.run("{jobName: a, result: Succeeded, counts: {" + counts + "}}"));
+        scrape.record(task, null, Scrape.run("{jobName: a, result: Succeeded, counts: {" + counts + "}}"));
         List<String> items = scrape.lines("crm_task_items_total");
         assertEquals(33, items.size(), items.toString());
         assertTrue(items.contains("crm_task_items_total{item=\"Other\"} 171.0"), items.toString());
     }
 
     @Test
-    void knowsTheGapOfACronScheduleOverAWeekend() {
+    void exportsTheIntervalOfACronSchedule() {
         CrmScheduledTask task = scrape.task("report", """
                 schedule: 0 8 * * 1-5
                 timeZone: Europe/Madrid
@@ -268,7 +269,7 @@ class OperatorMetricsTest {
         assertEquals(
                 List.of("crm_task_interval_seconds 86400.0"),
                 scrape.lines("crm_task_interval_seconds"),
-                "counted from no slot");
+                "the last schedule time is no time of this schedule");
         task.setStatus(Scrape.status("{schedule: '@every 7m0s', timeZone: Etc/UTC}"));
         assertEquals(List.of("crm_task_interval_seconds 420.0"), scrape.lines("crm_task_interval_seconds"));
         task.setStatus(Scrape.status("{schedule: nonsense, timeZone: Nowhere}"));
@@ -276,7 +277,7 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void namesTheStartThatIsDueUntilItComesOrIsMissed() {
+    void exportsTheDueStartUntilItHappensOrIsMissed() {
         CrmScheduledTask task = scrape.task("cleanup", """
                 schedule: "*/15 * * * *"
                 timeZone: Etc/UTC
@@ -296,11 +297,12 @@ class OperatorMetricsTest {
                 scrape.lines("crm_task_next_run_timestamp_seconds"));
         task.setStatus(Scrape.status(
                 "{schedule: '*/15 * * * *', timeZone: Etc/UTC, startsCountedUntil: '2026-11-23T11:30:00Z'}"));
-        assertEquals(List.of(), scrape.lines("crm_task_next_run_timestamp_seconds"), "a task that is stopped");
+        assertEquals(
+                List.of(), scrape.lines("crm_task_next_run_timestamp_seconds"), "a suspended task has no next run");
     }
 
     @Test
-    void tellsTheMemoryLimitOfTheTasksProfile() {
+    void exportsTheMemoryLimitOfTheProfile() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         CrmScheduledTaskSpec spec = TestTasks.spec("{task: cleanup, interval: 5m, runnerProfile: large}");
         task.setSpec(spec);

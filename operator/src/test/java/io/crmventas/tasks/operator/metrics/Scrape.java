@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks, and what is scraped of them. */
+/** This fixture holds tasks and scrapes their metrics. */
 final class Scrape {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final RunnerSettings RUNNER = new RunnerSettings(
@@ -48,8 +48,8 @@ final class Scrape {
     final OperatorMetrics metrics =
             new OperatorMetrics(this::look, RUNNER, "0123456789ab", Clock.fixed(NOW, ZoneOffset.UTC));
 
-    /** Tasks that have every series there is. */
-    static Scrape ofEverything() {
+    /** @return a scrape whose tasks have every series that the operator exports */
+    static Scrape withAllSeries() {
         Scrape scrape = new Scrape();
         String run = """
                 {jobName: a, jobUid: a, trigger: Scheduled, scheduledTime: "2026-11-23T11:55:00Z",
@@ -69,7 +69,7 @@ final class Scrape {
                 - {jobName: b, completionTime: "2026-11-23T11:55:05Z", result: NoWork}
                 - {jobName: a, completionTime: "2026-11-23T11:50:05Z", result: NoWork}
                 lastRun:\s""" + run);
-        scrape.hear(
+        scrape.record(
                 task,
                 "history: [{jobName: lost, result: Unknown}]",
                 "history: [{jobName: lost, result: Failed}]",
@@ -108,11 +108,11 @@ final class Scrape {
         return Serialization.unmarshal("---\n" + yaml, Run.class);
     }
 
-    void hear(CrmScheduledTask task, String previousYaml, String nextYaml, Run... finished) {
+    void record(CrmScheduledTask task, String previousYaml, String nextYaml, Run... finished) {
         metrics.written(new StatusChange(task, status(previousYaml), status(nextYaml), List.of(finished)));
     }
 
-    void hear(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Run... finished) {
+    void record(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Run... finished) {
         metrics.written(new StatusChange(task, previous, status("{}"), List.of(finished)));
     }
 
@@ -126,7 +126,7 @@ final class Scrape {
         return body.toString(StandardCharsets.UTF_8);
     }
 
-    /** The lines of these metrics, without the labels that each task has. */
+    /** @return the lines of these metrics, without the labels that every task has */
     List<String> lines(String... metrics) {
         return text().lines()
                 .filter(line -> Arrays.stream(metrics)

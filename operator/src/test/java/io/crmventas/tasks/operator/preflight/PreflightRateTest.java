@@ -37,13 +37,13 @@ class PreflightRateTest {
             } else {
                 tasks.add(new Task(task.uid(), PreflightRate.retry(task.uid(), false, task.due())));
             }
-            assertTrue(task.due().isBefore(NOON.plusSeconds(900)), "each has its turn within a quarter of an hour");
+            assertTrue(task.due().isBefore(NOON.plusSeconds(900)), "each preflight starts within 15 minutes");
         }
         assertEquals(1_000, started);
     }
 
     @Test
-    void aNewTaskDoesNotWaitBehindThem() {
+    void aNewTaskDoesNotWaitForTheOtherTasks() {
         for (int i = 0; i < 1_000; i++) {
             rate.take(false, NOON);
         }

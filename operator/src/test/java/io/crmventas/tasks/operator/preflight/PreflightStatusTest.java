@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 
 class PreflightStatusTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
-    private static final PreflightPlan RUNNING = checked(null, null, null, null);
-    private static final PreflightPlan PASSED = checked("Succeeded", null, null, "Succeeded");
-    private static final PreflightPlan FAILED = checked("Failed", "SchemaMismatch", "Table leads is missing", "Failed");
+    private static final PreflightPlan RUNNING = plan(null, null, null, null);
+    private static final PreflightPlan PASSED = plan("Succeeded", null, null, "Succeeded");
+    private static final PreflightPlan FAILED = plan("Failed", "SchemaMismatch", "Table leads is missing", "Failed");
 
     @Test
-    void aTaskThatWaitsForItsCheckIsNotReady() {
+    void aTaskIsNotReadyBeforeItsPreflightPasses() {
         CrmScheduledTaskStatus status = next(RUNNING, null, NOON);
         assertTrue(condition("Ready", "False").test(status));
         assertEquals("PreflightPending", reason(status, "Ready"));
@@ -41,7 +41,7 @@ class PreflightStatusTest {
     }
 
     @Test
-    void aFailedCheckTellsEverywhereWhatToDo() {
+    void aFailedPreflightShowsItsRemedyInBothConditions() {
         CrmScheduledTaskStatus status = next(FAILED, null, NOON);
         String expected =
                 "Job cleanup-check-aa: Table leads is missing. Migrate the CRM's database: the message names what"
@@ -54,16 +54,16 @@ class PreflightStatusTest {
     }
 
     @Test
-    void aPassIsReadyAndShowsTheWarnings() {
+    void aPassedPreflightMakesTheTaskReadyAndShowsTheWarnings() {
         CrmScheduledTaskStatus status =
-                next(checked("Succeeded", null, "Index leads(tenant_id) is missing.", "Succeeded"), null, NOON);
+                next(plan("Succeeded", null, "Index leads(tenant_id) is missing.", "Succeeded"), null, NOON);
         assertTrue(condition("Ready", "True").test(status));
         assertTrue(condition("Preflight", "True").test(status));
         assertTrue(message(status, "Preflight").endsWith("Worth a look: Index leads(tenant_id) is missing."));
     }
 
     @Test
-    void whatIsNotCheckedIsUnknownAndKeepsNothingBack() {
+    void aTaskWithoutPreflightIsReadyAndNotSuspended() {
         CrmScheduledTaskStatus status = next(new Unchecked(Reason.NOT_CHECKED, "Off."), null, NOON);
         assertTrue(condition("Preflight", "Unknown").test(status));
         assertEquals("NotChecked", reason(status, "Preflight"));
@@ -73,7 +73,7 @@ class PreflightStatusTest {
     }
 
     @Test
-    void isItsOwnSuccessorWhenNothingHappened() {
+    void theStatusStaysTheSameWhileNothingHappens() {
         for (PreflightPlan plan : List.of(RUNNING, PASSED, FAILED)) {
             CrmScheduledTaskStatus status = next(plan, null, NOON);
             assertEquals(status, next(plan, status, NOON.plusSeconds(60)));
@@ -81,7 +81,7 @@ class PreflightStatusTest {
     }
 
     @Test
-    void aNewTaskThatPassesIsNoNewsAndOneThatFailsIs() {
+    void aNewTaskReportsAFailedPreflightAndNoPassedOne() {
         CrmScheduledTaskStatus running = next(RUNNING, null, NOON);
         assertEquals(List.of(), events(null, running));
         CrmScheduledTaskStatus passed = next(PASSED, running, NOON);
@@ -97,7 +97,7 @@ class PreflightStatusTest {
 
     private static CrmScheduledTaskStatus next(
             PreflightPlan plan, @Nullable CrmScheduledTaskStatus previous, Instant now) {
-        InPlace placement = new InPlace(
+        InPlace cronJob = new InPlace(
                 "cleanup",
                 "*/5 * * * *",
                 "Etc/UTC",
@@ -106,17 +106,13 @@ class PreflightStatusTest {
                 Optional.of(NOON.plusSeconds(300)),
                 Optional.empty());
         return TestStatus.factory(
-                        TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}"),
-                        placement,
-                        List.of(),
-                        previous,
-                        now)
+                        TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}"), cronJob, List.of(), previous, now)
                 .preflight(plan.finding(previous))
                 .build()
                 .create();
     }
 
-    private static PreflightPlan checked(
+    private static PreflightPlan plan(
             @Nullable String result, @Nullable String reason, @Nullable String message, @Nullable String verdict) {
         return new Checked(
                 new Preflight(

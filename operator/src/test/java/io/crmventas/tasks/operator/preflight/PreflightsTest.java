@@ -34,7 +34,7 @@ class PreflightsTest {
     private static final Instant NOW = TestRuns.at(10);
 
     @Test
-    void aNewTaskIsCheckedAndWaits() {
+    void aNewTaskStartsAPreflightAndWaits() {
         Checked plan = plan("aa", null);
         assertEquals(Optional.of("aa-1"), plan.start());
         assertEquals(Suspension.PREFLIGHT_PENDING, plan.suspension());
@@ -42,7 +42,7 @@ class PreflightsTest {
     }
 
     @Test
-    void aJobThatExistsIsNotMadeAgainThoughTheStatusKnowsNothing() {
+    void anExistingJobIsNotCreatedAgainWithoutAStatus() {
         assertEquals(
                 Optional.empty(), plan("aa", null, TestRuns.running("aa-1")).start());
         Checked ended = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.SUCCEEDED));
@@ -51,23 +51,23 @@ class PreflightsTest {
     }
 
     @Test
-    void aJobThatVanishedIsMadeAgainUnderItsName() {
+    void aDeletedJobIsRecreatedUnderItsName() {
         CrmScheduledTaskStatus waiting = status(plan("aa", null, TestRuns.running("aa-1")));
         assertEquals(Optional.of("aa-1"), plan("aa", waiting).start());
     }
 
     @Test
-    void aPassReleasesTheTaskForGood() {
+    void aPassedPreflightReleasesTheTaskForGood() {
         Checked passed = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.NO_WORK));
         assertEquals(Suspension.NONE, passed.suspension());
-        assertEquals(passed, plan("aa", status(passed)), "though the Job is gone");
+        assertEquals(passed, plan("aa", status(passed)), "the Job is deleted by now");
     }
 
     @ParameterizedTest
     @EnumSource(
             value = RunResult.class,
             names = {"FAILED", "PARTIAL"})
-    void aFailureKeepsTheTaskBackAndSaysWhy(RunResult result) {
+    void aFailedPreflightSuspendsTheTaskAndNamesTheReason(RunResult result) {
         Checked failed = plan("aa", null, TestRuns.manual("aa-1", 5, result));
         assertEquals(Suspension.PREFLIGHT_FAILED, failed.suspension());
         assertEquals("DatabaseUnavailable", failed.known().reason());
@@ -76,7 +76,7 @@ class PreflightsTest {
     }
 
     @Test
-    void noReportIsNoResult() {
+    void aPreflightWithoutReportHasAnUnknownResult() {
         Checked lost = plan("aa", null, TestRuns.lost("aa-1", 5));
         assertEquals("Unknown", lost.known().result());
         assertEquals(Suspension.PREFLIGHT_PENDING, lost.suspension());
@@ -89,7 +89,7 @@ class PreflightsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 30", "2, 60", "3, 120", "4, 240", "5, 480", "6, 600", "7, 600", "2000000000, 600"})
-    void repeatsAtGrowingGaps(int attempts, int seconds) {
+    void repeatsAfterGrowingDelays(int attempts, int seconds) {
         CrmScheduledTaskStatus failed = status(attempts, "Failed", TestRuns.at(0));
         Instant due = TestRuns.at(0).plusSeconds(seconds);
         Checked early = plan("aa", failed, due.minusMillis(1));
@@ -100,11 +100,11 @@ class PreflightsTest {
     }
 
     @Test
-    void aRepetitionIsToldWhenItHasEnded() {
+    void theStatusShowsARepetitionAfterItsEnd() {
         CrmScheduledTaskStatus failed = status(1, "Failed", TestRuns.at(0));
         Instant later = TestRuns.at(100);
         Checked running = plan("aa", failed, later, TestRuns.running("aa-2"));
-        assertEquals(failed.preflight(), running.known(), "nothing to write yet");
+        assertEquals(failed.preflight(), running.known(), "the status does not change before the end");
         assertEquals(Optional.empty(), running.start());
         Checked passed = plan("aa", failed, later, TestRuns.manual("aa-2", 90, RunResult.SUCCEEDED));
         assertEquals(Suspension.NONE, passed.suspension());
@@ -113,22 +113,22 @@ class PreflightsTest {
     }
 
     @Test
-    void aTaskThatIsSwitchedOffIsNotCheckedAgain() {
+    void aDisabledTaskStartsNoPreflight() {
         CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         OperatorConfig config = OperatorConfig.from(Map.of("RUNNER_IMAGE", "crm-job-runner:1", "POD_NAMESPACE", "crm"));
-        PreflightPlan never = Preflights.plan(disabled, List.of(), null, config, NOW);
-        assertEquals("NotChecked", never.finding(null).reason());
+        PreflightPlan unchecked = Preflights.plan(disabled, List.of(), null, config, NOW);
+        assertEquals("NotChecked", unchecked.finding(null).reason());
         String hash = PreflightJob.hash(disabled, config.runner());
         Preflight failed =
                 new Preflight("aa-1", hash, "Failed", null, null, TestRuns.at(0).toString(), 1, "Failed");
         CrmScheduledTaskStatus before =
                 status(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()));
-        PreflightPlan asleep = Preflights.plan(disabled, List.of(), before, config, NOW.plus(Duration.ofDays(1)));
-        assertEquals(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()), asleep);
+        PreflightPlan later = Preflights.plan(disabled, List.of(), before, config, NOW.plus(Duration.ofDays(1)));
+        assertEquals(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()), later);
     }
 
     @Test
-    void anEditedTaskWaitsForItsCheckThoughItPassedBefore() {
+    void anEditedTaskWaitsForItsNewPreflight() {
         Checked running = edited("bb", status(1, "Succeeded", TestRuns.at(0)));
         assertEquals(Optional.of("bb-1"), running.start());
         assertEquals(Suspension.PREFLIGHT_PENDING, running.suspension());
@@ -139,7 +139,7 @@ class PreflightsTest {
         assertEquals(
                 Suspension.PREFLIGHT_PENDING,
                 plan("cc", started).suspension(),
-                "another image meanwhile does not let it go");
+                "a new image does not release the task");
         assertEquals(
                 Suspension.NONE,
                 plan("bb", started, TestRuns.manual("bb-1", 5, RunResult.SUCCEEDED))
@@ -147,56 +147,59 @@ class PreflightsTest {
     }
 
     @Test
-    void anEditOfWhatIsNotCheckedHoldsNothingBack() {
+    void anEditOfAnUncheckedFieldDoesNotSuspendTheTask() {
         assertEquals(
                 Suspension.NONE,
                 edited("aa", status(1, "Succeeded", TestRuns.at(0))).suspension());
     }
 
     @Test
-    void scheduledTimesThatCameDuringACheckWaitForIt() {
-        CrmScheduledTaskStatus held = status(edited("bb", status(1, "Succeeded", TestRuns.at(0))));
+    void scheduledTimesDuringAPreflightWaitForItsEnd() {
+        CrmScheduledTaskStatus waiting = status(edited("bb", status(1, "Succeeded", TestRuns.at(0))));
         Instant began = TestRuns.at(3);
-        ObservedRun check = TestRuns.reported(
+        ObservedRun preflight = TestRuns.reported(
                 new RunIdentity("bb-1", "uid", Trigger.MANUAL, Optional.empty(), Optional.of(began)),
                 5,
                 RunResult.SUCCEEDED);
-        Checked passed = plan("bb", held, check);
-        assertEquals(Optional.of(began), passed.releasedFrom(held, List.of(check)));
-        assertEquals(Optional.empty(), plan("bb", held).releasedFrom(held, List.of(check)), "not yet");
+        Checked passed = plan("bb", waiting, preflight);
+        assertEquals(Optional.of(began), passed.releasedFrom(waiting, List.of(preflight)));
+        assertEquals(
+                Optional.empty(),
+                plan("bb", waiting).releasedFrom(waiting, List.of(preflight)),
+                "the preflight has not ended");
         CrmScheduledTaskStatus released = status(passed);
-        assertEquals(Optional.empty(), passed.releasedFrom(released, List.of(check)), "once");
+        assertEquals(Optional.empty(), passed.releasedFrom(released, List.of(preflight)), "the task is released once");
     }
 
     @Test
-    void aTaskThatPassedRunsOnUnderAnotherImageUntilTheNewCheckFails() {
+    void aPassedTaskContinuesWithANewImageUntilItsPreflightFails() {
         CrmScheduledTaskStatus passed = status(1, "Succeeded", TestRuns.at(0));
         Checked running = plan("bb", passed);
         assertEquals(Optional.of("bb-1"), running.start());
         assertEquals(Suspension.NONE, running.suspension());
         CrmScheduledTaskStatus started = status(running);
         Checked lost = plan("bb", started, TestRuns.lost("bb-1", 5));
-        assertEquals(Suspension.NONE, lost.suspension(), "nothing speaks against it");
+        assertEquals(Suspension.NONE, lost.suspension(), "an unknown result does not suspend the task");
         Checked failed = plan("bb", started, TestRuns.manual("bb-1", 5, RunResult.FAILED));
         assertEquals(Suspension.PREFLIGHT_FAILED, failed.suspension());
     }
 
     @Test
-    void aChangedTaskThatFailedWaitsForItsNewCheck() {
+    void aFailedTaskStartsANewPreflightAfterAChange() {
         Checked running = plan("bb", status(4, "Failed", TestRuns.at(0)));
-        assertEquals(Optional.of("bb-1"), running.start(), "at once: the change may have mended it");
+        assertEquals(Optional.of("bb-1"), running.start(), "at once, because the change can be the fix");
         assertEquals(Suspension.PREFLIGHT_PENDING, running.suspension());
     }
 
     @Test
-    void aTaskThatWorkedBeforeThereWereChecksRunsOn() {
-        CrmScheduledTaskStatus worked =
+    void aTaskThatSucceededBeforeItsFirstPreflightContinues() {
+        CrmScheduledTaskStatus succeeded =
                 TestStatus.next(task(), refused(), List.of(TestRuns.ended("a", 1, RunResult.SUCCEEDED)), null, NOW);
-        assertEquals(Suspension.NONE, plan("aa", worked).suspension());
+        assertEquals(Suspension.NONE, plan("aa", succeeded).suspension());
     }
 
     @Test
-    void aJobThatKubernetesRefusesIsTriedAgainLater() {
+    void aRefusedJobIsCreatedAgainLater() {
         Checked refused = Preflights.refused(plan("aa", null), "aa-1", "Quota.", NOW);
         assertEquals("Unknown", refused.known().result());
         assertEquals("JobRejected", refused.known().reason());
@@ -208,8 +211,8 @@ class PreflightsTest {
         assertEquals(Optional.of(NOW.plusSeconds(90)), again.due());
     }
 
-    private static Checked plan(String hash, @Nullable CrmScheduledTaskStatus previous, ObservedRun... checks) {
-        return plan(hash, previous, NOW, checks);
+    private static Checked plan(String hash, @Nullable CrmScheduledTaskStatus previous, ObservedRun... preflights) {
+        return plan(hash, previous, NOW, preflights);
     }
 
     private static Checked edited(String hash, CrmScheduledTaskStatus previous) {
@@ -217,8 +220,8 @@ class PreflightsTest {
     }
 
     private static Checked plan(
-            String hash, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... checks) {
-        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(checks), previous, false, now);
+            String hash, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... preflights) {
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(preflights), previous, false, now);
     }
 
     private static CrmScheduledTaskStatus status(int attempts, String result, Instant end) {
@@ -230,7 +233,7 @@ class PreflightsTest {
     }
 
     private static CrmScheduledTaskStatus status(Checked plan) {
-        return TestStatus.factory(task(), placed(plan.suspension()), List.of(), null, NOW)
+        return TestStatus.factory(task(), inPlace(plan.suspension()), List.of(), null, NOW)
                 .preflight(plan.finding(null))
                 .build()
                 .create();
@@ -240,7 +243,7 @@ class PreflightsTest {
         return TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
     }
 
-    private static CronJobState placed(Suspension suspension) {
+    private static CronJobState inPlace(Suspension suspension) {
         return new CronJobState.InPlace(
                 "cleanup", "*/5 * * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty(), Optional.empty());
     }

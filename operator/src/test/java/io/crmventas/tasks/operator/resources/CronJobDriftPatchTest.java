@@ -23,7 +23,7 @@ class CronJobDriftPatchTest {
     }
 
     @Test
-    void takesOutOfTheSpecWhatIsNotDesired() throws IOException {
+    void removesUndesiredFieldsFromTheSpec() throws IOException {
         CronJob live = TestCronJobs.withContainerAdded(desired)
                 .edit()
                 .editSpec()
@@ -34,7 +34,7 @@ class CronJobDriftPatchTest {
     }
 
     @Test
-    void leavesOtherPeoplesLabelsAndAnnotations() throws IOException {
+    void keepsLabelsAndAnnotationsOfOtherClients() throws IOException {
         CronJob live = desired.edit()
                 .editMetadata()
                 .withLabels(Map.of("team", "crm"))
@@ -48,7 +48,7 @@ class CronJobDriftPatchTest {
     }
 
     @Test
-    void givesBackLabelsAndAnnotationsWhereNoneAreLeft() throws IOException {
+    void restoresRemovedLabelsAndAnnotations() throws IOException {
         CronJob live = desired.edit()
                 .editMetadata()
                 .withLabels(Map.of())

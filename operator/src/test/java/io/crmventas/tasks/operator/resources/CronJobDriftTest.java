@@ -24,7 +24,7 @@ class CronJobDriftTest {
     }
 
     @Test
-    void toleratesDefaultsAndOtherPeoplesAdditions() {
+    void ignoresDefaultsAndAnnotationsOfOtherClients() {
         CronJob live = desired.edit()
                 .editMetadata()
                 .addToAnnotations("example.com/note", "mine")
@@ -44,7 +44,7 @@ class CronJobDriftTest {
     }
 
     @Test
-    void toleratesAnotherFormOfAQuantity() {
+    void ignoresAnotherNotationOfAQuantity() {
         CronJob live = withMemory("96Mi", "100663296");
         assertEquals(Optional.empty(), CronJobDrift.between(desired, live));
     }
@@ -73,7 +73,7 @@ class CronJobDriftTest {
     }
 
     @Test
-    void takesAnEmptyTextForAnAbsentOne() {
+    void treatsAnEmptyTextAsAbsent() {
         CronJob wanted = editPod(
                 desired,
                 pod -> pod.addNewToleration()
@@ -91,7 +91,7 @@ class CronJobDriftTest {
     }
 
     @Test
-    void findsWhatAnotherClientAddedToThePod() {
+    void findsAdditionsOfAnotherClientToThePod() {
         String pod = "/spec/jobTemplate/spec/template/spec";
         assertEquals(
                 Optional.of(pod + "/hostNetwork"),
@@ -135,7 +135,7 @@ class CronJobDriftTest {
     }
 
     @Test
-    void findsAnotherQuantity() {
+    void findsAChangedQuantity() {
         assertEquals(
                 Optional.of("/spec/jobTemplate/spec/template/spec/containers/0/resources/requests/memory"),
                 CronJobDrift.between(desired, withMemory("96Mi", "97Mi")));
@@ -149,7 +149,7 @@ class CronJobDriftTest {
     }
 
     @Test
-    void findsADeadlineThatSomebodySet() {
+    void findsAnAddedDeadline() {
         CronJob live = desired.edit()
                 .editSpec()
                 .withStartingDeadlineSeconds(30L)
@@ -166,7 +166,7 @@ class CronJobDriftTest {
     }
 
     @Test
-    void findsThatAProfileLostItsPriority() throws IOException {
+    void findsThePriorityThatAProfileNoLongerSets() throws IOException {
         CronJob richer = CronJobFactoryTest.desired("everything", CronJobFactoryTest.FULL);
         CronJob poorer = new CronJobBuilder(richer)
                 .editSpec()

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each folder below {@code cronjobs/} is a spec and the CronJob it asks for; {@code -Dgolden.write=true} renews them. */
+/**
+ * Each folder below {@code cronjobs/} holds a spec and the CronJob that it defines. {@code -Dgolden.write=true} renews the
+ * CronJobs.
+ */
 class CronJobFactoryTest {
     private static final Path CASES = Path.of("src/test/resources/cronjobs");
 
@@ -72,7 +75,7 @@ class CronJobFactoryTest {
                       "tolerations": [{"key": "batch", "operator": "Exists", "effect": "NoSchedule"}],
                       "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution":
                         {"nodeSelectorTerms": [{"matchExpressions": [{"key": "disk", "operator": "Exists"}]}]}}},
-                      "labels": {"team": "sales", "crmventas.io/task-name": "somebody-else"},
+                      "labels": {"team": "sales", "crmventas.io/task-name": "another-task"},
                       "annotations": {"example.com/cost": "crm"}}}""")));
 
     private static Catalog catalog(Map<String, String> environment) {
@@ -81,7 +84,7 @@ class CronJobFactoryTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void makesTheCronJobOfTheFolder(Path folder) throws IOException {
+    void createsTheCronJobOfTheFolder(Path folder) throws IOException {
         String yaml = Serialization.asYaml(
                 desired(folder.getFileName().toString(), folder.endsWith("everything") ? FULL : PLAIN));
         Path golden = folder.resolve("cronjob.yaml");
@@ -92,7 +95,7 @@ class CronJobFactoryTest {
     }
 
     @Test
-    void everyFolderHoldsItsTwoFilesAndNothingElse() throws IOException {
+    void everyFolderHoldsExactlyTwoFiles() throws IOException {
         for (Path folder : cases().toList()) {
             try (Stream<Path> files = Files.list(folder)) {
                 assertEquals(
@@ -105,13 +108,13 @@ class CronJobFactoryTest {
     }
 
     @Test
-    void sameTaskSameBytes() throws IOException {
+    void theSameTaskGivesTheSameBytes() throws IOException {
         assertEquals(
                 Serialization.asYaml(desired("everything", FULL)), Serialization.asYaml(desired("everything", FULL)));
     }
 
     @Test
-    void ownsOnlyWhatItControls() throws IOException {
+    void ownsOnlyACronJobThatTheTaskControls() throws IOException {
         CrmScheduledTask task = TestTasks.stored("defaults", Files.readString(CASES.resolve("defaults/spec.yaml")));
         CronJob cronJob = desired("defaults", PLAIN);
         assertTrue(CronJobFactory.owns(task, cronJob));
@@ -119,7 +122,7 @@ class CronJobFactoryTest {
         assertFalse(CronJobFactory.owns(task, cronJob));
         task.getMetadata().setUid(TestTasks.UID);
         cronJob.getMetadata().getOwnerReferences().getFirst().setController(null);
-        assertFalse(CronJobFactory.owns(task, cronJob), "an owner that does not control");
+        assertFalse(CronJobFactory.owns(task, cronJob), "the task is an owner and not the controller");
     }
 
     static Stream<Path> cases() throws IOException {

@@ -27,7 +27,7 @@ class PreflightJobTest {
     private final CrmScheduledTask task = TestTasks.stored("metrics", SPEC);
 
     @Test
-    void looksFromWhereARunWouldLook() {
+    void hasTheEnvironmentOfARun() {
         Job job = PreflightJob.create(task, SETTINGS, "metrics-check-x");
         PodSpec pod = job.getSpec().getTemplate().getSpec();
         Container container = pod.getContainers().getFirst();
@@ -50,7 +50,7 @@ class PreflightJobTest {
     }
 
     @Test
-    void isNoRunAndNobodysToAdopt() {
+    void isNoRunAndHasNoController() {
         Job job = PreflightJob.create(task, SETTINGS, "metrics-check-x");
         assertTrue(TaskLabels.isPreflight(job));
         assertTrue(TaskLabels.belongsTo(task, job));
@@ -71,7 +71,7 @@ class PreflightJobTest {
                 "{task: metrics-refresh, interval: 5m, parameters: {window: 7d}}",
                 "{task: metrics-refresh, interval: 5m, database: other}"
             })
-    void isMadeAnewForWhatItLooksAt(String spec) {
+    void theHashChangesWithTheCheckedFields(String spec) {
         assertNotEquals(hash(task), hash(TestTasks.stored("metrics", spec)));
     }
 
@@ -82,19 +82,19 @@ class PreflightJobTest {
                 "{task: metrics-refresh, schedule: \"0 8 * * *\", enabled: false, retry: {limit: 0}}",
                 "{task: metrics-refresh, interval: 5m, runnerProfile: large}"
             })
-    void isNotMadeAnewForTheRest(String spec) {
+    void theHashIgnoresTheOtherFields(String spec) {
         assertEquals(hash(task), hash(TestTasks.stored("metrics", spec)));
     }
 
     @Test
-    void isMadeAnewForATaskMadeAnew() {
+    void theHashChangesWithARecreatedTask() {
         CrmScheduledTask other = TestTasks.stored("metrics", SPEC);
         other.getMetadata().setUid("another");
         assertNotEquals(hash(task), hash(other));
     }
 
     @Test
-    void itsNameHasRoom() {
+    void theNameFitsTheLimitOfKubernetes() {
         CrmScheduledTask longest = TestTasks.stored("a".repeat(52), SPEC);
         for (int attempt : List.of(1, 2, 1_000_000)) {
             String name = PreflightJob.name(longest, hash(longest), attempt);

@@ -23,20 +23,20 @@ class RunRefusalTest {
             .runner();
 
     @Test
-    void isNoneOfWhatCanRun() {
+    void acceptsARunThatIsPossible() {
         assertEquals(Optional.empty(), refusal("cleanup", new RunRequest("a", true)));
         assertEquals(Optional.empty(), refusal("send-invoices", new RunRequest("a", false)));
     }
 
     @Test
-    void hasAReasonThatTheManualExplains() {
+    void refusesWithADocumentedReason() {
         assertRefused("InvalidToken", refusal("cleanup", new RunRequest("a".repeat(254), false)));
         assertRefused("UnknownTask", refusal("clean-up", new RunRequest("a", false)));
         assertRefused("NoDryRun", refusal("send-invoices", new RunRequest("a", true)));
     }
 
     @Test
-    void namesTheEntryThatTheOperatorDoesNotHave() {
+    void namesTheUnknownDatabase() {
         CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, database: reporting}");
         Optional<RunRefusal> refusal = new RunRequest("a", false).refusal(task, SETTINGS);
         assertRefused("UnknownDatabase", refusal);
@@ -45,7 +45,7 @@ class RunRefusalTest {
 
     private static void assertRefused(String reason, Optional<RunRefusal> refusal) {
         assertEquals(reason, refusal.orElseThrow().reason());
-        assertTrue(refusal.orElseThrow().message().contains("token"), "says what to do");
+        assertTrue(refusal.orElseThrow().message().contains("token"), "the message names the fix");
         assertTrue(Arrays.stream(Reason.values()).anyMatch(known -> known.text().equals(reason)), reason);
     }
 

@@ -15,24 +15,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReasonTest {
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void isAWordWithARemedyInASentence(Reason reason) {
+    void hasOneWordAndARemedyInSentences(Reason reason) {
         assertTrue(reason.text().matches("[A-Z][A-Za-z]+"), reason::text);
         assertTrue(reason.remedy().matches("[A-Z].*\\."), reason::remedy);
     }
 
-    /** With the remedy beside it, which a page may set as code. */
+    /** The guide can show parts of a remedy as code, so the test ignores the quotes of code. */
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void isInTheManualWithItsRemedy(Reason reason) throws IOException {
-        String manual = Files.readString(Path.of("../docs/troubleshooting.md"))
+    void isInTheTroubleshootingGuideWithItsRemedy(Reason reason) throws IOException {
+        String guide = Files.readString(Path.of("../docs/troubleshooting.md"))
                 .replace("<name>", "NAME")
                 .replace("`", "");
         String row = "| " + reason.text() + " | " + reason.remedy() + " |";
-        assertTrue(manual.lines().anyMatch(row::equals), () -> "docs/troubleshooting.md has no row " + row);
+        assertTrue(guide.lines().anyMatch(row::equals), () -> "docs/troubleshooting.md has no row " + row);
     }
 
     @Test
-    void noTwoReasonsShareAWord() {
+    void everyReasonHasItsOwnWord() {
         assertEquals(
                 Reason.values().length,
                 Arrays.stream(Reason.values())

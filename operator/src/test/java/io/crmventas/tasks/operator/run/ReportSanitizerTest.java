@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportSanitizerTest {
     private static final Optional<BigDecimal> NO_LIMIT = Optional.empty();
-    /** 256 MiB; a report may claim 128 MiB more. */
+    /** The limit is 256 MiB. A report may claim 128 MiB more. */
     private static final Optional<BigDecimal> LIMIT = Optional.of(BigDecimal.valueOf(268_435_456));
 
     @Test
-    void anHonestReportPassesUnchanged() {
+    void aPossibleReportStaysUnchanged() {
         RunReport report = read("""
                 "reason":"SmtpDown","message":"The mail server does not answer.","step":"send","attempts":2,
                 "startTime":"2026-11-23T09:05:01Z","completionTime":"2026-11-23T09:05:02.5Z",
@@ -37,9 +37,9 @@ class ReportSanitizerTest {
         assertEquals(new RunReport.Usage(5, 6), report.usage());
     }
 
-    /** A report of three hours in a Job of ten seconds. */
+    /** The report claims three hours, and the Job took ten seconds. */
     @Test
-    void aTimeThatTheJobDisprovesIsCorrectedAndNamed() {
+    void removesImpossibleTimesWithAWarning() {
         Instant start = Instant.parse("2026-11-23T09:05:00Z");
         Instant end = start.plusSeconds(10);
         RunReport report = read("""
@@ -57,16 +57,16 @@ class ReportSanitizerTest {
                                 + " operator does not show it.",
                         "Slow."),
                 corrected.warnings());
-        RunReport honest = read("""
+        RunReport possible = read("""
                 "startTime":"2026-11-23T09:05:01Z","completionTime":"2026-11-23T09:05:10.9Z",
                 "usage":{"cpuMillis":20000,"peakMemoryBytes":6}""");
-        assertEquals(honest, ReportSanitizer.within(honest, start, end, NO_LIMIT));
+        assertEquals(possible, ReportSanitizer.within(possible, start, end, NO_LIMIT));
     }
 
-    /** Also for a report of the most bytes that a number can hold. */
+    /** The values include the largest possible number. */
     @ParameterizedTest
     @ValueSource(longs = {402_653_185, 1_099_511_627_776L, Long.MAX_VALUE})
-    void memoryThatTheContainerMayNotUseIsNotShown(long claimed) {
+    void removesMemoryAboveTheLimitOfTheContainerWithAWarning(long claimed) {
         Instant start = Instant.parse("2026-11-23T09:05:00Z");
         RunReport report = read("\"usage\":{\"cpuMillis\":5,\"peakMemoryBytes\":" + claimed + "}");
         RunReport corrected = ReportSanitizer.within(report, start, start.plusSeconds(10), LIMIT);
@@ -78,38 +78,38 @@ class ReportSanitizerTest {
         assertEquals(report, ReportSanitizer.within(report, start, start.plusSeconds(10), NO_LIMIT));
     }
 
-    /** The process counts pages of its program that another container has paid for. */
+    /** The process counts pages of its program that the kernel counts for another container. */
     @Test
-    void memoryOfSharedPagesIsShown() {
+    void keepsMemoryOfSharedPages() {
         Instant start = Instant.parse("2026-11-23T09:05:00Z");
         RunReport report = read("\"usage\":{\"cpuMillis\":5,\"peakMemoryBytes\":402653184}");
         assertEquals(report, ReportSanitizer.within(report, start, start.plusSeconds(10), LIMIT));
     }
 
     @Test
-    void dropsWhatTheApiServerWouldRefuse() {
+    void dropsValuesThatTheApiServerWouldRefuse() {
         RunReport report = read("\"warnings\":[null,\"a\"],\"counts\":{\"a\":null,\"b\":1},\"steps\":[null]");
         assertEquals(List.of("a"), report.warnings());
         assertEquals(Map.of("b", 1L), report.counts());
     }
 
     @Test
-    void dropsWhatBreaksArithmetic() {
+    void dropsTimesAndNumbersThatWouldOverflow() {
         RunReport report = read("""
                 "startTime":"-999999999-01-01T00:00:00Z","completionTime":"+999999999-01-01T00:00:00Z",
                 "attempts":2147483647,"counts":{"a":9223372036854775807,"b":-1},
                 "usage":{"cpuMillis":-9223372036854775808,"peakMemoryBytes":1}""");
         assertNull(report.startTime());
         assertNull(report.completionTime());
-        assertTrue(report.attempts() * 64 > 0, "64 shards of it are still a number");
+        assertTrue(report.attempts() * 64 > 0, "the sum of 64 shards does not overflow");
         long count = report.counts().get("a");
         assertTrue(count > 0 && count * 64 > 0);
-        assertEquals(1, report.counts().size(), "a count below zero is none");
+        assertEquals(1, report.counts().size(), "the negative count is dropped");
         assertNull(report.usage());
     }
 
     @Test
-    void takesNoWordsThatAreNone() {
+    void dropsInvalidNames() {
         RunReport report =
                 read("\"reason\":\"Bad\\n{label=\\\"x\\\"}\",\"database\":\"on fire\",\"counts\":{\"a b\":1,\"\":2}");
         assertNull(report.reason());
@@ -118,14 +118,14 @@ class ReportSanitizerTest {
     }
 
     @Test
-    void movesNoTerminalsCursor() {
+    void removesControlCharacters() {
         RunReport report = read("\"message\":\"all \\u001b[2J\\u0000 fine\",\"warnings\":[\"\\u009b1A\"]");
         assertEquals("all  [2J  fine", report.message());
         assertEquals(List.of(" 1A"), report.warnings());
     }
 
     @Test
-    void boundsWhatIsManyOrLong() {
+    void limitsTheNumberAndTheLengthOfValues() {
         StringBuilder counts = new StringBuilder("\"a0\":0");
         for (int i = 1; i < 300; i++) {
             counts.append(",\"a").append(i).append("\":1");
@@ -148,12 +148,12 @@ class ReportSanitizerTest {
                 "{\"version\":1,\"task\":\"t\",\"result\":\"Succeeded\",\"counts\":{\"a\":\"many\"}}",
                 "<html>502 Bad Gateway</html>"
             })
-    void takesNothingForAReportThatIsNone(String text) {
+    void acceptsNoInvalidReport(String text) {
         assertEquals(Optional.empty(), ReportSanitizer.sanitized(text));
     }
 
     @Test
-    void survivesDepthAndLength() {
+    void acceptsNoReportThatIsTooDeepOrTooLong() {
         assertEquals(Optional.empty(), ReportSanitizer.sanitized("{\"version\":1,\"x\":" + "[".repeat(3900)));
         assertEquals(
                 Optional.empty(),

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the name of a Job tells when nothing else is left of it. */
+/** After the deletion of a Job, the operator reads the trigger and the scheduled time from its name. */
 class RunIdentityTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
     private static final Instant SCHEDULED = Instant.parse("2026-11-26T11:40:00Z");
@@ -20,7 +20,7 @@ class RunIdentityTest {
     }
 
     @Test
-    void theSecondsOfAScheduledTimeAreThoseOfTheLastOne() {
+    void theLastScheduledTimeGivesTheSecondsOfAScheduledTime() {
         assertEquals(
                 Optional.of(SCHEDULED.plusSeconds(37)),
                 named(NAME, SCHEDULED.plusSeconds(37)).scheduledTime());
@@ -29,7 +29,7 @@ class RunIdentityTest {
     }
 
     @Test
-    void anyOtherNameIsOfARunByHand() {
+    void anyOtherNameMeansAManualRun() {
         for (String name : new String[] {"now", "cleanup-20261126", "cleanup-3f9a27c41b", "report-29400000"}) {
             assertEquals(Trigger.MANUAL, named(name, SCHEDULED).trigger(), name);
             assertEquals(Optional.empty(), named(name, SCHEDULED).scheduledTime(), name);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Jobs and pods as a real cluster shows them, cut down to what is read. */
+/** The Jobs and pods come from a real cluster and hold only the fields that the operator reads. */
 class RunObserverTest {
     private static final Instant END = Instant.parse("2026-11-23T10:05:09Z");
     private static final Instant SCHEDULED = Instant.parse("2026-11-23T10:05:00Z");
@@ -56,7 +56,7 @@ class RunObserverTest {
 
     /** The kubelet shows the limit in the status of the container; the caches hold no containers of a pod's spec. */
     @Test
-    void showsNoMemoryThatTheContainerMayNotUse() {
+    void removesMemoryAboveTheLimitOfTheContainer() {
         Pod pod = pod("pod-reported");
         ContainerStatus container = pod.getStatus().getContainerStatuses().getFirst();
         container
@@ -77,15 +77,21 @@ class RunObserverTest {
     }
 
     @Test
-    void aRunThatStartsLongAfterItsScheduledTimeCatchesUp() {
+    void aRunThatStartsLongAfterItsScheduledTimeIsACatchUp() {
         Job job = job("complete");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:07:00Z");
-        assertEquals(Trigger.SCHEDULED, trigger(job, new ScheduledRuns(List.of(), false)), "late by a busy cluster");
+        assertEquals(
+                Trigger.SCHEDULED,
+                trigger(job, new ScheduledRuns(List.of(), false)),
+                "a busy cluster can start a run this late");
         job.getMetadata().setCreationTimestamp("2026-11-23T10:08:00Z");
         assertEquals(Trigger.CATCH_UP, trigger(job, new ScheduledRuns(List.of(), false)));
         ScheduledRun before = new ScheduledRun(
                 "before", SCHEDULED.minusSeconds(300), SCHEDULED.minusSeconds(300), SCHEDULED.plusSeconds(1));
-        assertEquals(Trigger.SCHEDULED, trigger(job, new ScheduledRuns(List.of(before), false)), "it had to wait");
+        assertEquals(
+                Trigger.SCHEDULED,
+                trigger(job, new ScheduledRuns(List.of(before), false)),
+                "the run waited for the run before");
     }
 
     private static Trigger trigger(Job job, ScheduledRuns neighbours) {
@@ -96,7 +102,7 @@ class RunObserverTest {
     }
 
     @Test
-    void aRunThatTheNextOneReplacedIsToldAsSuch() {
+    void aRunThatTheNextRunReplacedIsReportedAsReplaced() {
         ScheduledRun next = new ScheduledRun("cleanup-29390230", SCHEDULED.plusSeconds(300), END, Instant.MAX);
         Finished run = unreported(deleted(List.of(next), END.plusSeconds(1)));
         assertEquals(Reason.REPLACED, reason(run));
@@ -106,7 +112,7 @@ class RunObserverTest {
     }
 
     @Test
-    void whoDeletedARunIsWaitedForAndThenUnknown() {
+    void aDeletedRunWaitsForItsReplacementAndThenIsUnknown() {
         assertInstanceOf(Running.class, deleted(List.of(), END.plusSeconds(1)));
         Finished run = unreported(deleted(List.of(), LATER));
         assertEquals(Reason.JOB_DELETED, reason(run));
@@ -120,7 +126,7 @@ class RunObserverTest {
     }
 
     @Test
-    void takesALabelledJobOfTheOperatorForATrialRun() {
+    void aJobWithTheLabelOfATrialRunIsATrialRun() {
         Job job = job("manual");
         job.getMetadata().getLabels().put("crmventas.io/trigger", "Trial");
         ObservedRun run =
@@ -129,13 +135,13 @@ class RunObserverTest {
     }
 
     @Test
-    void sumsTheTriesOverAllPods() {
+    void sumsTheAttemptsOfAllPods() {
         Finished run = reported(observe("complete", "pod-crashed", "pod-reported"));
         assertEquals(1 + 2, run.attempts());
     }
 
     @Test
-    void takesTheNewestPodOfAFailedJob() {
+    void reportsTheNewestPodOfAFailedJob() {
         Finished run = unreported(observe("failed", "pod-oom", "pod-crashed"));
         assertEquals(Reason.CRASHED, reason(run));
         assertEquals(
@@ -143,7 +149,7 @@ class RunObserverTest {
                 run.report().message());
     }
 
-    /** As texts, "10:06:00.500Z" comes before "10:06:00Z". */
+    /** A comparison of texts would put "10:06:00.500Z" before "10:06:00Z". */
     @Test
     void aFractionOfASecondMakesAPodTheNewest() {
         Pod wholeSecond = ended("pod-oom", "2026-11-23T10:06:00Z");
@@ -180,8 +186,8 @@ class RunObserverTest {
         "deadline, pod-killed,        DEADLINE_EXCEEDED",
         "complete, pod-garbled,       REPORT_MISSING"
     })
-    void saysWhyThereIsNoReport(String job, String pod, Reason why) {
-        // Deleted: a Job ends after its pods, so a pod that still waits can only be a memory.
+    void reportsTheReasonOfAMissingReport(String job, String pod, Reason why) {
+        // A Job ends after its pods, so a pod that still waits can only be a deleted pod.
         ObservedRun run = new RunObserver(
                         job(job), List.of(), List.of(pod(pod)), Optional.empty(), ScheduledRuns.NONE, LATER)
                 .observe();
@@ -189,14 +195,14 @@ class RunObserverTest {
     }
 
     @Test
-    void aPodThatNeverBeganIsNoTry() {
+    void aPodThatNeverStartedIsNoAttempt() {
         assertEquals(0, unreported(observe("deadline", "pod-never-created")).attempts());
-        assertEquals(1, unreported(observe("failed")).attempts(), "a pod that nobody saw");
+        assertEquals(1, unreported(observe("failed")).attempts(), "the operator never observed the pod");
     }
 
     @ParameterizedTest
     @CsvSource({"complete, REPORT_MISSING", "failed, POD_LOST", "deadline, DEADLINE_EXCEEDED", "policy, CRASHED"})
-    void guessesNothingWithoutPods(String job, Reason why) {
+    void reportsTheReasonOfTheJobWithoutPods(String job, Reason why) {
         assertEquals(why, reason(unreported(observe(job))));
     }
 
@@ -206,13 +212,13 @@ class RunObserverTest {
         "pod-config-error,  START_FAILED",
         "pod-unschedulable, UNSCHEDULABLE"
     })
-    void tellsWhatHindersARunInProgress(String pod, Reason why) {
+    void reportsTheProblemOfAnActiveRun(String pod, Reason why) {
         Running run = assertInstanceOf(Running.class, observe("active", pod));
         assertEquals(Optional.of(why), run.problem().map(RunProblem::reason));
     }
 
     @Test
-    void aPodThatIsJustBeingMadeIsNoHindrance() {
+    void aPodThatIsBeingCreatedIsNoProblem() {
         assertEquals(
                 Optional.empty(),
                 assertInstanceOf(Running.class, observe("active", "pod-creating"))
@@ -220,12 +226,12 @@ class RunObserverTest {
     }
 
     @Test
-    void waitsForThePodsOwnWordWhenTheJobsEndCameFirst() {
+    void waitsForTheEndOfThePodAfterTheEndOfTheJob() {
         assertInstanceOf(Running.class, observe("complete", "pod-running"));
     }
 
     @Test
-    void waitsAMomentForAPodThatTheJobCountsAndNobodySaw() {
+    void waitsAMomentForAPodThatOnlyTheJobCounts() {
         RunObserver fresh = new RunObserver(
                 job("complete"), List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, END.plusSeconds(3));
         assertTrue(assertInstanceOf(Running.class, fresh.observe()).ending());
@@ -239,9 +245,9 @@ class RunObserverTest {
         reported(seen.observe());
     }
 
-    /** A quota, for one, refuses it; the Job itself does not say so. */
+    /** A quota, for example, can refuse the pod, and the Job does not show that. */
     @Test
-    void aRunWithoutAPodIsHeldUpAfterHalfAMinute() {
+    void aRunWithoutAPodHasAProblemAfterHalfAMinute() {
         Instant start = Instant.parse("2026-11-23T10:05:01Z");
         Running young = assertInstanceOf(Running.class, at(unbounded(), start.plusSeconds(29)));
         assertEquals(Optional.empty(), young.problem());
@@ -263,7 +269,7 @@ class RunObserverTest {
         return job;
     }
 
-    /** The kubelet of a lost node never says that the pod ended, and so the Job controller does not end the Job. */
+    /** The kubelet of a lost node never reports the end of the pod, so the Job controller does not end the Job. */
     @Test
     void aRunOnALostNodeEndsAsUnknownAfterItsDeadline() {
         Pod pod = pod("pod-running");
@@ -273,14 +279,14 @@ class RunObserverTest {
         assertEquals(Optional.of(latest), before.again());
         Finished lost = unreported(at(bounded(), latest.plusSeconds(900), pod));
         assertEquals(Reason.NOT_ENDED, reason(lost));
-        assertEquals(latest, lost.completionTime(), "nothing ticks");
+        assertEquals(latest, lost.completionTime(), "the end does not move with the clock");
         assertTrue(
                 lost.report().message().contains("on node node-7 has not reported its end"),
                 lost.report().message());
     }
 
     @Test
-    void aLostPodOfAJobThatHasEndedIsNotWaitedForForEver() {
+    void waitsForALostPodOfAnEndedJobForALimitedTime() {
         assertInstanceOf(Running.class, at(job("deadline"), END.plusSeconds(60), pod("pod-running")));
         Finished lost = unreported(at(job("deadline"), END.plus(Duration.ofHours(1)), pod("pod-running")));
         assertEquals(Reason.POD_LOST, reason(lost));
@@ -300,7 +306,7 @@ class RunObserverTest {
     }
 
     @Test
-    void aJobThatAQueueHoldsBackIsNotRefused() {
+    void aSuspendedJobOfAQueueIsNotRefused() {
         Job queued = bounded();
         queued.setStatus(null);
         queued.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
@@ -314,7 +320,7 @@ class RunObserverTest {
     }
 
     @Test
-    void aSidecarThatGoesOnAfterTheRunnerIsNamed() {
+    void aSidecarThatRunsAfterTheRunnerIsReported() {
         Pod pod = pod("pod-reported");
         pod.getStatus().setPhase("Running");
         pod.getStatus()
@@ -344,7 +350,7 @@ class RunObserverTest {
     }
 
     @Test
-    void aJobThatWasDeletedWhileItRanIsNotKnown() {
+    void aJobThatWasDeletedDuringItsRunHasNoReport() {
         ObservedRun run = new RunObserver(
                         job("active"),
                         List.of(),
@@ -357,7 +363,7 @@ class RunObserverTest {
     }
 
     @Test
-    void aJobThatWasDeletedAfterItsPodReportedIsKnown() {
+    void aJobThatWasDeletedAfterItsPodEndedHasAReport() {
         ObservedRun run = new RunObserver(
                         job("active"),
                         List.of(pod("pod-reported")),
@@ -370,12 +376,12 @@ class RunObserverTest {
     }
 
     @Test
-    void aJobWithoutTheControllersTimestampWasStartedByHand() {
+    void aJobWithoutTheControllersTimestampIsAManualRun() {
         assertEquals(Trigger.MANUAL, observe("manual").identity().trigger());
     }
 
     @Test
-    void tellsEachShardOfAnIndexedJob() {
+    void reportsEachShardOfAnIndexedJob() {
         Job job = job("failed");
         job.setSpec(new JobSpecBuilder().withCompletions(3).build());
         List<Pod> pods = List.of(shard("pod-reported", "0"), shard("pod-crashed", "1"), shard("pod-oom", "1"));

@@ -12,33 +12,33 @@ import org.junit.jupiter.api.Test;
 
 class ScheduledRunsTest {
     @Test
-    void nothingIsGoneWhileThereIsRoom() {
+    void noJobIsTrimmedBelowTheHistoryLimit() {
         assertEquals(
                 Optional.empty(), ScheduledRuns.trimmedBefore(List.of(job(1, "Complete"), job(2, "Complete")), 3, 1));
     }
 
     @Test
-    void whatIsOlderThanAFullHistoryMayBeGone() {
+    void jobsOlderThanAFullHistoryMayBeTrimmed() {
         List<Job> full = List.of(job(3, "Complete"), job(1, "Complete"), job(2, "Complete"));
         assertEquals(Optional.of(scheduledTime(1)), ScheduledRuns.trimmedBefore(full, 3, 1));
     }
 
     @Test
-    void failedOnesHaveAHistoryOfTheirOwn() {
+    void failedJobsHaveTheirOwnHistoryLimit() {
         List<Job> jobs = List.of(job(1, "Complete"), job(5, "Failed"), job(6, "Complete"));
         assertEquals(Optional.of(scheduledTime(5)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
     }
 
     @Test
-    void jobsThatPeopleMadeFromTheCronJobTakeUpRoom() {
-        Job first = byHand(4);
-        List<Job> jobs = List.of(job(6, "Complete"), byHand(5), first);
+    void manualJobsOfTheCronJobCountTowardsTheLimit() {
+        Job first = manualJob(4);
+        List<Job> jobs = List.of(job(6, "Complete"), manualJob(5), first);
         assertEquals(Optional.of(scheduledTime(4)), ScheduledRuns.trimmedBefore(jobs, 3, 1));
     }
 
     @Test
-    void jobsThatTheCronJobDoesNotControlTakeUpNone() {
-        Job requested = new JobBuilder(byHand(5))
+    void jobsThatTheCronJobDoesNotControlDoNotCount() {
+        Job requested = new JobBuilder(manualJob(5))
                 .editMetadata()
                 .withOwnerReferences()
                 .endMetadata()
@@ -46,7 +46,7 @@ class ScheduledRunsTest {
         assertEquals(Optional.empty(), ScheduledRuns.trimmedBefore(List.of(job(6, "Complete"), requested), 2, 1));
     }
 
-    private static Job byHand(int minute) {
+    private static Job manualJob(int minute) {
         return new JobBuilder(job(minute, "Complete"))
                 .editMetadata()
                 .withAnnotations(Map.of("cronjob.kubernetes.io/instantiate", "manual"))

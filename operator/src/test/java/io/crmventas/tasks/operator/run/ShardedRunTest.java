@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several pods, one run. */
+/** The reports of several pods become the report of one run. */
 class ShardedRunTest {
     private static final Instant START = Instant.parse("2026-11-23T11:00:00Z");
     private static final Instant END = START.plusSeconds(60);
@@ -38,7 +38,7 @@ class ShardedRunTest {
         "SUCCEEDED UNKNOWN,                     UNKNOWN",
         "FAILED UNKNOWN,                        PARTIAL"
     })
-    void takesTheResultFromAll(String shards, RunResult expected) {
+    void combinesTheResultsOfAllShards(String shards, RunResult expected) {
         List<Finished> all = Stream.of(shards.split(" "))
                 .map(RunResult::valueOf)
                 .map(result -> shard(report(result).build()))
@@ -47,7 +47,7 @@ class ShardedRunTest {
     }
 
     @Test
-    void tellsWhichShardFailed() {
+    void namesTheFailedShard() {
         RunReport failed = report(RunResult.FAILED)
                 .reason("DatabaseUnavailable")
                 .message("No answer.")
@@ -65,7 +65,7 @@ class ShardedRunTest {
     }
 
     @Test
-    void saysNothingMoreWhenAllIsWell() {
+    void hasNoReasonAndNoMessageWhenAllShardsEndWell() {
         RunReport skipped = report(RunResult.SKIPPED_LOCKED)
                 .reason("LockHeld")
                 .message("Another run works.")
@@ -76,7 +76,7 @@ class ShardedRunTest {
     }
 
     @Test
-    void namesTheShardThatVanished() {
+    void namesTheShardOfADeletedPod() {
         Finished lost =
                 Finished.unreported(IDENTITY, END, 1, new RunProblem(Reason.REPORT_MISSING, "The pod is gone."));
         Finished run = merged(List.of(succeeded(), lost));
@@ -85,11 +85,11 @@ class ShardedRunTest {
         assertEquals(
                 "1 of 2 shards did not end well. Shard 1: The pod is gone.",
                 run.report().message());
-        assertEquals(Optional.of(Duration.ofSeconds(60)), run.duration(), "as long as the Job");
+        assertEquals(Optional.of(Duration.ofSeconds(60)), run.duration(), "the duration is that of the Job");
     }
 
     @Test
-    void addsUpWhatAllDid() {
+    void sumsTheCountsAndTheUsageOfAllShards() {
         Finished one = counted("11:00:02.500", Map.of("reports", 3L, "orphanMessages", 1L), 2_500, 1);
         Finished other = counted("11:00:04", Map.of("reports", 4L, "unchanged", 2L), 4_000, 2);
         Finished run = merged(List.of(one, other));
@@ -98,7 +98,7 @@ class ShardedRunTest {
                 run.report().counts());
         assertEquals(Optional.of(Duration.ofSeconds(4)), run.duration());
         assertEquals(new RunReport.Usage(6_500, 2), run.report().usage());
-        assertEquals(List.of("Look here."), run.report().warnings(), "each warning once");
+        assertEquals(List.of("Look here."), run.report().warnings(), "the run has each warning once");
     }
 
     private static Finished counted(String end, Map<String, Long> counts, long cpuMillis, long memory) {

@@ -18,13 +18,14 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The answers of the Go library that Kubernetes is built with, made by {@code e2e/vectors}. */
+/** The operator gives the same answers as the Go library in Kubernetes. {@code e2e/vectors} records its answers. */
 class CronVectorsTest {
     private static final List<String[]> VECTORS = read();
 
     @Test
-    void acceptsAndRejectsTheExpressionsThatKubernetesDoes() {
-        List<String[]> vectors = Stream.concat(of("accept"), of("reject")).toList();
+    void acceptsTheExpressionsThatKubernetesAccepts() {
+        List<String[]> vectors =
+                Stream.concat(vectors("accept"), vectors("reject")).toList();
         assertTrue(vectors.size() >= 1_000, () -> vectors.size() + " vectors");
         assertAgrees(
                 vectors,
@@ -37,14 +38,14 @@ class CronVectorsTest {
 
     @Test
     void findsTheNextScheduledTimeThatKubernetesFinds() {
-        List<String[]> vectors = of("next").toList();
+        List<String[]> vectors = vectors("next").toList();
         assertTrue(vectors.size() >= 5_000, () -> vectors.size() + " vectors");
         assertAgrees(vectors, row -> row[4], row -> text(schedule(row).next(Instant.parse(row[3]))));
     }
 
     @Test
-    void seesTheScheduledTimesThatTheCronJobControllerSees() {
-        List<String[]> vectors = of("controller").toList();
+    void findsTheScheduledTimesThatTheCronJobControllerFinds() {
+        List<String[]> vectors = vectors("controller").toList();
         assertTrue(vectors.size() >= 1_000, () -> vectors.size() + " vectors");
         assertAgrees(vectors, row -> row[6] + " then " + row[7], row -> {
             Instant created = Instant.parse(row[3]);
@@ -71,7 +72,7 @@ class CronVectorsTest {
         return scheduledTime.map(Instant::toString).orElse("none");
     }
 
-    private static Stream<String[]> of(String kind) {
+    private static Stream<String[]> vectors(String kind) {
         return VECTORS.stream().filter(row -> row[0].equals(kind));
     }
 
@@ -88,7 +89,7 @@ class CronVectorsTest {
         }
     }
 
-    /** Go reads fractions and signs of {@code @every} as well. The rules of {@code spec.schedule} let none of them through. */
+    /** Go also reads fractions and signs in {@code @every}. The rules of {@code spec.schedule} refuse them. */
     private static boolean canBeStored(String schedule) {
         return !schedule.startsWith("@every") || schedule.matches("@every ([0-9]{1,6}[hms])+");
     }

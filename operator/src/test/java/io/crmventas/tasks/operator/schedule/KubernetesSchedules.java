@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Schedules as the CronJob controller reads them: it knows no grid, and counts each {@code @every} from the run before. */
+/** Reads schedules as the CronJob controller does. It has no grid and counts each {@code @every} from the run before. */
 final class KubernetesSchedules {
     private KubernetesSchedules() {}
 

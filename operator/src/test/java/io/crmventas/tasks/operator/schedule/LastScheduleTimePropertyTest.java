@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An operator that is killed between any two writes, beside a controller that looks after each of them: no run starts
- * late, whatever was edited, suspended or resumed, and intervals keep to their grid.
+ * The test kills the operator between any two writes, and the CronJob controller reacts to each write. No run starts late
+ * after any edit, suspension or resume, and intervals keep to their grid.
  */
 class LastScheduleTimePropertyTest {
     private static final List<String> SCHEDULES =
@@ -28,7 +28,7 @@ class LastScheduleTimePropertyTest {
     private final Random random = new Random(71);
     private Instant now = Instant.parse("2026-11-25T00:00:00Z");
 
-    // The CronJob as it is stored.
+    // These fields are the stored CronJob.
     private CompiledSchedule live = compiled(SCHEDULES.getFirst());
     private boolean suspended;
     private Optional<Instant> last = Optional.empty();
@@ -38,33 +38,33 @@ class LastScheduleTimePropertyTest {
     private int started;
     private String history = "";
 
-    /** @param seconds that the operator's clock is ahead: as much as it leaves uncorrected */
+    /** @param seconds how far the operator's clock is ahead; the operator corrects only larger differences */
     @ParameterizedTest
     @ValueSource(ints = {0, -10, 10})
-    void noChangeStartsWhatIsPast(int seconds) {
+    void noChangeStartsAPastRun(int seconds) {
         skew = Duration.ofSeconds(seconds);
         for (int round = 0; round < 3_000; round++) {
             CompiledSchedule wanted = random.nextInt(3) == 0 ? compiled(pick()) : live;
-            boolean stop = random.nextInt(4) == 0;
-            boolean whole = reconcile(wanted, stop);
-            if (whole && !stop && wanted.schedule() instanceof Schedule.Grid grid) {
+            boolean suspend = random.nextInt(4) == 0;
+            boolean completed = reconcile(wanted, suspend);
+            if (completed && !suspend && wanted.schedule() instanceof Schedule.Grid grid) {
                 Instant counted = last.orElseThrow();
                 assertEquals(grid.last(counted), counted, () -> "off the grid: " + history);
             }
-            pass(Duration.ofSeconds(random.nextInt(random.nextInt(3) == 0 ? 100_000 : 600)));
+            passTime(Duration.ofSeconds(random.nextInt(random.nextInt(3) == 0 ? 100_000 : 600)));
         }
         assertTrue(started > 1_000, started + " runs");
     }
 
     @Test
-    void aNewIntervalCountsFromItsGridBeforeItsFirstScheduledTime() {
+    void aNewIntervalStartsItsFirstRunOnItsGrid() {
         for (int round = 0; round < 500; round++) {
             now = now.plusSeconds(random.nextInt(100_000));
             live = compiled("45m");
             last = Optional.empty();
             created = now;
-            pass(Duration.ofSeconds(random.nextInt(5)));
-            // Whether it was killed or not: the next one goes on.
+            passTime(Duration.ofSeconds(random.nextInt(5)));
+            // The next operator continues, whether this one was killed or not.
             reconcile(live, false);
             last = lastScheduleTime().onto(live.schedule(), now).or(() -> last);
             Instant first = next().orElseThrow();
@@ -73,7 +73,7 @@ class LastScheduleTimePropertyTest {
     }
 
     @Test
-    void aRunThatOutlivesScheduledTimesIsNotFollowedByOneOfThem() {
+    void overlappedScheduledTimesDoNotStartAfterALongRun() {
         LastScheduleTime last = new LastScheduleTime(Optional.of(Instant.parse("2026-11-25T10:05:00Z")), created);
         Schedule fives = compiled("*/5 * * * *").schedule();
         assertEquals(Optional.empty(), last.pastOverlapped(fives, Instant.parse("2026-11-25T10:10:00.900Z")));
@@ -82,13 +82,17 @@ class LastScheduleTimePropertyTest {
                 last.pastOverlapped(fives, Instant.parse("2026-11-25T10:20:01Z")));
     }
 
-    /** The steps of the reconciler; false when it was killed on the way. */
-    private boolean reconcile(CompiledSchedule wanted, boolean stop) {
+    /**
+     * Does the steps of the reconciler.
+     *
+     * @return false if the operator was killed between two writes
+     */
+    private boolean reconcile(CompiledSchedule wanted, boolean suspend) {
         history = live.cronJobSchedule() + (suspended ? " suspended" : "") + " to " + wanted.cronJobSchedule()
-                + (stop ? " suspended" : "") + " at " + now;
+                + (suspend ? " suspended" : "") + " at " + now;
         boolean starts = suspended || !live.cronJobSchedule().equals(wanted.cronJobSchedule());
-        if (!stop && starts) {
-            Optional<Instant> before = lastScheduleTime().beforeChangeTo(wanted.schedule(), suspended, itsNow());
+        if (!suspend && starts) {
+            Optional<Instant> before = lastScheduleTime().beforeChangeTo(wanted.schedule(), suspended, operatorNow());
             if (before.isPresent()) {
                 last = before;
                 if (killed()) {
@@ -97,50 +101,50 @@ class LastScheduleTimePropertyTest {
             }
         }
         live = wanted;
-        suspended = stop;
+        suspended = suspend;
         if (killed()) {
             return false;
         }
-        if (!stop) {
-            last = lastScheduleTime().onto(wanted.schedule(), itsNow()).or(() -> last);
+        if (!suspend) {
+            last = lastScheduleTime().onto(wanted.schedule(), operatorNow()).or(() -> last);
             return !killed();
         }
         return true;
     }
 
-    private Instant itsNow() {
+    private Instant operatorNow() {
         return now.plus(skew);
     }
 
-    /** After each write some time passes, and the controller hears of the write. */
+    /** After each write the controller observes the write, and some time passes. */
     private boolean killed() {
-        controllerLooks();
-        pass(Duration.ofMillis(random.nextInt(300)));
+        runController();
+        passTime(Duration.ofMillis(random.nextInt(300)));
         return random.nextInt(5) == 0;
     }
 
-    /** The controller wakes up at each scheduledTime. */
-    private void pass(Duration time) {
+    /** The controller runs at each scheduled time. */
+    private void passTime(Duration time) {
         Instant end = now.plus(time);
-        controllerLooks();
+        runController();
         for (Optional<Instant> scheduledTime = next();
                 scheduledTime.isPresent() && !scheduledTime.get().isAfter(end);
                 scheduledTime = next()) {
             now = scheduledTime.get().isAfter(now) ? scheduledTime.get() : now;
-            controllerLooks();
+            runController();
         }
         now = end;
     }
 
     private Optional<Instant> next() {
-        return suspended ? Optional.empty() : seen().next(last.orElse(created));
+        return suspended ? Optional.empty() : kubernetesSchedule().next(last.orElse(created));
     }
 
-    private void controllerLooks() {
+    private void runController() {
         if (suspended) {
             return;
         }
-        lastScheduleTime().mostRecentDue(seen(), now).ifPresent(scheduledTime -> {
+        lastScheduleTime().mostRecentDue(kubernetesSchedule(), now).ifPresent(scheduledTime -> {
             assertTrue(
                     Duration.between(scheduledTime, now).compareTo(ON_TIME.plus(skew.abs())) <= 0,
                     () -> scheduledTime + " was started at " + now + " after " + history);
@@ -149,8 +153,8 @@ class LastScheduleTimePropertyTest {
         });
     }
 
-    /** What Kubernetes makes of the text: it knows no grid. */
-    private Schedule seen() {
+    /** Kubernetes reads the same text without a grid. */
+    private Schedule kubernetesSchedule() {
         return KubernetesSchedules.read(live.cronJobSchedule(), ZoneId.of(live.timeZone()));
     }
 

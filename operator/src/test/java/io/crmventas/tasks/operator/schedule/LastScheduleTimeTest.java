@@ -48,7 +48,7 @@ class LastScheduleTimeTest {
                 new LastScheduleTime(Optional.empty(), CREATED).mostRecentDue(DAILY, CREATED.plusSeconds(3600)));
     }
 
-    /** Nothing is due after the operator has moved the last schedule time to now, before it releases a CronJob. */
+    /** The operator moves the last schedule time to now before it resumes a CronJob, so no missed run starts. */
     @Test
     void aLastScheduleTimeOfNowLeavesNothingDue() {
         Instant now = Instant.parse("2026-03-01T17:58:25Z");

@@ -39,16 +39,16 @@ class ScheduleCompilerTest {
                 ScheduleCompiler.compiled("crm", "task", compiled.cronJobSchedule(), compiled.timeZone()));
     }
 
-    /** Fixed for good, as the minutes of the others. */
+    /** Another value would move the starts of installed tasks with an upgrade. */
     @Test
-    void placeOfATaskOnItsGridNeverChanges() {
+    void offsetOfATaskOnItsGridNeverChanges() {
         assertEquals(
                 new Schedule.Grid(Duration.ofMinutes(90), 1459),
                 compiled("interval: 90m").schedule());
     }
 
     @Test
-    void whatItDidNotCompileMeansNothing() {
+    void anUnreadableScheduleOfACronJobHasNoCompiledSchedule() {
         assertEquals(Optional.empty(), ScheduleCompiler.compiled("crm", "task", "often", "Etc/UTC"));
         assertEquals(Optional.empty(), ScheduleCompiler.compiled("crm", "task", "0 8 * * *", "Mars"));
     }
@@ -100,12 +100,12 @@ class ScheduleCompilerTest {
             timeZone: GMT+2          | spec.timeZone "GMT+2": no such time zone; write Etc/GMT+2
             timeZone: SystemV/AST4   | spec.timeZone "SystemV/AST4": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
             """)
-    void namesTheFieldToEditAndTheCure(String field, String message) {
+    void reportsTheFieldAndTheFix(String field, String message) {
         String spec = field.startsWith("timeZone") ? "{schedule: '0 8 * * *', " + field + "}" : field;
         assertEquals(new Rejected(message), ScheduleCompiler.compile(TestTasks.task("crm", "task", spec)));
     }
 
-    /** Texts that the API server refuses: a task has them only if its rules were missing. */
+    /** The API server refuses these texts. A task can hold them only if the CRD has no rules. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -119,7 +119,7 @@ class ScheduleCompilerTest {
                 "schedule: '@every 7'",
                 "schedule: '@every 0s'"
             })
-    void rejectsWhatTheRulesOfTheResourceExclude(String spec) {
+    void rejectsTextsThatTheRulesOfTheCrdExclude(String spec) {
         assertInstanceOf(Rejected.class, ScheduleCompiler.compile(TestTasks.task("crm", "task", spec)));
     }
 

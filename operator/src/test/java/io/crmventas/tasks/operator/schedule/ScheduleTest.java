@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ScheduleTest {
-    /** Below the shortest gap, or what was missed would be made up for after all. */
+    /** The deadline must be shorter than the shortest gap. Otherwise Kubernetes starts a run that must be skipped. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '=',

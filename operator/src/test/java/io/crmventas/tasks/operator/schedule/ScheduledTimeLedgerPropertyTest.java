@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Worlds of random scheduledTimes, looked at at random moments: each scheduledTime is accounted for once, however often one looks. */
+/** The ledger counts each of many random scheduled times exactly once, however often the operator counts. */
 class ScheduledTimeLedgerPropertyTest {
     private static final Instant START = Instant.parse("2026-11-25T00:00:00Z");
     private static final Instant END = START.plus(Duration.ofHours(30));
@@ -25,53 +25,56 @@ class ScheduledTimeLedgerPropertyTest {
 
     private final Random random = new Random(5);
 
-    /** A scheduledTime, when its run was heard of (never: it did not start), and what became of it. */
-    private record ScheduledTime(Instant time, Optional<Instant> heard, Fate fate) {}
+    /** @param observed when the operator observes the run; empty if no run started */
+    private record ScheduledTime(Instant time, Optional<Instant> observed, Fate fate) {}
 
-    /** @param skew seconds that the operator's clock is ahead: as much as it leaves uncorrected */
+    /** @param skew seconds that the operator's clock is ahead; the operator corrects only larger differences */
     @ParameterizedTest
     @ValueSource(ints = {0, -10, 10})
     void eachScheduledTimeIsStartedMissedOrSkippedOnce(int skew) {
         long all = 0;
         for (int round = 0; round < 400; round++) {
             Schedule schedule = schedule();
-            List<ScheduledTime> world = world(schedule);
+            List<ScheduledTime> scheduledTimes = scheduledTimes(schedule);
             long missed = 0;
             long skipped = 0;
             Instant until = START;
-            for (Instant look : looks()) {
-                Known known = known(world, look);
-                Instant now = look.plusSeconds(skew);
+            for (Instant moment : moments()) {
+                Known known = known(scheduledTimes, moment);
+                Instant now = moment.plusSeconds(skew);
                 Account account = ScheduledTimeLedger.count(schedule, until, known, Optional.empty(), true, now);
                 missed += account.missed();
                 skipped += account.skipped();
                 until = account.until();
                 Account again = ScheduledTimeLedger.count(schedule, until, known, Optional.empty(), true, now);
-                assertEquals(new Account(0, 0, until, account.again()), again, "a second look finds nothing");
+                assertEquals(new Account(0, 0, until, account.again()), again, "a second count adds nothing");
                 assertTrue(
-                        account.again().isEmpty() || account.again().get().isAfter(now), "the next look comes later");
+                        account.again().isEmpty() || account.again().get().isAfter(now), "the next count comes later");
             }
-            assertEquals(count(world, until, Fate.NOT_STARTED), missed);
-            assertEquals(count(world, until, Fate.OVERLAPPED), skipped);
-            assertTrue(!until.isBefore(world.get(world.size() - 3).time()), "only the newest scheduledTimes are open");
-            all += world.size();
+            assertEquals(count(scheduledTimes, until, Fate.NOT_STARTED), missed);
+            assertEquals(count(scheduledTimes, until, Fate.OVERLAPPED), skipped);
+            assertTrue(
+                    !until.isBefore(
+                            scheduledTimes.get(scheduledTimes.size() - 3).time()),
+                    "only the newest scheduled times are open");
+            all += scheduledTimes.size();
         }
-        assertTrue(all > 20_000, all + " scheduledTimes");
+        assertTrue(all > 20_000, all + " scheduled times");
     }
 
     @Test
-    void oneLookFindsWhatManyFind() {
+    void oneCountEqualsManyCounts() {
         for (int round = 0; round < 200; round++) {
             Schedule schedule = schedule();
-            List<ScheduledTime> world = world(schedule);
-            Known known = known(world, END);
+            List<ScheduledTime> scheduledTimes = scheduledTimes(schedule);
+            Known known = known(scheduledTimes, END);
             Account whole = ScheduledTimeLedger.count(schedule, START, known, Optional.empty(), true, END);
             long missed = 0;
             long skipped = 0;
             Instant until = START;
-            for (Instant now : looks()) {
-                Account part =
-                        ScheduledTimeLedger.count(schedule, until, known(world, now), Optional.empty(), true, now);
+            for (Instant now : moments()) {
+                Account part = ScheduledTimeLedger.count(
+                        schedule, until, known(scheduledTimes, now), Optional.empty(), true, now);
                 missed += part.missed();
                 skipped += part.skipped();
                 until = part.until();
@@ -81,11 +84,11 @@ class ScheduledTimeLedgerPropertyTest {
     }
 
     @Test
-    void aScheduleThatEndsLetsTheScheduledTimeGoThatCouldStillStart() {
+    void theEndOfAScheduleDropsTheTimeThatCouldStillStart() {
         Schedule fives = KubernetesSchedules.read("*/5 * * * *");
         Instant now = START.plusSeconds(17 * 60);
         Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
-        // 00:05 and 00:10 were missed; 00:15 could still be made up for, had the schedule gone on.
+        // The runs of 00:05 and 00:10 were missed. The run of 00:15 could still start if the schedule continued.
         assertEquals(
                 new Account(2, 0, now, Optional.empty()),
                 ScheduledTimeLedger.count(fives, START, nothing, Optional.empty(), false, now));
@@ -95,7 +98,7 @@ class ScheduledTimeLedgerPropertyTest {
     }
 
     @Test
-    void aDeadlineSettlesAScheduledTimeBeforeTheNextOne() {
+    void aScheduledTimeIsMissedAtItsDeadline() {
         Schedule daily = KubernetesSchedules.read("0 8 * * *");
         Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         Optional<Duration> deadline = Optional.of(Duration.ofMinutes(5));
@@ -111,13 +114,13 @@ class ScheduledTimeLedgerPropertyTest {
     }
 
     @Test
-    void yearsWithoutALookAreAccountedForPieceByPiece() {
+    void aLongTimeIsCountedInParts() {
         Schedule minutes = KubernetesSchedules.read("* * * * *");
         Known nothing = new Known(scheduledTime -> Fate.NOT_STARTED, Optional.empty());
         Instant now = START.plus(Duration.ofDays(200)).plusSeconds(30);
         long missed = 0;
         Instant until = START;
-        for (int look = 0; look < 3; look++) {
+        for (int part = 0; part < 3; part++) {
             Account account = ScheduledTimeLedger.count(minutes, until, nothing, Optional.empty(), true, now);
             assertTrue(account.missed() <= ScheduledTimeLedger.MOST_AT_ONCE);
             missed += account.missed();
@@ -135,9 +138,9 @@ class ScheduledTimeLedgerPropertyTest {
         };
     }
 
-    /** Kubernetes starts a scheduledTime before the next one comes, or never. */
-    private List<ScheduledTime> world(Schedule schedule) {
-        List<ScheduledTime> scheduledTimes = new ArrayList<>();
+    /** Kubernetes starts a run before the next scheduled time, or never. */
+    private List<ScheduledTime> scheduledTimes(Schedule schedule) {
+        List<ScheduledTime> times = new ArrayList<>();
         Instant scheduledTime = schedule.next(START).orElseThrow();
         while (scheduledTime.isBefore(END)) {
             Instant following = schedule.next(scheduledTime).orElseThrow();
@@ -145,7 +148,7 @@ class ScheduledTimeLedgerPropertyTest {
             long delay = startsLate
                     ? random.nextLong(Duration.between(scheduledTime, following).toMillis())
                     : 100;
-            scheduledTimes.add(
+            times.add(
                     switch (random.nextInt(5)) {
                         case 0 -> new ScheduledTime(scheduledTime, Optional.empty(), Fate.NOT_STARTED);
                         case 1 -> new ScheduledTime(scheduledTime, Optional.empty(), Fate.OVERLAPPED);
@@ -158,38 +161,38 @@ class ScheduledTimeLedgerPropertyTest {
                     });
             scheduledTime = following;
         }
-        return scheduledTimes;
+        return times;
     }
 
-    private List<Instant> looks() {
-        List<Instant> looks = new ArrayList<>();
+    private List<Instant> moments() {
+        List<Instant> moments = new ArrayList<>();
         for (int i = random.nextInt(60); i >= 0; i--) {
-            looks.add(START.plusMillis(
+            moments.add(START.plusMillis(
                     random.nextLong(Duration.between(START, END).toMillis())));
         }
-        looks.add(END);
-        looks.sort(Comparator.naturalOrder());
-        return looks;
+        moments.add(END);
+        moments.sort(Comparator.naturalOrder());
+        return moments;
     }
 
-    private static Known known(List<ScheduledTime> world, Instant now) {
-        List<ScheduledTime> heard = world.stream()
+    private static Known known(List<ScheduledTime> scheduledTimes, Instant now) {
+        List<ScheduledTime> observed = scheduledTimes.stream()
                 .filter(scheduledTime ->
-                        scheduledTime.heard().filter(at -> !at.isAfter(now)).isPresent())
+                        scheduledTime.observed().filter(at -> !at.isAfter(now)).isPresent())
                 .toList();
         return new Known(
-                time -> world.stream()
+                time -> scheduledTimes.stream()
                         .filter(scheduledTime -> scheduledTime.time().equals(time))
-                        .map(scheduledTime -> scheduledTime.fate() == Fate.STARTED && !heard.contains(scheduledTime)
+                        .map(scheduledTime -> scheduledTime.fate() == Fate.STARTED && !observed.contains(scheduledTime)
                                 ? Fate.NOT_STARTED
                                 : scheduledTime.fate())
                         .findFirst()
                         .orElseThrow(),
-                heard.stream().map(ScheduledTime::time).max(Comparator.naturalOrder()));
+                observed.stream().map(ScheduledTime::time).max(Comparator.naturalOrder()));
     }
 
-    private static long count(List<ScheduledTime> world, Instant until, Fate fate) {
-        return world.stream()
+    private static long count(List<ScheduledTime> scheduledTimes, Instant until, Fate fate) {
+        return scheduledTimes.stream()
                 .filter(scheduledTime ->
                         scheduledTime.fate() == fate && !scheduledTime.time().isAfter(until))
                 .count();

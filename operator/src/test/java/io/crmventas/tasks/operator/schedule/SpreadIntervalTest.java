@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SpreadIntervalTest {
 
-    /** Fixed for good: another value would move the starts of every installed task with an upgrade. */
+    /** Another value would move the starts of installed tasks with an upgrade. */
     @ParameterizedTest
     @CsvSource({
         "1m, * * * * *",
@@ -29,7 +29,7 @@ class SpreadIntervalTest {
         "12h, 41 3-23/12 * * *",
         "24h, 41 15 * * *",
     })
-    void placeOfATaskInItsIntervalNeverChanges(String interval, String expected) {
+    void offsetOfATaskInItsIntervalNeverChanges(String interval, String expected) {
         assertEquals(expected, schedule("notification-checks", Duration.parse("PT" + interval)));
     }
 
@@ -50,7 +50,7 @@ class SpreadIntervalTest {
 
     @ParameterizedTest
     @ValueSource(ints = {7, 8, 9, 45, 59, 61, 90, 150, 300, 420, 1439, 1500, 2880, 10080})
-    void leavesIntervalsThatDivideNeitherHourNorDay(int minutes) {
+    void keepsIntervalsThatDivideNeitherHourNorDay(int minutes) {
         assertTrue(schedule("task", Duration.ofMinutes(minutes)).startsWith("@every "));
     }
 
@@ -64,7 +64,7 @@ class SpreadIntervalTest {
     }
 
     @Test
-    void sameNameInAnotherNamespaceHasAnotherPlace() {
+    void theSameNameInAnotherNamespaceHasAnotherOffset() {
         List<String> fields = List.of("crm-one", "crm-two", "crm-three").stream()
                 .map(namespace -> SpreadInterval.schedule(namespace, "cleanup", Duration.ofHours(24)))
                 .toList();

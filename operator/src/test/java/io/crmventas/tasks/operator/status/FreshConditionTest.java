@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FreshConditionTest {
-    /** A Monday. */
+    /** This day is a Monday. */
     private static final Instant CREATED = Instant.parse("2026-11-23T10:00:00Z");
 
-    private static final CronJobState SCHEDULED = placed(Suspension.NONE);
+    private static final CronJobState SCHEDULED = inPlace(Suspension.NONE);
 
     private CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *'}");
 
@@ -44,22 +44,22 @@ class FreshConditionTest {
                 "schedule: '0 8 * * *', freshness: {maxAge: 2h}           | 2026-11-24T08:10:00Z | 2026-11-24T10:10:00Z",
                 "schedule: '30 2 * * *', timeZone: Europe/Berlin          | 2027-03-27T01:31:00Z | 2027-03-30T00:35:00Z"
             })
-    void isStaleWhenTheNextScheduledTimesPassedWithoutASuccess(String spec, Instant success, Instant deadline) {
+    void isStaleWhenTheNextScheduledTimesPassWithoutASuccess(String spec, Instant success, Instant deadline) {
         task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
         CrmScheduledTaskStatus status = next(SCHEDULED, null, success, success(success));
         assertEquals("True Fresh", fresh(status));
         assertEquals(Optional.of(deadline), FreshCondition.expiry(status));
         CrmScheduledTaskStatus before = next(SCHEDULED, status, deadline.minusSeconds(1));
-        assertEquals(status, before, "nothing ticks");
+        assertEquals(status, before, "the status does not change with the clock");
         assertEquals("False Stale", fresh(next(SCHEDULED, before, deadline)));
     }
 
     @Test
-    void countsFromItsCreationWhileNothingSucceeded() {
-        CrmScheduledTaskStatus made = next(SCHEDULED, null, CREATED);
-        assertEquals("True Fresh", fresh(made));
-        assertEquals("No run has succeeded yet. The first success is due by 2026-11-25T08:05:00Z.", message(made));
-        CrmScheduledTaskStatus stale = next(SCHEDULED, made, Instant.parse("2026-11-25T08:05:00Z"));
+    void countsFromTheCreationUntilTheFirstSuccess() {
+        CrmScheduledTaskStatus created = next(SCHEDULED, null, CREATED);
+        assertEquals("True Fresh", fresh(created));
+        assertEquals("No run has succeeded yet. The first success is due by 2026-11-25T08:05:00Z.", message(created));
+        CrmScheduledTaskStatus stale = next(SCHEDULED, created, Instant.parse("2026-11-25T08:05:00Z"));
         assertEquals("False Stale", fresh(stale));
         assertTrue(
                 message(stale).startsWith("No run has succeeded since the task was created at 2026-11-23T10:00:00Z;"));
@@ -67,7 +67,7 @@ class FreshConditionTest {
     }
 
     @Test
-    void becomesFreshByASuccessAlone() {
+    void becomesFreshOnlyByASuccess() {
         Instant late = Instant.parse("2026-11-26T08:00:00Z");
         CrmScheduledTaskStatus stale = next(SCHEDULED, null, late);
         assertEquals("False Stale", fresh(stale));
@@ -79,10 +79,10 @@ class FreshConditionTest {
     }
 
     @Test
-    void expectsNothingWhileAPersonWantsNoRunsAndBeginsAnewThen() {
+    void expectsNoSuccessWhileDisabledAndCountsFromTheResume() {
         CrmScheduledTaskStatus stale = next(SCHEDULED, null, Instant.parse("2026-11-26T08:00:00Z"));
         CrmScheduledTaskStatus disabled =
-                next(placed(Suspension.DISABLED), stale, Instant.parse("2026-11-26T09:00:00Z"));
+                next(inPlace(Suspension.DISABLED), stale, Instant.parse("2026-11-26T09:00:00Z"));
         assertEquals("Unknown Disabled", fresh(disabled));
         Instant resumed = Instant.parse("2026-12-10T09:00:00Z");
         CrmScheduledTaskStatus again = next(SCHEDULED, disabled, resumed);
@@ -92,24 +92,27 @@ class FreshConditionTest {
     }
 
     @Test
-    void aTaskThatCannotRunGoesStaleToo() {
+    void aTaskThatCannotRunBecomesStale() {
         CronJobState conflict = new Refused(Reason.NAME_CONFLICT, "Taken.", Optional.empty());
-        CrmScheduledTaskStatus made = next(conflict, null, CREATED);
-        assertEquals("True Fresh", fresh(made));
-        assertEquals("False Stale", fresh(next(conflict, made, CREATED.plus(Duration.ofDays(3)))));
+        CrmScheduledTaskStatus created = next(conflict, null, CREATED);
+        assertEquals("True Fresh", fresh(created));
+        assertEquals("False Stale", fresh(next(conflict, created, CREATED.plus(Duration.ofDays(3)))));
         task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 0 30 2 *'}");
         assertEquals("Unknown InvalidSchedule", fresh(next(conflict, null, CREATED)));
     }
 
-    /** No run of the new schedule was missed yet. */
+    /** The task has not missed a run of the new schedule yet. */
     @Test
-    void anEditCountsFromItself() {
+    void anEditOfTheScheduleRestartsTheDeadline() {
         CrmScheduledTaskStatus daily = succeeded("schedule: '0 8 * * *'", "2026-11-24T08:10:00Z");
         CrmScheduledTaskStatus denser = edit(daily, "schedule: '*/5 * * * *'", "2026-11-24T12:00:00Z");
         assertEquals("True Fresh", fresh(denser));
         assertEquals(Optional.of(Instant.parse("2026-11-24T12:15:00Z")), FreshCondition.expiry(denser));
         assertTrue(message(denser).endsWith("Another is due by 2026-11-24T12:15:00Z."), message(denser));
-        assertEquals(denser, next(SCHEDULED, denser, Instant.parse("2026-11-24T12:14:59Z")), "nothing ticks");
+        assertEquals(
+                denser,
+                next(SCHEDULED, denser, Instant.parse("2026-11-24T12:14:59Z")),
+                "the status does not change with the clock");
         assertEquals("False Stale", fresh(next(SCHEDULED, denser, Instant.parse("2026-11-24T12:15:00Z"))));
         CrmScheduledTaskStatus rarer = edit(denser, "schedule: '0 * * * *'", "2026-11-24T12:02:00Z");
         assertEquals(Optional.of(Instant.parse("2026-11-24T14:05:00Z")), FreshCondition.expiry(rarer));
@@ -118,7 +121,7 @@ class FreshConditionTest {
     }
 
     @Test
-    void anEditOfAnythingElseLeavesTheDeadline() {
+    void anEditOfAnotherFieldKeepsTheDeadline() {
         CrmScheduledTaskStatus daily = succeeded("schedule: '0 8 * * *'", "2026-11-24T08:10:00Z");
         CrmScheduledTaskStatus denser = edit(daily, "interval: 1h", "2026-11-24T12:00:00Z");
         CrmScheduledTaskStatus other = edit(denser, "interval: 1h, parameters: {batchSize: 9}", "2026-11-24T12:50:00Z");
@@ -127,9 +130,9 @@ class FreshConditionTest {
         assertEquals("False Stale", fresh(late));
     }
 
-    /** What it was allowed to be late by then counts from its success, not from the edit. */
+    /** The longer maxAge counts from the last success, not from the edit. */
     @Test
-    void aStaleTaskThatIsAllowedMoreHasItSinceItsSuccess() {
+    void aLongerMaxAgeOfAStaleTaskCountsFromItsLastSuccess() {
         CrmScheduledTaskStatus young = succeeded("interval: 1h, freshness: {maxAge: 2h}", "2026-11-24T08:00:00Z");
         CrmScheduledTaskStatus stale = next(SCHEDULED, young, Instant.parse("2026-11-24T10:00:00Z"));
         assertEquals("False Stale", fresh(stale));
@@ -146,7 +149,7 @@ class FreshConditionTest {
         return next(SCHEDULED, null, success, success(success));
     }
 
-    /** As an operator sees it that has just been started. */
+    /** An operator that has just started finds the new spec beside the status of the old one. */
     private CrmScheduledTaskStatus edit(CrmScheduledTaskStatus before, String spec, String time) {
         task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
         task.getMetadata().setGeneration(before.observedGeneration() + 1);
@@ -161,11 +164,11 @@ class FreshConditionTest {
     }
 
     private CrmScheduledTaskStatus next(
-            CronJobState placement, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
-        return TestStatus.next(task, placement, List.of(runs), previous, now);
+            CronJobState cronJob, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+        return TestStatus.next(task, cronJob, List.of(runs), previous, now);
     }
 
-    private static CronJobState placed(Suspension suspension) {
+    private static CronJobState inPlace(Suspension suspension) {
         return new InPlace(
                 "cleanup", "0 8 * * *", "Etc/UTC", suspension, Optional.empty(), Optional.empty(), Optional.empty());
     }

@@ -32,31 +32,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tasks in every state, as files: e2e/gitops shows them to the real kstatus, and each says in its first line what that
- * must make of it. {@code -Dgolden.write=true} renews them.
+ * Each file holds a task in one state, and its first line holds the kstatus of that task. The tests in e2e/gitops compare
+ * that line with the result of the real kstatus. {@code -Dgolden.write=true} renews the files.
  */
 class KstatusFixturesTest {
     private static final Path FOLDER = Path.of("src/test/resources/status");
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final String PLAIN = "{task: cleanup, schedule: '0 8 * * *'}";
 
-    /** @param kstatus Current: there is nothing to wait for; InProgress: wait; Failed: a person must edit it */
+    /**
+     * @param kstatus Current if a client need not wait, InProgress if it must wait, Failed if a person must edit the task
+     */
     private record State(String kstatus, CrmScheduledTask task) {}
 
     private static final Map<String, State> STATES = new TreeMap<>(Map.ofEntries(
-            Map.entry("no-status", new State("InProgress", untold())),
-            Map.entry("scheduled", new State("Current", placed(PLAIN))),
-            Map.entry("running", new State("Current", placed(PLAIN, running("a")))),
-            Map.entry("succeeded", new State("Current", placed(PLAIN, ended("a", 1, RunResult.SUCCEEDED)))),
-            Map.entry("failed", new State("Current", placed(PLAIN, ended("a", 1, RunResult.FAILED)))),
-            Map.entry("stale", new State("Current", placed("{task: cleanup, interval: 5m}"))),
-            Map.entry("disabled", new State("Current", placed("{task: cleanup, interval: 5m, enabled: false}"))),
+            Map.entry("no-status", new State("InProgress", withoutStatus())),
+            Map.entry("scheduled", new State("Current", scheduled(PLAIN))),
+            Map.entry("running", new State("Current", scheduled(PLAIN, running("a")))),
+            Map.entry("succeeded", new State("Current", scheduled(PLAIN, ended("a", 1, RunResult.SUCCEEDED)))),
+            Map.entry("failed", new State("Current", scheduled(PLAIN, ended("a", 1, RunResult.FAILED)))),
+            Map.entry("stale", new State("Current", scheduled("{task: cleanup, interval: 5m}"))),
+            Map.entry("disabled", new State("Current", scheduled("{task: cleanup, interval: 5m, enabled: false}"))),
             Map.entry("paused", new State("Current", paused())),
             Map.entry(
                     "breaker-open",
                     new State(
                             "Current",
-                            placed(
+                            scheduled(
                                     "{task: cleanup, interval: 2h, pauseAfterFailures: 1}",
                                     ended("a", 1, RunResult.FAILED)))),
             Map.entry("edited", new State("InProgress", edited())),
@@ -70,13 +72,13 @@ class KstatusFixturesTest {
                     "contested",
                     new State(
                             "InProgress",
-                            refused(Reason.CRON_JOB_CONTESTED, "Somebody else changes CronJob cleanup."))),
+                            refused(Reason.CRON_JOB_CONTESTED, "Another client changes CronJob cleanup."))),
             Map.entry("unknown-task", new State("Failed", refused(Reason.UNKNOWN_TASK, "There is no task x."))),
             Map.entry("invalid-schedule", new State("Failed", refused(Reason.INVALID_SCHEDULE, "It never fires.")))));
 
     @ParameterizedTest
     @MethodSource("names")
-    void isAsTheFileSays(String name) throws IOException {
+    void equalsItsFile(String name) throws IOException {
         State state = STATES.get(name);
         String text = "# kstatus: " + state.kstatus() + "\n" + Serialization.asYaml(state.task());
         Path file = FOLDER.resolve(name + ".yaml");
@@ -88,7 +90,7 @@ class KstatusFixturesTest {
     }
 
     @Test
-    void thereAreNoOtherFiles() throws IOException {
+    void theFolderHoldsNoOtherFiles() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             assertEquals(
                     names().map(name -> name + ".yaml").collect(Collectors.toSet()),
@@ -100,31 +102,31 @@ class KstatusFixturesTest {
         return STATES.keySet().stream();
     }
 
-    /** As the definition's default has it before the operator's first word. */
-    private static CrmScheduledTask untold() {
+    /** The CRD sets this status by default, before the operator writes its first one. */
+    private static CrmScheduledTask withoutStatus() {
         CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
         task.setStatus(Serialization.unmarshal("observedGeneration: -1", CrmScheduledTaskStatus.class));
         return task;
     }
 
-    private static CrmScheduledTask placed(String spec, ObservedRun... runs) {
-        return placed(TestTasks.stored("cleanup", spec), runs);
+    private static CrmScheduledTask scheduled(String spec, ObservedRun... runs) {
+        return scheduled(TestTasks.stored("cleanup", spec), runs);
     }
 
-    private static CrmScheduledTask placed(CrmScheduledTask task, ObservedRun... runs) {
+    private static CrmScheduledTask scheduled(CrmScheduledTask task, ObservedRun... runs) {
         RunStatistics tally = RunStatistics.count(task, null, List.of(runs));
-        SuspensionDecision halt = SuspensionRules.decide(task, true, Optional.empty(), tally, null, NOON);
-        InPlace place = new InPlace(
+        SuspensionDecision decision = SuspensionRules.decide(task, true, Optional.empty(), tally, null, NOON);
+        InPlace inPlace = new InPlace(
                 "cleanup",
                 "0 8 * * *",
                 "Etc/UTC",
-                halt.suspension(),
+                decision.suspension(),
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-24T08:00:00Z")),
                 Optional.empty());
         task.setStatus(StatusFactory.builder(task, null, NOON)
-                .cronJob(place)
-                .suspension(halt)
+                .cronJob(inPlace)
+                .suspension(decision)
                 .runs(List.of(runs))
                 .statistics(tally)
                 .build()
@@ -134,22 +136,22 @@ class KstatusFixturesTest {
 
     private static CrmScheduledTask paused() {
         CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
-        // Sorted: Map.of has another order in every process.
+        // A TreeMap sorts the annotations. Map.of has another order in every process.
         task.getMetadata()
                 .setAnnotations(new TreeMap<>(Map.of(PauseNotice.PAUSED, "migration", PauseNotice.BY, "ana")));
-        return placed(task);
+        return scheduled(task);
     }
 
     private static CrmScheduledTask edited() {
-        CrmScheduledTask task = placed(PLAIN);
+        CrmScheduledTask task = scheduled(PLAIN);
         task.getMetadata().setGeneration(2L);
         return task;
     }
 
     private static CrmScheduledTask refused(Reason reason, String message) {
         CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
-        Refused placement = new Refused(reason, message, Optional.empty());
-        task.setStatus(TestStatus.next(task, placement, List.of(), null, NOON));
+        Refused cronJob = new Refused(reason, message, Optional.empty());
+        task.setStatus(TestStatus.next(task, cronJob, List.of(), null, NOON));
         return task;
     }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-/** No run twice, none lost. */
+/** The history holds each run exactly once. */
 class RunHistoryTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final CronJobState SCHEDULED = new InPlace(
@@ -41,7 +41,7 @@ class RunHistoryTest {
     private CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
     @Test
-    void tellsTheNewestFirstAndNoMoreThanAskedFor() {
+    void listsTheNewestRunsFirstUpToTheLimit() {
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, history: {entries: 2}}");
         CrmScheduledTaskStatus first = next(null, ended("a", 1, RunResult.FAILED), ended("b", 2, RunResult.NO_WORK));
         CrmScheduledTaskStatus second = next(
@@ -54,11 +54,12 @@ class RunHistoryTest {
                 new RunEntry("c", "Manual", null, "2026-11-23T11:00:03Z", null, "Succeeded", "Succeeded"),
                 second.history().getFirst());
         assertEquals(new Counters(3, 2, 1, 0, 0), second.counters());
-        assertEquals(second, next(second, ended("a", 1, RunResult.FAILED)), "a Job that outlives its entry");
+        assertEquals(
+                second, next(second, ended("a", 1, RunResult.FAILED)), "a run without an entry does not count again");
     }
 
     @Test
-    void keepsNoEntriesAndStillCounts() {
+    void countsRunsWithoutEntries() {
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, history: {entries: 0}}");
         CrmScheduledTaskStatus status = next(null, ended("a", 1, RunResult.FAILED));
         assertNull(status.history());
@@ -82,7 +83,7 @@ class RunHistoryTest {
     }
 
     @Test
-    void keepsWhatOthersCount() {
+    void keepsTheCountersOfMissedAndSkippedRuns() {
         CrmScheduledTaskStatus before = next(null);
         CrmScheduledTaskStatus missed =
                 before.toBuilder().counters(new Counters(0, 0, 0, 7, 3)).build();
@@ -92,7 +93,7 @@ class RunHistoryTest {
     }
 
     @Test
-    void putsAResultThatCameLateInItsPlace() {
+    void aLateResultReplacesAnUnknownResult() {
         CrmScheduledTaskStatus unknown = next(null, lost("a", 1), ended("b", 2, RunResult.SUCCEEDED));
         assertEquals(new Counters(2, 1, 0, 0, 0), unknown.counters());
         CrmScheduledTaskStatus known =
@@ -100,18 +101,21 @@ class RunHistoryTest {
         assertEquals(new Counters(2, 1, 1, 0, 0), known.counters());
         assertEquals("Failed", known.history().getLast().result());
         assertEquals("b", known.lastRun().jobName());
-        assertEquals(0, known.consecutiveFailures(), "a success came after it");
+        assertEquals(0, known.consecutiveFailures(), "a later run succeeded");
     }
 
-    /** Each hears of it at a time of its own, and that is the end of a Job that was deleted while it ran. */
+    /**
+     * Each replica observes a deletion at its own time. For a Job that was deleted during its run, that time is the end of the
+     * run.
+     */
     @Test
-    void aRunThatTwoReplicasSawGoCountsOnce() {
-        CrmScheduledTaskStatus told =
+    void aDeletedRunThatTwoReplicasObservedCountsOnce() {
+        CrmScheduledTaskStatus recorded =
                 next(null, deleted("a", "11:00:01.002"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
         CrmScheduledTaskStatus handedOver =
-                next(told, deleted("a", "11:00:01.107"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
-        assertEquals(told, handedOver);
-        CrmScheduledTaskStatus known = next(told, ended("a", 1, RunResult.FAILED), running("c"));
+                next(recorded, deleted("a", "11:00:01.107"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
+        assertEquals(recorded, handedOver);
+        CrmScheduledTaskStatus known = next(recorded, ended("a", 1, RunResult.FAILED), running("c"));
         assertEquals(List.of("b", "a"), jobs(known));
         assertEquals(new Counters(2, 1, 1, 0, 0), known.counters());
     }
@@ -124,9 +128,9 @@ class RunHistoryTest {
                 new RunProblem(Reason.JOB_DELETED, "Gone."));
     }
 
-    /** Every order in which runs can be heard of, one by one or several at once, ends in the same status. */
+    /** The operator can observe runs in any order, one by one or several at once. The status is the same. */
     @RepeatedTest(200)
-    void theOrderDoesNotMatter(RepetitionInfo repetition) {
+    void theOrderOfObservationDoesNotMatter(RepetitionInfo repetition) {
         List<ObservedRun> runs = List.of(
                 ended("a", 1, RunResult.SUCCEEDED),
                 ended("b", 2, RunResult.FAILED),
@@ -137,14 +141,14 @@ class RunHistoryTest {
         List<ObservedRun> shuffled = new ArrayList<>(runs);
         Collections.shuffle(shuffled, random);
         CrmScheduledTaskStatus status = next(null);
-        List<ObservedRun> heard = new ArrayList<>();
+        List<ObservedRun> observed = new ArrayList<>();
         for (ObservedRun run : shuffled) {
-            heard.add(run);
+            observed.add(run);
             if (random.nextBoolean()) {
-                status = next(status, heard.toArray(ObservedRun[]::new));
+                status = next(status, observed.toArray(ObservedRun[]::new));
             }
         }
-        status = next(status, heard.toArray(ObservedRun[]::new));
+        status = next(status, observed.toArray(ObservedRun[]::new));
         assertEquals(List.of("e", "d", "b", "c", "a"), jobs(status));
         assertEquals(new Counters(5, 1, 3, 0, 0), status.counters());
         assertEquals("e", status.lastRun().jobName());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RunRequestStatusTest {
     @Test
-    void keepsTheNewestFirstAndNotAll() {
+    void keepsTheNewestRequestsFirstUpToTheLimit() {
         CrmScheduledTaskStatus status = status("{}");
         for (int number = 1; number <= StatusFactory.MOST_REQUESTS + 1; number++) {
             status = with(status, List.of(request("token-" + number)));
@@ -31,18 +31,18 @@ class RunRequestStatusTest {
                 tokens(status));
     }
 
-    /** So that whoever waits for the token that stands in the annotation sees it. */
+    /** A client that waits for the token of the annotation must find it in the status. */
     @Test
-    void saysOfAnEarlierTokenThatItIsDealtWith() {
+    void reportsAnEarlierTokenAsHandled() {
         CrmScheduledTaskStatus status = with(status("{}"), List.of(request("a"), request("b")));
         CrmScheduledTaskStatus again = with(status, List.of(request("a")));
         assertEquals("a", again.lastHandledRunRequest());
         assertEquals(status.runRequests(), again.runRequests());
     }
 
-    /** A dry run and a real run may be asked for with the same token. */
+    /** A client can request a dry run and a real run with the same token. */
     @Test
-    void keepsTheTwoKindsOfRequestsApart() {
+    void keepsDryRunsApartFromRealRuns() {
         CrmScheduledTaskStatus status =
                 with(status("{}"), List.of(request("a", true), request("a", null), request("b", null)));
         assertEquals("a", status.lastHandledDryRunRequest());
@@ -51,7 +51,7 @@ class RunRequestStatusTest {
     }
 
     @Test
-    void findsRoomForWhatPeopleWrite() {
+    void limitsTheLengthOfTokensAndMessages() {
         String token = "x".repeat(100_000);
         CrmScheduledTaskStatus status = with(
                 status("{}"),

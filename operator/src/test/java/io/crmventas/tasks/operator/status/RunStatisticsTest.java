@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Every run counts once. */
+/** Every run counts exactly once. */
 class RunStatisticsTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123Z");
     private static final CronJobState SCHEDULED = TestStatus.inPlace(Suspension.NONE);
@@ -40,14 +40,14 @@ class RunStatisticsTest {
                 ended("b", 2, RunResult.FAILED),
                 ended("c", 3, RunResult.FAILED));
         assertEquals(3, again.consecutiveFailures());
-        CrmScheduledTaskStatus mended = next(SCHEDULED, again, ended("d", 4, RunResult.NO_WORK));
-        assertEquals(0, mended.consecutiveFailures());
-        assertEquals("2026-11-23T11:00:03Z", mended.lastFailureTime());
-        assertEquals("2026-11-23T11:00:04Z", mended.lastSuccessTime());
+        CrmScheduledTaskStatus succeeded = next(SCHEDULED, again, ended("d", 4, RunResult.NO_WORK));
+        assertEquals(0, succeeded.consecutiveFailures());
+        assertEquals("2026-11-23T11:00:03Z", succeeded.lastFailureTime());
+        assertEquals("2026-11-23T11:00:04Z", succeeded.lastSuccessTime());
     }
 
     @Test
-    void aFailureBeforeASuccessThatCameInTheSameBreathIsOver() {
+    void aSuccessOutweighsAnEarlierFailureOfTheSameReconcile() {
         CrmScheduledTaskStatus status =
                 next(SCHEDULED, null, ended("b", 2, RunResult.SUCCEEDED), ended("a", 1, RunResult.FAILED));
         assertEquals(0, status.consecutiveFailures());
@@ -55,7 +55,7 @@ class RunStatisticsTest {
     }
 
     @Test
-    void countsARunThatEndedEarlierThanOneWeHeardOfFirst() {
+    void countsARunThatIsObservedAfterALaterRun() {
         CrmScheduledTaskStatus first = next(SCHEDULED, null, running("a"), manual("m", 5, RunResult.SUCCEEDED));
         CrmScheduledTaskStatus second =
                 next(SCHEDULED, first, ended("a", 4, RunResult.FAILED), manual("m", 5, RunResult.SUCCEEDED));
@@ -64,7 +64,7 @@ class RunStatisticsTest {
     }
 
     @Test
-    void aManualRunIsTheLastRunButMovesNoCounter() {
+    void aManualRunIsTheLastRunAndChangesNoFailureCount() {
         CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
         CrmScheduledTaskStatus status = next(SCHEDULED, failed, manual("m", 2, RunResult.SUCCEEDED));
         assertEquals("Manual", status.lastRun().trigger());
@@ -86,18 +86,21 @@ class RunStatisticsTest {
     }
 
     @Test
-    void keepsAReportThatVanishedAndMendsOneThatWasMissed() {
-        CrmScheduledTaskStatus told = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
-        assertEquals(told, next(SCHEDULED, told, lost("a", 1)), "the pod is gone, its report is not");
+    void keepsTheReportOfADeletedPodAndAddsALateReport() {
+        CrmScheduledTaskStatus recorded = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
+        assertEquals(
+                recorded,
+                next(SCHEDULED, recorded, lost("a", 1)),
+                "the pod is deleted, and the status keeps its report");
         CrmScheduledTaskStatus missed = next(SCHEDULED, null, lost("a", 1));
         assertEquals("Unknown", missed.lastRun().result());
-        CrmScheduledTaskStatus mended = next(SCHEDULED, missed, ended("a", 1, RunResult.FAILED));
-        assertEquals("Failed", mended.lastRun().result());
-        assertEquals(1, mended.consecutiveFailures());
+        CrmScheduledTaskStatus corrected = next(SCHEDULED, missed, ended("a", 1, RunResult.FAILED));
+        assertEquals("Failed", corrected.lastRun().result());
+        assertEquals(1, corrected.consecutiveFailures());
     }
 
     private CrmScheduledTaskStatus next(
-            CronJobState placement, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
-        return TestStatus.next(task, placement, List.of(runs), previous, NOON);
+            CronJobState cronJob, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
+        return TestStatus.next(task, cronJob, List.of(runs), previous, NOON);
     }
 }

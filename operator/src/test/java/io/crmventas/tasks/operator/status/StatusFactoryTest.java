@@ -41,12 +41,12 @@ class StatusFactoryTest {
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
     @BeforeEach
-    void makeItNow() {
+    void createTheTaskNow() {
         task.getMetadata().setCreationTimestamp("2026-11-23T12:00:00Z");
     }
 
     @Test
-    void aNewTaskIsReadyAndSpeaksOfItsGeneration() {
+    void aNewTaskIsReadyWithItsObservedGeneration() {
         CrmScheduledTaskStatus status = next(SCHEDULED, null);
         assertEquals(1L, status.observedGeneration());
         assertEquals(
@@ -73,7 +73,7 @@ class StatusFactoryTest {
     }
 
     @Test
-    void isItsOwnSuccessorWhenNothingHappened() {
+    void theStatusStaysTheSameWhileNothingHappens() {
         CrmScheduledTaskStatus status = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED), running("b"));
         assertEquals(
                 status,
@@ -85,7 +85,7 @@ class StatusFactoryTest {
                         NOON.plusSeconds(60)));
     }
 
-    /** Its Job and its pod can be deleted at once, and then their watches disagree for a moment. */
+    /** A Job and its pod can be deleted together, and then their watches disagree for a moment. */
     @Test
     void aRunThatHasEndedIsNotActiveAgain() {
         CrmScheduledTaskStatus ended = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
@@ -97,7 +97,7 @@ class StatusFactoryTest {
     }
 
     @Test
-    void movesTheTimeOfAConditionOnlyWithItsStatus() {
+    void theTimeOfAConditionChangesOnlyWithItsStatus() {
         CrmScheduledTaskStatus first = next(SCHEDULED, null);
         task.getMetadata().setGeneration(2L);
         CrmScheduledTaskStatus second =
@@ -109,17 +109,17 @@ class StatusFactoryTest {
     }
 
     @Test
-    void saysOfADisabledTaskWhyItsLastRunFailed() {
+    void aDisabledTaskShowsWhyItsLastRunFailed() {
         CronJobState disabled = TestStatus.inPlace(Suspension.DISABLED);
         CrmScheduledTaskStatus failed = next(disabled, null, ended("a", 1, RunResult.FAILED));
         assertEquals(TaskState.DISABLED, failed.state());
         assertEquals("DatabaseUnavailable", failed.stateReason());
-        CrmScheduledTaskStatus mended = next(disabled, failed, ended("b", 2, RunResult.SUCCEEDED));
-        assertEquals("Disabled", mended.stateReason());
+        CrmScheduledTaskStatus succeeded = next(disabled, failed, ended("b", 2, RunResult.SUCCEEDED));
+        assertEquals("Disabled", succeeded.stateReason());
     }
 
     @Test
-    void aSkippedRunLeavesTheLastWordToTheOneBefore() {
+    void aSkippedRunKeepsTheResultOfTheRunBefore() {
         CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
         CrmScheduledTaskStatus skipped = next(SCHEDULED, failed, ended("b", 2, RunResult.SKIPPED_LOCKED));
         assertEquals("SkippedLocked", skipped.lastRun().result());
@@ -129,7 +129,7 @@ class StatusFactoryTest {
     }
 
     @Test
-    void tellsFailureAndRemedyInHumanWords() {
+    void showsAFailureWithItsRemedy() {
         CrmScheduledTaskStatus status = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
         assertEquals("DatabaseUnavailable", status.lastRun().reason());
         assertTrue(status.lastRun().remedy().startsWith("Check that the database answers"));
@@ -140,17 +140,17 @@ class StatusFactoryTest {
     }
 
     @Test
-    void showsWhatHindersARun() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, held("ErrImagePull: no such image"));
+    void showsTheProblemOfAnActiveRun() {
+        CrmScheduledTaskStatus status = next(SCHEDULED, null, withImageProblem("ErrImagePull: no such image"));
         assertEquals(List.of("a"), status.active());
         assertEquals("ImagePullFailed", condition(status, "Running").reason());
         assertTrue(condition(status, "Running").message().contains("no such image. Check RUNNER_IMAGE"));
     }
 
     @Test
-    void writesNothingWhenKubernetesWordsTheSameHindranceInTurns() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, held("ErrImagePull: no such image"));
-        assertEquals(status, next(SCHEDULED, status, held("ImagePullBackOff: Back-off pulling image")));
+    void keepsTheFirstTextOfAProblemThatKubernetesReportsInTwoTexts() {
+        CrmScheduledTaskStatus status = next(SCHEDULED, null, withImageProblem("ErrImagePull: no such image"));
+        assertEquals(status, next(SCHEDULED, status, withImageProblem("ImagePullBackOff: Back-off pulling image")));
     }
 
     @Test
@@ -202,7 +202,7 @@ class StatusFactoryTest {
                 + condition(status, "Ready").reason();
     }
 
-    private static ObservedRun held(String detail) {
+    private static ObservedRun withImageProblem(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
                 Optional.of(new RunProblem(Reason.IMAGE_PULL_FAILED, "The container waits: " + detail)),
@@ -212,8 +212,8 @@ class StatusFactoryTest {
     }
 
     @Test
-    void remembersWhatHeldARunUpWhenItsPodForgot() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, held("ErrImagePull: no such image"));
+    void keepsTheProblemOfARunThatEndedWithoutAStart() {
+        CrmScheduledTaskStatus status = next(SCHEDULED, null, withImageProblem("ErrImagePull: no such image"));
         CrmScheduledTaskStatus ended = next(
                 SCHEDULED,
                 status,
@@ -230,7 +230,7 @@ class StatusFactoryTest {
     }
 
     @Test
-    void aConflictIsToldWithItsCure() {
+    void showsAConflictWithItsRemedy() {
         Refused conflict = new Refused(Reason.NAME_CONFLICT, "A CronJob cleanup exists.", Optional.empty());
         CrmScheduledTaskStatus status = next(conflict, null);
         assertEquals(
@@ -248,16 +248,16 @@ class StatusFactoryTest {
     }
 
     @Test
-    void saysWhetherTheOldCronJobStillRuns() {
+    void showsWhetherTheOldCronJobIsSuspended() {
         Leftover old = new Leftover("cleanup", false, Optional.of(NOON));
         CrmScheduledTaskStatus status = next(new Refused(Reason.CRON_JOB_REJECTED, "Quota.", Optional.of(old)), null);
         assertEquals("False", condition(status, "Suspended").status());
         assertEquals("cleanup", status.cronJobName());
-        assertNull(status.lastScheduleTime(), "no run of it was seen");
+        assertNull(status.lastScheduleTime(), "the operator has observed no run");
     }
 
     @Test
-    void theLastScheduledTimeIsOfARunAndNeverGoesBack() {
+    void theLastScheduleTimeComesFromARunAndNeverGoesBack() {
         Instant scheduledTime = Instant.parse("2026-11-23T11:55:00Z");
         CrmScheduledTaskStatus status = next(
                 SCHEDULED,
@@ -274,20 +274,19 @@ class StatusFactoryTest {
 
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void everyEndWithoutReportHasReasonAndRemedy(Reason why) {
+    void everyEndWithoutReportHasAReasonAndARemedy(Reason reason) {
         CrmScheduledTaskStatus status = next(
                 SCHEDULED,
                 null,
-                Finished.unreported(
-                        identity("a", Trigger.SCHEDULED), NOON, 1, new RunProblem(why, "As Kubernetes says.")));
-        assertEquals(why.text(), status.lastRun().reason());
-        assertEquals(why.remedyFor("a"), status.lastRun().remedy());
+                Finished.unreported(identity("a", Trigger.SCHEDULED), NOON, 1, new RunProblem(reason, "A cause.")));
+        assertEquals(reason.text(), status.lastRun().reason());
+        assertEquals(reason.remedyFor("a"), status.lastRun().remedy());
         assertTrue(List.of("Failed", "Unknown").contains(status.lastRun().result()));
     }
 
     private CrmScheduledTaskStatus next(
-            CronJobState placement, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
-        return TestStatus.next(task, placement, List.of(runs), previous, NOON);
+            CronJobState cronJob, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
+        return TestStatus.next(task, cronJob, List.of(runs), previous, NOON);
     }
 
     private static List<String> conditions(CrmScheduledTaskStatus status) {

@@ -17,17 +17,17 @@ class TaskEventTest {
     private static final CrmScheduledTaskStatus GOOD = status("Scheduled", "False", "True");
 
     @Test
-    void tellsACreatedCronJob() {
+    void reportsACreatedCronJob() {
         assertEvents(null, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
     }
 
     @Test
-    void tellsNothingWhenNothingChanged() {
+    void reportsNothingWithoutAChange() {
         assertEvents(GOOD, GOOD);
     }
 
     @Test
-    void tellsAFailureOnceAndTheRecovery() {
+    void reportsAFailureOnceAndTheRecovery() {
         CrmScheduledTaskStatus failed = status("Scheduled", "False", "False");
         assertEvents(GOOD, failed, Kind.RUN_FAILED);
         assertEvents(failed, failed);
@@ -40,12 +40,12 @@ class TaskEventTest {
     }
 
     @Test
-    void tellsARunThatNobodyKnowsOf() {
+    void reportsARunWithAnUnknownResult() {
         assertEvents(GOOD, status("Scheduled", "False", "Unknown"), Kind.RUN_UNKNOWN);
     }
 
     @Test
-    void tellsSuspensionAndConflict() {
+    void reportsSuspensionsAndConflicts() {
         CrmScheduledTaskStatus disabled = status("Scheduled", "True", "True");
         assertEvents(GOOD, disabled, Kind.SUSPENDED);
         assertEvents(disabled, GOOD, Kind.RESUMED);
@@ -56,7 +56,7 @@ class TaskEventTest {
     }
 
     @Test
-    void tellsWhyATaskPausedItselfThoughAPersonHadPausedIt() {
+    void reportsTheOpenedBreakerOfAPausedTask() {
         CrmScheduledTaskStatus open = Serialization.unmarshal("""
                         consecutiveFailures: 5
                         breaker: {openedTime: '2026-11-26T09:00:00Z', trialRuns: 0}
@@ -83,9 +83,9 @@ class TaskEventTest {
         assertEvents(refused, refused);
     }
 
-    /** It waits for Kubernetes, as a new task waits for its check. */
+    /** The task waits for Kubernetes, as a new task waits for its preflight. */
     @Test
-    void thatANewTaskWaitsForAnEarlierOneIsNoNews() {
+    void reportsNothingWhileANewTaskWaitsForTheDeletionOfAnEarlierOne() {
         CrmScheduledTaskStatus waits = waiting("AwaitingDeletion");
         assertEvents(null, waits);
         assertEvents(waits, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
@@ -127,6 +127,6 @@ class TaskEventTest {
     }
 
     private static Condition condition(String type, String status, String reason) {
-        return new Condition(type, status, 1L, "2026-11-23T12:00:00Z", reason, "Words.");
+        return new Condition(type, status, 1L, "2026-11-23T12:00:00Z", reason, "Any.");
     }
 }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs of a task, by name of the Job and second of their end. */
+/** Creates runs of a task from the name of the Job and the second of the end. */
 public final class TestRuns {
     private TestRuns() {}
 

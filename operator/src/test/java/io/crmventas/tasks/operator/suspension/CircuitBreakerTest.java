@@ -38,23 +38,23 @@ class CircuitBreakerTest {
     private CrmScheduledTaskStatus open = status(null, NOON);
 
     @BeforeEach
-    void openIt() {
+    void openTheBreaker() {
         CrmScheduledTaskStatus once = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
         assertNull(once.breaker());
         open = status(once, NOON, run("b", Trigger.SCHEDULED, 2, RunResult.PARTIAL));
     }
 
     @Test
-    void opensAfterSoManyFailuresInARow() {
+    void opensAfterTheConfiguredNumberOfFailures() {
         assertEquals(new Breaker("2026-11-25T12:00:00Z", 0, "2026-11-25T13:30:00Z", null, null), open.breaker());
         assertEquals("Breaker", open.pause().source());
         assertEquals("2 scheduled runs in a row failed", open.pause().reason());
         assertEquals("BreakerOpen", reason(open));
-        assertEquals(open, status(open, NOON.plusSeconds(60)), "nothing ticks");
+        assertEquals(open, status(open, NOON.plusSeconds(60)), "the status does not change with the clock");
     }
 
     @Test
-    void neitherRunsByHandNorSkippedOnesOpenIt() {
+    void manualAndSkippedRunsDoNotOpenTheBreaker() {
         CrmScheduledTaskStatus once = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
         CrmScheduledTaskStatus more = status(
                 once,
@@ -65,7 +65,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void closesByAnySuccessAndCountsAnew() {
+    void anySuccessClosesTheBreakerAndRestartsTheCount() {
         for (Trigger trigger : Trigger.values()) {
             CrmScheduledTaskStatus closed = status(open, NOON.plusSeconds(9), run("p", trigger, 3, RunResult.NO_WORK));
             assertNull(closed.breaker(), trigger::text);
@@ -76,14 +76,14 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aProbeThatFailsLeavesItOpen() {
+    void aFailedTrialRunKeepsTheBreakerOpen() {
         CrmScheduledTaskStatus still = status(open, NOON.plusSeconds(9), run("p", Trigger.TRIAL, 3, RunResult.FAILED));
         assertEquals(open.breaker(), still.breaker());
-        assertEquals(2, still.consecutiveFailures(), "it says nothing about the schedule");
+        assertEquals(2, still.consecutiveFailures(), "only scheduled runs count");
     }
 
     @Test
-    void closesByAnEditOnce() {
+    void anEditClosesTheBreakerOnce() {
         task.getMetadata().setGeneration(2L);
         CrmScheduledTaskStatus closed = status(open, NOON.plusSeconds(9));
         assertNull(closed.breaker());
@@ -92,7 +92,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void closesByANewRequestAndNotByAnOldOne() {
+    void onlyANewResumeRequestClosesTheBreaker() {
         task.getMetadata().setAnnotations(Map.of(CircuitBreaker.RESUME, "monday"));
         assertNull(status(open, NOON).breaker());
         CrmScheduledTaskStatus again = status(
@@ -107,20 +107,20 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aForgivenFailureStaysForgivenWhenAReportArrivesLate() {
+    void aLateReportDoesNotRestoreTheFailuresBeforeTheClose() {
         open = status(
                 null,
                 NOON,
                 run("z", Trigger.SCHEDULED, 0, RunResult.SUCCEEDED),
                 run("a", Trigger.SCHEDULED, 1, RunResult.FAILED),
                 run("b", Trigger.SCHEDULED, 2, RunResult.FAILED));
-        CrmScheduledTaskStatus probed = status(open, NOON, run("p", Trigger.TRIAL, 3, RunResult.SUCCEEDED));
-        assertCountsAnew(probed);
+        CrmScheduledTaskStatus succeeded = status(open, NOON, run("p", Trigger.TRIAL, 3, RunResult.SUCCEEDED));
+        assertRestartsTheCount(succeeded);
         task.getMetadata().setGeneration(2L);
-        assertCountsAnew(status(open, NOON));
+        assertRestartsTheCount(status(open, NOON));
     }
 
-    private void assertCountsAnew(CrmScheduledTaskStatus closed) {
+    private void assertRestartsTheCount(CrmScheduledTaskStatus closed) {
         assertNull(closed.breaker());
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 90m, pauseAfterFailures: 3}");
         task.getMetadata().setGeneration(closed.observedGeneration());
@@ -133,37 +133,37 @@ class CircuitBreakerTest {
                         1,
                         new RunProblem(Reason.POD_LOST, "The pod is gone.")));
         CrmScheduledTaskStatus next = status(unknown, NOON, run("d", Trigger.SCHEDULED, 5, RunResult.FAILED));
-        CrmScheduledTaskStatus told = status(next, NOON, run("c", Trigger.SCHEDULED, 4, RunResult.FAILED));
-        assertEquals(2, told.consecutiveFailures());
-        assertNull(told.breaker());
+        CrmScheduledTaskStatus late = status(next, NOON, run("c", Trigger.SCHEDULED, 4, RunResult.FAILED));
+        assertEquals(2, late.consecutiveFailures());
+        assertNull(late.breaker());
     }
 
     @Test
-    void closesWhenItIsNoLongerWanted() {
+    void theBreakerClosesWhenTheSpecNoLongerSetsIt() {
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 90m}");
         assertNull(status(open, NOON).breaker());
     }
 
     @Test
-    void startsTrialRunsAtGrowingGaps() {
+    void startsTrialRunsAfterGrowingDelays() {
         Breaker breaker = open.breaker();
         Instant due = Instant.parse(breaker.nextTrialTime());
-        StringBuilder gaps = new StringBuilder();
+        StringBuilder delays = new StringBuilder();
         for (int i = 0; i < 5; i++) {
             String job = CircuitBreaker.trialJobName(task, breaker);
             assertEquals(job, CircuitBreaker.trialJobName(task, breaker));
             breaker = CircuitBreaker.trialStarted(task, breaker, due);
             assertNotEquals(job, CircuitBreaker.trialJobName(task, breaker));
             Instant next = Instant.parse(breaker.nextTrialTime());
-            gaps.append(Duration.between(due, next).toMinutes()).append(' ');
+            delays.append(Duration.between(due, next).toMinutes()).append(' ');
             due = next;
         }
-        assertEquals("180 360 360 360 360 ", gaps.toString());
+        assertEquals("180 360 360 360 360 ", delays.toString());
         assertEquals(5, breaker.trialRuns());
     }
 
     @Test
-    void aBreakerWithoutATimeForItsTrialRunGetsOne() {
+    void anOpenBreakerAlwaysHasATimeForItsTrialRun() {
         open = open.toBuilder()
                 .breaker(new Breaker("2026-11-25T11:00:00Z", 0, null, null, null))
                 .build();
@@ -188,7 +188,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aRareScheduleIsNotProbedMoreOftenThanItRuns() {
+    void trialRunsStartNoMoreOftenThanTheSchedule() {
         task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *', pauseAfterFailures: 1}");
         Breaker breaker = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED))
                 .breaker();
@@ -200,33 +200,33 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void doesNotProbeWhilePeopleWantTheTaskToStandStill() {
-        assertTrue(CircuitBreaker.trialDue(halt(open, NOON)).isPresent());
+    void aPausedTaskStartsNoTrialRun() {
+        assertTrue(CircuitBreaker.trialDue(decide(open, NOON)).isPresent());
         task.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "true"));
-        SuspensionDecision paused = halt(open, NOON);
+        SuspensionDecision paused = decide(open, NOON);
         assertEquals(Optional.empty(), CircuitBreaker.trialDue(paused));
         assertTrue(paused.breaker().isPresent());
         assertEquals("Task", paused.pause().orElseThrow().source());
     }
 
-    private SuspensionDecision halt(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+    private SuspensionDecision decide(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
         return SuspensionRules.decide(
                 task, true, Optional.empty(), RunStatistics.count(task, previous, List.of(runs)), previous, now);
     }
 
     private CrmScheduledTaskStatus status(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
-        SuspensionDecision halt = halt(previous, now, runs);
-        InPlace place = new InPlace(
+        SuspensionDecision decision = decide(previous, now, runs);
+        InPlace inPlace = new InPlace(
                 "cleanup",
                 "@every 1h30m0s",
                 "Etc/UTC",
-                halt.suspension(),
+                decision.suspension(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         return StatusFactory.builder(task, previous, now)
-                .cronJob(place)
-                .suspension(halt)
+                .cronJob(inPlace)
+                .suspension(decision)
                 .runs(List.of(runs))
                 .statistics(RunStatistics.count(task, previous, List.of(runs)))
                 .build()

@@ -25,7 +25,7 @@ class PauseNoticeTest {
         "'', true,",
         "no seller, true, no seller"
     })
-    void readsWhetherAndWhy(String written, boolean paused, String reason) {
+    void readsThePauseAndItsReason(String written, boolean paused, String reason) {
         Optional<PauseNotice> notice = PauseNotice.on(task(Map.of(PauseNotice.PAUSED, written)));
         assertEquals(paused, notice.isPresent());
         assertEquals(Optional.ofNullable(reason), notice.flatMap(PauseNotice::reason));
@@ -42,7 +42,7 @@ class PauseNoticeTest {
     }
 
     @Test
-    void staysWhenItsEndCannotBeRead() {
+    void aPauseWithAnUnreadableEndContinues() {
         PauseNotice notice = PauseNotice.on(task(Map.of(PauseNotice.PAUSED, "true", PauseNotice.UNTIL, "tomorrow")))
                 .orElseThrow();
         assertFalse(notice.over(Instant.MAX));
@@ -50,7 +50,7 @@ class PauseNoticeTest {
     }
 
     @Test
-    void isShownWithoutLineBreaksAndNotAtAnyLength() {
+    void theReasonHasNoLineBreaksAndALimitedLength() {
         PauseNotice notice = PauseNotice.on(task(Map.of(PauseNotice.PAUSED, "a\nb" + "x".repeat(5000))))
                 .orElseThrow();
         assertEquals(200, notice.reason().orElseThrow().length());
@@ -82,7 +82,7 @@ class PauseNoticeTest {
     }
 
     @Test
-    void readsWhoPausedAllAndWhy() {
+    void readsThePersonAndTheReasonOfAPauseOfAllTasks() {
         PauseNotice notice = PauseNotice.forAll(Map.of("paused", "true", "by", "ana", "reason", "migration"))
                 .orElseThrow();
         assertEquals(Optional.of("ana"), notice.by());

@@ -29,7 +29,7 @@ class SuspensionRulesTest {
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
 
     @Test
-    void tellsWhoWhySinceWhenAndUntil() {
+    void showsThePersonTheReasonTheStartAndTheEndOfAPause() {
         annotate("Seller on leave", "ana", "2026-11-25T13:00:00Z");
         CrmScheduledTaskStatus status = status(null, NONE, NOON);
         assertEquals("Task ana Seller on leave 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(status));
@@ -37,21 +37,21 @@ class SuspensionRulesTest {
                 "Paused: The task is paused by ana since 2026-11-25T12:00:00Z, until 2026-11-25T13:00:00Z: Seller on"
                         + " leave. Remove annotation crmventas.io/paused from the task to resume.",
                 suspended(status));
-        assertEquals(status, status(status, NONE, LATER), "nothing ticks, and since stays");
+        assertEquals(status, status(status, NONE, LATER), "neither the status nor since changes with the clock");
     }
 
     @Test
-    void endsByItselfThoughTheAnnotationStays() {
+    void aPauseEndsAtItsTimeWhileTheAnnotationStays() {
         annotate("true", null, "2026-11-25T13:00:00Z");
-        assertEquals(Optional.of(ONE), halt(null, NONE, NOON).end());
+        assertEquals(Optional.of(ONE), decide(null, NONE, NOON).end());
         CrmScheduledTaskStatus over = status(status(null, NONE, NOON), NONE, ONE);
         assertNull(over.pause());
         assertEquals("Enabled: Scheduled runs start.", suspended(over));
-        assertEquals(Optional.empty(), halt(over, NONE, ONE).end());
+        assertEquals(Optional.empty(), decide(over, NONE, ONE).end());
     }
 
     @Test
-    void oneOfTwoIsShownAndBothHold() {
+    void showsOneOfTwoPausesAndAppliesBoth() {
         annotate("true", "ana", "2026-11-25T13:00:00Z");
         CrmScheduledTaskStatus both = status(null, ALL, NOON);
         assertEquals("Task ana null 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(both));
@@ -66,7 +66,7 @@ class SuspensionRulesTest {
     }
 
     @Test
-    void saysThatItsEndCannotBeRead() {
+    void reportsAnUnreadableEndOfAPause() {
         annotate("true", null, "1 o'clock");
         assertEquals(
                 "Paused: The task is paused since 2026-11-25T12:00:00Z. Annotation crmventas.io/paused-until is"
@@ -76,13 +76,13 @@ class SuspensionRulesTest {
     }
 
     @Test
-    void aDisabledTaskShowsItsPauseAllTheSame() {
+    void aDisabledTaskShowsItsPause() {
         CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         disabled.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "true"));
-        SuspensionDecision halt = SuspensionRules.decide(
+        SuspensionDecision decision = SuspensionRules.decide(
                 disabled, true, Optional.empty(), RunStatistics.count(disabled, null, List.of()), null, NOON);
-        assertEquals("Disabled", halt.suspension().reason().text());
-        assertEquals("Task", halt.pause().orElseThrow().source());
+        assertEquals("Disabled", decision.suspension().reason().text());
+        assertEquals("Task", decision.pause().orElseThrow().source());
     }
 
     private void annotate(String paused, @Nullable String by, @Nullable String until) {
@@ -96,7 +96,7 @@ class SuspensionRulesTest {
         task.getMetadata().setAnnotations(annotations);
     }
 
-    private SuspensionDecision halt(
+    private SuspensionDecision decide(
             @Nullable CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
         return SuspensionRules.decide(
                 task, true, PauseNotice.forAll(forAll), RunStatistics.count(task, previous, List.of()), previous, now);
@@ -104,18 +104,18 @@ class SuspensionRulesTest {
 
     private CrmScheduledTaskStatus status(
             @Nullable CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
-        SuspensionDecision halt = halt(previous, forAll, now);
-        InPlace place = new InPlace(
+        SuspensionDecision decision = decide(previous, forAll, now);
+        InPlace inPlace = new InPlace(
                 "cleanup",
                 "*/5 * * * *",
                 "Etc/UTC",
-                halt.suspension(),
+                decision.suspension(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         return StatusFactory.builder(task, previous, now)
-                .cronJob(place)
-                .suspension(halt)
+                .cronJob(inPlace)
+                .suspension(decision)
                 .runs(List.of())
                 .statistics(RunStatistics.count(task, previous, List.of()))
                 .build()

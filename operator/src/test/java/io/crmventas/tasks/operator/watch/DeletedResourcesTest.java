@@ -14,36 +14,36 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A replica that leads, and one that only listens. */
+/** The leader reads the deleted resources. The other replicas only record them. */
 class DeletedResourcesTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
     private final DeletedResources<Job> deleted = new DeletedResources<>();
 
     @Test
-    void aReplicaThatNeverLedKnowsOnlyWhatWentOfLate() {
+    void aReplicaThatNeverLedKeepsRecentDeletionsOnly() {
         delete("cleanup", "old", Duration.ZERO);
         delete("report", "old-too", Duration.ofMinutes(1));
         delete("cleanup", "late", Duration.ofMinutes(10));
         delete("metrics", "now", Duration.ofMinutes(12));
-        assertEquals(List.of("late"), of("cleanup"));
-        assertEquals(List.of(), of("report"));
-        assertEquals(List.of("now"), of("metrics"));
+        assertEquals(List.of("late"), deletedJobs("cleanup"));
+        assertEquals(List.of(), deletedJobs("report"));
+        assertEquals(List.of("now"), deletedJobs("metrics"));
     }
 
     @Test
-    void oneThatLeadsKeepsWhatItCouldNotTellYet() {
+    void theLeaderKeepsDeletionsUntilItForgetsThem() {
         delete("cleanup", "old", Duration.ZERO);
-        assertEquals(List.of("old"), of("cleanup"));
+        assertEquals(List.of("old"), deletedJobs("cleanup"));
         delete("cleanup", "new", Duration.ofHours(2));
-        assertEquals(List.of("old", "new"), of("cleanup"), "the API server was away");
+        assertEquals(List.of("old", "new"), deletedJobs("cleanup"), "the leader keeps old deletions, too");
         deleted.forget("cleanup", List.of(job("cleanup", "old"), job("cleanup", "new")));
-        assertEquals(List.of(), of("cleanup"));
+        assertEquals(List.of(), deletedJobs("cleanup"));
     }
 
-    /** Argo CD deletes in the foreground: the Jobs go first, and JOSDK does not reconcile the task any more. */
+    /** Argo CD deletes in the foreground. The Jobs are deleted first, and JOSDK no longer reconciles the task. */
     @Test
-    void nothingIsKeptForATaskThatIsBeingDeleted() {
+    void keepsNoDeletionsOfATaskThatIsBeingDeleted() {
         CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
         Job job = job(TestTasks.UID, "last");
         assertTrue(Watches.reads(task, job));
@@ -52,20 +52,20 @@ class DeletedResourcesTest {
     }
 
     @Test
-    void whatNobodyForgetsHasABound() {
+    void keepsDeletionsOfALimitedNumberOfTasks() {
         deleted.read("any");
         for (int i = 0; i <= DeletedResources.MOST_TASKS; i++) {
             delete("task-" + i, "job", Duration.ZERO);
         }
-        assertEquals(List.of(), of("task-0"));
-        assertEquals(List.of("job"), of("task-1"));
+        assertEquals(List.of(), deletedJobs("task-0"));
+        assertEquals(List.of("job"), deletedJobs("task-1"));
     }
 
     private void delete(String task, String job, Duration afterNoon) {
         deleted.add(job(task, job), NOON.plus(afterNoon));
     }
 
-    private List<String> of(String task) {
+    private List<String> deletedJobs(String task) {
         return deleted.read(task).stream()
                 .map(deletion -> deletion.resource().getMetadata().getName())
                 .toList();

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
-    /** As README says it: about a quarter of an hour, 10 to 20 minutes. */
+    /** The README promises about a quarter of an hour, which is 10 to 20 minutes. */
     @Test
-    void usualTriesLastAboutAQuarterOfAnHour() {
+    void theUsualAttemptsLastAboutAQuarterOfAnHour() {
         Duration least = total(Backoff.USUAL::least);
         Duration most = total(Backoff.USUAL::most);
         assertEquals(10, least.toMinutes());
@@ -35,7 +35,7 @@ class BackoffTest {
         }
     }
 
-    /** Of all waits between the tries. */
+    /** @return the sum of the waits between all attempts */
     private static Duration total(IntFunction<Duration> wait) {
         return IntStream.range(1, Backoff.USUAL.attempts()).mapToObj(wait).reduce(Duration.ZERO, Duration::plus);
     }

@@ -49,7 +49,7 @@ class NotificationTest {
     }
 
     @Test
-    void reportsTheBreakerThoughTheTaskWasSuspendedBefore() {
+    void reportsTheBreakerOfASuspendedTask() {
         var suspended = TestChanges.conditions("Suspended", "True");
         assertKinds(TestChanges.status(suspended, 3, null), TestChanges.status(suspended, 3, OPENED), Kind.PAUSED);
         assertKinds(
@@ -64,9 +64,9 @@ class NotificationTest {
         assertKinds(TestChanges.status(suspended, 3, OPENED), TestChanges.status(suspended, 0, null));
     }
 
-    /** Suspended is True all the time, for a person paused the task, and says so. */
+    /** A person has paused the task, so Suspended is True all the time. */
     @Test
-    void eachOpeningOfTheBreakerIsANotificationOfItsOwn() {
+    void eachOpeningOfTheBreakerHasItsOwnNotification() {
         var suspended = TestChanges.conditions("Suspended", "True");
         var closed = TestChanges.status(suspended, 0, null);
         PendingNotification first = only(TestChanges.change(closed, TestChanges.status(suspended, 3, OPENED)));
@@ -83,7 +83,7 @@ class NotificationTest {
     }
 
     @Test
-    void sameChangeHasTheSameIdAndALaterOneAnother() {
+    void theSameChangeHasTheSameIdAndALaterChangeHasAnother() {
         var failing = TestChanges.conditions("LastRunSucceeded", "False");
         String id = only(TestChanges.change(null, TestChanges.status(failing, 1, null)))
                 .id();

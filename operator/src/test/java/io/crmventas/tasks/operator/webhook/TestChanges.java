@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Statuses with nothing in them but what a test is about. */
+/** Creates changes of statuses that hold only the fields of a test. */
 final class TestChanges {
     private static final String TIME = "2026-11-23T12:00:00Z";
 
@@ -19,7 +19,7 @@ final class TestChanges {
         return Map.of(type, status);
     }
 
-    /** @param breaker when it opened; null for one that is closed */
+    /** @param breaker when the breaker opened; null for a closed one */
     static CrmScheduledTaskStatus status(Map<String, String> conditions, int failures, @Nullable String breaker) {
         String json = "{\"consecutiveFailures\":" + failures
                 + ",\"lastRun\":{\"jobName\":\"cleanup-1\",\"result\":\"Failed\"}"

@@ -21,13 +21,13 @@ class WebhookTest {
     }
 
     @Test
-    void nothingConfiguredIsNoWebhook() {
+    void anEmptyFileHasNoWebhook() {
         assertEquals(List.of(), Webhook.parse("{}"));
     }
 
     @Test
-    void tellsAllMistakesAtOnceAndNoSecret() {
-        String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("""
+    void reportsAllMistakesAtOnceWithoutSecrets() {
+        String message = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("""
                                 {"webhooks": [
                                   {"name": "ops", "url": "http://canary-host.test/canary-path"},
                                   {"name": "ops", "url": "canary url", "format": "Teams"},
@@ -44,14 +44,14 @@ class WebhookTest {
                         "webhooks[2].url",
                         "webhooks[2].on",
                         "webhooks[2].signingKey"),
-                told.lines()
+                message.lines()
                         .map(line -> line.substring(0, line.indexOf(" is wrong")))
                         .toList());
-        assertFalse(told.contains("canary"), told);
+        assertFalse(message.contains("canary"), message);
     }
 
     @Test
-    void refusesAPortThatNoHostHas() {
+    void refusesAPortOutOfRange() {
         for (String port : List.of("0", "65536", "70000")) {
             String file = "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test:" + port + "/\"}]}";
             assertEquals(
@@ -66,20 +66,20 @@ class WebhookTest {
     }
 
     @Test
-    void textThatIsNotJsonIsNotRepeated() {
+    void theMessageDoesNotRepeatATextThatIsNotJson() {
         String tooDeep = "[".repeat(5_000);
         for (String text : List.of("canary", "{\"webhooks\": canary}", "{\"webhooks\": \"canary\"}", "", tooDeep)) {
-            String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse(text))
+            String message = assertThrows(IllegalArgumentException.class, () -> Webhook.parse(text))
                     .getMessage();
-            assertFalse(told.contains("canary"), told);
-            assertTrue(told.contains("WEBHOOKS_FILE"), told);
+            assertFalse(message.contains("canary"), message);
+            assertTrue(message.contains("WEBHOOKS_FILE"), message);
         }
     }
 
     @Test
-    void namesAKeyThatItDoesNotKnow() {
-        String told = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("{\"hooks\": []}"))
+    void reportsAnUnknownKey() {
+        String message = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("{\"hooks\": []}"))
                 .getMessage();
-        assertEquals("WEBHOOKS_FILE.hooks is wrong; write nothing: there is no such field", told);
+        assertEquals("WEBHOOKS_FILE.hooks is wrong; write nothing: there is no such field", message);
     }
 }

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Webhooks against a receiver on the loopback interface. */
+/** The tests send webhooks to a receiver on the loopback interface. */
 @ExtendWith(LocalApiServerExtension.class)
 class WebhooksIT {
     private static final byte[] KEY = "a key of sixteen bytes and more".getBytes(StandardCharsets.UTF_8);
@@ -91,14 +91,14 @@ class WebhooksIT {
     }
 
     @Test
-    void sendsSlackATextThatItDoesNotMisread() throws Exception {
+    void escapesTheTextForSlack() throws Exception {
         notify(start(webhook("slack", Webhook.Format.SLACK, Optional.empty())), TestChanges.failure());
         String text = new JsonMapper().readTree(next().body()).path("text").asText();
         assertTrue(text.contains("crm/cleanup failed (DatabaseUnavailable). No &lt;answer&gt; &amp; no hope."), text);
     }
 
     @Test
-    void repeatsAMessageAfterAFaultUnderTheSameId() throws Exception {
+    void repeatsAMessageWithTheSameIdAfterAFault() throws Exception {
         answers.add(503);
         answers.add(429);
         notify(start(webhook("flaky", Webhook.Format.CLOUD_EVENTS, Optional.empty())), TestChanges.failure());
@@ -109,7 +109,7 @@ class WebhooksIT {
     }
 
     @Test
-    void givesUpAfterItsAttempts() throws Exception {
+    void givesUpAfterTheLastAttempt() throws Exception {
         answers.addAll(List.of(500, 500, 500));
         notify(start(webhook("broken", Webhook.Format.CLOUD_EVENTS, Optional.empty())), TestChanges.failure());
         awaitCount("broken", "failure", 1);
@@ -117,7 +117,7 @@ class WebhooksIT {
     }
 
     @Test
-    void followsNoRedirectAndDoesNotRepeatWhatWasRefused() throws Exception {
+    void followsNoRedirectAndRepeatsNoRefusedMessage() throws Exception {
         answers.addAll(List.of(302, 404));
         Webhooks webhooks = start(webhook("refusing", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
         notify(webhooks, TestChanges.failure());
@@ -130,7 +130,7 @@ class WebhooksIT {
     }
 
     @Test
-    void deadReceiverDelaysOnlyItself() throws Exception {
+    void anUnreachableReceiverDelaysNoOtherReceiver() throws Exception {
         Webhook dead = new Webhook(
                 "dead",
                 URI.create("http://127.0.0.1:1/"),
@@ -142,18 +142,18 @@ class WebhooksIT {
         assertEquals("/alive", next().path());
     }
 
-    /** What the second operator finds in the status is all that it knows of the first one. */
+    /** The second operator knows only the status that the first one has written. */
     @Test
-    void theNextLeaderDeliversWhatAKilledOneHadOnlyRecorded(LocalApiServer server) throws Exception {
+    void theNextLeaderSendsTheRecordedNotificationsOfAKilledLeader(LocalApiServer server) throws Exception {
         Webhook dead = new Webhook(
                 "receiver",
                 URI.create("http://127.0.0.1:1/"),
                 Webhook.Format.CLOUD_EVENTS,
                 EnumSet.allOf(Notification.Kind.class),
                 Optional.empty());
-        Webhooks unable = start(new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1)), dead);
+        Webhooks first = start(new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1)), dead);
         PendingNotification recorded;
-        OperatorHarness crm = OperatorHarness.start(server, unable);
+        OperatorHarness crm = OperatorHarness.start(server, first);
         try (crm) {
             crm.create("cleanup", "{task: cleanup, interval: 5m}");
             crm.await("cleanup", ready("True"));
@@ -161,22 +161,22 @@ class WebhooksIT {
             Job job = cluster.scheduledJob("cleanup");
             cluster.endPod(cluster.pod(job), 1, "Error", FakeCluster.report(RunResult.FAILED, "DatabaseError", "No."));
             cluster.failJob(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
-            // The status is written all the same: a dead receiver does not delay it.
+            // A dead receiver does not delay the status.
             recorded = crm.await("cleanup", now -> now.notifications() != null)
                     .notifications()
                     .getFirst();
             assertEquals("failed", recorded.kind());
         }
-        unable.close();
+        first.close();
 
-        Webhooks able = start(webhook("receiver", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
-        try (OperatorHarness next = crm.restarted(able)) {
+        Webhooks second = start(webhook("receiver", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
+        try (OperatorHarness next = crm.restarted(second)) {
             Call call = next();
             assertEquals(recorded.id(), call.id());
             awaitCount("receiver", "success", 1);
             next.annotate("cleanup", "reconcile", "now");
             next.await("cleanup", now -> now.notifications() == null);
-            assertNull(calls.poll(), "one message");
+            assertNull(calls.poll(), "the receiver gets one message");
         }
     }
 
@@ -194,7 +194,7 @@ class WebhooksIT {
     }
 
     @Test
-    void answerThatNeverEndsDelaysNothing() throws Exception {
+    void anAnswerThatNeverEndsDelaysNoMessage() throws Exception {
         Webhooks webhooks = start(webhook("endless", Webhook.Format.SLACK, Optional.empty()));
         notify(webhooks, TestChanges.failure());
         awaitCount("endless", "success", 1);
@@ -204,7 +204,7 @@ class WebhooksIT {
     }
 
     @Test
-    void aMessageThatCannotBeSentIsGivenUpOnceAndTheNextOneIsTried() throws Exception {
+    void givesUpAnUnsendableMessageOnceAndSendsTheNextOne() throws Exception {
         Webhooks webhooks = start(new Webhook(
                 "nowhere",
                 URI.create("http://127.0.0.1:70000/"),
@@ -218,14 +218,14 @@ class WebhooksIT {
     }
 
     @Test
-    void sendsOnlyWhatAWebhookWants() throws Exception {
-        Webhook choosy = new Webhook(
-                "choosy",
-                url("choosy"),
+    void sendsOnlyTheKindsThatAWebhookSelects() throws Exception {
+        Webhook selective = new Webhook(
+                "selective",
+                url("selective"),
                 Webhook.Format.SLACK,
                 EnumSet.of(Notification.Kind.RECOVERED),
                 Optional.empty());
-        Webhooks webhooks = start(choosy);
+        Webhooks webhooks = start(selective);
         notify(webhooks, TestChanges.failure());
         notify(
                 webhooks,
@@ -236,7 +236,7 @@ class WebhooksIT {
         assertNull(calls.poll());
     }
 
-    /** As the reconciler does it. */
+    /** Calls the webhooks in the order of the reconciler. */
     private static CrmScheduledTaskStatus notify(Webhooks webhooks, StatusChange change) {
         CrmScheduledTaskStatus status = webhooks.beforeWrite(change);
         webhooks.stored(change.task(), status);
@@ -273,7 +273,7 @@ class WebhooksIT {
 
     private Call next() throws InterruptedException {
         Call call = calls.poll(10, TimeUnit.SECONDS);
-        assertNotNull(call, "no call came");
+        assertNotNull(call, "the receiver got no call");
         return call;
     }
 

@@ -15,32 +15,32 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every expression, tried on many from a fixed seed. */
+/** These properties hold for every expression. The tests use many expressions from a fixed seed. */
 class CronExpressionPropertyTest {
     private static final Instant START = Instant.parse("2008-01-01T00:00:00Z");
     private static final long SPAN = Duration.ofDays(18 * 365).toSeconds();
-    /** As far as each minute is looked at; what comes later is only checked against the fields. */
+    /** The test checks every minute in this window. It compares a later time only with the fields. */
     private static final Duration WINDOW = Duration.ofDays(10);
 
     private final Random random = new Random(34);
 
     @Test
-    void nextScheduledTimeComesAfterAndFitsTheFieldsAndNoneLiesBetween() {
+    void nextIsTheFirstLaterTimeThatMatchesTheFields() {
         int scanned = 0;
         for (int round = 0; round < 600; round++) {
-            RandomCron cron = RandomCron.make(random);
+            RandomCron cron = RandomCron.create(random);
             ZoneOffset zone = List.of(ZoneOffset.UTC, ZoneOffset.ofHours(-3), ZoneOffset.ofHoursMinutes(5, 45))
                     .get(random.nextInt(3));
             Instant from = moment();
             Optional<Instant> next = CronExpression.parse(cron.text()).next(from, zone);
-            String question = cron.text() + " from " + from + " in " + zone;
+            String context = cron.text() + " from " + from + " in " + zone;
 
             next.ifPresent(scheduledTime -> {
-                assertTrue(scheduledTime.isAfter(from), question);
-                assertEquals(scheduledTime.truncatedTo(ChronoUnit.MINUTES), scheduledTime, question);
+                assertTrue(scheduledTime.isAfter(from), context);
+                assertEquals(scheduledTime.truncatedTo(ChronoUnit.MINUTES), scheduledTime, context);
                 assertTrue(
-                        fits(cron, scheduledTime.atOffset(zone).toLocalDateTime()),
-                        question + " gave " + scheduledTime);
+                        matches(cron, scheduledTime.atOffset(zone).toLocalDateTime()),
+                        context + " gave " + scheduledTime);
             });
             Instant horizon = from.plus(WINDOW);
             Instant end = next.filter(horizon::isAfter).orElse(horizon);
@@ -49,20 +49,20 @@ class CronExpressionPropertyTest {
                     minute = minute.plusSeconds(60)) {
                 Instant between = minute;
                 assertFalse(
-                        fits(cron, minute.atOffset(zone).toLocalDateTime()), () -> question + " skipped " + between);
+                        matches(cron, minute.atOffset(zone).toLocalDateTime()), () -> context + " skipped " + between);
             }
             scanned += end.isBefore(horizon) ? 1 : 0;
         }
-        assertTrue(scanned > 150, scanned + " scheduledTimes lay inside the window");
+        assertTrue(scanned > 150, scanned + " scheduled times are inside the window");
     }
 
     @Test
-    void scheduledTimesOfADayFollowEachOtherThroughEveryChangeOfTheClock() {
+    void scheduledTimesNeverGoBackAtAChangeOfTheClock() {
         for (String name : List.of("America/New_York", "Europe/Berlin", "America/Havana", "Australia/Lord_Howe")) {
             ZoneId zone = ZoneId.of(name);
             for (int round = 0; round < 200; round++) {
                 CronExpression cron =
-                        CronExpression.parse(RandomCron.make(random).text());
+                        CronExpression.parse(RandomCron.create(random).text());
                 Instant at = moment();
                 for (int step = 0; step < 20; step++) {
                     Instant before = at;
@@ -77,7 +77,7 @@ class CronExpressionPropertyTest {
         return START.plusSeconds(random.nextLong(SPAN)).plusMillis(random.nextInt(3) == 0 ? random.nextInt(1000) : 0);
     }
 
-    private static boolean fits(RandomCron cron, LocalDateTime reading) {
+    private static boolean matches(RandomCron cron, LocalDateTime reading) {
         boolean dayOfMonth = cron.fields().get(2).get(reading.getDayOfMonth());
         boolean dayOfWeek = cron.fields().get(4).get(reading.getDayOfWeek().getValue() % 7);
         boolean star = cron.dayOfMonthStar() || cron.dayOfWeekStar();

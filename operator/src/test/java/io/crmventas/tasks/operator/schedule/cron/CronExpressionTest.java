@@ -32,7 +32,7 @@ class CronExpressionTest {
             TZ=UTC 0 8 * * * | write five fields: minute, hour, day of month, month and day of week, as in "0 8 * * *"; or @hourly, @daily, @weekly, @monthly, @yearly or @every 90m
             @reboot         | write five fields: minute, hour, day of month, month and day of week, as in "0 8 * * *"; or @hourly, @daily, @weekly, @monthly, @yearly or @every 90m
             """)
-    void namesTheFieldAtFaultAndTheCure(String text, String message) {
+    void reportsTheFieldAndTheFix(String text, String message) {
         assertEquals(
                 message,
                 assertThrows(IllegalArgumentException.class, () -> CronExpression.parse(text))
@@ -40,7 +40,7 @@ class CronExpressionTest {
     }
 
     @Test
-    void skipsTheScheduledTimeThatSpringLeavesOut() {
+    void skipsAScheduledTimeInTheHourThatSpringSkips() {
         assertEquals(
                 List.of("2026-03-07T07:30:00Z", "2026-03-09T06:30:00Z"),
                 scheduledTimes("30 2 * * *", "America/New_York", "2026-03-07T00:00:00Z", 2));
@@ -74,9 +74,9 @@ class CronExpressionTest {
                 scheduledTimes("0 0 */2 * 5", "Etc/UTC", "2026-02-26T00:00:00Z", 3));
     }
 
-    /** The library itself never returns from this search. */
+    /** The Go library of Kubernetes never returns from this search. */
     @Test
-    void passesADateThatTheZoneLeftOut() {
+    void skipsADateThatTheZoneDoesNotHave() {
         assertEquals(
                 List.of("2011-12-31T10:00:00Z"),
                 scheduledTimes("0 0 * * 0", "Pacific/Apia", "2011-12-28T00:00:00Z", 1));

@@ -6,11 +6,11 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** An expression beside the sets of values it was made from, written out without help of the code under test. */
+/** This is a random expression with the values of its fields. It does not use the code under test. */
 record RandomCron(String text, List<BitSet> fields, boolean dayOfMonthStar, boolean dayOfWeekStar) {
     private static final int[][] BOUNDS = {{0, 59}, {0, 23}, {1, 31}, {1, 12}, {0, 6}};
 
-    static RandomCron make(Random random) {
+    static RandomCron create(Random random) {
         boolean[] star = new boolean[BOUNDS.length];
         String[] texts = new String[BOUNDS.length];
         List<BitSet> fields = IntStream.range(0, BOUNDS.length)

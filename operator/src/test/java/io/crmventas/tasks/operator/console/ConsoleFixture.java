@@ -29,8 +29,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The console of an operator on its control port, as the main method wires it, and people with real tokens. */
-final class ConsolePoint implements AutoCloseable {
+/**
+ * This fixture serves the console of an operator on a control port and wires it as the main method does. It also creates
+ * people with real tokens.
+ */
+final class ConsoleFixture implements AutoCloseable {
     private static final String OPERATOR_NAMESPACE = "crm-system";
     static final String TASKS = "crmscheduledtasks";
 
@@ -39,12 +42,12 @@ final class ConsolePoint implements AutoCloseable {
     private final X509Certificate certificate;
     private volatile Duration ahead = Duration.ZERO;
 
-    ConsolePoint(OperatorHarness crm, LocalApiServer kubernetes) {
+    ConsoleFixture(OperatorHarness crm, LocalApiServer kubernetes) {
         this(crm, kubernetes, crm.operator()::look);
     }
 
-    /** @param view what the operator's caches hold */
-    ConsolePoint(OperatorHarness crm, LocalApiServer kubernetes, Supplier<OperatorView> view) {
+    /** @param view the contents of the operator's caches */
+    ConsoleFixture(OperatorHarness crm, LocalApiServer kubernetes, Supplier<OperatorView> view) {
         people = new ServiceAccounts(kubernetes, crm.namespace());
         Path folder;
         try {
@@ -53,7 +56,7 @@ final class ConsolePoint implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         certificate = TestCertificates.write(folder, "EC");
-        // The time runs, and a test may move it.
+        // The clock runs, and a test can move it forward.
         InstantSource source = () -> InstantSource.system().instant().plus(ahead);
         Clock moved = source.withZone(ZoneOffset.UTC);
         KubernetesClient client = OperatorHarness.operatorClient(kubernetes);
@@ -64,7 +67,7 @@ final class ConsolePoint implements AutoCloseable {
         server = new ControlServer(0, folder, new ConsoleRoutes(calls, view, authorizer, OPERATOR_NAMESPACE, moved));
     }
 
-    /** Lets the operator forget what Kubernetes said of tokens and permissions. */
+    /** Moves the clock forward, so that the operator asks Kubernetes again about tokens and permissions. */
     void forgetDecisions() {
         ahead = ahead.plusSeconds(30);
     }

@@ -24,8 +24,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** The control port of an operator, under the role that the chart gives it, and a client that calls it. */
-public final class ControlPoint implements AutoCloseable {
+/**
+ * This fixture serves the control port of an operator, which has the permissions of the chart's role. It also calls the port
+ * as a client.
+ */
+public final class ControlPortFixture implements AutoCloseable {
     static final String OPERATOR_NAMESPACE = "crm-system";
 
     final Path folder;
@@ -33,11 +36,11 @@ public final class ControlPoint implements AutoCloseable {
     final ControlServer server;
     private X509Certificate certificate;
 
-    ControlPoint(OperatorHarness crm, LocalApiServer kubernetes) {
+    ControlPortFixture(OperatorHarness crm, LocalApiServer kubernetes) {
         this(crm, OperatorHarness.operatorClient(kubernetes), "EC");
     }
 
-    public ControlPoint(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {
+    public ControlPortFixture(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {
         try {
             folder = Files.createTempDirectory("tls");
         } catch (IOException e) {
@@ -74,7 +77,7 @@ public final class ControlPoint implements AutoCloseable {
         return call("POST", token, path, "");
     }
 
-    /** @param headers names and values in turn */
+    /** @param headers a name, its value, the next name and so on */
     public Reply call(String method, String token, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any task that the API server may store can be read, for an unreadable one ends the watch of all tasks. The tasks are
- * made from the schema of the definition, with values at the borders of what it allows and beyond.
+ * The operator can read every task that the API server can store. One unreadable task would end the watch of all tasks. The
+ * test generates tasks from the schema of the CRD, with values at the limits of the schema and beyond.
  */
-class StoredFormTest {
+class StoredTaskTest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final int TASKS_A_SEED = 400;
+    private static final int TASKS_PER_SEED = 400;
     private static final long[] INTEGERS = {0, 1, -1, 1L << 31, -(1L << 31) - 1, Long.MAX_VALUE, Long.MIN_VALUE};
     private static final double[] NUMBERS = {0, -0.5, 1e-300, 1e300, 9007199254740992.0};
     private static final String[] TEXTS = {
@@ -42,8 +42,8 @@ class StoredFormTest {
 
     @BeforeAll
     static void read() throws IOException {
-        String definition = Files.readString(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
-        schema = Serialization.unmarshal(definition, JsonNode.class)
+        String crd = Files.readString(Path.of("../crds/crmscheduledtasks.crmventas.io.yaml"));
+        schema = Serialization.unmarshal(crd, JsonNode.class)
                 .path("spec")
                 .path("versions")
                 .path(0)
@@ -53,9 +53,9 @@ class StoredFormTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void canBeRead(long seed) {
+    void everyStoredTaskCanBeRead(long seed) {
         Random random = new Random(seed);
-        for (int i = 0; i < TASKS_A_SEED; i++) {
+        for (int i = 0; i < TASKS_PER_SEED; i++) {
             ObjectNode task = JSON.objectNode();
             task.putObject("metadata").put("name", "fuzz").put("namespace", "crm");
             task.set("spec", value(schema.path("properties").path("spec"), random));

@@ -31,43 +31,46 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The role grants what the operator uses, by the API server's own audit log, and nothing besides. */
+/**
+ * The chart's role grants exactly the permissions that the operator uses. The audit log of the API server shows which
+ * permissions it uses.
+ */
 @ExtendWith(LocalApiServerExtension.class)
-class RightsIT {
+class OperatorPermissionsIT {
     private static final Path ROLE = Path.of("src/test/resources/operator-role.yaml");
     /**
-     * No request shows these, though the API server asks for them: create, where server-side apply finds nothing to
-     * patch; finalizers, where an owner reference blocks deletion (OpenShift).
+     * The API server needs these permissions, but the audit log shows no request for them. A server-side apply that finds no
+     * object needs create. An owner reference that blocks deletion needs finalizers (OpenShift).
      */
     private static final Set<String> WITHOUT_REQUEST =
             Set.of("create /configmaps", "update crmventas.io/crmscheduledtasks/finalizers");
 
     @Test
-    void areThoseThatALifeUses(LocalApiServer server) throws Exception {
-        live(server);
+    void theRoleGrantsExactlyTheUsedPermissions(LocalApiServer server) throws Exception {
+        useAllPermissions(server);
         Set<String> unused = new TreeSet<>(granted());
         Set<String> used = used(server.auditLog());
         unused.removeAll(used);
         assertEquals(new TreeSet<>(WITHOUT_REQUEST), unused, "granted and not used");
         used.removeAll(granted());
-        // Everybody may ask what he may; the framework does so before it seeks to lead.
-        used.removeIf(right -> right.contains("selfsubject"));
+        // Every account may review its own permissions. The framework does so before leader election.
+        used.removeIf(permission -> permission.contains("selfsubject"));
         assertEquals(Set.of(), used, "used and not granted");
     }
 
-    private static void live(LocalApiServer server) throws InterruptedException {
+    private static void useAllPermissions(LocalApiServer server) throws InterruptedException {
         Map<String, String> leading =
-                Map.of("LEADER_ELECTION", "true", "POD_NAMESPACE", "crm-system", "POD_NAME", "rights");
+                Map.of("LEADER_ELECTION", "true", "POD_NAMESPACE", "crm-system", "POD_NAME", "permissions");
         try (OperatorHarness crm = OperatorHarness.start(server, leading);
-                ControlPoint control = new ControlPoint(crm, server)) {
+                ControlPortFixture control = new ControlPortFixture(crm, server)) {
             eventually(true, () -> crm.operator().look().leading());
             ServiceAccounts people = new ServiceAccounts(server, crm.namespace());
             String token = people.allowed("ceo", crm.namespace(), "crmscheduledtasks/run,crmscheduledtasks/pause");
             String all = people.allowed("all", "crm-system", "crmscheduledtasks/pause");
             crm.create("cleanup", "{task: cleanup, interval: 7m}");
             crm.await("cleanup", ready("True"));
-            isMadeAnew(crm);
-            looksForTheReasonOfALateStart(crm, server);
+            recreateTheTask(crm);
+            readTheEventsOfALateStart(crm, server);
             crm.edit("cleanup", "{task: cleanup, interval: 11m}");
             crm.awaitCronJob("cleanup", it -> it.getSpec().getSchedule().contains("11m"));
             crm.client()
@@ -84,7 +87,7 @@ class RightsIT {
         }
     }
 
-    private static void looksForTheReasonOfALateStart(OperatorHarness crm, LocalApiServer server) {
+    private static void readTheEventsOfALateStart(OperatorHarness crm, LocalApiServer server) {
         crm.create("late", "{task: cleanup, schedule: '0 0 1 1 *'}");
         crm.await("late", ready("True"));
         new ScheduledJobs(crm).backdate("late", Instant.now().minus(Duration.ofDays(731)));
@@ -96,15 +99,15 @@ class RightsIT {
                                 && line.contains("list")));
     }
 
-    /** No garbage collector runs here: the CronJob of the earlier task stays, for the operator to delete. */
-    private static void isMadeAnew(OperatorHarness crm) {
+    /** No garbage collector runs here, so the operator has to delete the CronJob of the deleted task. */
+    private static void recreateTheTask(OperatorHarness crm) {
         crm.task("cleanup").delete();
         crm.create("cleanup", "{task: cleanup, interval: 7m}");
         crm.await("cleanup", ready("True"));
     }
 
     private static Set<String> granted() throws IOException {
-        Set<String> rights = new TreeSet<>();
+        Set<String> permissions = new TreeSet<>();
         for (String document : Files.readString(ROLE).split("(?m)^---$", -1)) {
             HasMetadata resource = Serialization.unmarshal(document, HasMetadata.class);
             List<PolicyRule> rules = switch (resource) {
@@ -112,36 +115,37 @@ class RightsIT {
                 case Role role -> role.getRules();
                 default -> List.of();
             };
-            rules.forEach(rule -> of(rule).forEach(rights::add));
+            rules.forEach(rule -> permissions(rule).forEach(permissions::add));
         }
-        return rights;
+        return permissions;
     }
 
-    private static Stream<String> of(PolicyRule rule) {
+    private static Stream<String> permissions(PolicyRule rule) {
         return rule.getVerbs().stream()
                 .flatMap(verb -> rule.getApiGroups().stream()
-                        .flatMap(group -> rule.getResources().stream().map(resource -> right(verb, group, resource))));
+                        .flatMap(group ->
+                                rule.getResources().stream().map(resource -> permission(verb, group, resource))));
     }
 
     private static Set<String> used(List<String> audit) throws JsonProcessingException {
         JsonMapper json = new JsonMapper();
-        Set<String> rights = new TreeSet<>();
+        Set<String> permissions = new TreeSet<>();
         for (String line : audit) {
             JsonNode event = json.readTree(line);
             JsonNode object = event.path("objectRef");
             if (event.path("impersonatedUser").path("username").asText().equals(OperatorHarness.OPERATOR)
                     && !object.isMissingNode()) {
                 String sub = object.path("subresource").asText();
-                rights.add(right(
+                permissions.add(permission(
                         event.path("verb").asText(),
                         object.path("apiGroup").asText(),
                         object.path("resource").asText() + (sub.isEmpty() ? "" : "/" + sub)));
             }
         }
-        return rights;
+        return permissions;
     }
 
-    private static String right(String verb, String group, String resource) {
+    private static String permission(String verb, String group, String resource) {
         return verb + " " + group + "/" + resource;
     }
 }
