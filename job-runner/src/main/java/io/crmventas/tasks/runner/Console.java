@@ -14,15 +14,15 @@ import java.util.Map;
 
 /** The process as the commands see it: its environment, and where it may write. */
 public record Console(Map<String, String> environment, PrintStream out, PrintStream err, TaskCatalog catalog) {
-    /** Where a command writes its log and its report. All of it passes the redaction. */
+    /** A command writes its log and its report here. All of it passes the redaction. */
     record Output(Redaction redaction, RunLog log, ReportWriter reports, RunJournal journal) {
-        /** The report of a command that could not even begin. */
+        /** Returns the report of a command that could not begin. */
         RunJournal.End refused(Failure wrong) {
             return journal.failed(wrong.at("configuration"));
         }
     }
 
-    /** Once the settings are read and the secrets are known. Nothing is printed before. */
+    /** Call after the settings are read, because they hold the secrets. A command prints nothing before this call. */
     Output open(Settings settings, RunnerConfig config, String task, boolean dryRun) {
         RunJournal journal = new RunJournal(task, dryRun, Clock.systemUTC());
         settings.warnings().forEach(journal::warn);

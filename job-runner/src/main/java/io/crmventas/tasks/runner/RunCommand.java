@@ -95,7 +95,7 @@ record RunCommand(Console console, Arguments arguments) {
         return Optional.empty();
     }
 
-    /** In microseconds, as the database keeps time, and of a year that an id writes with four digits. */
+    /** Returns whole microseconds, as the database keeps time. An id writes the year with four digits. */
     private Optional<Instant> asOf(Settings settings) {
         try {
             Optional<OffsetDateTime> time = arguments
@@ -105,7 +105,7 @@ record RunCommand(Console console, Arguments arguments) {
                 return time.map(known -> known.toInstant().truncatedTo(ChronoUnit.MICROS));
             }
         } catch (DateTimeException notAnInstant) {
-            // The problem below says what to write.
+            // The problem below names the form of an instant.
         }
         settings.add(new Failure(
                 Reason.INVALID_USAGE,

@@ -18,20 +18,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * All that the environment and the mounted Secrets say, read once. The settings collect all mistakes. A wrong value has
- * its default here, and nothing may run with it.
+ * All settings of the environment and of the mounted Secrets, read once. The settings collect all mistakes. A wrong
+ * value has its default here, and nothing may run with it.
  */
 final class RunnerConfig {
-    /** Which of the pods of an Indexed Job this is. */
+    /** The tenants that this pod of an Indexed Job works for. */
     final Shard shard;
-    /** Of the pod. The run itself has 90 % of it. */
+    /** The timeout of the pod. The run itself has 90 % of it. */
     final Duration timeout;
-    /** Present when a late start is to be skipped and a CronJob created this Job. */
+    /** Present when the run must skip a late start and a CronJob created this Job. */
     final Optional<ScheduledStart> scheduled;
 
     final Duration lockWait;
     final RetryPolicy retry;
-    /** Empty when a mistake was found. */
+    /** Empty when the settings have a mistake. */
     final Optional<DatabaseTarget> database;
 
     final RedisTarget redis;
@@ -52,7 +52,7 @@ final class RunnerConfig {
                 settings.integer(RunnerEnvironment.RETRY_LIMIT, 2, 0, 100),
                 settings.duration(RunnerEnvironment.RETRY_INITIAL_DELAY, "5s", "0s", "1h"),
                 settings.duration(RunnerEnvironment.RETRY_MAX_DELAY, "1m", "0s", "1h"));
-        // What pg_stat_activity shows.
+        // pg_stat_activity shows this name.
         String applicationName = "crm-task-runner/" + settings.text(RunnerEnvironment.TASK_NAMESPACE, "-") + "/"
                 + settings.text(RunnerEnvironment.TASK_NAME, "-");
         database = DatabaseSettings.read(settings, applicationName);
@@ -77,7 +77,7 @@ final class RunnerConfig {
     }
 
     private static Optional<ScheduledStart> scheduled(Settings settings) {
-        // Read even where it is not used, because a wrong value is a mistake all the same.
+        // Read even when it is not used, because a wrong value is a mistake in any case.
         Duration deadline = settings.duration(RunnerEnvironment.START_DEADLINE, "366d", "1s", "366d");
         return settings.find(RunnerEnvironment.START_DEADLINE)
                 .flatMap(given -> ScheduledStart.of(

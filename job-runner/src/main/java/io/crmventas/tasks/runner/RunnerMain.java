@@ -89,7 +89,7 @@ public final class RunnerMain {
         return wrong.reason().exit().code();
     }
 
-    /** Only a jar knows it. */
+    /** Only the manifest of a jar holds the version. */
     private static String version() {
         return Objects.requireNonNullElse(RunnerMain.class.getPackage().getImplementationVersion(), "development");
     }

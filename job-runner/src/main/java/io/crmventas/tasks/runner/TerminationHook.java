@@ -31,7 +31,7 @@ final class TerminationHook {
         return hook;
     }
 
-    /** After the report was written: from now on the process may end by itself. */
+    /** Call after the report is written. From now on the process may end by itself. */
     void finished(RunnerExit exit) {
         finished.complete(exit);
         try {

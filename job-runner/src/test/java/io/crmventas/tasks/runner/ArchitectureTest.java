@@ -12,7 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.crmventas.tasks.runner.sql.Sql;
 import org.junit.jupiter.api.Test;
 
-/** The dependencies between the packages, and which package may use what is outside. */
+/** The dependencies between the packages, and which package may use which library. */
 class ArchitectureTest {
     private static final String ROOT = "io.crmventas.tasks.runner";
 
@@ -102,9 +102,9 @@ class ArchitectureTest {
                 .check(RUNNER);
     }
 
-    /** A task sees the run's now and the database, and nothing else of the world. */
+    /** A task depends only on the run's now and on the database, so that a repeated run gives the same rows. */
     @Test
-    void tasksTouchNothingButTheDatabase() {
+    void tasksUseOnlyTheDatabase() {
         noClasses()
                 .that()
                 .resideInAnyPackage(ROOT + ".task..", ROOT + ".sql..")
@@ -138,7 +138,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void runnerIsFreeOfKubernetes() {
+    void runnerUsesNoKubernetesClasses() {
         noClasses()
                 .should()
                 .dependOnClassesThat(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ArgumentsTest {
     @Test
-    void readsOptionsBeforeAndBehindTheTaskInBothForms() {
+    void readsOptionsBeforeAndAfterTheTaskInBothForms() {
         Arguments expected = new Arguments("run", "cleanup", Map.of("--dry-run", "", "--as-of", "now"));
 
         assertEquals(expected, Arguments.of(List.of("run", "--dry-run", "cleanup", "--as-of", "now")));
@@ -32,23 +32,23 @@ class ArgumentsTest {
             run cleanup --as-of=1 --as-of=2 | option --as-of is given twice
             run cleanup -postgres://u:p@h/d | an unknown option
             """)
-    void saysWhatIsWrong(String line, String message) {
+    void reportsTheMistake(String line, String message) {
         Failure wrong = assertThrows(Failure.class, () -> Arguments.of(List.of(line.split(" "))));
         assertEquals(message, wrong.message());
     }
 
     @Test
-    void explainsItselfWhereverHelpStands() {
+    void helpOptionPrintsTheUsage() {
         for (String line : List.of("--help", "-h", "run --help", "check all -h")) {
             Launch.Ended ended = new Launch().run(line.split(" "));
             assertEquals(0, ended.exit());
             assertTrue(ended.out().contains("--as-of"), ended.out());
-            assertFalse(ended.out().contains("{"), "no report: nothing ran");
+            assertFalse(ended.out().contains("{"), "no report, because no task ran");
         }
     }
 
     @Test
-    void checkKnowsTwoForms() {
+    void checkRefusesAnUnknownOutputFormat() {
         Launch.Ended ended = new Launch().run("check", "all", "--output", "xml");
         assertEquals(64, ended.exit());
         assertTrue(ended.err().contains("table or json"), ended.err());

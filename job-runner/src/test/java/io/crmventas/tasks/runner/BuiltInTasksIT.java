@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The whole runner, as a process of its own, on a lively CRM and with the least rights that each task needs. */
+/**
+ * Runs each built-in task in its own process, with the least rights that the task needs. The CRM has work for every
+ * task.
+ */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BuiltInTasksIT {
@@ -43,7 +46,7 @@ class BuiltInTasksIT {
                     database,
                     "drop role if exists \"" + role(task) + "\"",
                     "create role \"" + role(task) + "\" login password '" + PASSWORD + "'",
-                    // Where an unpinned search path looks first.
+                    // Without the search path of the grants, a session would find the tables of this schema first.
                     "create schema \"" + role(task) + "\" authorization \"" + role(task) + "\"");
             for (String table :
                     List.of("tenants", "users", "leads", "chat_messages", "notifications", "seller_metrics")) {
@@ -64,7 +67,7 @@ class BuiltInTasksIT {
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void doesItsWorkAndASecondTimeNothing(TaskType task) {
+    void dryRunCountsLikeTheRunAndSecondRunFindsNoWork(TaskType task) {
         Launch.Ended dry = run(task, "--dry-run");
         assertEquals(0, dry.exit(), dry.toString());
         assertEquals(RunResult.SUCCEEDED, dry.report().result(), dry.toString());
@@ -73,7 +76,7 @@ class BuiltInTasksIT {
         assertEquals(0, first.exit(), first.toString());
         assertEquals(RunResult.SUCCEEDED, first.report().result(), first.toString());
         assertEquals(NOW.toString(), first.report().now());
-        assertEquals(dry.report().counts(), first.report().counts(), "what the dry run foretold");
+        assertEquals(dry.report().counts(), first.report().counts(), "counts of the dry run");
         assertEquals(
                 task == TaskType.CLEANUP ? "unknown" : "available",
                 first.report().redis(),
@@ -86,7 +89,7 @@ class BuiltInTasksIT {
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void refusesWrongParametersByName(TaskType task) {
+    void refusalNamesTheUnknownParameter(TaskType task) {
         Launch.Ended ended = launch(task)
                 .with("CRM_TASK_PARAMETERS", "{\"nonsense\": 1, \"language\": \"xx\"}")
                 .tasks(TaskCatalog.BUILT_IN)
@@ -113,7 +116,7 @@ class BuiltInTasksIT {
         arguments[2] = "--as-of";
         arguments[3] = NOW.toString();
         System.arraycopy(more, 0, arguments, 4, more.length);
-        return launch.searched(launch.start(RunnerMain.class, arguments).ended());
+        return launch.assertNoSecret(launch.start(RunnerMain.class, arguments).awaitEnd());
     }
 
     private Launch launch(TaskType task) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A runner in a JVM of its own, which can be signalled. */
+/** A runner in its own JVM, so that a test can send signals to it. */
 public final class Child {
     private final Process process;
     private final Path terminationLog;
@@ -46,37 +46,37 @@ public final class Child {
     }
 
     /** Waits until the child has printed this line. */
-    public Child said(String line) {
+    public Child awaitLine(String line) {
         try {
             BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
             String read = reader.readLine();
             while (read != null && !read.equals(line)) {
                 read = reader.readLine();
             }
-            assertTrue(read != null, "the child ended without saying " + line);
+            assertTrue(read != null, "the child ended before it printed " + line);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** SIGTERM, as the kubelet sends it. By the handle: {@link Process#destroy} would close the child's output. */
+    /** Sends SIGTERM, as the kubelet does. {@link Process#destroy} would also close the child's output. */
     public Child terminate() {
         process.toHandle().destroy();
         return this;
     }
 
-    /** SIGKILL, as when a node runs out of memory. */
+    /** Sends SIGKILL, as the kernel does when a node runs out of memory. */
     public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    public Launch.Ended ended() {
+    public Launch.Ended awaitEnd() {
         try {
             String out = process.inputReader(StandardCharsets.UTF_8)
                     .lines()
                     .reduce("", (before, line) -> before + line + "\n");
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the child does not end");
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the child did not end within 60 s");
             return new Launch.Ended(process.exitValue(), out, err.join(), Launch.read(terminationLog));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

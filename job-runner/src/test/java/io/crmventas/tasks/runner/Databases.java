@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One PostgreSQL for all tests of this JVM, a database of its own for each test. */
+/** One PostgreSQL server for all tests of this JVM. Each test has its own database. */
 public final class Databases {
     private static final DemoDatabase SERVER = DemoDatabase.start();
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -16,11 +16,11 @@ public final class Databases {
     private Databases() {}
 
     public static Database create(CrmSchema schema) throws SQLException {
-        return SERVER.createDatabase("frame_" + NUMBER.incrementAndGet(), schema);
+        return SERVER.createDatabase("runner_" + NUMBER.incrementAndGet(), schema);
     }
 
     static Database createSqlAscii(CrmSchema schema) throws SQLException {
-        Database database = SERVER.database("frame_" + NUMBER.incrementAndGet());
+        Database database = SERVER.database("runner_" + NUMBER.incrementAndGet());
         execute(
                 SERVER.database("postgres"),
                 "create database " + database.name() + " template template0 encoding 'SQL_ASCII'");
@@ -30,9 +30,9 @@ public final class Databases {
         return database;
     }
 
-    /** A new database with the same rows; nobody may be connected to the other. */
+    /** Creates a database with the same rows. PostgreSQL refuses this while a session uses the template. */
     static Database copy(Database template) throws SQLException {
-        Database copy = SERVER.database("frame_" + NUMBER.incrementAndGet());
+        Database copy = SERVER.database("runner_" + NUMBER.incrementAndGet());
         execute(SERVER.database("postgres"), "create database " + copy.name() + " template " + template.name());
         return copy;
     }
@@ -42,7 +42,7 @@ public final class Databases {
     }
 
     public static Database missing() {
-        return SERVER.database("nobody_made_me");
+        return SERVER.database("missing_database");
     }
 
     public static void execute(Database database, String... statements) throws SQLException {
@@ -60,7 +60,7 @@ public final class Databases {
         }
     }
 
-    /** A launch on this database, searched for the superuser's password. */
+    /** Prepares a launch on this database. The test fails when the launch prints the superuser's password. */
     public static Launch launch(Database database) {
         return Launch.quick()
                 .with("POSTGRES_DSN", database.dsn())

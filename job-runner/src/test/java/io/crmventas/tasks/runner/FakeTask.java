@@ -5,14 +5,14 @@ import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.TaskRun;
 import java.sql.SQLException;
 
-/** A task whose work a test writes down in place. */
+/** A task whose work the test defines. */
 public record FakeTask(TaskType type, Work work) implements CrmTask {
     @FunctionalInterface
     public interface Work {
         void run(TaskRun run) throws SQLException;
     }
 
-    /** Whatever is asked for, this work is done. */
+    /** Every task of this catalog does this work. */
     public static TaskCatalog catalog(Work work) {
         return (type, parameters) -> new FakeTask(type, work);
     }

@@ -16,50 +16,50 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A run that dies at any of its statements, and is done again, ends in the same rows as one that never died. */
+/** A run that loses its session before any statement, and is repeated, writes the rows of an undisturbed run. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterruptedRunIT {
-    private LivelyCrm crm;
+    private CrmTemplate crm;
 
     @BeforeAll
     void fill() throws SQLException {
-        crm = new LivelyCrm(3);
+        crm = new CrmTemplate(3);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void leavesWhatOneUntouchedRunLeaves(TaskType type) throws SQLException {
+    void repeatedRunWritesTheRowsOfAnUndisturbedRun(TaskType type) throws SQLException {
         Database database = crm.copy();
-        List<String> before = LivelyCrm.written(database);
+        List<String> before = CrmTemplate.written(database);
         List<String> expected = written(database, type);
         assertNotEquals(before, expected, "the task found nothing to do");
 
         int call = 1;
-        while (dies(type, call, expected)) {
+        while (isInterrupted(type, call, expected)) {
             call++;
         }
         assertTrue(call > 5, "only " + call + " calls");
         System.out.println(type.id() + ": killed before each of its " + (call - 1) + " calls, same rows");
     }
 
-    /** False when the run came to its end before that call. */
-    private boolean dies(TaskType type, int call, List<String> expected) throws SQLException {
+    /** @return false when the run ended before that call */
+    private boolean isInterrupted(TaskType type, int call, List<String> expected) throws SQLException {
         Database database = crm.copy();
-        boolean died;
+        boolean interrupted;
         try (Connection connection = database.connect();
                 Connection killer = database.connect()) {
             Interruption interruption = new Interruption(connection, killer, call);
-            died = failed(type, interruption);
-            assertEquals(interruption.happened(), died, "a lost connection must not pass for success");
+            interrupted = failed(type, interruption);
+            assertEquals(interruption.happened(), interrupted, "a lost connection must fail the run");
         }
-        assertEquals(expected, died ? written(database, type) : LivelyCrm.written(database), "call " + call);
+        assertEquals(expected, interrupted ? written(database, type) : CrmTemplate.written(database), "call " + call);
         Databases.drop(database);
-        return died;
+        return interrupted;
     }
 
     private static boolean failed(TaskType type, Interruption interruption) {
         try {
-            TaskTrial.run(LivelyCrm.task(type), interruption.connection(), LivelyCrm.NOW);
+            TaskTrial.run(CrmTemplate.task(type), interruption.connection(), CrmTemplate.NOW);
             return false;
         } catch (SQLException lost) {
             assertFalse(String.valueOf(lost.getSQLState()).isEmpty());
@@ -69,8 +69,8 @@ class InterruptedRunIT {
 
     private static List<String> written(Database database, TaskType type) throws SQLException {
         try (Connection connection = database.connect()) {
-            TaskTrial.run(LivelyCrm.task(type), connection, LivelyCrm.NOW);
+            TaskTrial.run(CrmTemplate.task(type), connection, CrmTemplate.NOW);
         }
-        return LivelyCrm.written(database);
+        return CrmTemplate.written(database);
     }
 }

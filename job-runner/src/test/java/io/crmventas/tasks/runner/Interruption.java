@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import org.postgresql.PGConnection;
 
 /**
- * A connection whose session the server ends right before its n-th call: the execution of a statement, or a commit. To
- * be killed after a statement is to be killed before the next one.
+ * A connection whose session the server ends right before its n-th call: the execution of a statement, or a commit. An
+ * end after a statement is the same as an end before the next call.
  */
 final class Interruption {
     private final Connection connection;
@@ -24,7 +24,7 @@ final class Interruption {
         this.callsLeft = call;
     }
 
-    /** False when the work was over before. */
+    /** @return false when the work ended before the n-th call */
     boolean happened() {
         return happened;
     }
@@ -56,7 +56,7 @@ final class Interruption {
         }
     }
 
-    /** Waits for the end of the session: what it had not committed is gone, and so are its locks. */
+    /** Waits for the end of the session, which releases its locks and discards its uncommitted rows. */
     private void kill() throws SQLException {
         int session = connection.unwrap(PGConnection.class).getBackendPID();
         try (PreparedStatement terminate = killer.prepareStatement("select pg_terminate_backend(?, 10000)")) {

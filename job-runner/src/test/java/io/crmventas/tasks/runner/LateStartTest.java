@@ -10,11 +10,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LateStartTest {
-    /** Nobody listens there: whoever connects ends with 69. */
-    private static final String NOBODY = "postgresql://u:canary_late_4711@127.0.0.1:1/d";
+    /** No server listens on this port, so a run that connects exits with 69. */
+    private static final String CLOSED_PORT = "postgresql://u:canary_late_4711@127.0.0.1:1/d";
 
     @Test
-    void skipsARunThatStartsTooLateBeforeItConnects() {
+    void lateRunIsSkippedBeforeItConnects() {
         Launch.Ended ended = launch(scheduledBefore(Duration.ofHours(1))).run("run", "cleanup");
 
         RunReport report = ended.report();
@@ -30,18 +30,18 @@ class LateStartTest {
     }
 
     @Test
-    void runsInTime() {
+    void runInTimeConnects() {
         assertEquals(
                 69, launch(scheduledBefore(Duration.ZERO)).run("run", "cleanup").exit());
     }
 
     @Test
-    void runsAManualJobWheneverItStarts() {
+    void manualJobIsNeverLate() {
         assertEquals(69, launch("cleanup-by-hand").run("run", "cleanup").exit());
     }
 
     @Test
-    void namesADeadlineThatIsNone() {
+    void namesInvalidDurations() {
         Launch.Ended ended = launch("cleanup-by-hand")
                 .with("CRM_TASK_START_DEADLINE", "soon")
                 .with("CRM_TASK_LOCK_WAIT", "never")
@@ -59,7 +59,7 @@ class LateStartTest {
     private static Launch launch(String job) {
         return Launch.quick()
                 .canary("canary_late_4711")
-                .with("POSTGRES_DSN", NOBODY)
+                .with("POSTGRES_DSN", CLOSED_PORT)
                 .with("CRM_TASK_RETRY_LIMIT", "0")
                 .with("CRM_TASK_START_DEADLINE", "2m")
                 .with("CRM_JOB_NAME", job);

@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The runner as a pod starts it, inside this JVM. Every launch that ends is searched for its secrets: all it printed
- * and its termination log.
+ * Starts the runner inside this JVM, with the environment of a pod. A launch fails the test when its output or its
+ * termination log contains a secret.
  */
 public final class Launch {
     private final Map<String, String> environment = new HashMap<>();
     private final Set<String> canaries = new LinkedHashSet<>();
     private TaskCatalog catalog = FakeTask.catalog(run -> {});
 
-    /** How a launch ended. */
+    /** Exit code, output and termination log of a launch. */
     public record Ended(int exit, String out, String err, String terminationLog) {
         public RunReport report() {
             return RunReportCodec.decode(terminationLog).orElseThrow(() -> new AssertionError("no report: " + this));
@@ -43,7 +43,7 @@ public final class Launch {
         return this;
     }
 
-    /** No waiting between attempts, and short limits, unless a test says otherwise. */
+    /** A launch with short limits and without delay between attempts. A test can override each of them. */
     public static Launch quick() {
         return new Launch()
                 .with("CRM_TASK_RETRY_INITIAL_DELAY", "0s")
@@ -52,7 +52,7 @@ public final class Launch {
                 .with("CRM_TASK_NAMESPACE", "crm");
     }
 
-    /** What the output is searched for, whole and in part. */
+    /** Adds a secret that the launch must not print. */
     public Launch canary(String secret) {
         canaries.add(secret);
         return this;
@@ -83,20 +83,20 @@ public final class Launch {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         catalog),
                 arguments);
-        return searched(
+        return assertNoSecret(
                 new Ended(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), read(log)));
     }
 
-    /** The same in a process of its own. */
+    /** Starts the runner in its own process. */
     public Child start(Class<?> main, String... arguments) {
         Path log = terminationLog();
         return Child.start(main, environment(), log, List.of(arguments));
     }
 
-    public Ended searched(Ended ended) {
+    public Ended assertNoSecret(Ended ended) {
         String everything = ended.out() + ended.err() + ended.terminationLog();
         for (String canary : canaries) {
-            assertFalse(everything.contains(canary), () -> "a secret got out: " + ended);
+            assertFalse(everything.contains(canary), () -> "the output contains a secret: " + ended);
         }
         assertTrue(ended.terminationLog().getBytes(StandardCharsets.UTF_8).length <= RunReportCodec.MAX_BYTES);
         return ended;

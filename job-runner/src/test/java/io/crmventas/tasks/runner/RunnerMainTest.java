@@ -35,7 +35,7 @@ class RunnerMainTest {
         assertEquals(RunResult.FAILED, report.result());
         assertEquals("InvalidUsage", report.reason());
         assertEquals("configuration", report.step());
-        for (String place : List.of(
+        for (String named : List.of(
                 "POSTGRES_DSN",
                 "CRM_TASK_TIMEOUT",
                 "CRM_TASK_RETRY_LIMIT",
@@ -45,7 +45,7 @@ class RunnerMainTest {
                 "CRM_TASK_PARAMETERS",
                 "<task>",
                 "--as-of")) {
-            assertTrue(String.valueOf(report.message()).contains(place), place + " in " + report.message());
+            assertTrue(String.valueOf(report.message()).contains(named), named + " in " + report.message());
         }
         assertEquals(ended.terminationLog(), ended.lastLine());
     }
@@ -57,7 +57,7 @@ class RunnerMainTest {
         "-1, 2, JOB_COMPLETION_INDEX",
         "2, 2, JOB_COMPLETION_INDEX",
     })
-    void refusesWhatIsNoShard(String index, String count, String named) {
+    void refusesAnInvalidShard(String index, String count, String named) {
         Launch.Ended ended = new Launch()
                 .with("POSTGRES_DSN", "postgresql://u@h/d")
                 .with("JOB_COMPLETION_INDEX", index)
@@ -69,7 +69,7 @@ class RunnerMainTest {
     }
 
     @Test
-    void tellsAWrongSecretFromAWrongSetting() {
+    void wrongSecretHasItsOwnReason() {
         Launch.Ended ended = new Launch()
                 .canary(CANARY)
                 .with("POSTGRES_DSN", "postgresql://u:" + CANARY + "@h/d")
@@ -96,7 +96,7 @@ class RunnerMainTest {
     }
 
     @Test
-    void reportsAnUnreadableCommandLineWithoutWhatWasPastedIntoIt() {
+    void reportOfAnInvalidCommandLineContainsNoSecret() {
         Launch.Ended ended =
                 new Launch().canary(CANARY).run("run", "cleanup", "--dsn", "postgresql://u:" + CANARY + "@h/d");
 
@@ -106,16 +106,16 @@ class RunnerMainTest {
     }
 
     @Test
-    void explainsItselfWithoutArguments() {
+    void printsTheUsageWithoutArguments() {
         Launch.Ended ended = new Launch().run();
 
         assertEquals(64, ended.exit());
         assertTrue(ended.err().contains("check") && ended.err().contains("run"), ended.err());
     }
 
-    /** The number stands in the manifest of the jar. */
+    /** The version comes from the manifest of the jar. */
     @Test
-    void hasNoVersionOutsideOfItsJar() {
+    void versionOutsideOfAJarIsDevelopment() {
         Launch.Ended ended = new Launch().run("--version");
 
         assertEquals(0, ended.exit());

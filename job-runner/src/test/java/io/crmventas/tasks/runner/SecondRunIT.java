@@ -14,21 +14,21 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a second run for the same instant costs the server: no tuple, and no write-ahead log to speak of. */
+/** A second run for the same instant writes no tuple and almost no write-ahead log. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecondRunIT {
-    private LivelyCrm crm;
+    private CrmTemplate crm;
 
     private record Effort(long tuples, long walBytes) {}
 
     @BeforeAll
     void fill() throws SQLException {
-        crm = new LivelyCrm(3);
+        crm = new CrmTemplate(3);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void writesNoTuple(TaskType type) throws SQLException {
+    void secondRunWritesNoTuple(TaskType type) throws SQLException {
         Database database = crm.copy();
         Effort first = effort(database, type);
         Databases.execute(database, "vacuum");
@@ -37,15 +37,15 @@ class SecondRunIT {
         System.out.println(type.id() + ": first " + first + ", second " + second);
         assertTrue(first.tuples() > 0, () -> "first " + first);
         assertEquals(0, second.tuples());
-        // It is 0, unless a checkpoint came in between: hints on pages are logged then.
+        // It is 0, unless a checkpoint happens in between. The server then logs pages with new hint bits.
         assertTrue(second.walBytes() * 10 < first.walBytes(), () -> "first " + first + ", second " + second);
     }
 
-    /** Of the session that worked: what the server does beside it for itself is not counted. */
+    /** Measures only this session, because background processes of the server write as well. */
     private static Effort effort(Database database, TaskType type) throws SQLException {
         try (Connection connection = database.connect()) {
             long before = tuples(connection);
-            TaskTrial.run(LivelyCrm.task(type), connection, LivelyCrm.NOW);
+            TaskTrial.run(CrmTemplate.task(type), connection, CrmTemplate.NOW);
             Databases.execute(connection, "select pg_stat_force_next_flush()");
             return new Effort(
                     tuples(connection) - before,

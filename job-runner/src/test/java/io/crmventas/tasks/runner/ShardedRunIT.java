@@ -19,56 +19,56 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** However the tenants are split over runs, all runs together do what one run does, and count it once. */
+/** The shards of a run together write the rows, and report the counts, of one run for all tenants. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShardedRunIT {
     private static final int TENANTS = 12;
 
-    private LivelyCrm crm;
+    private CrmTemplate crm;
 
-    /** What runs did, taken together. */
-    private record Done(List<String> rows, Map<String, Long> counts) {}
+    /** The rows and the summed counts of several runs. */
+    private record Result(List<String> rows, Map<String, Long> counts) {}
 
     @BeforeAll
     void fill() throws SQLException {
-        crm = new LivelyCrm(TENANTS);
+        crm = new CrmTemplate(TENANTS);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void shardsTogetherDoWhatOneRunDoes(TaskType type) throws SQLException {
-        Done expected = done(type, List.of(Shard.WHOLE));
+        Result expected = result(type, List.of(Shard.WHOLE));
         for (int count = 2; count <= 7; count++) {
-            assertEquals(expected, done(type, all(count)), count + " shards");
+            assertEquals(expected, result(type, all(count)), count + " shards");
         }
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void anotherNumberOfShardsLosesAndRepeatsNothing(TaskType type) throws SQLException {
-        List<String> expected = done(type, List.of(Shard.WHOLE)).rows();
+    void anotherNumberOfShardsLosesAndRepeatsNoRow(TaskType type) throws SQLException {
+        List<String> expected = result(type, List.of(Shard.WHOLE)).rows();
         Database database = crm.copy();
         List<Shard> some = all(5).subList(0, 3);
         run(database, type, some);
-        assertNotEquals(expected, LivelyCrm.written(database), "three of five shards had everything to do");
+        assertNotEquals(expected, CrmTemplate.written(database), "three of five shards did all the work");
         run(database, type, all(2));
-        assertEquals(expected, LivelyCrm.written(database));
+        assertEquals(expected, CrmTemplate.written(database));
         Databases.drop(database);
     }
 
-    private Done done(TaskType type, List<Shard> shards) throws SQLException {
+    private Result result(TaskType type, List<Shard> shards) throws SQLException {
         Database database = crm.copy();
         Map<String, Long> counts = run(database, type, shards);
-        Done done = new Done(LivelyCrm.written(database), counts);
+        Result result = new Result(CrmTemplate.written(database), counts);
         Databases.drop(database);
-        return done;
+        return result;
     }
 
     private static Map<String, Long> run(Database database, TaskType type, List<Shard> shards) throws SQLException {
         Map<String, Long> counts = new TreeMap<>();
         try (Connection connection = database.connect()) {
             for (Shard shard : shards) {
-                Outcome outcome = TaskTrial.run(LivelyCrm.task(type), connection, LivelyCrm.NOW, shard);
+                Outcome outcome = TaskTrial.run(CrmTemplate.task(type), connection, CrmTemplate.NOW, shard);
                 outcome.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
             }
         }
@@ -76,7 +76,7 @@ class ShardedRunIT {
     }
 
     private static List<Shard> all(int count) {
-        // Backwards: the order must not matter.
+        // The last shard runs first, because the order must not matter.
         return IntStream.range(0, count)
                 .mapToObj(index -> new Shard(count - 1 - index, count))
                 .toList();

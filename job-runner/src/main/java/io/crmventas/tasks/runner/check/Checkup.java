@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether tasks could run now. It changes nothing. */
+/** Checks whether tasks could run now. It changes nothing. */
 public final class Checkup {
     private static final String CONNECTION = "connection";
     private static final SqlFile CONSTRAINTS = new SqlFile("check/constraints.sql");
@@ -30,9 +30,9 @@ public final class Checkup {
 
     private enum Verdict {
         OK,
-        /** Not there, and optional. */
+        /** An optional table is missing. */
         ABSENT,
-        /** Optional. */
+        /** An index would make the task faster. The task runs without it. */
         ADVICE,
         FAILED;
 
@@ -43,11 +43,11 @@ public final class Checkup {
     }
 
     /**
-     * One thing that was looked at.
+     * The result of one check.
      *
      * @param task null when it concerns them all
      * @param what the table, statement or index, or {@code connection}
-     * @param advice what was seen, and what to do about it
+     * @param advice the observation, and what to do about it
      */
     private record Line(@Nullable String task, String what, Verdict verdict, String advice) {}
 
@@ -56,7 +56,7 @@ public final class Checkup {
 
     private Checkup() {}
 
-    /** @param limit the time that all of it may take */
+    /** @param limit the time that the whole check may take */
     public static Checkup run(Connector connector, List<CrmTask> tasks, Duration limit) {
         Checkup checkup = new Checkup();
         Duration longest = Collections.min(List.of(limit, LONGEST));
@@ -166,7 +166,7 @@ public final class Checkup {
         return lines.getFirst().verdict() == Verdict.OK;
     }
 
-    /** Why a task could not run; empty when all is well. The reason is that of the first of several faults. */
+    /** Returns why a task could not run, or empty. The reason is that of the first of several faults. */
     public Optional<Failure> failure() {
         String messages = failures.stream().map(Failure::message).distinct().collect(Collectors.joining("; "));
         return failures.stream()
@@ -174,7 +174,7 @@ public final class Checkup {
                 .map(first -> new Failure(first.reason(), messages).at(connected() ? "schema" : "connect"));
     }
 
-    /** What would make the tasks faster. */
+    /** Returns the indexes that would make the tasks faster. */
     public List<String> advice() {
         return lines.stream()
                 .filter(line -> line.verdict() == Verdict.ADVICE)
@@ -183,7 +183,7 @@ public final class Checkup {
                 .toList();
     }
 
-    /** For people: columns as wide as they must be. */
+    /** Returns the lines as a table for people. */
     public String table() {
         String format = "%-" + width(lines.stream().map(line -> String.valueOf(line.task()))) + "s  %-"
                 + width(lines.stream().map(Line::what)) + "s  %-7s  %s";

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a task needs, compared with what this session can see and do. One statement looks at all of it. */
+/** Compares the needs of a task with what this session can see and do. One statement reads all of it. */
 public record SchemaCheck(List<Table> tables) {
     private static final SqlFile LOOK = new SqlFile("check/schema.sql");
     private static final SqlFile ROLE = new SqlFile("check/role.sql");
@@ -30,7 +30,7 @@ public record SchemaCheck(List<Table> tables) {
             return missing.isEmpty() && grants.isEmpty();
         }
 
-        /** What to do about it; empty when nothing is wrong. */
+        /** Returns what to do about the table; empty when nothing is wrong. */
         String advice() {
             if (usable()) {
                 return present ? "" : "not in this CRM; what needs it is skipped";

@@ -13,10 +13,10 @@ import java.util.Optional;
 
 /**
  * Finds the database in the mounted Secret or, without one, in the environment: first as one URI, then as host, port,
- * database, user and password apart. What a URI leaves out may stand apart as well.
+ * database, user and password in separate settings, which also complete a URI.
  */
 public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder) {
-    /** Empty when a problem was added to the settings. */
+    /** Returns empty when it has added a problem to the settings. */
     public static Optional<DatabaseTarget> read(Settings settings, String applicationName) {
         return new DatabaseSettings(settings, settings.folder(RunnerEnvironment.DATABASE_DIR)).target(applicationName);
     }

@@ -24,8 +24,8 @@ public record DatabaseTarget(String url, Properties properties, String where, in
 
     /**
      * A server that asks for the password in clear or by MD5 does not get it: it could be another server that answers for
-     * the host. In SCRAM the password never leaves the client, and a server that asks for none gets none. The DSN may say
-     * otherwise.
+     * the host. In SCRAM the password never leaves the client, and a server that asks for none gets none. The DSN may
+     * allow more.
      */
     void requireScram() {
         if (properties.containsKey("password")) {

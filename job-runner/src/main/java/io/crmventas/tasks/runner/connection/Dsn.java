@@ -73,7 +73,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
                 Map.copyOf(parameters));
     }
 
-    /** For the parts of a connection that stand apart. */
+    /** Creates a DSN from separate settings. */
     static Dsn ofParts(String host, String port, String database) {
         return parse("postgresql:///" + PercentEncoding.encode(database) + "?host=" + PercentEncoding.encode(host)
                 + (port.isEmpty() ? "" : "&port=" + PercentEncoding.encode(port)));
@@ -97,7 +97,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
         }
         Properties properties = new Properties();
         if (servers.size() > 1) {
-            // The runner writes, so of several servers it needs the primary, unless the DSN says otherwise.
+            // The runner writes, so of several servers it needs the primary, unless the DSN names another kind.
             properties.setProperty("targetServerType", "primary");
         }
         ConnectionParameters translated = new ConnectionParameters(properties, warnings);
@@ -187,7 +187,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
         return new Failure(Reason.INVALID_SECRET, fix);
     }
 
-    /** Without the password. */
+    /** Leaves the password out. */
     @Override
     public String toString() {
         return servers + "/" + database;

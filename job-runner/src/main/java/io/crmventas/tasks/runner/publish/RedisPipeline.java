@@ -27,13 +27,13 @@ final class RedisPipeline {
     /** The JDK's other type encrypts public certificates too, which costs a cold JVM tens of thousands of hashes. */
     private static final String STORE_TYPE = "JKS";
 
-    /** Of a store that holds public certificates and never leaves the memory. */
+    /** The store holds public certificates and never leaves the memory. */
     private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
     private RedisPipeline() {}
 
     /**
-     * One connection, one round trip.
+     * Sends everything over one connection in one round trip.
      *
      * @return the answer of Redis to each command that it refused
      */

@@ -15,11 +15,11 @@ import java.util.concurrent.TimeoutException;
  * when the time is up, because no socket time-out stops a server that sends a byte now and then.
  */
 public record RedisPublisher(RedisTarget target) {
-    /** Two seconds less what it takes to notice. */
+    /** This is 2 s, less the time in which the run notices the end of the limit. */
     public static final Duration LIMIT = Duration.ofMillis(1800);
 
     /**
-     * How it went.
+     * The result of a publication.
      *
      * @param report as {@code redis} in the run's report
      * @param problem empty when all went well
@@ -32,7 +32,7 @@ public record RedisPublisher(RedisTarget target) {
             return new Status("unavailable", Optional.of(problem), notConfirmed);
         }
 
-        /** For the report of a run that may end before it talks to Redis. */
+        /** Adds the waiting messages to the report of a run that ended before it connected to Redis. */
         public Status or(List<Publication> waiting) {
             return equals(UNKNOWN) && !waiting.isEmpty()
                     ? new Status(report, Optional.of("the run ended before it reached Redis"), waiting.size())

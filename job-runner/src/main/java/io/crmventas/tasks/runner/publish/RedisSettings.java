@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Redis is on when {@code REDIS_CACHE_ENABLED} is true and an address is known. {@code REDIS_URL} goes before host,
- * port, user, password and database apart, the mounted Secret before the environment. A mistake is a warning, because
- * Redis never fails a run.
+ * Redis is on when {@code REDIS_CACHE_ENABLED} is true and an address is known. {@code REDIS_URL} takes precedence over
+ * separate settings, and the mounted Secret over the environment. A mistake is a warning, because Redis never fails a
+ * run.
  */
 public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
-    /** What the settings say about Redis. */
+    /** Redis as the settings describe it: off, unusable or a server. */
     public sealed interface RedisTarget {
         /** Redis is not enabled. */
         record Off() implements RedisTarget {}
@@ -31,7 +31,7 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
         record Unusable(String why) implements RedisTarget {}
 
         /**
-         * Empty texts were not given.
+         * A server. A text without a setting is empty.
          *
          * @param authority file with the certificates that sign the server's; empty for the public authorities
          */
@@ -44,7 +44,7 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
                 boolean tls,
                 Optional<Path> authority)
                 implements RedisTarget {
-            /** Without the password. */
+            /** Leaves the password out. */
             @Override
             public String toString() {
                 return host + ":" + port;

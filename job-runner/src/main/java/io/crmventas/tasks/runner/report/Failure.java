@@ -146,7 +146,7 @@ public final class Failure extends RuntimeException {
         return Stream.iterate(error.getCause(), cause -> cause != null, Throwable::getCause);
     }
 
-    /** The driver hides what happened on the network in the causes. The last of them says it best. */
+    /** The driver hides what happened on the network in the causes. The last of them is the most precise one. */
     private static String text(SQLException error, String state) {
         // The lines below the first are position and context, for which the report has no space.
         String message = String.valueOf(error.getMessage())

@@ -51,7 +51,7 @@ public final class ReportWriter {
         out.flush();
     }
 
-    /** What this process has cost so far, as Linux counts it. Without /proc the memory is zero. */
+    /** Returns what this process has used so far, as Linux counts it. Without /proc the memory is zero. */
     private static RunReport.Usage usage() {
         Duration cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {

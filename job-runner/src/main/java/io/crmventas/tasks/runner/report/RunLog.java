@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public record RunLog(
         PrintStream out, Clock clock, Level least, Format format, Redaction redaction, Map<String, String> context) {
-    /** In order: a level lets through itself and what follows. */
+    /** The order matters: a log writes the lines of its level and of the levels after it. */
     public enum Level {
         DEBUG,
         INFO,

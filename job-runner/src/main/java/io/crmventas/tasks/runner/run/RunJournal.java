@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a run at any moment, and the report that this makes. */
+/** Holds what is known of a run at any moment, and creates its report. */
 public final class RunJournal {
     /** The report of a run that ended, and the code that the process exits with. */
     public record End(RunReport report, RunnerExit exit) {}
@@ -128,13 +128,13 @@ public final class RunJournal {
                 RunnerExit.OK);
     }
 
-    /** For a check, which does no work. */
+    /** Ends a check, which does no work. */
     public End checked(Optional<Failure> wrong) {
         return wrong.map(this::failed)
                 .orElseGet(() -> new End(report(RunResult.SUCCEEDED, null).build(), RunnerExit.OK));
     }
 
-    /** Before anything was done. */
+    /** Ends a run that starts too late, before it does anything. */
     public End late(ScheduledStart scheduled) {
         RunReportBuilder report = report(RunResult.SKIPPED_LATE, null).message(scheduled.explain(startTime));
         return new End(report.build(), RunnerExit.OK);
@@ -151,7 +151,7 @@ public final class RunJournal {
         return new End(report.build(), failure.reason().exit());
     }
 
-    /** For a run whose own thread does not answer any more, and may still be writing what is read here. */
+    /** Ends a run whose thread no longer responds. That thread may still write the steps that this method reads. */
     public End stopped(StopSwitch stop) {
         while (true) {
             try {

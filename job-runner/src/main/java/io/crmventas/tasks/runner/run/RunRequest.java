@@ -27,12 +27,12 @@ public record RunRequest(
     /**
      * Exponential back-off with full jitter: any wait from nothing up to a bound that doubles.
      *
-     * @param limit tries after the first
+     * @param limit retries after the first attempt
      * @param initialDelay the first bound
      * @param maxDelay no bound is longer
      */
     public record RetryPolicy(int limit, Duration initialDelay, Duration maxDelay) {
-        /** @param retry 1 for the wait after the first try */
+        /** @param retry 1 for the wait after the first attempt */
         Duration delay(int retry, RandomGenerator random) {
             long bound = initialDelay.toMillis();
             for (int i = 1; i < retry && bound < maxDelay.toMillis(); i++) {

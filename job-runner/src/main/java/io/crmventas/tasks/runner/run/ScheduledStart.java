@@ -17,7 +17,7 @@ public record ScheduledStart(Instant time, Duration deadline) {
     /** No Job waits that long. The number is a date, or something else that a person wrote behind the name. */
     private static final Duration OLDEST = Duration.ofDays(366);
 
-    /** Empty for a Job that no CronJob of this name created. */
+    /** Returns empty for a Job that no CronJob of this name created. */
     public static Optional<ScheduledStart> of(String cronJob, String job, Duration deadline, Instant now) {
         Matcher minutes = MINUTES.matcher(job.startsWith(cronJob) ? job.substring(cronJob.length()) : "");
         if (!minutes.matches()) {

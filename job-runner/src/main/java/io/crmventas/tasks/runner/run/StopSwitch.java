@@ -61,7 +61,7 @@ public final class StopSwitch {
         return Optional.ofNullable(cause == null && remaining().isZero() ? Cause.DEADLINE : cause);
     }
 
-    /** What the report of a run that was ended from outside says. */
+    /** Returns the failure of a run that was ended from outside. */
     Failure failure(Cause cause, @Nullable String step) {
         return (switch (cause) {
                     case DEADLINE ->
@@ -108,7 +108,7 @@ public final class StopSwitch {
         }
     }
 
-    /** Off this thread: cancelling talks to the server, which may be what does not answer. */
+    /** Uses threads of its own, because a cancellation contacts the server, and that server may not answer. */
     private static void end(Session working) {
         Thread.ofPlatform().daemon().name("cancel").start(() -> {
             try {

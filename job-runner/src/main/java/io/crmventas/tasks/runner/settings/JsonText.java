@@ -27,7 +27,7 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** Null also for a text without any value. */
+    /** Returns null also for a text without a value. */
     public static @Nullable Object read(String text) throws JsonProcessingException {
         try (JsonParser parser = JSON.createParser(text)) {
             JsonToken first = parser.nextToken();

@@ -41,12 +41,12 @@ public final class PercentEncoding {
         return decoded;
     }
 
-    /** For a place in a URL that reads a plus sign either way. */
+    /** Writes a space as %20, because some readers of a URL take a plus sign literally. */
     public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The parameters of a query, decoded. */
+    /** Returns the decoded parameters of a query. */
     public static Map<String, String> parameters(String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String pair : query.split("&", -1)) {

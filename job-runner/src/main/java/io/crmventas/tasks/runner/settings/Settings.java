@@ -87,7 +87,7 @@ public final class Settings {
                         : new Setting("variable " + name, value, Reason.INVALID_USAGE));
     }
 
-    /** In the Secret under the variable's name or one of the keys, or else in the environment. */
+    /** Looks for the variable's name and the keys in the Secret, and then in the environment. */
     public Optional<Setting> find(Optional<SecretFolder> secret, String variable, String... keys) {
         return secret.flatMap(folder -> folder.find(variable).or(() -> folder.find(keys)))
                 .or(() -> find(variable));
@@ -140,7 +140,7 @@ public final class Settings {
         return word(name, fallback, "true or false", Settings::flag);
     }
 
-    /** As Python, Node and shell programs write it. */
+    /** Reads the spellings of Python, Node and shell programs. */
     public static Optional<Boolean> flag(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes", "on" -> Optional.of(true);
@@ -167,7 +167,7 @@ public final class Settings {
                 return value;
             }
         } catch (IllegalArgumentException unreadable) {
-            // The problem below says what to write.
+            // The problem below names the valid values.
         }
         // A variable may hold a secret by mistake. A parameter stands in the task, where everyone reads it.
         add(setting.get()
@@ -184,7 +184,7 @@ public final class Settings {
         return text.startsWith("\"") ? text.substring(1, text.length() - 1) : "";
     }
 
-    /** For a rule about several parameters. */
+    /** Checks a rule about several parameters. */
     public void require(boolean holds, String error) {
         if (!holds) {
             add(new Failure(Reason.INVALID_PARAMETERS, error));
@@ -213,7 +213,7 @@ public final class Settings {
         });
     }
 
-    /** For what a run can do without: a fault of the folder is a warning. */
+    /** A run can work without this folder, so a fault of the folder is a warning. */
     public Optional<SecretFolder> optionalFolder(String variable) {
         return find(variable)
                 .map(setting -> new SecretFolder(
@@ -228,7 +228,7 @@ public final class Settings {
         warnings.add(warning);
     }
 
-    /** What must never be printed, right or wrong. */
+    /** Adds a value that the runner must never print, even if the value is wrong. */
     public void secret(String value) {
         secrets.add(value);
     }

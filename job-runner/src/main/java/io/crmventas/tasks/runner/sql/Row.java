@@ -15,7 +15,7 @@ import org.postgresql.PGConnection;
 
 /** One row, read by column name as String, Integer, Long, BigDecimal, Boolean, UUID or Instant. */
 public record Row(ResultSet columns) {
-    /** For a column that the statement keeps from being null. */
+    /** Reads a column that the statement keeps from being null. */
     public <T> T get(String column, Class<T> type) throws SQLException {
         T value = find(column, type);
         if (value == null) {
@@ -26,7 +26,7 @@ public record Row(ResultSet columns) {
 
     public <T> @Nullable T find(String column, Class<T> type) throws SQLException {
         if (type == Instant.class) {
-            // By way of an offset: java.sql.Timestamp would depend on the JVM's zone.
+            // java.sql.Timestamp would depend on the JVM's zone.
             OffsetDateTime time = columns.getObject(column, OffsetDateTime.class);
             return time == null ? null : type.cast(time.toInstant());
         }

@@ -80,7 +80,7 @@ public final class Sql {
         return list(connection, reader).stream().findFirst();
     }
 
-    /** For a statement that returns one row on every database. */
+    /** Call only for a statement that returns one row on every database. */
     public <T extends @Nullable Object> T one(Connection connection, Reader<T> reader) throws SQLException {
         return list(connection, reader).getFirst();
     }
@@ -146,7 +146,7 @@ public final class Sql {
         }
     }
 
-    /** As PostgreSQL reads every year. The first is 1, and the one before is 1 BC. */
+    /** Writes the year as PostgreSQL reads it. The first year is 1, and the one before is 1 BC. */
     private static String timestamp(Instant instant) {
         OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
         return String.format(

@@ -38,12 +38,12 @@ public record SqlFile(String path) {
         }
     }
 
-    /** For a statement that is the same on every database. */
+    /** Call this for a statement that is the same on every database. */
     public Sql sql() {
         return Sql.of(statement());
     }
 
-    /** For a statement that uses optional tables or lower-cases a status. */
+    /** Call this for a statement that uses optional tables or lower-cases a status. */
     public Sql sql(Dialect dialect) {
         return Sql.of(dialect.adapt(statement()));
     }

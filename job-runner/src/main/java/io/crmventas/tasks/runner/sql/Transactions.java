@@ -16,7 +16,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     private static final SqlFile READ_COMMITTED = new SqlFile("sql/read-committed.sql");
     private static final SqlFile SNAPSHOT = new SqlFile("sql/snapshot.sql");
 
-    /** PostgreSQL refuses "read write" on a standby with this state, which says nothing about the cause. */
+    /** PostgreSQL refuses "read write" on a standby with this state, which does not name the cause. */
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
 
     /** The class of SQLSTATE 08xxx. */
@@ -73,13 +73,13 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
         T run(Connection connection) throws SQLException;
     }
 
-    /** For work that writes nothing: a lost answer to its commit is a lost connection, no more. */
+    /** Runs work that writes nothing. A lost answer to its commit is only a lost connection. */
     public <T extends @Nullable Object> T run(Work<T> work) throws SQLException {
         return run(READ_COMMITTED, work, null);
     }
 
     /**
-     * For work that writes.
+     * Runs work that writes.
      *
      * @param committed counts the result. Called after the commit, perhaps only in the next attempt
      */
@@ -149,7 +149,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException ignored) {
-            // The exception that is thrown already says more.
+            // The exception that is thrown already names the cause.
         }
     }
 }

@@ -22,7 +22,7 @@ public interface CrmTask {
         return List.of();
     }
 
-    /** Those that run in this CRM: a task skips a statement that cannot do without an optional table. */
+    /** Returns the statements that run in this CRM. A task skips a statement that requires a missing optional table. */
     default List<SqlFile> statements(Dialect dialect) {
         return statements();
     }
@@ -39,7 +39,7 @@ public interface CrmTask {
     record SampleUser(int tenantId, UUID id) {
         private static final SqlFile FIND = new SqlFile("task/sample-user.sql");
 
-        /** Empty in a CRM without users, where no task writes a row. */
+        /** Returns empty in a CRM without users, where no task writes a row. */
         public static Optional<SampleUser> find(Connection connection) throws SQLException {
             Sql find = FIND.sql();
             return find.first(

@@ -34,7 +34,7 @@ public final class Outcome {
         counts.merge(name, more, Long::sum);
     }
 
-    /** For another attempt of a dry run: what the attempt before counted was rolled back and is found again. */
+    /** Call before each attempt of a dry run. The last attempt was rolled back, so this one counts its rows again. */
     public void clearCounts() {
         counts.clear();
     }

@@ -26,12 +26,12 @@ public record Shard(int index, int count) {
         return (((tenantId & Integer.MAX_VALUE) * FACTOR) >> LOWER_BITS) % count == index;
     }
 
-    /** For a statement with {@code :shard} and {@code :shards}. */
+    /** Binds {@code :shard} and {@code :shards} of a statement. */
     public Sql bindTo(Sql sql) {
         return sql.with("shard", index).with("shards", count);
     }
 
-    /** As in {@code 0 of 5}. */
+    /** Returns a text such as {@code 0 of 5}. */
     @Override
     public String toString() {
         return index + " of " + count;

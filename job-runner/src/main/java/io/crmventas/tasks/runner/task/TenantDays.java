@@ -59,7 +59,7 @@ public record TenantDays(List<TenantDay> days) {
             return new TenantDay(tenantId, zone, date.minusDays(days), tenantCreatedAt);
         }
 
-        /** As ids write it: {@code 20260227}. */
+        /** Returns the date as ids write it, such as {@code 20260227}. */
         public String yyyymmdd() {
             return String.format(
                     Locale.ROOT, "%04d%02d%02d", date.getYear(), date.getMonthValue(), date.getDayOfMonth());
@@ -97,7 +97,7 @@ public record TenantDays(List<TenantDay> days) {
                 .with("dayEnds", "timestamptz", days, TenantDay::end);
     }
 
-    /** When the first of these days began; {@code now} when there is none. */
+    /** Returns the start of the earliest of these days, or {@code now} when there is none. */
     public Instant earliestStart(Instant now) {
         return days.stream()
                 .map(TenantDay::start)
@@ -115,7 +115,7 @@ public record TenantDays(List<TenantDay> days) {
         return new TenantDay(id, zone, run.now().atZone(zone).toLocalDate(), row.find("created_at", Instant.class));
     }
 
-    /** Only the names that Java lists, case and all: {@code ZoneId.of} would take offsets and prefixes as well. */
+    /** Accepts only names that Java lists, in that case. {@code ZoneId.of} would also accept offsets and prefixes. */
     static ZoneId zone(@Nullable String name) {
         return name != null && KNOWN.contains(name) ? ZoneId.of(name) : ZoneOffset.UTC;
     }

@@ -15,7 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a preflight Job leaves: a report like a run's. */
+/** A preflight Job writes a report like that of a run. */
 class CheckReportIT {
     private static final String NOT_VERIFIED =
             "database: with sslmode=prefer another server can answer in place of this"
@@ -23,7 +23,7 @@ class CheckReportIT {
                     + " the Secret as ca.crt";
 
     @Test
-    void reportsThatAllIsWell() throws SQLException {
+    void successfulCheckReportsSuccess() throws SQLException {
         Launch.Ended ended =
                 Databases.launch(Databases.create(CrmSchema.REFERENCE)).run("check", "cleanup", "--report");
 
@@ -40,7 +40,7 @@ class CheckReportIT {
     }
 
     @Test
-    void namesWhatIsMissingAndWhatWouldHelp() throws SQLException {
+    void namesMissingTablesAndAdvisedIndexes() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(
                 database,
@@ -91,7 +91,7 @@ class CheckReportIT {
     }
 
     @Test
-    void reportsADatabaseThatIsNotThere() {
+    void reportsAMissingDatabase() {
         Launch.Ended ended = Databases.launch(Databases.missing()).run("check", "all", "--report");
 
         assertEquals(78, ended.exit());
@@ -102,7 +102,7 @@ class CheckReportIT {
     }
 
     @Test
-    void reportsADatabaseThatDoesNotAnswer() {
+    void reportsAnUnreachableDatabase() {
         Launch.Ended ended = Launch.quick()
                 .canary("canary_check_4711")
                 .with("POSTGRES_DSN", "postgresql://u:canary_check_4711@127.0.0.1:1/d")
@@ -129,7 +129,7 @@ class CheckReportIT {
     }
 
     @Test
-    void reportsACommandLineThatCannotBeRead() {
+    void reportsAnInvalidCommandLine() {
         Launch.Ended ended = Launch.quick().run("check", "cleanup", "--report", "--fast");
 
         assertEquals(64, ended.exit());
@@ -137,7 +137,7 @@ class CheckReportIT {
     }
 
     @Test
-    void leavesNoReportUnlessAskedTo() throws SQLException {
+    void checkWithoutOptionReportWritesNoReport() throws SQLException {
         Launch.Ended ended = Databases.launch(Databases.create(CrmSchema.REFERENCE))
                 .canary(DemoDatabase.PASSWORD)
                 .run("check", "cleanup");

@@ -23,7 +23,7 @@ class GrantsIT {
         "REFERENCE, it's \"crm\"",
         "REFERENCE_AND_OPTIONAL, it's \"crm\""
     })
-    void runAsPrintedInOneTransactionAndSuffice(CrmSchema crm, String schema) throws SQLException {
+    void printedGrantsSufficeForEveryTask(CrmSchema crm, String schema) throws SQLException {
         String role = "guest's \"role\"";
         String quoted = "\"guest's \"\"role\"\"\"";
         Database database = Databases.create(CrmSchema.EMPTY);

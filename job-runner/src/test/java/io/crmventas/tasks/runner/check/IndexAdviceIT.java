@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class IndexAdviceIT {
     @Test
-    void advisesAnIndexThatIsThenUsed() throws SQLException {
+    void postgresUsesTheAdvisedIndex() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
         Databases.execute(
                 database,
@@ -42,7 +42,7 @@ class IndexAdviceIT {
     }
 
     @Test
-    void knowsAnIndexByItsColumns() throws SQLException {
+    void recognizesAnIndexByItsColumns() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         assertEquals(List.of(), advice(database, "daily-reports"));
         Databases.execute(database, "drop index idx_chat_messages_tenant_from_created");
@@ -58,7 +58,7 @@ class IndexAdviceIT {
     }
 
     @Test
-    void advisesOnALargeTableWhatKeepsTheCostOfARunWithRecentActivity() throws SQLException {
+    void advisesIndexesForRecentActivityOnALargeTable() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(
                 database,
@@ -81,7 +81,7 @@ class IndexAdviceIT {
     }
 
     @Test
-    void countsTheKeyColumnsOfAnIndexOnly() throws SQLException {
+    void includedColumnsAreNoKeyColumns() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(
                 database,
@@ -124,7 +124,7 @@ class IndexAdviceIT {
         return ended;
     }
 
-    /** Of what cleanup looks for. */
+    /** Returns the plan of the condition by which cleanup finds old notifications. */
     private static String plan(Database database) throws SQLException {
         try (Connection connection = database.connect()) {
             return String.join(

@@ -12,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class NeedTest {
-    /** A right that no statement uses is not among the least rights, and its absence would stop the task for nothing. */
+    /** The preflight refuses a role that lacks a need. A need that no statement uses would stop tasks without cause. */
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void everyTableAndColumnStandsInAStatementOfTheTask(TaskType type) {
+    void aStatementOfTheTaskUsesEveryNeededColumn(TaskType type) {
         CrmTask task = RealTasks.catalog().create(type, Settings.ofParameters(null));
         String statements = task.statements().stream()
                 .map(SqlFile::text)

@@ -49,26 +49,26 @@ class SchemaCheckIT {
     }
 
     @Test
-    void saysWhichGrantIsMissing() throws SQLException {
+    void namesTheMissingGrants() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
         Databases.execute(
                 database,
-                "drop role if exists \"frame-guest\"",
-                "create role \"frame-guest\" login password '" + ROLE_PASSWORD + "'",
-                "grant select on notifications, seller_metrics, chat_sessions to \"frame-guest\"",
-                "grant delete, update (id) on notifications to \"frame-guest\"");
+                "drop role if exists \"runner-guest\"",
+                "create role \"runner-guest\" login password '" + ROLE_PASSWORD + "'",
+                "grant select on notifications, seller_metrics, chat_sessions to \"runner-guest\"",
+                "grant delete, update (id) on notifications to \"runner-guest\"");
 
-        Launch.Ended ended = launchAs(database, "frame-guest").run("run", "cleanup");
+        Launch.Ended ended = launchAs(database, "runner-guest").run("run", "cleanup");
 
         assertEquals(78, ended.exit(), ended.toString());
         assertEquals("PermissionDenied", ended.report().reason());
         assertEquals(
-                "not granted; run: grant delete on seller_metrics to \"frame-guest\";"
-                        + " grant update on seller_metrics to \"frame-guest\";"
-                        + " grant delete on chat_sessions to \"frame-guest\";"
-                        + " grant update on chat_sessions to \"frame-guest\"",
+                "not granted; run: grant delete on seller_metrics to \"runner-guest\";"
+                        + " grant update on seller_metrics to \"runner-guest\";"
+                        + " grant delete on chat_sessions to \"runner-guest\";"
+                        + " grant update on chat_sessions to \"runner-guest\"",
                 ended.report().message());
-        Databases.execute(database, "drop owned by \"frame-guest\"", "drop role \"frame-guest\"");
+        Databases.execute(database, "drop owned by \"runner-guest\"", "drop role \"runner-guest\"");
     }
 
     @Test
@@ -80,55 +80,55 @@ class SchemaCheckIT {
             CrmSchema.REFERENCE.create(connection);
         }
 
-        Launch.Ended unaware = Databases.launch(database).run("run", "cleanup");
-        Launch.Ended aware = Databases.launch(database)
+        Launch.Ended withoutSearchPath = Databases.launch(database).run("run", "cleanup");
+        Launch.Ended withSearchPath = Databases.launch(database)
                 .with("POSTGRES_DSN", database.dsn() + "?options=-csearch_path%3Dcrm")
                 .run("run", "cleanup");
 
-        assertEquals("SchemaMismatch", unaware.report().reason());
+        assertEquals("SchemaMismatch", withoutSearchPath.report().reason());
         assertTrue(
-                String.valueOf(unaware.report().message()).contains("?options=-csearch_path%3Dcrm"),
-                unaware.toString());
-        assertEquals(0, aware.exit(), aware.toString());
+                String.valueOf(withoutSearchPath.report().message()).contains("?options=-csearch_path%3Dcrm"),
+                withoutSearchPath.toString());
+        assertEquals(0, withSearchPath.exit(), withSearchPath.toString());
     }
 
     @Test
-    void asksForTheUseOfAHiddenSchema() throws SQLException {
+    void namesTheMissingUsageOfTheSchema() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(
                 database,
-                "drop role if exists frame_stranger",
-                "create role frame_stranger login password '" + ROLE_PASSWORD + "'",
+                "drop role if exists role_without_usage",
+                "create role role_without_usage login password '" + ROLE_PASSWORD + "'",
                 "revoke usage on schema public from public");
 
-        Launch.Ended ended = launchAs(database, "frame_stranger").run("run", "cleanup");
+        Launch.Ended ended = launchAs(database, "role_without_usage").run("run", "cleanup");
 
         assertEquals("PermissionDenied", ended.report().reason(), ended.toString());
         assertEquals(
-                "not granted; run: grant usage on schema \"public\" to \"frame_stranger\"",
+                "not granted; run: grant usage on schema \"public\" to \"role_without_usage\"",
                 ended.report().message());
-        Databases.execute(database, "drop role frame_stranger");
+        Databases.execute(database, "drop role role_without_usage");
     }
 
     @Test
-    void takesNoNoticeOfAnotherApplicationsTableOfTheSameName() throws SQLException {
+    void ignoresTheTableOfAnotherApplication() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(
                 database,
                 "create schema another_application",
                 "create table another_application.chat_sessions (id int)",
-                "drop role if exists frame_neighbour",
-                "create role frame_neighbour login password '" + ROLE_PASSWORD + "'",
-                "grant select, update, delete on notifications, seller_metrics to frame_neighbour");
+                "drop role if exists runner_neighbour",
+                "create role runner_neighbour login password '" + ROLE_PASSWORD + "'",
+                "grant select, update, delete on notifications, seller_metrics to runner_neighbour");
 
-        Launch.Ended ended = launchAs(database, "frame_neighbour").run("run", "cleanup");
+        Launch.Ended ended = launchAs(database, "runner_neighbour").run("run", "cleanup");
 
         assertEquals(0, ended.exit(), ended.toString());
-        Databases.execute(database, "drop owned by frame_neighbour", "drop role frame_neighbour");
+        Databases.execute(database, "drop owned by runner_neighbour", "drop role runner_neighbour");
     }
 
     @Test
-    void checkPrintsATableToActOn() throws SQLException {
+    void checkPrintsATableWithAdvice() throws SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(database, "alter table leads drop column lead_source");
 
@@ -154,7 +154,7 @@ class SchemaCheckIT {
     }
 
     @Test
-    void checkTellsWhyThereIsNoConnection() {
+    void checkReportsWhyTheConnectionFailed() {
         Launch.Ended ended = Databases.launch(Databases.missing()).run("check", "all");
 
         assertEquals(78, ended.exit());

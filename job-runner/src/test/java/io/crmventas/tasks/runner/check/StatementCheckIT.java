@@ -18,11 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a schema's names do not show, and a run would stumble over. */
+/** Check finds what the names of a schema do not show: constraints, triggers, powerful roles and row-level security. */
 class StatementCheckIT {
     @ParameterizedTest
     @ValueSource(strings = {"EMPTY_OF_ROWS", "REFERENCE", "REFERENCE_AND_OPTIONAL"})
-    void passesTheCrmAsItIsAndAddsNothing(String schema) throws SQLException {
+    void acceptsTheReferenceCrmAndAddsNoRow(String schema) throws SQLException {
         boolean rows = !schema.equals("EMPTY_OF_ROWS");
         Database database = crm(rows ? CrmSchema.valueOf(schema) : CrmSchema.REFERENCE, rows);
 
@@ -48,7 +48,7 @@ class StatementCheckIT {
                 "metrics-refresh | alter table seller_metrics drop constraint seller_metrics_seller_id_tenant_id_metrics_period_start_key | ON CONFLICT",
                 "metrics-refresh | alter table chat_messages alter assigned_seller_id type text | uuid",
             })
-    void namesWhatRefusesTheRowsOfATask(String task, String change, String named) throws SQLException {
+    void namesTheCauseWhenTheCrmRefusesTheRowsOfATask(String task, String change, String named) throws SQLException {
         Database database = crm(CrmSchema.REFERENCE_AND_OPTIONAL, true);
         if (change.contains("assigned_seller_id")) {
             Databases.execute(
@@ -131,7 +131,7 @@ class StatementCheckIT {
         assertEquals("PermissionDenied", ran.report().reason());
     }
 
-    /** A new role that may do everything with the CRM's tables. */
+    /** Creates a role with all rights on the CRM's tables. */
     private static String role(Database database, String attribute) throws SQLException {
         String role = "role_" + attribute + "_" + database.name();
         Databases.execute(

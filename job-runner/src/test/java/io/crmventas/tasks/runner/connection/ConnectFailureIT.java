@@ -47,11 +47,11 @@ class ConnectFailureIT {
         Launch.Ended ended = Databases.launch(database).run("run", "cleanup");
 
         assertFailed(ended, 78, "DatabaseNotFound", 1);
-        assertTrue(String.valueOf(ended.report().message()).contains("nobody_made_me"));
+        assertTrue(String.valueOf(ended.report().message()).contains("missing_database"));
     }
 
     @Test
-    void demandForTlsThatTheServerDoesNotSpeakIsPermanent() throws SQLException {
+    void unsupportedTlsIsPermanent() throws SQLException {
         Database database = Databases.create(CrmSchema.EMPTY);
 
         Launch.Ended ended = Databases.launch(database)
@@ -63,7 +63,7 @@ class ConnectFailureIT {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 5})
-    void givesItsPasswordToNoServerThatAsksForItWithoutScram(int method) throws Exception {
+    void sendsNoPasswordToAServerWithoutScram(int method) throws Exception {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
         try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
             Thread.ofPlatform().daemon().start(() -> askForPassword(server, method, answer));
@@ -74,7 +74,7 @@ class ConnectFailureIT {
 
             assertFailed(ended, 78, "DatabaseSettingsRejected", 1);
             assertTrue(String.valueOf(ended.report().message()).contains("require_auth="), ended.toString());
-            assertEquals(-1, answer.get(10, TimeUnit.SECONDS), "the client must hang up");
+            assertEquals(-1, answer.get(10, TimeUnit.SECONDS), "the client must close the connection");
         }
     }
 
@@ -90,7 +90,7 @@ class ConnectFailureIT {
     }
 
     @Test
-    void closedPortIsTriedAgainAndThenUnavailable() throws IOException {
+    void closedPortIsUnavailableAfterRetries() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
             port = socket.getLocalPort();
@@ -115,7 +115,7 @@ class ConnectFailureIT {
     }
 
     @Test
-    void serverThatAcceptsAndSaysNothingHoldsNobodyUp() throws IOException {
+    void silentServerIsUnavailableAfterTheConnectTimeout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, LOOPBACK)) {
             long start = System.nanoTime();
 
@@ -130,7 +130,7 @@ class ConnectFailureIT {
     }
 
     @Test
-    void serverThatSaysNothingGivesWayToTheNextHost() throws IOException, SQLException {
+    void silentServerIsSkippedForTheNextHost() throws IOException, SQLException {
         Database database = Databases.create(CrmSchema.REFERENCE);
         try (ServerSocket silent = new ServerSocket(0, 50, LOOPBACK)) {
             String hosts = "@127.0.0.1:" + silent.getLocalPort() + ",127.0.0.1:";
@@ -157,7 +157,7 @@ class ConnectFailureIT {
         }
     }
 
-    /** Reads the start-up packet, asks for the password and completes with the first byte of what comes back. */
+    /** Reads the start-up packet, asks for the password and completes with the first byte of the answer. */
     private static void askForPassword(ServerSocket server, int method, CompletableFuture<Integer> answer) {
         try (Socket client = server.accept();
                 DataInputStream in = new DataInputStream(client.getInputStream());

@@ -36,7 +36,7 @@ class DatabaseSettingsTest {
     private Path folder = Path.of("replaced");
 
     @Test
-    void takesTheDsnOfTheSecretBeforeTheEnvironments() throws IOException {
+    void prefersTheDsnOfTheSecretToTheEnvironment() throws IOException {
         key("POSTGRES_DSN", "postgresql://u:p@secret/d\n");
 
         DatabaseTarget target = read(Map.of(
@@ -65,7 +65,7 @@ class DatabaseSettingsTest {
         assertEquals("p@ss", target.properties().getProperty("password"));
     }
 
-    /** As somebody copies it into another namespace, where the short name means nothing. */
+    /** A user copies these keys into another namespace, where the short host name does not resolve. */
     @ParameterizedTest
     @CsvSource({
         "fqdn-uri, postgresql://app:p%40ss@cluster-rw.crm.svc.cluster.local:5432/app",
@@ -111,7 +111,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void completesAUriByAPasswordApart() throws IOException {
+    void addsASeparatePasswordToAUri() throws IOException {
         key("uri", "postgresql://app@db/crm");
         key("password", "p");
 
@@ -122,7 +122,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void looksForANamedCertificateInTheSecret() throws IOException {
+    void findsARelativeRootCertificateInTheSecret() throws IOException {
         key("POSTGRES_DSN", "postgresql://u:p@db/crm?sslmode=verify-full&sslrootcert=ca.crt");
         key("ca.crt", CERTIFICATE);
 
@@ -141,8 +141,7 @@ class DatabaseSettingsTest {
         "postgresql://u:p@db/crm?require_auth=!password, !password",
         "postgresql://u@db/crm, ",
     })
-    void requiresScramForAPasswordUnlessTheDsnSaysOtherwise(
-            String dsn, @org.jspecify.annotations.Nullable String methods) {
+    void requiresScramUnlessTheDsnSetsRequireAuth(String dsn, @org.jspecify.annotations.Nullable String methods) {
         DatabaseTarget target = read(Map.of("POSTGRES_DSN", dsn)).orElseThrow();
 
         assertEquals(methods, target.properties().getProperty("requireAuth"));
@@ -155,7 +154,7 @@ class DatabaseSettingsTest {
         "empty, holds no certificate",
         ".., cannot be read",
     })
-    void namesARootCertificateThatCannotWork(String file, String fault) throws IOException {
+    void namesAnInvalidRootCertificate(String file, String fault) throws IOException {
         key("empty", "");
         key("uri", "postgresql://u:s3cret@db/crm?sslmode=verify-full&sslrootcert=" + file);
 
@@ -189,7 +188,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void namesTheKeysOfASecretThatSaysNothing() throws IOException {
+    void namesTheKeysOfASecretWithoutDsn() throws IOException {
         key("DATABASE_URL", "postgresql://u:s3cret@db/crm");
 
         Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
@@ -201,7 +200,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void namesTheKeyOfABadDsn() throws IOException {
+    void namesTheKeyOfAnInvalidDsn() throws IOException {
         key("uri", "postgresql://u:s3cret@db");
 
         Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
@@ -211,7 +210,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void saysWhatToSetWhenNothingIsSet() {
+    void namesTheVariablesWhenNoneIsSet() {
         Failure problem = problem(Map.of());
 
         assertTrue(
@@ -219,14 +218,14 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void learnsEverySecretEvenOfADsnThatIsRefused() {
+    void recordsEverySecretOfARefusedDsn() {
         Settings settings = new Settings(Map.of("POSTGRES_DSN", "postgresql://u:p%40ss@h", "POSTGRES_PASSWORD", "x"));
 
         DatabaseSettings.read(settings, "test");
 
         assertTrue(settings.secrets().contains("p@ss"), "decoded password");
         assertTrue(settings.secrets().contains("postgresql://u:p%40ss@h"), "the DSN as a whole");
-        assertTrue(settings.secrets().contains("x"), "the password apart");
+        assertTrue(settings.secrets().contains("x"), "the separate password");
     }
 
     private void key(String name, String value) throws IOException {

@@ -17,7 +17,7 @@ import org.postgresql.Driver;
 
 class DsnTest {
 
-    /** DSN, then URL, then all properties in order of their names. */
+    /** Each line holds the DSN, the URL, and all properties in the order of their names. */
     @ParameterizedTest
     @CsvSource(
             delimiterString = " -> ",
@@ -131,15 +131,15 @@ class DsnTest {
                 "jdbc:postgresql://h/d?user=u&preferQueryMode=simple -> parameter preferquerymode",
                 "postgresql://u:x@/d?host=a,b,c&port=1,2 -> one port for all hosts",
             })
-    void refusesWithTheCureAndWithoutTheValue(String dsn, String cure) {
+    void refusalNamesTheFixAndNotTheValue(String dsn, String fix) {
         Failure refused = assertThrows(Failure.class, () -> Dsn.parse(dsn).target(new ArrayList<>()));
 
-        assertTrue(refused.message().contains(cure), refused.message());
+        assertTrue(refused.message().contains(fix), refused.message());
         assertFalse(refused.message().matches(".*(s3|[^Se]cret).*"), refused.message());
     }
 
     @Test
-    void ignoresWhatTunesAnotherClientAndSaysSo() {
+    void ignoresParametersOfAnotherClientWithAWarning() {
         List<String> warnings = new ArrayList<>();
 
         DatabaseTarget target = Dsn.parse(

@@ -11,9 +11,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** A real PgBouncer before one server; Debian's package {@code pgbouncer} has to be installed. */
+/** A real PgBouncer in front of one server. Debian's package {@code pgbouncer} must be installed. */
 final class PgBouncer implements AutoCloseable {
-    /** Sessions to the server, shared by all clients of the pool. */
+    /** All clients of the pool share this number of sessions to the server. */
     static final int POOL_SIZE = 2;
 
     private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
@@ -80,7 +80,7 @@ final class PgBouncer implements AutoCloseable {
         return database("");
     }
 
-    /** As an application connects whose driver leaves no named statement on a pooled session. */
+    /** Connects like an application whose driver leaves no named statement on a pooled session. */
     Connection connect() throws SQLException {
         return database("prepareThreshold=0").connect();
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The four tasks through a real PgBouncer, beside an application that uses the same pool. */
+/** Runs the four tasks through a real PgBouncer, while an application uses the same pool. */
 @Timeout(120)
 class PgBouncerIT {
     private static final String TENANT = "insert into tenants (id, bot_phone_number, clinic_name) values (1, '', '')";
@@ -60,7 +60,7 @@ class PgBouncerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"transaction", "session"})
-    void aKilledRunLeavesNothingBehindAndTheNextOneIsNotSkipped(String mode) throws IOException, SQLException {
+    void nextRunWorksAfterAKilledRun(String mode) throws IOException, SQLException {
         try (PgBouncer pooler = PgBouncer.start(server, mode);
                 Connection application = server.connect()) {
             List<Map<String, String>> before = pooledSettings(pooler);
@@ -113,7 +113,7 @@ class PgBouncerIT {
     }
 
     @Test
-    void anOptionThatThePoolerRefusesIsNoOutage() throws IOException {
+    void refusedStartupOptionIsPermanent() throws IOException {
         try (PgBouncer pooler = PgBouncer.start(server, "transaction")) {
             Launch.Ended ended = launch(pooler)
                     .with("POSTGRES_DSN", pooler.database().dsn() + "?options=-csearch_path%3Dpublic")
@@ -127,7 +127,7 @@ class PgBouncerIT {
     }
 
     @Test
-    void aFullPoolerIsOverloadAndTriedAgain() throws IOException, SQLException {
+    void fullPoolerIsOverloadAndIsRetried() throws IOException, SQLException {
         try (PgBouncer pooler = PgBouncer.start(server, "transaction", "max_client_conn = 1");
                 Connection application = pooler.connect()) {
             assertTrue(application.isValid(5));
@@ -146,7 +146,10 @@ class PgBouncerIT {
         return Databases.launch(pooler.database());
     }
 
-    /** Of every server session of the pool: so many transactions at once that each gets one of its own. */
+    /**
+     * Returns the settings of every server session of the pool. Each of these concurrent transactions gets its own
+     * server session.
+     */
     private static List<Map<String, String>> pooledSettings(PgBouncer pooler) throws SQLException {
         List<Connection> clients = new ArrayList<>();
         List<Map<String, String>> sessions = new ArrayList<>();
@@ -173,23 +176,23 @@ class PgBouncerIT {
     }
 
     private List<String> advisoryLocks() throws SQLException {
-        try (Connection look = server.connect()) {
+        try (Connection observer = server.connect()) {
             return Sql.of("select pid::text as pid from pg_locks where locktype = 'advisory'"
                             + " and database = (select oid from pg_database where datname = current_database())")
-                    .list(look, row -> row.get("pid", String.class));
+                    .list(observer, row -> row.get("pid", String.class));
         }
     }
 
-    private void awaitTrue(String question) throws SQLException {
+    private void awaitTrue(String query) throws SQLException {
         long deadline = System.nanoTime() + 30_000_000_000L;
         boolean answer = false;
         while (!answer && System.nanoTime() < deadline) {
-            try (Connection look = server.connect()) {
-                answer = Sql.of(question)
-                        .list(look, row -> row.get("it", Boolean.class))
+            try (Connection observer = server.connect()) {
+                answer = Sql.of(query)
+                        .list(observer, row -> row.get("it", Boolean.class))
                         .getFirst();
             }
         }
-        assertTrue(answer, question);
+        assertTrue(answer, query);
     }
 }

@@ -47,34 +47,34 @@ class RedisIT {
     }
 
     @Test
-    void publishesAndCachesWhatWasCommitted() throws Exception {
+    void publishesAndCachesCommittedChanges() throws Exception {
         try (EmbeddedRedis redis = EmbeddedRedis.startWithPassword(PASSWORD);
                 Jedis listener = client(redis);
                 Jedis reader = client(redis)) {
-            CompletableFuture<String> heard = new CompletableFuture<>();
-            CountDownLatch listening = new CountDownLatch(1);
-            JedisPubSub ear = new JedisPubSub() {
+            CompletableFuture<String> received = new CompletableFuture<>();
+            CountDownLatch subscribed = new CountDownLatch(1);
+            JedisPubSub subscriber = new JedisPubSub() {
                 @Override
                 public void onSubscribe(String channel, int subscribedChannels) {
-                    listening.countDown();
+                    subscribed.countDown();
                 }
 
                 @Override
                 public void onMessage(String channel, String message) {
-                    heard.complete(channel + " " + message);
+                    received.complete(channel + " " + message);
                 }
             };
-            Thread.ofPlatform().daemon().start(() -> listener.subscribe(ear, "notifications:7"));
-            assertTrue(listening.await(10, TimeUnit.SECONDS));
+            Thread.ofPlatform().daemon().start(() -> listener.subscribe(subscriber, "notifications:7"));
+            assertTrue(subscribed.await(10, TimeUnit.SECONDS));
 
             Launch.Ended ended = launch("redis://:" + PASSWORD + "@127.0.0.1:" + redis.port() + "/0");
 
             assertEquals(0, ended.exit(), ended.toString());
             assertEquals("available", ended.report().redis(), ended.toString());
-            assertEquals("notifications:7 {\"count\":1}", heard.get(10, TimeUnit.SECONDS));
+            assertEquals("notifications:7 {\"count\":1}", received.get(10, TimeUnit.SECONDS));
             assertEquals("{\"cached\":true}", reader.get("metrics:7"));
             assertTrue(reader.ttl("metrics:7") > 290);
-            ear.unsubscribe();
+            subscriber.unsubscribe();
         }
     }
 
@@ -114,23 +114,23 @@ class RedisIT {
     }
 
     @Test
-    void serverThatSaysNothingIsNotWaitedFor() throws IOException {
+    void silentServerIsAWarningWithinTheLimit() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             boundedWarning(silent.getLocalPort());
         }
     }
 
     @Test
-    void serverThatDripsIsNotWaitedFor() throws IOException {
-        try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread.ofPlatform().daemon().start(() -> drip(dripping));
-            String warning = boundedWarning(dripping.getLocalPort());
+    void slowServerIsAWarningWithinTheLimit() throws IOException {
+        try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> sendSlowly(slow));
+            String warning = boundedWarning(slow.getLocalPort());
             assertTrue(warning.contains("no complete answer within 1800 ms"), warning);
         }
     }
 
     @Test
-    void isNotAskedWhenThereIsNothingToTell() {
+    void runWithoutChangesDoesNotConnect() {
         Launch.Ended ended = Databases.launch(database)
                 .with("REDIS_CACHE_ENABLED", "true")
                 .with("REDIS_HOST", "no-such-host.invalid")
@@ -140,7 +140,11 @@ class RedisIT {
         assertEquals(null, ended.report().warnings());
     }
 
-    /** Such a server never ends its answer, so any end of the wait is the limit's doing. @return what the run says of it */
+    /**
+     * Publishes to a server that never completes its answer, so only the publisher's limit can end the wait.
+     *
+     * @return the warning of the run
+     */
     private static String boundedWarning(int port) {
         long start = System.nanoTime();
 
@@ -185,8 +189,8 @@ class RedisIT {
                 DefaultJedisClientConfig.builder().resp2().password(PASSWORD).build());
     }
 
-    /** An endless bulk string, a byte every few milliseconds, as long as the client listens. */
-    private static void drip(ServerSocket server) {
+    /** Sends an endless bulk string, one byte every 50 ms, until the client closes the connection. */
+    private static void sendSlowly(ServerSocket server) {
         try (Socket client = server.accept();
                 OutputStream out = client.getOutputStream()) {
             out.write("$1000000\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));

@@ -56,15 +56,15 @@ class RedisSettingsTest {
     }
 
     @Test
-    void readsPartsApart() {
+    void readsSeparateVariables() {
         assertEquals(
                 new RedisTarget.Server("cache", 6379, "", "p%40", 0, false, Optional.empty()),
                 read(Map.of("REDIS_CACHE_ENABLED", "yes", "REDIS_HOST", "cache", "REDIS_PASSWORD", "p%40")));
     }
 
     @Test
-    void readsUserDatabaseAndTlsApart() {
-        Map<String, String> apart = Map.of(
+    void readsUserDatabaseAndTlsFromSeparateVariables() {
+        Map<String, String> separate = Map.of(
                 "REDIS_CACHE_ENABLED", "true",
                 "REDIS_HOST", "cache",
                 "REDIS_PASSWORD", "p",
@@ -73,11 +73,11 @@ class RedisSettingsTest {
                 "REDIS_TLS", "true");
         RedisTarget server = new RedisTarget.Server("cache", 6379, "guest", "p", 3, true, Optional.empty());
 
-        assertEquals(server, read(apart));
+        assertEquals(server, read(separate));
 
-        Map<String, String> besideUrl = new HashMap<>(apart);
+        Map<String, String> besideUrl = new HashMap<>(separate);
         besideUrl.put("REDIS_URL", "redis://cache");
-        assertEquals(server, read(besideUrl), "what a URL leaves out");
+        assertEquals(server, read(besideUrl), "variables complete a URL");
     }
 
     @Test
@@ -91,7 +91,7 @@ class RedisSettingsTest {
     }
 
     @Test
-    void namesTheParametersThatItCannotHonour() {
+    void namesUnsupportedParametersOfTheUrl() {
         Settings settings = new Settings(
                 Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_URL", "rediss://h?ssl_cert_reqs=none&db=1&x%20y=s3cret"));
 
@@ -106,7 +106,7 @@ class RedisSettingsTest {
 
     @ParameterizedTest
     @CsvSource({"false", "0", "''"})
-    void isOffUnlessAskedFor(String enabled) {
+    void isOffUnlessEnabled(String enabled) {
         assertEquals(new RedisTarget.Off(), read(Map.of("REDIS_CACHE_ENABLED", enabled, "REDIS_URL", "redis://h")));
     }
 
@@ -121,7 +121,7 @@ class RedisSettingsTest {
                 "REDIS_TLS -> perhaps -> write true or false",
                 "REDIS_HOST -> a b -> characters that no host has",
             })
-    void neverFailsARunByItsMistakes(String variable, String value, String cure) {
+    void invalidSettingNamesTheFixAndFailsNoRun(String variable, String value, String fix) {
         Map<String, String> environment = new HashMap<>(Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_HOST", "cache"));
         environment.put(variable, value);
         Settings settings = new Settings(environment);
@@ -129,12 +129,12 @@ class RedisSettingsTest {
         RedisTarget.Unusable unusable = assertInstanceOf(RedisTarget.Unusable.class, RedisSettings.read(settings));
 
         assertEquals(List.of(), settings.problems());
-        assertTrue(unusable.why().contains(variable) && unusable.why().contains(cure), unusable.why());
+        assertTrue(unusable.why().contains(variable) && unusable.why().contains(fix), unusable.why());
         assertFalse(unusable.why().contains("s3cret"), unusable.why());
     }
 
     @Test
-    void saysThatTheAddressIsMissing() {
+    void settingsWithoutAddressAreUnusable() {
         assertInstanceOf(RedisTarget.Unusable.class, read(Map.of("REDIS_CACHE_ENABLED", "true")));
     }
 

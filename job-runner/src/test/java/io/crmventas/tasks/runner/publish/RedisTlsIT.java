@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that answers OK to every command of Redis' protocol, over TLS with a certificate of its own. */
+/** Redis over TLS. The server has its own certificate and answers OK to every command. */
 @Timeout(60)
 class RedisTlsIT {
     private static final char[] PASSWORD = "changeit".toCharArray();
@@ -76,7 +76,7 @@ class RedisTlsIT {
         assertTrue(text.contains(why), text);
     }
 
-    /** Without the publisher's limit of two seconds, which a busy machine may need for its first TLS. */
+    /** Avoids the publisher's limit of 2 s, because a busy machine may need longer for its first TLS handshake. */
     private static void publish(SSLServerSocket server, Optional<Path> authority) {
         RedisPipeline.send(
                 new RedisTarget.Server("127.0.0.1", server.getLocalPort(), "u", "p", 3, true, authority),
@@ -143,7 +143,7 @@ class RedisTlsIT {
                 }
             }
         } catch (IOException refused) {
-            // The client hung up, and the test looks at what it reports.
+            // The client closed the connection. The test reads the error of the client.
         }
     }
 }

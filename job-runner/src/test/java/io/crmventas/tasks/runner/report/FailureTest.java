@@ -35,21 +35,21 @@ class FailureTest {
         "22012, DatabaseError, 70, false",
         "XX000, DatabaseError, 70, false",
     })
-    void namesWhatAStateMeans(String state, String reason, int exit, boolean passing) {
+    void mapsEverySqlStateToAReason(String state, String reason, int exit, boolean transientFault) {
         Failure fault = Failure.of(new SQLException("m", state));
 
         assertEquals(reason, fault.reason().text());
         assertEquals(exit, fault.reason().exit().code());
-        assertEquals(passing, fault.reason().transientFault());
+        assertEquals(transientFault, fault.reason().transientFault());
     }
 
     @Test
-    void treatsAnErrorWithoutStateAsOurs() {
+    void errorWithoutSqlStateIsADatabaseError() {
         assertEquals("DatabaseError", Failure.of(new SQLException("m")).reason().text());
     }
 
     @Test
-    void reportsWhatHappenedOnTheNetwork() {
+    void reportsTheNetworkError() {
         SQLException error =
                 new SQLException("The connection attempt failed.", "08001", new ConnectException("refused"));
 
@@ -59,14 +59,14 @@ class FailureTest {
     }
 
     @Test
-    void takesARefusedCertificateForAMistakeInTheSettings() {
+    void refusedCertificateIsATlsFailure() {
         SQLException error = new SQLException("SSL error", "08006", new SSLHandshakeException("PKIX path"));
 
         assertEquals("DatabaseTlsFailed", Failure.of(error).reason().text());
     }
 
     @Test
-    void leavesDetailAndContextOut() {
+    void messageOmitsDetailAndContext() {
         SQLException error = new SQLException("ERROR: duplicate key\n  Detail: Key (phone)=(+54911) exists", "23505");
 
         assertEquals("ERROR: duplicate key (SQLSTATE 23505)", Failure.of(error).message());

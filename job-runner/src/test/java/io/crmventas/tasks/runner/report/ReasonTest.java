@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ReasonTest {
-    /** The operator's own test holds the manual against the remedies that it writes into the resource. */
+    /** A test of the operator compares the manual with the remedies that the operator writes into the status. */
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void isInTheManualWithARemedy(Reason reason) throws IOException {
+    void manualHasARemedyForEveryReason(Reason reason) throws IOException {
         String manual = Files.readString(Path.of("../docs/troubleshooting.md"));
         assertTrue(
                 manual.lines().anyMatch(line -> line.matches("\\| `" + reason.text() + "` \\| [A-Z].*\\. \\|")),

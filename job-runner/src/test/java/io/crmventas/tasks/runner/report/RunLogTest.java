@@ -58,7 +58,7 @@ class RunLogTest {
     }
 
     @Test
-    void escapesWhatCouldForgeALineOrCommandATerminal() {
+    void escapesControlCharactersAndLineBreaks() {
         log.info("x", "error", "a\033[2Jb\u009bc\0d\u0085e\u2028f\u2029g\tñ\u007f");
 
         assertEquals(
@@ -84,18 +84,18 @@ class RunLogTest {
     }
 
     @Test
-    void keepsToItsLevel() {
-        log.log(RunLog.Level.DEBUG, "unheard");
+    void dropsLinesBelowItsLevel() {
+        log.log(RunLog.Level.DEBUG, "below the level");
 
         assertEquals("", text());
     }
 
     @Test
-    void carriesTheLibrariesWarningsOnly() {
+    void logsOnlyWarningsOfLibraries() {
         log.captureLibraries();
 
         Logger.getLogger("org.postgresql").warning("password s3\"cret! seen");
-        Logger.getLogger("org.postgresql").fine("unheard");
+        Logger.getLogger("org.postgresql").fine("below the level");
 
         assertEquals(
                 "time=2026-05-04T12:00:00.123Z level=WARNING msg=\"password *** seen\" task=cleanup"

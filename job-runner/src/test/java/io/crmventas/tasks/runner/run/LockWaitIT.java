@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** A run that may wait for another of its task. */
+/** A run may wait for another run of its task. */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockWaitIT {
@@ -37,7 +37,7 @@ class LockWaitIT {
         try (Connection other = database.connect()) {
             hold(other);
             waiting = CompletableFuture.supplyAsync(() -> launch("15s", "20s").run("run", "cleanup"));
-            awaitAsking();
+            awaitLockWait();
         }
         Launch.Ended ended = waiting.join();
         assertEquals(RunResult.NO_WORK, ended.report().result(), ended.toString());
@@ -58,7 +58,7 @@ class LockWaitIT {
     void failsAndNamesTheSessionThatHoldsTheLockLongerThanTheTimeout() throws SQLException {
         try (Connection other = database.connect()) {
             hold(other);
-            Sql.of("set application_name = 'somebody else'").update(other);
+            Sql.of("set application_name = 'another client'").update(other);
             Sql.of("select pg_sleep(3.1)").list(other, row -> row);
             int pid = Sql.of("select pg_backend_pid() as pid")
                     .list(other, row -> row.get("pid", Integer.class))
@@ -68,7 +68,7 @@ class LockWaitIT {
             assertEquals("LockHeld", ended.report().reason());
             assertEquals("lock", ended.report().step());
             String message = String.valueOf(ended.report().message());
-            assertTrue(message.startsWith("session " + pid + " (somebody else) has held the lock"), message);
+            assertTrue(message.startsWith("session " + pid + " (another client) has held the lock"), message);
         }
     }
 
@@ -98,18 +98,18 @@ class LockWaitIT {
         return Databases.launch(database).with("CRM_TASK_LOCK_WAIT", wait).with("CRM_TASK_TIMEOUT", timeout);
     }
 
-    /** A transaction sees one snapshot of the statistics, so each look has a session of its own. */
-    private void awaitAsking() throws SQLException {
+    /** A transaction sees one snapshot of the statistics, so each query uses a new session. */
+    private void awaitLockWait() throws SQLException {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        long asking = 0;
-        while (asking == 0 && System.nanoTime() < deadline) {
-            try (Connection look = database.connect()) {
-                asking = Sql.of("select count(*) as n from pg_stat_activity where datname = current_database()"
+        long waitingRuns = 0;
+        while (waitingRuns == 0 && System.nanoTime() < deadline) {
+            try (Connection observer = database.connect()) {
+                waitingRuns = Sql.of("select count(*) as n from pg_stat_activity where datname = current_database()"
                                 + " and application_name like 'crm-task-runner/%' and query = 'ROLLBACK'")
-                        .list(look, row -> row.get("n", Long.class))
+                        .list(observer, row -> row.get("n", Long.class))
                         .getFirst();
             }
         }
-        assertEquals(1, asking, "the run waits for the lock");
+        assertEquals(1, waitingRuns, "the run waits for the lock");
     }
 }

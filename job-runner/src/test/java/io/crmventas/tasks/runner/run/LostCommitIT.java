@@ -28,10 +28,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A network that breaks after the server has received COMMIT and before its answer arrives. */
+/** The connection breaks after the runner has sent COMMIT and before the answer of the server arrives. */
 @Timeout(60)
 class LostCommitIT {
-    /** Of metrics-refresh: now, schema, figures, and this one writes. Of notification-checks: now, schema, tenants. */
+    /**
+     * The number of the first commit that writes. In metrics-refresh it follows now, schema and figures; in
+     * notification-checks it follows now, schema and tenants.
+     */
     private static final int WRITING_COMMIT = 4;
 
     private static final String NOW = "2026-05-04T12:00:00Z";
@@ -39,7 +42,7 @@ class LostCommitIT {
     private Database server = Databases.missing();
 
     @BeforeEach
-    void threeConversationsThatWait() throws SQLException {
+    void createThreeUnansweredConversations() throws SQLException {
         server = Databases.create(CrmSchema.REFERENCE);
         Databases.execute(
                 server,
@@ -65,7 +68,7 @@ class LostCommitIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aCommitWithoutAnswerDoesNotFillACapTwice(boolean arrives) throws IOException, SQLException {
+    void commitWithoutAnswerFillsTheCapOnce(boolean arrives) throws IOException, SQLException {
         Launch.Ended ended = run("notification-checks", arrives, "{\"maxUnanswered\": 1}", 2);
 
         assertEquals(0, ended.exit(), ended.toString());
@@ -75,7 +78,7 @@ class LostCommitIT {
     }
 
     @Test
-    void aRunThatCannotFindOutWhetherItsCommitHappenedSaysSo() throws IOException, SQLException {
+    void unknownResultOfACommitIsAWarning() throws IOException, SQLException {
         Launch.Ended ended = run("notification-checks", true, "{}", 0);
 
         assertEquals(69, ended.exit(), ended.toString());
@@ -99,7 +102,7 @@ class LostCommitIT {
         }
     }
 
-    /** The lock waits for a commit that the server has received and not carried out yet. */
+    /** Takes a lock on the table first, which waits for a commit that is still under way. */
     private long notifications() throws SQLException {
         try (Connection connection = server.connect()) {
             connection.setAutoCommit(false);
@@ -123,7 +126,7 @@ class LostCommitIT {
         }
     }
 
-    /** Closes the client's side for good at the commit that writes, which goes to the server or does not. */
+    /** Closes the client's side at the commit that writes. Forwards that commit only when {@code commitArrives}. */
     private static void copy(
             Socket from, Socket to, @org.jspecify.annotations.Nullable AtomicInteger commits, boolean commitArrives) {
         try (InputStream in = from.getInputStream();
@@ -143,7 +146,7 @@ class LostCommitIT {
                 out.flush();
             }
         } catch (IOException broken) {
-            // One side has gone; the other follows by try-with-resources.
+            // One side is closed. The try statement closes the other one.
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
-    /** Always the largest value that is asked for. */
+    /** Returns the largest value of every range. */
     private static final RandomGenerator LARGEST = new RandomGenerator() {
         @Override
         public long nextLong() {
@@ -29,7 +29,7 @@ class RetryPolicyTest {
     };
 
     @Test
-    void doublesItsBoundUpToTheLongest() {
+    void boundDoublesUpToTheMaximum() {
         RetryPolicy policy = new RetryPolicy(9, Duration.ofSeconds(5), Duration.ofSeconds(60));
 
         assertEquals(Duration.ofSeconds(5), policy.delay(1, LARGEST));
@@ -40,13 +40,13 @@ class RetryPolicyTest {
     }
 
     @Test
-    void spreadsRunsOverTheWholeBound() {
+    void jitterStartsAtZero() {
         assertEquals(
                 Duration.ZERO, new RetryPolicy(9, Duration.ofSeconds(5), Duration.ofSeconds(60)).delay(3, SMALLEST));
     }
 
     @Test
-    void neverWaitsLongerThanTheLongestEvenAtFirst() {
+    void firstDelayIsAtMostTheMaximum() {
         assertEquals(
                 Duration.ofSeconds(2),
                 new RetryPolicy(1, Duration.ofSeconds(5), Duration.ofSeconds(2)).delay(1, LARGEST));

@@ -37,7 +37,7 @@ class RunLifeIT {
     }
 
     @Test
-    void reportsWhatWasDone() {
+    void reportsStepsCountsAndWarnings() {
         Launch.Ended ended = launch().doing(run -> {
                     run.steps().run("delete", () -> 1);
                     run.steps().skip("chat-sessions", "no such table");
@@ -59,7 +59,7 @@ class RunLifeIT {
     }
 
     @Test
-    void reportsNoWorkWhenOnlyThingsWereSeen() {
+    void unchangedRowsAreNoWork() {
         Launch.Ended ended = launch().doing(run -> {
                     run.outcome().count(Counts.METRICS_WRITTEN, 0);
                     run.outcome().count(Counts.METRICS_UNCHANGED, 7);
@@ -90,7 +90,7 @@ class RunLifeIT {
     }
 
     @Test
-    void reportsAFaultOfItsOwn() {
+    void bugInATaskIsAnInternalError() {
         Launch.Ended ended = launch().doing(run -> run.steps().run("count", () -> {
                     throw new IllegalStateException("a bug with " + database.password());
                 }))
@@ -103,7 +103,7 @@ class RunLifeIT {
     }
 
     @Test
-    void triesAgainAfterATransientFaultWithTheSameNow() {
+    void retriesATransientFaultWithTheSameNow() {
         List<Instant> nows = new ArrayList<>();
 
         Launch.Ended ended = launch().doing(run -> {
@@ -122,7 +122,7 @@ class RunLifeIT {
     }
 
     @Test
-    void givesUpOnATransientFaultWithTheCodeForTryingAgain() {
+    void transientFaultExitsWith75AfterTheLastRetry() {
         Launch.Ended ended = launch().with("CRM_TASK_RETRY_LIMIT", "1")
                 .doing(run -> {
                     throw new SQLException("could not serialize", "40001");
@@ -135,7 +135,7 @@ class RunLifeIT {
     }
 
     @Test
-    void comesBackAfterItsConnectionWasCut() {
+    void retriesAfterALostConnection() {
         List<Integer> attempts = new ArrayList<>();
 
         Launch.Ended ended = launch().doing(run -> {
@@ -152,7 +152,7 @@ class RunLifeIT {
     }
 
     @Test
-    void takesTheInstantItIsGiven() {
+    void usesTheInstantOfOptionAsOf() {
         List<Instant> nows = new ArrayList<>();
 
         launch().doing(run -> nows.add(run.now()))
@@ -162,7 +162,7 @@ class RunLifeIT {
     }
 
     @Test
-    void rollsADryRunBackAndReportsItAllTheSame() throws SQLException {
+    void dryRunRollsBackAndReportsItsCounts() throws SQLException {
         Launch.Ended ended = launch().doing(run -> run.outcome()
                         .count(
                                 Counts.REPORTS,
@@ -183,7 +183,7 @@ class RunLifeIT {
     }
 
     @Test
-    void aRetriedDryRunCountsOnce() {
+    void retriedDryRunCountsOnce() {
         AtomicBoolean failed = new AtomicBoolean();
         Launch.Ended ended = launch().doing(run -> {
                     run.outcome().count(Counts.REPORTS, 3);
@@ -197,7 +197,7 @@ class RunLifeIT {
         assertEquals(Map.of(Counts.REPORTS, 3L), ended.report().counts());
     }
 
-    /** The server gives a lock back a moment after its session went, which is no try of its own. */
+    /** The server releases a lock shortly after its session ends. Without this wait, a retry could find it taken. */
     private Launch launch() {
         return Databases.launch(database).with("CRM_TASK_LOCK_WAIT", "10s");
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** What a run waits for, and how each wait ends. */
+/** Every wait of a run has a limit. */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunLimitsIT {
@@ -44,16 +44,16 @@ class RunLimitsIT {
                         throw new IllegalStateException("ran");
                     })
                     .run("run", "cleanup");
-            Launch.Ended neighbour = Databases.launch(database).run("run", "daily-reports");
+            Launch.Ended otherTask = Databases.launch(database).run("run", "daily-reports");
 
             assertEquals(0, ended.exit());
             assertEquals(RunResult.SKIPPED_LOCKED, ended.report().result());
-            assertEquals(RunResult.NO_WORK, neighbour.report().result());
+            assertEquals(RunResult.NO_WORK, otherTask.report().result());
         }
     }
 
     @Test
-    void shardsKeepTheirLikeAndTheWholeAway() throws SQLException {
+    void shardExcludesItselfAndTheWholeTask() throws SQLException {
         try (Connection other = database.connect()) {
             hold(other, new Shard(1, 3));
             assertEquals(RunResult.SKIPPED_LOCKED, shard("1", "3"));
@@ -83,7 +83,7 @@ class RunLimitsIT {
     }
 
     @Test
-    void holdsTheLockInEachTransactionAndInNoneAfterIt() {
+    void holdsTheLockOnlyDuringEachTransaction() {
         List<Boolean> free = new ArrayList<>();
 
         Launch.Ended ended = Databases.launch(database)
@@ -104,7 +104,7 @@ class RunLimitsIT {
     }
 
     @Test
-    void aTemporaryTableDoesNotStandInForTheCrms() {
+    void temporaryTableDoesNotReplaceTheTableOfTheCrm() {
         List<Boolean> own = new ArrayList<>();
 
         Launch.Ended ended = Databases.launch(database)
@@ -141,9 +141,9 @@ class RunLimitsIT {
         }
     }
 
-    /** As when the network cuts a connection and the server does not notice: a dead session holds the lock. */
+    /** The network cuts a connection and the server does not notice, so a dead session holds the lock. */
     @Test
-    void doesNotTakeItsOwnLostLockForAnotherRun() throws SQLException {
+    void ownLostLockIsALockTimeout() throws SQLException {
         try (Connection lost = database.connect()) {
             lost.setAutoCommit(false);
 
@@ -189,14 +189,14 @@ class RunLimitsIT {
                 .with("CRM_TASK_TIMEOUT", "4s")
                 .doing(run -> run.steps()
                         .run(
-                                "dream",
+                                "sleep",
                                 () -> run.transactions()
                                         .run(c -> Sql.of("select pg_sleep(30)").list(c, row -> row))))
                 .run("run", "cleanup");
 
         assertEquals(75, ended.exit(), ended.toString());
         assertEquals("DeadlineExceeded", ended.report().reason());
-        assertEquals("dream", ended.report().step());
+        assertEquals("sleep", ended.report().step());
         assertEquals(1, ended.report().attempts());
         assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 15_000);
         try (Connection connection = database.connect()) {
@@ -205,12 +205,12 @@ class RunLimitsIT {
                     Sql.of("select count(*) as n from pg_stat_activity where query like 'select pg_sleep(%'")
                             .list(connection, row -> row.get("n", Long.class))
                             .getFirst(),
-                    "the server still works on it");
+                    "the server still runs the statement");
         }
     }
 
     @Test
-    void cutsOffARunThatIsBusyBetweenStatements() {
+    void deadlineEndsARunBetweenStatements() {
         Launch.Ended ended = Databases.launch(database)
                 .with("CRM_TASK_TIMEOUT", "5s")
                 .doing(run -> run.steps().run("spin", () -> {
@@ -225,7 +225,7 @@ class RunLimitsIT {
     }
 
     @Test
-    void doesNotWaitForALockForEver() throws SQLException {
+    void lockTimeoutEndsTheWaitForATable() throws SQLException {
         try (Connection other = database.connect()) {
             other.setAutoCommit(false);
             other.createStatement().execute("lock table work in access exclusive mode");

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduledStartTest {
-    /** Minute 29,403,845. */
+    /** This is minute 29,403,845 since 1970, which the names of the Jobs below end in. */
     private static final Instant SCHEDULED = Instant.parse("2025-11-27T08:05:00Z");
 
     @Test
-    void readsTheScheduledTimeFromTheNameThatACronJobGives() {
+    void readsTheScheduledTimeFromTheNameOfTheJob() {
         assertEquals(Optional.of(SCHEDULED), scheduled("cleanup-29403845").map(ScheduledStart::time));
     }
 
@@ -31,7 +31,7 @@ class ScheduledStartTest {
                 "other-29403845",
                 ""
             })
-    void neverTakesAManualJobForALateOne(String job) {
+    void manualJobHasNoScheduledTime(String job) {
         assertEquals(Optional.empty(), scheduled(job));
     }
 
@@ -43,7 +43,7 @@ class ScheduledStartTest {
         "2025-11-27T08:07:00.001Z, true",
         "2025-11-28T00:00:00Z, true"
     })
-    void isMissedAfterTheDeadlineAndNotBefore(Instant start, boolean missed) {
+    void startIsMissedOnlyAfterTheDeadline(Instant start, boolean missed) {
         assertEquals(missed, scheduled("cleanup-29403845").orElseThrow().missed(start));
     }
 

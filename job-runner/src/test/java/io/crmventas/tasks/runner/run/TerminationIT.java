@@ -21,44 +21,44 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class TerminationIT {
-    /** The terminationGracePeriodSeconds of its pod. That the limits add up to less is TerminationHookTest's. */
+    /** The terminationGracePeriodSeconds of the pod. TerminationHookTest checks that the runner needs less. */
     private static final Duration KILLED_AFTER = Duration.ofSeconds(10);
 
     @Test
     void sigtermEndsARunWithAReport() throws SQLException {
         Database database = database();
         Launch launch = Databases.launch(database).with("CRM_TASK_TIMEOUT", "5m");
-        Child child = launch.start(SleepingMain.class, "run", "cleanup").said("asleep");
+        Child child = launch.start(SleepingMain.class, "run", "cleanup").awaitLine("asleep");
         long start = System.nanoTime();
 
-        Launch.Ended ended = launch.searched(child.terminate().ended());
+        Launch.Ended ended = launch.assertNoSecret(child.terminate().awaitEnd());
 
         assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(KILLED_AFTER) < 0, "too slow");
-        assertTerminated(ended, "dream");
+        assertTerminated(ended, "sleep");
         try (Connection connection = database.connect()) {
             assertEquals(
                     0L,
                     Sql.of("select count(*) as n from work")
                             .list(connection, row -> row.get("n", Long.class))
                             .getFirst(),
-                    "rolled back");
+                    "the insert is rolled back");
         }
     }
 
     @Test
-    void sigtermEndsEvenARunThatDoesNotListen() throws SQLException {
+    void sigtermEndsARunThatIgnoresCancellation() throws SQLException {
         Launch launch = Databases.launch(database())
                 .with("CRM_TASK_TIMEOUT", "5m")
-                .with("SLEEP_AT_HOME", "yes")
+                .with("SLEEP_IN_PROCESS", "yes")
                 .with("REDIS_CACHE_ENABLED", "true")
                 .with("REDIS_HOST", "127.0.0.1");
-        Child child = launch.start(SleepingMain.class, "run", "cleanup").said("asleep");
+        Child child = launch.start(SleepingMain.class, "run", "cleanup").awaitLine("asleep");
         long start = System.nanoTime();
 
-        Launch.Ended ended = launch.searched(child.terminate().ended());
+        Launch.Ended ended = launch.assertNoSecret(child.terminate().awaitEnd());
 
         assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(KILLED_AFTER) < 0, "too slow");
-        assertTerminated(ended, "dream");
+        assertTerminated(ended, "sleep");
         assertEquals(1L, ended.report().counts().get("redisNotConfirmed"), ended.toString());
         assertTrue(
                 String.valueOf(ended.report().warnings()).contains("the run ended before it reached Redis"),
@@ -78,7 +78,7 @@ class TerminationIT {
             silent.accept();
             long start = System.nanoTime();
 
-            Launch.Ended ended = child.terminate().ended();
+            Launch.Ended ended = child.terminate().awaitEnd();
 
             assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(KILLED_AFTER) < 0, "too slow");
             assertTerminated(ended, "connect");

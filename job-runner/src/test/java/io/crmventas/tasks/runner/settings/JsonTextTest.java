@@ -42,17 +42,17 @@ class JsonTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "[1,", "{\"a\"}", "nil", "'x'", "{\"a\":1]"})
-    void refusesWhatIsNoJson(String text) {
+    void refusesInvalidJson(String text) {
         assertThrows(JsonProcessingException.class, () -> JsonText.read(text));
     }
 
     @Test
-    void emptyTextIsNothing() throws JsonProcessingException {
+    void blankTextIsNull() throws JsonProcessingException {
         assertNull(JsonText.read(" "));
     }
 
     @Test
-    void writesPlainDataWithDecimalsAsTheyAre() {
+    void writesDecimalsWithoutExponent() {
         Map<String, Object> plain = new LinkedHashMap<>();
         plain.put("decimal", new BigDecimal("1E+2"));
         plain.put("id", new UUID(0, 1));
@@ -63,7 +63,7 @@ class JsonTextTest {
     }
 
     @Test
-    void refusesToGuessAtOtherThings() {
+    void refusesUnknownTypes() {
         assertThrows(IllegalStateException.class, () -> JsonText.of(List.of(new Object())));
     }
 }

@@ -29,7 +29,7 @@ class ParametersTest {
     }
 
     @Test
-    void takesNullAndNothingAsNotSet() throws JsonProcessingException {
+    void nullAndAbsentParametersHaveTheDefault() throws JsonProcessingException {
         for (String json : new String[] {"{\"a\": null}", "{}", "null"}) {
             Settings read = reader(json);
             assertEquals(Duration.ofHours(1), read.duration("a", "1h", "1s"));
@@ -42,7 +42,7 @@ class ParametersTest {
     }
 
     @Test
-    void namesEverythingThatIsWrongAtOnce() throws JsonProcessingException {
+    void namesEveryMistakeAtOnce() throws JsonProcessingException {
         Settings read = reader("{\"a\": \"soon\", \"b\": 2.5, \"c\": \"4\", \"d\": \"9:30\", \"language\": \"de\","
                 + " \"e\": 11, \"f\": -1, \"g\": \"0s\", \"speling\": 1}");
         assertEquals(Duration.ofHours(1), read.duration("a", "1h", "1s"));
@@ -67,7 +67,7 @@ class ParametersTest {
     }
 
     @Test
-    void refusesWhatIsNoObject() throws JsonProcessingException {
+    void refusesParametersThatAreNoObject() throws JsonProcessingException {
         Settings read = reader("[1]");
         assertEquals(
                 "parameters: must be a JSON object such as {\"language\": \"en\"}",

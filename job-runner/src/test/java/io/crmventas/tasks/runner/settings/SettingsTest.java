@@ -32,7 +32,7 @@ class SettingsTest {
         "0, false",
         "No, false"
     })
-    void readsFlagsAsOtherProgramsWriteThem(String text, boolean value) {
+    void readsCommonSpellingsOfFlags(String text, boolean value) {
         assertEquals(value, new Settings(Map.of("F", text)).flag("F", !value));
     }
 
@@ -44,7 +44,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"0s", "2d", "5", "soon", "-1s"})
-    void namesADurationThatCannotBe(String text) {
+    void namesAnInvalidDuration(String text) {
         Settings settings = new Settings(Map.of("D", text));
 
         assertEquals(Duration.ofMinutes(5), duration(settings));
@@ -72,12 +72,12 @@ class SettingsTest {
     }
 
     @Test
-    void takesAnEmptyVariableForAnAbsentOne() {
+    void blankVariableIsAbsent() {
         assertEquals(Optional.empty(), new Settings(Map.of("X", " ")).find("X"));
     }
 
     @Test
-    void cutsTheLastLineBreakOfAKeyAndNothingElse() throws IOException {
+    void removesOnlyTheLastLineBreaksOfAKey() throws IOException {
         Files.writeString(folder.resolve("password"), " p \r\n\n");
 
         Settings.Setting password = secret(new Settings(Map.of("DIR", folder.toString())))
@@ -89,7 +89,7 @@ class SettingsTest {
     }
 
     @Test
-    void reportsAKeyThatIsNoText() throws IOException {
+    void reportsAKeyThatIsNotUtf8() throws IOException {
         Files.write(folder.resolve("password"), new byte[] {(byte) 0xff, (byte) 0xfe});
         Settings settings = new Settings(Map.of("DIR", folder.toString()));
 
@@ -112,7 +112,7 @@ class SettingsTest {
     }
 
     @Test
-    void reportsAFolderThatIsNotThere() {
+    void reportsAMissingFolder() {
         Settings settings = new Settings(Map.of("DIR", folder.resolve("nowhere").toString()));
 
         secret(settings);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every statement file. */
+/** Rules for every statement file. */
 class SqlFilesTest {
     private static final Pattern NAME = Pattern.compile("(?m)^(\\w+)(?: \\([^)]*\\))? as (?:materialized )?\\($");
     private static final Pattern STATUS_GROUPS =
@@ -27,9 +27,9 @@ class SqlFilesTest {
     private static final Pattern VARIABLE = Pattern.compile("(?m)^\\\\set (\\w+) ");
     private static final Pattern PARAMETER = Pattern.compile("'[^']*'|--[^\\n]*|::|:([a-z]\\w*)");
 
-    /** A rule of the contract stands in one place: a copy of it that changes must change everywhere. */
+    /** Several files repeat a rule of the contract. A change of one copy must change all of them. */
     @Test
-    void commonTableExpressionsOfOneNameThatAreSharedAreEqual() throws IOException, URISyntaxException {
+    void sharedCommonTableExpressionsAreEqual() throws IOException, URISyntaxException {
         Set<String> shared = Set.of(
                 "tenant_days",
                 "sellers",
@@ -84,11 +84,14 @@ class SqlFilesTest {
         assertEquals(1, won.size(), won.toString());
     }
 
-    /** The line is a comment until the table is absent, so the file is whole for psql on either CRM. */
+    /**
+     * The line is a comment for a CRM that has the table. Without its first words it replaces the table in a CRM that
+     * lacks it.
+     */
     @Test
-    void eachFileThatJoinsAnOptionalTableHasTheSameStandInForIt() throws IOException, URISyntaxException {
+    void filesThatJoinAnOptionalTableHaveTheSameReplacement() throws IOException, URISyntaxException {
         for (String table : List.of("lead_statuses", "notification_settings")) {
-            Set<String> standIns = new TreeSet<>();
+            Set<String> replacements = new TreeSet<>();
             int joining = 0;
             for (Path file : files()) {
                 String text = Files.readString(file);
@@ -98,11 +101,11 @@ class SqlFilesTest {
                             .filter(line -> line.startsWith("-- in a CRM without it: " + table + " "))
                             .toList();
                     assertEquals(1, lines.size(), file.toString());
-                    standIns.addAll(lines);
+                    replacements.addAll(lines);
                 }
             }
             assertTrue(joining > 1, table);
-            assertEquals(1, standIns.size(), standIns.toString());
+            assertEquals(1, replacements.size(), replacements.toString());
         }
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code check --sql} prints runs as psql would run it, and is planned by the indexes that are meant to serve. */
+/** The output of {@code check --sql} runs as psql runs it, and its plans use the advised indexes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatementPlansIT {
     private static final Pattern VARIABLE = Pattern.compile("(?m)^\\\\set (\\w+) (.*)\\R");
@@ -64,7 +64,7 @@ class StatementPlansIT {
         connection.close();
     }
 
-    /** Also those that every run has and no task prints. */
+    /** This includes the files that every run executes and no task prints. */
     @Test
     void everyFileRunsAsPsqlRunsIt() throws SQLException, IOException {
         for (Map.Entry<String, String> file : files().entrySet()) {
@@ -73,7 +73,7 @@ class StatementPlansIT {
     }
 
     @Test
-    void everyFileThatACrmWithoutTheOptionalTablesNeedsRunsThere() throws SQLException, IOException {
+    void everyFileRunsInACrmWithoutTheOptionalTables() throws SQLException, IOException {
         try (Connection bare = CrmDatabase.create(Bare.class, CrmSchema.REFERENCE)) {
             CrmDatabase.execute(bare, "drop table lead_statuses");
             for (Map.Entry<String, String> file : files().entrySet()) {
@@ -129,8 +129,7 @@ class StatementPlansIT {
         "daily-reports, reports/figures",
         "daily-reports, reports/missing"
     })
-    void recentMessagesAreReadByTheAdvisedIndexesAndNoConversationIsSorted(String task, String file)
-            throws SQLException {
+    void plansUseTheAdvisedIndexesAndSortNoConversation(String task, String file) throws SQLException {
         Map<String, String> recent = Map.of("messagesByTime", "true", "now", "'2026-03-10T12:00:00Z'");
 
         String plan = explained(task, "task/" + file + ".sql", recent);
@@ -143,7 +142,7 @@ class StatementPlansIT {
         String text = printed(TaskType.of(task).orElseThrow()).get(path);
         StringBuilder plan = new StringBuilder();
         try (Statement statement = connection.createStatement();
-                // One pass is as quick as an index on a small table; the question is whether the index can serve.
+                // On a small table a sequential scan is as fast. The test asks whether the index can serve at all.
                 ResultSet set = statement.executeQuery("select set_config('enable_seqscan', 'off', false)")) {
             assertTrue(set.next());
         }

@@ -25,7 +25,7 @@ import java.util.UUID;
  */
 public record MetricsRefresh(Duration window) implements CrmTask {
     private static final Duration ACTIVE = Duration.ofHours(24);
-    /** After this the CRM calculates by itself. */
+    /** When this time is over, the CRM calculates the figures by itself. */
     private static final Duration EXPIRY = Duration.ofMinutes(5);
 
     private static final SqlFile FIGURES = new SqlFile("task/metrics/figures.sql");

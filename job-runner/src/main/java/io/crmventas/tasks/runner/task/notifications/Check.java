@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     tenants whose clocks show it or a later one
  */
 record Check(Kind kind, Map<String, Object> parameters) {
-    /** What the checks are called in the database and in the run's report. */
+    /** The names of a check in the database and in the run's report. */
     enum Kind {
         UNANSWERED("unanswered", "unanswered", "conversation", Counts.UNANSWERED, Counts.UNANSWERED_CUT),
         HOT_LEADS("hot_lead", "hot-leads", "lead", Counts.HOT_LEAD, Counts.HOT_LEAD_CUT),
@@ -63,11 +63,11 @@ record Check(Kind kind, Map<String, Object> parameters) {
         }
     }
 
-    /** What every check needs to know. */
+    /** The input that every check needs. */
     record Context(Instant now, TenantDays today, Dialect dialect, Texts texts) {}
 
     /** @param cut how many conversations or leads the cap left for the next run */
-    record Found(List<Notification> notifications, long cut) {}
+    record Result(List<Notification> notifications, long cut) {}
 
     /** No count among the parameters may be higher. */
     private static final int MOST = 10_000;
@@ -131,7 +131,7 @@ record Check(Kind kind, Map<String, Object> parameters) {
                         "calculatedSince", parameters.duration("metricsMaxAge", "2h", "1s")));
     }
 
-    Found find(Connection connection, Context context) throws SQLException {
+    Result find(Connection connection, Context context) throws SQLException {
         Sql sql = context.today()
                 .bindTo(kind.file().sql(context.dialect()))
                 .with("now", context.now())
@@ -145,7 +145,7 @@ record Check(Kind kind, Map<String, Object> parameters) {
             return found;
         });
         long cut = cutByTenant.values().stream().mapToLong(Long::longValue).sum();
-        return new Found(notifications, cut);
+        return new Result(notifications, cut);
     }
 
     private static void bind(Sql sql, String name, Object value, Context context) {
@@ -182,7 +182,7 @@ record Check(Kind kind, Map<String, Object> parameters) {
                 context.now());
     }
 
-    /** What stands in the places of the templates. */
+    /** Returns the values for the placeholders of the templates. */
     private Map<String, String> values(Row row, Texts texts) throws SQLException {
         Map<String, String> values = new HashMap<>();
         if (kind == Kind.PERFORMANCE) {

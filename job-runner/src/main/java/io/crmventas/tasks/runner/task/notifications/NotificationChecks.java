@@ -79,8 +79,8 @@ public record NotificationChecks(List<Check> checks, Language language) implemen
                 check.kind().step,
                 connection -> {
                     TaskRun.planForLargeRead(connection);
-                    Check.Found found = check.find(connection, context);
-                    return new Check.Found(
+                    Check.Result found = check.find(connection, context);
+                    return new Check.Result(
                             NotificationWriter.insert(connection, found.notifications(), run.now()), found.cut());
                 },
                 added -> {

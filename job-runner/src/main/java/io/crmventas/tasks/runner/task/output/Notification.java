@@ -21,7 +21,7 @@ public record Notification(
         @Nullable UUID sender,
         @Nullable Related related,
         Instant createdAt) {
-    /** Of titles and of related ids. */
+    /** The length of the columns for titles and related ids. */
     static final int COLUMN_LENGTH = 255;
 
     /** Most urgent first. */
@@ -31,7 +31,7 @@ public record Notification(
         MEDIUM,
         LOW;
 
-        /** As the column and the ids write it. */
+        /** Returns the text of the column and of the ids. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -42,7 +42,7 @@ public record Notification(
     }
 
     /**
-     * What the notification says.
+     * The content of a notification.
      *
      * @param metadata a JSON object
      */
@@ -51,17 +51,17 @@ public record Notification(
     /** What the notification is about, such as a lead or a conversation. */
     public record Related(String type, @Nullable String id) {
         public Related {
-            // By code points, as PostgreSQL counts; half a surrogate pair would not even be text.
+            // PostgreSQL counts code points. A cut by chars could leave half a surrogate pair, which is no text.
             if (id != null && id.codePointCount(0, id.length()) > COLUMN_LENGTH) {
                 id = id.substring(0, id.offsetByCodePoints(0, COLUMN_LENGTH));
             }
         }
     }
 
-    /** What the user reads. */
+    /** The text that the user reads. */
     public record Text(String title, String message) {}
 
-    /** For {@code check}, which adds it and rolls it back. */
+    /** Creates a row that {@code check} inserts and rolls back. */
     public static Notification sample(SampleUser user, String type, Priority priority, @Nullable String relatedType) {
         return new Notification(
                 "check:" + type + ":" + priority.text() + ":" + user.id(),
@@ -73,7 +73,7 @@ public record Notification(
                 Instant.EPOCH);
     }
 
-    /** By the names of the columns. */
+    /** Returns the values by column name. */
     Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", id);

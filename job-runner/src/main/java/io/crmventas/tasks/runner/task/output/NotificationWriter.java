@@ -17,11 +17,11 @@ public final class NotificationWriter {
     public static final SqlFile INSERT = new SqlFile("task/output/insert.sql");
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
-    private static final int TRIES = 5;
+    private static final int MAX_ATTEMPTS = 5;
 
     private NotificationWriter() {}
 
-    /** Of these, the ones that were not there yet. */
+    /** Inserts these notifications and returns those that were not there yet. */
     public static List<Notification> insert(Connection connection, List<Notification> rows, Instant now)
             throws SQLException {
         if (rows.isEmpty()) {
@@ -35,9 +35,9 @@ public final class NotificationWriter {
     }
 
     /**
-     * For an insert that is joined to users. A user may be deleted between the statement's snapshot and its foreign key
-     * check, and a second attempt no longer sees that user. Locking the users first would need the right to update them,
-     * which the runner's role should not have.
+     * Runs an insert that is joined to users. A user may be deleted between the statement's snapshot and its foreign
+     * key check, and a second attempt no longer sees that user. Locking the users first would need the right to update
+     * them, which the runner's role should not have.
      */
     public static <T extends @Nullable Object> T insertForUsers(Connection connection, Work<T> insert)
             throws SQLException {
@@ -48,7 +48,7 @@ public final class NotificationWriter {
                 connection.releaseSavepoint(before);
                 return result;
             } catch (SQLException e) {
-                if (!FOREIGN_KEY_VIOLATION.equals(e.getSQLState()) || attempt == TRIES) {
+                if (!FOREIGN_KEY_VIOLATION.equals(e.getSQLState()) || attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
                 connection.rollback(before);

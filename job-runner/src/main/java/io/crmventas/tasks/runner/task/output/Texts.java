@@ -58,7 +58,7 @@ public record Texts(Language language) {
      * Fills the templates {@code <key>.title} and {@code <key>.message}.
      *
      * @param values for the places of the templates; {@code name} is shortened where the title is too long for it,
-     *     because the words around it say what happened
+     *     because the words around it name the event
      */
     public Text notification(String key, Map<String, String> values) {
         Map<String, String> fitting = new HashMap<>(values);
@@ -98,7 +98,7 @@ public record Texts(Language language) {
         return language == Language.SPANISH ? plain.replace('.', ',') : plain;
     }
 
-    /** Without a locale, because the image's Java runtime has no Spanish one. */
+    /** Formats without a locale, because the image's Java runtime has no Spanish one. */
     public String money(BigDecimal amount) {
         String english = String.format(Locale.ROOT, "%,.2f", amount);
         return language == Language.SPANISH

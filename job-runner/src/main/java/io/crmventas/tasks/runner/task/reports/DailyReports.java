@@ -45,7 +45,7 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     private static final SqlFile MISSING = new SqlFile("task/reports/missing.sql");
     private static final SqlFile FIGURES = new SqlFile("task/reports/figures.sql");
 
-    /** A report that is not there. */
+    /** A report that the CRM does not have yet. */
     private record MissingReport(String id, ReportDay day, UUID recipient) {}
 
     /** @param days those that lack a report */

@@ -84,7 +84,7 @@ record Figures(
                 + time.toSecondsPart() + " s";
     }
 
-    /** What the CRM's screen reads of a reported day. */
+    /** Returns the figures of the day for the CRM's screen. */
     Publication summary() {
         String key =
                 "daily:summary:tenant:" + reportDay.tenantId() + ":" + figures().get("date");

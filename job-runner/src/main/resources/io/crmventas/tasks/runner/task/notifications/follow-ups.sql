@@ -4,7 +4,7 @@
 -- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.
 -- Within a conversation each look asks for a time first and for an id among the rows of that time second: the index
 -- gives the rows in the order of time, and "order by created_at, id" would sort the whole conversation.
--- Notifications that exist are left out before the places are numbered, so that a cap never starves the rest.
+-- The statement leaves existing notifications out before it ranks the rest, so that a cap never starves the rest.
 -- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
 \set now now()
 \set type '''followup'''
@@ -136,20 +136,20 @@ missing as (
   cross join lateral (select 'followup:' || a.newest_id || ':' || a.seller_id as id) named
   where not exists (select from notifications n where n.id = named.id offset 0)
 ),
-placed as (
-  select m.*, count(*) over (partition by tenant_id) as places, row_number() over (
+ranked as (
+  select m.*, count(*) over (partition by tenant_id) as candidates, row_number() over (
     partition by tenant_id
-    order by case priority when 'high' then 1 when 'medium' then 2 else 3 end, newest_at, newest_id) as place
+    order by case priority when 'high' then 1 when 'medium' then 2 else 3 end, newest_at, newest_id) as rank
   from missing m
 )
-select p.id, p.tenant_id, p.seller_id as recipient_id, p.priority, greatest(p.places - :cap::int, 0) as cut,
-  p.from_number as phone, p.from_number as related_id, null::uuid as sender_id, p.lead_name,
+select r.id, r.tenant_id, r.seller_id as recipient_id, r.priority, greatest(r.candidates - :cap::int, 0) as cut,
+  r.from_number as phone, r.from_number as related_id, null::uuid as sender_id, r.lead_name,
   waited.seconds as seconds_waited,
-  jsonb_build_object('phone', p.from_number, 'message_id', p.newest_id, 'lead_id', p.lead_id,
+  jsonb_build_object('phone', r.from_number, 'message_id', r.newest_id, 'lead_id', r.lead_id,
     'days_waited', waited.seconds / 86400)::text as metadata
-from placed p
+from ranked r
 cross join lateral (
-  select extract(epoch from date_trunc('second', :now::timestamptz - p.newest_at))::bigint as seconds
+  select extract(epoch from date_trunc('second', :now::timestamptz - r.newest_at))::bigint as seconds
 ) waited
-where p.place <= :cap::int
-order by p.tenant_id, p.place
+where r.rank <= :cap::int
+order by r.tenant_id, r.rank

@@ -1,5 +1,5 @@
 -- Young leads whose conversation is busy right now, and whom to notify of each. The score is exact: decimals only.
--- Notifications that exist are left out before the places are numbered, so that a cap never starves the rest.
+-- The statement leaves existing notifications out before it ranks the rest, so that a cap never starves the rest.
 -- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
 \set now now()
 \set type '''hot_lead'''
@@ -91,16 +91,17 @@ missing as (
   ) named
   where not exists (select from notifications n where n.id = named.id offset 0)
 ),
-placed as (
+ranked as (
   select m.*, dense_rank() over (
-    partition by tenant_id order by score desc, newest_at desc, lead_id::text collate "C") as place
+    partition by tenant_id order by score desc, newest_at desc, lead_id::text collate "C") as rank
   from missing m
 ),
 counted as (
-  select p.*, max(p.place) over (partition by p.tenant_id) as places from placed p
+  select r.*, max(r.rank) over (partition by r.tenant_id) as candidates from ranked r
 )
-select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.places - :cap::int, 0) as cut, c.from_number as phone,
-  c.lead_id::text as related_id, null::uuid as sender_id, c.messages, round(c.score, 2) as score,
+select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.candidates - :cap::int, 0) as cut,
+  c.from_number as phone, c.lead_id::text as related_id, null::uuid as sender_id, c.messages,
+  round(c.score, 2) as score,
   jsonb_build_object('phone', c.from_number, 'lead_id', c.lead_id, 'seller_id', c.assigned_seller_id,
     'messages', c.messages, 'score', round(c.score, 2))::text as metadata,
   nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
@@ -108,5 +109,5 @@ select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.places - :cap::
 from counted c
 join leads l on l.id = c.lead_id
 left join users u on u.id = c.assigned_seller_id
-where c.place <= :cap::int
-order by c.tenant_id, c.place, c.id collate "C"
+where c.rank <= :cap::int
+order by c.tenant_id, c.rank, c.id collate "C"

@@ -4,7 +4,7 @@
 -- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.
 -- Within a conversation each look asks for a time first and for an id among the rows of that time second: the index
 -- gives the rows in the order of time, and "order by created_at, id" would sort the whole conversation.
--- Notifications that exist are left out before the places are numbered, so that a cap never starves the rest.
+-- The statement leaves existing notifications out before it ranks the rest, so that a cap never starves the rest.
 -- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
 \set now now()
 \set type '''unanswered'''
@@ -134,15 +134,16 @@ missing as (
   ) named
   where not exists (select from notifications n where n.id = named.id offset 0)
 ),
-placed as (
-  select m.*, dense_rank() over (partition by m.tenant_id order by m.first_at, m.first_id) as place
+ranked as (
+  select m.*, dense_rank() over (partition by m.tenant_id order by m.first_at, m.first_id) as rank
   from missing m
 ),
 counted as (
-  select p.*, max(p.place) over (partition by p.tenant_id) as places from placed p
+  select r.*, max(r.rank) over (partition by r.tenant_id) as candidates from ranked r
 )
-select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.places - :cap::int, 0) as cut, c.from_number as phone,
-  c.from_number as related_id, case c.priority when 'critical' then c.seller_id end as sender_id,
+select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.candidates - :cap::int, 0) as cut,
+  c.from_number as phone, c.from_number as related_id,
+  case c.priority when 'critical' then c.seller_id end as sender_id,
   nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
   nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name, waited.seconds as seconds_waited,
   jsonb_build_object('phone', c.from_number, 'message_id', c.first_id, 'seller_id', c.seller_id, 'lead_id', l.id,
@@ -154,5 +155,5 @@ cross join lateral (
 left join leads l on l.tenant_id = c.tenant_id and l.phone_number = c.from_number
   and coalesce(l.created_at <= :now::timestamptz, true)
 left join users u on u.id = c.seller_id
-where c.place <= :cap::int
-order by c.tenant_id, c.place, c.id collate "C"
+where c.rank <= :cap::int
+order by c.tenant_id, c.rank, c.id collate "C"

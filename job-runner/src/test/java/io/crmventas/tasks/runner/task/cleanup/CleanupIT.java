@@ -77,7 +77,7 @@ class CleanupIT {
     private Outcome run(Connection session, int batchSize, boolean dryRun, Steps steps) throws SQLException {
         Outcome outcome = new Outcome();
         new Cleanup(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7), batchSize)
-                .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(session, dryRun, anyone -> true), steps, outcome));
+                .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(session, dryRun, _ -> true), steps, outcome));
         return outcome;
     }
 
@@ -85,7 +85,7 @@ class CleanupIT {
         return run(connection, 5_000, false, new Steps()).counts();
     }
 
-    private List<String> left(String expression, String table) throws SQLException {
+    private List<String> remaining(String expression, String table) throws SQLException {
         return Sql.of("select %s as it from %s order by 1".formatted(expression, table))
                 .list(connection, row -> String.valueOf(row.find("it", String.class)));
     }
@@ -107,7 +107,8 @@ class CleanupIT {
         notification("a week", before(week, 0), "null");
         notification("no time", "null", "null");
         assertEquals(counts(2, 0, 0), run());
-        assertEquals(List.of("a week", "expires now", "no time", "old but expires later"), left("id", "notifications"));
+        assertEquals(
+                List.of("a week", "expires now", "no time", "old but expires later"), remaining("id", "notifications"));
         assertEquals(counts(0, 0, 0), run());
     }
 
@@ -116,7 +117,7 @@ class CleanupIT {
         metrics(before(Duration.ofDays(30), 1));
         metrics(before(Duration.ofDays(30), 0));
         assertEquals(counts(0, 1, 0), run());
-        assertEquals(1, left("id", "seller_metrics").size());
+        assertEquals(1, remaining("id", "seller_metrics").size());
     }
 
     @Test
@@ -129,14 +130,14 @@ class CleanupIT {
         session("null", before(week, 1));
         session("'inactive'", "null");
         assertEquals(counts(0, 0, 1), run());
-        assertEquals(5, left("id", "chat_sessions").size());
+        assertEquals(5, remaining("id", "chat_sessions").size());
     }
 
     @Test
     void countsADayAs24HoursInEveryTimeZoneOfTheSession() throws SQLException {
         notification("a week", before(Duration.ofDays(7), 0), "null");
         notification("a week and more", before(Duration.ofDays(7), 1), "null");
-        execute("set time zone 'America/New_York'"); // its clocks jumped two days before
+        execute("set time zone 'America/New_York'"); // its clocks changed two days before
         try {
             assertEquals(counts(1, 0, 0), run());
         } finally {
@@ -145,13 +146,13 @@ class CleanupIT {
     }
 
     @Test
-    void worksThroughMoreThanOneBatch() throws SQLException {
+    void deletesInSeveralBatches() throws SQLException {
         for (int i = 0; i < 7; i++) {
             notification("n" + i, "now()", before(Duration.ofDays(1), 0));
         }
         Outcome outcome = run(connection, 3, false, new Steps());
         assertEquals(7, outcome.counts().get(Counts.NOTIFICATIONS_DELETED));
-        assertEquals(List.of(), left("id", "notifications"));
+        assertEquals(List.of(), remaining("id", "notifications"));
     }
 
     @Test
@@ -162,21 +163,21 @@ class CleanupIT {
         session("'inactive'", before(Duration.ofDays(8), 0));
         Outcome outcome = run(connection, 3, true, new Steps());
         assertEquals(counts(7, 0, 1), outcome.counts());
-        assertEquals(7, left("id", "notifications").size());
+        assertEquals(7, remaining("id", "notifications").size());
     }
 
     @Test
-    void passesOverRowsThatAnotherSessionHolds() throws SQLException {
+    void skipsRowsThatAnotherSessionLocks() throws SQLException {
         notification("free", "now()", before(Duration.ofDays(1), 0));
         notification("held", "now()", before(Duration.ofDays(1), 0));
         try (Connection other = CrmDatabase.another(CleanupIT.class)) {
-            new Transactions(other, true, anyone -> true).run(holding -> {
+            new Transactions(other, true, _ -> true).run(holding -> {
                 CrmDatabase.execute(holding, "update notifications set read = true where id = 'held'");
                 assertEquals(counts(1, 0, 0), run());
                 return null;
             });
         }
-        assertEquals(List.of("held"), left("id", "notifications"));
+        assertEquals(List.of("held"), remaining("id", "notifications"));
         assertEquals(counts(1, 0, 0), run());
     }
 
@@ -196,7 +197,7 @@ class CleanupIT {
     }
 
     @Test
-    void skipsChatSessionsWhereTheCrmHasNone() throws SQLException {
+    void skipsChatSessionsWithoutTheTable() throws SQLException {
         execute("alter table chat_sessions rename to hidden");
         Steps steps = new Steps();
         try {

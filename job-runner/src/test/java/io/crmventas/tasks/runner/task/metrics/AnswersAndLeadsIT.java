@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Response times, sessions and leads; the tenant lives in UTC and it is noon of the 10th of June. */
+/** The figures of response times, sessions and leads. The tenant's zone is UTC, and now is noon of 10 June. */
 class AnswersAndLeadsIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
 
@@ -54,7 +54,7 @@ class AnswersAndLeadsIT {
     }
 
     @Test
-    void answerTakesFromTheFirstUserMessageAndLaterOnesOfTheSameSideCountNothing() throws SQLException {
+    void responseTimeRunsFromTheFirstUserMessageToTheFirstAnswer() throws SQLException {
         crm.talk(
                 tenant,
                 "+1",
@@ -83,7 +83,7 @@ class AnswersAndLeadsIT {
     }
 
     @Test
-    void answerAfterMidnightRunsFromBeforeMidnight() throws SQLException {
+    void responseTimeMayStartBeforeMidnight() throws SQLException {
         crm.talk(tenant, "+1", seller, "user 2026-06-09T23:59:00Z", "assistant 2026-06-10T00:00:00Z");
         crm.talk(tenant, "+2", seller, "user 2026-06-09T23:50:00Z", "assistant 2026-06-09T23:59:59.999999Z");
 
@@ -91,7 +91,7 @@ class AnswersAndLeadsIT {
     }
 
     @Test
-    void messagesOlderThanTheWindowAreNotSeen() throws SQLException {
+    void messagesOlderThanTheWindowAreIgnored() throws SQLException {
         crm.talk(
                 tenant,
                 "+1",
@@ -147,7 +147,7 @@ class AnswersAndLeadsIT {
     }
 
     @Test
-    void sessionNeedsTwoMessagesThatDayButNoTimeBetweenThem() throws SQLException {
+    void sessionNeedsTwoMessagesOfTheDayAndMayLastZeroSeconds() throws SQLException {
         crm.talk(tenant, "+1", seller, "user 2026-06-10T08:00:00Z", "user 2026-06-10T08:00:00Z");
         crm.talk(tenant, "+2", seller, "user 2026-06-10T08:00:00Z", "assistant 2026-06-10T08:02:00Z");
         crm.talk(tenant, "+3", seller, "user 2026-06-10T08:00:00Z");
@@ -158,7 +158,7 @@ class AnswersAndLeadsIT {
     }
 
     @Test
-    void singleMessageMakesNoSession() throws SQLException {
+    void singleMessageIsNoSession() throws SQLException {
         crm.talk(tenant, "+1", seller, "user 2026-06-10T08:00:00Z");
 
         assertEquals("0", row().get("total_chat_minutes"));
@@ -207,7 +207,7 @@ class AnswersAndLeadsIT {
     }
 
     @Test
-    void prospectsAreLeadsOfThatSourceAsWritten() throws SQLException {
+    void prospectsAreLeadsWithExactlyTheSourceProspecting() throws SQLException {
         prospect("PROSPECTING", "won");
         prospect("PROSPECTING", "new");
         prospect("prospecting", "won");

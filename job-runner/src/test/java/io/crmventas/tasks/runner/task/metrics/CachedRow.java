@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** What the CRM would read from Redis. */
+/** Parses a row as the CRM reads it from Redis. */
 final class CachedRow {
     private CachedRow() {}
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** When a tenant's day begins: zones that nobody knows, days of 23 and of 25 hours, a day without midnight. */
+/** The start of a tenant's day: unknown zones, days of 23 and of 25 hours, and a day without midnight. */
 class LocalDayMetricsIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
     private static final MetricsRefresh TASK = new MetricsRefresh(Duration.ofDays(30));
@@ -61,7 +61,7 @@ class LocalDayMetricsIT {
                         .count());
     }
 
-    /** The night of Madrid's spring change: the day has 23 hours. */
+    /** Madrid's clocks go forward in this night, so the day has 23 hours. */
     @Test
     void dayOfTwentyThreeHoursBeginsAtItsFirstInstant() throws SQLException {
         UUID there = inMadrid("2026-03-28T22:59:59.999999Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z");

@@ -17,13 +17,13 @@ class MetricsParametersTest {
     }
 
     @Test
-    void windowIsThirtyDaysUnlessToldOtherwise() throws JsonProcessingException {
+    void windowIsThirtyDaysByDefault() throws JsonProcessingException {
         assertEquals(Duration.ofDays(30), parse("{}").window());
         assertEquals(Duration.ofDays(2), parse("{\"window\": \"48h\"}").window());
     }
 
     @Test
-    void windowMustHoldEveryLocalDay() {
+    void refusesAWindowBelowTwoDaysAndUnknownNames() {
         Failure refused = assertThrows(Failure.class, () -> parse("""
                 {"window": "47h", "days": 3}"""));
 

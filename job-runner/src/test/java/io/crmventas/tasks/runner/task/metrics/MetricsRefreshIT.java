@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Each rule of the metrics on a database that a person can read; the tenant lives in UTC. */
+/** Each rule of the metrics, on a small database. The tenant's zone is UTC. */
 class MetricsRefreshIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
     private static final MetricsRefresh TASK = new MetricsRefresh(Duration.ofDays(30));
@@ -52,7 +52,7 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void measuresSellersOfEveryRoleAndNobodyElse() throws SQLException {
+    void measuresExactlyTheActiveSellersOfATenant() throws SQLException {
         UUID ceo = crm.user(tenant, "ceo");
         UUID setter = crm.user(tenant, "setter");
         UUID professional = crm.user(tenant, "professional");
@@ -69,7 +69,7 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void sellerWithoutActivityGetsZerosAndNullsWhereThereIsNothingToAverage() throws SQLException {
+    void sellerWithoutActivityHasZerosAndNullAverages() throws SQLException {
         Map<String, @Nullable Object> row = row();
 
         for (String zero : List.of(
@@ -95,7 +95,7 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void conversationWithAllItsMessagesBelongsToWhomItIsAssignedNow() throws SQLException {
+    void wholeConversationBelongsToItsCurrentSeller() throws SQLException {
         UUID previous = crm.user(tenant, "setter");
         crm.assign(tenant, "+1", previous, "2026-06-10T08:00:00Z");
         crm.message(tenant, "+1", "user", "2026-06-10T08:01:00Z");
@@ -110,7 +110,7 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void stampOlderThanEveryWindowStillAssignsLaterUnstampedMessages() throws SQLException {
+    void assignmentOlderThanEveryWindowStillApplies() throws SQLException {
         crm.assign(tenant, "+1", seller, "2025-01-01T00:00:00Z");
         crm.message(tenant, "+1", "user", "2026-06-10T08:00:00Z");
 
@@ -119,7 +119,7 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void newestStampIsByCreatedAtThenIdAndNotByAssignedAt() throws SQLException {
+    void newestAssignmentIsDecidedByCreatedAtThenId() throws SQLException {
         UUID other = crm.user(tenant, "setter");
         Instant at = Instant.parse("2026-06-10T08:00:00Z");
         crm.message(tenant, "+1", "user", at, other, NOW);
@@ -130,7 +130,7 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void stampAfterNowDoesNotAssignYet() throws SQLException {
+    void assignmentAfterNowDoesNotApply() throws SQLException {
         crm.message(tenant, "+1", "user", "2026-06-10T08:00:00Z");
         crm.message(tenant, "+1", "user", NOW.plusNanos(1_000), seller, NOW);
 
@@ -138,7 +138,7 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void nobodyIsMeasuredByConversationsAndLeadsOfAnotherTenant() throws SQLException {
+    void conversationsAndLeadsOfAnotherTenantDoNotCount() throws SQLException {
         int other = crm.tenant(2, "UTC");
         UUID colleague = crm.user(other, "closer");
         crm.assign(other, "+1", seller, "2026-06-10T08:00:00Z");
@@ -165,12 +165,12 @@ class MetricsRefreshIT {
 
     @Test
     void windowsIncludeBothEnds() throws SQLException {
-        say("+1", "assistant", "2026-05-11T12:00:00Z");
-        say("+2", "assistant", "2026-05-11T11:59:59.999999Z");
-        say("+3", "user", "2026-06-09T12:00:00Z");
-        say("+4", "user", "2026-06-09T11:59:59.999999Z");
-        say("+5", "user", "2026-06-10T12:00:00Z");
-        say("+6", "user", "2026-06-10T12:00:00.000001Z");
+        addConversation("+1", "assistant", "2026-05-11T12:00:00Z");
+        addConversation("+2", "assistant", "2026-05-11T11:59:59.999999Z");
+        addConversation("+3", "user", "2026-06-09T12:00:00Z");
+        addConversation("+4", "user", "2026-06-09T11:59:59.999999Z");
+        addConversation("+5", "user", "2026-06-10T12:00:00Z");
+        addConversation("+6", "user", "2026-06-10T12:00:00.000001Z");
 
         assertEquals("4", row().get("total_conversations"));
         assertEquals("2", row().get("active_conversations"));
@@ -178,9 +178,9 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void onlyUserAndAssistantRowsAreMessagesAndOnlyThoseWithATime() throws SQLException {
-        say("+1", "system", "2026-06-10T08:00:00Z");
-        say("+1", "tool", "2026-06-10T08:00:00Z");
+    void onlyUserAndAssistantRowsWithATimeAreMessages() throws SQLException {
+        addConversation("+1", "system", "2026-06-10T08:00:00Z");
+        addConversation("+1", "tool", "2026-06-10T08:00:00Z");
         crm.message(tenant, "+1", "user", (String) null);
 
         assertEquals("0", row().get("total_conversations"));
@@ -188,23 +188,23 @@ class MetricsRefreshIT {
     }
 
     @Test
-    void conversationsAssignedTodayGoByTheGreatestAssignedAt() throws SQLException {
+    void conversationsAssignedTodayUseTheGreatestAssignedAt() throws SQLException {
         Instant today = Instant.parse("2026-06-10T00:00:00Z");
         Instant old = Instant.parse("2026-01-01T00:00:00Z");
-        // Without any message, on the day's first instant.
+        // Counts: it has no message and is assigned at the first instant of the day.
         crm.message(tenant, "+1", "system", old, seller, today);
-        // Yesterday's last microsecond.
+        // Does not count: it is assigned in the last microsecond of yesterday.
         crm.message(tenant, "+2", "user", old, seller, today.minusNanos(1_000));
-        // What is stamped after now does not exist; the row's older stamp does.
+        // Does not count: assigned_at is after now. The row still assigns the seller.
         crm.message(tenant, "+3", "user", old, seller, NOW.plusNanos(1_000));
-        // Any row counts, also one that names no seller.
+        // Counts: a row without seller has an assigned_at of today.
         crm.message(tenant, "+4", "user", old, seller, old);
         crm.message(tenant, "+4", "tool", old, null, NOW);
 
         assertEquals("2", row().get("conversations_assigned_today"));
     }
 
-    private void say(String from, String role, String at) {
+    private void addConversation(String from, String role, String at) {
         crm.assign(tenant, from, seller, "2026-01-01T00:00:00Z");
         crm.message(tenant, from, role, at);
     }

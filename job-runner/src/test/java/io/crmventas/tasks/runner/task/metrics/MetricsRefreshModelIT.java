@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The statement against the plain Java model, on small databases full of boundaries. */
+/** Compares the statement with the plain Java model, on small random databases with many boundary values. */
 class MetricsRefreshModelIT {
     private static final int DATABASES = 60;
     private static final int TENANTS = 5;

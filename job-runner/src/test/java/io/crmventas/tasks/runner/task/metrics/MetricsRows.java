@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The table as a test reads it: all columns but the id, by name; numbers as plain text. */
+/** The rows of {@code seller_metrics} by column name, without the ids. Numbers are plain text. */
 record MetricsRows(List<Map<String, @Nullable Object>> rows) {
     static MetricsRows read(Connection connection) throws SQLException {
         return new MetricsRows(Sql.of("select * from seller_metrics order by seller_id, metrics_period_start")

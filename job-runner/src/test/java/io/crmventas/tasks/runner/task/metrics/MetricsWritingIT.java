@@ -9,7 +9,7 @@ import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Outcome.Publication.CacheEntry;
-import io.crmventas.tasks.runner.task.model.Contenders;
+import io.crmventas.tasks.runner.task.model.ConcurrentRuns;
 import io.crmventas.tasks.runner.task.model.CountingConnection;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What happens to rows that are there, to people who go, to two runs at once, and to the CRM's cache. */
+/** Existing rows, deleted sellers, concurrent runs and the CRM's cache. */
 class MetricsWritingIT {
     private static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
     private static final MetricsRefresh TASK = new MetricsRefresh(Duration.ofDays(30));
@@ -51,7 +51,7 @@ class MetricsWritingIT {
         return TaskTrial.run(TASK, connection, now);
     }
 
-    /** Where and by whom each row was written, locks included. */
+    /** Returns the location and the transactions of each row, so that the test sees every write and every lock. */
     private static List<String> tuples() throws SQLException {
         return Sql.of("select concat_ws(' ', id, ctid, xmin, xmax) as tuple from seller_metrics order by id")
                 .list(connection, row -> row.get("tuple", String.class));
@@ -76,7 +76,7 @@ class MetricsWritingIT {
     }
 
     @Test
-    void laterRunOfTheDayKeepsTheIdAndBackfillReplacesWhatWasCalculatedLater() throws SQLException {
+    void backfillReplacesLaterFiguresAndKeepsTheId() throws SQLException {
         crm.assign(tenant, "+1", seller, "2026-06-10T09:00:00Z");
         crm.message(tenant, "+1", "user", "2026-06-10T10:30:00Z");
         CrmDatabase.fill(connection, crm);
@@ -93,7 +93,7 @@ class MetricsWritingIT {
     }
 
     @Test
-    void valuesAndNullsThatSomebodyElseWroteAreReplaced() throws SQLException {
+    void replacesTheValuesOfAnotherClient() throws SQLException {
         CrmDatabase.fill(connection, crm);
         refresh(NOW);
         CrmDatabase.execute(connection, """
@@ -136,7 +136,7 @@ class MetricsWritingIT {
         RandomCrm.Sample sample = RandomCrm.of(11, 40);
         CrmDatabase.fill(connection, sample.crm());
 
-        List<Outcome> outcomes = Contenders.race(MetricsWritingIT.class, TASK, sample.now(), 3);
+        List<Outcome> outcomes = ConcurrentRuns.runTogether(MetricsWritingIT.class, TASK, sample.now(), 3);
 
         assertEquals(
                 tuples().size(),
@@ -146,11 +146,11 @@ class MetricsWritingIT {
     }
 
     @Test
-    void sellerWhoIsDeletedMeanwhileIsSkipped() throws Exception {
+    void sellerDeletedDuringTheRunIsSkipped() throws Exception {
         UUID leaving = crm.user(tenant, "setter");
         CrmDatabase.fill(connection, crm);
 
-        Outcome outcome = Contenders.whileDeleting(MetricsWritingIT.class, leaving, TASK, NOW);
+        Outcome outcome = ConcurrentRuns.runDuringDeletion(MetricsWritingIT.class, leaving, TASK, NOW);
 
         assertEquals(1, outcome.counts().get(Counts.METRICS_WRITTEN));
         assertEquals(1, MetricsRows.read(connection).rows().size());
@@ -158,7 +158,7 @@ class MetricsWritingIT {
     }
 
     @Test
-    void everyRowGoesIntoTheCacheWrittenOrNot() throws Exception {
+    void unchangedRowIsCachedToo() throws Exception {
         crm.assign(tenant, "+1", seller, "2026-06-10T09:00:00Z");
         crm.message(tenant, "+1", "assistant", "2026-06-10T10:30:00.000001Z");
         CrmDatabase.fill(connection, crm);

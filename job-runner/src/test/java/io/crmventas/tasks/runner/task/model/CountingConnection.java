@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the statements that somebody prepares. */
+/** Counts the statements that a task prepares. */
 public final class CountingConnection {
     @FunctionalInterface
     public interface Use {

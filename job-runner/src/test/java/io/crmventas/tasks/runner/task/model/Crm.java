@@ -67,7 +67,7 @@ public final class Crm {
         return user(tenantId, role, "active");
     }
 
-    /** Ids ascend, so that a test can tell which of two is the lower one. */
+    /** Ids ascend, so that a test knows which of two ids is the lower one. */
     public UUID user(@Nullable Integer tenantId, String role, String status) {
         UUID id = new UUID(0x1000_0000_0000_4000L, 0x8000_0000_0000_0000L + ++ids);
         users.add(new User(id, tenantId, role, status, "Ana " + ids));
@@ -89,7 +89,7 @@ public final class Crm {
         return ids;
     }
 
-    /** A row that speaks for no side, as the CRM writes it when it assigns a conversation. */
+    /** Adds a system row, as the CRM writes it when it assigns a conversation. */
     public long assign(int tenantId, String from, UUID seller, String at) {
         return message(tenantId, from, "system", Instant.parse(at), seller, Instant.parse(at));
     }
@@ -100,7 +100,7 @@ public final class Crm {
     }
 
     /**
-     * What was said in a conversation, and when.
+     * Adds a conversation with these messages.
      *
      * @param messages as in {@code user 2026-06-10T08:00:00Z}
      */
@@ -114,7 +114,7 @@ public final class Crm {
         }
     }
 
-    /** Of an ordinary lead; {@code changed} is {@code status_changed_at}. */
+    /** Adds a lead that has only these values and the defaults of {@link #draft}. */
     public Lead lead(int tenantId, @Nullable String status, @Nullable UUID seller, @Nullable String created) {
         return lead(draft(tenantId, status, seller, created == null ? null : Instant.parse(created)));
     }

@@ -7,7 +7,7 @@ import io.crmventas.tasks.runner.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Writes a {@link Crm} into a real PostgreSQL; all tests of this JVM share the server, each class has its database. */
+/** Writes a {@link Crm} into a real PostgreSQL. All tests of this JVM share the server. Each class has a database. */
 public final class CrmDatabase {
     private static final DemoDatabase SERVER = DemoDatabase.start();
 
@@ -17,12 +17,12 @@ public final class CrmDatabase {
         return SERVER.createDatabase(test.getSimpleName(), schema).connect();
     }
 
-    /** One more session in the database of this test. */
+    /** Opens one more session in the database of this test. */
     public static Connection another(Class<?> test) throws SQLException {
         return SERVER.database(test.getSimpleName()).connect();
     }
 
-    /** Replaces whatever is there. */
+    /** Replaces the rows of an earlier test. */
     public static void fill(Connection connection, Crm crm) throws SQLException {
         connection.setAutoCommit(true);
         execute(connection, "truncate tenants, users, lead_statuses, chat_messages cascade");

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Task {@code metrics-refresh} as the contract's table has it, one seller at a time. */
+/** Task {@code metrics-refresh} in plain Java, by the contract's table and one seller at a time. */
 public record MetricsModel(Crm crm, Instant now, Duration window) {
-    /** By column, seller and tenant included; sorted by seller. */
+    /** Returns a row for each seller, with its values by column. */
     public List<Map<String, @Nullable Object>> rows() {
         Model model = new Model(crm, now);
         return model.sellers().stream().map(seller -> row(model, seller)).toList();

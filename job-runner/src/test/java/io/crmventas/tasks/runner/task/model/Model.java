@@ -20,16 +20,16 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The words of the data contract in plain Java, row by row and without an eye on speed. */
+/** The terms of the data contract in plain Java. It reads row by row, because clarity matters more than speed here. */
 public final class Model {
     private static final Set<String> WON = Set.of("closed_won", "cerrado_ganado", "converted", "client", "won");
     private static final Set<String> LOST = Set.of("closed_lost", "cerrado_perdido", "discarded", "descartado", "lost");
     private static final Set<String> SELLER_ROLES = Set.of("setter", "closer", "professional", "ceo");
 
-    /** What a conversation consists of: all rows that exist at {@code now}, and of these its messages, in order. */
+    /** A conversation: all its rows that exist at {@code now} and, among them, its messages, both in order of time. */
     public record Conversation(int tenantId, String from, List<Crm.Message> rows, List<Crm.Message> messages) {}
 
-    /** A span of time, the end exclusive. */
+    /** A span of time with an exclusive end. */
     public record Span(Instant start, Instant end) {
         public boolean has(@Nullable Instant at) {
             return at != null && !at.isBefore(start) && at.isBefore(end);
@@ -85,7 +85,7 @@ public final class Model {
                 .toList();
     }
 
-    /** How long each answer that was given in {@code day} took, when messages before {@code seenFrom} are not seen. */
+    /** Returns how long each answer of {@code day} took. Messages before {@code seenFrom} are ignored. */
     public static List<Duration> answers(Conversation conversation, Instant seenFrom, Span day) {
         List<Duration> answers = new ArrayList<>();
         Instant waitingSince = null;
@@ -106,7 +106,7 @@ public final class Model {
         return answers;
     }
 
-    /** Whether the conversation ends in user messages, the first of them over 1 h old, the newest at most 24 h. */
+    /** Whether the conversation ends in user messages, the first of them over 1 h old and the newest at most 24 h. */
     public boolean unanswered(Conversation conversation) {
         Crm.Message first = null;
         Crm.Message newest = null;
@@ -121,7 +121,7 @@ public final class Model {
                 && !at(newest).isBefore(now.minus(Duration.ofHours(24)));
     }
 
-    /** Null is the time of what does not exist. */
+    /** A row without time does not exist for the contract, nor does a row of the future. */
     public boolean exists(@Nullable Instant at) {
         return at != null && !at.isAfter(now);
     }
@@ -147,7 +147,7 @@ public final class Model {
                 : ZoneOffset.UTC;
     }
 
-    /** The local day that lies {@code daysAgo} before the one of now. */
+    /** Returns the tenant's local date of {@code daysAgo} days ago. */
     public LocalDate date(Crm.Tenant tenant, int daysAgo) {
         return now.atZone(zone(tenant)).toLocalDate().minusDays(daysAgo);
     }
@@ -175,7 +175,7 @@ public final class Model {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(duration));
     }
 
-    /** Half up, once; null when there is nothing to average. */
+    /** Rounds once and half up. Returns null for an empty list. */
     public static @Nullable Long average(List<Duration> durations, long unitMicros) {
         return durations.isEmpty() ? null : rounded(durations, unitMicros * durations.size());
     }

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Small databases full of boundaries; the same seed gives the same one. */
+/** Small random CRMs with many boundary values. The same seed gives the same CRM. */
 public final class RandomCrm {
     private static final List<@Nullable String> ZONES = Arrays.asList(
             "America/Argentina/Buenos_Aires",
@@ -27,7 +27,7 @@ public final class RandomCrm {
             "UTC+3",
             "europe/madrid",
             "Mars/Olympus");
-    /** Beside days on which clocks change, here or there. */
+    /** Instants on or near the days on which the clocks of a zone change. */
     private static final List<String> NOWS = List.of(
             "2026-03-29T09:17:23.123456Z",
             "2026-10-25T23:30:00Z",
@@ -79,14 +79,14 @@ public final class RandomCrm {
         for (int id = 1; id <= tenants; id++) {
             generator.tenant(id);
         }
-        generator.strays();
+        generator.addForeignRows();
         return new Sample(generator.crm, generator.now);
     }
 
     private void tenant(int id) {
         Crm.Tenant tenant = new Crm.Tenant(id, pick(ZONES), null);
         List<Instant> edges = edges(Model.zone(tenant));
-        // Half of them exist for long; of the others some days are too early for a report.
+        // Half of the tenants have no creation time. Some of the others are too young for a report of every day.
         crm.tenants.add(new Crm.Tenant(id, tenant.timezone(), maybe(2) ? null : pick(edges)));
         List<UUID> users = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {
@@ -120,7 +120,7 @@ public final class RandomCrm {
     }
 
     private void conversation(int tenantId, String from, List<UUID> users, List<Instant> edges) {
-        // Few different instants, so that equal ones and single microseconds decide.
+        // There are few different instants, so that ties and single microseconds decide.
         List<Instant> instants = new ArrayList<>();
         Instant about = maybe(2) ? now.minusSeconds(random.nextInt(100_000)) : pick(edges);
         for (int i = 0; i < 6; i++) {
@@ -158,19 +158,19 @@ public final class RandomCrm {
                 maybe(3) ? null : BigDecimal.valueOf(random.nextInt(1_000_000), 2)));
     }
 
-    /** What belongs to nobody: no tenant, one that is gone, people of other tenants. */
-    private void strays() {
+    /** Adds rows without tenant, rows of a deleted tenant, and rows that name users of other tenants. */
+    private void addForeignRows() {
         UUID root = crm.user(null, "ceo");
         crm.message(null, "+1", "user", now.minusSeconds(5_000), root, now);
         crm.message(999_999, "+1", "assistant", now.minusSeconds(4_000), root, now);
         int last = crm.tenants.getLast().id();
-        UUID foreigner = crm.users.getFirst().id();
-        crm.message(last, "+77", "user", now.minusSeconds(7_200), foreigner, now.minusSeconds(10));
+        UUID foreignUser = crm.users.getFirst().id();
+        crm.message(last, "+77", "user", now.minusSeconds(7_200), foreignUser, now.minusSeconds(10));
         crm.message(last, "+78", "assistant", now.minusSeconds(7_200), root, now.minusSeconds(10));
-        crm.lead(last, "won", foreigner, now.minusSeconds(90_000).toString());
+        crm.lead(last, "won", foreignUser, now.minusSeconds(90_000).toString());
     }
 
-    /** Instants on which a rule turns, each with its neighbours a microsecond away, and some in between. */
+    /** Returns the boundaries of the rules, their neighbours one microsecond away, and some instants in between. */
     private List<Instant> edges(ZoneId zone) {
         List<Instant> edges = new ArrayList<>();
         LocalDate today = now.atZone(zone).toLocalDate();

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Task {@code daily-reports} as the contract has it, one report at a time. */
+/** Task {@code daily-reports} in plain Java, by the contract and one report at a time. */
 public record ReportsModel(Crm crm, Instant now, int days) {
     private static final Duration THIRTY_DAYS = Duration.ofDays(30);
 
@@ -43,7 +43,7 @@ public record ReportsModel(Crm crm, Instant now, int days) {
         }
     }
 
-    /** Metadata by notification id. */
+    /** Returns the metadata of each report by notification id. */
     public Map<String, Map<String, @Nullable Object>> reports() {
         Model model = new Model(crm, now);
         Map<String, Map<String, @Nullable Object>> reports = new TreeMap<>();

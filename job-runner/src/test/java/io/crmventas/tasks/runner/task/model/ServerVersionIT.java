@@ -8,10 +8,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/** The build runs the tests of the SQL on two servers; each must be the one that it says. */
+/** The build runs the tests of the SQL on two versions of PostgreSQL. Each run must use the version that it names. */
 class ServerVersionIT {
     @Test
-    void isTheOneThatTheBuildNamed() throws SQLException {
+    void serverHasTheVersionThatTheBuildNames() throws SQLException {
         String named = System.getProperty("postgres.version", "");
         assertTrue(named.contains("."), "no system property postgres.version: run by ./mvnw verify");
         try (Connection connection = CrmDatabase.create(getClass(), CrmSchema.REFERENCE)) {

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The hash in SQL is the hash in Java. */
+/** The hash in SQL equals the hash in Java. */
 class ShardSqlIT {
     @Test
     void agreesWithJavaOnEveryTenant() throws SQLException {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Rows for one table, inserted by one statement. */
+/** Rows for one table, which one statement inserts. */
 final class TableRows<R> {
     private record Column<R>(String name, String type, Function<R, ? extends @Nullable Object> value) {}
 

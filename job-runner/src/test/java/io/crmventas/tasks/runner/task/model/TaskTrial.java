@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a task as the runner does, without what surrounds it there. */
+/** Runs a task on one connection, without the lock, the retries and the report of the runner. */
 public final class TaskTrial {
     private TaskTrial() {}
 
@@ -34,11 +34,11 @@ public final class TaskTrial {
     private static Outcome run(CrmTask task, Connection connection, Instant now, Shard shard, boolean dryRun)
             throws SQLException {
         Outcome outcome = new Outcome();
-        task.run(new TaskRun(now, shard, new Transactions(connection, dryRun, anyone -> true), new Steps(), outcome));
+        task.run(new TaskRun(now, shard, new Transactions(connection, dryRun, _ -> true), new Steps(), outcome));
         return outcome;
     }
 
-    /** Numbers as plain text, so that 2, 2L and 2.00 are equal wherever they come from. */
+    /** Writes numbers as plain text, so that 2, 2L and 2.00 are equal. */
     public static @Nullable Object plain(@Nullable Object value) {
         return switch (value) {
             case null -> null;

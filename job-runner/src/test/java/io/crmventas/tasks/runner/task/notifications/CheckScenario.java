@@ -12,11 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
-/** Each test starts with a tenant, a seller and a CEO; each class has its database. */
+/** Each test starts with a tenant, a seller and a CEO. Each class has its own database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CheckScenario {
     Connection connection;
-    CheckedCrm at;
+    CheckedCrm checked;
     UUID seller;
     UUID ceo;
 
@@ -31,17 +31,17 @@ abstract class CheckScenario {
     }
 
     @BeforeEach
-    void aSellerAndACeo() throws SQLException {
+    void createSellerAndCeo() throws SQLException {
         connection.setAutoCommit(true);
         CrmDatabase.execute(connection, "truncate notification_settings");
-        at = new CheckedCrm(connection);
-        seller = at.crm.user(TENANT, "setter");
-        ceo = at.crm.user(TENANT, "ceo");
+        checked = new CheckedCrm(connection);
+        seller = checked.crm.user(TENANT, "setter");
+        ceo = checked.crm.user(TENANT, "ceo");
     }
 
-    /** A message of a conversation of the seller. */
+    /** Adds a user message to a conversation of the seller. */
     long waiting(String phone, String ago) {
-        at.crm.assign(TENANT, phone, seller, "2025-01-01T00:00:00Z");
-        return at.user(phone, at.ago(ago));
+        checked.crm.assign(TENANT, phone, seller, "2025-01-01T00:00:00Z");
+        return checked.user(phone, checked.ago(ago));
     }
 }

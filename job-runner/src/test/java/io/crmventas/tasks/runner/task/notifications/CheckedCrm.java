@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A CRM at noon in UTC with one tenant, written into a real database and checked by the real task. */
+/** A CRM with one tenant, at noon in UTC. The real task checks it in a real database. */
 final class CheckedCrm {
     static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     static final int TENANT = 7;
@@ -55,7 +55,7 @@ final class CheckedCrm {
     }
 
     /** A row of {@code notifications}. */
-    record Told(
+    record StoredNotification(
             String id,
             int tenantId,
             String type,
@@ -71,12 +71,12 @@ final class CheckedCrm {
             Instant createdAt,
             @Nullable Instant expiresAt) {}
 
-    /** {@code ago} before now, as ISO 8601; {@code "1h"} is {@code PT1H}. */
+    /** Returns the instant this long before now. One hour is {@code PT1H}. */
     String ago(String iso) {
         return now.minus(Duration.parse(iso)).toString();
     }
 
-    /** A microsecond before: the smallest step of the database's clock. */
+    /** Returns an earlier instant. A microsecond is the smallest step of the database's clock. */
     String ago(String iso, int microsEarlier) {
         return now.minus(Duration.parse(iso)).minusNanos(microsEarlier * 1_000L).toString();
     }
@@ -145,7 +145,7 @@ final class CheckedCrm {
         return this;
     }
 
-    /** One run of its own; what it did is in {@link #outcome} and {@link #steps}. */
+    /** Runs the task once. {@link #outcome} and {@link #steps} hold what the run did. */
     CheckedCrm run() throws SQLException {
         return run(connection, false);
     }
@@ -154,13 +154,13 @@ final class CheckedCrm {
         outcome = new Outcome();
         steps = new Steps();
         task(parameters)
-                .run(new TaskRun(now, Shard.WHOLE, new Transactions(session, dryRun, anyone -> true), steps, outcome));
+                .run(new TaskRun(now, Shard.WHOLE, new Transactions(session, dryRun, _ -> true), steps, outcome));
         return this;
     }
 
     private @Nullable Future<CheckedCrm> running;
 
-    /** Runs in another thread, and returns when a lock of the calling test holds it up. */
+    /** Starts a run in another thread, and returns when a lock of the test blocks it. */
     void startAndWaitUntilBlocked(Class<?> test) throws SQLException {
         int session = Sql.of("select pg_backend_pid() as pid")
                 .list(connection, row -> row.get("pid", Integer.class))
@@ -190,20 +190,20 @@ final class CheckedCrm {
                 .getFirst();
     }
 
-    List<Told> told() throws SQLException {
-        return Sql.of("select * from notifications order by id collate \"C\"").list(connection, CheckedCrm::told);
+    List<StoredNotification> notifications() throws SQLException {
+        return Sql.of("select * from notifications order by id collate \"C\"").list(connection, CheckedCrm::stored);
     }
 
     List<String> ids() throws SQLException {
-        return told().stream().map(Told::id).toList();
+        return notifications().stream().map(StoredNotification::id).toList();
     }
 
-    Told only() throws SQLException {
-        List<Told> told = told();
-        if (told.size() != 1) {
-            throw new AssertionError("expected one notification, there are " + told);
+    StoredNotification onlyNotification() throws SQLException {
+        List<StoredNotification> notifications = notifications();
+        if (notifications.size() != 1) {
+            throw new AssertionError("expected one notification, there are " + notifications);
         }
-        return told.getFirst();
+        return notifications.getFirst();
     }
 
     long count(String name) {
@@ -230,8 +230,8 @@ final class CheckedCrm {
         }
     }
 
-    private static Told told(Row row) throws SQLException {
-        return new Told(
+    private static StoredNotification stored(Row row) throws SQLException {
+        return new StoredNotification(
                 row.get("id", String.class),
                 row.get("tenant_id", Integer.class),
                 row.get("type", String.class),

@@ -27,18 +27,18 @@ import org.junit.jupiter.api.Test;
 
 class ConcurrentChecksIT extends CheckScenario {
     @Test
-    void waitsForAnotherRunAndAddsNothingTwice() throws Exception {
+    void concurrentRunsAddEachNotificationOnce() throws Exception {
         for (int i = 0; i < 20; i++) {
             waiting("+" + i, "PT5H");
         }
-        at.fill();
+        checked.fill();
         try (Connection first = CrmDatabase.another(ConcurrentChecksIT.class);
                 Connection second = CrmDatabase.another(ConcurrentChecksIT.class)) {
             CheckedCrm other = new CheckedCrm(second);
-            Transactions open = new Transactions(first, false, anyone -> true);
+            Transactions open = new Transactions(first, false, _ -> true);
             open.run(inFirst -> {
                 Check.Context context = context(inFirst);
-                Check.Found result = CheckedCrm.task("{}").checks().getFirst().find(inFirst, context);
+                Check.Result result = CheckedCrm.task("{}").checks().getFirst().find(inFirst, context);
                 assertEquals(
                         40,
                         NotificationWriter.insert(inFirst, result.notifications(), NOW)
@@ -48,49 +48,49 @@ class ConcurrentChecksIT extends CheckScenario {
             });
             other.finish();
             assertEquals(0, other.count(Counts.UNANSWERED));
-            assertEquals(40, at.told().size());
+            assertEquals(40, checked.notifications().size());
         }
     }
 
     @Test
-    void skipsARecipientWhoIsDeletedWhileTheRunLooks() throws Exception {
+    void recipientDeletedDuringTheRunIsSkipped() throws Exception {
         long first = waiting(PHONE, "PT5H");
-        at.fill();
+        checked.fill();
         try (Connection crm = CrmDatabase.another(ConcurrentChecksIT.class);
                 Connection second = CrmDatabase.another(ConcurrentChecksIT.class)) {
             CheckedCrm run = new CheckedCrm(second);
-            new Transactions(crm, false, anyone -> true).run(deleting -> {
+            new Transactions(crm, false, _ -> true).run(deleting -> {
                 CrmDatabase.execute(deleting, "delete from users where id = '" + ceo + "'");
                 run.startAndWaitUntilBlocked(ConcurrentChecksIT.class);
                 return null;
             });
             run.finish();
             assertEquals(1, run.count(Counts.UNANSWERED));
-            assertEquals(List.of("unanswered:" + first + ":high:" + seller), at.ids());
+            assertEquals(List.of("unanswered:" + first + ":high:" + seller), checked.ids());
         }
     }
 
     @Test
-    void skipsWhoIsGoneBetweenLookAndInsert() throws SQLException {
-        at.fill();
-        UUID gone = UUID.fromString("00000000-0000-4000-8000-00000000dead");
+    void insertSkipsUsersDeletedSinceTheQuery() throws SQLException {
+        checked.fill();
+        UUID deleted = UUID.fromString("00000000-0000-4000-8000-00000000dead");
         Notification.Content content = new Notification.Content(
                 "followup", Notification.Priority.LOW, new Notification.Text("title", "message"), "{}");
-        List<Notification> added = new Transactions(connection, false, anyone -> true)
+        List<Notification> added = new Transactions(connection, false, _ -> true)
                 .run(session -> NotificationWriter.insert(
                         session,
                         List.of(
-                                new Notification("a", TENANT, gone, content, null, null, NOW),
+                                new Notification("a", TENANT, deleted, content, null, null, NOW),
                                 new Notification("b", 99, seller, content, null, null, NOW),
-                                new Notification("c", TENANT, seller, content, gone, null, NOW)),
+                                new Notification("c", TENANT, seller, content, deleted, null, NOW)),
                         NOW));
         assertEquals(List.of("c"), added.stream().map(Notification::id).toList());
-        assertNull(at.only().sender());
+        assertNull(checked.onlyNotification().sender());
     }
 
     private static Check.Context context(Connection session) throws SQLException {
-        TaskRun run = new TaskRun(
-                NOW, Shard.WHOLE, new Transactions(session, false, anyone -> true), new Steps(), new Outcome());
+        TaskRun run =
+                new TaskRun(NOW, Shard.WHOLE, new Transactions(session, false, _ -> true), new Steps(), new Outcome());
         return new Check.Context(
                 NOW, TenantDays.read(session, run), Dialect.read(session), new Texts(Language.SPANISH));
     }

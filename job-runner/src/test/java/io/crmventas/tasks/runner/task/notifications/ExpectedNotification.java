@@ -1,13 +1,13 @@
 package io.crmventas.tasks.runner.task.notifications;
 
-import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
+import io.crmventas.tasks.runner.task.notifications.CheckedCrm.StoredNotification;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All of a notification but its texts, in a form that compares and prints well. */
+/** A notification without its texts, in a form that compares and prints well. */
 record ExpectedNotification(
         String id,
         int tenantId,
@@ -21,24 +21,24 @@ record ExpectedNotification(
         Instant createdAt,
         @Nullable Instant expiresAt) {
 
-    static ExpectedNotification of(Told told) {
+    static ExpectedNotification of(StoredNotification stored) {
         Map<String, String> metadata = new TreeMap<>();
-        told.metadata()
+        stored.metadata()
                 .properties()
                 .forEach(entry -> metadata.put(
                         entry.getKey(),
                         entry.getValue().isNull() ? "null" : entry.getValue().asText()));
         return new ExpectedNotification(
-                told.id(),
-                told.tenantId(),
-                told.type(),
-                told.priority(),
-                told.recipient(),
-                told.sender(),
-                told.relatedType(),
-                told.relatedId(),
+                stored.id(),
+                stored.tenantId(),
+                stored.type(),
+                stored.priority(),
+                stored.recipient(),
+                stored.sender(),
+                stored.relatedType(),
+                stored.relatedId(),
                 metadata,
-                told.createdAt(),
-                told.expiresAt());
+                stored.createdAt(),
+                stored.expiresAt());
     }
 }

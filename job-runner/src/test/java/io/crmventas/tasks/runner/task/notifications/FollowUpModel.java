@@ -12,41 +12,41 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** The third line of the contract's table, one conversation at a time. */
-record FollowUpModel(CheckWords words) {
-    List<Placed> cases(Crm.Tenant tenant) {
-        List<Placed> cases = new ArrayList<>();
-        for (Conversation conversation : words.model().conversations(tenant.id())) {
+/** Follow-ups by the third line of the contract's table, one conversation at a time. */
+record FollowUpModel(CheckRules rules) {
+    List<Candidate> candidates(Crm.Tenant tenant) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Conversation conversation : rules.model().conversations(tenant.id())) {
             UUID assigned = Model.assignedSeller(conversation);
             if (assigned == null
-                    || !words.isSeller(assigned, tenant)
+                    || !rules.isSeller(assigned, tenant)
                     || conversation.messages().isEmpty()) {
                 continue;
             }
             Crm.Message newest = conversation.messages().getLast();
             Instant at = Model.at(newest);
-            Crm.Lead lead = words.leadOf(conversation).findFirst().orElse(null);
+            Crm.Lead lead = rules.leadOf(conversation).findFirst().orElse(null);
             Priority priority = null;
             if (lead == null) {
-                priority = words.olderThan(at, words.age(Kind.FOLLOW_UPS, "noLeadBefore")) ? Priority.LOW : null;
-            } else if (words.closed(lead)) {
+                priority = rules.olderThan(at, rules.age(Kind.FOLLOW_UPS, "noLeadBefore")) ? Priority.LOW : null;
+            } else if (rules.closed(lead)) {
                 continue;
-            } else if (CheckWords.in(lead, CheckWords.CONTACTED) || CheckWords.in(lead, CheckWords.QUALIFIED)) {
-                priority = words.olderThan(at, words.age(Kind.FOLLOW_UPS, "contactedBefore")) ? Priority.HIGH : null;
-            } else if (CheckWords.in(lead, CheckWords.NEW)) {
-                priority = words.olderThan(at, words.age(Kind.FOLLOW_UPS, "newBefore")) ? Priority.MEDIUM : null;
+            } else if (CheckRules.in(lead, CheckRules.CONTACTED) || CheckRules.in(lead, CheckRules.QUALIFIED)) {
+                priority = rules.olderThan(at, rules.age(Kind.FOLLOW_UPS, "contactedBefore")) ? Priority.HIGH : null;
+            } else if (CheckRules.in(lead, CheckRules.NEW)) {
+                priority = rules.olderThan(at, rules.age(Kind.FOLLOW_UPS, "newBefore")) ? Priority.MEDIUM : null;
             }
-            if (priority == null || !words.within(at, words.age(Kind.FOLLOW_UPS, "activeSince"))) {
+            if (priority == null || !rules.within(at, rules.age(Kind.FOLLOW_UPS, "activeSince"))) {
                 continue;
             }
             Map<String, String> metadata = new TreeMap<>();
             metadata.put("phone", conversation.from());
             metadata.put("message_id", String.valueOf(newest.id()));
             metadata.put("lead_id", lead == null ? "null" : lead.id().toString());
-            metadata.put("days_waited", String.valueOf(words.waited(at).toDays()));
-            cases.add(new Placed(
+            metadata.put("days_waited", String.valueOf(rules.waited(at).toDays()));
+            candidates.add(new Candidate(
                     List.of(priority, at, newest.id()),
-                    List.of(words.notification(
+                    List.of(rules.notification(
                             "followup:" + newest.id() + ":" + assigned,
                             tenant,
                             "followup",
@@ -57,6 +57,6 @@ record FollowUpModel(CheckWords words) {
                             conversation.from(),
                             metadata))));
         }
-        return cases;
+        return candidates;
     }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.runner.task.model.Crm;
-import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
+import io.crmventas.tasks.runner.task.notifications.CheckedCrm.StoredNotification;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,10 +18,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class HotLeadCheckIT extends CheckScenario {
-    /** {@code count} messages of both sides; the newest {@code newest} before now. */
+    /** Adds {@code count} messages of both sides. The newest one is {@code newest} before now. */
     private void talk(String phone, int count, String newest) {
         for (int i = 0; i < count; i++) {
-            at.crm.message(
+            checked.crm.message(
                     TENANT,
                     phone,
                     i % 2 == 0 ? "user" : "assistant",
@@ -30,7 +30,7 @@ class HotLeadCheckIT extends CheckScenario {
     }
 
     private UUID young(String phone, String status, String source) {
-        return at.lead(phone, status, seller, source, at.ago("P1D"));
+        return checked.lead(phone, status, seller, source, checked.ago("P1D"));
     }
 
     private String high(UUID lead) {
@@ -42,35 +42,35 @@ class HotLeadCheckIT extends CheckScenario {
     }
 
     @Test
-    void tellsTheSellerFromAScoreOfExactlyFour() throws SQLException {
+    void scoreOfFourNotifiesTheSeller() throws SQLException {
         UUID lead = young(PHONE, null, "ORGANIC");
         talk(PHONE, 4, "PT1H");
-        Told told = at.fill().run().only();
+        StoredNotification notification = checked.fill().run().onlyNotification();
 
-        assertEquals(high(lead), told.id());
-        assertEquals("hot_lead", told.type());
-        assertEquals("high", told.priority());
-        assertEquals("lead", told.relatedType());
-        assertEquals(lead.toString(), told.relatedId());
-        assertNull(told.sender());
-        assertNull(told.expiresAt());
+        assertEquals(high(lead), notification.id());
+        assertEquals("hot_lead", notification.type());
+        assertEquals("high", notification.priority());
+        assertEquals("lead", notification.relatedType());
+        assertEquals(lead.toString(), notification.relatedId());
+        assertNull(notification.sender());
+        assertNull(notification.expiresAt());
         assertEquals(
                 CheckedCrm.json(
                         "{\"phone\":\"%s\",\"lead_id\":\"%s\",\"seller_id\":\"%s\",\"messages\":4,\"score\":4.00}"
                                 .formatted(PHONE, lead, seller)),
-                told.metadata());
-        assertEquals("Lead caliente: " + PHONE, told.title());
+                notification.metadata());
+        assertEquals("Lead caliente: " + PHONE, notification.title());
     }
 
     @Test
-    void tellsNothingBelowAScoreOfFour() throws SQLException {
+    void scoreBelowFourNotifiesNoUser() throws SQLException {
         young(PHONE, null, "REFERRAL"); // 3 x 1.3 = 3.90
         talk(PHONE, 3, "PT1H");
-        assertEquals(List.of(), at.fill().run().ids());
+        assertEquals(List.of(), checked.fill().run().ids());
     }
 
     @Test
-    void weighsSourceAndOpenStatusExactly() throws SQLException {
+    void scoreWeighsSourceAndOpenStatus() throws SQLException {
         young("+meta", "NUEVO", "META_ADS"); // 4 x 1.5 x 1.2 = 7.20
         talk("+meta", 4, "PT1H");
         young("+referral", "Interested", "REFERRAL"); // 5 x 1.3 x 1.2 = 7.80
@@ -81,71 +81,71 @@ class HotLeadCheckIT extends CheckScenario {
         talk("+unknown", 3, "PT1H");
         assertEquals(
                 List.of("+meta 7.2", "+referral 7.8", "+spelled 4.8", "+unknown 4.5"),
-                at.fill().run().told().stream()
-                        .map(told -> told.metadata().get("phone").textValue() + " "
-                                + told.metadata().get("score").decimalValue().stripTrailingZeros())
+                checked.fill().run().notifications().stream()
+                        .map(stored -> stored.metadata().get("phone").textValue() + " "
+                                + stored.metadata().get("score").decimalValue().stripTrailingZeros())
                         .sorted()
                         .toList());
     }
 
     @Test
-    void escalatesFromAScoreOfExactlyEight() throws SQLException {
+    void scoreOfEightNotifiesTheCeosToo() throws SQLException {
         UUID eight = young(PHONE, null, null);
         talk(PHONE, 8, "PT1H");
         UUID less = young("+2", "new", "REFERRAL"); // 5 x 1.3 x 1.2 = 7.80
         talk("+2", 5, "PT1H");
-        List<Told> told = at.fill().run().told();
+        List<StoredNotification> notifications = checked.fill().run().notifications();
         assertEquals(
                 List.of(critical(eight), high(eight), high(less)),
-                told.stream().map(Told::id).sorted().toList());
-        assertEquals("critical", told.getFirst().priority());
-        assertNull(told.getFirst().sender());
+                notifications.stream().map(StoredNotification::id).sorted().toList());
+        assertEquals("critical", notifications.getFirst().priority());
+        assertNull(notifications.getFirst().sender());
     }
 
     @Test
-    void letsNobodyStandInForAnAbsentSeller() throws SQLException {
-        UUID lead = at.lead(PHONE, "new", null, "META_ADS", at.ago("P1D"));
+    void leadWithoutActiveSellerNotifiesOnlyCeos() throws SQLException {
+        UUID lead = checked.lead(PHONE, "new", null, "META_ADS", checked.ago("P1D"));
         talk(PHONE, 5, "PT1H"); // 9.00
-        UUID suspended = at.crm.user(TENANT, "closer", "suspended");
-        at.lead("+2", "new", suspended, "META_ADS", at.ago("P1D"));
-        talk("+2", 4, "PT1H"); // 7.20: a high without recipient
-        assertEquals(List.of(critical(lead)), at.fill().run().ids());
+        UUID suspended = checked.crm.user(TENANT, "closer", "suspended");
+        checked.lead("+2", "new", suspended, "META_ADS", checked.ago("P1D"));
+        talk("+2", 4, "PT1H"); // 7.20: no recipient for the high one
+        assertEquals(List.of(critical(lead)), checked.fill().run().ids());
     }
 
     @Test
-    void countsMessagesOfADayAndAsksForOneOfTheLastTwoHours() throws SQLException {
+    void countsMessagesOfADayAndRequiresOneOfTheLastTwoHours() throws SQLException {
         UUID counted = young("+in", null, null);
         talk("+in", 3, "PT2H");
-        at.user("+in", at.ago("PT24H"));
+        checked.user("+in", checked.ago("PT24H"));
         young("+out", null, null);
         talk("+out", 3, "PT2H");
-        at.user("+out", at.ago("PT24H", 1));
+        checked.user("+out", checked.ago("PT24H", 1));
         young("+quiet", null, null);
         talk("+quiet", 9, "PT2H0.000001S");
         young("+ahead", null, null);
         talk("+ahead", 3, "PT1H");
-        at.user("+ahead", NOW.plusNanos(1_000).toString());
-        at.crm.message(TENANT, "+ahead", "system", at.ago("PT1H"));
-        assertEquals(List.of(high(counted)), at.fill().run().ids());
+        checked.user("+ahead", NOW.plusNanos(1_000).toString());
+        checked.crm.message(TENANT, "+ahead", "system", checked.ago("PT1H"));
+        assertEquals(List.of(high(counted)), checked.fill().run().ids());
     }
 
     @Test
     void looksOnlyAtLeadsOfTheLastSevenDays() throws SQLException {
-        UUID young = at.lead("+1", null, seller, null, at.ago("P7D"));
+        UUID young = checked.lead("+1", null, seller, null, checked.ago("P7D"));
         talk("+1", 4, "PT1H");
-        at.lead("+2", null, seller, null, at.ago("P7D", 1));
+        checked.lead("+2", null, seller, null, checked.ago("P7D", 1));
         talk("+2", 4, "PT1H");
-        at.lead("+3", null, seller, null, NOW.plusNanos(1_000).toString());
+        checked.lead("+3", null, seller, null, NOW.plusNanos(1_000).toString());
         talk("+3", 4, "PT1H");
-        assertEquals(List.of(high(young)), at.fill().run().ids());
+        assertEquals(List.of(high(young)), checked.fill().run().ids());
     }
 
     @Test
-    void leavesClosedLeadsAlone() throws SQLException {
-        at.crm.finalStatuses.add(new Crm.FinalStatus(TENANT, "Señado_ÑU"));
-        at.crm.finalStatuses.add(new Crm.FinalStatus(TENANT, "NEW"));
-        at.crm.tenant(8, "UTC");
-        at.crm.finalStatuses.add(new Crm.FinalStatus(8, "contacted"));
+    void closedLeadsAreIgnored() throws SQLException {
+        checked.crm.finalStatuses.add(new Crm.FinalStatus(TENANT, "Señado_ÑU"));
+        checked.crm.finalStatuses.add(new Crm.FinalStatus(TENANT, "NEW"));
+        checked.crm.tenant(8, "UTC");
+        checked.crm.finalStatuses.add(new Crm.FinalStatus(8, "contacted"));
         int i = 0;
         for (String closed : List.of("WON", "Cerrado_Perdido", "archived", "client", "sEÑADO_ñu", "new")) {
             young("+closed" + i, closed, "META_ADS");
@@ -157,12 +157,12 @@ class HotLeadCheckIT extends CheckScenario {
         talk("+blank", 4, "PT1H");
         assertEquals(
                 List.of(high(open), high(blank)),
-                at.fill().run().ids().stream().sorted().toList());
+                checked.fill().run().ids().stream().sorted().toList());
     }
 
     @Test
-    void takesTheHighestScoreThenTheNewestMessageThenTheLowestId() throws SQLException {
-        at.parameters = "{\"maxHotLeads\": 2}";
+    void capPrefersTheHighestScoreThenTheNewestMessageThenTheLowestId() throws SQLException {
+        checked.parameters = "{\"maxHotLeads\": 2}";
         UUID tie1 = young("+1", null, null);
         UUID tie2 = young("+2", null, null);
         UUID newer = young("+3", null, null);
@@ -171,38 +171,38 @@ class HotLeadCheckIT extends CheckScenario {
         talk("+2", 4, "PT1H");
         talk("+3", 4, "PT59M");
         talk("+4", 5, "PT90M");
-        at.fill().run();
-        assertEquals(List.of(high(newer), high(hotter)), at.ids());
-        assertEquals(2, at.count(Counts.HOT_LEAD_CUT));
-        at.parameters = "{\"maxHotLeads\": 1}";
-        at.run();
-        assertEquals(List.of(high(tie1), high(newer), high(hotter)), at.ids());
-        at.run();
-        assertEquals(List.of(high(tie1), high(tie2), high(newer), high(hotter)), at.ids());
-        assertEquals(0, at.count(Counts.HOT_LEAD_CUT));
+        checked.fill().run();
+        assertEquals(List.of(high(newer), high(hotter)), checked.ids());
+        assertEquals(2, checked.count(Counts.HOT_LEAD_CUT));
+        checked.parameters = "{\"maxHotLeads\": 1}";
+        checked.run();
+        assertEquals(List.of(high(tie1), high(newer), high(hotter)), checked.ids());
+        checked.run();
+        assertEquals(List.of(high(tie1), high(tie2), high(newer), high(hotter)), checked.ids());
+        assertEquals(0, checked.count(Counts.HOT_LEAD_CUT));
     }
 
     @Test
-    void countsACeosCopyWithItsLead() throws SQLException {
-        at.parameters = "{\"maxHotLeads\": 1}";
+    void capCountsALeadAndItsCopiesOnce() throws SQLException {
+        checked.parameters = "{\"maxHotLeads\": 1}";
         UUID lead = young(PHONE, null, null);
         talk(PHONE, 8, "PT1H");
         young("+2", null, null);
         talk("+2", 4, "PT1H");
-        assertEquals(List.of(critical(lead), high(lead)), at.fill().run().ids());
-        assertEquals(1, at.count(Counts.HOT_LEAD_CUT));
+        assertEquals(List.of(critical(lead), high(lead)), checked.fill().run().ids());
+        assertEquals(1, checked.count(Counts.HOT_LEAD_CUT));
     }
 
     @Test
-    void tellsAgainOnTheNextLocalDay() throws SQLException {
+    void notifiesAgainOnTheNextLocalDay() throws SQLException {
         UUID lead = young(PHONE, null, null);
         talk(PHONE, 4, "PT1H");
-        at.now = NOW;
-        at.fill().run();
-        at.now = Instant.parse("2026-03-11T00:00:00Z");
-        at.parameters = "{\"hotLeadRecency\": \"20h\"}";
-        at.run();
-        assertEquals(List.of(high(lead), "hot_lead:" + lead + ":20260311:high:" + seller), at.ids());
+        checked.now = NOW;
+        checked.fill().run();
+        checked.now = Instant.parse("2026-03-11T00:00:00Z");
+        checked.parameters = "{\"hotLeadRecency\": \"20h\"}";
+        checked.run();
+        assertEquals(List.of(high(lead), "hot_lead:" + lead + ":20260311:high:" + seller), checked.ids());
     }
 
     @Test
@@ -211,7 +211,7 @@ class HotLeadCheckIT extends CheckScenario {
         talk(PHONE, 5, "PT1H");
         assertEquals(
                 new BigDecimal("7.80"),
-                at.fill().run().only().metadata().get("score").decimalValue());
-        assertEquals(1, at.count(Counts.HOT_LEAD));
+                checked.fill().run().onlyNotification().metadata().get("score").decimalValue());
+        assertEquals(1, checked.count(Counts.HOT_LEAD));
     }
 }

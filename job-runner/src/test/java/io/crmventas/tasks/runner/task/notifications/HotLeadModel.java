@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** The second line of the contract's table, one lead at a time. */
-record HotLeadModel(CheckWords words) {
-    List<Placed> cases(Crm.Tenant tenant) {
-        List<Placed> cases = new ArrayList<>();
-        List<Conversation> conversations = words.model().conversations(tenant.id());
-        for (Crm.Lead lead : words.crm().leads) {
+/** Hot leads by the second line of the contract's table, one lead at a time. */
+record HotLeadModel(CheckRules rules) {
+    List<Candidate> candidates(Crm.Tenant tenant) {
+        List<Candidate> candidates = new ArrayList<>();
+        List<Conversation> conversations = rules.model().conversations(tenant.id());
+        for (Crm.Lead lead : rules.crm().leads) {
             if (lead.tenantId() != tenant.id()
                     || lead.createdAt() == null
-                    || !words.within(lead.createdAt(), words.age(Kind.HOT_LEADS, "createdSince"))
-                    || words.closed(lead)) {
+                    || !rules.within(lead.createdAt(), rules.age(Kind.HOT_LEADS, "createdSince"))
+                    || rules.closed(lead)) {
                 continue;
             }
             List<Crm.Message> messages = conversations.stream()
@@ -29,10 +29,10 @@ record HotLeadModel(CheckWords words) {
                     .flatMap(conversation -> conversation.messages().stream())
                     .toList();
             long count = messages.stream()
-                    .filter(message -> words.within(Model.at(message), words.age(Kind.HOT_LEADS, "messagesSince")))
+                    .filter(message -> rules.within(Model.at(message), rules.age(Kind.HOT_LEADS, "messagesSince")))
                     .count();
-            if (count < words.number(Kind.HOT_LEADS, "minMessages")
-                    || !words.within(Model.at(messages.getLast()), words.age(Kind.HOT_LEADS, "recentSince"))) {
+            if (count < rules.number(Kind.HOT_LEADS, "minMessages")
+                    || !rules.within(Model.at(messages.getLast()), rules.age(Kind.HOT_LEADS, "recentSince"))) {
                 continue;
             }
             BigDecimal score = BigDecimal.valueOf(count);
@@ -41,9 +41,9 @@ record HotLeadModel(CheckWords words) {
             } else if ("REFERRAL".equals(lead.source())) {
                 score = score.multiply(new BigDecimal("1.3"));
             }
-            if (CheckWords.in(lead, CheckWords.NEW)
-                    || CheckWords.in(lead, CheckWords.CONTACTED)
-                    || CheckWords.in(lead, CheckWords.QUALIFIED)) {
+            if (CheckRules.in(lead, CheckRules.NEW)
+                    || CheckRules.in(lead, CheckRules.CONTACTED)
+                    || CheckRules.in(lead, CheckRules.QUALIFIED)) {
                 score = score.multiply(new BigDecimal("1.2"));
             }
             Map<String, String> metadata = new TreeMap<>();
@@ -52,13 +52,13 @@ record HotLeadModel(CheckWords words) {
             metadata.put("seller_id", String.valueOf(lead.assignedSeller()));
             metadata.put("messages", String.valueOf(count));
             metadata.put("score", score.setScale(2).toPlainString());
-            String id = "hot_lead:" + lead.id() + ":" + words.yyyymmdd(tenant) + ":";
+            String id = "hot_lead:" + lead.id() + ":" + rules.yyyymmdd(tenant) + ":";
             List<ExpectedNotification> copies = new ArrayList<>();
             UUID assigned = lead.assignedSeller();
-            if (score.compareTo(words.decimal(Kind.HOT_LEADS, "minScore")) >= 0
+            if (score.compareTo(rules.decimal(Kind.HOT_LEADS, "minScore")) >= 0
                     && assigned != null
-                    && words.isSeller(assigned, tenant)) {
-                copies.add(words.notification(
+                    && rules.isSeller(assigned, tenant)) {
+                copies.add(rules.notification(
                         id + "high:" + assigned,
                         tenant,
                         "hot_lead",
@@ -69,9 +69,9 @@ record HotLeadModel(CheckWords words) {
                         lead.id().toString(),
                         metadata));
             }
-            if (score.compareTo(words.decimal(Kind.HOT_LEADS, "criticalScore")) >= 0) {
-                for (UUID ceo : words.ceos(tenant)) {
-                    copies.add(words.notification(
+            if (score.compareTo(rules.decimal(Kind.HOT_LEADS, "criticalScore")) >= 0) {
+                for (UUID ceo : rules.ceos(tenant)) {
+                    copies.add(rules.notification(
                             id + "critical:" + ceo,
                             tenant,
                             "hot_lead",
@@ -84,10 +84,10 @@ record HotLeadModel(CheckWords words) {
                 }
             }
             long newest =
-                    Duration.between(words.now(), Model.at(messages.getLast())).toNanos();
-            cases.add(new Placed(
+                    Duration.between(rules.now(), Model.at(messages.getLast())).toNanos();
+            candidates.add(new Candidate(
                     List.of(score.negate().setScale(2), -newest, lead.id().toString()), copies));
         }
-        return cases;
+        return candidates;
     }
 }

@@ -15,7 +15,7 @@ import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
-import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
+import io.crmventas.tasks.runner.task.notifications.CheckedCrm.StoredNotification;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -23,20 +23,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NotificationChecksIT extends CheckScenario {
-    /** One thing of each type, seven rows. */
+    /** Fills a CRM for which a run adds seven notifications, with every type among them. */
     private CheckedCrm oneOfEach() throws SQLException {
         waiting(PHONE, "PT5H");
-        at.lead("+hot", "new", seller, "META_ADS", at.ago("P1D"));
+        checked.lead("+hot", "new", seller, "META_ADS", checked.ago("P1D"));
         for (int i = 0; i < 5; i++) {
-            at.assistant("+hot", at.ago("PT1H"));
+            checked.assistant("+hot", checked.ago("PT1H"));
         }
-        at.crm.assign(TENANT, "+quiet", seller, "2025-01-01T00:00:00Z");
-        at.assistant("+quiet", at.ago("P5D"));
-        return at.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 4_000, null, 0, 9);
+        checked.crm.assign(TENANT, "+quiet", seller, "2025-01-01T00:00:00Z");
+        checked.assistant("+quiet", checked.ago("P5D"));
+        return checked.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 4_000, null, 0, 9);
     }
 
     @Test
-    void addsNothingWhenRunAgain() throws SQLException {
+    void secondRunAddsNothing() throws SQLException {
         oneOfEach().run();
         assertEquals(
                 Map.of(
@@ -48,38 +48,42 @@ class NotificationChecksIT extends CheckScenario {
                         Counts.HOT_LEAD_CUT, 0L,
                         Counts.FOLLOW_UP_CUT, 0L,
                         Counts.ORPHAN_MESSAGES, 0L),
-                at.outcome.counts());
-        List<Told> told = at.told();
-        at.run();
-        assertEquals(told, at.told());
+                checked.outcome.counts());
+        List<StoredNotification> notifications = checked.notifications();
+        checked.run();
+        assertEquals(notifications, checked.notifications());
         assertEquals(
                 0,
-                at.outcome.counts().values().stream().mapToLong(Long::longValue).sum());
-        assertEquals(List.of(), at.outcome.publications());
+                checked.outcome.counts().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
+        assertEquals(List.of(), checked.outcome.publications());
     }
 
     @Test
-    void leavesNothingBehindInADryRunAndReportsTheSame() throws SQLException {
+    void dryRunAddsNothingAndReportsTheSameCounts() throws SQLException {
         oneOfEach().run(connection, true);
-        Map<String, Long> dry = at.outcome.counts();
-        assertEquals(List.of(), at.told());
-        assertEquals(List.of(), at.outcome.publications());
-        at.run();
-        assertEquals(dry, at.outcome.counts());
-        assertEquals(7, at.told().size());
+        Map<String, Long> dry = checked.outcome.counts();
+        assertEquals(List.of(), checked.notifications());
+        assertEquals(List.of(), checked.outcome.publications());
+        checked.run();
+        assertEquals(dry, checked.outcome.counts());
+        assertEquals(7, checked.notifications().size());
     }
 
     @Test
     void doesNotDependOnTheTimeZoneOfTheSession() throws SQLException {
-        // In New York the clocks jumped two days before, so a day of the calendar had 23 hours.
-        at.crm.assign(TENANT, PHONE, seller, "2025-01-01T00:00:00Z");
-        at.assistant(PHONE, at.ago("P3D"));
-        at.crm.assign(TENANT, "+2", seller, "2025-01-01T00:00:00Z");
-        long newest = at.assistant("+2", at.ago("P3D", 1));
-        at.fill();
+        // In New York the clocks changed two days before, so one calendar day had 23 hours.
+        checked.crm.assign(TENANT, PHONE, seller, "2025-01-01T00:00:00Z");
+        checked.assistant(PHONE, checked.ago("P3D"));
+        checked.crm.assign(TENANT, "+2", seller, "2025-01-01T00:00:00Z");
+        long newest = checked.assistant("+2", checked.ago("P3D", 1));
+        checked.fill();
         CrmDatabase.execute(connection, "set time zone 'America/New_York'");
         try {
-            assertEquals("followup:" + newest + ":" + seller, at.run().only().id());
+            assertEquals(
+                    "followup:" + newest + ":" + seller,
+                    checked.run().onlyNotification().id());
         } finally {
             connection.setAutoCommit(true);
             CrmDatabase.execute(connection, "reset time zone");
@@ -87,36 +91,44 @@ class NotificationChecksIT extends CheckScenario {
     }
 
     @Test
-    void ringsOnceForEachRecipientWithTheMostUrgentFive() throws SQLException {
+    void publishesOneMessageForEachRecipientWithTheFiveMostUrgent() throws SQLException {
         for (int i = 0; i < 4; i++) {
             waiting("+" + i, "PT5H");
         }
-        at.crm.assign(TENANT, "+quiet", ceo, "2025-01-01T00:00:00Z");
-        long quiet = at.assistant("+quiet", at.ago("P5D"));
-        at.fill().metrics(ceo, Instant.parse("2026-03-10T00:00:00Z"), NOW, 4_000, null, 0, 9);
-        at.run();
+        checked.crm.assign(TENANT, "+quiet", ceo, "2025-01-01T00:00:00Z");
+        long quiet = checked.assistant("+quiet", checked.ago("P5D"));
+        checked.fill().metrics(ceo, Instant.parse("2026-03-10T00:00:00Z"), NOW, 4_000, null, 0, 9);
+        checked.run();
 
-        List<Publication.Message> rung = at.outcome.publications().stream()
+        List<Publication.Message> published = checked.outcome.publications().stream()
                 .map(Publication.Message.class::cast)
                 .toList();
         assertEquals(
                 List.of("notifications:" + seller, "notifications:" + ceo),
-                rung.stream().map(Publication.Message::channel).toList());
-        JsonNode event = CheckedCrm.json(rung.getLast().json());
+                published.stream().map(Publication.Message::channel).toList());
+        JsonNode event = CheckedCrm.json(published.getLast().json());
         assertEquals("new_notifications", event.get("type").textValue());
         assertEquals(7, event.get("count").intValue());
-        List<Told> mine =
-                at.told().stream().filter(told -> told.recipient().equals(ceo)).toList();
-        assertEquals(7, mine.size());
-        assertEquals("followup:" + quiet + ":" + ceo, mine.getFirst().id());
-        List<Told> critical =
-                mine.stream().filter(told -> told.priority().equals("critical")).toList();
+        List<StoredNotification> ofCeo = checked.notifications().stream()
+                .filter(stored -> stored.recipient().equals(ceo))
+                .toList();
+        assertEquals(7, ofCeo.size());
+        assertEquals("followup:" + quiet + ":" + ceo, ofCeo.getFirst().id());
+        List<StoredNotification> critical = ofCeo.stream()
+                .filter(stored -> stored.priority().equals("critical"))
+                .toList();
         assertEquals(5, event.get("notifications").size());
         for (int i = 0; i < 5; i++) {
-            Told told = critical.get(i);
+            StoredNotification notification = critical.get(i);
             JsonNode shown = event.get("notifications").get(i);
             assertEquals(
-                    List.of(told.id(), told.type(), told.title(), told.message(), "critical", "2026-03-10T12:00:00Z"),
+                    List.of(
+                            notification.id(),
+                            notification.type(),
+                            notification.title(),
+                            notification.message(),
+                            "critical",
+                            "2026-03-10T12:00:00Z"),
                     List.of("id", "type", "title", "message", "priority", "created_at").stream()
                             .map(key -> shown.get(key).textValue())
                             .toList());
@@ -125,17 +137,17 @@ class NotificationChecksIT extends CheckScenario {
     }
 
     @Test
-    void keepsWhatEarlierChecksToldWhenALaterOneFails() throws SQLException {
-        at.parameters = "{\"maxUnanswered\": 1}";
+    void failingCheckKeepsTheNotificationsOfEarlierChecks() throws SQLException {
+        checked.parameters = "{\"maxUnanswered\": 1}";
         waiting("+a", "PT2H");
         waiting("+b", "PT2H");
-        at.fill();
+        checked.fill();
         CrmDatabase.execute(connection, "alter table seller_metrics rename to hidden");
         try {
-            assertThrows(SQLException.class, at::run);
-            assertEquals("performance", at.steps.current());
-            assertEquals(1, at.ids().size());
-            assertEquals(1, at.outcome.publications().size());
+            assertThrows(SQLException.class, checked::run);
+            assertEquals("performance", checked.steps.current());
+            assertEquals(1, checked.ids().size());
+            assertEquals(1, checked.outcome.publications().size());
         } finally {
             connection.setAutoCommit(true);
             CrmDatabase.execute(connection, "alter table hidden rename to seller_metrics");
@@ -143,13 +155,13 @@ class NotificationChecksIT extends CheckScenario {
 
         // The next attempt of the same run does the rest, and the cap is not filled a second time.
         Steps again = new Steps();
-        CheckedCrm.task(at.parameters)
+        CheckedCrm.task(checked.parameters)
                 .run(new TaskRun(
-                        NOW, Shard.WHOLE, new Transactions(connection, false, anyone -> true), again, at.outcome));
-        assertEquals(1, at.ids().size());
-        assertEquals(1, at.count(Counts.UNANSWERED_CUT));
-        assertEquals(0, at.count(Counts.PERFORMANCE));
-        assertEquals(1, at.outcome.publications().size());
+                        NOW, Shard.WHOLE, new Transactions(connection, false, _ -> true), again, checked.outcome));
+        assertEquals(1, checked.ids().size());
+        assertEquals(1, checked.count(Counts.UNANSWERED_CUT));
+        assertEquals(0, checked.count(Counts.PERFORMANCE));
+        assertEquals(1, checked.outcome.publications().size());
         assertEquals(
                 List.of("done", "skipped", "skipped", "skipped", "done", "done"),
                 again.finished().stream().map(StepReport::outcome).toList());

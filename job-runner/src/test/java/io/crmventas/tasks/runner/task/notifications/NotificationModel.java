@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Task {@code notification-checks} in plain Java: who is told what, and what the caps cut. */
+/** Task {@code notification-checks} in plain Java: which notifications a run adds, and how many the caps cut. */
 final class NotificationModel {
     private final Crm crm;
     private final List<PerformanceModel.Metrics> metrics;
     private final Set<String> existing;
-    private final CheckWords words;
+    private final CheckRules rules;
 
-    final Map<String, ExpectedNotification> told = new TreeMap<>();
+    final Map<String, ExpectedNotification> added = new TreeMap<>();
     long unansweredCut;
     long hotLeadCut;
     long followUpCut;
@@ -30,28 +30,28 @@ final class NotificationModel {
         this.crm = crm;
         this.metrics = metrics;
         this.existing = existing;
-        this.words = new CheckWords(crm, now, parameters);
+        this.rules = new CheckRules(crm, now, parameters);
     }
 
     NotificationModel run() {
         for (Crm.Tenant tenant : crm.tenants) {
-            unansweredCut += cap(new UnansweredModel(words).cases(tenant), words.number(Kind.UNANSWERED, "cap"));
-            hotLeadCut += cap(new HotLeadModel(words).cases(tenant), words.number(Kind.HOT_LEADS, "cap"));
-            followUpCut += cap(new FollowUpModel(words).cases(tenant), words.number(Kind.FOLLOW_UPS, "cap"));
-            new PerformanceModel(words, metrics)
-                    .alerts(tenant).stream().filter(this::wanted).forEach(this::tell);
+            unansweredCut += cap(new UnansweredModel(rules).candidates(tenant), rules.number(Kind.UNANSWERED, "cap"));
+            hotLeadCut += cap(new HotLeadModel(rules).candidates(tenant), rules.number(Kind.HOT_LEADS, "cap"));
+            followUpCut += cap(new FollowUpModel(rules).candidates(tenant), rules.number(Kind.FOLLOW_UPS, "cap"));
+            new PerformanceModel(rules, metrics)
+                    .alerts(tenant).stream().filter(this::wanted).forEach(this::add);
         }
         return this;
     }
 
-    private long cap(List<Placed> cases, int cap) {
-        List<Placed> wanted = cases.stream()
-                .map(one -> new Placed(
+    private long cap(List<Candidate> candidates, int cap) {
+        List<Candidate> wanted = candidates.stream()
+                .map(one -> new Candidate(
                         one.key(), one.copies().stream().filter(this::wanted).toList()))
                 .filter(one -> !one.copies().isEmpty())
                 .sorted()
                 .toList();
-        wanted.stream().limit(cap).flatMap(one -> one.copies().stream()).forEach(this::tell);
+        wanted.stream().limit(cap).flatMap(one -> one.copies().stream()).forEach(this::add);
         return Math.max(0, wanted.size() - cap);
     }
 
@@ -59,14 +59,14 @@ final class NotificationModel {
         return !existing.contains(one.id()) && !muted(one.recipient(), one.type());
     }
 
-    private void tell(ExpectedNotification one) {
-        told.put(one.id(), one);
+    private void add(ExpectedNotification one) {
+        added.put(one.id(), one);
     }
 
     private boolean muted(UUID user, String type) {
         return crm.mutes.stream()
                 .filter(mute -> mute.userId().equals(user.toString()))
-                .anyMatch(mute -> (mute.until() != null && mute.until().isAfter(words.now()))
+                .anyMatch(mute -> (mute.until() != null && mute.until().isAfter(rules.now()))
                         || (mute.types() != null
                                 && mute.types().startsWith("[")
                                 && CheckedCrm.json(mute.types())

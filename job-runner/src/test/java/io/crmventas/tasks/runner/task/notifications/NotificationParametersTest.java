@@ -66,7 +66,7 @@ class NotificationParametersTest {
     }
 
     @Test
-    void readsEachParameterIntoItsOwnPlace() {
+    void readsEachParameter() {
         NotificationChecks read = CheckedCrm.task("""
                 {"unansweredAfter": "1s", "unansweredEscalateAfter": "2s", "unansweredLookback": "3s",
                  "maxUnanswered": 4, "hotLeadMinMessages": 5, "hotLeadMessageWindow": "6s", "hotLeadRecency": "7s",

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
-import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
+import io.crmventas.tasks.runner.task.notifications.CheckedCrm.StoredNotification;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,23 +22,23 @@ class PerformanceCheckIT extends CheckScenario {
     }
 
     private List<String> alerts(Integer responseSeconds, String rate, int leads, Integer active) throws SQLException {
-        at.fill().metrics(seller, MIDNIGHT, NOW, responseSeconds, rate, leads, active);
-        return at.run().ids();
+        checked.fill().metrics(seller, MIDNIGHT, NOW, responseSeconds, rate, leads, active);
+        return checked.run().ids();
     }
 
     @Test
-    void tellsTheSellerEachKindAndTheCeosTheCriticalOne() throws SQLException {
-        at.fill().metrics(seller, MIDNIGHT, NOW, 3_601, "9.99", 5, 2);
-        List<Told> told = at.run().told();
+    void notifiesTheSellerOfEachKindAndTheCeosOfTheCriticalOne() throws SQLException {
+        checked.fill().metrics(seller, MIDNIGHT, NOW, 3_601, "9.99", 5, 2);
+        List<StoredNotification> notifications = checked.run().notifications();
         assertEquals(
                 List.of(
                         id(seller, "active_conversations", seller),
                         id(seller, "conversion_rate", seller),
                         id(seller, "response_time", seller),
                         id(seller, "response_time_critical", ceo)),
-                told.stream().map(Told::id).toList());
+                notifications.stream().map(StoredNotification::id).toList());
 
-        Told rate = told.get(1);
+        StoredNotification rate = notifications.get(1);
         assertEquals("metric_alert", rate.type());
         assertEquals("medium", rate.priority());
         assertNull(rate.sender());
@@ -51,7 +51,7 @@ class PerformanceCheckIT extends CheckScenario {
                 rate.metadata());
         assertEquals("Tasa de conversión baja: 9,99 %", rate.title());
 
-        Told critical = told.get(3);
+        StoredNotification critical = notifications.get(3);
         assertEquals("critical", critical.priority());
         assertEquals(seller, critical.sender());
         assertNull(critical.expiresAt());
@@ -60,83 +60,90 @@ class PerformanceCheckIT extends CheckScenario {
                         "{\"kind\":\"response_time_critical\",\"seller_id\":\"%s\",\"value\":3601,\"threshold\":3600}"
                                 .formatted(seller)),
                 critical.metadata());
-        assertEquals(4, at.count(Counts.PERFORMANCE));
+        assertEquals(4, checked.count(Counts.PERFORMANCE));
     }
 
     @Test
-    void toleratesExactlyTheLimits() throws SQLException {
+    void figuresAtTheLimitsCauseNoAlert() throws SQLException {
         assertEquals(List.of(), alerts(1_800, "10.00", 5, 3));
     }
 
     @Test
-    void tellsOnlyTheSellerBetweenTheTwoLimits() throws SQLException {
+    void notifiesOnlyTheSellerBetweenTheTwoLimits() throws SQLException {
         assertEquals(List.of(id(seller, "response_time", seller)), alerts(3_600, "1.00", 4, 3));
-        assertEquals(1_801, 1 + at.only().metadata().get("threshold").intValue());
+        assertEquals(
+                1_801,
+                1 + checked.onlyNotification().metadata().get("threshold").intValue());
     }
 
     @Test
-    void alertsNothingOnNull() throws SQLException {
+    void nullFiguresCauseNoAlert() throws SQLException {
         assertEquals(List.of(), alerts(null, null, 9, null));
     }
 
     @Test
-    void judgesOnlyTheRowOfTheLocalDayCalculatedLately() throws SQLException {
-        at.fill();
-        at.metrics(seller, MIDNIGHT.minusSeconds(1), NOW, 9_000, null, 0, 9);
-        at.metrics(ceo, MIDNIGHT, NOW.minus(Duration.ofHours(2)).minusNanos(1_000), 9_000, null, 0, 9);
-        assertEquals(List.of(), at.run().ids());
+    void usesOnlyRecentMetricsOfTheLocalDay() throws SQLException {
+        checked.fill();
+        checked.metrics(seller, MIDNIGHT.minusSeconds(1), NOW, 9_000, null, 0, 9);
+        checked.metrics(ceo, MIDNIGHT, NOW.minus(Duration.ofHours(2)).minusNanos(1_000), 9_000, null, 0, 9);
+        assertEquals(List.of(), checked.run().ids());
     }
 
     @Test
     void acceptsMetricsOfExactlyTwoHours() throws SQLException {
-        at.fill().metrics(seller, MIDNIGHT, NOW.minus(Duration.ofHours(2)), 1_801, null, 0, 9);
-        assertEquals(id(seller, "response_time", seller), at.run().only().id());
+        checked.fill().metrics(seller, MIDNIGHT, NOW.minus(Duration.ofHours(2)), 1_801, null, 0, 9);
+        assertEquals(
+                id(seller, "response_time", seller),
+                checked.run().onlyNotification().id());
     }
 
     @Test
     void ignoresMetricsOfTheFuture() throws SQLException {
-        at.fill().metrics(seller, MIDNIGHT, NOW.plusNanos(1_000), 1_801, null, 0, 9);
-        assertEquals(List.of(), at.run().ids());
+        checked.fill().metrics(seller, MIDNIGHT, NOW.plusNanos(1_000), 1_801, null, 0, 9);
+        assertEquals(List.of(), checked.run().ids());
     }
 
     @Test
-    void looksAtActiveConversationsFromNoonOn() throws SQLException {
-        at.now = NOW.minusNanos(1_000);
-        at.fill().metrics(seller, MIDNIGHT, at.now, null, null, 0, 0);
-        assertEquals(List.of(), at.run().ids());
-        at.now = NOW;
-        assertEquals(id(seller, "active_conversations", seller), at.run().only().id());
+    void checksActiveConversationsFromNoonOn() throws SQLException {
+        checked.now = NOW.minusNanos(1_000);
+        checked.fill().metrics(seller, MIDNIGHT, checked.now, null, null, 0, 0);
+        assertEquals(List.of(), checked.run().ids());
+        checked.now = NOW;
+        assertEquals(
+                id(seller, "active_conversations", seller),
+                checked.run().onlyNotification().id());
     }
 
     @Test
-    void asksNoCeoForConversations() throws SQLException {
-        at.fill().metrics(ceo, MIDNIGHT, NOW, 1_801, null, 0, 0);
-        assertEquals(id(ceo, "response_time", ceo), at.run().only().id());
+    void ceoGetsNoAlertAboutConversations() throws SQLException {
+        checked.fill().metrics(ceo, MIDNIGHT, NOW, 1_801, null, 0, 0);
+        assertEquals(
+                id(ceo, "response_time", ceo), checked.run().onlyNotification().id());
     }
 
     @Test
-    void skipsWhoIsNoLongerASeller() throws SQLException {
-        UUID gone = at.crm.user(TENANT, "closer", "suspended");
-        UUID secretary = at.crm.user(TENANT, "secretary");
-        at.fill();
-        at.metrics(gone, MIDNIGHT, NOW, 9_000, "0.00", 9, 0);
-        at.metrics(secretary, MIDNIGHT, NOW, 9_000, "0.00", 9, 0);
-        assertEquals(List.of(), at.run().ids());
+    void ignoresUsersWhoAreNoSellers() throws SQLException {
+        UUID suspended = checked.crm.user(TENANT, "closer", "suspended");
+        UUID secretary = checked.crm.user(TENANT, "secretary");
+        checked.fill();
+        checked.metrics(suspended, MIDNIGHT, NOW, 9_000, "0.00", 9, 0);
+        checked.metrics(secretary, MIDNIGHT, NOW, 9_000, "0.00", 9, 0);
+        assertEquals(List.of(), checked.run().ids());
     }
 
-    /** Clocks in Santiago jumped from 0:00 to 1:00 on that day: it began at 1:00 and its noon came an hour early. */
+    /** Santiago's clocks skip from 0:00 to 1:00 on that day. It begins at 1:00, and its noon comes an hour early. */
     @Test
-    void knowsALocalDayThatBeginsAtOne() throws SQLException {
-        at.crm.tenants.clear();
-        at.crm.tenant(TENANT, "America/Santiago");
+    void usesALocalDayThatBeginsAtOne() throws SQLException {
+        checked.crm.tenants.clear();
+        checked.crm.tenant(TENANT, "America/Santiago");
         Instant start = Instant.parse("2026-09-06T04:00:00Z");
-        at.now = Instant.parse("2026-09-06T15:00:00Z").minusNanos(1_000);
-        at.fill().metrics(seller, start, at.now, 1_801, null, 0, 0);
+        checked.now = Instant.parse("2026-09-06T15:00:00Z").minusNanos(1_000);
+        checked.fill().metrics(seller, start, checked.now, 1_801, null, 0, 0);
         String day = "performance:" + seller + ":20260906:";
-        assertEquals(List.of(day + "response_time:" + seller), at.run().ids());
-        at.now = at.now.plusNanos(1_000);
+        assertEquals(List.of(day + "response_time:" + seller), checked.run().ids());
+        checked.now = checked.now.plusNanos(1_000);
         assertEquals(
                 List.of(day + "active_conversations:" + seller, day + "response_time:" + seller),
-                at.run().ids());
+                checked.run().ids());
     }
 }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The fourth line of the contract's table, one row of metrics at a time. */
-record PerformanceModel(CheckWords words, List<PerformanceModel.Metrics> metrics) {
+/** Performance alerts by the fourth line of the contract's table, one row of metrics at a time. */
+record PerformanceModel(CheckRules rules, List<PerformanceModel.Metrics> metrics) {
     /** A row of {@code seller_metrics}. */
     record Metrics(
             UUID seller,
@@ -28,58 +28,58 @@ record PerformanceModel(CheckWords words, List<PerformanceModel.Metrics> metrics
 
     List<ExpectedNotification> alerts(Crm.Tenant tenant) {
         List<ExpectedNotification> alerts = new ArrayList<>();
-        LocalTime wallClock = words.now().atZone(Model.zone(tenant)).toLocalTime();
+        LocalTime wallClock = rules.now().atZone(Model.zone(tenant)).toLocalTime();
         for (Metrics row : metrics) {
             if (row.tenantId() != tenant.id()
-                    || !words.isSeller(row.seller(), tenant)
+                    || !rules.isSeller(row.seller(), tenant)
                     || !row.start()
-                            .equals(Model.day(tenant, words.model().date(tenant, 0))
+                            .equals(Model.day(tenant, rules.model().date(tenant, 0))
                                     .start())
-                    || !words.within(row.calculatedAt(), words.age(Kind.PERFORMANCE, "calculatedSince"))) {
+                    || !rules.within(row.calculatedAt(), rules.age(Kind.PERFORMANCE, "calculatedSince"))) {
                 continue;
             }
             Integer response = row.responseSeconds();
-            if (response != null && response > words.number(Kind.PERFORMANCE, "responseTimeAlert")) {
+            if (response != null && response > rules.number(Kind.PERFORMANCE, "responseTimeAlert")) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "response_time",
                         response,
-                        words.number(Kind.PERFORMANCE, "responseTimeAlert"),
+                        rules.number(Kind.PERFORMANCE, "responseTimeAlert"),
                         row.seller()));
             }
             if (row.conversionRate() != null
-                    && row.conversionRate().compareTo(words.decimal(Kind.PERFORMANCE, "conversionRateBelow")) < 0
-                    && row.leads() >= words.number(Kind.PERFORMANCE, "minLeads")) {
+                    && row.conversionRate().compareTo(rules.decimal(Kind.PERFORMANCE, "conversionRateBelow")) < 0
+                    && row.leads() >= rules.number(Kind.PERFORMANCE, "minLeads")) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "conversion_rate",
                         row.conversionRate(),
-                        words.decimal(Kind.PERFORMANCE, "conversionRateBelow"),
+                        rules.decimal(Kind.PERFORMANCE, "conversionRateBelow"),
                         row.seller()));
             }
-            boolean ceo = words.ceos(tenant).contains(row.seller());
+            boolean ceo = rules.ceos(tenant).contains(row.seller());
             if (row.active() != null
-                    && row.active() < words.number(Kind.PERFORMANCE, "activeBelow")
-                    && !wallClock.isBefore(words.parameter(Kind.PERFORMANCE, "afternoons", LocalTime.class))
+                    && row.active() < rules.number(Kind.PERFORMANCE, "activeBelow")
+                    && !wallClock.isBefore(rules.parameter(Kind.PERFORMANCE, "afternoons", LocalTime.class))
                     && !ceo) {
                 alerts.add(alert(
                         tenant,
                         row,
                         "active_conversations",
                         row.active(),
-                        words.number(Kind.PERFORMANCE, "activeBelow"),
+                        rules.number(Kind.PERFORMANCE, "activeBelow"),
                         row.seller()));
             }
-            if (response != null && response > words.number(Kind.PERFORMANCE, "responseTimeCritical")) {
-                for (UUID each : words.ceos(tenant)) {
+            if (response != null && response > rules.number(Kind.PERFORMANCE, "responseTimeCritical")) {
+                for (UUID each : rules.ceos(tenant)) {
                     alerts.add(alert(
                             tenant,
                             row,
                             "response_time_critical",
                             response,
-                            words.number(Kind.PERFORMANCE, "responseTimeCritical"),
+                            rules.number(Kind.PERFORMANCE, "responseTimeCritical"),
                             each));
                 }
             }
@@ -95,8 +95,8 @@ record PerformanceModel(CheckWords words, List<PerformanceModel.Metrics> metrics
         metadata.put("seller_id", row.seller().toString());
         metadata.put("value", value.toString());
         metadata.put("threshold", threshold.toString());
-        return words.notification(
-                "performance:" + row.seller() + ":" + words.yyyymmdd(tenant) + ":" + kind + ":" + recipient,
+        return rules.notification(
+                "performance:" + row.seller() + ":" + rules.yyyymmdd(tenant) + ":" + kind + ":" + recipient,
                 tenant,
                 "metric_alert",
                 critical ? "critical" : "medium",

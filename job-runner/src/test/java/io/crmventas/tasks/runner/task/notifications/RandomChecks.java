@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A small CRM made by chance, most of it within a microsecond of the edges of the rules; the same for the same seed. */
+/**
+ * A small random CRM. Most of its instants lie within a microsecond of the boundary of a rule. The same seed gives the
+ * same CRM.
+ */
 final class RandomChecks {
     private static final List<@Nullable String> ZONES = Arrays.asList(
             "America/Argentina/Buenos_Aires",
@@ -67,16 +70,16 @@ final class RandomChecks {
         LocalTime time = maybe(2) ? LocalTime.NOON : LocalTime.MIDNIGHT;
         now = pick(DATES).atTime(time).atZone(zone).toInstant().plusNanos(1_000L * (random.nextInt(3) - 1));
         UUID root = crm.user(null, "ceo");
-        List<UUID> strangers = new ArrayList<>(List.of(root));
+        List<UUID> foreignUsers = new ArrayList<>(List.of(root));
         for (int id = 1; id <= tenants; id++) {
-            tenant(id, strangers);
+            tenant(id, foreignUsers);
         }
-        for (@Nullable Integer nowhere : Arrays.asList(null, 4_711)) {
-            crm.message(nowhere, "+1", "user", now.minus(Duration.ofHours(2)), root, null);
+        for (@Nullable Integer missingTenant : Arrays.asList(null, 4_711)) {
+            crm.message(missingTenant, "+1", "user", now.minus(Duration.ofHours(2)), root, null);
         }
     }
 
-    private void tenant(int id, List<UUID> strangers) {
+    private void tenant(int id, List<UUID> foreignUsers) {
         Crm.Tenant tenant = new Crm.Tenant(id, pick(ZONES), null);
         crm.tenants.add(tenant);
         List<UUID> users = new ArrayList<>();
@@ -88,8 +91,8 @@ final class RandomChecks {
         }
         users.forEach(this::settings);
         users.forEach(user -> metrics(user, tenant));
-        users.add(pick(strangers));
-        strangers.add(users.getFirst());
+        users.add(pick(foreignUsers));
+        foreignUsers.add(users.getFirst());
         for (String code : List.of("Firmado", "SEÑADO", "new")) {
             if (maybe(4)) {
                 crm.finalStatuses.add(new Crm.FinalStatus(id, code));
@@ -183,7 +186,7 @@ final class RandomChecks {
                 null));
     }
 
-    /** These ages with their neighbours a microsecond away, and an instant that has not come yet. */
+    /** Returns the instants of these ages, their neighbours one microsecond away, and an instant after now. */
     private List<Instant> edges(String... ages) {
         List<Instant> edges = new ArrayList<>();
         for (String age : ages) {

@@ -7,7 +7,7 @@ import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
-import io.crmventas.tasks.runner.task.notifications.CheckedCrm.Told;
+import io.crmventas.tasks.runner.task.notifications.CheckedCrm.StoredNotification;
 import io.crmventas.tasks.runner.task.notifications.PerformanceModel.Metrics;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The task and a plain model of the contract must agree on CRMs made by chance. */
+/** The task and a plain model of the contract must agree on random CRMs. */
 class RandomChecksIT {
     private static final int DATABASES = 20;
     private static final int TENANTS = 12;
@@ -36,7 +36,7 @@ class RandomChecksIT {
                 compare(connection, seed);
             }
         }
-        // Chance must have made enough of everything, or agreement would say little.
+        // The random CRMs must contain every case often enough, or the comparison proves little.
         for (String kind : List.of(
                 "unanswered high",
                 "unanswered critical",
@@ -53,48 +53,49 @@ class RandomChecksIT {
     }
 
     private void compare(Connection connection, long seed) throws SQLException {
-        RandomChecks chance = new RandomChecks(seed, TENANTS);
-        CheckedCrm at = new CheckedCrm(connection);
+        RandomChecks sample = new RandomChecks(seed, TENANTS);
+        CheckedCrm checked = new CheckedCrm(connection);
         CrmDatabase.execute(connection, "truncate notification_settings");
-        CrmDatabase.fill(connection, chance.crm);
-        fill(connection, chance.metrics);
+        CrmDatabase.fill(connection, sample.crm);
+        fill(connection, sample.metrics);
         Map<String, ExpectedNotification> expected = new TreeMap<>();
-        // Twice at the same instant, since caps leave something for the second time, and once a little later.
+        // Runs twice at the same instant, because caps leave work for the second run, and once a little later.
         for (Duration later : List.of(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(61))) {
-            at.now = chance.now.plus(later);
-            at.parameters = seed % 2 == 0 ? SMALL_CAPS : "{}";
+            checked.now = sample.now.plus(later);
+            checked.parameters = seed % 2 == 0 ? SMALL_CAPS : "{}";
             NotificationModel model = new NotificationModel(
-                            chance.crm,
-                            chance.metrics,
+                            sample.crm,
+                            sample.metrics,
                             Set.copyOf(expected.keySet()),
-                            at.now,
-                            CheckedCrm.task(at.parameters))
+                            checked.now,
+                            CheckedCrm.task(checked.parameters))
                     .run();
-            expected.putAll(model.told);
-            at.run();
-            String run = "seed " + seed + ", " + later + " after " + chance.now;
-            Map<String, ExpectedNotification> actual = actual(at);
+            expected.putAll(model.added);
+            checked.run();
+            String run = "seed " + seed + ", " + later + " after " + sample.now;
+            Map<String, ExpectedNotification> actual = actual(checked);
             assertEquals(Map.of(), without(expected, actual), () -> "missing or different in " + run);
-            assertEquals(Map.of(), without(actual, expected), () -> "too much or different in " + run);
+            assertEquals(Map.of(), without(actual, expected), () -> "unexpected or different in " + run);
             assertEquals(
                     List.of(model.unansweredCut, model.hotLeadCut, model.followUpCut, 2L),
                     List.of(
-                            at.count(Counts.UNANSWERED_CUT),
-                            at.count(Counts.HOT_LEAD_CUT),
-                            at.count(Counts.FOLLOW_UP_CUT),
-                            at.count(Counts.ORPHAN_MESSAGES)),
+                            checked.count(Counts.UNANSWERED_CUT),
+                            checked.count(Counts.HOT_LEAD_CUT),
+                            checked.count(Counts.FOLLOW_UP_CUT),
+                            checked.count(Counts.ORPHAN_MESSAGES)),
                     run);
-            model.told.values().forEach(one -> seen.merge(one.type() + " " + one.priority(), 1L, Long::sum));
+            model.added.values().forEach(one -> seen.merge(one.type() + " " + one.priority(), 1L, Long::sum));
             seen.merge("cut", model.unansweredCut + model.hotLeadCut + model.followUpCut, Long::sum);
         }
     }
 
-    private static Map<String, ExpectedNotification> actual(CheckedCrm at) throws SQLException {
-        return at.told().stream()
-                .collect(Collectors.toMap(Told::id, ExpectedNotification::of, (one, other) -> one, TreeMap::new));
+    private static Map<String, ExpectedNotification> actual(CheckedCrm checked) throws SQLException {
+        return checked.notifications().stream()
+                .collect(Collectors.toMap(
+                        StoredNotification::id, ExpectedNotification::of, (one, other) -> one, TreeMap::new));
     }
 
-    /** Only what differs: both together would fill pages. */
+    /** Returns only the differences, because both maps would fill pages. */
     private static Map<String, ExpectedNotification> without(
             Map<String, ExpectedNotification> all, Map<String, ExpectedNotification> others) {
         Map<String, ExpectedNotification> rest = new TreeMap<>(all);

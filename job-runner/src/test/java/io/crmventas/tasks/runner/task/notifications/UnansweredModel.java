@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** The first line of the contract's table, one conversation at a time. */
-record UnansweredModel(CheckWords words) {
-    List<Placed> cases(Crm.Tenant tenant) {
-        List<Placed> cases = new ArrayList<>();
-        for (Conversation conversation : words.model().conversations(tenant.id())) {
+/** Unanswered messages by the first line of the contract's table, one conversation at a time. */
+record UnansweredModel(CheckRules rules) {
+    List<Candidate> candidates(Crm.Tenant tenant) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Conversation conversation : rules.model().conversations(tenant.id())) {
             UUID assigned = Model.assignedSeller(conversation);
             List<Crm.Message> messages = conversation.messages();
             if (assigned == null || messages.isEmpty() || !Model.isUser(messages.getLast())) {
@@ -25,8 +25,8 @@ record UnansweredModel(CheckWords words) {
                 start--;
             }
             Crm.Message first = messages.get(start);
-            if (!words.olderThan(Model.at(first), words.age(Kind.UNANSWERED, "unansweredBefore"))
-                    || !words.within(Model.at(messages.getLast()), words.age(Kind.UNANSWERED, "activeSince"))) {
+            if (!rules.olderThan(Model.at(first), rules.age(Kind.UNANSWERED, "unansweredBefore"))
+                    || !rules.within(Model.at(messages.getLast()), rules.age(Kind.UNANSWERED, "activeSince"))) {
                 continue;
             }
             Map<String, String> metadata = new TreeMap<>();
@@ -35,16 +35,16 @@ record UnansweredModel(CheckWords words) {
             metadata.put("seller_id", assigned.toString());
             metadata.put(
                     "lead_id",
-                    words.leadOf(conversation)
+                    rules.leadOf(conversation)
                             .map(lead -> lead.id().toString())
                             .findFirst()
                             .orElse("null"));
             metadata.put(
                     "minutes_waited",
-                    String.valueOf(words.waited(Model.at(first)).toMinutes()));
+                    String.valueOf(rules.waited(Model.at(first)).toMinutes()));
             List<ExpectedNotification> copies = new ArrayList<>();
-            if (words.isSeller(assigned, tenant)) {
-                copies.add(words.notification(
+            if (rules.isSeller(assigned, tenant)) {
+                copies.add(rules.notification(
                         "unanswered:" + first.id() + ":high:" + assigned,
                         tenant,
                         "unanswered",
@@ -55,9 +55,9 @@ record UnansweredModel(CheckWords words) {
                         conversation.from(),
                         metadata));
             }
-            if (words.olderThan(Model.at(first), words.age(Kind.UNANSWERED, "escalateBefore"))) {
-                for (UUID ceo : words.ceos(tenant)) {
-                    copies.add(words.notification(
+            if (rules.olderThan(Model.at(first), rules.age(Kind.UNANSWERED, "escalateBefore"))) {
+                for (UUID ceo : rules.ceos(tenant)) {
+                    copies.add(rules.notification(
                             "unanswered:" + first.id() + ":critical:" + ceo,
                             tenant,
                             "unanswered",
@@ -69,8 +69,8 @@ record UnansweredModel(CheckWords words) {
                             metadata));
                 }
             }
-            cases.add(new Placed(List.of(Model.at(first), first.id()), copies));
+            candidates.add(new Candidate(List.of(Model.at(first), first.id()), copies));
         }
-        return cases;
+        return candidates;
     }
 }

@@ -64,7 +64,7 @@ class TextsTest {
     }
 
     @Test
-    void aLongNameIsShortenedAndTheWordsAroundItStay() {
+    void longNameIsShortenedAndTheRestOfTheTitleStays() {
         assertEquals(
                 "😀".repeat(216) + "… espera respuesta desde hace 1 h 5 min",
                 ES.notification("unanswered", values("😀".repeat(300))).title());
@@ -76,7 +76,7 @@ class TextsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 210, 220, 230, 240, 250, 255, 256, 300, 5_000})
-    void everyTitleFitsIntoItsColumnAndSaysMoreThanTheName(int length) {
+    void everyTitleFitsIntoItsColumnWithMoreThanTheName(int length) {
         Map<String, String> values = values("😀".repeat(length));
         for (Texts texts : List.of(ES, EN)) {
             for (String key : List.of(

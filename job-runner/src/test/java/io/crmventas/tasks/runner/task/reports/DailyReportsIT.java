@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who gets which report when; the tenant lives in UTC, and it is the 10th of June. */
+/** Recipients and days of the reports. The tenant's zone is UTC, and today is 10 June. */
 class DailyReportsIT {
     private static final Instant NOW = Instant.parse("2026-06-10T08:00:00Z");
     private static final int TENANT = 1;
@@ -99,7 +99,7 @@ class DailyReportsIT {
     }
 
     @Test
-    void dayThatEndedBeforeTheTenantCameIsLeftOut() throws SQLException {
+    void dayBeforeTheTenantWasCreatedHasNoReport() throws SQLException {
         Crm crm = trial.crm;
         crm.tenants.clear();
         crm.tenants.add(new Crm.Tenant(TENANT, "UTC", Instant.parse("2026-06-09T00:00:00Z")));
@@ -118,20 +118,20 @@ class DailyReportsIT {
     }
 
     @Test
-    void mutedCeoGetsNoneUntilTheMuteEnds() throws SQLException {
+    void mutedCeoGetsNoReportUntilTheMuteEnds() throws SQLException {
         UUID muted = trial.crm.user(TENANT, "ceo");
         UUID mutedType = trial.crm.user(TENANT, "ceo");
-        UUID junk = trial.crm.user(TENANT, "ceo");
+        UUID invalid = trial.crm.user(TENANT, "ceo");
         UUID ended = trial.crm.user(TENANT, "ceo");
         trial.crm.mutes.add(new Crm.Mute(muted.toString(), NOW.plusNanos(1_000), null));
         trial.crm.mutes.add(new Crm.Mute(mutedType.toString(), null, "[\"metric_alert\"]"));
-        trial.crm.mutes.add(new Crm.Mute(junk.toString(), null, "{\"metric_alert\": true}"));
+        trial.crm.mutes.add(new Crm.Mute(invalid.toString(), null, "{\"metric_alert\": true}"));
         trial.crm.mutes.add(new Crm.Mute(ended.toString(), NOW, "\"metric_alert\""));
 
         trial.reports(NOW);
 
         assertEquals(
-                Set.of(ceo, junk, ended),
+                Set.of(ceo, invalid, ended),
                 ids().stream()
                         .map(id -> UUID.fromString(id.substring(id.lastIndexOf('_') + 1)))
                         .collect(Collectors.toSet()));

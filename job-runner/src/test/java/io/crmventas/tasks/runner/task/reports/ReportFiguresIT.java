@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a report says; the tenant lives in UTC, it is the 10th of June, and the report is about the 9th. */
+/** The figures of a report. The tenant's zone is UTC, today is 10 June, and the report is about 9 June. */
 class ReportFiguresIT {
     private static final Instant NOW = Instant.parse("2026-06-10T08:00:00Z");
     private static final int TENANT = 1;
@@ -57,7 +57,7 @@ class ReportFiguresIT {
     }
 
     @Test
-    void quietDayHasZerosAndNullWhereThereIsNothingToAverage() throws SQLException {
+    void dayWithoutActivityHasZerosAndNullAverages() throws SQLException {
         assertEquals(StoredReports.plain(StoredReports.parse("""
                         {"kind": "daily_report", "date": "2026-06-09", "new_leads": 0, "won": 0, "lost": 0,
                          "won_value": 0, "messages_in": 0, "messages_out": 0, "active_conversations": 0,
@@ -68,7 +68,7 @@ class ReportFiguresIT {
     }
 
     @Test
-    void dayTakesItsFirstInstantAndLeavesTheNextDays() throws SQLException {
+    void dayIncludesItsStartAndExcludesItsEnd() throws SQLException {
         crm.talk(
                 TENANT,
                 "+1",
@@ -106,7 +106,7 @@ class ReportFiguresIT {
     }
 
     @Test
-    void answersSeeTheThirtyTimesTwentyFourHoursBeforeTheEndOfTheDay() throws SQLException {
+    void responseTimesUseMessagesOfThirtyTimes24HoursBeforeTheEndOfTheDay() throws SQLException {
         crm.talk(TENANT, "+1", null, "user 2026-05-11T00:00:00Z", "assistant 2026-06-09T23:00:00Z");
         crm.talk(TENANT, "+2", null, "user 2026-05-10T23:59:59.999999Z", "assistant 2026-06-09T23:00:00Z");
         crm.talk(
@@ -122,16 +122,16 @@ class ReportFiguresIT {
     }
 
     @Test
-    void decidedLeadsGoByTheFirstTimeThatIsThere() throws SQLException {
+    void decidedLeadsUseTheirFirstTimeThatIsSet() throws SQLException {
         Instant inDay = Instant.parse("2026-06-09T12:00:00Z");
-        Instant elsewhere = Instant.parse("2026-06-05T12:00:00Z");
-        decided("won", inDay, elsewhere, elsewhere, null);
-        decided("Cerrado_Ganado", null, inDay, elsewhere, null);
+        Instant anotherDay = Instant.parse("2026-06-05T12:00:00Z");
+        decided("won", inDay, anotherDay, anotherDay, null);
+        decided("Cerrado_Ganado", null, inDay, anotherDay, null);
         decided("client", null, null, inDay, null);
-        decided("won", elsewhere, inDay, inDay, null);
+        decided("won", anotherDay, inDay, inDay, null);
         decided("won", null, null, null, null);
-        decided("lost", null, inDay, elsewhere, null);
-        decided("closed_lost", inDay, elsewhere, elsewhere, null);
+        decided("lost", null, inDay, anotherDay, null);
+        decided("closed_lost", inDay, anotherDay, anotherDay, null);
         decided("DESCARTADO", null, null, inDay, null);
         decided("archived", null, inDay, inDay, null);
 
@@ -140,7 +140,7 @@ class ReportFiguresIT {
     }
 
     @Test
-    void leadThatIsCreatedAfterNowDoesNotExistAndOneWithoutTimeDoes() throws SQLException {
+    void futureLeadIsIgnoredAndLeadWithoutTimeCounts() throws SQLException {
         Instant inDay = Instant.parse("2026-06-09T12:00:00Z");
         Crm.Lead draft = crm.draft(TENANT, "won", null, null);
         crm.lead(new Crm.Lead(
@@ -164,7 +164,7 @@ class ReportFiguresIT {
     }
 
     @Test
-    void wonValueFallsBackToTheEstimateWhereThereIsNoneOrZero() throws SQLException {
+    void wonValueIsTheEstimateWhenTheValueIsMissingOrZero() throws SQLException {
         crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "100.25");
         crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "0.00");
         crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", null);
@@ -175,13 +175,13 @@ class ReportFiguresIT {
     }
 
     @Test
-    void unansweredNowIsEveryConversationThatMeetsTheAlertsCondition() throws SQLException {
+    void unansweredNowUsesTheConditionOfTheAlert() throws SQLException {
         UUID former = crm.user(TENANT, "closer", "suspended");
         for (int i = 0; i < 55; i++) {
             crm.talk(TENANT, "+" + i, former, "user 2026-06-10T06:59:59.999999Z");
         }
         crm.talk(TENANT, "not yet an hour", former, "user 2026-06-10T07:00:00Z");
-        crm.talk(TENANT, "nobody's", null, "user 2026-06-10T06:00:00Z");
+        crm.talk(TENANT, "without seller", null, "user 2026-06-10T06:00:00Z");
         crm.talk(TENANT, "answered", former, "user 2026-06-10T06:00:00Z", "assistant 2026-06-10T06:00:01Z");
         crm.talk(TENANT, "too long ago", former, "user 2026-06-09T07:59:59.999999Z");
         crm.talk(TENANT, "long, but lately again", former, "user 2026-01-09T08:00:00Z", "user 2026-06-10T07:59:00Z");

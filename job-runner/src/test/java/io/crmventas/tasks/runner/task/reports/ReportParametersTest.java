@@ -17,7 +17,7 @@ class ReportParametersTest {
     }
 
     @Test
-    void threeDaysInSpanishUnlessToldOtherwise() throws JsonProcessingException {
+    void defaultIsThreeDaysInSpanish() throws JsonProcessingException {
         assertEquals(new DailyReports(3, Language.SPANISH), parse("{}"));
         assertEquals(new DailyReports(7, Language.ENGLISH), parse("{\"days\": 7, \"language\": \"en\"}"));
     }

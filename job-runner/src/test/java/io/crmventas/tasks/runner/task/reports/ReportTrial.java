@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A small CRM, its reports of the last three days, and how to read one of them. */
+/** Writes the reports of the last three days of a small CRM, and reads them. */
 final class ReportTrial {
     static final DailyReports TASK = new DailyReports(3, Language.SPANISH);
 

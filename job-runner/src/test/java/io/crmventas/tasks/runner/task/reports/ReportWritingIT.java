@@ -8,7 +8,7 @@ import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Outcome.Publication.CacheEntry;
-import io.crmventas.tasks.runner.task.model.Contenders;
+import io.crmventas.tasks.runner.task.model.ConcurrentRuns;
 import io.crmventas.tasks.runner.task.model.CountingConnection;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.model.RandomCrm;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens to reports that are there, to people who go, to runs at once, and to what the screen reads. */
+/** Existing reports, deleted CEOs, concurrent runs and the summary for the CRM's screen. */
 class ReportWritingIT {
     private static final Instant NOW = Instant.parse("2026-06-10T08:00:00Z");
     private static final int TENANT = 1;
@@ -69,7 +69,7 @@ class ReportWritingIT {
     }
 
     @Test
-    void existingReportStaysAndTheMissingOnesAreWritten() throws SQLException {
+    void existingReportStaysAndMissingReportIsWritten() throws SQLException {
         trial.reports(NOW);
         List<String> before = tuples();
 
@@ -79,21 +79,21 @@ class ReportWritingIT {
         Sql.of("delete from notifications where id = :id")
                 .with("id", ReportTrial.id(TENANT, "20260608", ceo))
                 .update(connection);
-        Outcome healed = trial.run(NOW.plus(Duration.ofHours(1)));
+        Outcome later = trial.run(NOW.plus(Duration.ofHours(1)));
 
-        assertEquals(1, healed.counts().get(Counts.REPORTS));
+        assertEquals(1, later.counts().get(Counts.REPORTS));
         assertTrue(tuples().containsAll(before.stream()
                 .filter(tuple -> !tuple.contains("20260608"))
                 .toList()));
         assertEquals(
                 List.of("daily:summary:tenant:1:2026-06-08"),
-                healed.publications().stream()
+                later.publications().stream()
                         .map(entry -> ((CacheEntry) entry).key())
                         .toList());
     }
 
     @Test
-    void ceoWhoJoinsLaterGetsWhatTheOthersHave() throws SQLException {
+    void newCeoGetsTheReportsOfTheOtherCeos() throws SQLException {
         trial.reports(NOW);
         List<String> before = tuples();
         UUID second = trial.crm.user(TENANT, "ceo");
@@ -118,11 +118,11 @@ class ReportWritingIT {
     }
 
     @Test
-    void runsAtOnceAddEachReportOnce() throws Exception {
+    void concurrentRunsAddEachReportOnce() throws Exception {
         RandomCrm.Sample sample = RandomCrm.of(11, 40);
         CrmDatabase.fill(connection, sample.crm());
 
-        List<Outcome> outcomes = Contenders.race(ReportWritingIT.class, ReportTrial.TASK, sample.now(), 3);
+        List<Outcome> outcomes = ConcurrentRuns.runTogether(ReportWritingIT.class, ReportTrial.TASK, sample.now(), 3);
 
         assertEquals(
                 ids().size(),
@@ -132,18 +132,18 @@ class ReportWritingIT {
     }
 
     @Test
-    void recipientWhoIsDeletedMeanwhileIsSkipped() throws Exception {
+    void recipientDeletedDuringTheRunIsSkipped() throws Exception {
         UUID leaving = trial.crm.user(TENANT, "ceo");
         CrmDatabase.fill(connection, trial.crm);
 
-        Outcome outcome = Contenders.whileDeleting(ReportWritingIT.class, leaving, ReportTrial.TASK, NOW);
+        Outcome outcome = ConcurrentRuns.runDuringDeletion(ReportWritingIT.class, leaving, ReportTrial.TASK, NOW);
 
         assertEquals(3, outcome.counts().get(Counts.REPORTS));
         assertTrue(ids().stream().noneMatch(id -> id.endsWith(leaving.toString())));
     }
 
     @Test
-    void summaryForTheScreenHoldsOurFiguresAndItsOwnKeys() throws SQLException {
+    void summaryForTheScreenHoldsTheReportAndItsOwnKeys() throws SQLException {
         UUID seller = trial.crm.user(TENANT, "closer");
         trial.crm.assign(TENANT, "+1", seller, "2026-01-01T00:00:00Z");
         trial.crm.message(TENANT, "+1", "assistant", "2026-06-09T10:00:00Z");

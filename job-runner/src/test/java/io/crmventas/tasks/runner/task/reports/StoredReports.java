@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Metadata of the reports by id, as a test reads them; numbers as plain text. */
+/** Reads the metadata of the reports by notification id. Numbers are plain text. */
 final class StoredReports {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

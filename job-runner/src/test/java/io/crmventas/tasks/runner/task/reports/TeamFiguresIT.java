@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a report says of the team; the tenant lives in UTC, it is the 10th of June, and the report is about the 9th. */
+/** The team in a report. The tenant's zone is UTC, today is 10 June, and the report is about 9 June. */
 class TeamFiguresIT {
     private static final Instant NOW = Instant.parse("2026-06-10T08:00:00Z");
     private static final int TENANT = 1;
@@ -57,7 +57,7 @@ class TeamFiguresIT {
     }
 
     @Test
-    void conversationsCountAssignedOrNotAndTheTeamOnlyItsOwn() throws SQLException {
+    void reportCountsEveryConversationAndASellerOnlyAssignedOnes() throws SQLException {
         UUID seller = crm.user(TENANT, "closer");
         UUID former = crm.user(TENANT, "closer", "suspended");
         crm.talk(TENANT, "+1", seller, "user 2026-06-09T10:00:00Z", "assistant 2026-06-09T10:01:00Z");
@@ -77,7 +77,7 @@ class TeamFiguresIT {
     }
 
     @Test
-    void leadsOfTheTeamAreThoseOfTheThirtyDaysThatEndWithTheDay() throws SQLException {
+    void teamCountsLeadsOfTheThirtyDaysUpToTheEndOfTheDay() throws SQLException {
         UUID seller = crm.user(TENANT, "closer");
         crm.lead(TENANT, "won", seller, "2026-05-11T00:00:00Z");
         crm.lead(TENANT, "new", seller, "2026-06-09T23:59:59.999999Z");
@@ -100,7 +100,7 @@ class TeamFiguresIT {
         won(second, 1, 1);
         assertEquals(first.toString(), report().get("best_seller_id"));
 
-        // 2 of 3 against 2 of 2, which more messages do not outweigh
+        // 2 of 2 is a better rate than 2 of 3, and more messages do not outweigh a rate
         won(second, 1, 0);
         crm.talk(TENANT, "+1", first, "assistant 2026-06-09T10:00:00Z");
         assertEquals(second.toString(), report().get("best_seller_id"));
@@ -116,7 +116,7 @@ class TeamFiguresIT {
         assertEquals(first.toString(), report().get("best_seller_id"));
     }
 
-    /** @param assigned of whom {@code won} are won; all when it is fewer */
+    /** @param assigned how many leads the seller gets, at least {@code won} of them */
     private void won(UUID seller, int won, int assigned) {
         for (int i = 0; i < Math.max(won, assigned); i++) {
             crm.lead(TENANT, i < won ? "won" : "new", seller, "2026-06-01T00:00:00Z");

@@ -16,14 +16,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs of a task beside somebody else who works in the same database. */
-public final class Contenders {
+/** Runs a task while another client works in the same database. */
+public final class ConcurrentRuns {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private Contenders() {}
+    private ConcurrentRuns() {}
 
-    /** Several runs that start together. */
-    public static List<Outcome> race(Class<?> test, CrmTask task, Instant now, int runs) throws Exception {
+    /** Starts several runs at the same time and returns what each one did. */
+    public static List<Outcome> runTogether(Class<?> test, CrmTask task, Instant now, int runs) throws Exception {
         CyclicBarrier start = new CyclicBarrier(runs);
         try (ExecutorService threads = Executors.newFixedThreadPool(runs)) {
             List<Future<Outcome>> futures = new ArrayList<>();
@@ -44,10 +44,10 @@ public final class Contenders {
     }
 
     /**
-     * A run that has read a user whose deletion is not committed yet, and that waits for it in its insert; then the
-     * deletion is committed.
+     * Deletes a user and starts a run before the deletion is committed. The run still reads the user, and its insert
+     * waits for the deletion. Then the deletion is committed.
      */
-    public static Outcome whileDeleting(Class<?> test, UUID user, CrmTask task, Instant now) throws Exception {
+    public static Outcome runDuringDeletion(Class<?> test, UUID user, CrmTask task, Instant now) throws Exception {
         try (Connection deleting = CrmDatabase.another(test);
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
             deleting.setAutoCommit(false);
@@ -57,18 +57,18 @@ public final class Contenders {
                     return TaskTrial.run(task, connection, now);
                 }
             });
-            awaitSomebodyWhoWaits(test, run);
+            awaitLockWait(test, run);
             deleting.commit();
             return run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
-    private static void awaitSomebodyWhoWaits(Class<?> test, Future<Outcome> run) throws SQLException {
-        try (Connection watching = CrmDatabase.another(test)) {
+    private static void awaitLockWait(Class<?> test, Future<Outcome> run) throws SQLException {
+        try (Connection observer = CrmDatabase.another(test)) {
             Instant deadline = Instant.now().plus(PATIENCE);
             while (Sql.of(
                             "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
-                    .list(watching, row -> row.get("pid", Integer.class))
+                    .list(observer, row -> row.get("pid", Integer.class))
                     .isEmpty()) {
                 if (run.isDone() || Instant.now().isAfter(deadline)) {
                     throw new AssertionError("the run did not wait for the deletion");

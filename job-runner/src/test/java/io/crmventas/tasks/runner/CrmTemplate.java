@@ -14,11 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A CRM in which every task finds work, to be copied for each trial, and what the tasks make of it. */
-final class LivelyCrm {
+/** A CRM in which every task finds work. Tests copy it, and compare the rows that the tasks write. */
+final class CrmTemplate {
     static final Instant NOW = Instant.parse("2026-05-04T15:30:00Z");
 
-    /** All that the tasks write, but for ids that the server draws by lot. */
+    /** All rows that the tasks write, without the ids that the server generates at random. */
     private static final List<String> WRITTEN = List.of(
             "select * from notifications order by id",
             "select to_jsonb(m) - 'id' from seller_metrics m order by tenant_id, seller_id, metrics_period_start",
@@ -27,7 +27,7 @@ final class LivelyCrm {
     private final int tenants;
     private final Database template;
 
-    LivelyCrm(int tenants) throws SQLException {
+    CrmTemplate(int tenants) throws SQLException {
         this.tenants = tenants;
         template = Databases.create(CrmSchema.REFERENCE_AND_OPTIONAL);
         fill(template);
@@ -39,7 +39,7 @@ final class LivelyCrm {
         }
     }
 
-    /** The same rows in a database that takes bytes of any encoding. */
+    /** Creates the same rows in a database that accepts bytes of any encoding. */
     Database inSqlAscii() throws SQLException {
         Database database = Databases.createSqlAscii(CrmSchema.REFERENCE_AND_OPTIONAL);
         fill(database);

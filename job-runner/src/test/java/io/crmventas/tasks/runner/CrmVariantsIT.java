@@ -13,9 +13,12 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A CRM whose tables have more columns, in another order, lie in another schema and have namesakes elsewhere. */
+/**
+ * A task writes the same rows when the CRM's tables have more columns, in another order and in another schema. Tables
+ * of the same names in schema public do not matter.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OtherCrmIT {
+class CrmVariantsIT {
     private static final List<String> TABLES = List.of(
             "tenants",
             "users",
@@ -27,18 +30,18 @@ class OtherCrmIT {
             "seller_metrics",
             "chat_sessions");
 
-    private LivelyCrm crm;
+    private CrmTemplate crm;
 
     @BeforeAll
     void fill() throws SQLException {
-        crm = new LivelyCrm(4);
+        crm = new CrmTemplate(4);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void givesTheSameRows(TaskType type) throws SQLException {
-        Database known = crm.copy();
-        run(known, type);
+    void givesTheSameRowsWithOtherColumnsAndSchema(TaskType type) throws SQLException {
+        Database reference = crm.copy();
+        run(reference, type);
 
         Database other = crm.copy();
         change(other);
@@ -49,16 +52,16 @@ class OtherCrmIT {
                 "alter table crm.chat_sessions drop column now");
         Databases.execute(other, "alter table crm.seller_metrics drop column now");
         Databases.execute(other, "alter database " + other.name() + " set search_path = crm");
-        assertEquals(LivelyCrm.written(known), LivelyCrm.written(other));
+        assertEquals(CrmTemplate.written(reference), CrmTemplate.written(other));
     }
 
     private static void run(Database database, TaskType type) throws SQLException {
         try (Connection connection = database.connect()) {
-            TaskTrial.run(LivelyCrm.task(type), connection, LivelyCrm.NOW);
+            TaskTrial.run(CrmTemplate.task(type), connection, CrmTemplate.NOW);
         }
     }
 
-    /** The names of the new columns are words that the statements use for something else. */
+    /** The new columns have names that the statements use for something else. */
     private static void change(Database database) throws SQLException {
         Databases.execute(database, "create schema crm");
         for (String table : TABLES) {
@@ -73,7 +76,7 @@ class OtherCrmIT {
                 Databases.execute(database, "alter table crm." + table + " add column " + column + " text default 'x'");
             }
         }
-        // What was the first column becomes the last.
+        // Moves the first column to the end.
         Databases.execute(
                 database,
                 "alter table crm.chat_messages add column copy text",

@@ -1,8 +1,8 @@
 package io.crmventas.tasks.runner;
 
-/** The process that {@link RunnerMain} is, with another task in it. */
-public final class Embedded {
-    private Embedded() {}
+/** Runs {@link RunnerMain} as a process with a fake task. */
+public final class FakeTaskMain {
+    private FakeTaskMain() {}
 
     public static void main(FakeTask.Work work, String... args) {
         System.exit(

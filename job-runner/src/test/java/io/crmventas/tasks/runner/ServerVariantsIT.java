@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What its owner has set for a database, or made of its tables, changes nothing that a task writes. */
+/** A task writes the same rows under all settings and column types that the owner of the database may choose. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OddServerIT {
+class ServerVariantsIT {
     private static final List<String> SETTINGS = List.of(
             "timezone = 'Pacific/Apia'",
             "datestyle = 'SQL, DMY'",
@@ -65,27 +65,27 @@ class OddServerIT {
     private static final String TO_TIMES_WITHOUT_ZONE = alterTimes("timestamp with time zone", "timestamp");
     private static final String TO_TIMES_WITH_ZONE = alterTimes("timestamp without time zone", "timestamptz");
 
-    private LivelyCrm crm;
+    private CrmTemplate crm;
 
     @BeforeAll
     void fill() throws SQLException {
-        crm = new LivelyCrm(4);
+        crm = new CrmTemplate(4);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void givesTheSameRowsUnderOddSettings(TaskType type) throws SQLException {
-        Database odd = crm.copy();
+    void givesTheSameRowsUnderOtherDatabaseSettings(TaskType type) throws SQLException {
+        Database variant = crm.copy();
         for (String setting : SETTINGS) {
-            Databases.execute(odd, "alter database " + odd.name() + " set " + setting);
+            Databases.execute(variant, "alter database " + variant.name() + " set " + setting);
         }
-        assertSameRows(type, odd);
+        assertSameRows(type, variant);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void givesTheSameRowsUnderAnotherCollation(TaskType type) throws SQLException {
-        Database odd = crm.copy();
+        Database variant = crm.copy();
         for (String column : List.of(
                 "chat_messages alter from_number type text",
                 "chat_messages alter role type varchar(20)",
@@ -98,86 +98,86 @@ class OddServerIT {
                 "users alter status type varchar(20)",
                 "chat_sessions alter status type text",
                 "notification_settings alter user_id type text")) {
-            Databases.execute(odd, "alter table " + column + " collate \"tr-x-icu\"");
+            Databases.execute(variant, "alter table " + column + " collate \"tr-x-icu\"");
         }
-        assertSameRows(type, odd);
+        assertSameRows(type, variant);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void givesTheSameRowsWhereMessagesLieInPartitions(TaskType type) throws SQLException {
-        Database odd = crm.copy();
+    void givesTheSameRowsWithPartitionedMessages(TaskType type) throws SQLException {
+        Database variant = crm.copy();
         Databases.execute(
-                odd,
+                variant,
                 "alter table chat_messages rename to old_messages",
                 "create table chat_messages (like old_messages including defaults) partition by hash (from_number)",
                 "create table messages_0 partition of chat_messages for values with (modulus 2, remainder 0)",
                 "create table messages_1 partition of chat_messages for values with (modulus 2, remainder 1)",
                 "insert into chat_messages select * from old_messages",
                 "create index on chat_messages (tenant_id, from_number, created_at desc)");
-        assertSameRows(type, odd);
+        assertSameRows(type, variant);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void givesTheSameRowsThroughViews(TaskType type) throws SQLException {
-        Database odd = crm.copy();
-        Databases.execute(odd, "create schema crm");
+        Database variant = crm.copy();
+        Databases.execute(variant, "create schema crm");
         for (String table : List.of("tenants", "users", "leads", "lead_statuses", "chat_messages")) {
             Databases.execute(
-                    odd,
+                    variant,
                     "alter table " + table + " set schema crm",
                     "create view " + table + " as select * from crm." + table);
         }
-        assertSameRows(type, odd);
+        assertSameRows(type, variant);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void givesTheSameRowsWhereClosedSetsAreEnums(TaskType type) throws SQLException {
-        Database odd = crm.copy();
+    void givesTheSameRowsWithEnumColumns(TaskType type) throws SQLException {
+        Database variant = crm.copy();
         for (String column :
                 List.of("users.role", "users.status", "leads.status", "leads.lead_source", "chat_messages.role")) {
-            Databases.execute(odd, TO_ENUM.replace("$column", column));
+            Databases.execute(variant, TO_ENUM.replace("$column", column));
         }
-        assertSameRows(type, odd);
+        assertSameRows(type, variant);
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
-    void givesTheSameRowsWhereTextIsCitextAndJsonbIsJson(TaskType type) throws SQLException {
-        Database odd = crm.copy();
+    void givesTheSameRowsWithCitextAndJsonColumns(TaskType type) throws SQLException {
+        Database variant = crm.copy();
         Databases.execute(
-                odd,
+                variant,
                 "create extension citext",
                 "alter table users alter role type citext, alter status type citext, alter email type citext",
                 "alter table leads alter status type citext, alter lead_source type citext",
                 "alter table chat_messages alter role type citext",
                 "alter table notifications alter metadata drop default, alter metadata type json",
                 "alter table notification_settings alter muted_types drop default, alter muted_types type json");
-        assertSameRows(type, odd, "alter table notifications alter metadata type jsonb");
+        assertSameRows(type, variant, "alter table notifications alter metadata type jsonb");
     }
 
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void readsTimesWithoutZoneAsUtc(TaskType type) throws SQLException {
-        Database odd = crm.copy();
+        Database variant = crm.copy();
         Databases.execute(
-                odd, "alter database " + odd.name() + " set timezone = 'Pacific/Apia'", TO_TIMES_WITHOUT_ZONE);
-        assertSameRows(type, odd, TO_TIMES_WITH_ZONE);
+                variant, "alter database " + variant.name() + " set timezone = 'Pacific/Apia'", TO_TIMES_WITHOUT_ZONE);
+        assertSameRows(type, variant, TO_TIMES_WITH_ZONE);
     }
 
     @Test
-    void readsATextThatIsNotUtf8AsLatin1AndWritesUtf8() throws SQLException {
-        Database odd = crm.inSqlAscii();
-        Databases.execute(odd, "update users set first_name = convert_from('\\x4a6f73e9', 'SQL_ASCII')");
+    void readsNonUtf8TextAsLatin1AndWritesUtf8() throws SQLException {
+        Database variant = crm.inSqlAscii();
+        Databases.execute(variant, "update users set first_name = convert_from('\\x4a6f73e9', 'SQL_ASCII')");
 
         for (TaskType type : TaskType.values()) {
-            run(odd, type, LivelyCrm.NOW.toString());
+            run(variant, type, CrmTemplate.NOW.toString());
         }
 
-        // The name of the best seller, in UTF-8 beside the accents of the report.
-        try (Connection connection = odd.connect()) {
+        // The report must hold the name of the best seller in UTF-8, like its own accents.
+        try (Connection connection = variant.connect()) {
             long reports = Sql.of("""
                             select count(*) as reports from notifications
                             where message like '%Mejor vendedor: José Suárez.' and id like 'daily_report_%'""").one(connection, row -> row.get("reports", Long.class));
@@ -196,7 +196,7 @@ class OddServerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"-0044-03-15T12:00:00Z", "+10000-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00"})
-    void refusesYearsThatNoIdCanWrite(String instant) throws SQLException {
+    void refusesYearsWithoutFourDigits(String instant) throws SQLException {
         Launch.Ended ended = Databases.launch(Databases.missing())
                 .tasks(TaskCatalog.BUILT_IN)
                 .run("run", "cleanup", "--as-of=" + instant);
@@ -204,11 +204,12 @@ class OddServerIT {
     }
 
     @Test
-    void readsCommittedRowsWhateverTheDefaultIs() throws SQLException {
-        Database odd = Databases.create(CrmSchema.REFERENCE);
-        Databases.execute(odd, "alter database " + odd.name() + " set default_transaction_isolation = serializable");
+    void overridesTheDefaultIsolationLevel() throws SQLException {
+        Database variant = Databases.create(CrmSchema.REFERENCE);
+        Databases.execute(
+                variant, "alter database " + variant.name() + " set default_transaction_isolation = serializable");
         List<String> seen = new ArrayList<>();
-        Databases.launch(odd)
+        Databases.launch(variant)
                 .doing(run -> seen.addAll(run.transactions()
                         .run(connection -> Sql.of("select current_setting('transaction_isolation') as level")
                                 .list(connection, row -> row.get("level", String.class)))))
@@ -229,18 +230,18 @@ class OddServerIT {
                 end $$""".replace("$from", from).replace("$to", to);
     }
 
-    /** @param after statements that give the odd database the ordinary types back, so that its rows can be compared */
-    private void assertSameRows(TaskType type, Database odd, String... after) throws SQLException {
-        Database known = crm.copy();
-        run(known, type, LivelyCrm.NOW.toString());
-        run(odd, type, LivelyCrm.NOW.toString());
-        Databases.execute(odd, after);
-        assertEquals(sorted(known), sorted(odd));
+    /** @param after statements that restore the usual column types, so that the rows can be compared */
+    private void assertSameRows(TaskType type, Database variant, String... after) throws SQLException {
+        Database reference = crm.copy();
+        run(reference, type, CrmTemplate.NOW.toString());
+        run(variant, type, CrmTemplate.NOW.toString());
+        Databases.execute(variant, after);
+        assertEquals(sorted(reference), sorted(variant));
     }
 
-    /** The other collation has another order. */
+    /** Sorts in Java, because the other collation orders rows differently. */
     private static List<String> sorted(Database database) throws SQLException {
-        return LivelyCrm.written(database).stream().sorted().toList();
+        return CrmTemplate.written(database).stream().sorted().toList();
     }
 
     private static void run(Database database, TaskType type, String instant) {

@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The contract's words that only {@code notification-checks} needs, in plain Java. */
-record CheckWords(Crm crm, Instant now, NotificationChecks with, Model model) {
+/** The rules of the contract that only {@code notification-checks} needs, in plain Java. */
+record CheckRules(Crm crm, Instant now, NotificationChecks parameters, Model model) {
     static final Set<String> NEW = Set.of("new", "nuevo");
     static final Set<String> CONTACTED =
             Set.of("contacted", "contactado", "derivado", "follow_up", "seguimiento_pendiente", "sin_respuesta");
@@ -32,12 +32,12 @@ record CheckWords(Crm crm, Instant now, NotificationChecks with, Model model) {
             "en_cierre");
     static final Set<String> REMOVED = Set.of("deleted", "blocked", "archived", "merged");
 
-    CheckWords(Crm crm, Instant now, NotificationChecks parameters) {
+    CheckRules(Crm crm, Instant now, NotificationChecks parameters) {
         this(crm, now, parameters, new Model(crm, now));
     }
 
     <T> T parameter(Check.Kind kind, String name, Class<T> type) {
-        return with.checks().stream()
+        return parameters.checks().stream()
                 .filter(check -> check.kind() == kind)
                 .map(check ->
                         type.cast(Objects.requireNonNull(check.parameters().get(name), name)))

@@ -16,36 +16,36 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class OddCrmIT extends CheckScenario {
+class CheckEdgeCasesIT extends CheckScenario {
     @Test
-    void tellsNobodyWhoMutedTheType() throws SQLException {
+    void mutedUserGetsNoNotification() throws SQLException {
         waiting(PHONE, "PT2H");
         for (Crm.Mute mute : List.of(
                 mute(seller.toString(), NOW.plusNanos(1_000), "[]"),
                 mute(seller.toString(), null, "[\"followup\", \"unanswered\"]"))) {
-            at.crm.mutes.clear();
-            at.crm.mutes.add(mute);
-            assertEquals(List.of(), at.fill().run().ids(), mute.toString());
-            assertEquals(0, at.count(Counts.UNANSWERED_CUT));
+            checked.crm.mutes.clear();
+            checked.crm.mutes.add(mute);
+            assertEquals(List.of(), checked.fill().run().ids(), mute.toString());
+            assertEquals(0, checked.count(Counts.UNANSWERED_CUT));
         }
     }
 
     @Test
-    void isNotImpressedByJunkInTheSettings() throws SQLException {
+    void invalidMutesAreIgnored() throws SQLException {
         waiting(PHONE, "PT2H");
         String id = seller.toString();
-        at.crm.mutes.add(mute("not a uuid", NOW.plusSeconds(9), null));
-        at.crm.mutes.add(mute("", NOW.plusSeconds(9), "[\"unanswered\"]"));
-        at.crm.mutes.add(mute(id.replace('a', 'A') + " ", NOW.plusSeconds(9), "[\"unanswered\"]"));
+        checked.crm.mutes.add(mute("not a uuid", NOW.plusSeconds(9), null));
+        checked.crm.mutes.add(mute("", NOW.plusSeconds(9), "[\"unanswered\"]"));
+        checked.crm.mutes.add(mute(id.replace('a', 'A') + " ", NOW.plusSeconds(9), "[\"unanswered\"]"));
         for (Crm.Mute mute : List.of(
                 mute(id, NOW, "[\"followup\"]"),
                 mute(id, null, "\"unanswered\""),
                 mute(id, null, "{\"unanswered\": true}"),
                 mute(id, null, "[[\"unanswered\"], {\"unanswered\": 1}, \"UNANSWERED\", 3, null]"),
                 mute(id, null, "null"))) {
-            at.crm.mutes.add(mute);
-            assertEquals(1, at.fill().run().ids().size(), mute.toString());
-            at.crm.mutes.remove(mute);
+            checked.crm.mutes.add(mute);
+            assertEquals(1, checked.fill().run().ids().size(), mute.toString());
+            checked.crm.mutes.remove(mute);
         }
     }
 
@@ -56,63 +56,63 @@ class OddCrmIT extends CheckScenario {
     @Test
     void countsMessagesThatBelongToNoConversation() throws SQLException {
         waiting(PHONE, "PT2H");
-        at.crm.message(null, PHONE, "user", at.ago("PT2H"));
-        at.crm.message(99, PHONE, "system", at.ago("P900D"));
-        at.crm.message(99, PHONE, "user", at.ago("PT2H"));
-        at.crm.message(-1, PHONE, "user", at.ago("PT2H"));
-        at.crm.message(99, PHONE, "user", NOW.plusNanos(1_000).toString());
-        at.crm.message(null, PHONE, "user", (String) null);
-        at.fill().run();
-        assertEquals(4, at.count(Counts.ORPHAN_MESSAGES));
-        assertEquals(1, at.count(Counts.UNANSWERED));
+        checked.crm.message(null, PHONE, "user", checked.ago("PT2H"));
+        checked.crm.message(99, PHONE, "system", checked.ago("P900D"));
+        checked.crm.message(99, PHONE, "user", checked.ago("PT2H"));
+        checked.crm.message(-1, PHONE, "user", checked.ago("PT2H"));
+        checked.crm.message(99, PHONE, "user", NOW.plusNanos(1_000).toString());
+        checked.crm.message(null, PHONE, "user", (String) null);
+        checked.fill().run();
+        assertEquals(4, checked.count(Counts.ORPHAN_MESSAGES));
+        assertEquals(1, checked.count(Counts.UNANSWERED));
     }
 
     @Test
     void warnsOfUnknownTimeZonesAndCountsTheirDaysInUtc() throws SQLException {
-        at.crm.tenants.clear();
-        at.crm.tenant(TENANT, "UTC+3");
-        at.crm.tenant(8, null);
-        at.crm.tenant(9, "america/bogota");
-        at.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 1_900, null, 0, 9);
+        checked.crm.tenants.clear();
+        checked.crm.tenant(TENANT, "UTC+3");
+        checked.crm.tenant(8, null);
+        checked.crm.tenant(9, "america/bogota");
+        checked.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 1_900, null, 0, 9);
         assertEquals(
                 "performance:" + seller + ":20260310:response_time:" + seller,
-                at.run().only().id());
+                checked.run().onlyNotification().id());
         assertEquals(
                 List.of("Unknown time zone of tenant 7 (\"UTC+3\"), 8 (null), 9 (\"america/bogota\"): their days are"
                         + " counted in UTC; set tenants.timezone to a name such as America/Bogota"),
-                at.outcome.warnings());
+                checked.outcome.warnings());
     }
 
     @Test
-    void namesTheZoneToWriteInsteadOfOneThatOnlyOthersKnow() throws SQLException {
-        at.crm.tenants.clear();
-        at.crm.tenant(TENANT, "EST");
-        at.crm.tenant(8, "MST");
-        at.crm.tenant(9, "HST");
-        at.crm.tenant(10, "ROC");
-        at.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 1_900, null, 0, 9);
+    void namesTheReplacementOfAZoneThatJavaLacks() throws SQLException {
+        checked.crm.tenants.clear();
+        checked.crm.tenant(TENANT, "EST");
+        checked.crm.tenant(8, "MST");
+        checked.crm.tenant(9, "HST");
+        checked.crm.tenant(10, "ROC");
+        checked.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 1_900, null, 0, 9);
         assertEquals(
                 "performance:" + seller + ":20260310:response_time:" + seller,
-                at.run().only().id());
+                checked.run().onlyNotification().id());
         assertEquals(
                 List.of("Unknown time zone of tenant 7 (\"EST\", write America/Panama),"
                         + " 8 (\"MST\", write America/Phoenix), 9 (\"HST\", write Pacific/Honolulu),"
                         + " 10 (\"ROC\", write Asia/Taipei): their days are counted in UTC;"
                         + " set tenants.timezone to a name such as America/Bogota"),
-                at.outcome.warnings());
+                checked.outcome.warnings());
     }
 
     @Test
-    void speaksEnglishWhenAsked() throws SQLException {
-        at.parameters = "{\"language\": \"en\"}";
+    void writesEnglishTexts() throws SQLException {
+        checked.parameters = "{\"language\": \"en\"}";
         waiting(PHONE, "PT2H5M");
         assertEquals(
                 PHONE + " has been waiting for 2 h 5 min",
-                at.fill().run().only().title());
+                checked.fill().run().onlyNotification().title());
     }
 
     @Test
-    void worksWithoutTheOptionalTablesAndSaysSo() throws SQLException {
+    void worksWithoutTheOptionalTablesAndWarns() throws SQLException {
         try (Connection bare = CrmDatabase.create(BareCrm.class, CrmSchema.REFERENCE)) {
             CrmDatabase.execute(bare, "drop table lead_statuses");
             CrmDatabase.execute(
