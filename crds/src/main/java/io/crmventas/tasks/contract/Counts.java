@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Keys of {@link RunReport#counts}: lowerCamelCase, so that they read well in {@code status.lastRun.counts}. */
 public final class Counts {
-    // notification-checks: rows inserted by type, and conversations or leads that a cap left for the next run
+    // notification-checks: inserted rows by type, and conversations or leads that a limit left for the next run
     public static final String UNANSWERED = "unanswered";
     public static final String HOT_LEAD = "hotLead";
     public static final String FOLLOW_UP = "followUp";
@@ -24,12 +24,12 @@ public final class Counts {
     // daily-reports
     public static final String REPORTS = "reports";
 
-    /** Messages and cache entries about committed rows that Redis did not confirm. Counted only when there are any. */
+    /** Messages and cache entries about committed rows that Redis did not confirm. The report has this count only above 0. */
     public static final String REDIS_NOT_CONFIRMED = "redisNotConfirmed";
 
     private Counts() {}
 
-    /** What a report of this task can count. */
+    /** The counts that a report of this task can have. */
     public static List<String> of(TaskType task) {
         return switch (task) {
             case NOTIFICATION_CHECKS ->

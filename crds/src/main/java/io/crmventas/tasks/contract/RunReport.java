@@ -8,26 +8,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run says of itself: written by the runner (or any container that wants to be a task) to its termination
- * log, read by the operator. Times are RFC 3339 in UTC.
+ * The report of a run. The runner, or the container of an extra task, writes it to its termination log, and the operator
+ * reads it. Times are RFC 3339 in UTC.
  *
- * @param version of this format; 1
+ * @param version of this format: 1
  * @param task as in {@code spec.task}
  * @param result how the run ended
  * @param reason CamelCase word for machines, as in a Kubernetes condition
  * @param message a sentence for people; never holds a secret
  * @param step the step that failed
- * @param now the instant that the whole run worked with
- * @param startTime when the runner began
+ * @param now the time that the run used as the current time in all steps
+ * @param startTime when the runner started
  * @param completionTime when it ended
- * @param dryRun everything was rolled back
- * @param attempts how many times the work was tried inside this pod
- * @param counts what was done to the CRM; see {@link Counts}
+ * @param dryRun whether the run rolled everything back
+ * @param attempts number of attempts inside this pod
+ * @param counts what the run did in the CRM; see {@link Counts}
  * @param steps in the order they ran
- * @param warnings what a person should look at although the run continued
- * @param database as this run saw it: {@code connected}, {@code failed} or {@code unknown}
+ * @param warnings problems that did not stop the run but need a person's attention
+ * @param database whether the run reached it: {@code connected}, {@code failed} or {@code unknown}
  * @param redis {@code disabled}, {@code available}, {@code unavailable} or {@code unknown}
- * @param usage what the run cost
+ * @param usage processor time and memory of the run
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -60,12 +60,12 @@ public record RunReport(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Usage(long cpuMillis, long peakMemoryBytes) {}
 
-    /** A report of this format's version, with nothing but how the run ended. */
+    /** A report of this version of the format that has the result and nothing else. */
     public static RunReportBuilder builder(String task, RunResult result) {
         return RunReportBuilder.builder().version(VERSION).task(task).result(result);
     }
 
-    /** The same report, to be changed. */
+    /** A builder with the values of this report. */
     public RunReportBuilder toBuilder() {
         return RunReportBuilder.builder(this);
     }

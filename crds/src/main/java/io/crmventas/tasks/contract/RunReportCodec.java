@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON of a {@link RunReport}, never longer than the kubelet keeps. A longer message would be cut in its middle and
- * no longer be JSON, so what matters least goes first: steps' messages, warnings, steps, then the message's
- * tail.
+ * Writes and reads the JSON of a {@link RunReport}. The kubelet cuts a longer termination message in its middle, and the
+ * rest is no JSON. So a report that is too long loses its least important parts first: messages of steps, warnings, steps,
+ * and the end of its message.
  */
 public final class RunReportCodec {
     /** Kubernetes: containers[].terminationMessagePath, "will be truncated by the node if greater than 4096 bytes". */
@@ -24,14 +24,14 @@ public final class RunReportCodec {
 
     private RunReportCodec() {}
 
-    /** Apart, because who only writes never needs it. */
+    /** A class of its own: a process that only writes reports, as the runner, never loads it. */
     private static final class Reader {
         static final ObjectMapper JSON = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .build();
     }
 
-    /** However long it is. */
+    /** The JSON of the whole report, without a limit of its length. */
     public static String whole(RunReport report) {
         return RunReportJson.write(report);
     }
@@ -44,7 +44,7 @@ public final class RunReportCodec {
         return json;
     }
 
-    /** Empty when the text is not a report: the caller says so, and never guesses a result. */
+    /** Empty when the text is not a report. The caller must then treat the result as unknown. */
     public static Optional<RunReport> decode(@Nullable String text) {
         if (text == null || text.isBlank()) {
             return Optional.empty();
@@ -77,7 +77,7 @@ public final class RunReportCodec {
             case 3 -> report.shortened(cutIfPresent(report.message(), 1024), null, shortTexts(warnings, 2));
             case 4 -> report.shortened(cutIfPresent(report.message(), 512), null, null);
             case 5 -> report.shortened(cutIfPresent(report.message(), SHORT), null, null);
-            // Only absurd names, counts or reasons can be left: keep what says how the run ended.
+            // Only names, counts or reasons of absurd length can be left, so keep nothing but how the run ended.
             default ->
                 report.shortened(cutIfPresent(report.message(), SHORT), null, null).toBuilder()
                         .task(String.valueOf(cutIfPresent(report.task(), 63)))

@@ -6,24 +6,24 @@ import java.util.Arrays;
 
 /** How a run ended. The names are the values in {@code status.lastRun.result}. */
 public enum RunResult {
-    /** Everything that had to be done is committed. */
+    /** The run did all its work and committed it. */
     @JsonProperty("Succeeded")
     SUCCEEDED("Succeeded"),
-    /** Succeeded, and there was nothing to do. */
+    /** The run succeeded, and there was nothing to do. */
     @JsonProperty("NoWork")
     NO_WORK("NoWork"),
-    /** A part is committed, another failed; the next run does the rest. */
+    /** The run committed a part of its work, and another part failed. The next run does the rest. */
     @JsonProperty("Partial")
     PARTIAL("Partial"),
     @JsonProperty("Failed")
     FAILED("Failed"),
-    /** Another run of the same task held the lock: nothing was done, nothing is wrong. */
+    /** Another run of the same task held the lock, so this run did nothing. That is no failure. */
     @JsonProperty("SkippedLocked")
     SKIPPED_LOCKED("SkippedLocked"),
-    /** The run came too late to be worth doing. */
+    /** The run started after its deadline, so it did nothing. */
     @JsonProperty("SkippedLate")
     SKIPPED_LATE("SkippedLate"),
-    /** The result cannot be known: the pod is gone and left no report. */
+    /** Kubernetes holds no proof of the result: the pod is deleted and left no report. */
     @JsonProperty("Unknown")
     UNKNOWN("Unknown");
 
@@ -37,7 +37,7 @@ public enum RunResult {
         return text;
     }
 
-    /** A result that a newer or foreign runner invented is one we do not know. */
+    /** A result that this release does not have, as of a newer or a foreign runner, is {@link #UNKNOWN}. */
     @JsonCreator
     public static RunResult of(String text) {
         return Arrays.stream(values())

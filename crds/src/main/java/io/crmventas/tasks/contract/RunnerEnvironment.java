@@ -1,8 +1,8 @@
 package io.crmventas.tasks.contract;
 
 /**
- * Names that the operator writes into a pod and the runner reads. Settings that the replaced scheduler had keep
- * their names.
+ * Environment variables that the operator writes into a pod and the runner reads. Settings of the CRM's old in-process
+ * scheduler keep their names.
  */
 public final class RunnerEnvironment {
     /** Name and namespace of the CrmScheduledTask, for logs and the lock's application_name. */
@@ -18,11 +18,11 @@ public final class RunnerEnvironment {
     /** {@code spec.timeout}, as in {@code 5m}. The runner stops itself at 90 % of it. */
     public static final String TIMEOUT = "CRM_TASK_TIMEOUT";
     /**
-     * How late a scheduled run may start, counted from the scheduled time in its Job's name; later it ends as SkippedLate. Absent:
-     * never too late. A Job without a scheduled time in its name was started by hand, and is never late.
+     * How long after the scheduled time in its Job's name a run may start; a later run ends as SkippedLate. Without this
+     * variable no run is too late. A Job without a scheduled time in its name was started by a person and is never late.
      */
     public static final String START_DEADLINE = "CRM_TASK_START_DEADLINE";
-    /** How long a run waits for another of the same task to end before it ends as SkippedLocked; absent: not at all. */
+    /** How long a run waits for another run of the same task before it ends as SkippedLocked; absent: it does not wait. */
     public static final String LOCK_WAIT = "CRM_TASK_LOCK_WAIT";
     /** {@code spec.retry} as {@code limit}, {@code initialDelay}, {@code maxDelay}. */
     public static final String RETRY_LIMIT = "CRM_TASK_RETRY_LIMIT";
@@ -32,18 +32,18 @@ public final class RunnerEnvironment {
 
     /** {@code spec.shards}; absent means 1: the pod works for all tenants. */
     public static final String SHARDS = "CRM_TASK_SHARDS";
-    /** Which of the shards, from 0; Kubernetes sets it in the pods of an Indexed Job. */
+    /** Index of the shard, from 0. Kubernetes sets it in the pods of an Indexed Job. */
     public static final String COMPLETION_INDEX = "JOB_COMPLETION_INDEX";
 
     /**
-     * Folder where the database Secret is mounted, one file a key: POSTGRES_DSN, or the keys of CloudNativePG's
-     * Secret (uri, jdbc-uri, host, port, dbname, user or username, password). Files, not variables: a variable is
-     * inherited by children and shown by {@code /proc}.
+     * Folder of the mounted database Secret, with one file for each key: POSTGRES_DSN, or the keys of CloudNativePG's
+     * Secret (uri, jdbc-uri, host, port, dbname, user or username, password). The pod gets files, because child processes
+     * inherit variables and {@code /proc} shows them.
      */
     public static final String DATABASE_DIR = "CRM_DATABASE_DIR";
     /**
-     * Folder where the Redis Secret is mounted: REDIS_URL, or REDIS_PASSWORD (also: password), REDIS_USERNAME, REDIS_DB
-     * and REDIS_TLS. With TLS the key ca.crt, if present, replaces the public authorities.
+     * Folder of the mounted Redis Secret, with REDIS_URL, or with REDIS_PASSWORD (also named password), REDIS_USERNAME,
+     * REDIS_DB and REDIS_TLS. With TLS the key ca.crt, if present, replaces the public certificate authorities.
      */
     public static final String REDIS_DIR = "CRM_REDIS_DIR";
 
@@ -58,8 +58,8 @@ public final class RunnerEnvironment {
     public static final String POSTGRES_PASSWORD = "POSTGRES_PASSWORD";
 
     /**
-     * Name of a superuser or of a role with BYPASSRLS that the runner may be. Without it the preflight and every run refuse
-     * such a role. Stands in the database Secret, beside the DSN.
+     * Name of the superuser or of the role with BYPASSRLS that the runner may use. Without it, the preflight and every run
+     * refuse such a role. It is a key of the database Secret, beside the DSN.
      */
     public static final String POSTGRES_PRIVILEGED_ROLE = "POSTGRES_PRIVILEGED_ROLE";
 
@@ -81,7 +81,7 @@ public final class RunnerEnvironment {
     /** {@code true} logs each step with its duration and rows. */
     public static final String ENABLE_TASK_LOGGING = "ENABLE_TASK_LOGGING";
 
-    /** Where the kubelet collects the run report from. */
+    /** Path of the file from which the kubelet reads the run report. */
     public static final String TERMINATION_LOG = "CRM_TERMINATION_LOG";
 
     public static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";

@@ -5,13 +5,13 @@ public enum RunnerExit {
     OK(0),
     /** The command line or a setting is wrong. */
     USAGE(64),
-    /** A dependency is down: the database does not answer. */
+    /** A dependency, such as the database, does not answer. */
     UNAVAILABLE(69),
-    /** A fault of our own. */
+    /** A fault of the runner itself. */
     SOFTWARE(70),
-    /** Transient; the same run may succeed when tried again. */
+    /** The fault is transient: another attempt of the same run may succeed. */
     TEMPFAIL(75),
-    /** The database, its schema or the grants do not fit; only a person can fix it. */
+    /** The database, its schema or its grants are wrong. Only a person can fix them. */
     CONFIG(78);
 
     private final int code;
@@ -24,7 +24,7 @@ public enum RunnerExit {
         return code;
     }
 
-    /** Permanent codes fail the Job after its first pod: trying again cannot help. */
+    /** Whether another attempt cannot succeed. Such a code fails the Job after its first pod. */
     public boolean permanent() {
         return this == USAGE || this == CONFIG;
     }

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One step of a run.
  *
- * @param name what the logs and the failure message call it
+ * @param name as in the logs and in the message of a failure
  * @param outcome {@code done}, {@code skipped} or {@code failed}
- * @param millis wall-clock time
- * @param message why it was skipped or how it failed
+ * @param millis duration by the wall clock, in milliseconds
+ * @param message why the step was skipped or failed
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

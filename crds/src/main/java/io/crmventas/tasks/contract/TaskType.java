@@ -3,7 +3,7 @@ package io.crmventas.tasks.contract;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The built-in tasks; {@link #id} is what {@code spec.task} and the runner's command line say. */
+/** The built-in tasks. {@link #id} is the name in {@code spec.task} and on the runner's command line. */
 public enum TaskType {
     NOTIFICATION_CHECKS("notification-checks"),
     METRICS_REFRESH("metrics-refresh"),

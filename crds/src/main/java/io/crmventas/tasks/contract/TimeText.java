@@ -6,7 +6,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Times as text, as Kubernetes, the operator, reports and people write them (RFC 3339; the seconds can be missing). */
+/** Times as text (RFC 3339; the seconds can be missing), as Kubernetes, the operator, reports and people write them. */
 public final class TimeText {
     private TimeText() {}
 

@@ -20,7 +20,7 @@ class DurationTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "5", "m", "5 m", "-5m", "1.5h", "5M", "1w", "5ms", "9999999s", "30m1h", "1h1h"})
-    void refusesEverythingElseWithTheCure(String text) {
+    void refusesEverythingElseAndNamesTheGrammar(String text) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> DurationText.parse(text));
         assertTrue(refusal.getMessage().contains("as in 90s, 5m, 1h30m or 30d"), refusal.getMessage());
     }

@@ -26,7 +26,7 @@ class RunReportCodecTest {
     }
 
     @Test
-    void writesWhatTheAnnotationsSay() throws JsonProcessingException {
+    void writesTheJsonThatTheAnnotationsDefine() throws JsonProcessingException {
         for (int seed = 0; seed < 200; seed++) {
             RunReport report = report(new Random(seed), seed);
             assertEquals(new JsonMapper().writeValueAsString(report), RunReportCodec.whole(report));
@@ -41,7 +41,7 @@ class RunReportCodecTest {
     }
 
     @Test
-    void staysWithinTheKubeletsLimitAndKeepsTheResultWhateverTheTexts() {
+    void staysWithinTheKubeletsLimitAndKeepsTheResultForAnyTexts() {
         for (int seed = 0; seed < 1000; seed++) {
             RunReport report = report(new Random(seed), 1 + seed % 400);
             String json = RunReportCodec.encode(report);
@@ -80,7 +80,7 @@ class RunReportCodecTest {
                 "{\"version\":0,\"task\":\"cleanup\",\"result\":\"Succeeded\"}",
                 "{\"version\":1,\"task\":\"cleanup\",\"result\":\"Succ"
             })
-    void takesNothingForAReportThatIsNone(String text) {
+    void acceptsNoTextThatIsNoReport(String text) {
         assertEquals(Optional.empty(), RunReportCodec.decode(text));
     }
 

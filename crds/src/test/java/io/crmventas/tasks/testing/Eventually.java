@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what others bring about. */
+/** Waits for a state that other threads or processes cause. */
 public final class Eventually {
     private static final long PATIENCE_SECONDS = 20;
 
@@ -25,7 +25,7 @@ public final class Eventually {
     }
 
     /**
-     * Waits for what takes its time, and fails with a text when that is more than the patience.
+     * Waits until the state is reached, and fails with the text when that takes longer than {@code patience}.
      *
      * @return how long it took
      */

@@ -28,15 +28,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * A real etcd and a real kube-apiserver on loopback, for as long as this object is open. Validation, CEL, defaulting,
- * server-side apply, RBAC, subresources and watches are the real ones; no controller runs, so what controllers and
- * kubelets would write, a test writes itself.
+ * A real etcd and a real kube-apiserver on loopback, which run until this object is closed. Validation, CEL, defaulting,
+ * server-side apply, RBAC, subresources and watches are the real ones. No controller and no kubelet runs, so a test itself
+ * writes what they would write.
  *
  * <p>Tests get it by {@link LocalApiServerExtension}. The programs come from {@code e2e/cluster/build control-plane};
  * nothing is downloaded here.
  */
 public final class LocalApiServer implements AutoCloseable {
-    /** One line of JSON a request, written before the request is answered, so that a test may count at once. */
+    /** The API server writes one line of JSON before it answers a request, so a test can count requests at once. */
     private static final String AUDIT_POLICY = """
             apiVersion: audit.k8s.io/v1
             kind: Policy
@@ -65,7 +65,7 @@ public final class LocalApiServer implements AutoCloseable {
                 startEtcd(etcd, etcdPeer);
                 startApiServer(api, etcd.getLocalPort());
             }
-            // Its self-made certificate, which our clients trust, is written before it listens.
+            // The API server writes its self-signed certificate, which our clients trust, before it listens.
             await("kube-apiserver", this::listening);
             this.admin = client(settings -> settings);
             await("kube-apiserver", () -> "ok".equals(admin.raw("/readyz")));
@@ -86,12 +86,12 @@ public final class LocalApiServer implements AutoCloseable {
         }
     }
 
-    /** As cluster administrator. Closed with this object. */
+    /** A client of the cluster administrator. This object closes it. */
     public KubernetesClient client() {
         return admin;
     }
 
-    /** As somebody whom RBAC must allow what he does. Closed with this object. */
+    /** A client of this user, who has only the permissions that RBAC grants. This object closes it. */
     public KubernetesClient clientAs(String user, String... groups) {
         return client(settings -> settings.withImpersonateUsername(user).withImpersonateGroups(groups));
     }
@@ -115,7 +115,7 @@ public final class LocalApiServer implements AutoCloseable {
         return run(command);
     }
 
-    /** Runs helm, which asks no cluster. @return what it printed; a failure throws with it */
+    /** Runs helm without a cluster. @return what it printed; a failure throws with it */
     public static String helm(String... arguments) {
         List<String> command = new ArrayList<>(List.of(program("helm")));
         command.addAll(List.of(arguments));
@@ -139,14 +139,14 @@ public final class LocalApiServer implements AutoCloseable {
         }
     }
 
-    /** For programs that want a file; administrator. */
+    /** The kubeconfig of the cluster administrator, for programs that need a file. */
     public Path kubeconfig() {
         return folder.resolve("kubeconfig");
     }
 
     /**
-     * Runs controllers of Kubernetes besides, by their names in kube-controller-manager. Not on the server that tests
-     * share: they would act on what others make.
+     * Also runs controllers of Kubernetes, by their names in kube-controller-manager. Do not call it on the server that
+     * tests share: the controllers would act on the resources of other tests.
      */
     public void startControllers(String names, String... moreFlags) {
         try {
@@ -164,7 +164,7 @@ public final class LocalApiServer implements AutoCloseable {
         }
     }
 
-    /** Every request so far, one JSON document (audit.k8s.io/v1 Event) a line. */
+    /** All requests so far, with one JSON document (audit.k8s.io/v1 Event) on each line. */
     public List<String> auditLog() {
         try {
             Path log = folder.resolve("audit.log");
@@ -250,9 +250,9 @@ public final class LocalApiServer implements AutoCloseable {
                 "--service-cluster-ip-range=10.0.0.0/24",
                 "--authorization-mode=RBAC",
                 "--token-auth-file=" + folder.resolve("tokens.csv"),
-                // No controller makes the default service account, and without it no pod could be created.
+                // No controller creates the default service account, and this plugin refuses every pod without it.
                 "--disable-admission-plugins=ServiceAccount",
-                // As on every cluster: only admission keeps privileged containers away.
+                // Every cluster has this setting: only admission refuses privileged containers.
                 "--allow-privileged=true",
                 "--service-account-issuer=https://kubernetes.default.svc",
                 "--service-account-key-file=" + folder.resolve("sa.pub"),
@@ -350,12 +350,12 @@ public final class LocalApiServer implements AutoCloseable {
                 + "-----\n";
     }
 
-    /** Nobody else's while it is open. */
+    /** No other process can bind the port while this socket is open. */
     private static ServerSocket freePort() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
-    /** To the program that is started next. */
+    /** Frees the port for the program that is started next. */
     private static int given(ServerSocket port) throws IOException {
         port.close();
         return port.getLocalPort();

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one {@link LocalApiServer} of this JVM: started for the first who asks, closed after the last. */
+/** Gives tests the one {@link LocalApiServer} of this JVM. The first test that uses it starts it; JUnit closes it at the end. */
 public final class LocalApiServerExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(LocalApiServerExtension.class);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LocalApiServerExtension.class)
 class LocalApiServerIT {
     @Test
-    void storesAndAuditsWhatItIsTold(LocalApiServer server) {
+    void storesAndAuditsACreatedResource(LocalApiServer server) {
         server.client().configMaps().resource(named("audited")).create();
         assertEquals("configmap/audited\n", server.kubectl("get", "configmap", "audited", "-o", "name"));
         assertEquals(
@@ -24,11 +24,11 @@ class LocalApiServerIT {
     }
 
     @Test
-    void refusesWhomNoRoleAllows(LocalApiServer server) {
-        KubernetesClient stranger = server.clientAs("stranger");
+    void refusesAUserWithoutARole(LocalApiServer server) {
+        KubernetesClient powerless = server.clientAs("powerless");
         KubernetesClientException refusal = assertThrows(
                 KubernetesClientException.class,
-                () -> stranger.configMaps().resource(named("forbidden")).create());
+                () -> powerless.configMaps().resource(named("forbidden")).create());
         assertEquals(403, refusal.getCode());
     }
 

@@ -8,11 +8,11 @@ import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Of clients in tests, which are to notice when somebody else answers. */
+/** TLS settings of clients in tests, which must notice when another server answers. */
 public final class Trust {
     private Trust() {}
 
-    /** Of a client that trusts these certificates and no other. */
+    /** The TLS context of a client that trusts these certificates and no other. */
     public static SSLContext only(Collection<? extends Certificate> certificates) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Runs a program beside a {@link LocalApiServer}, which its KUBECONFIG names. Arguments: the definition, the program. */
+/** Runs a program whose KUBECONFIG names a {@link LocalApiServer}. Arguments: the CRD, then the program and its own. */
 public final class WithApiServer {
     private WithApiServer() {}
 

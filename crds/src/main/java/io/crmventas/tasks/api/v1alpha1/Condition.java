@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
-        @Required @JsonPropertyDescription("Name of the condition.")
+        @Required @JsonPropertyDescription("Type of the condition; it is unique in the list.")
         String type,
 
-        @Required @JsonPropertyDescription("True, False or Unknown.")
+        @Required @JsonPropertyDescription("Status of the condition: True, False or Unknown.")
         String status,
 
-        @JsonPropertyDescription("metadata.generation that the condition speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation of the spec that this condition describes.") @Nullable
         Long observedGeneration,
 
-        @Required @JsonPropertyDescription("When status last changed (RFC 3339).")
+        @Required @JsonPropertyDescription("When the status of the condition last changed (RFC 3339).")
         String lastTransitionTime,
 
-        @Required @JsonPropertyDescription("Why, as one word for machines.")
+        @Required @JsonPropertyDescription("The cause in one CamelCase word, for programs.")
         String reason,
 
-        @Required @JsonPropertyDescription("Why, and what to do, as a sentence for people.")
+        @Required @JsonPropertyDescription("The cause and what to do, in sentences for people.")
         String message) {
-    /** Kept once: thousands of tasks say the same. */
+    /** Interns the texts, because thousands of tasks have equal ones. */
     public Condition {
         type = once(type);
         status = once(status);
@@ -46,7 +46,7 @@ public record Condition(
                         .findFirst();
     }
 
-    @SuppressWarnings("NullAway") // what others wrote may lack it
+    @SuppressWarnings("NullAway") // a status that another client wrote may lack a field
     private static String once(String word) {
         return word == null ? word : word.intern();
     }

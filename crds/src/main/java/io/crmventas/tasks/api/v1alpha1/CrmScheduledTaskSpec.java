@@ -14,7 +14,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** What the owner of the task wants. Components are boxed: an absent field must not read as a zero. */
+/** What the owner of the task wants. Components are boxed, so that an absent field differs from zero. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -63,13 +63,13 @@ public record CrmScheduledTaskSpec(
                 value = "self == oldSelf",
                 message = "spec.task cannot change: its history would belong to another task; create another"
                         + " CrmScheduledTask and delete this one")
-        @JsonPropertyDescription("Which task runs: notification-checks, metrics-refresh, cleanup, daily-reports,"
-                + " or one of the extra tasks in the operator's settings. Cannot be changed.")
+        @JsonPropertyDescription("The task that runs: notification-checks, metrics-refresh, cleanup, daily-reports,"
+                + " or the name of an entry of extraTasks in the operator's Helm values. It cannot be changed.")
         String task,
 
         @Default("true")
-        @JsonPropertyDescription("False suspends the CronJob: no scheduled run starts, a run in progress continues,"
-                + " and the history stays.")
+        @JsonPropertyDescription("False suspends the CronJob: no scheduled run starts. An active run continues, and the"
+                + " history stays.")
         @Nullable
         Boolean enabled,
 
@@ -80,8 +80,8 @@ public record CrmScheduledTaskSpec(
                         + " % 60 == 0",
                 message = "spec.interval must be whole minutes from 1m to 366d, as in 5m, 1h30m or 7d; Kubernetes names"
                         + " the Jobs of a CronJob by the minute")
-        @JsonPropertyDescription("Time between two runs: whole minutes from 1m to 366d, as in 5m, 1h30m or 7d; a"
-                + " day is 24h. Exactly one of interval and schedule is set.")
+        @JsonPropertyDescription("Time between two scheduled times: whole minutes from 1m to 366d, as in 5m, 1h30m or"
+                + " 7d. A day is 24 hours. Set exactly one of interval and schedule.")
         @Nullable
         String interval,
 
@@ -101,9 +101,10 @@ public record CrmScheduledTaskSpec(
                 value = ScheduleRules.NOT_TOO_LONG,
                 message = "spec.schedule must be @every 8784h (366 days) or less")
         @JsonPropertyDescription("Cron expression of five fields (minute, hour, day of month, month, day of"
-                + " week) as Kubernetes reads it, as in \"0 8 * * *\"; or @hourly, @daily and the like; or"
-                + " @every 5m, which unlike interval: 5m gives each task its own second, for hundreds of tasks of"
-                + " one interval. Exactly one of interval and schedule is set.")
+                + " week) as Kubernetes reads it, as in \"0 8 * * *\"; or one of @hourly, @daily, @weekly, @monthly and"
+                + " @yearly; or @every with a duration, as in @every 5m. With interval: 5m tasks start on whole"
+                + " minutes; with @every 5m each task starts at its own second, which spreads hundreds of tasks."
+                + " Set exactly one of interval and schedule.")
         @Nullable
         String schedule,
 
@@ -113,20 +114,21 @@ public record CrmScheduledTaskSpec(
                 value = "self != 'Local'",
                 message = "spec.timeZone must be a name of the IANA time zone database, as in"
                         + " America/Argentina/Buenos_Aires")
-        @JsonPropertyDescription("IANA time zone in which the schedule is read, as in"
-                + " America/Argentina/Buenos_Aires. Etc/UTC when absent. Only with schedule.")
+        @JsonPropertyDescription("IANA time zone of schedule, as in America/Argentina/Buenos_Aires. If it is absent,"
+                + " the zone is Etc/UTC. It is allowed only with schedule.")
         @Nullable
         String timeZone,
 
         @Default("RunOnce")
-        @JsonPropertyDescription("What Kubernetes does with starts that it missed, for one because it was down: RunOnce"
-                + " starts one late run for all of them, Skip waits for the next start.")
+        @JsonPropertyDescription("What Kubernetes does after missed scheduled times, for example after a failure of"
+                + " the control plane: RunOnce starts one late run for all of them, Skip waits for the next scheduled"
+                + " time.")
         @Nullable
         MissedRuns missedRuns,
 
         @Default("Skip")
-        @JsonPropertyDescription("What happens to a start that is due while the earlier run is active: Skip leaves the"
-                + " start out, Queue starts one run when the earlier one ends, Replace ends the earlier run.")
+        @JsonPropertyDescription("What happens at a scheduled time while an earlier run is active: Skip starts no run,"
+                + " Queue starts one run when the earlier run ends, Replace ends the earlier run and starts a new one.")
         @Nullable
         Overlap overlap,
 
@@ -136,40 +138,46 @@ public record CrmScheduledTaskSpec(
                 value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 10 && " + DurationRules.SECONDS
                         + " <= 86400",
                 message = "spec.timeout must be a duration from 10s to 24h, as in 90s, 5m or 1h30m")
-        @JsonPropertyDescription("Longest time a run may take, from 10s to 24h. The runner stops itself at"
-                + " 90 % of it and still reports; Kubernetes ends the Job a little after all of it.")
+        @JsonPropertyDescription("Longest duration of a run, from 10s to 24h, as in 90s, 5m or 1h30m. The runner stops"
+                + " itself at 90 % of it and still writes its report. Kubernetes ends the Job 60 s after it.")
         @Nullable
         String timeout,
 
-        @JsonPropertyDescription("How often and how fast a run tries again after a transient fault.") @Nullable
+        @JsonPropertyDescription("How often a run is repeated after a transient fault, and how long it waits before.")
+        @Nullable
         Retry retry,
 
-        @JsonPropertyDescription("How long ago the last success may be before condition Fresh turns False.") @Nullable
+        @JsonPropertyDescription(
+                "How old the last success may be before condition Fresh turns False. Set either missedRuns"
+                        + " with grace, or maxAge.")
+        @Nullable
         Freshness freshness,
 
         @Default("0")
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
-                "Failed scheduled runs in a row after which the task pauses itself. It then starts trial runs"
-                        + " at growing gaps, and resumes by itself after a success. 0: never.")
+                "Number of scheduled runs that must fail in a row before the task pauses itself, 0 to 100. While it"
+                        + " is paused the operator starts trial runs at growing gaps, and a success resumes the task. With 0"
+                        + " the task never pauses itself.")
         @Nullable
         Integer pauseAfterFailures,
 
         @Default("1")
         @Min(1)
         @Max(64)
-        @JsonPropertyDescription("Pods that share the work of a run, 1 to 64: each works for a part of the tenants,"
-                + " split by a hash of the tenant's id. When one fails, the others go on.")
+        @JsonPropertyDescription("Number of pods that share the work of a run, 1 to 64. Each pod works for a part of"
+                + " the tenants, which a hash of the tenant's id decides. If one pod fails, the others continue.")
         @Nullable
         Integer shards,
 
-        @JsonPropertyDescription("How many finished Jobs Kubernetes keeps, and how many runs the status lists.")
+        @JsonPropertyDescription(
+                "How many finished Jobs Kubernetes keeps, and how many finished runs the status lists.")
         @Nullable
         History history,
 
-        @JsonPropertyDescription("Settings of the task itself. Each task knows its own; what is absent has the default"
-                + " named in its description.")
+        @JsonPropertyDescription("Settings of the task itself. Each description begins with the tasks that have the"
+                + " parameter. An absent parameter has the default that its description names.")
         @Nullable
         Parameters parameters,
 
@@ -178,19 +186,19 @@ public record CrmScheduledTaskSpec(
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @JsonPropertyDescription(
                 "The database that the runs work on: the name of an entry of databases in the operator's"
-                        + " Helm values.")
+                        + " Helm values. Entry default always exists.")
         @Nullable
         String database,
 
         @Default("default")
         @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-        @JsonPropertyDescription("Resources, priority and place of the pods that run the task: the name of an entry of"
-                + " runner.profiles in the operator's Helm values.")
+        @JsonPropertyDescription("Resources, priority and node selection of the pods of a run: the name of an entry of"
+                + " runner.profiles in the operator's Helm values. Entry default always exists.")
         @Nullable
         String runnerProfile) {
 
-    /** What Kubernetes does with starts that it missed. */
+    /** What Kubernetes does after missed scheduled times. */
     public enum MissedRuns {
         @JsonProperty("RunOnce")
         RUN_ONCE,
@@ -198,7 +206,7 @@ public record CrmScheduledTaskSpec(
         SKIP
     }
 
-    /** What happens to a start that is due while the earlier run is active. */
+    /** What happens at a scheduled time while an earlier run is active. */
     public enum Overlap {
         @JsonProperty("Skip")
         SKIP,
@@ -208,21 +216,21 @@ public record CrmScheduledTaskSpec(
         REPLACE
     }
 
-    /** The policy that holds: {@link Overlap#SKIP} where the resource names none. */
+    /** {@code spec.overlap}, or {@link Overlap#SKIP} when the resource has none. */
     @JsonIgnore
     public Overlap overlapOrDefault() {
         return overlap == null ? Overlap.SKIP : overlap;
     }
 
-    /** How often and how fast a run tries again. */
+    /** How often a run is repeated, and how long it waits before. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Retry(
             @Default("2")
             @Min(0)
             @Max(10)
-            @JsonPropertyDescription("Tries after the first, 0 to 10: inside the pod after a transient database"
-                    + " fault, and as new pods after a lost one.")
+            @JsonPropertyDescription("Number of attempts after the first one, 0 to 10. The runner repeats the work in"
+                    + " its pod after a transient database fault; Kubernetes creates a new pod after a lost pod.")
             @Nullable
             Integer limit,
 
@@ -231,8 +239,8 @@ public record CrmScheduledTaskSpec(
             @ValidationRule(
                     value = DurationRules.FORM + " && " + DurationRules.SECONDS + " <= 86400",
                     message = "spec.retry.initialDelay must be a duration from 1s to 24h, as in 5s, 1m or 1m30s")
-            @JsonPropertyDescription("Longest wait before the first new try; it doubles with each further"
-                    + " one (exponential back-off with full jitter).")
+            @JsonPropertyDescription("Longest wait before the second attempt, from 1s to 24h, as in 5s or 1m. It"
+                    + " doubles with each further attempt (exponential back-off with full jitter).")
             @Nullable
             String initialDelay,
 
@@ -241,24 +249,32 @@ public record CrmScheduledTaskSpec(
             @ValidationRule(
                     value = DurationRules.FORM + " && " + DurationRules.SECONDS + " <= 86400",
                     message = "spec.retry.maxDelay must be a duration from 1s to 24h, as in 5s, 1m or 1m30s")
-            @JsonPropertyDescription("The wait never grows beyond this.")
+            @JsonPropertyDescription("Upper limit of the wait between two attempts, from 1s to 24h, as in 60s or 5m.")
             @Nullable
             String maxDelay) {}
 
-    /** Kubernetes' own history limits. */
+    /** How much of the past Kubernetes and the status keep. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record History(
-            @Default("3") @Min(1) @Max(20) @JsonPropertyDescription("Succeeded Jobs to keep, 1 to 20.") @Nullable
+            @Default("3")
+            @Min(1)
+            @Max(20)
+            @JsonPropertyDescription("Number of succeeded Jobs that Kubernetes keeps, 1 to 20.")
+            @Nullable
             Integer succeeded,
 
-            @Default("1") @Min(1) @Max(20) @JsonPropertyDescription("Failed Jobs to keep, 1 to 20.") @Nullable
+            @Default("1")
+            @Min(1)
+            @Max(20)
+            @JsonPropertyDescription("Number of failed Jobs that Kubernetes keeps, 1 to 20.")
+            @Nullable
             Integer failed,
 
             @Default("10")
             @Min(0)
             @Max(50)
-            @JsonPropertyDescription("Finished runs in status.history, 0 to 50.")
+            @JsonPropertyDescription("Number of finished runs in status.history, 0 to 50.")
             @Nullable
             Integer entries) {}
 }

@@ -9,106 +9,123 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator knows. Nothing in it ticks: it is written only when something happened. */
+/** What the operator has observed. No value changes with time alone, so the operator writes it only after a change. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
 public record CrmScheduledTaskStatus(
-        @JsonPropertyDescription("metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation of the spec that this status describes.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("One word for the task: Scheduled, Running, Failing (the last run failed), Stale (no"
-                + " success in time), Disabled, Paused, Waiting (for its preflight) or Stalled (something keeps it or"
-                + " its run back).")
+        @JsonPropertyDescription("The task in one word: Scheduled, Running, Failing (the last run failed), Stale (no"
+                + " run succeeded in the time that spec.freshness allows), Disabled, Paused, Waiting (for its preflight,"
+                + " or until Kubernetes has deleted an earlier CronJob) or Stalled (the task cannot be scheduled or its"
+                + " active run does not continue; condition Ready or Running has the cause).")
         @Nullable
         TaskState state,
 
         @JsonPropertyDescription(
-                "Why, as one word: the reason of the condition that decides over state. For a task that"
-                        + " was disabled or paused: why its last run failed, if it did.")
+                "The cause of state in one CamelCase word: the reason of the condition that decides state. If that"
+                        + " word only repeats state and the last run failed, this is the reason of the failure.")
         @Nullable
         String stateReason,
 
-        @JsonPropertyDescription("Ready: accepted and scheduled. Reconciling and Stalled: the operator is at it, or"
-                + " waits for a person. Suspended: no scheduled run will start. Running: a run is active."
-                + " LastRunSucceeded: how the last finished run ended. Fresh: the last success is recent enough."
-                + " Preflight: the database was found fit for the task.")
+        @JsonPropertyDescription("Conditions of the task. Ready: the operator accepts the task, its CronJob is in"
+                + " place, and Kubernetes creates its Jobs and pods. Reconciling: the operator repeats a failed call, or"
+                + " waits for the preflight or for a deletion; present only while True. Stalled: a person must edit this"
+                + " resource; present only while True. Suspended: no scheduled run starts. Running: a run is active."
+                + " LastRunSucceeded: the last run that did any work succeeded. Fresh: a run succeeded in the time that"
+                + " spec.freshness allows. Preflight: the last preflight found the task able to run.")
         @Nullable
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Schedule of the CronJob, as compiled from interval or schedule.") @Nullable
+        @JsonPropertyDescription(
+                "Schedule of the CronJob, which the operator computes from spec.interval or spec.schedule.")
+        @Nullable
         String schedule,
 
-        @JsonPropertyDescription("Time zone in which schedule is read.") @Nullable
+        @JsonPropertyDescription("IANA time zone of the schedule.") @Nullable
         String timeZone,
 
         @JsonPropertyDescription("Name of the CronJob in the same namespace.") @Nullable
         String cronJobName,
 
-        @JsonPropertyDescription("When Kubernetes last started a scheduled run (RFC 3339).") @Nullable
+        @JsonPropertyDescription("Scheduled time of the newest scheduled run (RFC 3339).") @Nullable
         String lastScheduleTime,
 
         @JsonPropertyDescription(
-                "When the next scheduled run is due (RFC 3339, with the offset of timeZone at that time);"
-                        + " absent while suspended.")
+                "Scheduled time of the next run (RFC 3339, with the offset of timeZone at that time). Absent while"
+                        + " the task is suspended.")
         @Nullable
         String nextRunTime,
 
-        @JsonPropertyDescription("Jobs that run now.") @Nullable
+        @JsonPropertyDescription("Names of the Jobs of all active runs.") @Nullable
         List<String> active,
 
-        @JsonPropertyDescription("Why an active run does not continue; absent while nothing keeps one back.") @Nullable
+        @JsonPropertyDescription("Why an active run does not continue. Absent while every active run continues.")
+        @Nullable
         HeldRun heldRun,
 
         @JsonPropertyDescription("The last finished run.") @Nullable
         Run lastRun,
 
-        @JsonPropertyDescription("End of the last successful run (RFC 3339).") @Nullable
+        @JsonPropertyDescription("When the last successful run ended (RFC 3339).") @Nullable
         String lastSuccessTime,
 
-        @JsonPropertyDescription("End of the last failed run (RFC 3339).") @Nullable
+        @JsonPropertyDescription("When the last failed run ended (RFC 3339).") @Nullable
         String lastFailureTime,
 
-        @JsonPropertyDescription("Failed scheduled runs since the last success.")
+        @JsonPropertyDescription("Number of scheduled runs that failed since the last success.")
         @Nullable
         @JsonDeserialize(using = StoredInteger.class)
         Integer consecutiveFailures,
 
-        @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that was acted on.") @Nullable
+        @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that the operator handled.")
+        @Nullable
         String lastHandledRunRequest,
 
-        @JsonPropertyDescription("The last value of annotation crmventas.io/dry-run-requested that was acted on.")
+        @JsonPropertyDescription(
+                "The last value of annotation crmventas.io/dry-run-requested that the operator handled.")
         @Nullable
         String lastHandledDryRunRequest,
 
-        @JsonPropertyDescription("The last 20 requests for a run that were acted on, the newest first. A token that is"
-                + " in this list is never acted on again: another run needs another token.")
+        @JsonPropertyDescription("The last 20 requests for a run that the operator handled, the newest first. The"
+                + " operator ignores a token that is in this list: request another run with another token.")
         @Nullable
         List<HandledRequest> runRequests,
 
-        @JsonPropertyDescription("What was counted since the task was made.") @Nullable
+        @JsonPropertyDescription("Totals since the task was created.") @Nullable
         Counters counters,
 
-        @JsonPropertyDescription("Finished runs, the newest first.") @Nullable
+        @JsonPropertyDescription(
+                "The last finished runs, the newest first; spec.history.entries limits their number. Dry"
+                        + " runs are not listed.")
+        @Nullable
         List<RunEntry> history,
 
-        @JsonPropertyDescription("Who stopped the task, beside its spec, and until when.") @Nullable
+        @JsonPropertyDescription(
+                "The pause of the task: who paused it, why and until when. Absent while the task is not" + " paused.")
+        @Nullable
         Pause pause,
 
-        @JsonPropertyDescription("The last check of the database for this task.") @Nullable
+        @JsonPropertyDescription("The last preflight: a Job that checks whether the task can run.") @Nullable
         Preflight preflight,
 
-        @JsonPropertyDescription("Set while the task has paused itself after too many failures.") @Nullable
+        @JsonPropertyDescription(
+                "The circuit breaker. Present while the task has paused itself after too many failures in a" + " row.")
+        @Nullable
         Breaker breaker,
 
-        @JsonPropertyDescription("Starts up to here are accounted for, as runs, missed or skipped (RFC 3339).")
+        @JsonPropertyDescription(
+                "Scheduled times up to this time are counted as started, missed or skipped (RFC 3339).")
         @Nullable
         String startsCountedUntil,
 
-        @JsonPropertyDescription("By when a success is due; absent while condition Fresh is not True.") @Nullable
+        @JsonPropertyDescription("The period in which a run must succeed. Absent while condition Fresh is not True.")
+        @Nullable
         FreshPeriod freshPeriod,
 
-        @JsonPropertyDescription("Webhook messages that are not delivered yet, the oldest first.") @Nullable
+        @JsonPropertyDescription("Webhook notifications that are not delivered yet, the oldest first.") @Nullable
         List<PendingNotification> notifications) {
 
     /** The request with that token, as far as the list goes back. */
@@ -130,67 +147,75 @@ public record CrmScheduledTaskStatus(
         return CrmScheduledTaskStatusBuilder.builder(this);
     }
 
-    /** A message about a change of outcome. */
+    /** A webhook notification about a change of outcome. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record PendingNotification(
-            @JsonPropertyDescription("The same for each delivery of this message.")
+            @JsonPropertyDescription("ID of the notification, the same for each delivery.")
             String id,
 
-            @JsonPropertyDescription("failed, recovered, stale, fresh, paused or resumed.")
+            @JsonPropertyDescription("Kind of change: failed, recovered, stale, fresh, paused or resumed.")
             String kind,
 
             @JsonPropertyDescription("When the outcome changed (RFC 3339).")
             String time,
 
-            @JsonPropertyDescription("Why, as one word.") String reason,
+            @JsonPropertyDescription("The cause in one CamelCase word.")
+            String reason,
 
-            @JsonPropertyDescription("Why, as a sentence.") String message) {}
+            @JsonPropertyDescription("The cause in a sentence.")
+            String message) {}
 
-    /** A wish for a run, and what became of it. */
+    /** A request for a run, and how the operator handled it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HandledRequest(
-            @JsonPropertyDescription(
-                    "Value of annotation crmventas.io/run-requested or crmventas.io/dry-run-requested.")
+            @JsonPropertyDescription("Token of the request: the value of annotation crmventas.io/run-requested or"
+                    + " crmventas.io/dry-run-requested.")
             String token,
 
-            @JsonPropertyDescription("When it was acted on (RFC 3339).") @Nullable
+            @JsonPropertyDescription("When the operator handled the request (RFC 3339).") @Nullable
             String handledTime,
 
-            @JsonPropertyDescription("True: a dry run was asked for.") @Nullable
+            @JsonPropertyDescription("True if the request is for a dry run.") @Nullable
             Boolean dryRun,
 
-            @JsonPropertyDescription("Job that was started; absent if the request was refused.") @Nullable
+            @JsonPropertyDescription(
+                    "Name of the Job that the operator created. Absent if the operator refused the request.")
+            @Nullable
             String jobName,
 
-            @JsonPropertyDescription("Why it was refused, as one word; absent if a Job was started.") @Nullable
+            @JsonPropertyDescription(
+                    "Why the operator refused the request, in one CamelCase word. Absent if it created a Job.")
+            @Nullable
             String reason,
 
-            @JsonPropertyDescription("Why it was refused, and what to do.") @Nullable
+            @JsonPropertyDescription(
+                    "Why the operator refused the request, and what to do. Absent if it created a Job.")
+            @Nullable
             String message) {
 
-        /** The status keeps some of them. */
+        /** In characters. The status keeps several tokens, so their length has a limit. */
         public static final int LONGEST_TOKEN = 253;
     }
 
-    /** All are there once one is. */
+    /** Totals. Every field is present once one is counted. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Counters(
-            @JsonPropertyDescription("Finished runs, scheduled or not; dry runs are not counted.")
+            @JsonPropertyDescription("Finished runs, scheduled or not. Dry runs are not counted.")
             long runs,
 
-            @JsonPropertyDescription("Of these, Succeeded and NoWork.")
+            @JsonPropertyDescription("Runs with the result Succeeded or NoWork.")
             long succeeded,
 
-            @JsonPropertyDescription("Of these, Failed and Partial.")
+            @JsonPropertyDescription("Runs with the result Failed or Partial.")
             long failed,
 
-            @JsonPropertyDescription("Starts that were due and never came.")
+            @JsonPropertyDescription("Scheduled times that passed without a run, although no other run was active.")
             long missed,
 
-            @JsonPropertyDescription("Starts left out because a run was still going on.")
+            @JsonPropertyDescription("Scheduled times that passed without a run, because another run was active.")
             long skipped) {
         public static final Counters ZERO = new Counters(0, 0, 0, 0, 0);
 
@@ -199,57 +224,65 @@ public record CrmScheduledTaskStatus(
         }
     }
 
-    /** A run that waits for something outside of it. */
+    /** An active run that does not continue, and why. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HeldRun(
-            @JsonPropertyDescription("Job of the run.") String jobName,
+            @JsonPropertyDescription("Name of the run's Job.")
+            String jobName,
 
-            @JsonPropertyDescription("Why it does not continue, as one word.")
+            @JsonPropertyDescription("Why the run does not continue, in one CamelCase word.")
             String reason,
 
-            @JsonPropertyDescription("What Kubernetes reports about it.")
+            @JsonPropertyDescription("What Kubernetes reports about the run, as a sentence.")
             String detail) {}
 
     /** Short form of a {@link Run}. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RunEntry(
-            @JsonPropertyDescription("Job that ran it.") String jobName,
+            @JsonPropertyDescription("Name of the run's Job.")
+            String jobName,
 
-            @JsonPropertyDescription("What started it.") @Nullable
+            @JsonPropertyDescription("What started the run: Scheduled, Manual, CatchUp or Trial.") @Nullable
             String trigger,
 
-            @JsonPropertyDescription("When it was due (RFC 3339).") @Nullable
+            @JsonPropertyDescription("Scheduled time of the run (RFC 3339). Absent for a run that no schedule started.")
+            @Nullable
             String scheduledTime,
 
-            @JsonPropertyDescription("When it ended (RFC 3339).") @Nullable
+            @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable
             String completionTime,
 
-            @JsonPropertyDescription("How long it took, in seconds.") @Nullable
+            @JsonPropertyDescription("Duration of the run in seconds.") @Nullable
             Double durationSeconds,
 
-            @JsonPropertyDescription("How it ended.") String result,
+            @JsonPropertyDescription("Result of the run: one of the values of lastRun.result.")
+            String result,
 
-            @JsonPropertyDescription("Why, as one word.") @Nullable
+            @JsonPropertyDescription("Why the run ended with this result, in one CamelCase word.") @Nullable
             String reason) {}
 
-    /** A stop that is not in the spec, so that GitOps does not undo it. */
+    /** A pause. It is not part of the spec, so GitOps tools do not undo it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Pause(
-            @JsonPropertyDescription("Who paused it.") @Nullable
+            @JsonPropertyDescription("Who paused the task, as the pause names it.") @Nullable
             String by,
 
-            @JsonPropertyDescription("Why.") @Nullable String reason,
+            @JsonPropertyDescription("Why the task is paused.") @Nullable
+            String reason,
 
-            @JsonPropertyDescription("Since when (RFC 3339).")
+            @JsonPropertyDescription("When the pause began (RFC 3339).")
             String since,
 
-            @JsonPropertyDescription("Until when (RFC 3339); absent: until a person resumes it.") @Nullable
+            @JsonPropertyDescription("When the pause ends by itself (RFC 3339). Absent if only a person can end it.")
+            @Nullable
             String until,
 
-            @JsonPropertyDescription("Task: this one. Operator: all of them. Breaker: it paused itself.")
+            @JsonPropertyDescription(
+                    "What paused the task. Task: the task's annotation crmventas.io/paused. Operator: the pause"
+                            + " of all tasks. Breaker: the task itself, after too many failures.")
             String source) {}
 
     /** Outcome of a preflight Job. */
@@ -257,62 +290,71 @@ public record CrmScheduledTaskStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RecordBuilder
     public record Preflight(
-            @JsonPropertyDescription("Job that checked.") String jobName,
+            @JsonPropertyDescription("Name of the preflight's Job.")
+            String jobName,
 
-            @JsonPropertyDescription("Hash of what was checked: task, parameters, database and image.")
+            @JsonPropertyDescription(
+                    "Hash of everything that the preflight depends on: task, parameters, database, image and"
+                            + " the operator's settings for them.")
             String specHash,
 
-            @JsonPropertyDescription("Succeeded, Failed or Unknown; absent while it runs.") @Nullable
+            @JsonPropertyDescription("Succeeded, Failed or Unknown. Absent while the preflight runs.") @Nullable
             String result,
 
-            @JsonPropertyDescription("Why, as one word.") @Nullable
+            @JsonPropertyDescription("The cause of a result that is not Succeeded, in one CamelCase word.") @Nullable
             String reason,
 
-            @JsonPropertyDescription("What was found.") @Nullable
+            @JsonPropertyDescription("What the preflight found, in sentences.") @Nullable
             String message,
 
-            @JsonPropertyDescription("When it ended (RFC 3339).") @Nullable
+            @JsonPropertyDescription("When the preflight ended (RFC 3339).") @Nullable
             String completionTime,
 
-            @JsonPropertyDescription("Checks of this spec so far.") @JsonDeserialize(using = StoredInteger.OrZero.class)
+            @JsonPropertyDescription("Number of this preflight among those with the same specHash, counted from 1.")
+            @JsonDeserialize(using = StoredInteger.OrZero.class)
             int attempts,
 
-            @JsonPropertyDescription("The last result that was no Unknown: it holds while a changed task is checked.")
+            @JsonPropertyDescription(
+                    "The last result that was Succeeded or Failed. It decides whether scheduled runs start while"
+                            + " the preflight repeats after a change of the operator's settings, such as the image. An edit of"
+                            + " the task removes it.")
             @Nullable
             String verdict) {}
 
-    /** Of spec.freshness and the schedule. */
+    /** The period that spec.freshness and the schedule allow until the next success. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record FreshPeriod(
             @JsonPropertyDescription(
-                    "The last success, or when the task was created, edited or resumed if that is later"
-                            + " (RFC 3339).")
+                    "Start of the period (RFC 3339): the last success, or a later time at which the task was"
+                            + " created, edited or resumed.")
             String countedFrom,
 
-            @JsonPropertyDescription("When condition Fresh turns False unless a run succeeds (RFC 3339).")
+            @JsonPropertyDescription(
+                    "End of the period (RFC 3339): condition Fresh then turns False unless a run succeeds" + " before.")
             String until) {}
 
-    /** State of the self-pause. */
+    /** State of the circuit breaker. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Breaker(
-            @JsonPropertyDescription("Since when the task is paused (RFC 3339).")
+            @JsonPropertyDescription("When the task paused itself (RFC 3339).")
             String openedTime,
 
-            @JsonPropertyDescription("Trial runs since then.") @JsonDeserialize(using = StoredInteger.OrZero.class)
+            @JsonPropertyDescription("Number of trial runs since openedTime.")
+            @JsonDeserialize(using = StoredInteger.OrZero.class)
             int trialRuns,
 
-            @JsonPropertyDescription("When the next trial run is due (RFC 3339).") @Nullable
+            @JsonPropertyDescription("When the operator starts the next trial run (RFC 3339).") @Nullable
             String nextTrialTime,
 
             @JsonPropertyDescription(
-                    "Value of annotation crmventas.io/resume-requested when the task paused itself; only"
-                            + " another one resumes it.")
+                    "Value that annotation crmventas.io/resume-requested had when the task paused itself. Another"
+                            + " value resumes the task at once.")
             @Nullable
             String resumeRequest,
 
-            @JsonPropertyDescription("Why Kubernetes refused the last trial run; absent after one has started.")
+            @JsonPropertyDescription("Why Kubernetes refused the last trial run. Absent after a trial run has started.")
             @Nullable
             String refusal) {}
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How old the last success may be before the task counts as stale.
  *
- * @param missedRuns in units of the schedule's own gap
+ * @param missedRuns number of scheduled times
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,7 +24,7 @@ public record Freshness(
         @Default("2")
         @Min(1)
         @Max(100)
-        @JsonPropertyDescription("Starts in a row that may pass without a success, 1 to 100.")
+        @JsonPropertyDescription("Number of scheduled times in a row that may pass without a success, 1 to 100.")
         @Nullable
         Integer missedRuns,
 
@@ -33,7 +33,9 @@ public record Freshness(
         @ValidationRule(
                 value = DurationRules.FORM,
                 message = "spec.freshness.grace must be a duration from 1s up, as in 90s, 5m or 1h30m")
-        @JsonPropertyDescription("Added to that: the time a run may take.")
+        @JsonPropertyDescription(
+                "Time after the last of these scheduled times in which a run may still succeed, as in 90s,"
+                        + " 5m or 1h30m.")
         @Nullable
         String grace,
 
@@ -41,6 +43,8 @@ public record Freshness(
         @ValidationRule(
                 value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 60",
                 message = "spec.freshness.maxAge must be a duration of 1m or more, as in 90m, 2h or 7d")
-        @JsonPropertyDescription("Greatest age of the last success, as in 2h or 7d; instead of missedRuns and grace.")
+        @JsonPropertyDescription(
+                "Longest time since the last success, 1m or more, as in 2h or 7d. It replaces missedRuns"
+                        + " and grace.")
         @Nullable
         String maxAge) {}

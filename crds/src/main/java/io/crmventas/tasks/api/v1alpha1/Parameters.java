@@ -23,7 +23,7 @@ public record Parameters(
                 value = DurationRules.FORM,
                 message = "spec.parameters.unansweredAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: a conversation is unanswered when the first message of its streak is older than this. Default 1h.")
+                "notification-checks: a conversation is unanswered when the customer's first message since the last answer is older than this. Default 1h.")
         @Nullable
         String unansweredAfter,
 
@@ -32,7 +32,8 @@ public record Parameters(
                 value = DurationRules.FORM,
                 message =
                         "spec.parameters.unansweredEscalateAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
-        @JsonPropertyDescription("notification-checks: older than this, the CEOs are notified as well. Default 4h.")
+        @JsonPropertyDescription(
+                "notification-checks: the CEOs are notified as well when the customer's first message since the last answer is older than this. Default 4h.")
         @Nullable
         String unansweredEscalateAfter,
 
@@ -42,21 +43,21 @@ public record Parameters(
                 message =
                         "spec.parameters.unansweredLookback must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: the newest message of the streak must lie within this. Default 24h.")
+                "notification-checks: an unanswered conversation counts only if its newest message is not older than this. Default 24h.")
         @Nullable
         String unansweredLookback,
 
         @Min(1)
         @Max(10000)
         @JsonPropertyDescription(
-                "notification-checks: most unanswered conversations notified per tenant and run; the rest comes with the next runs. Default 50.")
+                "notification-checks: largest number of unanswered conversations that one run reports for a tenant; the next runs report the rest. Default 50.")
         @Nullable
         Integer maxUnanswered,
 
         @Min(1)
         @Max(10000)
         @JsonPropertyDescription(
-                "notification-checks: fewest messages within hotLeadMessageWindow that make a lead hot. Default 3.")
+                "notification-checks: a lead is hot only with at least this number of messages within hotLeadMessageWindow. Default 3.")
         @Nullable
         Integer hotLeadMinMessages,
 
@@ -65,7 +66,8 @@ public record Parameters(
                 value = DurationRules.FORM,
                 message =
                         "spec.parameters.hotLeadMessageWindow must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
-        @JsonPropertyDescription("notification-checks: messages within this count. Default 24h.")
+        @JsonPropertyDescription(
+                "notification-checks: a message counts for a hot lead if it is not older than this. Default 24h.")
         @Nullable
         String hotLeadMessageWindow,
 
@@ -73,7 +75,8 @@ public record Parameters(
         @ValidationRule(
                 value = DurationRules.FORM,
                 message = "spec.parameters.hotLeadRecency must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
-        @JsonPropertyDescription("notification-checks: the newest message must lie within this. Default 2h.")
+        @JsonPropertyDescription(
+                "notification-checks: a lead is hot only if its newest message is not older than this. Default 2h.")
         @Nullable
         String hotLeadRecency,
 
@@ -81,26 +84,29 @@ public record Parameters(
         @ValidationRule(
                 value = DurationRules.FORM,
                 message = "spec.parameters.hotLeadMaxAge must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
-        @JsonPropertyDescription("notification-checks: the lead must have been created within this. Default 7d.")
+        @JsonPropertyDescription(
+                "notification-checks: a lead is hot only if it was created no longer ago than this. Default 7d.")
         @Nullable
         String hotLeadMaxAge,
 
         @Min(0)
         @Max(100000)
-        @JsonPropertyDescription("notification-checks: score from which the lead's seller is notified. Default 4.")
+        @JsonPropertyDescription(
+                "notification-checks: the seller is notified of a hot lead with this score or more. Default 4.")
         @Nullable
         BigDecimal hotLeadScore,
 
         @Min(0)
         @Max(100000)
         @JsonPropertyDescription(
-                "notification-checks: score from which the CEOs are notified as well; hotLeadScore or more. Default 8.")
+                "notification-checks: the CEOs are notified as well of a hot lead with this score or more; it must be hotLeadScore or more. Default 8.")
         @Nullable
         BigDecimal hotLeadCriticalScore,
 
         @Min(1)
         @Max(10000)
-        @JsonPropertyDescription("notification-checks: most hot leads notified per tenant and run. Default 20.")
+        @JsonPropertyDescription(
+                "notification-checks: largest number of hot leads that one run reports for a tenant; the next runs report the rest. Default 20.")
         @Nullable
         Integer maxHotLeads,
 
@@ -109,7 +115,7 @@ public record Parameters(
                 value = DurationRules.FORM,
                 message = "spec.parameters.followUpLookback must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: the newest message of the conversation must lie within this. Default 30d.")
+                "notification-checks: a conversation is followed up only if its newest message is not older than this. Default 30d.")
         @Nullable
         String followUpLookback,
 
@@ -119,7 +125,7 @@ public record Parameters(
                 message =
                         "spec.parameters.followUpContactedAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: silence after which a contacted or qualified lead is followed up. Default 2d.")
+                "notification-checks: a contacted or qualified lead is followed up when the newest message of the conversation is older than this. Default 2d.")
         @Nullable
         String followUpContactedAfter,
 
@@ -127,7 +133,8 @@ public record Parameters(
         @ValidationRule(
                 value = DurationRules.FORM,
                 message = "spec.parameters.followUpNewAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
-        @JsonPropertyDescription("notification-checks: silence after which a new lead is followed up. Default 1d.")
+        @JsonPropertyDescription(
+                "notification-checks: a new lead is followed up when the newest message of the conversation is older than this. Default 1d.")
         @Nullable
         String followUpNewAfter,
 
@@ -137,13 +144,14 @@ public record Parameters(
                 message =
                         "spec.parameters.followUpNoLeadAfter must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: silence after which a conversation without lead is followed up. Default 3d.")
+                "notification-checks: a conversation without lead is followed up when its newest message is older than this. Default 3d.")
         @Nullable
         String followUpNoLeadAfter,
 
         @Min(1)
         @Max(10000)
-        @JsonPropertyDescription("notification-checks: most follow-ups notified per tenant and run. Default 50.")
+        @JsonPropertyDescription(
+                "notification-checks: largest number of follow-ups that one run reports for a tenant; the next runs report the rest. Default 50.")
         @Nullable
         Integer maxFollowUps,
 
@@ -153,7 +161,7 @@ public record Parameters(
                 message =
                         "spec.parameters.responseTimeAlert must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: average response time of the day above which the seller is notified. Default 30m.")
+                "notification-checks: the seller is notified when the average response time of the day is longer than this. Default 30m.")
         @Nullable
         String responseTimeAlert,
 
@@ -163,34 +171,34 @@ public record Parameters(
                 message =
                         "spec.parameters.responseTimeCritical must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: average response time of the day above which the CEOs are notified. Default 60m.")
+                "notification-checks: the CEOs are notified when the average response time of the day is longer than this. Default 60m.")
         @Nullable
         String responseTimeCritical,
 
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
-                "notification-checks: conversion rate in per cent below which the seller is notified. Default 10.")
+                "notification-checks: the seller is notified when the conversion rate is below this, in per cent. Default 10.")
         @Nullable
         BigDecimal conversionRateBelow,
 
         @Min(1)
         @Max(10000)
         @JsonPropertyDescription(
-                "notification-checks: the conversion rate counts only from this many assigned leads. Default 5.")
+                "notification-checks: the conversion rate counts only for a seller with at least this number of assigned leads. Default 5.")
         @Nullable
         Integer conversionRateMinLeads,
 
         @Min(1)
         @Max(10000)
         @JsonPropertyDescription(
-                "notification-checks: number of active conversations below which the seller is notified. Default 3.")
+                "notification-checks: the seller is notified when the number of active conversations is below this. Default 3.")
         @Nullable
         Integer activeConversationsBelow,
 
         @Pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$")
         @JsonPropertyDescription(
-                "notification-checks: local time of day (hh:mm) from which active conversations are looked at. Default 12:00.")
+                "notification-checks: local time of day, as hh:mm, from which the number of active conversations is checked. Default 12:00.")
         @Nullable
         String performanceFrom,
 
@@ -199,13 +207,14 @@ public record Parameters(
                 value = DurationRules.FORM,
                 message = "spec.parameters.metricsMaxAge must be a duration from 1s up, as in 90s, 5m, 1h30m or 30d")
         @JsonPropertyDescription(
-                "notification-checks: metrics calculated longer ago than this are not judged. Default 2h.")
+                "notification-checks: a seller's metrics are ignored when they were calculated longer ago than this. Default 2h.")
         @Nullable
         String metricsMaxAge,
 
         @Size(min = 2, max = 2)
         @ValidationRule(value = "self in ['es', 'en']", message = "spec.parameters.language must be es or en")
-        @JsonPropertyDescription("notification-checks and daily-reports: language of the texts, es or en. Default es.")
+        @JsonPropertyDescription(
+                "notification-checks and daily-reports: language of the notifications and reports, es or en. Default es.")
         @Nullable
         String language,
 
@@ -214,7 +223,7 @@ public record Parameters(
                 value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 172800",
                 message = "spec.parameters.window must be a duration of 2d or more, as in 48h or 30d")
         @JsonPropertyDescription(
-                "metrics-refresh: period that the totals and leads cover, 2 days at least. Default 30d.")
+                "metrics-refresh: period before now that the totals and the leads cover, 2d or more. Default 30d.")
         @Nullable
         String window,
 
@@ -223,7 +232,7 @@ public record Parameters(
                 value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 86400",
                 message = "spec.parameters.notificationRetention must be a duration of 1d or more, as in 48h or 30d")
         @JsonPropertyDescription(
-                "cleanup: notifications without expires_at are deleted when older than this; 1 day at least. Default 7d.")
+                "cleanup: notifications without expires_at are deleted when they are older than this; 1d or more. Default 7d.")
         @Nullable
         String notificationRetention,
 
@@ -232,7 +241,7 @@ public record Parameters(
                 value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 86400",
                 message = "spec.parameters.metricsRetention must be a duration of 1d or more, as in 48h or 30d")
         @JsonPropertyDescription(
-                "cleanup: seller_metrics rows are deleted when their period started longer ago than this; 1 day at least. Default 30d.")
+                "cleanup: rows of seller_metrics are deleted when their period started longer ago than this; 1d or more. Default 30d.")
         @Nullable
         String metricsRetention,
 
@@ -241,13 +250,13 @@ public record Parameters(
                 value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 86400",
                 message = "spec.parameters.chatSessionRetention must be a duration of 1d or more, as in 48h or 30d")
         @JsonPropertyDescription(
-                "cleanup: inactive chat sessions are deleted when their last activity is older than this; 1 day at least. Default 7d.")
+                "cleanup: inactive chat sessions are deleted when their last activity is older than this; 1d or more. Default 7d.")
         @Nullable
         String chatSessionRetention,
 
         @Min(1)
         @Max(7)
         @JsonPropertyDescription(
-                "daily-reports: how many past local days are looked at, yesterday first; a missed day heals itself. 1 to 7, because a report is deleted 7 days after it was written. Default 3.")
+                "daily-reports: number of past local days that a run covers, 1 to 7, yesterday first. A run also writes the missing reports of these days. A report is deleted 7 days after it was written. Default 3.")
         @Nullable
         Integer days) {}

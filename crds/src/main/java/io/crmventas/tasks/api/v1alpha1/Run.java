@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A finished run, as its Job, its pod and its report show it. */
+/** A finished run: what its Job, its pod and its report show. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
 public record Run(
-        @JsonPropertyDescription("Job that ran it.") String jobName,
+        @JsonPropertyDescription("Name of the run's Job.") String jobName,
 
-        @JsonPropertyDescription("UID of the Job: a name can be used again.") @Nullable
+        @JsonPropertyDescription("UID of the Job. A later Job can have the same name, but not the same UID.") @Nullable
         String jobUid,
 
-        @JsonPropertyDescription("What started it: Scheduled, Manual, CatchUp (a late run for what was missed)"
-                + " or Trial (the task had paused itself).")
+        @JsonPropertyDescription("What started the run: Scheduled, Manual (a person), CatchUp (one late run for all"
+                + " missed scheduled times) or Trial (a trial run after the task paused itself).")
         @Nullable
         String trigger,
 
-        @JsonPropertyDescription("When a scheduled run was due (RFC 3339).") @Nullable
+        @JsonPropertyDescription("Scheduled time of the run (RFC 3339). Absent for a run that no schedule started.")
+        @Nullable
         String scheduledTime,
 
         @JsonPropertyDescription("When the Job started (RFC 3339).") @Nullable
@@ -33,56 +34,64 @@ public record Run(
         @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable
         String completionTime,
 
-        @JsonPropertyDescription("From start to end, in seconds, as the runner measured it where it could.") @Nullable
+        @JsonPropertyDescription("Duration of the run in seconds, as the runner measured it. Without a report it is the"
+                + " duration of the Job.")
+        @Nullable
         Double durationSeconds,
 
-        @JsonPropertyDescription("Tries of the work, over all pods.")
+        @JsonPropertyDescription("Number of attempts, over all pods of the run.")
         @Nullable
         @JsonDeserialize(using = StoredInteger.class)
         Integer attempts,
 
         @JsonPropertyDescription(
-                "Succeeded, NoWork, Partial, Failed, SkippedLocked, SkippedLate, or Unknown when the result cannot be known.")
+                "Succeeded, NoWork (there was nothing to do), Partial (the next run does the rest), Failed,"
+                        + " SkippedLocked (another run held the lock), SkippedLate (it started too late) or Unknown"
+                        + " (Kubernetes holds no proof of the result).")
         String result,
 
-        @JsonPropertyDescription("Why, as one word for machines.") @Nullable
+        @JsonPropertyDescription("Why the run ended with this result, in one CamelCase word for programs.") @Nullable
         String reason,
 
-        @JsonPropertyDescription("Why, as a sentence for people.") @Nullable
+        @JsonPropertyDescription("Why the run ended with this result, in sentences for people.") @Nullable
         String message,
 
-        @JsonPropertyDescription("What to do about it.") @Nullable
+        @JsonPropertyDescription("What a person can do about the result.") @Nullable
         String remedy,
 
-        @JsonPropertyDescription("Which step failed.") @Nullable
+        @JsonPropertyDescription("Name of the step that failed.") @Nullable
         String step,
 
-        @JsonPropertyDescription("What the run did to the CRM, by name.") @Nullable
+        @JsonPropertyDescription(
+                "What the run did in the CRM, as numbers by name, for example notificationsDeleted: 12.")
+        @Nullable
         Map<String, Long> counts,
 
-        @JsonPropertyDescription("True when everything was rolled back: counts say what would have been done.")
+        @JsonPropertyDescription(
+                "True for a dry run, which rolls everything back. Its counts are what a real run would have" + " done.")
         @Nullable
         Boolean dryRun,
 
-        @JsonPropertyDescription("What a person should look at although the run continued.") @Nullable
+        @JsonPropertyDescription("Problems that did not stop the run but need a person's attention.") @Nullable
         List<String> warnings,
 
-        @JsonPropertyDescription("The CRM's database as this run saw it: connected, failed or unknown.") @Nullable
+        @JsonPropertyDescription("Whether the run reached the CRM's database: connected, failed or unknown.") @Nullable
         String database,
 
-        @JsonPropertyDescription("Redis as this run saw it: disabled, available, unavailable or unknown.") @Nullable
+        @JsonPropertyDescription("Whether the run reached Redis: disabled, available, unavailable or unknown.")
+        @Nullable
         String redis,
 
-        @JsonPropertyDescription("What the run cost, as the runner measured it.") @Nullable
+        @JsonPropertyDescription("Processor time and memory of the run, as the runner measured them.") @Nullable
         Usage usage) {
 
-    /** Of the runner's process, not of the pod. */
+    /** Resource use of the runner's process, not of the pod. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Usage(
-            @JsonPropertyDescription("Processor time in seconds.")
+            @JsonPropertyDescription("Processor time of the runner's process in seconds.")
             double cpuSeconds,
 
-            @JsonPropertyDescription("Largest resident set, in bytes.")
+            @JsonPropertyDescription("Largest resident memory of the runner's process in bytes.")
             long peakMemoryBytes) {}
 }

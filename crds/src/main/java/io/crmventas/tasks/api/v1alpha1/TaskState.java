@@ -38,12 +38,12 @@ public enum TaskState {
         this.text = text;
     }
 
-    /** As the status stores it. */
+    /** The form that the status stores. */
     public String text() {
         return text;
     }
 
-    /** Null for a word of another version of the operator: a status that cannot be read would end the watch. */
+    /** Null for a state of another version of the operator: an unreadable status would end the watch. */
     @JsonCreator
     static @Nullable TaskState of(@Nullable String text) {
         return Arrays.stream(values())

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Generates the CRD from the records, and adds what the generator has no annotation for. */
+/** Generates the CRD from the records, and adds the parts for which the generator has no annotation. */
 final class CrdDefinition {
     private CrdDefinition() {}
 
@@ -52,10 +52,11 @@ final class CrdDefinition {
             root.setDescription("One piece of the CRM's background work: what runs, when, and how its last run ended.");
             dropRepeatedRules(root);
             root.setRequired(List.of("spec"));
-            root.getProperties().get("spec").setDescription("What is wanted of the task.");
+            root.getProperties().get("spec").setDescription("The desired state of the task, as its owner writes it.");
             JSONSchemaProps status = root.getProperties().get("status");
-            status.setDescription("What the operator knows of the task and its last run.");
-            // Without it, tools that wait by kstatus call a task finished that no operator has looked at yet.
+            status.setDescription("The observed state of the task and its last run, as the operator writes it.");
+            // Without this default, tools that wait by kstatus treat a task as ready that no operator has reconciled
+            // yet.
             status.setDefault(
                     JsonNodeFactory.instance.objectNode().put("observedGeneration", CrmScheduledTask.NOT_REPORTED));
             JSONSchemaProps conditions = status.getProperties().get("conditions");
@@ -65,7 +66,7 @@ final class CrdDefinition {
         return crd;
     }
 
-    /** A record component's annotation stands on its field and on its accessor; the generator reads both. */
+    /** Java copies the annotation of a record component to its field and its accessor, and the generator reads both. */
     private static void dropRepeatedRules(JSONSchemaProps schema) {
         List<ValidationRule> rules = schema.getXKubernetesValidations();
         if (rules != null) {
@@ -74,7 +75,7 @@ final class CrdDefinition {
         schema.getProperties().values().forEach(CrdDefinition::dropRepeatedRules);
     }
 
-    /** The generator sorts columns by path; people read them in the order of the annotations. */
+    /** The generator sorts columns by path; kubectl must print them in the order of the annotations. */
     private static List<CustomResourceColumnDefinition> inReadingOrder(List<CustomResourceColumnDefinition> columns) {
         List<String> names = Arrays.stream(CrmScheduledTask.class.getAnnotationsByType(AdditionalPrinterColumn.class))
                 .map(AdditionalPrinterColumn::name)

@@ -13,14 +13,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The checked-in CRD is what the records generate, and so is the copy that the chart installs. */
+/** The CRD in Git and the copy in the chart are equal to the CRD that the records generate. */
 class CrdYamlTest {
     private static final Path CHECKED_IN = Path.of("crmscheduledtasks.crmventas.io.yaml");
     private static final Path CHART_COPY =
             Path.of("../helm/crm-task-operator/crds/crmscheduledtasks.crmventas.io.yaml");
 
     @Test
-    void checkedInDefinitionIsWhatTheRecordsGenerate(@TempDir Path folder) throws IOException {
+    void crdInGitEqualsTheGeneratedOne(@TempDir Path folder) throws IOException {
         String generated = CrdDefinition.generate(folder);
         if (Boolean.getBoolean("crd.write")) {
             Files.writeString(CHECKED_IN, generated);
@@ -34,7 +34,7 @@ class CrdYamlTest {
     }
 
     @Test
-    void chartInstallsTheSameBytes() throws IOException {
+    void crdInTheChartEqualsTheCrdInGit() throws IOException {
         assertEquals(Files.readString(CHECKED_IN), Files.readString(CHART_COPY));
     }
 
@@ -43,11 +43,11 @@ class CrdYamlTest {
         Map<?, ?> crd = Serialization.unmarshal(CrdDefinition.generate(folder), Map.class);
         List<String> silent = new ArrayList<>();
         collectSilent("", crd, silent);
-        assertEquals(List.of(), silent, "fields that kubectl explain would show without a word");
+        assertEquals(List.of(), silent, "fields that kubectl explain shows without a description");
         assertTrue(crd.toString().contains("x-kubernetes-list-map-keys"), "conditions merge by type");
     }
 
-    /** Fields of Kubernetes' own types (tolerations) bring their descriptions from Kubernetes' documentation. */
+    /** Skips the fields of Kubernetes' own types (tolerations), which Kubernetes describes. */
     private static void collectSilent(String path, Object node, List<String> silent) {
         if (node instanceof Map<?, ?> map) {
             Object properties = map.get("properties");

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.testing.Eventually;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,23 +19,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a real API server makes of the definition: each file in valid/, invalid/ and samples/ is sent to it. */
+/** Sends each file in valid/, invalid/ and samples/ to a real API server, which has the CRD. */
 @ExtendWith(LocalApiServerExtension.class)
 class CrmScheduledTaskIT {
     @BeforeAll
-    static void installDefinition(LocalApiServer server) {
+    static void installCrd(LocalApiServer server) {
         server.apply(Path.of("crmscheduledtasks.crmventas.io.yaml"));
+        // kubectl finds the resource by discovery, which lists a CRD a moment after it is established.
+        Eventually.within(
+                Duration.ofSeconds(30),
+                () -> server.kubectl("api-resources", "--api-group=crmventas.io")
+                        .contains("crmtask"),
+                () -> "discovery does not list the CRD");
     }
 
     @ParameterizedTest
     @MethodSource("valid")
-    void acceptsWhatCanWork(Path file, LocalApiServer server) {
+    void acceptsValidTasks(Path file, LocalApiServer server) {
         assertTrue(create(server, file).contains("created"));
     }
 
     @ParameterizedTest
     @MethodSource("invalid")
-    void refusesWhatCannotWorkAndNamesFieldAndCure(Path file, LocalApiServer server) throws IOException {
+    void refusesInvalidTasksAndNamesFieldAndFix(Path file, LocalApiServer server) throws IOException {
         String expected =
                 Files.readAllLines(file).getFirst().replace("# expect: ", "").strip();
         Throwable refusal = assertThrows(Throwable.class, () -> create(server, file));
@@ -106,14 +114,14 @@ class CrmScheduledTaskIT {
     }
 
     @Test
-    void saysOfANewTaskThatNobodyHasLookedAtIt(LocalApiServer server) {
+    void statusOfANewTaskShowsThatNoOperatorHasReconciledIt(LocalApiServer server) {
         server.kubectl("apply", "-n", "kube-public", "-f", "samples/daily-reports.yaml");
         String status = server.kubectl("get", "cst", "-n", "kube-public", "daily-reports", "-o", "jsonpath={.status}");
         assertEquals("{\"observedGeneration\":-1}", status);
     }
 
     @Test
-    void explainsItself(LocalApiServer server) {
+    void kubectlExplainShowsTheDescriptions(LocalApiServer server) {
         String manual = server.kubectl("explain", "crmtask.spec", "--recursive=false");
         assertTrue(manual.contains("whole minutes from 1m to 366d"), manual);
     }
