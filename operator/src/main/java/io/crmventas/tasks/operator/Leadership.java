@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * framework would also exit the process during a shutdown, which hangs, so this class ends the process itself.
  *
  * <p>When a person empties the lease, another replica leads at once, and the old leader notices it 2 s later. Until then both
- * write. That needs no lock, because no write of the one undoes a write of the other for good: a status is only written over
+ * write. That needs no lock, because the new leader corrects every wrong write of the old one: a status is only written over
  * the one that its reconcile began from, the names of Jobs and CronJobs follow from the task, and the new leader observes
  * and corrects a CronJob that the old one changed. A wait before the first write would make each fail-over slower.
  */

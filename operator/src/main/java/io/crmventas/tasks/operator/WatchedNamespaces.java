@@ -208,13 +208,13 @@ final class WatchedNamespaces implements AutoCloseable {
 
     private static Set<String> away(Map<String, InformerHealthIndicator> kind) {
         return kind.entrySet().stream()
-                .filter(watch -> !stands(watch.getValue()))
+                .filter(watch -> !works(watch.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** The framework calls an informer healthy that has listed once, even while its watch is away. */
-    private static boolean stands(InformerHealthIndicator watch) {
+    /** The framework reports an informer as healthy once it has listed, even while its watch is down. */
+    private static boolean works(InformerHealthIndicator watch) {
         return watch.getStatus() == Status.HEALTHY && watch.isWatching();
     }
 

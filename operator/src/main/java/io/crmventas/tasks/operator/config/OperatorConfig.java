@@ -100,7 +100,7 @@ public record OperatorConfig(
         return config;
     }
 
-    /** All namespaces only when the administrator says so: the operator may create Jobs where it watches. */
+    /** All namespaces only if the administrator sets it: the operator may create Jobs in each namespace that it watches. */
     private static Set<String> namespaces(Environment read) {
         List<String> named = read.list("WATCH_NAMESPACES");
         boolean all = read.flag("WATCH_ALL_NAMESPACES", false);

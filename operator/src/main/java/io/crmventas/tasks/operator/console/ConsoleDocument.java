@@ -21,25 +21,25 @@ import java.util.stream.Stream;
 /**
  * The JSON that the page reads. Field names are those of the resource.
  *
- * @param watching false: the data may be old, because a watch of the operator does not stand
+ * @param watching false: the data may be old, because a watch of the operator does not work
  */
 record ConsoleDocument(Instant now, boolean watching) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int HOURS = 24;
 
     /**
-     * Whose page it is.
+     * The viewer of the page.
      *
      * @param mayPauseAll whether the user may pause all tasks of the operator
      * @param tasks that the user may read
-     * @param complete false: there were more single tasks than the console asks about
+     * @param complete false: the list lacks tasks, because the console asks Kubernetes about a limited number only
      */
     record Viewer(String user, boolean mayPauseAll, List<TaskRow> tasks, boolean complete) {}
 
     /** Runs that ended in one hour. */
     record Hour(int succeeded, int failed, int other) {}
 
-    /** @param seen the version that the page has; the same version again is answered without the tasks */
+    /** @param seen the version that the page has; if it is the current one, the answer has no tasks */
     ObjectNode list(Viewer viewer, String operatorNamespace, Optional<String> seen) {
         String version = version(viewer);
         boolean unchanged = seen.filter(version::equals).isPresent();
@@ -71,7 +71,7 @@ record ConsoleDocument(Instant now, boolean watching) {
         return Answer.streamed("application/json", out -> JSON.writeValue(out, document));
     }
 
-    /** Changes with the tasks, with the viewer's permissions, and every five minutes, because the hours move on. */
+    /** Changes with the tasks, with the viewer's permissions, and every five minutes, because {@link #hours} end now. */
     private String version(Viewer viewer) {
         long minutes = now.getEpochSecond() / Duration.ofMinutes(5).toSeconds();
         String head = viewer.user() + viewer.mayPauseAll() + viewer.complete() + minutes;
@@ -80,7 +80,7 @@ record ConsoleDocument(Instant now, boolean watching) {
                 .collect(Collectors.joining("\n", head, "")));
     }
 
-    /** What the list shows of a task: as in the details, without what grows. */
+    /** A task in the list: the details without the fields that can be long. */
     private static ObjectNode row(TaskRow task) {
         ObjectNode row = whole(task);
         row.withObjectProperty("spec").retain("task", "interval", "schedule", "timeZone");
@@ -106,7 +106,7 @@ record ConsoleDocument(Instant now, boolean watching) {
         return document;
     }
 
-    /** The runs of each of the last 24 hours, the oldest hour first, as far as the statuses keep them. */
+    /** The runs of each of the last 24 hours in the histories of the statuses, the oldest hour first. */
     private List<Hour> hours(List<TaskRow> tasks) {
         int[][] counts = new int[HOURS][3];
         tasks.stream()

@@ -123,7 +123,7 @@ public final class ControlRoutes implements Routes {
         return Answer.json(Answer.OK, changed(task, "started", who));
     }
 
-    /** Whoever may pause tasks of the operator's own namespace may pause all. */
+    /** A user who may pause all tasks of the operator's own namespace may also pause all tasks everywhere. */
     private String authorizePause(Request request, Optional<TaskRow> task) {
         String namespace = task.map(TaskRow::namespace).orElse(tasks.operatorNamespace());
         String who = authorizer.authorize(request, new Permission(Verb.PAUSE, namespace, task.map(TaskRow::name)));

@@ -56,7 +56,7 @@ final class CronJobWriter {
      */
     record KnownStarts(Optional<Instant> newest, boolean skipDue, Instant countFrom, Instant now) {}
 
-    /** Another client changes the CronJob back and forth: the operator leaves it for now. */
+    /** Another client changes the CronJob after each repair, so the operator waits before the next one. */
     static final class Contested extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -121,7 +121,7 @@ final class CronJobWriter {
         repairs.spend(task, state, now);
         corrected = written(corrected, live, "CronJob corrected", drift.get());
         if (!repairs.allows(task, state, now)) {
-            // Restored for the moment. Ready says so only when it lasts, or it would change with each repair.
+            // The CronJob is right for the moment. A Ready that followed each repair would change all the time.
             throw new Contested(drift.get());
         }
         return corrected;

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Keeps the one CronJob of a task as the task wants it: a request is sent only when something differs. */
+/** Keeps the one CronJob of a task as the task defines it. It sends a request only when something differs. */
 final class CronJobs {
 
     /** Answers that the API server gives when the CronJob is not the one in the cache: it changed, or it is deleted. */
@@ -104,7 +104,7 @@ final class CronJobs {
         };
     }
 
-    /** Only a fault of the CronJob itself is for the owner of the task to correct. */
+    /** The owner of the task can correct a fault of the CronJob itself, and no other. */
     private static Reason refusal(int code) {
         return code == HttpURLConnection.HTTP_BAD_REQUEST || code == UNPROCESSABLE
                 ? Reason.CRON_JOB_REJECTED
@@ -129,7 +129,7 @@ final class CronJobs {
                 .get());
     }
 
-    /** Also if another client took our labels off. */
+    /** The CronJob of this task, also when another client removed our labels. */
     private Optional<CronJob> ours(CrmScheduledTask task, Optional<CronJob> known) {
         return known.or(() -> live(task).filter(cronJob -> CronJobFactory.owns(task, cronJob)));
     }

@@ -100,7 +100,7 @@ final class ForeignCronJob {
                         Optional.empty());
     }
 
-    /** Only one task can have a name, so one that had it before is gone; any other owner makes Kubernetes keep it. */
+    /** Only one task can have a name, so an earlier one is deleted. With any other owner Kubernetes keeps the CronJob. */
     private static boolean ownersAreGone(CrmScheduledTask task, CronJob foreign) {
         List<OwnerReference> owners = foreign.getMetadata().getOwnerReferences();
         return !owners.isEmpty() && owners.stream().allMatch(owner -> isEarlier(task, owner));

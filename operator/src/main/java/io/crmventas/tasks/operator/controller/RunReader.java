@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the runs of a task: from the caches, from the deleted resources, and from the API server what both lack. */
+/** Reads the runs of a task from the caches, from the deleted resources and, where both lack a run, from the API server. */
 final class RunReader {
     private static final Duration RECHECK = Duration.ofSeconds(10);
 
@@ -132,7 +132,7 @@ final class RunReader {
                 .findFirst();
         if (job.isPresent()) {
             ObservedRun run = new RunObserver(job.get(), now).observe();
-            // The watch is late, or another client took our label off the Job.
+            // The watch is late, or another client removed our label from the Job.
             return run instanceof Running running
                     ? new Running(running.identity(), Optional.empty(), false, true, Optional.of(now.plus(RECHECK)))
                     : run;

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * The answer to a request.
  *
- * @param length of the content in bytes; {@link #UNKNOWN} for a content that can be large and is not kept in memory
+ * @param length of the content in bytes; {@link #UNKNOWN} for a large content that is not kept in memory
  */
 public record Answer(int code, Map<String, String> headers, long length, Content content) {
     static final long UNKNOWN = 0;
@@ -31,7 +31,7 @@ public record Answer(int code, Map<String, String> headers, long length, Content
     public static final int INTERNAL_ERROR = 500;
     public static final int UNAVAILABLE = 503;
 
-    /** The guide of the CRM shows /health in snake_case. */
+    /** The guide of the CRM's old in-process scheduler documents /health in snake_case. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
@@ -51,7 +51,7 @@ public record Answer(int code, Map<String, String> headers, long length, Content
         }
     }
 
-    /** A content that is written as it is made, and zipped for a client that takes that. */
+    /** A content that is streamed, and compressed for a client that accepts gzip. */
     public static Answer streamed(String contentType, Content content) {
         return new Answer(OK, Map.of("Content-Type", contentType), UNKNOWN, content);
     }
@@ -66,7 +66,7 @@ public record Answer(int code, Map<String, String> headers, long length, Content
         return new Answer(code, more, length, content);
     }
 
-    /** Ends a request with an answer, from any depth of the code that finds the fault. */
+    /** Ends a request with an answer. Code at any depth can throw it. */
     public static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

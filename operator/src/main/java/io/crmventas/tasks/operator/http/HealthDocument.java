@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of /health, in the shape that the replaced scheduler had. */
+/** The JSON of /health, with the fields of the CRM's old in-process scheduler. */
 public final class HealthDocument {
     private static final String UNKNOWN = "unknown";
 
@@ -66,7 +66,7 @@ public final class HealthDocument {
         return document;
     }
 
-    /** One task, open to all: names, times and results. */
+    /** One task for every caller: names, times and results. */
     static Map<String, @Nullable Object> summary(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>(task(task));
         document.put("namespace", task.namespace());
@@ -83,7 +83,7 @@ public final class HealthDocument {
         return withoutAbsent(document);
     }
 
-    /** One task with all that its status says, for a caller who may read the task. */
+    /** One task with its whole status, for a caller who may read the task. */
     public static Map<String, @Nullable Object> details(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>(summary(task));
         CrmScheduledTaskStatus status = task.status();
@@ -106,7 +106,7 @@ public final class HealthDocument {
         return document;
     }
 
-    /** The operator holds no database credentials: it says what the last run saw. */
+    /** What the newest run observed: the operator itself has no database credentials. */
     private static Map<String, @Nullable Object> database(List<TaskRow> tasks) {
         return seen(tasks, Run::database, "connected");
     }

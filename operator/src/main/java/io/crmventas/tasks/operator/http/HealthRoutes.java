@@ -35,7 +35,8 @@ public final class HealthRoutes implements Routes {
     private final ClientLimit scrapers = new ClientLimit(MOST_SCRAPES / 2);
 
     /**
-     * A request for a task or for all, as its path names it. The first pattern that matches wins, whatever the tasks are called.
+     * A request for one task or for all tasks, by its path. The first pattern that matches decides, also for a task with the name
+     * of a call, as {@code stop}.
      *
      * @param task empty: all tasks
      */
@@ -111,7 +112,7 @@ public final class HealthRoutes implements Routes {
         };
     }
 
-    /** The routes of the probe port: liveness and readiness, and nothing that costs more. */
+    /** The routes of the probe port: liveness and readiness alone, which cost little. */
     public Routes probes() {
         return request -> {
             String path = String.join("/", request.path());
@@ -170,7 +171,7 @@ public final class HealthRoutes implements Routes {
         return Answer.streamed(exposition.contentType(), out -> write(exposition, request.client(), out));
     }
 
-    /** A client that reads slowly holds half of the places at most. */
+    /** A client that reads slowly can take half of the parallel scrapes at most. */
     private void write(OperatorMetrics.Exposition exposition, InetAddress client, OutputStream out) throws IOException {
         if (!scrapers.enter(client, SCRAPE_PATIENCE)) {
             throw new IOException("the earlier scrapes of this client did not end");

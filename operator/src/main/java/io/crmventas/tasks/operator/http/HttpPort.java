@@ -22,14 +22,14 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port with its limits, on the HTTP server of the JDK. A client sees every fault as JSON without details. */
+/** A port with its limits, on the HTTP server of the JDK. A client gets every fault as JSON without details. */
 public final class HttpPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
     /**
-     * The JDK's server reads them once, when its first class is loaded. In seconds, bytes and numbers. A silent connection
-     * costs no thread and is closed after some seconds; 4,096 of them take less than 20 MB. One address can hold them all:
-     * the server has no hook that sees a connection before its request has arrived whole.
+     * Limits in seconds, bytes and numbers. The JDK's server reads them once, when its first class is loaded. A silent
+     * connection needs no thread and is closed after some seconds; 4,096 of them take less than 20 MB. One client address can
+     * occupy all of them, because the server has no hook for a connection before its whole request has arrived.
      */
     static final Map<String, String> LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime", "10",
@@ -161,11 +161,11 @@ public final class HttpPort implements AutoCloseable {
                     .addKeyValue("path", exchange.getRequestURI().getPath())
                     .setCause(fault)
                     .log("HTTP request failed");
-            return Answer.error(Answer.INTERNAL_ERROR, "internal error; the operator's log says more");
+            return Answer.error(Answer.INTERNAL_ERROR, "internal error; the operator's log has the cause");
         }
     }
 
-    /** Bounds what one client address does at once, so that a slow or hostile client leaves the rest to the others. */
+    /** Limits the parallel requests of one client address, so that a slow or hostile client does not block the others. */
     static final class ClientLimit {
         private final int most;
         private final Map<InetAddress, Integer> active = new HashMap<>();
@@ -174,7 +174,7 @@ public final class HttpPort implements AutoCloseable {
             this.most = most;
         }
 
-        /** Waits for the client's turn. @return false: its other requests did not end within that time */
+        /** Waits until the client may send another request. @return false: its other requests did not end within that time */
         synchronized boolean enter(InetAddress client, Duration patience) {
             long deadline = System.nanoTime() + patience.toNanos();
             try {

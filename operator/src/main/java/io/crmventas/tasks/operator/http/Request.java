@@ -73,7 +73,7 @@ public final class Request {
                 .map(header -> header.substring(BEARER.length()).strip());
     }
 
-    /** A parameter of the query; each comes at most once. */
+    /** A parameter of the query. A parameter that comes twice is refused. */
     public Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name));
     }

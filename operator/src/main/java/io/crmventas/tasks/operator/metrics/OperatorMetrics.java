@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics that Prometheus scrapes. Each scrape looks once at the caches. */
+/** The metrics that Prometheus scrapes. Each scrape reads the caches once. */
 public final class OperatorMetrics implements StatusObserver {
     private final Supplier<OperatorView> operator;
     private final RunnerSettings runner;
@@ -44,7 +44,7 @@ public final class OperatorMetrics implements StatusObserver {
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final RunTallies tallies = new RunTallies();
 
-    /** @param configuration a word that changes with the operator's settings */
+    /** @param configuration a hash that changes with the operator's settings */
     public OperatorMetrics(Supplier<OperatorView> operator, RunnerSettings runner, String configuration, Clock clock) {
         this.operator = operator;
         this.runner = runner;
@@ -69,7 +69,7 @@ public final class OperatorMetrics implements StatusObserver {
         registry.register(metric);
     }
 
-    /** The format that suits the header best; Prometheus' plain text when there is no header. */
+    /** The best format for the header Accept; Prometheus' plain text without that header. */
     public Exposition exposition(@Nullable String accept) {
         return new Exposition(formats.findWriter(accept), registry);
     }
@@ -96,7 +96,7 @@ public final class OperatorMetrics implements StatusObserver {
                     .toList();
             all.add(gauge(
                     "crm_task_operator_paused",
-                    "Whether all tasks are paused at once.",
+                    "Whether the pause of all tasks is active.",
                     bit(tasks.stream().map(TaskReading::task).anyMatch(TaskRow::pausedWithAll))));
             all.addAll(TaskFigures.snapshots(tasks));
             all.addAll(tallies.snapshots(tasks));
@@ -108,15 +108,15 @@ public final class OperatorMetrics implements StatusObserver {
         return List.of(
                 gauge(
                         "crm_task_operator_leader",
-                        "Whether this replica leads: it reconciles and reports the tasks.",
+                        "Whether this replica is the leader, which reconciles the tasks and reports their metrics.",
                         bit(view.leading())),
                 gauge(
                         "crm_task_operator_watching",
-                        "Whether all watches of this replica stand, but those that the API server refuses.",
+                        "Whether all watches of this replica work, except those that the API server refuses.",
                         bit(view.watching())),
                 gauge(
                         "crm_task_operator_refused_namespaces",
-                        "Namespaces that this replica should watch and may not; /health names them.",
+                        "Number of namespaces that this replica should watch but may not; /health names them.",
                         view.refused().size()),
                 gauge(
                         "crm_task_operator_scheduling_enabled",
@@ -128,11 +128,11 @@ public final class OperatorMetrics implements StatusObserver {
                         Labels.of("version", OperatorConfig.version())),
                 info(
                         "crm_task_operator_configuration",
-                        "A hash of the operator's version and settings, as a label; secrets and extra tasks have no part in it.",
+                        "A hash of the operator's version and settings, as a label. It does not include secrets and extra tasks.",
                         Labels.of("hash", configuration)),
                 CounterSnapshot.builder()
                         .name("crm_task_operator_reconciliations")
-                        .help("Reconciliations of this replica, by how they ended; a failed one is tried again.")
+                        .help("Reconciliations of this replica, by result. The operator repeats a failed one.")
                         .dataPoint(counted(Labels.of("result", "success"), (double)
                                 view.loop().succeeded()))
                         .dataPoint(counted(Labels.of("result", "error"), (double)

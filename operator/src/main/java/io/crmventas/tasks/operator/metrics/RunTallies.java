@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts finished runs, each once. Dry runs did nothing and are not counted. */
+/** Counts finished runs, each once. A dry run keeps no change, so it does not count. */
 final class RunTallies {
     private final Map<String, RunTally> byUid = new ConcurrentHashMap<>();
 
@@ -49,22 +49,22 @@ final class RunTallies {
         byUid.keySet()
                 .retainAll(tasks.stream().map(reading -> reading.task().uid()).collect(Collectors.toSet()));
         RunTally.Families families = new RunTally.Families(
-                CounterSnapshot.builder().name("crm_task_runs").help("Finished runs; dry runs are not counted."),
+                CounterSnapshot.builder().name("crm_task_runs").help("Finished runs, without dry runs."),
                 CounterSnapshot.builder()
                         .name("crm_task_run_failures")
                         .help("Runs that ended as Failed or Partial, by reason."),
                 CounterSnapshot.builder()
                         .name("crm_task_items")
-                        .help("What runs did to the CRM, as they counted it: rows or messages by name of the count."),
+                        .help("What runs did in the CRM: rows or messages, by the name of the count in the report."),
                 CounterSnapshot.builder()
                         .name("crm_task_corrected_runs")
-                        .help("Runs that were counted as Unknown and whose report arrived later, by their result."),
+                        .help("Runs that counted as Unknown before their report arrived, by the result of the report."),
                 HistogramSnapshot.builder()
                         .name("crm_task_run_duration_seconds")
-                        .help("Duration of finished runs, as the runner measured it where it could."),
+                        .help("Duration of finished runs as the runner measured it; without a report, of their Jobs."),
                 HistogramSnapshot.builder()
                         .name("crm_task_run_start_delay_seconds")
-                        .help("From when a scheduled run was due to the start of its Job."));
+                        .help("Time from the scheduled time of a run to the start of its Job."));
         tasks.forEach(reading -> tally(reading.task()).writeTo(families, reading.labels()));
         return List.of(
                 families.runs().build(),
@@ -93,7 +93,7 @@ final class RunTallies {
         private record Ending(String result, String trigger) {}
 
         /**
-         * The usual endings and items are there from the start: Prometheus counts no increase of a series that begins at 1.
+         * The usual results and items exist with 0 from the start: Prometheus counts no increase in a series that begins at 1.
          */
         RunTally(List<String> usualItems) {
             usualItems.forEach(item -> items.put(item, 0.0));
@@ -136,7 +136,7 @@ final class RunTallies {
             }
         }
 
-        /** The families that all tallies of a scrape write into. */
+        /** The metric families of one scrape, to which all tallies add their series. */
         record Families(
                 CounterSnapshot.Builder runs,
                 CounterSnapshot.Builder failures,
@@ -166,7 +166,7 @@ final class RunTallies {
         }
     }
 
-    /** A histogram of one task. That of the client library is built for many threads and is ten times as large. */
+    /** A histogram of one task. That of the client library serves many threads and is ten times as large. */
     private static final class Buckets {
         private final double[] bounds;
         private final long[] counts;

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics from the statuses of the tasks: gauges, words as labels, and the counters that a status keeps. */
+/** The metrics from the statuses of the tasks: gauges, texts as labels, and the counters that a status holds. */
 final class TaskFigures {
     private record Gauge(String metric, String help, Function<TaskReading, @Nullable Double> value) {}
 
@@ -31,7 +31,7 @@ final class TaskFigures {
                     reading -> OperatorMetrics.bit(reading.task().enabled())),
             new Gauge(
                     "crm_task_ready",
-                    "Whether the task is accepted and its CronJob in place.",
+                    "Whether the task is accepted, its CronJob is in place, and Kubernetes creates its Jobs and pods.",
                     reading -> OperatorMetrics.bit(reading.task().ready())),
             new Gauge(
                     "crm_task_suspended",
@@ -39,38 +39,37 @@ final class TaskFigures {
                     reading -> OperatorMetrics.bit(reading.task().suspended())),
             new Gauge(
                     "crm_task_fresh",
-                    "Whether the last success is recent enough; absent while unknown.",
+                    "Whether a run succeeded in the time that spec.freshness allows; absent while unknown.",
                     reading -> reading.condition("Fresh")),
             new Gauge(
                     "crm_task_preflight_passed",
-                    "Whether the database was found fit for the task; absent while unknown.",
+                    "Whether the last preflight found the task able to run; absent while unknown.",
                     reading -> reading.condition("Preflight")),
-            new Gauge("crm_task_active_runs", "Runs in progress.", reading ->
+            new Gauge("crm_task_active_runs", "Number of active runs.", reading ->
                     (double) reading.task().active().size()),
             new Gauge(
                     "crm_task_consecutive_failures",
-                    "Failed scheduled runs since the last success.",
+                    "Number of scheduled runs that failed since the last success.",
                     reading -> number(reading.status().consecutiveFailures())),
-            new Gauge(
-                    "crm_task_interval_seconds", "Gap between two starts, as the schedule wants it.", TaskReading::gap),
+            new Gauge("crm_task_interval_seconds", "Time between two scheduled times.", TaskReading::gap),
             new Gauge(
                     "crm_task_memory_limit_bytes", "Memory limit of the runner's container.", TaskReading::memoryLimit),
-            new Gauge("crm_task_timeout_seconds", "Time that a run may take.", TaskReading::timeout),
+            new Gauge("crm_task_timeout_seconds", "Longest duration of a run (spec.timeout).", TaskReading::timeout),
             new Gauge(
                     "crm_task_next_run_timestamp_seconds",
-                    "When the next scheduled run is due; in the past, that it has neither come nor been missed.",
+                    "Scheduled time of the next run. A time in the past has neither started a run nor been counted as missed.",
                     TaskReading::nextRun),
             new Gauge(
                     "crm_task_last_success_timestamp_seconds",
-                    "End of the last successful run.",
+                    "When the last successful run ended.",
                     reading -> TaskReading.epochSeconds(reading.status().lastSuccessTime())),
             new Gauge(
                     "crm_task_last_run_timestamp_seconds",
-                    "End of the last finished run.",
+                    "When the last finished run ended.",
                     reading -> reading.ofLastRun(run -> TaskReading.epochSeconds(run.completionTime()))),
             new Gauge(
                     "crm_task_last_run_interval_seconds",
-                    "From start to start of the last two runs that were not started by hand.",
+                    "Time between the starts of the last two runs that no person requested.",
                     TaskReading::lastInterval),
             new Gauge(
                     "crm_task_last_run_duration_seconds",
@@ -90,7 +89,7 @@ final class TaskFigures {
                     reading -> reading.ofLastRun(run -> among(run.database(), "connected", "failed"))),
             new Gauge(
                     "crm_task_redis_available",
-                    "Whether the last run reached Redis; absent where there is none, and while unknown.",
+                    "Whether the last run reached Redis; absent while unknown and without Redis.",
                     reading -> reading.ofLastRun(run -> among(run.redis(), "available", "unavailable"))));
 
     private TaskFigures() {}
@@ -106,17 +105,17 @@ final class TaskFigures {
         all.add(info("crm_task_last_run", "How the last finished run ended, as labels.", tasks, TaskFigures::lastRun));
         all.add(counter(
                 "crm_task_missed_starts",
-                "Scheduled times that started no run.",
+                "Scheduled times that passed without a run, although no other run was active.",
                 tasks,
                 reading -> reading.counted(Counters::missed)));
         all.add(counter(
                 "crm_task_skipped_starts",
-                "Scheduled times that started no run, because another run was active.",
+                "Scheduled times that passed without a run, because another run was active.",
                 tasks,
                 reading -> reading.counted(Counters::skipped)));
         all.add(counter(
                 "crm_task_spec_changes",
-                "How often the spec of the task was changed since it was made.",
+                "Number of changes of the spec since the task was created.",
                 tasks,
                 reading -> reading.task().generation() - 1));
         return all;
@@ -195,7 +194,7 @@ final class TaskFigures {
         return zero.equals(word) ? 0.0 : null;
     }
 
-    /** One of the operator's own reasons: a report of an extra task can hold any word, and each is a series. */
+    /** One of the operator's own reasons: the report of an extra task can have any word, and each word would be a series. */
     static String reasonLabel(String reason) {
         return Reason.of(reason).text();
     }

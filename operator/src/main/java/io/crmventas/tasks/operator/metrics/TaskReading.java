@@ -23,7 +23,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures of a task from its status; null where the status does not say.
+ * Figures of a task from its status; null where the status has no value.
  *
  * @param labels of every series of the task
  * @param runner the settings that the task does not have itself
@@ -87,8 +87,8 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
     }
 
     /**
-     * A status that was written while a scheduled time waited for its Job names the time after it, so the first time that is
-     * due and not counted comes first.
+     * The first scheduled time that is due and not counted, if there is one: a status that was written while this time waited
+     * for its Job already has the time after it.
      */
     @Nullable
     Double nextRun() {
@@ -105,7 +105,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
                 .filter(time -> !time.isAfter(now));
     }
 
-    /** Seconds from the last scheduled time to the next one; between the next two where the last one is unknown. */
+    /** Seconds between the last scheduled time and the next one, or between the next two if the last one is unknown. */
     @Nullable
     Double gap() {
         Schedule schedule = schedule().orElse(null);
@@ -120,7 +120,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
         return schedule.next(next).map(after -> seconds(next, after)).orElse(null);
     }
 
-    /** The schedule of the CronJob; empty where the status has none that can be read. */
+    /** The schedule of the CronJob; empty if the status has no readable one. */
     private Optional<Schedule> schedule() {
         return status().schedule() == null
                 ? Optional.empty()
@@ -136,7 +136,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
         return schedule.next(after).filter(time::equals).isPresent();
     }
 
-    /** Seconds from start to start of the last two runs that were not started by hand. */
+    /** Seconds between the starts of the last two runs that no person requested. */
     @Nullable
     Double lastInterval() {
         List<Instant> starts = Objects.requireNonNullElse(status().history(), List.<RunEntry>of()).stream()
@@ -156,7 +156,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
         return Duration.between(from, to).toMillis() / 1000.0;
     }
 
-    /** Null for what is no time: another client can have written the status. */
+    /** Null for a text that is no time: another client can have written the status. */
     static @Nullable Double epochSeconds(@Nullable String text) {
         return TimeText.parse(text).map(TaskReading::epochSeconds).orElse(null);
     }

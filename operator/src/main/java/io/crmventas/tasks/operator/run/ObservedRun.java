@@ -61,7 +61,7 @@ public sealed interface ObservedRun {
             return new Finished(identity, completionTime, attempts, report, false);
         }
 
-        /** As the runner measured it: without the pod's start, and finer than Kubernetes' whole seconds. Else that of the Job. */
+        /** As the runner measured it: without the start of its pod, and with fractions of a second. Otherwise that of the Job. */
         public Optional<Duration> duration() {
             return ReportSanitizer.measured(report)
                     .or(() -> identity.startTime().map(start -> Duration.between(start, completionTime)));
@@ -98,7 +98,7 @@ public sealed interface ObservedRun {
                     .build();
         }
 
-        /** The rest is in the run's log, and a status is read by people. */
+        /** More warnings would make the status hard to read; the log of the run has all of them. */
         private @Nullable List<String> firstWarnings() {
             List<String> all = report.warnings();
             return all == null || all.isEmpty()

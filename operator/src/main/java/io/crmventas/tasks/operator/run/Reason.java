@@ -12,13 +12,14 @@ public enum Reason {
             "Delete or rename that CronJob, or create the task under another name; the operator notices by itself."),
     AWAITING_DELETION(
             "AwaitingDeletion",
-            "Nothing to do, unless the message names a finalizer that holds it or a right that the operator lacks: the"
-                    + " task resumes by itself once it is gone."),
+            "Nothing to do, unless the message names a finalizer that holds it or a permission that the operator lacks:"
+                    + " the task resumes by itself once it is gone."),
     INVALID_SCHEDULE("InvalidSchedule", "Correct the field that the message names."),
     CRON_JOB_REJECTED("CronJobRejected", "Correct what the message names; the operator tries again by itself."),
     CRON_JOB_FORBIDDEN(
             "CronJobForbidden",
-            "Give the namespace room or the operator rights, as the message says; the operator tries again by itself."),
+            "Raise the quota of the namespace, or give the operator the permission that the message names; the operator"
+                    + " tries again by itself."),
     CRON_JOB_CONTESTED(
             "CronJobContested",
             "Find that client (kubectl get cronjob NAME -o yaml --show-managed-fields) and stop it; the operator restores"
@@ -118,7 +119,7 @@ public enum Reason {
     // Reported by the runner
     DEADLINE_EXCEEDED("DeadlineExceeded", "Raise spec.timeout, or look for what slows the database down."),
     INVALID_USAGE("InvalidUsage", "Runner and operator are of different versions; install the same one of both."),
-    INVALID_PARAMETERS("InvalidParameters", "Correct spec.parameters as the message says."),
+    INVALID_PARAMETERS("InvalidParameters", "Correct the field of spec.parameters that the message names."),
     INVALID_SECRET(
             "InvalidSecret",
             "Create or correct the Secret of the CRM's database in the namespace of the task. Its name is in the entry of"

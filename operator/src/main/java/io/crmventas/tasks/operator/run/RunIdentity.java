@@ -120,7 +120,7 @@ public record RunIdentity(
                 .flatMap(TimeText::parse);
     }
 
-    /** A run that waited for the run before it is late, and catches up nothing. */
+    /** A run that waited for the earlier run is late, but it catches up nothing. */
     private static boolean catchesUp(Job job, Instant scheduled, ScheduledRuns scheduledRuns) {
         return TimeText.parse(job.getMetadata().getCreationTimestamp())
                         .filter(created -> created.isAfter(scheduled.plus(LATE)))

@@ -6,20 +6,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What the CronJob controller counts a CronJob's scheduled times from. It starts the newest time between this one and now at
- * its next look, whatever made it look. So the operator moves this time before a change would make a past one due.
+ * The time from which the CronJob controller counts a CronJob's scheduled times. At its next sync, whatever caused it, the
+ * controller starts the newest scheduled time between this time and now. So the operator moves this time before a change
+ * would make a past scheduled time due.
  *
- * <p>The scheduled times are those that the controller of Kubernetes 1.34 sees, computed as it does (its
- * mostRecentScheduleTime and nextScheduleTimeDuration).
+ * <p>This class computes the scheduled times as the controller of Kubernetes 1.34 does (its mostRecentScheduleTime and
+ * nextScheduleTimeDuration).
  *
- * @param lastScheduleTime the time that was started last, or what the operator wrote in its place
- * @param created counts until then; that makes the grid of an {@code @every} schedule
+ * @param lastScheduleTime the CronJob's {@code status.lastScheduleTime}, which the operator can have moved
+ * @param created the CronJob's creation, from which the controller counts while {@code lastScheduleTime} is absent
  */
 public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant created) {
-    /** The controller looks 100 ms after a scheduled time. If a run ends within this second, the next one starts a little late. */
+    /** The controller syncs 100 ms after a scheduled time. A run that ends within this second lets the next one start late. */
     public static final Duration OVERLAP_GRACE = Duration.ofSeconds(1);
 
-    /** The time that the controller waits for while nothing is due; a time that is due at {@code now} is not the next. */
+    /** The scheduled time for which the controller waits. A time that is due at {@code now} is not the next one. */
     public Optional<Instant> nextRun(Schedule schedule, Instant now) {
         Optional<Instant> first = schedule.next(since());
         return first.isPresent() && now.isBefore(first.get())
@@ -28,8 +29,8 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
     }
 
     /**
-     * The latest scheduled time that has come since the last one that was started: a CronJob that is not suspended and has no
-     * starting deadline starts it at once. Earlier ones that were missed as well are lost.
+     * The newest scheduled time between the last schedule time and now. The controller starts it at once if the CronJob is
+     * not suspended and has no starting deadline. It never starts the earlier ones.
      */
     Optional<Instant> mostRecentDue(Schedule schedule, Instant now) {
         Instant first = schedule.next(since()).orElse(null);
@@ -43,7 +44,7 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
         return now.isBefore(second) ? Optional.of(first) : latest(schedule, first, second, now);
     }
 
-    /** Jumps near {@code now} by the distance of the first two times instead of walking over years of them. */
+    /** Jumps close to {@code now} by the gap of the first two times: a loop over years of scheduled times would be slow. */
     private static Optional<Instant> latest(Schedule schedule, Instant first, Instant second, Instant now) {
         long step = Duration.between(first, second).toSeconds();
         long elapsed = Duration.between(first, now).toSeconds();
@@ -58,16 +59,17 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
     }
 
     /**
-     * Where to move it before a CronJob gets another schedule or is released; empty when nothing is due then.
+     * The new last schedule time that a CronJob needs before the operator changes its schedule or resumes it; empty when the
+     * change makes no past time due.
      *
-     * @param suspended is the CronJob now
+     * @param suspended whether the CronJob is suspended now
      */
     public Optional<Instant> beforeChangeTo(Schedule schedule, boolean suspended, Instant now) {
         boolean due = schedule.next(since()).filter(time -> !time.isAfter(now)).isPresent();
         if (!due) {
             return Optional.empty();
         }
-        // While the earlier schedule still runs, its own times must not become due again.
+        // A CronJob that is not suspended still has its earlier schedule, whose past times must not become due again.
         return Optional.of(
                 suspended && schedule instanceof Schedule.Grid grid
                         ? grid.last(now)
@@ -75,8 +77,8 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
     }
 
     /**
-     * Where to move it when the CronJob is as it should be: an {@code @every} schedule keeps to its grid once it counts
-     * from it. Its first time off the grid is a whole interval away, so there is no hurry.
+     * The new last schedule time that moves a correct CronJob onto its {@code @every} grid; empty when it is there already.
+     * Until then its first scheduled time is a whole interval after its creation, so the operator has time to move it.
      */
     public Optional<Instant> onto(Schedule schedule, Instant now) {
         return schedule instanceof Schedule.Grid grid
@@ -85,7 +87,7 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
                 : Optional.empty();
     }
 
-    /** Past the times that came while a run was active, or Kubernetes would start the newest when that run ends. */
+    /** Past the scheduled times that came during an active run: Kubernetes would start the newest one when that run ends. */
     public Optional<Instant> pastOverlapped(Schedule schedule, Instant now) {
         return mostRecentDue(schedule, now.minus(OVERLAP_GRACE));
     }

@@ -6,20 +6,20 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** When runs start. */
+/** The scheduled times of a task. */
 public interface Schedule {
     /** The first scheduled time after {@code after}, on a whole second; empty when none comes within five years. */
     Optional<Instant> next(Instant after);
 
     /**
      * How late a run may start with {@code missedRuns: Skip}: three quarters of the shortest gap between two scheduled times,
-     * five minutes at most. Shorter than the gap, so that what was missed is really left out; long enough for Kubernetes,
-     * which has been seen to start Jobs 69 s late when 600 are due at once.
+     * five minutes at most. A deadline as long as the gap would start missed runs; a short one would skip runs that a busy
+     * Kubernetes starts late, in one measurement by 69 s with 600 Jobs due at once.
      */
     default Duration startDeadline() {
         Duration longest = Duration.ofMinutes(5);
         Duration shortestGap = longest.multipliedBy(2);
-        // The same days whenever it is asked, so that the deadline does not wander.
+        // Always from the same day, so that the deadline stays the same.
         Optional<Instant> time = next(Instant.parse("2024-01-01T00:00:00Z"));
         for (int gaps = 0; gaps < 100 && time.isPresent(); gaps++) {
             Optional<Instant> following = next(time.get());
@@ -33,7 +33,7 @@ public interface Schedule {
         return deadline.compareTo(longest) < 0 ? deadline : longest;
     }
 
-    /** By a zone's wall clock. */
+    /** Scheduled times by the wall clock of a zone. */
     record Cron(CronExpression expression, ZoneId zone) implements Schedule {
         @Override
         public Optional<Instant> next(Instant after) {
@@ -42,8 +42,8 @@ public interface Schedule {
     }
 
     /**
-     * Every {@code interval}, at fixed instants: {@code offset} seconds after the epoch, and
-     * whole intervals later. Kubernetes keeps to them while it counts from one of them.
+     * One scheduled time in each {@code interval}, at fixed instants: {@code offset} seconds after the epoch, plus whole
+     * intervals. Kubernetes starts runs at these instants once the CronJob's last schedule time is one of them.
      */
     record Grid(Duration interval, long offset) implements Schedule {
         @Override

@@ -27,30 +27,30 @@ public final class ScheduleCompiler {
     private static final Pattern PART = Pattern.compile("[0-9]+[hms]");
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(366);
-    /** Five years from a leap year on hold every date the calendar has. */
+    /** The five years from here include a leap year, so they have every date of the calendar. */
     private static final Instant LEAP_YEAR = Instant.parse("2024-01-01T00:00:00Z");
 
-    /** Java carries thirteen names of its own besides. */
+    /** Java also has thirteen names that the IANA database does not have. */
     private static final Set<String> ZONES = ZoneId.getAvailableZoneIds().stream()
             .filter(zone -> !zone.startsWith("SystemV/"))
             .collect(Collectors.toUnmodifiableSet());
 
     private ScheduleCompiler() {}
 
-    /** A task's interval or cron expression in the form of a CronJob, or why there is none. */
+    /** The interval or cron expression of a task in the form of a CronJob, or why it is rejected. */
     public sealed interface Compilation {}
 
     /**
-     * A schedule that Kubernetes accepts and that fires.
+     * A schedule that Kubernetes accepts and that has scheduled times.
      *
      * @param cronJobSchedule the CronJob's {@code spec.schedule}: five fields, or {@code @every 7m0s}
      * @param timeZone the CronJob's {@code spec.timeZone}; always set, because the default is the controller's own zone
-     * @param schedule the same, for calculations
+     * @param schedule computes the scheduled times
      */
     public record CompiledSchedule(String cronJobSchedule, String timeZone, Schedule schedule) implements Compilation {}
 
     /**
-     * The resource has to be edited before anything can run.
+     * A person must edit the resource before a run can start.
      *
      * @param message names the field, what is wrong with its value, and what to write
      */
@@ -75,7 +75,7 @@ public final class ScheduleCompiler {
         return compile(task) instanceof CompiledSchedule compiled ? Optional.of(compiled.schedule()) : Optional.empty();
     }
 
-    /** What a CronJob's schedule and zone mean, as this class compiled them earlier; empty when it did not. */
+    /** The schedule of a CronJob that this class compiled earlier; empty for a schedule that it cannot have compiled. */
     public static Optional<Schedule> compiled(String namespace, String name, String schedule, String timeZone) {
         try {
             return Optional.of(read(namespace, name, schedule, zone(timeZone)));
@@ -84,7 +84,7 @@ public final class ScheduleCompiler {
         }
     }
 
-    /** The names spread the starts. */
+    /** Namespace and name of the task spread the scheduled times. */
     private static Compilation interval(CrmScheduledTask task, String text) {
         try {
             String schedule = SpreadInterval.schedule(
@@ -126,7 +126,7 @@ public final class ScheduleCompiler {
                 : new Cron(CronExpression.parse(text), zone);
     }
 
-    /** Kubernetes takes the hours, minutes and seconds in any order, and each more than once. */
+    /** Kubernetes accepts hours, minutes and seconds in any order, and each more than once. */
     private static Duration every(String text) {
         return inRange(PART.matcher(text)
                 .results()
@@ -143,10 +143,10 @@ public final class ScheduleCompiler {
     }
 
     /**
-     * A zone by a name that Kubernetes accepts too: those of the IANA database, in its own spelling. {@link ZoneId#of} also
-     * takes offsets such as {@code +02:00} or {@code GMT+2}.
+     * The zone with a name that Kubernetes accepts too: one of the IANA database, in its exact spelling. {@link ZoneId#of}
+     * also accepts offsets such as {@code +02:00} or {@code GMT+2}, which Kubernetes refuses.
      *
-     * @throws IllegalArgumentException that proposes the zone whose name, or whose city, was meant
+     * @throws IllegalArgumentException that proposes the zone with the same name in other case, or of the same city
      */
     private static ZoneId zone(String name) {
         if (ZONES.contains(name)) {

@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts each scheduled time once: it was started, missed, or skipped because a run was active. */
 public final class ScheduledTimeLedger {
-    /** A Job that was started at the last moment may not be in the cache yet. */
+    /** The cache can lack a Job that Kubernetes created just before. */
     static final Duration MARGIN = Duration.ofSeconds(20);
-    /** A minute's schedule over two months; what is beyond is accounted for at the next look. */
+    /** Two months of a schedule for every minute. The next call counts the times after them. */
     static final int MOST_AT_ONCE = 100_000;
 
     private ScheduledTimeLedger() {}
 
     /**
-     * @param until scheduled times up to here are counted
-     * @param again when there can be more to count if nothing else happens
+     * @param until scheduled times up to this one are counted
+     * @param again when the next call can count more, if no event comes earlier
      */
     public record Account(long missed, long skipped, Instant until, Optional<Instant> again) {}
 
     /**
-     * What is known of the scheduled times.
+     * What the operator knows of the scheduled times.
      *
-     * @param passed the newest time that was started or skipped: Kubernetes never goes back behind it
+     * @param passed the newest time that was started or skipped: Kubernetes starts no earlier one any more
      */
     public record Known(Fates fates, Optional<Instant> passed) {
         private boolean isPast(Instant time) {
@@ -32,13 +32,13 @@ public final class ScheduledTimeLedger {
         }
     }
 
-    /** The fate of a scheduled time. */
+    /** What happened at a scheduled time. */
     public enum Fate {
         STARTED,
-        /** Not started, because a run was active. */
+        /** It started no run, because a run was active. */
         OVERLAPPED,
         NOT_STARTED,
-        /** It may have been started: its Job would be deleted by now. It does not count as missed. */
+        /** It can have started a run whose Job is deleted by now, so it does not count as missed. */
         UNKNOWABLE
     }
 
@@ -48,10 +48,10 @@ public final class ScheduledTimeLedger {
     }
 
     /**
-     * A time counts when Kubernetes can no longer start it.
+     * Counts the scheduled times that Kubernetes can no longer start.
      *
-     * @param continues false: the schedule ends now, by a change or a suspension, and a time that could still have been
-     *     started does not count
+     * @param continues false: the schedule ends now, by a change or a suspension, and a time that Kubernetes could still
+     *     have started does not count
      */
     public static Account count(
             Schedule schedule,
@@ -65,7 +65,7 @@ public final class ScheduledTimeLedger {
         Instant until = since;
         int looked = 0;
         Instant time = schedule.next(since).orElse(null);
-        // A time that Kubernetes has started has come, even if this clock is a moment behind.
+        // A time that Kubernetes has started is past, even if the operator's clock is a moment behind.
         while (time != null && (known.isPast(time) || !time.isAfter(now))) {
             if (looked++ == MOST_AT_ONCE) {
                 return new Account(missed, skipped, until, Optional.of(now));
@@ -95,7 +95,7 @@ public final class ScheduledTimeLedger {
         return new Account(missed, skipped, until, again);
     }
 
-    /** When a time is too old for Kubernetes to start: the next one has come, or its deadline is over. */
+    /** When a time is too old for Kubernetes to start: after the next scheduled time, or after its deadline. */
     private static @Nullable Instant settledAt(Instant time, @Nullable Instant following, Optional<Duration> deadline) {
         Instant late = deadline.map(time::plus).orElse(null);
         if (late == null || (following != null && following.isBefore(late))) {

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.zip.CRC32;
 
 /**
- * Cron fields for the intervals that divide an hour or a day, each task at its own minute; for the others a grid, each
- * task at its own second.
+ * Spreads the scheduled times of tasks with the same interval. An interval that divides an hour or a day becomes cron
+ * fields, with each task at its own minute; any other becomes a grid, with each task at its own second.
  *
- * <p>Kubernetes starts about nine Jobs a second: 600 tasks on one minute would wait more than a minute. The place of
- * a task in its interval is the CRC-32 of {@code namespace/name} in UTF-8, modulo the interval in minutes or seconds:
- * the same in every release and on every machine, so that neither a restart nor an upgrade moves a start.
+ * <p>Kubernetes starts about nine Jobs a second, so with 600 tasks at the same minute some would wait more than a minute. The
+ * offset of a task in its interval is the CRC-32 of {@code namespace/name} in UTF-8, modulo the interval in minutes or
+ * seconds. It is the same in every release and on every machine, so neither a restart nor an upgrade moves a start.
  */
 final class SpreadInterval {
     private static final int HOUR = 60;
@@ -19,14 +19,14 @@ final class SpreadInterval {
 
     private SpreadInterval() {}
 
-    /** The CronJob's schedule. Cron fields cannot hold every interval: their steps restart with each hour and each day. */
+    /** The CronJob's schedule. Cron fields cannot express every interval: their steps start again with each hour and day. */
     static String schedule(String namespace, String name, Duration interval) {
         long minutes = interval.toMinutes();
         boolean dividesDay = minutes % HOUR == 0 && DAY % minutes == 0;
         if (HOUR % minutes != 0 && !dividesDay) {
             return "@every " + (minutes >= HOUR ? interval.toHours() + "h" : "") + interval.toMinutesPart() + "m0s";
         }
-        long offset = place(namespace, name) % minutes;
+        long offset = hash(namespace, name) % minutes;
         if (minutes <= HOUR) {
             return steps(offset, minutes, HOUR) + " * * * *";
         }
@@ -34,10 +34,10 @@ final class SpreadInterval {
     }
 
     static Schedule.Grid grid(String namespace, String name, Duration interval) {
-        return new Schedule.Grid(interval, place(namespace, name) % interval.toSeconds());
+        return new Schedule.Grid(interval, hash(namespace, name) % interval.toSeconds());
     }
 
-    /** One value when the step is the whole field, else {@code 3-59/5}. */
+    /** One value when the step is the whole field, otherwise a range as in {@code 3-59/5}. */
     private static String steps(long first, long step, int size) {
         if (step == 1) {
             return "*";
@@ -45,7 +45,7 @@ final class SpreadInterval {
         return step == size ? Long.toString(first) : first + "-" + (size - 1) + "/" + step;
     }
 
-    private static long place(String namespace, String name) {
+    private static long hash(String namespace, String name) {
         CRC32 crc = new CRC32();
         crc.update((namespace + "/" + name).getBytes(UTF_8));
         return crc.getValue();

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fresh: a run succeeded in time. The cause does not matter: a run that failed, one that never started and one that was
- * never scheduled leave the CRM equally stale. Only while a person wants no runs is none missed; the time starts again
- * when the task resumes. A task that paused itself is not excused.
+ * never scheduled leave the CRM equally stale. While a person wants no runs, the condition is Unknown, and the period starts
+ * again when the task resumes. While a task pauses itself, the period continues.
  *
- * <p>Nor is a run missed that only a new schedule would have had: for a fresh task the time starts again with an edit of
- * schedule or freshness. A stale task becomes fresh by its last success alone.
+ * <p>After an edit of schedule or freshness the period of a fresh task starts again, because a scheduled time that only the
+ * new schedule has in the past is not missed. A stale task becomes fresh only by a success.
  */
 public final class FreshCondition {
     private static final int DEFAULT_MISSED_RUNS = 2;
@@ -32,7 +32,7 @@ public final class FreshCondition {
 
     /**
      * @param period of the previous status
-     * @return the one that the task is fresh in; null when it is not
+     * @return the period of the next status; null while the task is not fresh
      */
     static @Nullable FreshPeriod put(
             Conditions conditions,
@@ -90,7 +90,7 @@ public final class FreshCondition {
     }
 
     /**
-     * The last success; or, when that is later, since when one can be expected.
+     * Start of the period: the last success, or the later time from which the next success is expected.
      *
      * @param success the last one, or the task's creation
      */
@@ -124,8 +124,8 @@ public final class FreshCondition {
     }
 
     /**
-     * By when a success is due that is counted from {@code start}, by the task's own schedule, whether or not there is a
-     * CronJob for it. It is no fixed time: a task of working days that succeeded on a Friday is not overdue on Sunday.
+     * End of the period that begins at {@code start}, by the task's own schedule, with or without a CronJob. The period has no
+     * fixed length: a task of working days that succeeded on a Friday is not overdue on Sunday.
      *
      * @return empty when the schedule cannot be read
      */

@@ -135,7 +135,7 @@ public record StatusFactory(
         return next.build();
     }
 
-    /** A breaker that closes forgives the failures before. */
+    /** When the breaker closes, the count of failures in a row starts again. */
     private boolean breakerCloses() {
         return previous != null
                 && previous.breaker() != null
@@ -194,7 +194,7 @@ public record StatusFactory(
         };
     }
 
-    /** Of runs, not of the CronJob: there the operator moves it, so that Kubernetes counts from another time. */
+    /** The newest scheduled time of all runs. The field of the CronJob has another meaning, because the operator moves it. */
     private @Nullable String lastScheduleTime() {
         return Stream.concat(
                         runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
@@ -217,7 +217,7 @@ public record StatusFactory(
                         .orElse(null);
     }
 
-    /** The newest first; the operator acts on none of them again. */
+    /** Adds the handled requests, the newest first. The operator handles none of them again. */
     private void addRequests(CrmScheduledTaskStatusBuilder next) {
         List<HandledRequest> list =
                 previous == null || previous.runRequests() == null ? List.of() : previous.runRequests();
@@ -240,7 +240,7 @@ public record StatusFactory(
         }
     }
 
-    /** The status has a limit of its size, whatever people write. */
+    /** Cuts long texts of a request, because the size of a status has a limit. */
     private static HandledRequest cut(HandledRequest request) {
         String message = request.message();
         return new HandledRequest(

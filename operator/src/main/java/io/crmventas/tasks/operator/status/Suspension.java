@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Why Kubernetes shall start no scheduled run, or that it shall.
+ * Whether Kubernetes may start scheduled runs, and why it may not.
  *
  * @param message a sentence for people
  */

@@ -72,7 +72,7 @@ final class TaskConditions {
         conditions.put(Conditions.READY, Conditions.FALSE, reason, message);
     }
 
-    /** Of an active run, or of the last one, until another run has a pod. */
+    /** Why the active run, or else the last run, got no pod; empty once another run has one. */
     private static Optional<String> refusedPod(List<Running> active, @Nullable Run lastRun) {
         if (active.stream().anyMatch(Running::podSeen)) {
             return Optional.empty();
@@ -184,9 +184,9 @@ final class TaskConditions {
     record Shown(TaskState state, String reason) {}
 
     /**
-     * What keeps scheduled runs from starting is shown first: a person who reads Scheduled or Running can rely on the next
-     * run. Where the reason would only repeat the state, as in Disabled, Paused or Stale, it is why the last run failed, if
-     * it did.
+     * A state in which no scheduled run starts comes first: a person who reads Scheduled or Running can rely on the next run.
+     * If the reason would only repeat the state, as in Disabled, Paused or Stale, and the last run failed, the reason of that
+     * failure is shown.
      */
     Shown shown() {
         Optional<String> failure =
@@ -202,7 +202,7 @@ final class TaskConditions {
                 : shown;
     }
 
-    /** By a person, by the breaker, or by the preflight. */
+    /** Suspended by a person, by the breaker, or by the preflight. */
     private Optional<Shown> stopped() {
         Optional<Condition> suspended = current(Conditions.SUSPENDED, Conditions.TRUE);
         return suspended.flatMap(condition -> switch (Reason.of(condition.reason())) {
@@ -233,7 +233,7 @@ final class TaskConditions {
                         running.reason()));
     }
 
-    /** Whether or not its runs fail. */
+    /** Stale, also when the last run failed: that no run succeeds is the larger problem. */
     private Optional<Shown> stale() {
         return current(Conditions.FRESH, Conditions.FALSE).map(stale -> new Shown(TaskState.STALE, stale.reason()));
     }

@@ -89,7 +89,7 @@ public final class CircuitBreaker {
     }
 
     /**
-     * No run was started, so none is counted; the next one is due as if this one had been started.
+     * The breaker after Kubernetes refused a trial run. The run does not count, but the next gap grows as if it did.
      *
      * @param answer of the API server
      */
@@ -130,7 +130,7 @@ public final class CircuitBreaker {
                 .orElse(null);
     }
 
-    /** After one gap of the schedule, then after twice as long each time. */
+    /** The first trial run comes after one gap of the schedule. Each further gap is twice as long. */
     private static @Nullable String nextTrial(CrmScheduledTask task, Instant now, int trials) {
         Instant after = now.truncatedTo(ChronoUnit.SECONDS);
         return ScheduleCompiler.schedule(task)
@@ -145,7 +145,7 @@ public final class CircuitBreaker {
         return grown.compareTo(longest) > 0 ? longest : grown;
     }
 
-    /** Between the next two scheduled times. */
+    /** The time between the next two scheduled times. */
     private static Optional<Duration> gap(Schedule schedule, Instant after) {
         return schedule.next(after)
                 .flatMap(first -> schedule.next(first).map(second -> Duration.between(first, second)));

@@ -16,12 +16,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The operator and its tasks at one moment, as HTTP and metrics report them, in one place, so that both agree.
+ * The operator and its tasks at one moment. HTTP and metrics both read this view, so that they report the same.
  *
- * @param cache what the informer holds; asking it asks Kubernetes nothing
- * @param leading whether this replica is the one that works
+ * @param cache the tasks in the informer's cache; reading them sends no request
+ * @param leading whether this replica is the leader
  * @param ready whether the caches are filled
- * @param watching whether all watches stand that the API server does not refuse
+ * @param watching whether all watches work, except those that the API server refuses
  * @param refused namespaces that the operator may not watch, and why
  * @param schedulingEnabled false: every CronJob is suspended
  */
@@ -41,7 +41,7 @@ public record OperatorView(
         return rows().sorted(BY_NAME).toList();
     }
 
-    /** The tasks of that name, one a namespace. */
+    /** The tasks with that name, at most one in each namespace. */
     public List<TaskRow> named(String name) {
         return rows().filter(task -> task.name().equals(name)).sorted(BY_NAME).toList();
     }
@@ -53,12 +53,12 @@ public record OperatorView(
     /**
      * The reconcile loop.
      *
-     * @param oldest start of the reconcile that has taken longest so far, of those that go on
-     * @param lastEnd of the last one that ended, well or not
+     * @param oldest start of the oldest reconcile that is still running
+     * @param lastEnd when the last reconcile ended, successful or not
      */
     public record Loop(long succeeded, long failed, Optional<Instant> oldest, Optional<Instant> lastEnd) {}
 
-    /** A task with what its status says. */
+    /** A task with its spec and its status. */
     public record TaskRow(CrmScheduledTask resource) {
         private static final CrmScheduledTaskStatus NOT_REPORTED =
                 CrmScheduledTaskStatusBuilder.builder().build();
@@ -71,7 +71,7 @@ public record OperatorView(
             return resource.getMetadata().getName();
         }
 
-        /** The namespace and the name, as people write them. */
+        /** Namespace and name, as in {@code crm/cleanup}. */
         public String id() {
             return namespace() + "/" + name();
         }
@@ -90,7 +90,7 @@ public record OperatorView(
             return resource.getSpec();
         }
 
-        /** Without any field while the operator has not reported the task. */
+        /** The status; without any field until the operator has written one. */
         public CrmScheduledTaskStatus status() {
             return Objects.requireNonNullElse(resource.reportedStatus(), NOT_REPORTED);
         }

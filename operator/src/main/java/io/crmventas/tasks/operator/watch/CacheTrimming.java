@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheTrimming {
     private static final int MOST = 1_000;
 
-    /** The longest unused first: a part that only one task has does not stay. */
+    /** Drops the part that was unused for the longest time, so that a part of one task alone does not stay. */
     private final Map<Object, Object> parts = new LinkedHashMap<>(16, 0.75f, true);
 
     synchronized CronJob cronJob(CronJob cronJob) {
@@ -51,7 +51,7 @@ public final class CacheTrimming {
         container.setImage(one(container.getImage()));
     }
 
-    /** A task's CronJob, Jobs and pods carry the same. */
+    /** The CronJob, Jobs and pods of a task have equal labels. */
     private void labels(@Nullable ObjectMeta metadata) {
         if (metadata != null) {
             metadata.setLabels(one(metadata.getLabels()));

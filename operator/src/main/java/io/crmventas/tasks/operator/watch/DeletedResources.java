@@ -17,10 +17,10 @@ import java.util.Map;
  * <p>A restart loses them, like everything in memory; then the operator uses what the cluster still holds.
  */
 public final class DeletedResources<R extends HasMetadata> {
-    /** Far more than come between two reconciles. */
+    /** Far more than Kubernetes deletes between two reconciles. */
     private static final int MOST_PER_TASK = 200;
 
-    /** No reconcile removes what is left of a task that is deleted before its next reconcile. */
+    /** No reconcile removes the resources of a task that is deleted before its next reconcile. */
     static final int MOST_TASKS = 5_000;
 
     /**

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The operator's watches: its own CronJobs, Jobs and pods, by label, and the ConfigMap that pauses all tasks. */
 public final class Watches {
-    /** Resources a request when a watch begins: thousands at once are more than the memory holds. */
+    /** Resources in one answer when a watch begins: the memory cannot hold thousands at once. */
     public static final long PAGE = 200;
 
     private final boolean oneWatch;
@@ -47,7 +47,7 @@ public final class Watches {
             OwnedInformer<Pod> pods,
             Optional<InformerEventSource<ConfigMap, CrmScheduledTask>> globalPause) {}
 
-    /** @param oneWatch whether one informer a kind is all there will be */
+    /** @param oneWatch whether each kind has one informer for good */
     public Watches(boolean oneWatch, Optional<String> ownNamespace, Clock clock) {
         this.oneWatch = oneWatch;
         this.ownNamespace = ownNamespace;
@@ -108,12 +108,12 @@ public final class Watches {
                         : Optional.of(PauseNotice.UNREADABLE));
     }
 
-    /** Whether the API server has answered what exists. It does not while the operator lacks the permission. */
+    /** Whether the API server has answered whether the ConfigMap exists. It refuses while the operator lacks the permission. */
     private static boolean listed(InformerEventSource<?, ?> source) {
         return source.informerHealthIndicators().values().stream().allMatch(InformerHealthIndicator::hasSynced);
     }
 
-    /** The one ConfigMap that pauses all tasks: its change concerns each of them. */
+    /** The ConfigMap that pauses all tasks. After a change of it the operator reconciles every task. */
     private static InformerEventSource<ConfigMap, CrmScheduledTask> globalPause(
             String namespace, EventSourceContext<CrmScheduledTask> context) {
         return new InformerEventSource<>(

@@ -147,7 +147,7 @@ public final class WebhookDelivery implements AutoCloseable {
                         || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
                         || status >= HttpURLConnection.HTTP_INTERNAL_ERROR;
                 if (!mayPass) {
-                    // A redirect is refused too: the configuration alone says where messages go.
+                    // A redirect counts as a refusal: only the configuration may decide where messages go.
                     return Optional.of("the receiver refused it");
                 }
             }

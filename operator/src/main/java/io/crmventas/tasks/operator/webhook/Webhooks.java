@@ -26,7 +26,7 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
     private final List<WebhookDelivery> deliveries;
     private final Counter counter = Counter.builder()
             .name("crm_task_operator_webhook_deliveries")
-            .help("Webhook messages that were delivered or given up, by target and how it ended.")
+            .help("Webhook notifications that were delivered or given up, by target and result.")
             .labelNames("target", "result")
             .build();
 

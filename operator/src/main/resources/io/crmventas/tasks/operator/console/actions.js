@@ -1,16 +1,16 @@
-// What the page can do: each action asks once, is sent once, and is followed until its outcome is known.
+// The actions of the page. Each action asks the viewer once, is sent once, and is followed until its outcome is known.
 import { control } from './api.js';
 import { h, show } from './dom.js';
 import { badge, pausedAlone } from './parts.js';
 import { did, moment, resultWord, t } from './words.js';
 
 const dialog = document.getElementById('dialog');
-const work = new Map(); // task -> its action that is under way or has just ended
+const work = new Map(); // task -> its action that is running or has just ended
 const keyOf = ({ namespace, name }) => `${namespace}/${name}`;
 let afterwards = () => {};
 let explain = (refusal) => refusal.message;
 
-/** @param refresh reads everything anew; @param words says a refusal in words */
+/** @param refresh reads all data again; @param words turns a refusal into a text */
 export function connect(refresh, words) {
   afterwards = refresh;
   explain = words;
@@ -26,7 +26,7 @@ export const underWay = (task) => Boolean(task && work.get(keyOf(task)) && !work
 
 const QUESTIONS = { runNow: 'askRun', dryRun: 'askDryRun', pause: 'askPause', pauseAll: 'askPause', resume: 'askResume', resumeAll: 'askResume' };
 
-/** Asks whether to do it. The key is made here, so that a second click repeats the first request instead of adding one. */
+/** Asks for a confirmation. It creates the key, so that a second click repeats the first request instead of adding one. */
 export function ask(action, task) {
   const request = { action, task, key: crypto.randomUUID(), sent: false, error: '', choice: '' };
   draw(request);
@@ -75,13 +75,13 @@ async function send(request, form) {
     dialog.close();
     afterwards();
   } catch (refusal) {
-    // The key stays: where it is not known whether the request was carried out, the same key does it once.
+    // The key stays: if it is not known whether the request was carried out, the same key carries it out once.
     Object.assign(request, { sent: false, error: explain(refusal) });
     if (dialog.open) draw(request);
   }
 }
 
-/** Notes what has become of the task's action; called with each newer status. */
+/** Updates the task's action from a newer status. */
 export function follow({ namespace, name, status }) {
   const doing = work.get(keyOf({ namespace, name }));
   if (!doing || doing.outcome) return;

@@ -2,7 +2,7 @@
 
 let token = '';
 
-/** What the operator refused, or why it could not be asked: status 0 means that no answer came. */
+/** An error answer of the operator, or status 0 when no answer came. */
 export class Refusal extends Error {
   constructor(status, message) {
     super(message);
@@ -38,7 +38,7 @@ export const tasks = (seen) => call('GET', `api/tasks${seen ? `?seen=${encodeURI
 export const task = (namespace, name) =>
   call('GET', `api/tasks/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`);
 
-/** The existing calls of the control port. The same key again starts nothing twice. */
+/** The calls of the control port. A repeated key starts no second run. */
 export const control = {
   run: ({ namespace, name }, key, dryRun) =>
     call('POST', `health/tasks/run/${encodeURIComponent(name)}?${new URLSearchParams({ namespace, dry_run: dryRun })}`, { key }),

@@ -1,4 +1,4 @@
-// Starts the page: who is signed in, which view the address names, and reading it anew every few seconds.
+// Starts the page: signs the viewer in, shows the view that the address names, and refreshes it every few seconds.
 import * as api from './api.js';
 import { connect, follow, forget, underWay } from './actions.js';
 import { h, show } from './dom.js';
@@ -27,7 +27,7 @@ async function refresh() {
   const { view, namespace, name } = place();
   try {
     const list = await api.tasks(known.list?.version);
-    if (mine !== round) return; // an answer that another view or a sign-out has overtaken
+    if (mine !== round) return; // the viewer has changed the view or signed out since the request
     if (!list.unchanged) known.list = list;
     known.list.watching = list.watching;
     const detail = view === 'task' ? await api.task(namespace, name) : null;

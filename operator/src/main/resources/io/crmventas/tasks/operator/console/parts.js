@@ -11,17 +11,17 @@ export const rows = (entries, none) => (entries.length
   : h('p', { class: 'calm' }, none));
 export const card = (title, ...content) => h('section', { class: 'card' }, h('h2', {}, title), content);
 
-/** A time in the viewer's zone, with the task's beside it where it differs, and how far away it is. */
+/** A time in the viewer's zone, in the task's zone if that differs, and relative to now. */
 export function time(iso, zone, now, away = now && relative(iso, now)) {
   if (!iso) return '';
   const [here, there] = moment(iso, zone);
   return h('span', { class: 'time' }, h('time', { datetime: iso }, here), h('small', {}, [away, there].filter(Boolean).join(' · ')));
 }
-/** Between the time of a run and the operator's next look, that time has passed. */
+/** The next run. Its time is in the past until the operator has observed the run. */
 export const nextRun = ({ status: { nextRunTime: next }, spec }, now) =>
   time(next, zoneOf({ spec }), now, Date.parse(next) <= now ? t('due') : undefined) || t('none');
 
-/** The state's word; a status that the operator has not written yet has none. */
+/** The state as a badge; Waiting until the operator has written a status. */
 export const state = (row) => badge(stateWord(row.status.state ?? 'Waiting'));
 
 export function lastResult(run, zone, now) {
@@ -31,7 +31,7 @@ export function lastResult(run, zone, now) {
     time(run.completionTime, zone, now));
 }
 
-/** Why a task needs attention and what to do about it: the condition that says so, or else its last run. */
+/** Why a task needs attention and what to do about it, by its conditions or else by its last run. */
 export function trouble({ status: { state: word, lastRun, conditions = [] } }) {
   if (word === 'Failing' && lastRun?.remedy) return lastRun;
   const worst = ['Stalled', 'Ready', 'Fresh'].map((type) => conditions.find((one) => one.type === type && wrong(one))).find(Boolean);
@@ -39,10 +39,10 @@ export function trouble({ status: { state: word, lastRun, conditions = [] } }) {
 }
 const wrong = ({ type, status }) => (type === 'Stalled' ? status === 'True' : ['Ready', 'Fresh'].includes(type) && status === 'False');
 
-/** A condition's status is a word of Kubernetes; only one that calls for attention has a colour. */
+/** The status of a condition, in Kubernetes' own word. Only a condition that needs attention has a colour. */
 export const conditionBadge = (condition) => badge({ text: condition.status, tone: wrong(condition) ? 'warn' : 'idle' });
 
-/** True where the task itself is paused, by a person or by its own failures: only then can it resume alone. */
+/** Whether the task itself is paused, by a person or after its failures: only then can the viewer resume it alone. */
 export const pausedAlone = ({ pause }) => Boolean(pause && pause.source !== 'Operator');
 
 /** Who paused it, why, since when and until when. */
@@ -54,7 +54,7 @@ export function pauseWords(pause, zone) {
   return [h('strong', {}, head), pause.reason && h('q', {}, pause.reason), h('small', {}, when.join(', '))];
 }
 
-/** Bars side by side, each a stack of parts. The label says in words what the picture shows. */
+/** Bars side by side, each a stack of parts. The label describes the picture in words. */
 export function bars(label, columns) {
   const height = 64;
   const most = Math.max(1, ...columns.map((column) => column.parts.reduce((sum, part) => sum + part.value, 0)));
@@ -72,7 +72,7 @@ export function bars(label, columns) {
     }));
 }
 
-/** One bar for a number, beside it. */
+/** A number with a bar. */
 export const bar = (value, most, tone) => h('svg', { class: 'bar', 'aria-hidden': 'true', viewBox: '0 0 100 8', preserveAspectRatio: 'none' },
   h('rect', { class: 'track', width: 100, height: 8 }), h('rect', { class: tone, width: most ? (100 * value) / most : 0, height: 8 }));
 

@@ -87,7 +87,7 @@ function parameters(spec) {
   return [Object.keys(own).length ? list(own) : h('p', {}, t('defaults')), h('details', {}, h('summary', {}, t('settings')), list(settings))];
 }
 
-/** What the page does, as a person would type it. */
+/** The kubectl commands that do the same as the page. */
 function commands({ namespace, name, status }, list) {
   const annotate = `kubectl -n ${namespace} annotate crmtask ${name} --overwrite`;
   const all = `kubectl -n ${list?.operatorNamespace ?? '<namespace of the operator>'}`;

@@ -1,4 +1,4 @@
-// Every word that the page itself shows, in English and Spanish side by side. Messages of Kubernetes and of runs stay as they are.
+// All texts of the page itself, in English and in Spanish. The page does not translate messages of Kubernetes and of runs.
 
 const TEXT = {
   title: ['CRM tasks', 'Tareas del CRM'],
@@ -210,7 +210,7 @@ const HOUR = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const MOMENT = { ...DAY, ...HOUR };
 export const SECOND = { ...HOUR, second: '2-digit' };
 
-/** In the viewer's zone; the second part is the same in the task's zone, where that differs. */
+/** A time in the viewer's zone; the second part is the time in the task's zone if that differs. */
 export function moment(time, zone) {
   const at = (options, timeZone) => clock(time, { ...options, timeZone });
   const here = at(MOMENT);
@@ -222,7 +222,7 @@ export function moment(time, zone) {
   }
 }
 
-/** The zone in which a task's schedule is read; an interval has none. */
+/** The time zone of a task's schedule; an interval has none. */
 export const zoneOf = ({ spec }) => (spec.interval || spec.schedule?.startsWith('@every') ? '' : spec.timeZone ?? 'UTC');
 
 /** A user as people know it: "maria (crm)" for a service account. */
@@ -242,7 +242,7 @@ function every(text) {
 const MACROS = { '@hourly': '0 * * * *', '@daily': '0 0 * * *', '@midnight': '0 0 * * *', '@weekly': '0 0 * * 0', '@monthly': '0 0 1 * *' };
 const weekday = (day) => clock(Date.UTC(2023, 0, 1 + Number(day)), { weekday: 'long', timeZone: 'UTC' }); // a Sunday
 
-/** A schedule in words where they are sure, or else as it is written. */
+/** A schedule in words if the page can describe it, otherwise its own text. */
 export function scheduleWords({ interval, schedule, timeZone }) {
   if (interval) return every(interval);
   if (!schedule) return '';

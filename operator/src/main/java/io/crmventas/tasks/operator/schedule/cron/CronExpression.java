@@ -5,14 +5,14 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * Five fields, or one of the named descriptors ({@code @hourly} ...), as robfig/cron v3 reads them.
+ * A cron expression of five fields, or a named descriptor such as {@code @hourly}, as robfig/cron v3 reads them.
  *
- * <p>The components are bit sets: bit n stands for the value n. Bit 63 of a day field says it was a star.
+ * <p>The components are bit sets: bit n means the value n. Bit 63 of a day field means that the field was a star.
  */
 public record CronExpression(long minutes, long hours, long daysOfMonth, long months, long daysOfWeek) {
     private static final int FIELDS = 5;
 
-    /** @throws IllegalArgumentException with the field at fault and its cure, when Kubernetes would refuse the text */
+    /** @throws IllegalArgumentException that names the wrong field and its fix, when Kubernetes would refuse the text */
     public static CronExpression parse(String text) {
         return switch (text) {
             case "@yearly", "@annually" -> parse("0 0 1 1 *");
@@ -20,7 +20,7 @@ public record CronExpression(long minutes, long hours, long daysOfMonth, long mo
             case "@weekly" -> parse("0 0 * * 0");
             case "@daily", "@midnight" -> parse("0 0 * * *");
             case "@hourly" -> parse("0 * * * *");
-            // Any white space of Unicode, as Go's strings.Fields takes it.
+            // Go's strings.Fields splits at any white space of Unicode.
             default -> parse(text.strip().split("(?U)\\s+"));
         };
     }
@@ -40,19 +40,21 @@ public record CronExpression(long minutes, long hours, long daysOfMonth, long mo
     }
 
     /**
-     * The first scheduled time after {@code after} on the wall clock of {@code zone}; empty when the next five years hold none.
+     * The first scheduled time after {@code after} on the wall clock of {@code zone}; empty when the next five years have none.
      *
-     * <p>A scheduled time in the hour that spring skips is left out; one in the hour that autumn repeats comes twice.
+     * <p>When the clocks go forward, a scheduled time in the skipped hour does not exist. When they go back, a scheduled time
+     * in the repeated hour exists twice.
      */
     public Optional<Instant> next(Instant after, ZoneId zone) {
-        // Without one of these no moment matches; searching five years minute by minute would only confirm it.
+        // Without a minute, an hour or a month nothing matches, and the search would take five years of minutes to find
+        // that.
         if (minutes == 0 || hours == 0 || months == 0) {
             return Optional.empty();
         }
         return new CronSearch(this, after, zone.getRules()).run();
     }
 
-    /** Either day field may match, unless one of them is a star: then both must, which leaves it to the other. */
+    /** Either day field may match. If one of them is a star, both must match, so that the other one decides. */
     boolean matchesDay(int dayOfMonth, int dayOfWeek) {
         boolean month = has(daysOfMonth, dayOfMonth);
         boolean week = has(daysOfWeek, dayOfWeek);

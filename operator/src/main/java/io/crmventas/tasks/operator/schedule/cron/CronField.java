@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.schedule.cron;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** One of the five fields; its values are the bits of a long. */
+/** One of the five fields. A parsed field is a bit set of its values. */
 enum CronField {
     MINUTE("minute", 0, 59, ""),
     HOUR("hour", 0, 23, ""),
@@ -11,7 +11,7 @@ enum CronField {
     MONTH("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
     DAY_OF_WEEK("day of week", 0, 6, "sun mon tue wed thu fri sat");
 
-    /** Set beside the values when the field was given as a star: the two day fields then both have to match. */
+    /** An extra bit for a field that was a star. With it, both day fields must match. */
     static final long STAR = 1L << 63;
 
     private static final Pattern INTEGER = Pattern.compile("\\+?[0-9]+");
@@ -19,7 +19,7 @@ enum CronField {
     private final String title;
     private final int min;
     private final int max;
-    /** Three letters each, in the order of their values. */
+    /** Names of three letters, in the order of their values. */
     private final String names;
 
     CronField(String title, int min, int max, String names) {
@@ -29,7 +29,7 @@ enum CronField {
         this.names = names;
     }
 
-    /** A comma-separated list; empty items are skipped, so a lone comma is accepted and means "never". */
+    /** Parses a list with commas. The library skips empty items, so it accepts a lone comma, which means "never". */
     long parse(String text) {
         long bits = 0;
         for (String item : text.split(",", -1)) {
@@ -48,7 +48,7 @@ enum CronField {
         boolean stepped = rangeAndStep.length == 2;
         long step = stepped ? integer(rangeAndStep[1], item) : 1;
         String[] range = rangeAndStep[0].split("-", -1);
-        // What follows the star up to the slash is not read: "*-5" is "*".
+        // The library ignores what comes between the star and the slash: "*-5" is "*".
         if (range[0].equals("*") || range[0].equals("?")) {
             return bits(min, max, step, item) | (step == 1 ? STAR : 0);
         }
@@ -59,13 +59,13 @@ enum CronField {
         if (range.length == 2) {
             return bits(first, value(range[1], item), step, item);
         }
-        // "3/5" runs on to the end of the field; "3" does not.
+        // "3/5" means 3 to the end of the field; "3" means 3 alone.
         return bits(first, stepped ? max : first, step, item);
     }
 
     private long bits(long first, long last, long step, String item) {
         if (first < min || last > max) {
-            throw refuse(item, "is outside " + min + "-" + max, outsideCure(last));
+            throw refuse(item, "is outside " + min + "-" + max, outsideFix(last));
         }
         if (first > last) {
             throw refuse(item, "ends before it starts", "split it: " + first + "-" + max + "," + min + "-" + last);
@@ -74,46 +74,46 @@ enum CronField {
             throw refuse(item, "has the step 0", "write a step of 1 or more");
         }
         long bits = 0;
-        // Steps beyond the field are legal and leave its first value; min() keeps the sum from overflowing.
+        // A step beyond the end of the field is legal and leaves the first value; min() keeps the sum from overflowing.
         for (long value = first; value <= last; value += Math.min(step, 64)) {
             bits |= 1L << value;
         }
         return bits;
     }
 
-    private String outsideCure(long last) {
+    private String outsideFix(long last) {
         return this == DAY_OF_WEEK && last == 7
                 ? "write 0 or SUN for Sunday"
                 : "write values from " + min + " to " + max;
     }
 
     private long value(String text, String item) {
-        int place = text.length() == 3 ? names.indexOf(text.toLowerCase(Locale.ROOT)) : -1;
-        return place >= 0 && place % 4 == 0 ? (place / 4) + min : integer(text, item);
+        int index = text.length() == 3 ? names.indexOf(text.toLowerCase(Locale.ROOT)) : -1;
+        return index >= 0 && index % 4 == 0 ? (index / 4) + min : integer(text, item);
     }
 
     private long integer(String text, String item) {
         if (!INTEGER.matcher(text).matches()) {
             String what = text.isEmpty() ? "lacks a number" : "holds \"" + text + "\", which is not a number";
-            throw refuse(item, what, names.isEmpty() ? numbersCure() : numbersCure() + " or " + namesCure());
+            throw refuse(item, what, names.isEmpty() ? numbersFix() : numbersFix() + " or " + namesFix());
         }
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException moreDigitsThanALong) {
-            throw refuse(item, "is outside " + min + "-" + max, numbersCure());
+            throw refuse(item, "is outside " + min + "-" + max, numbersFix());
         }
     }
 
-    private String numbersCure() {
+    private String numbersFix() {
         return "write numbers from " + min + " to " + max;
     }
 
-    private String namesCure() {
+    private String namesFix() {
         String upper = names.toUpperCase(Locale.ROOT);
         return upper.substring(0, 3) + " to " + upper.substring(upper.length() - 3);
     }
 
-    private IllegalArgumentException refuse(String item, String what, String cure) {
-        return new IllegalArgumentException("the " + title + " \"" + item + "\" " + what + "; " + cure);
+    private IllegalArgumentException refuse(String item, String what, String fix) {
+        return new IllegalArgumentException("the " + title + " \"" + item + "\" " + what + "; " + fix);
     }
 }

@@ -9,12 +9,13 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /**
- * The search for the next scheduled time: field by field from the month down; passing the end of a field restarts.
+ * Searches the next scheduled time, field by field from the month down to the second. After the end of a field the search
+ * starts again at the month.
  *
- * <p>The order of the steps is the library's own, because it decides what happens around a change of the clock:
- * the CronJob controller walks the same way, and what we announce has to be what it does. So is the way from a reading of
- * the wall clock to a moment: {@link java.time.ZonedDateTime} resolves readings that exist twice or never by other rules
- * than Go does.
+ * <p>The order of the steps is that of robfig/cron, because it decides what happens around a change of the clock: the times
+ * that the operator announces must be those at which the CronJob controller starts runs. For the same reason a local time
+ * becomes an instant by the rules of Go: {@link java.time.ZonedDateTime} has other rules for local times that exist twice or
+ * never.
  */
 final class CronSearch {
     private static final int YEARS = 5;
@@ -25,9 +26,9 @@ final class CronSearch {
     private final CronExpression cron;
     private final ZoneRules rules;
     private long epochSecond;
-    /** What the zone's wall clock shows at that second. */
+    /** The local time at that second. */
     private LocalDateTime at;
-    /** Once a field has moved, the smaller ones stand at their lowest value and need no second reset. */
+    /** Once a field has moved, the smaller fields have their lowest value and need no second reset. */
     private boolean moved;
 
     CronSearch(CronExpression cron, Instant after, ZoneRules rules) {
@@ -52,7 +53,8 @@ final class CronSearch {
             if (firstMove()) {
                 moveTo(at.toLocalDate().withDayOfMonth(1).atStartOfDay());
             }
-            // A day that the next month lacks runs over into the month after it, as Go has it; Java would cut it off.
+            // Go moves a day that the next month lacks into the month after it; Java would move it back to the month's
+            // end.
             LocalDate nextMonth = at.toLocalDate().withDayOfMonth(1).plusMonths(1);
             moveTo(nextMonth.plusDays(at.getDayOfMonth() - 1L).atTime(at.toLocalTime()));
             if (at.getMonthValue() == 1) {
@@ -69,11 +71,11 @@ final class CronSearch {
             }
             long today = epochSecond;
             moveTo(at.plusDays(1));
-            // A change of the clock at midnight leaves 23:00 or 01:00: go to the midnight nearby.
+            // After a change of the clock at midnight the local time is 23:00 or 01:00: move to the closest midnight.
             int hour = at.getHour();
             moveBy((hour > 12 ? 24L - hour : -hour) * HOUR);
             if (epochSecond <= today) {
-                // On a date that a zone left out (Apia, 30 December 2011) the library would stay forever.
+                // On a date that the zone skipped (Apia, 30 December 2011) the library would loop forever.
                 moveBy(today + DAY - epochSecond);
             }
             if (at.getDayOfMonth() == 1) {
@@ -124,7 +126,7 @@ final class CronSearch {
         return first;
     }
 
-    /** Go's {@code time.Date}: the offset is guessed with the reading taken as UTC, then looked up once more. */
+    /** The algorithm of Go's {@code time.Date}: it looks up the offset as if the local time were UTC, and then once more. */
     private void moveTo(LocalDateTime reading) {
         long asUtc = reading.toEpochSecond(ZoneOffset.UTC);
         int guess = rules.getOffset(Instant.ofEpochSecond(asUtc)).getTotalSeconds();
