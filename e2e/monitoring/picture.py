@@ -1,4 +1,4 @@
-"""Draws the dashboard's panels as SVG by hand, each from the answers of a Prometheus to its own queries.
+"""Draws the dashboard's panels as SVG from the answers of a Prometheus to their queries.
 
 usage: picture.py DASHBOARD.json PROMETHEUS-URL OUT.svg
 """
@@ -90,8 +90,8 @@ class Board:
             level = y + row * tall
             parts.append(text(x, level + tall / 2 + 4, name))
             for at, value in values:
-                place = left + (at - self.end + PAST) / PAST * (width - 130)
-                parts.append(f'<rect x="{place:.1f}" y="{level + 3:.0f}" width="{(width - 130) / PAST + 0.3:.1f}" '
+                start = left + (at - self.end + PAST) / PAST * (width - 130)
+                parts.append(f'<rect x="{start:.1f}" y="{level + 3:.0f}" width="{(width - 130) / PAST + 0.3:.1f}" '
                              f'height="{tall - 6:.0f}" fill="{NAMED[meaning[f"{value:.0f}"]["color"]]}"/>')
         return "".join(parts) + self.keys([(option["text"], NAMED[option["color"]]) for option in meaning.values()], x, y + height)
 

@@ -1,5 +1,5 @@
-# What the CronJob and Job controllers and a kubelet would do, for one run; sourced, never run. The program that runs is
-# the real runner, on the demo CRM, and its report goes where the kubelet would put it.
+# Does the work of the CronJob controller, the Job controller and a kubelet for one run. The run is the real runner on the demo CRM, and
+# this script writes its report where the kubelet writes it. Other scripts source this file.
 # shellcheck shell=bash
 
 number=29000000

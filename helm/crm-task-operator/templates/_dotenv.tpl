@@ -76,7 +76,7 @@ is a comment. The result is JSON that never leaves the templates, because values
 {{- $found }}
 {{- end }}
 
-{{- /* A name without underscores and unit, whole and with each one letter left out. Two names that share one are close. */}}
+{{- /* The spellings of a name: without underscores and unit, and that again without one of its letters. Two names with a common spelling are close. */}}
 {{- define "crm.spellings" -}}
 {{- $stem := regexReplaceAll `[^A-Z0-9]` (regexReplaceAll `_(SECOND|MINUTE|MIN|HOUR|DAY)S?$` (upper .) "") "" }}
 {{- $spellings := list $stem }}

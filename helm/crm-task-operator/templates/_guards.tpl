@@ -34,11 +34,11 @@ here: all problems at once, each with its key and the fix.
 
 {{- $credentials := include "crm.credentials" . | fromJsonArray }}
 {{- if and $credentials (not (has (.Values.profile | default "") (list "dev" "staging"))) }}
-  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret that CloudNativePG made works as it is: databases.default.secretName=<cluster>-app" (join ", " $credentials) (include "crm.namespace" .) (include "crm.databaseSecret" .)) }}
+  {{- $problems = append $problems (printf "%s: a credential in values stays readable in the release's history, so the chart refuses it without profile dev or staging. Create a Secret, and remove the credential here: kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN=... (for Redis: crm-redis, REDIS_PASSWORD=..., and redis.secretName=crm-redis). A Secret of CloudNativePG works without a change: databases.default.secretName=<cluster>-app" (join ", " $credentials) (include "crm.namespace" .) (include "crm.databaseSecret" .)) }}
 {{- end }}
 
 {{- if and (gt (include "crm.replicas" . | int) 1) (not .Values.leaderElection.enabled) }}
-  {{- $problems = append $problems "leaderElection.enabled is false with more than one replica: all of them would work at once; set it to true, or replicas to 1" }}
+  {{- $problems = append $problems "leaderElection.enabled is false with more than one replica: all of them would reconcile at the same time; set it to true, or replicas to 1" }}
 {{- end }}
 {{- if and (include "crm.pdb" .) (ge (int .Values.podDisruptionBudget.minAvailable) (include "crm.replicas" . | int)) }}
   {{- $problems = append $problems (printf "podDisruptionBudget.minAvailable is %d of %d replicas: no node could be drained; set it lower, or podDisruptionBudget.enabled to false" (int .Values.podDisruptionBudget.minAvailable) (include "crm.replicas" . | int)) }}
@@ -49,14 +49,14 @@ here: all problems at once, each with its key and the fix.
 {{- end }}
 {{- $tasks := include "crm.tasks" . | fromJson }}
 {{- if and $tasks .Values.watchNamespaces (not (has (include "crm.namespace" .) .Values.watchNamespaces)) }}
-  {{- $problems = append $problems (printf "watchNamespaces does not name %s, where this release makes its tasks: nobody would run them; add it, or set tasks.create to false and tasks.extra to {}" (include "crm.namespace" .)) }}
+  {{- $problems = append $problems (printf "watchNamespaces does not name %s, where this release creates its tasks: no operator would run them; add it, or set tasks.create to false and tasks.extra to {}" (include "crm.namespace" .)) }}
 {{- end }}
 {{- $builtIn := include "crm.builtIn" . | fromYaml }}
 {{- range $name, $spec := .Values.tasks.extra }}
   {{- if hasKey $builtIn $name }}
     {{- $problems = append $problems (printf "tasks.extra.%s: that is one of the four; write tasks.%s, or choose another name" $name $name) }}
   {{- else if gt (len $name) 52 }}
-    {{- $problems = append $problems (printf "tasks.extra.%s: a name has 52 characters at most, for Kubernetes adds 11 to name its Jobs; choose a shorter one" $name) }}
+    {{- $problems = append $problems (printf "tasks.extra.%s: a name has 52 characters at most, because Kubernetes adds 11 to name its Jobs; choose a shorter name" $name) }}
   {{- end }}
   {{- $task := get ($spec | default dict) "task" }}
   {{- if and $spec (not (hasKey $builtIn $task)) (not (hasKey $.Values.extraTasks $task)) }}
@@ -106,13 +106,13 @@ here: all problems at once, each with its key and the fix.
   {{- end }}
 {{- end }}
 {{- if and (include "crm.monitor" (dict "root" . "kind" "serviceMonitor")) .Values.monitoring.podMonitor.enabled }}
-  {{- $problems = append $problems "monitoring.serviceMonitor.enabled and monitoring.podMonitor.enabled: every figure would be scraped twice; unset one of them" }}
+  {{- $problems = append $problems "monitoring.serviceMonitor.enabled and monitoring.podMonitor.enabled: Prometheus would scrape every metric twice; unset one of them" }}
 {{- end }}
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) .Values.rbac.create }}
-  {{- $problems = append $problems "serviceAccount.create is false and serviceAccount.name is empty: the namespace's default account would get the operator's rights; name one" }}
+  {{- $problems = append $problems "serviceAccount.create is false and serviceAccount.name is empty: the namespace's default account would get the operator's permissions; name another account" }}
 {{- end }}
 {{- if and (not .Values.rbac.create) .Values.crds.upgrade }}
-  {{- $problems = append $problems "rbac.create is false, but crds.upgrade makes a ClusterRole for its Job; set crds.upgrade to false, and let somebody with the rights apply the definition: helm show crds <chart> | kubectl apply --server-side --field-manager=helm -f -" }}
+  {{- $problems = append $problems "rbac.create is false, but crds.upgrade creates a ClusterRole for its Job; set crds.upgrade to false, and let an administrator apply the CRD: helm show crds <chart> | kubectl apply --server-side --field-manager=helm -f -" }}
 {{- end }}
 
 {{- if $problems }}

@@ -103,12 +103,12 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
-{{- /* Whether a foreign kind may be used: the cluster has it, or the user says so. */}}
+{{- /* Whether the chart may create the Prometheus operator's kinds: the cluster has them, or the values assume them. */}}
 {{- define "crm.monitoring" -}}
 {{- if or .Values.monitoring.assumeCrds (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1") }}true{{ end }}
 {{- end }}
 
-{{- /* What profile production switches on where the values leave it open. */}}
+{{- /* Whether profile production decides what the values leave open. */}}
 {{- define "crm.production" -}}
 {{- if eq (.Values.profile | default "") "production" }}true{{ end }}
 {{- end }}
@@ -135,12 +135,12 @@ imagePullSecrets:
 {{- if .Values.watchAllNamespaces }}[]{{ else }}{{ .Values.watchNamespaces | default (list (include "crm.namespace" .)) | toJson }}{{ end }}
 {{- end }}
 
-{{- /* Where the chart knows that runs are. */}}
+{{- /* The namespaces in which the chart knows that runs start. */}}
 {{- define "crm.namespaces" -}}
 {{ include "crm.watched" . | fromJsonArray | default (list (include "crm.namespace" .)) | toJson }}
 {{- end }}
 
-{{- /* Whether the release fences the operator's account. The kind exists since Kubernetes 1.30. */}}
+{{- /* Whether the release limits the operator's account by a ValidatingAdmissionPolicy, which exists since Kubernetes 1.30. */}}
 {{- define "crm.admissionPolicy" -}}
 {{- if and .Values.admissionPolicy.enabled (semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version) }}true{{ end }}
 {{- end }}
@@ -155,14 +155,14 @@ imagePullSecrets:
 {{- concat (list $service $inNamespace (printf "%s.svc" $inNamespace) (printf "%s.svc.cluster.local" $inNamespace) "localhost") .Values.control.tls.dnsNames | toJson }}
 {{- end }}
 
-{{- /* With --reuse-values those of a release from before this key. */}}
+{{- /* With --reuse-values the values of an older release lack this key. */}}
 {{- define "crm.controlDays" -}}
 {{ .Values.control.tls.days | default 365 | int }}
 {{- end }}
 
 {{- /*
-Whether the chart signs a new certificate: there is none, less than a third of a life is left, or other names are wanted.
-One of which nothing is said was not signed like this, and is kept.
+Whether the chart signs a new certificate: there is none, less than a third of its time is left, or the values have other names.
+The chart keeps a Secret without these annotations, because another client created it.
 */}}
 {{- define "crm.controlCertificateDue" -}}
 {{- $secret := lookup "v1" "Secret" (include "crm.namespace" .) (include "crm.controlSecret" .) }}
@@ -175,7 +175,7 @@ One of which nothing is said was not signed like this, and is kept.
 {{- end }}
 {{- end }}
 
-{{- /* The way out to DNS, of a NetworkPolicy. */}}
+{{- /* The egress rule for DNS in a NetworkPolicy. */}}
 {{- define "crm.dns" -}}
 - ports:
     {{- range .Values.networkPolicy.dns.ports }}
@@ -195,7 +195,7 @@ One of which nothing is said was not signed like this, and is kept.
   {{- end }}
 {{- end }}
 
-{{- /* The way of a run to the database, and to Redis where it is used. */}}
+{{- /* The egress rules of a run: the database, and Redis if runs use it. */}}
 {{- define "crm.runEgress" -}}
 {{- $policy := .Values.networkPolicy -}}
 - ports: [{protocol: TCP, port: {{ $policy.database.port }}}]

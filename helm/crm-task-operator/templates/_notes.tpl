@@ -6,8 +6,8 @@
   {{- $name := ternary "LOG_LEVEL (of the runs)" (ternary "LOG_LEVEL (of the operator)" .id (eq .id "LOG_LEVEL")) (eq .id "RUNNER_LOG_LEVEL") }}
   {{- $value := $setting.value | toString | default "-" }}
   {{- if has .kind (list "dsn" "secret") }}
-    {{- $value = ternary "-" (ternary "in a Secret" "as that Secret says" (ne $setting.source .key)) (empty $setting.value) }}
-    {{- if and (eq .kind "dsn") (empty $setting.value) }}{{ $value = "as the Secret says" }}{{ end }}
+    {{- $value = ternary "-" (ternary "in a Secret" "in that Secret" (ne $setting.source .key)) (empty $setting.value) }}
+    {{- if and (eq .kind "dsn") (empty $setting.value) }}{{ $value = "in the Secret" }}{{ end }}
   {{- end }}
 {{ printf "  %-36s %-20s %s" $name $value $setting.source }}
 {{- end }}
@@ -43,7 +43,7 @@
 {{- toJson $warnings }}
 {{- end }}
 
-{{- /* What is missing or odd, one line each. The chart looks up only what the installing user may read anyway. */}}
+{{- /* Missing or unusual things, one line each. The chart looks up only what the installing user may read anyway. */}}
 {{- define "crm.warnings" -}}
 {{- $warnings := list }}
 {{- $settings := (include "crm.settings" . | fromJson).values }}
@@ -73,10 +73,10 @@
   {{- end }}
   {{- $warnings = append $warnings (printf "Every task is paused by ConfigMap crm-task-operator-pause (%s). To resume them:\n    kubectl -n %s delete configmap crm-task-operator-pause" (join ", " $details | default "no reason is given") $namespace) }}
 {{- end }}
-{{- $place := or $settings.REDIS_HOST.value (include "crm.redisSecret" .) }}
-{{- if and (eq $settings.REDIS_CACHE_ENABLED.value "true") (not $place) }}
+{{- $redis := or $settings.REDIS_HOST.value (include "crm.redisSecret" .) }}
+{{- if and (eq $settings.REDIS_CACHE_ENABLED.value "true") (not $redis) }}
   {{- $warnings = append $warnings (printf "REDIS_CACHE_ENABLED is true (%s), but no key names Redis: set redis.host or redis.secretName." $settings.REDIS_CACHE_ENABLED.source) }}
-{{- else if and (ne $settings.REDIS_CACHE_ENABLED.value "true") $place }}
+{{- else if and (ne $settings.REDIS_CACHE_ENABLED.value "true") $redis }}
   {{- $warnings = append $warnings "A key names Redis, but runs do not use it: set redis.cacheEnabled to true." }}
 {{- end }}
 {{- if has $settings.REDIS_HOST.value (list "localhost" "127.0.0.1") }}
@@ -99,7 +99,7 @@
     {{- $warnings = append $warnings "An image is named by its tag, and a tag can move. Set image.digest and runner.image.digest, as e2e/images/push prints them." }}
   {{- end }}
   {{- if not (include "crm.monitoring" .) }}
-    {{- $warnings = append $warnings "Profile production makes no alerts here: this cluster has no API monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." }}
+    {{- $warnings = append $warnings "Profile production creates no alerts here: this cluster has no API monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." }}
   {{- end }}
   {{- if and (kindIs "invalid" .Values.networkPolicy.enabled) (not .Values.networkPolicy.database.to) }}
     {{- $warnings = append $warnings (printf "Profile production lets runs reach the database at port %v only: if its address names another, set networkPolicy.database.port." .Values.networkPolicy.database.port) }}
@@ -111,7 +111,7 @@
   {{- end }}
 {{- end }}
 {{- if and .Values.admissionPolicy.enabled (not (include "crm.admissionPolicy" .)) }}
-  {{- $warnings = append $warnings "admissionPolicy is left out: Kubernetes has ValidatingAdmissionPolicy since 1.30. Who has the operator's token may run any image in the watched namespaces." }}
+  {{- $warnings = append $warnings "admissionPolicy is left out: Kubernetes has ValidatingAdmissionPolicy since 1.30. Without the policy, a stolen token of the operator can run any image in the watched namespaces." }}
 {{- end }}
 {{- if include "crm.networkPolicy" . }}
   {{- if .Values.watchAllNamespaces }}
@@ -139,7 +139,7 @@
   {{- $broughtBy := dig "metadata" "annotations" "crmventas.io/definition-version" "" $definition }}
   {{- if regexMatch `^[0-9]+\.[0-9]+\.[0-9]+` $broughtBy }}
   {{- if gt ((semver $broughtBy).Compare (semver .Chart.AppVersion)) 0 }}
-    {{- $warnings = append $warnings (printf "The resource definition is that of %s, newer than this release, and stays: it serves older operators too." $broughtBy) }}
+    {{- $warnings = append $warnings (printf "The CRD is that of release %s, which is newer than this release. It stays, because it serves older operators too." $broughtBy) }}
   {{- end }}
   {{- end }}
 {{- end }}

@@ -36,7 +36,7 @@ The result is JSON: values (id -> value, source, name) and problems, which never
   {{- end }}
   {{- $_ := set $values .id (dict "value" $value "source" $chosen.source "name" $name) }}
 {{- end }}
-{{- /* Steps are logged at INFO. Who asks for them in words sees them at any level but the runs' own. */}}
+{{- /* Runs log steps at INFO. A setting that turns steps on therefore lowers the level of the runs to INFO, unless runner.logLevel sets it. */}}
 {{- $steps := $values.ENABLE_TASK_LOGGING }}
 {{- $level := $values.RUNNER_LOG_LEVEL }}
 {{- if and (eq $steps.value "true") (ne $steps.source "default") (has $level.value (list "WARNING" "ERROR")) (ne $level.source "runner.logLevel") }}
@@ -63,7 +63,7 @@ The result is JSON: values (id -> value, source, name) and problems, which never
 {{- end }}
 {{- end }}
 
-{{- /* One form for every spelling of a value; what cannot be read is a problem with its fix. */}}
+{{- /* One form for every spelling of a value. An unreadable value becomes a problem with its fix. */}}
 {{- define "crm.normal" -}}
 {{- $text := .raw | toString | trim }}
 {{- if kindIs "float64" .raw }}{{ $text = .raw | int64 | toString }}{{ end }}

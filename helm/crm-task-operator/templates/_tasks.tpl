@@ -1,11 +1,11 @@
-{{- /* Built-in tasks, and how --set and Terraform like to spell them. */}}
+{{- /* The built-in tasks, each with the other spelling that --set and Terraform need. */}}
 {{- define "crm.builtIn" -}}
 {notification-checks: notificationChecks, metrics-refresh: metricsRefresh, cleanup: cleanup, daily-reports: dailyReports}
 {{- end }}
 
 {{- /*
-What is said of each built-in task: its keys, the other spelling's keys and those of "spec" in one map.
-Gives JSON: values and problems; a key that is said twice, and differently, is one.
+The values of each built-in task in one map: its keys, the keys under its other spelling and those of "spec".
+The result is JSON: values, and problems for keys that have two different values.
 */}}
 {{- define "crm.taskValues" -}}
 {{- $values := dict }}
@@ -23,14 +23,14 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
           {{- $source := printf "tasks.%s%s.%s" $spelling $path $key }}
           {{- if and (hasKey $merged $key) (ne (toJson $value) (toJson (get $merged $key))) (ne $key "create") }}
             {{- if and (kindIs "map" $value) (kindIs "map" (get $merged $key)) }}
-              {{- range $part, $said := $value }}
-                {{- if and (hasKey (get $merged $key) $part) (ne (toJson $said) (toJson (get (get $merged $key) $part))) }}
-                  {{- $problems = append $problems (printf "%s.%s and %s.%s say different things; remove one of them" (get $from $key) $part $source $part) }}
+              {{- range $part, $set := $value }}
+                {{- if and (hasKey (get $merged $key) $part) (ne (toJson $set) (toJson (get (get $merged $key) $part))) }}
+                  {{- $problems = append $problems (printf "%s.%s and %s.%s have different values; remove one of them" (get $from $key) $part $source $part) }}
                 {{- end }}
               {{- end }}
               {{- $_ := set $merged $key (mergeOverwrite (deepCopy (get $merged $key)) $value) }}
             {{- else }}
-              {{- $problems = append $problems (printf "%s and %s say different things; remove one of them" (get $from $key) $source) }}
+              {{- $problems = append $problems (printf "%s and %s have different values; remove one of them" (get $from $key) $source) }}
             {{- end }}
           {{- else if or (ne $key "create") (not $value) (not (hasKey $merged $key)) }}
             {{- $_ := set $merged $key $value }}
@@ -47,7 +47,7 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
     {{- $problems = append $problems (printf "%s and %s: a task has one of them; remove the other" $from.interval $from.schedule) }}
   {{- end }}
   {{- if and $merged.timeZone $merged.interval }}
-    {{- $problems = append $problems (printf "%s goes with a schedule only: an interval is the same in every zone; remove it" $from.timeZone) }}
+    {{- $problems = append $problems (printf "%s needs a schedule: an interval is the same in every zone; remove it" $from.timeZone) }}
   {{- end }}
   {{- $_ := set $values $task $merged }}
 {{- end }}
@@ -60,9 +60,9 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
 {{- if .Values.tasks.create }}
   {{- $settings := (include "crm.settings" . | fromJson).values }}
   {{- $intervals := dict "notification-checks" "NOTIFICATION_CHECK_INTERVAL_MINUTES" "metrics-refresh" "METRICS_REFRESH_INTERVAL_MINUTES" "cleanup" "CLEANUP_INTERVAL_HOURS" }}
-  {{- range $name, $said := (include "crm.taskValues" . | fromJson).values }}
-    {{- if and (ne (toString $said.create) "false") (not (kindIs "invalid" (index $.Values.tasks $name))) }}
-      {{- $spec := merge (dict "task" $name) (omit $said "create" "labels" "annotations") }}
+  {{- range $name, $own := (include "crm.taskValues" . | fromJson).values }}
+    {{- if and (ne (toString $own.create) "false") (not (kindIs "invalid" (index $.Values.tasks $name))) }}
+      {{- $spec := merge (dict "task" $name) (omit $own "create" "labels" "annotations") }}
       {{- if and (not $spec.schedule) (not $spec.interval) }}
         {{- if eq $name "daily-reports" }}
           {{- $_ := set $spec "schedule" "0 8 * * *" }}
@@ -73,7 +73,7 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
       {{- if and (eq $name "daily-reports") $spec.schedule (not $spec.timeZone) }}
         {{- $_ := set $spec "timeZone" "America/Argentina/Buenos_Aires" }}
       {{- end }}
-      {{- $_ := set $tasks $name (dict "spec" $spec "labels" ($said.labels | default dict) "annotations" ($said.annotations | default dict)) }}
+      {{- $_ := set $tasks $name (dict "spec" $spec "labels" ($own.labels | default dict) "annotations" ($own.annotations | default dict)) }}
     {{- end }}
   {{- end }}
 {{- end }}
@@ -83,7 +83,7 @@ Gives JSON: values and problems; a key that is said twice, and differently, is o
 {{- toJson $tasks }}
 {{- end }}
 
-{{- /* The entry of databases of each task that has one: a built-in task, and an extra one that asks for it. As JSON. */}}
+{{- /* As JSON, the entry of databases of each task that uses one: the built-in tasks, and extra tasks with database: true. */}}
 {{- define "crm.taskDatabases" -}}
 {{- $found := dict }}
 {{- $databases := include "crm.databases" . | fromJson }}

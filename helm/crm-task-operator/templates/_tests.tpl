@@ -9,7 +9,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- include "crm.metadata" (dict "root" .root "name" (printf "%s-test-%s" (include "crm.fullname" .root) .name) "labels" $labels "annotations" $hook) }}
 {{- end }}
 
-{{- /* A pod as the operator makes it for a run: crm.runPod of (dict "root" $ "database" … "profile" … "args" … "env" …) */}}
+{{- /* A pod as the operator creates it for a run: crm.runPod of (dict "root" $ "database" … "profile" … "args" … "env" …) */}}
 {{- define "crm.runPod" -}}
 {{- $settings := (include "crm.settings" .root | fromJson).values }}
 {{- $redis := include "crm.redisSecret" .root }}

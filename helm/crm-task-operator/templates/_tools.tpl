@@ -1,4 +1,4 @@
-{{- /* Pods of hooks: as closed as the operator's, on the same nodes, behind no Service. */}}
+{{- /* Pods of hooks: with the operator's security context and nodes, and without the labels that a Service selects. */}}
 {{- define "crm.toolPod" -}}
 enableServiceLinks: false
 securityContext:

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The life of a release: install, upgrade, test, roll back, uninstall. Each step goes on where the last one ended. */
+/** The life of a release: install, test, upgrade, roll back, uninstall. Each test uses the release of the test before. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ChartE2E {
     private static final String RELEASE = "crm-task-operator";
     private static final String CHART = "helm/crm-task-operator";
     private static final String CRD = "crmscheduledtasks.crmventas.io";
-    private static final String BROUGHT_BY = "crmventas.io/definition-version";
+    private static final String APPLIED_BY = "crmventas.io/definition-version";
     private static final Duration SOON = Duration.ofSeconds(60);
     private final Cluster cluster = new Cluster("crm-chart");
 
@@ -47,20 +47,21 @@ class ChartE2E {
         cluster.close();
     }
 
-    /** Only when nobody's tasks would go with it: a demo may live in the same cluster. */
+    /** Deletes the CRD only if no other tasks exist, which Kubernetes would delete too: a demo can run in the same cluster. */
     @Test
     @Order(1)
-    void installsWithTheDefinitionAndTasksOfItsOwnInOneGo() {
+    void installCreatesTheCrdAndTheTasksOfTheRelease() {
         if (!cluster.kubectl("get", "crd", "-o", "name").contains(CRD)
                 || cluster.kubectl("get", "crmtask", "--all-namespaces", "-o", "name", "--ignore-not-found")
                         .isBlank()) {
             cluster.kubectl("delete", "crd", CRD, "--ignore-not-found", "--wait");
         }
         long begun = System.nanoTime();
-        String said = cluster.release("install", "--set", "profile=production");
-        assertTrue(said.matches("(?s).*LOG_LEVEL .of the operator. +WARNING +profile production.*"), said);
+        String output = cluster.release("install", "--set", "profile=production");
+        assertTrue(output.matches("(?s).*LOG_LEVEL .of the operator. +WARNING +profile production.*"), output);
         assertTrue(
-                said.matches("(?s).*LOG_LEVEL .of the runs. +INFO +ENABLE_TASK_LOGGING .profile production.*"), said);
+                output.matches("(?s).*LOG_LEVEL .of the runs. +INFO +ENABLE_TASK_LOGGING .profile production.*"),
+                output);
         cluster.awaitFourTasksReady(SOON);
         System.out.println("helm install to four tasks ready, ms: " + millisSince(begun));
         cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/run-requested=first");
@@ -70,38 +71,39 @@ class ChartE2E {
 
     @Test
     @Order(2)
-    void passesItsOwnTestsAndDoesWhatThePagesShow() {
-        String said = cluster.passTestsOfTheRelease();
-        assertTrue(said.contains("GET /health/readiness: 200"), said);
-        assertTrue(said.contains("rights granted"), said);
+    void releasePassesItsTestsAndTheExamplesOfTheManual() {
+        String output = cluster.passTestsOfTheRelease();
+        assertTrue(output.contains("GET /health/readiness: 200"), output);
+        assertTrue(output.contains("rights granted"), output);
         System.out.print(cluster.script("e2e/docs/live", cluster.namespace));
     }
 
     @Test
     @Order(3)
-    void upgradesTasksAndDefinitionAndLetsAHandStoppedTaskBe() {
-        cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/paused=by hand");
+    void upgradeUpdatesTasksAndCrdAndKeepsAPause() {
+        cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/paused=maintenance");
         describe("an older one");
-        // More than a third of a year.
+        // More than a third of a year, so the chart keeps the certificate.
         validFor(Duration.ofDays(130));
         String key = tlsKey();
         cluster.release(
                 "upgrade", "--set", "profile=production", "--set", "settings.METRICS_REFRESH_INTERVAL_MINUTES=20");
-        assertFalse(description().contains("an older one"), "the Job brought the definition of this release");
-        String version = definition().require().getMetadata().getAnnotations().get(BROUGHT_BY);
+        assertFalse(description().contains("an older one"), "the Job applied the CRD of this release");
+        String version = crd().require().getMetadata().getAnnotations().get(APPLIED_BY);
         assertTrue(cluster.helm("show", "chart", CHART).contains("appVersion: " + version), version);
         cluster.awaitTask(
                 "metrics-refresh",
                 SOON,
                 it -> "20m".equals(it.getSpec().interval())
                         && Objects.equals(it.getMetadata().getGeneration(), observed(it)));
-        assertEquals(key, tlsKey(), "whoever trusts the certificate still does");
-        assertEquals("by hand", task("cleanup").getMetadata().getAnnotations().get("crmventas.io/paused"));
+        assertEquals(key, tlsKey(), "the certificate stays the same");
+        assertEquals(
+                "maintenance", task("cleanup").getMetadata().getAnnotations().get("crmventas.io/paused"));
     }
 
     @Test
     @Order(4)
-    void rollsBack() {
+    void rollbackRestoresTheTasksAndKeepsThePause() {
         String key = tlsKey();
         cluster.helm("rollback", RELEASE, "1", "--wait", "--timeout", "120s");
         cluster.awaitTask(
@@ -110,32 +112,33 @@ class ChartE2E {
                 it -> "15m".equals(it.getSpec().interval())
                         && Objects.equals(it.getMetadata().getGeneration(), observed(it)));
         assertEquals(key, tlsKey());
-        assertEquals("by hand", task("cleanup").getMetadata().getAnnotations().get("crmventas.io/paused"));
+        assertEquals(
+                "maintenance", task("cleanup").getMetadata().getAnnotations().get("crmventas.io/paused"));
     }
 
     @Test
     @Order(5)
-    void goesOnWithHelm4AndRenewsWhatIsDueButNotTheDefinitionOfANewerRelease() {
+    void upgradeByHelm4RenewsADueCertificateAndKeepsANewerCrd() {
         describe("a newer one");
-        cluster.kubectl("annotate", "crd", CRD, "--overwrite", BROUGHT_BY + "=99.0.0");
+        cluster.kubectl("annotate", "crd", CRD, "--overwrite", APPLIED_BY + "=99.0.0");
         validFor(Duration.ofDays(100));
         String key = tlsKey();
-        String said = cluster.helm4(
+        String output = cluster.helm4(
                 "upgrade", RELEASE, CHART, "--reuse-values", "--set", "profile=staging", "--wait", "--timeout", "120s");
         assertNotEquals(key, tlsKey());
-        assertTrue(said.contains("The control port has a new certificate"), said);
+        assertTrue(output.contains("The control port has a new certificate"), output);
         assertEquals("a newer one", description());
-        assertTrue(said.contains("The resource definition is that of 99.0.0"), said);
-        // Ours again: Helm 4 does not install over a definition that somebody edited.
-        cluster.kubectl("annotate", "crd", CRD, BROUGHT_BY + "-");
+        assertTrue(output.contains("The CRD is that of release 99.0.0"), output);
+        // The Job applies our CRD again: Helm 4 does not install over a CRD that another client edited.
+        cluster.kubectl("annotate", "crd", CRD, APPLIED_BY + "-");
         cluster.helm("upgrade", RELEASE, CHART, "--reuse-values");
-        assertNotEquals("a newer one", description(), "nothing says any more that it is newer");
+        assertNotEquals("a newer one", description(), "without the annotation the CRD counts as older");
         cluster.awaitTask("cleanup", SOON, it -> Cluster.is(it, "Ready", "True"));
     }
 
     @Test
     @Order(6)
-    void uninstallsButForTheDefinitionAndOtherPeoplesTasks() {
+    void uninstallKeepsTheCrdAndTheTasksOfOthers() {
         cluster.apply("""
                 apiVersion: crmventas.io/v1alpha1
                 kind: CrmScheduledTask
@@ -154,16 +157,16 @@ class ChartE2E {
                                 "-o",
                                 "name")
                         .strip());
-        // Their names begin with the namespace: another release, as of the demo, has its own.
+        // The names begin with the namespace, because another release, as of the demo, has cluster roles too.
         assertEquals(
                 List.of(),
                 cluster.kubectl("get", "clusterroles,clusterrolebindings", "-l", ours, "-o", "name")
                         .lines()
                         .filter(name -> name.contains("/" + cluster.namespace + "-"))
                         .toList());
-        assertNotNull(definition().get());
+        assertNotNull(crd().get());
         assertEquals("mine", task("mine").getMetadata().getName());
-        // The garbage collector may miss the earlier CronJobs, for the definition was edited just before.
+        // The garbage collector can miss the earlier CronJobs, because the CRD was edited just before.
         List<String> install = new ArrayList<>(List.of("install", RELEASE, CHART, "--wait", "--timeout", "120s"));
         install.addAll(cluster.images());
         install.addAll(cluster.watchingOwnNamespace());
@@ -175,12 +178,12 @@ class ChartE2E {
         return cluster.tasks().inNamespace(cluster.namespace).withName(name).require();
     }
 
-    private Resource<CustomResourceDefinition> definition() {
+    private Resource<CustomResourceDefinition> crd() {
         return cluster.client.apiextensions().v1().customResourceDefinitions().withName(CRD);
     }
 
     private void describe(String text) {
-        definition().edit(other -> {
+        crd().edit(other -> {
             other.getSpec()
                     .getVersions()
                     .getFirst()
@@ -191,7 +194,7 @@ class ChartE2E {
         });
     }
 
-    /** What the chart believes of its certificate. */
+    /** Sets the end of the certificate that the chart reads. */
     private void validFor(Duration rest) {
         Instant until = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(rest);
         cluster.kubectl(
@@ -199,8 +202,7 @@ class ChartE2E {
     }
 
     private String description() {
-        return definition()
-                .require()
+        return crd().require()
                 .getSpec()
                 .getVersions()
                 .getFirst()
