@@ -1,5 +1,5 @@
--- Health of a CrmScheduledTask. A single failed run is no reason to hold up a sync: the next one may succeed. What is
--- out of date (Fresh), or waits for a person (Stalled), is.
+-- Health of a CrmScheduledTask. A single failed run must not block a sync, because the next one may
+-- succeed. A task that is out of date (Fresh) or that a person must edit (Stalled) blocks it.
 local status = obj.status
 if status == nil or status.conditions == nil or status.observedGeneration ~= obj.metadata.generation then
   return {status = "Progressing", message = "Waiting for the operator"}
@@ -14,7 +14,7 @@ local function is(type, value)
   return condition[type] ~= nil and condition[type].status == value
 end
 
-local function say(health, type)
+local function report(health, type)
   local message = condition[type].message
   if message == nil or message == "" then
     message = condition[type].reason
@@ -23,24 +23,24 @@ local function say(health, type)
 end
 
 if is("Stalled", "True") then
-  return say("Degraded", "Stalled")
+  return report("Degraded", "Stalled")
 end
 if is("Reconciling", "True") then
-  return say("Progressing", "Reconciling")
+  return report("Progressing", "Reconciling")
 end
 if is("Ready", "False") then
-  return say("Degraded", "Ready")
+  return report("Degraded", "Ready")
 end
 if not is("Ready", "True") then
   return {status = "Progressing", message = "Waiting for the operator"}
 end
 if is("Suspended", "True") then
-  return say("Suspended", "Suspended")
+  return report("Suspended", "Suspended")
 end
 if is("Fresh", "False") then
-  return say("Degraded", "Fresh")
+  return report("Degraded", "Fresh")
 end
 if is("LastRunSucceeded", "False") then
-  return {status = "Healthy", message = "The last run failed: " .. say("Healthy", "LastRunSucceeded").message}
+  return {status = "Healthy", message = "The last run failed: " .. report("Healthy", "LastRunSucceeded").message}
 end
-return say("Healthy", "Ready")
+return report("Healthy", "Ready")

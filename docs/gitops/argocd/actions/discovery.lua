@@ -1,4 +1,4 @@
--- What can be done with a CrmScheduledTask from Argo CD's menu.
+-- The actions for a CrmScheduledTask in Argo CD's menu.
 local annotations = obj.metadata.annotations or {}
 local status = obj.status or {}
 local paused = annotations["crmventas.io/paused"]

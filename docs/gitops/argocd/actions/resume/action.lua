@@ -1,4 +1,4 @@
--- Ends a pause, and the one that the task took itself after too many failures. `spec.enabled: false` stays: it is in Git.
+-- Ends a pause, also the pause of a task that paused itself after too many failures. It keeps `spec.enabled: false`, which is in Git.
 local os = require("os")
 local annotations = obj.metadata.annotations or {}
 annotations["crmventas.io/paused"] = nil

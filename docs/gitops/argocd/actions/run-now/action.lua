@@ -1,4 +1,4 @@
--- Runs the task once, also while it is stopped. The token is new each second; the same token runs once.
+-- Runs the task once, also while it is suspended. The token changes each second, and each token starts one run.
 local os = require("os")
 local annotations = obj.metadata.annotations or {}
 annotations["crmventas.io/run-requested"] = "argocd-" .. os.time()
