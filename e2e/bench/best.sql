@@ -1,5 +1,5 @@
--- seller_metrics by one statement, as short as one can write it for one database: the limit that metrics-refresh is
--- measured against. Time zones as PostgreSQL knows them, no JSON, no care for a seller who goes away meanwhile.
+-- seller_metrics by the shortest possible statement for one database: the rival of metrics-refresh in a benchmark. It uses
+-- PostgreSQL's own time zones, has no JSON, and ignores that a seller can be deleted meanwhile.
 set jit = off;
 set work_mem = '64MB';
 \timing on
@@ -26,7 +26,7 @@ with days as materialized (
       and m.assigned_seller_id is not null
     order by m.id desc limit 1) s
   where c.newest_at >= now() - interval '30 days' or c.assigned_at >= c.day_start
-), said as (
+), messages as (
   select t.tenant_id, t.seller_id, t.from_number, t.day_start, m.role, m.created_at, m.id,
     lag(m.role) over w as previous_role
   from talks t join chat_messages m using (tenant_id, from_number)
@@ -36,7 +36,7 @@ with days as materialized (
 ), waits as (
   select *, max(created_at) filter (where role = 'user' and previous_role is distinct from 'user')
     over (partition by tenant_id, from_number order by created_at, id) as since
-  from said
+  from messages
 ), answers as (
   select tenant_id, seller_id, avg(extract(epoch from created_at - since)) as seconds
   from waits where role = 'assistant' and previous_role = 'user' and created_at >= day_start

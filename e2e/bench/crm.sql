@@ -30,8 +30,8 @@ select tenant_id, from_number, 'F' || n,
   now() - age * interval '60 days', now() - age * interval '10 days', now() - age * interval '10 days', 1000 * r
 from conversations where n % 5 <> 0;
 
--- Recent messages. A conversation ended between now and 45 days ago, one of ten in the last day. The assignment stamped
--- the messages that were there, so the newest ones name no seller.
+-- Recent messages. A conversation ended between now and 45 days ago, one of ten in the last day. The assignment wrote
+-- the seller into the messages that existed then, so the newest ones have no seller.
 insert into chat_messages (from_number, role, content, created_at, tenant_id, assigned_seller_id, assigned_at)
 select c.from_number, case when (k * 7 + c.n) % 11 < 6 then 'user' else 'assistant' end,
   'message text of ordinary length, with some words in it ' || k, t.at, c.tenant_id,

@@ -1,7 +1,7 @@
-# Shared by the benchmarks; to be sourced.
+# Shared by the benchmarks, which source it.
 # shellcheck shell=bash
 
-# Python with asyncpg, the driver of the replaced program; installed into the cache the first time.
+# Prints a Python with asyncpg, the driver of the CRM's old scheduler. The first call installs it into the cache.
 asyncpg() {
   local rival=$CACHE/asyncpg
   have python3 || die "python3 is missing"

@@ -1,7 +1,7 @@
-"""metrics-refresh as the replaced program did it: a dozen questions about each seller, one after the other, then his row.
+"""metrics-refresh as the CRM's old scheduler did it: a dozen queries for each seller, one after the other, then one row.
 
-The questions are ours, written after its service; it finds a seller's conversations by the rows stamped with his id, and
-so misses what came after the stamp. This is about its cost."""
+We wrote these queries after its service. They find a seller's conversations by the rows that have the seller's id, and so
+miss later rows. The benchmark compares only the cost."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -12,7 +12,7 @@ PROSPECT = " and lead_source = 'PROSPECTING'"
 RESPONSE = f"""
     select avg(extract(epoch from created_at - previous_at)) from (
       select role, created_at, lag(role) over w as previous_role, lag(created_at) over w as previous_at
-      {TALK} and role in ('user', 'assistant') window w as (partition by from_number order by created_at, id)) said
+      {TALK} and role in ('user', 'assistant') window w as (partition by from_number order by created_at, id)) messages
     where role = 'assistant' and previous_role = 'user'"""
 SESSIONS = f"""
     select sum(minutes), avg(minutes) from (
@@ -27,7 +27,7 @@ UPDATE = f"""update seller_metrics set metrics_calculated_at = now(), {', '.join
 
 
 async def refresh(db, every):
-    """Refreshes every ``every``-th seller, since all of them take minutes. How many that were, and of how many."""
+    """Refreshes every ``every``-th seller, because all of them take minutes. Returns their number and the number of all sellers."""
     now = datetime.now(timezone.utc)
     today, day, month = now.replace(hour=0, minute=0, second=0, microsecond=0), now - timedelta(days=1), now - timedelta(days=30)
     sellers = await db.fetch("""select id, tenant_id from users where status = 'active' and tenant_id is not null

@@ -1,4 +1,4 @@
-"""Measures and prints; started by the script `sql`, which says what and why.
+"""Measures and prints. The script `sql` starts it and describes it.
 
 Time depends on what else the machine does. Pages are steadier: the blocks that the whole run made the server read, from
 its memory or from disk, as pg_stat_database counts them. They show whether a run reads more when the CRM grows.
@@ -27,7 +27,7 @@ ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 PARTS = sys.argv[3:] or ["depth", "indexes", "shards", "rivals", "breadth", "statements", "memory"]
 SERVER = "{0.scheme}://{0.netloc}".format(urlsplit(os.environ["POSTGRES_DSN"]))
 REPORT = Path(os.environ["CRM_TERMINATION_LOG"])
-# MaxRAM stands for the limit of the pod, by which the image's options size the heap.
+# MaxRAM replaces the memory limit of the pod, by which the image's options size the heap.
 LIMIT_MIB = 256
 JAVA = [f"{IMAGE}/opt/java/bin/java", f"@{IMAGE}/app/java.options", f"-XX:AOTCache={IMAGE}/app/runner.aot", f"-XX:MaxRAM={LIMIT_MIB}m"]
 RUNNER = [*JAVA, "-cp", (IMAGE / "app/jib-classpath-file").read_text().replace("/app/", f"{IMAGE}/app/"),
@@ -44,7 +44,7 @@ EXPIRED = """insert into notifications (id, tenant_id, type, title, message, rec
     from generate_series(1, {rows}) n
     join (select id, tenant_id, row_number() over (order by id) - 1 as place, count(*) over () as users
           from users where tenant_id is not null) u on u.place = n % u.users;"""
-# The work that each measured run finds.
+# Creates the work of each measured run.
 WORK = {
     "metrics-refresh": "",
     "notification-checks": "delete from notifications;",
@@ -67,7 +67,7 @@ def psql(name, *arguments, **options):
 
 
 def create(name, size):
-    """The same CRM twice: with the CRM's own indexes, and with those that check advises."""
+    """Creates the same CRM twice: with the CRM's own indexes, and with those that check advises."""
     psql("postgres", "-c", f"drop database if exists {name}", "-c", f"drop database if exists {name}_advised",
          "-c", f"create database {name}")
     variables = [word for key, value in size.items() for word in ("-v", f"{key}={value}")]
@@ -80,7 +80,7 @@ def create(name, size):
 
 
 def execute(name, *command, port=None, **environment):
-    """Peak memory in MiB, and what it printed."""
+    """Returns the peak memory in MiB and the output."""
     environment = {**os.environ, "POSTGRES_DSN": dsn(name, port), "POSTGRES_PRIVILEGED_ROLE": "postgres", "CRM_TASK_TIMEOUT": "10m",
                    "REDIS_CACHE_ENABLED": "false", "MALLOC_ARENA_MAX": "1", **environment}
     process = subprocess.Popen(RUNNER + list(command), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -92,7 +92,7 @@ def execute(name, *command, port=None, **environment):
 
 
 def pages(name):
-    """Read so far, after every other session of the database has ended and reported."""
+    """Returns the pages read so far, after every other session of the database has ended and reported its statistics."""
     while True:
         blocks, sessions = psql("postgres", "-c", f"""select blks_hit + blks_read, (select count(*) from pg_stat_activity
             where datname = '{name}') from pg_stat_database where datname = '{name}'""").split("|")
@@ -102,7 +102,7 @@ def pages(name):
 
 
 def run(name, task, **environment):
-    """Milliseconds of the task's own steps, pages, and peak memory."""
+    """Returns the milliseconds of the task's own steps, the pages, and the peak memory."""
     before = pages(name)
     memory, _ = execute(name, "run", task, **environment)
     steps = json.loads(REPORT.read_text())["steps"]
@@ -111,14 +111,14 @@ def run(name, task, **environment):
 
 
 def give_work(name, task, tick, work=None):
-    """A thousand conversations continue, as the CRM adds messages, and the task finds something to do."""
+    """Adds messages to a thousand conversations, as the CRM does, so that the task has work."""
     psql(name, "-c", f"""insert into chat_messages (tenant_id, from_number, role, content, created_at)
         select tenant_id, phone_number, 'user', '', now() from leads order by md5(phone_number || '{task}{tick}') limit 1000;
         {work or WORK[task]}""")
 
 
 def working_runs(names, task):
-    """In turns, so that what disturbs the machine disturbs all of them. The first round only warms up."""
+    """Runs them in turns, so that other load on the machine affects all of them. The first round only warms up."""
     samples = {name: [] for name in names}
     for tick in range(ROUNDS + 1):
         for name in names:
@@ -140,7 +140,7 @@ def growth(title, large, limits):
 
 
 def explained(name, file, dropped):
-    """Pages that one statement reads while an index is not there."""
+    """Returns the pages that one statement reads without an index."""
     text = next((ROOT / "job-runner/src/main/resources").rglob(f"{file}.sql")).read_text()
     recent = "false" if "created_at, from_number" in dropped else "true"
     text = re.sub(r"(?m)^(.set messagesByTime) .*", rf"\1 {recent}", text)
@@ -151,7 +151,7 @@ def explained(name, file, dropped):
 
 
 def indexes():
-    """What each advised index saves while the others are there."""
+    """Measures what each advised index saves while the others exist."""
     print("\npages of a statement, 3,000,000 messages\n| statement | all advised indexes | without | pages |\n|---|---|---|---|")
     name = "bench_deep_advised"
     advised = psql(name, "-c", """select indexdef from pg_indexes where tablename = 'chat_messages'
@@ -167,7 +167,7 @@ def line(what, rival, ours, ratio, limit, met):
 
 
 async def seller_by_seller(name):
-    """Milliseconds for all sellers, from one of ten of them."""
+    """Estimates the milliseconds for all sellers from a tenth of them."""
     database = await asyncpg.connect(dsn(name))
     begun = time.perf_counter()
     measured, all_sellers = await replaced.refresh(database, 10)
@@ -176,7 +176,7 @@ async def seller_by_seller(name):
 
 
 def by_hand(name):
-    """The hand-written statement, by psql's own clock."""
+    """Measures the statement written by hand, by psql's own clock."""
     return float(re.findall(r"Time: ([0-9.]+) ms", psql(name, "-f", HERE / "best.sql"))[-1])
 
 
@@ -198,7 +198,7 @@ def rivals():
 
 
 async def count_statements(name, task):
-    """Execute and Query messages, counted between the runner and the server."""
+    """Counts the Execute and Query messages between the runner and the server."""
     count = 0
     host, port = re.search(r"@?([^/@]*):(\d+)$", SERVER).groups()
 

@@ -1,4 +1,4 @@
-"""Measures and prints; started by the script `startup`, which says what and why."""
+"""Measures and prints. The script `startup` starts it and describes it."""
 
 import os
 import statistics
@@ -34,7 +34,7 @@ TASKS = ["metrics-refresh", "notification-checks", "daily-reports", "cleanup"]
 
 
 def run(command, dsn):
-    """Wall clock and CPU time in ms, peak memory in MB."""
+    """Returns the wall clock and CPU time in ms, and the peak memory in MB."""
     environment = {**os.environ, "POSTGRES_DSN": dsn}
     if command[0] == RUNNER[0]:
         environment["MALLOC_ARENA_MAX"] = "1"  # as in the image
@@ -61,7 +61,7 @@ def unpacked_megabytes():
 
 
 def in_a_small_cgroup():
-    """All four tasks with their first work still to do, in 96 MiB. What came of it, or why nothing did."""
+    """Runs all four tasks with their first work in 96 MiB. Returns the results, or the cause of a failure."""
     v1, v2 = Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")
     group = (v1 if v1.is_dir() else v2) / f"crm-startup-{os.getpid()}"
     limit, peak = ("memory.limit_in_bytes", "memory.max_usage_in_bytes") if v1.is_dir() else ("memory.max", "memory.peak")

@@ -1,7 +1,7 @@
-# A real etcd and kube-apiserver on loopback, without controllers; sourced, never run.
+# A real etcd and kube-apiserver on loopback, without controllers. Other scripts source this file.
 # shellcheck shell=bash
 
-three_free_ports() { # the first of three neighbours on which nobody listens
+three_free_ports() { # prints the first of three consecutive ports on which no process listens
   local first port
   while :; do
     first=$((20000 + RANDOM % 9000))

@@ -1,22 +1,22 @@
-# The cluster by kind, where a Docker daemon runs.
+# The cluster in kind, which needs a Docker daemon.
 # shellcheck shell=bash
 
 KIND_CLUSTER=crm-e2e
 
 kind_is_usable() { have kind && have docker && timeout 5 docker info >/dev/null 2>&1; }
 
-# What `up` brings up when nothing is up yet.
+# Prints the provider that `up` uses.
 next_provider() {
   local up
   up=$(provider)
   if [[ -n $up ]]; then echo "$up"; elif kind_is_usable; then echo kind; else echo native; fi
 }
 
-# Builds what this provider needs: a kind cluster and a context bring their own kubelet. The images' training and the
-# integration tests need the control plane with each of them.
+# Builds the programs that this provider needs: a kind cluster and a context have their own kubelet. The images' training and the
+# integration tests need the control plane with every provider.
 build_programs() {
   if [[ $(next_provider) == native ]]; then
-    # The control plane first: the tests and the operator's image need it, and nothing else of the cluster.
+    # The control plane comes first: the tests and the operator's image need it alone.
     "$CLUSTER_DIR/build" control-plane
     "$CLUSTER_DIR/build" all
   else

@@ -1,4 +1,4 @@
-# Shared by the scripts of this folder; sourced, never run.
+# Shared by the scripts of e2e, which source it.
 # shellcheck shell=bash
 set -euo pipefail
 # Debian leaves sbin out of a plain user's PATH; LC_ALL fixes the decimal point of EPOCHREALTIME.
@@ -15,14 +15,14 @@ KUBECONFIG_FILE=$STATE/kubeconfig
 mkdir -p "$BIN"
 declare -A beside_pids=()
 
-say() { printf '%s\n' "$*"; }
+info() { printf '%s\n' "$*"; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
 
-# die "what is wrong" ["how to cure it"...]
+# die "what is wrong" ["how to fix it"...]
 die() {
   printf 'error: %s\n' "$1" >&2
   shift
-  for cure in "$@"; do printf '       %s\n' "$cure" >&2; done
+  for fix in "$@"; do printf '       %s\n' "$fix" >&2; done
   exit 1
 }
 
@@ -31,27 +31,27 @@ now_ms() { local t=${EPOCHREALTIME/./}; echo "${t%???}"; }
 # A duration in ms as seconds with one decimal.
 seconds() { printf '%d.%d s' $(($1 / 1000)) $(($1 % 1000 / 100)); }
 
-# step "text" command...: says what happens, runs it, says how long it took.
+# step "text" command...: prints the text, runs the command, and prints how long it took.
 step() {
   local text=$1 from status took
   shift
   from=$(now_ms)
   printf -- '- %s ...\n' "$text"
   "$@"
-  status=$? # reached after a failure only where the caller handles it
+  status=$? # after a failure the script only gets here if the caller handles it
   took=$(seconds $(($(now_ms) - from)))
   ((status == 0)) || took="failed after $took"
   printf -- '  %s: %s\n' "$text" "$took"
   return "$status"
 }
 
-# beside NAME command...: runs it in the background, in a process group of its own. `finish NAME` waits for it, prints what it
-# printed, and has its status. What still runs at the script's end is ended.
+# beside NAME command...: runs the command in the background, in a process group of its own. `finish NAME` waits for it, prints its
+# output, and returns its status. The script's end kills commands that still run.
 beside() {
   local name=$1
   shift
   beside_logs=${beside_logs:-$(mktemp -d)}
-  say "- $name begins in the background"
+  info "- $name begins in the background"
   trap end_beside EXIT
   set -m
   "$@" >"$beside_logs/$name" 2>&1 </dev/null &
@@ -63,7 +63,7 @@ finish() {
   local status=0
   wait "${beside_pids[$1]}" || status=$?
   unset "beside_pids[$1]"
-  say "- $1, from the background:"
+  info "- $1, from the background:"
   cat "$beside_logs/$1"
   return "$status"
 }
@@ -88,16 +88,16 @@ tcp_open() { timeout 1 bash -c "exec 8<>/dev/tcp/$1/$2"; }
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# One builder or cluster change at a time; later callers wait. Daemons must not inherit the lock: see start in native/process.sh.
+# Lets one build or one change of the cluster run at a time. Daemons must not inherit the lock: see start in native/process.sh.
 lock() {
   exec 9>"$CACHE/$1.lock"
   if ! flock --nonblock 9; then
-    say "Waiting for another '$1' that is running (lock $CACHE/$1.lock)"
+    info "Waiting for another '$1' that is running (lock $CACHE/$1.lock)"
     flock 9
   fi
 }
 
-# context, kind, native, or nothing when no cluster was brought up.
+# Prints context, kind or native; nothing when no cluster is up.
 provider() {
   if [[ -n ${CRM_E2E_CONTEXT:-} ]]; then
     echo context
@@ -106,7 +106,7 @@ provider() {
   fi
 }
 
-# Sets KUBE_ARGS and the environment so that kubectl and helm hit the cluster in use.
+# Sets KUBE_ARGS and the environment so that kubectl and helm use the cluster in use.
 use_cluster() {
   KUBE_ARGS=()
   case $(provider) in

@@ -1,4 +1,4 @@
-# Copies docker-archive image files to a registry; sourced, never run.
+# Copies docker-archive image files to a registry. Other scripts source this file.
 # shellcheck shell=bash
 
 # The names that a docker-archive gives its images: the strings of manifest.json's RepoTags.

@@ -1,5 +1,5 @@
-# Cuts the fenced blocks out of a page: one file a block, <folder>/<number>.<language>.<mode>, and its place beside it.
-# The files are numbered from `first` on; the last number is printed.
+# Writes each fenced block of a page to a file <folder>/<number>.<language>.<mode>, and its page and line to a second file.
+# The numbers begin at `first`; the script prints the next free number.
 BEGIN { number = first }
 /^[ ]*```/ {
   if (!inside) {

@@ -1,5 +1,5 @@
-// Package gitops judges statuses of a CrmScheduledTask as GitOps tools do: Argo CD by the Lua of docs/gitops/argocd,
-// Flux, Helm 4 and kubectl's friends by kstatus.
+// Package gitops checks how GitOps tools read the status of a CrmScheduledTask: Argo CD by the Lua of docs/gitops/argocd, and
+// Flux, Helm 4 and similar tools by kstatus.
 package gitops
 
 import (
@@ -13,8 +13,8 @@ import (
 
 const scripts = "../../docs/gitops/argocd"
 
-// run executes a script as Argo CD does without useOpenLibs: base, package and table, os with time and date only when
-// required, one second. What the script returns comes back as Go values.
+// run executes a script as Argo CD does without useOpenLibs: with base, package and table, with time and date of os if the script
+// requires os, and for one second at most. It returns the script's result as Go values.
 func run(script string, object map[string]any) (any, error) {
 	text, err := os.ReadFile(filepath.Join(scripts, script))
 	if err != nil {
@@ -76,7 +76,7 @@ func toLua(state *lua.LState, value any) lua.LValue {
 	return lua.LNil
 }
 
-// fromLua takes an empty table for a map; Argo CD compares with the original for that.
+// fromLua returns a map for an empty table. Argo CD uses the original object to decide that.
 func fromLua(value lua.LValue) any {
 	switch value := value.(type) {
 	case lua.LBool:

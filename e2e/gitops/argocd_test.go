@@ -93,7 +93,7 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// The ConfigMap to copy carries the very scripts that are tested.
+// The ConfigMap in the documentation must have the scripts that are tested.
 func TestConfigMapCarriesTheScripts(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(scripts, "argocd-cm.yaml"))
 	if err != nil {
@@ -140,7 +140,7 @@ func script(t *testing.T, name string) string {
 	return string(text)
 }
 
-// normal makes numbers and lists of both sides the same Go types.
+// normal converts numbers and lists of both sides to the same Go types.
 func normal(t *testing.T, value any) any {
 	t.Helper()
 	text, err := yaml.Marshal(value)

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	chart      = "../../helm/crm-task-operator"
-	wave       = "argocd.argoproj.io/sync-wave"
-	definition = "CustomResourceDefinition"
+	chart   = "../../helm/crm-task-operator"
+	wave    = "argocd.argoproj.io/sync-wave"
+	crdKind = "CustomResourceDefinition"
 )
 
 type manifest struct {
@@ -26,9 +26,9 @@ type manifest struct {
 	Spec map[string]any
 }
 
-// The Job brings the definition and leaves a newer one; Argo CD, which takes in crds/ unless told otherwise, would not, and
-// would prune it. Without it in the sync, a first sync must not stop at a kind that the cluster does not know yet.
-func TestArgoBringsTheOperatorThenTheTasksAndNoDefinition(t *testing.T) {
+// The Job applies the CRD and keeps a newer one. Argo CD would downgrade and prune it, because it includes crds/ by default. Without
+// the CRD in the sync, a first sync must not stop at a kind that the cluster does not have yet.
+func TestArgoSyncsTheOperatorThenTheTasksAndNoCRD(t *testing.T) {
 	helm := dig(t, documents(t, "../../docs/gitops/argocd/application.yaml")[0].Spec, "source", "helm")
 	arguments := []string{"--include-crds"}
 	if helm["skipCrds"] == true {
@@ -37,8 +37,8 @@ func TestArgoBringsTheOperatorThenTheTasksAndNoDefinition(t *testing.T) {
 	tasks, jobs := 0, 0
 	for _, one := range render(t, helm["valuesObject"], arguments...) {
 		switch one.Kind {
-		case definition:
-			t.Error("syncs the definition")
+		case crdKind:
+			t.Error("syncs the CRD")
 		case "CrmScheduledTask":
 			tasks++
 			if one.Metadata.Annotations[wave] != "1" {
@@ -63,7 +63,7 @@ func TestArgoBringsTheOperatorThenTheTasksAndNoDefinition(t *testing.T) {
 	}
 }
 
-func TestFluxLeavesANewerDefinitionToTheJob(t *testing.T) {
+func TestFluxLeavesANewerCRDToTheJob(t *testing.T) {
 	for _, one := range documents(t, "../../docs/gitops/flux/operator.yaml") {
 		if one.Kind != "HelmRelease" {
 			continue
@@ -81,14 +81,14 @@ func TestFluxLeavesANewerDefinitionToTheJob(t *testing.T) {
 			}
 		}
 		if jobs != 1 {
-			t.Errorf("%d Jobs bring the definition", jobs)
+			t.Errorf("%d Jobs apply the CRD", jobs)
 		}
 		return
 	}
 	t.Error("no HelmRelease")
 }
 
-// render is what `helm template` makes of the chart, as Argo CD calls it.
+// render returns the output of `helm template`, as Argo CD calls it.
 func render(t *testing.T, values any, arguments ...string) []manifest {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "values.yaml")

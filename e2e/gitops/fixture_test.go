@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// A fixture is a task in one state; its first lines say what each tool must make of it.
+// A fixture is a task in one state. Its first lines have the result that each tool must give.
 type fixture struct {
 	name, health, message, kstatus string
 	actions                        []string
@@ -61,7 +61,7 @@ func read(t *testing.T, file string) fixture {
 		}
 	}
 	if one.health == "" || one.kstatus == "" {
-		t.Fatal(file, "does not say what is expected")
+		t.Fatal(file, "does not have the expected results")
 	}
 	return one
 }

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// What the operator itself writes, in every state; a test of the operator keeps these files true.
+// The statuses that the operator itself writes in every state. A test of the operator compares these files with its statuses.
 func TestKstatusOfWhatTheOperatorWrites(t *testing.T) {
 	files, err := filepath.Glob("../../operator/src/test/resources/status/*.yaml")
 	if err != nil || len(files) == 0 {

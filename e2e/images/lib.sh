@@ -1,4 +1,4 @@
-# Shared by the scripts here; to be sourced.
+# Shared by the scripts here, which source it.
 # shellcheck shell=bash
 set -euo pipefail
 export LC_ALL=C
@@ -9,7 +9,7 @@ die() {
   exit 1
 }
 
-# ensure <Debian package> <test>...: installs the package when the test fails and this is a Debian and we are root.
+# ensure <Debian package> <test>...: installs the package when the test fails, on Debian and as root.
 ensure() {
   local package=$1
   shift
@@ -22,21 +22,21 @@ ensure() {
 }
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -y -qq --no-install-recommends "$@"; }
 
-# A file where the library lies tells its version; the sum of all inputs decides whether there is anything to do.
+# The files of a library identify its version. The sum of all inputs decides whether a script has work.
 sum_of() { sha256sum "$@" | sha256sum | cut -d' ' -f1; }
 
-# Two builds at once would take the ground from under each other: the second waits, then finds the work done.
+# Two builds at the same time would overwrite each other's files: the second waits, and then finds the finished result.
 alone_on() {
   mkdir -p "$(dirname "$1")"
   exec {lock}>"$1.lock"
   flock "$lock"
 }
 
-# unchanged <stamp file> <sum>: the result is there and was made from the same inputs.
+# unchanged <stamp file> <sum>: the result exists and has the same inputs.
 unchanged() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
 # install_libraries <root> <program or library>...: copies the machine's libraries that these need into <root>, to the
-# paths where the loader looks for them. What lies in <root> already, beside the programs, is not copied.
+# paths where the loader looks for them. It does not copy libraries that are in <root> already.
 install_libraries() {
   local root=$1 needed library
   shift

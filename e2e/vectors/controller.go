@@ -6,7 +6,7 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// controller asks what the CronJob controller of Kubernetes 1.34 would start now and for when it would wait.
+// controller prints the scheduled time that the CronJob controller of Kubernetes 1.34 would start now, and the one that it would wait for.
 func (p *printer) controller() {
 	for range controllerRounds {
 		expression := p.pick(usual)
@@ -39,8 +39,8 @@ func (p *printer) away() time.Duration {
 	}[p.rand.IntN(5)]
 }
 
-// waits restates the controller's mostRecentScheduleTime and nextScheduleTimeDuration, which it does not export,
-// for a CronJob without a starting deadline. A zero time stands for "none".
+// waits is a copy of the controller's mostRecentScheduleTime and nextScheduleTimeDuration, which it does not export, for a CronJob
+// without a starting deadline. A zero time means "none".
 func waits(schedule cron.Schedule, since, now time.Time) (due, next time.Time) {
 	first := schedule.Next(since)
 	second := schedule.Next(first)
@@ -55,9 +55,9 @@ func waits(schedule cron.Schedule, since, now time.Time) (due, next time.Time) {
 		return time.Time{}, schedule.Next(now)
 	}
 	missed := int64(now.Sub(first).Seconds())/step + 1
-	slot := schedule.Next(first.Add(time.Duration((missed-2)*step) * time.Second))
-	for ; !slot.After(now); slot = schedule.Next(slot) {
-		due = slot
+	scheduled := schedule.Next(first.Add(time.Duration((missed-2)*step) * time.Second))
+	for ; !scheduled.After(now); scheduled = schedule.Next(scheduled) {
+		due = scheduled
 	}
 	if due.IsZero() {
 		return due, schedule.Next(now)

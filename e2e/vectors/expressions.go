@@ -23,7 +23,7 @@ var atNight = []string{
 	"15 0 * * 6,0", "0 0-2 * * *", "@hourly", "@daily", "@weekly", "@every 45m",
 }
 
-// expression makes one that the library accepts, each field by itself.
+// expression returns a random expression that the library accepts.
 func (p *printer) expression() string {
 	return strings.Join([]string{
 		p.field(0, 59, nil),

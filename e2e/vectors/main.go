@@ -1,6 +1,6 @@
-// Command vectors prints what the cron library of Kubernetes answers to several thousand questions.
+// Command vectors prints the answers of Kubernetes' cron library to several thousand questions.
 //
-// The operator's own cron code is tested against the output. The questions come from a fixed seed, so the output
+// A test compares the operator's own cron code with the output. The questions come from a fixed seed, so the output
 // changes only with the library or with the time zone rules of the past.
 package main
 
@@ -46,7 +46,7 @@ func (p *printer) line(columns ...string) {
 	fmt.Fprintln(p.out, strings.Join(columns, "\t"))
 }
 
-// next prints one question with its answer, unless the answer depends on clock changes that are still to come.
+// next prints one question with its answer, unless the answer depends on future clock changes.
 func (p *printer) next(expression, zone string, from time.Time) {
 	answer := scheduleIn(expression, zone).Next(from)
 	if settled(zone, answer) {
@@ -54,7 +54,7 @@ func (p *printer) next(expression, zone string, from time.Time) {
 	}
 }
 
-// scheduleIn parses as the CronJob controller does: the zone is handed over as a prefix.
+// scheduleIn parses as the CronJob controller does, with the zone as a prefix.
 func scheduleIn(expression, zone string) cron.Schedule {
 	schedule, err := cron.ParseStandard("TZ=" + zone + " " + expression)
 	if err != nil {

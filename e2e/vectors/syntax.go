@@ -6,7 +6,7 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// Corners of the grammar; the random ones follow.
+// Special cases of the grammar; random expressions follow.
 var corners = []string{
 	"", " ", "*", "* * * *", "* * * * *", " * * * * * ", "*  *\t* * *", "* * * * * *", "0 * * * * ?", "? ? ? ? ?",
 	"60 * * * *", "59 24 * * *", "0 0 0 * *", "0 0 32 * *", "0 0 * 0 *", "0 0 * 13 *", "0 0 * * 7", "0 0 * * 0-7",
@@ -56,7 +56,7 @@ func (p *printer) syntax() {
 	}
 }
 
-// verdict is that of the API server: the library's, and no time zone inside the expression.
+// verdict is that of the API server: it accepts what the library accepts, without a time zone inside the expression.
 func (p *printer) verdict(expression string) {
 	verdict := "reject"
 	if !strings.Contains(expression, "TZ") {

@@ -2,9 +2,8 @@ package main
 
 import "time"
 
-// Zones with every kind of clock change: at night, at midnight (the day starts at 01:00 or 23:00 comes twice), by
-// half an hour, by two hours, given up long ago, or none at all. Not Pacific/Apia: at the day it skipped in 2011 the
-// library searches without end.
+// Zones with every kind of clock change: at night, at midnight (the day starts at 01:00, or 23:00 comes twice), by half an hour, by
+// two hours, only in the past, or none at all. Pacific/Apia is missing: on the day that it skipped in 2011 the library loops forever.
 var zones = []string{
 	"Etc/UTC", "America/New_York", "America/Los_Angeles", "America/St_Johns", "America/Havana", "America/Mexico_City",
 	"America/Caracas", "America/Bogota", "America/Sao_Paulo", "America/Santiago", "America/Asuncion",
@@ -17,7 +16,7 @@ var zones = []string{
 var (
 	firstYear = time.Date(2007, 1, 1, 0, 0, 0, 0, time.UTC)
 	lastYear  = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	// What lies later may still be changed by a government.
+	// Later rules can still change.
 	lastSettled = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 )
 
@@ -36,7 +35,7 @@ func (p *printer) moment(from, to time.Time) time.Time {
 	return t
 }
 
-// calendar asks at any time of any year.
+// calendar returns any time of any year.
 func (p *printer) calendar() {
 	for _, expression := range never {
 		p.next(expression, "Etc/UTC", firstYear)
@@ -47,7 +46,7 @@ func (p *printer) calendar() {
 			p.next(expression, zone, p.moment(firstYear, lastYear))
 		}
 	}
-	// No 29 February for eight years around 2100: the search gives up after five.
+	// Around 2100 there is no 29 February for eight years, and the search ends after five.
 	p.next("0 0 29 2 *", "Etc/UTC", time.Date(2096, 3, 1, 0, 0, 0, 0, time.UTC))
 	p.next("0 0 29 2 *", "Etc/UTC", time.Date(2099, 3, 1, 0, 0, 0, 0, time.UTC))
 	for range calendarVectors {
@@ -55,7 +54,7 @@ func (p *printer) calendar() {
 	}
 }
 
-// clockChanges asks in the days around each change of the clock.
+// clockChanges returns times in the days around each change of the clock.
 func (p *printer) clockChanges() {
 	for _, zone := range zones {
 		location, err := time.LoadLocation(zone)

@@ -1,4 +1,4 @@
-# The cluster's certificate authority, certificates and kubeconfigs; valid for a year, gone with the cluster.
+# The cluster's certificate authority, certificates and kubeconfigs; valid for a year, and deleted with the cluster.
 # shellcheck shell=bash
 
 make_certs() {
@@ -25,7 +25,7 @@ make_certs() {
   install -m 600 "$CERTS/admin.kubeconfig" "$KUBECONFIG_FILE"
 }
 
-# In SEC 1 form ("BEGIN EC PRIVATE KEY"): Java's Kubernetes client takes a PKCS #8 key for an RSA one.
+# Keys in SEC 1 form ("BEGIN EC PRIVATE KEY"): Java's Kubernetes client reads every PKCS #8 key as an RSA key.
 new_key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"; }
 
 # certificate NAME SUBJECT USAGE [ALT-NAMES]

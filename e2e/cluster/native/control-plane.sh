@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 start_etcd() {
-  # No fsync: the data of a test cluster may be lost with the machine.
+  # No fsync, because a test cluster may lose its data when the machine fails.
   start etcd "$BIN/etcd" --name crm-e2e --data-dir "$STATE/etcd" --unsafe-no-fsync --log-level warn \
     --listen-client-urls "http://127.0.0.1:$ETCD_PORT" --advertise-client-urls "http://127.0.0.1:$ETCD_PORT" \
     --listen-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" --initial-advertise-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" \
@@ -11,7 +11,7 @@ start_etcd() {
 }
 
 start_apiserver() {
-  # MutatingAdmissionPolicy, off by default in this minor, plays the injector of a service mesh in a test.
+  # A test uses MutatingAdmissionPolicy, which is off by default in this minor, as the injector of a service mesh.
   start apiserver "$BIN/kube-apiserver" --bind-address "$NODE_IP" --advertise-address "$NODE_IP" --secure-port "$API_PORT" \
     --etcd-servers "http://127.0.0.1:$ETCD_PORT" --service-cluster-ip-range "$SERVICE_CIDR" \
     --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction --allow-privileged=true \

@@ -1,14 +1,14 @@
-# Ends the native cluster and removes every trace but the binaries.
+# Stops the native cluster and removes every trace except the binaries.
 # shellcheck shell=bash
 
 native_down() {
   local name
   STALE_FILES=()
-  # kubelet first, so that nothing is restarted; containerd last, as it ends the pods.
+  # The kubelet ends first, so that it restarts nothing. containerd ends last, because it ends the pods.
   for name in kubelet coredns kube-proxy scheduler controller-manager; do stop "$name"; done
   remove_pods
   stop containerd
-  # No data is kept, and the API server would wait a minute for its watchers.
+  # SIGKILL is safe, because no data is kept. The API server would wait a minute for its watches.
   for name in apiserver etcd; do stop "$name" KILL; done
   remove_proxy_rules
   remove_network
@@ -17,10 +17,10 @@ native_down() {
   remove_files
 }
 
-# Asks containerd; what is left after that is found by our cgroup and by our socket's name in a shim's arguments.
+# Stops pods through containerd, and then the processes that are left in our cgroup or name our socket in a shim's arguments.
 remove_pods() {
   local tasks pid bundle
-  # A pod that ends without its kubelet leaves the socket of its shim and the results of its network plugins.
+  # A pod that ends without its kubelet leaves the socket of its shim and the files of its network plug-ins.
   for bundle in "$STATE"/containerd/state/io.containerd.runtime.v2.task/k8s.io/*/; do
     if [[ -f $bundle/address ]]; then
       STALE_FILES+=("$(sed 's|^unix://||' "$bundle/address")" /var/lib/cni/results/*-"$(basename "$bundle")"-*)
@@ -42,7 +42,7 @@ our_pod_processes() {
 
 no_pod_processes() { [[ -z $(our_pod_processes) ]]; }
 
-# Deepest first, in each hierarchy of cgroup v1 or in the one of v2.
+# The deepest cgroup comes first, in each hierarchy of cgroup v1 or in the single one of v2.
 find_cgroups() {
   local top
   for top in /sys/fs/cgroup/"$CGROUP" /sys/fs/cgroup/*/"$CGROUP"; do
@@ -52,7 +52,7 @@ find_cgroups() {
 
 remove_cgroups() { find_cgroups | while read -r dir; do rmdir "$dir" 2>/dev/null || true; done; }
 
-# In iptables mode the rules are spread over the system's tables; kube-proxy knows its own, and tables it created go.
+# In iptables mode the rules are in the system's tables. kube-proxy removes its own rules and the tables that it created.
 remove_proxy_rules() {
   local table
   grep -qs '^mode: iptables' "$CONFIG/kube-proxy.yaml" && [[ -x $BIN/kube-proxy ]] || return 0
@@ -75,14 +75,14 @@ remove_files() {
     if [[ $(readlink "$link") == "$STATE"/* ]]; then rm -f "$link"; fi
   done
   rm -f "${STALE_FILES[@]}"
-  # Paths that the kubelet makes outside its root folder; rmdir spares what another kubelet keeps there.
+  # Folders that the kubelet creates outside its root folder; rmdir keeps those that another kubelet uses.
   rm -f /var/lib/kubelet/device-plugins/kubelet.sock
   rmdir /var/lib/kubelet/device-plugins /var/lib/kubelet /var/log/containers /var/lib/cni/results /var/lib/cni \
     /run/containerd/s /run/containerd 2>/dev/null || true
   rm -rf --one-file-system "$STATE"
 }
 
-# What a finished native_down may not leave; prints each remnant.
+# Prints everything that native_down should have removed.
 remnants() {
   our_pod_processes | sed 's/^/process /'
   our_mounts | sed 's/^/mount /'

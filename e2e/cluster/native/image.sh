@@ -1,4 +1,4 @@
-# Docker-archive images, made without Docker.
+# Writes docker-archive images without Docker.
 # shellcheck shell=bash
 
 # docker_archive TAR NAME PROGRAM PATH-IN-IMAGE COMMAND-JSON [link...]: links are further names of the program.

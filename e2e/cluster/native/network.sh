@@ -1,7 +1,7 @@
 # The node's address, forwarding, masquerading and the pods' network.
 # shellcheck shell=bash
 
-# sysctls that the cluster or its kubelet change; put back by remove_network.
+# sysctls that the cluster or its kubelet change; remove_network restores them.
 TOUCHED_SYSCTLS="net/ipv4/ip_forward vm/overcommit_memory kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys kernel/keys/root_maxbytes"
 
 make_network() {
@@ -15,7 +15,7 @@ make_network() {
     if [[ -r /proc/sys/$key ]]; then echo "$key $(cat "/proc/sys/$key")"; fi
   done >"$STATE/sysctls"
   nft list tables >"$STATE/nft-tables" 2>/dev/null || true
-  # A bridge because not every kernel has the dummy type, and a kubelet refuses a loopback address.
+  # The link is a bridge, because not every kernel has the dummy type, and a kubelet refuses a loopback address.
   ip link add "$NODE_LINK" type bridge || die "cannot create a bridge" "the kernel needs the module 'bridge'"
   ip link set "$NODE_LINK" alias "$STATE"
   ip address add "$NODE_IP/24" dev "$NODE_LINK"
@@ -49,7 +49,7 @@ remove_network() {
   fi
 }
 
-# nftables where kernel and tool can do what kube-proxy asks of them, else iptables.
+# nftables if kernel and tool have the features that kube-proxy needs, otherwise iptables.
 proxy_mode() {
   local try='table ip crm-e2e-probe {
     map services { type ipv4_addr . inet_proto . inet_service : verdict; }

@@ -1,4 +1,4 @@
-# containerd, kubelet and kube-proxy: the one node.
+# containerd, kubelet and kube-proxy of the single node.
 # shellcheck shell=bash
 
 start_containerd() {
@@ -12,7 +12,7 @@ start_containerd() {
   import_image "$STATE/pause.tar"
 }
 
-# An overlay on an overlay does not mount, so inside a container layers are copied.
+# An overlay on an overlay cannot be mounted, so inside a container containerd copies layers.
 snapshotter() { if [[ $(stat -f -c %T "$STATE") == overlayfs ]]; then echo native; else echo overlayfs; fi; }
 
 ctr_() { ctr --address "$CONTAINERD_SOCKET" --namespace k8s.io "$@"; }
@@ -45,7 +45,7 @@ start_kubelet() {
 start_proxy() {
   # shellcheck disable=SC2034 # read by render
   PROXY_MODE=$(proxy_mode)
-  say "  service routing by kube-proxy in mode $PROXY_MODE"
+  info "  service routing by kube-proxy in mode $PROXY_MODE"
   render kube-proxy.yaml "$CONFIG/kube-proxy.yaml"
   start kube-proxy "$BIN/kube-proxy" --config "$CONFIG/kube-proxy.yaml"
 }

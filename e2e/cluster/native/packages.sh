@@ -41,7 +41,7 @@ need() {
   step "Installing Debian package: $2" apt_install "$2"
 }
 
-# A service that the package would start or enable is not ours: the cluster runs a containerd of its own.
+# Keeps the package from starting or enabling its service: the cluster runs a containerd of its own.
 apt_install() {
   local had_containerd=no made_policy=no
   if have containerd; then had_containerd=yes; fi

@@ -1,4 +1,4 @@
-# Daemons by pid file. A pid file holds pid and start time, so a recycled pid is never taken for ours.
+# Daemons by pid file. A pid file holds pid and start time, so another process with a reused pid is never stopped.
 # shellcheck shell=bash
 
 start_time_of() { # field 22 of stat, counted behind the command, which may contain blanks; none for a zombie
@@ -42,7 +42,7 @@ stop() {
 
 not_alive() { ! alive "$1"; }
 
-# wait_ready NAME SECONDS command...: waits for the condition while the daemon lives; shows its log if not.
+# wait_ready NAME SECONDS command...: waits for the condition while the daemon runs; shows its log if the daemon ends.
 wait_ready() {
   local name=$1 limit=$2
   shift 2

@@ -10,7 +10,7 @@ DNS_SERVICE_IP=10.96.0.10
 CLUSTER_DOMAIN=cluster.local
 PAUSE_IMAGE=localhost/crm-e2e/pause:1
 
-# Off the usual ports and on addresses of our own: tests run control planes beside this one.
+# Unusual ports and addresses of our own, because tests run other control planes on this machine.
 API_PORT=16443
 ETCD_PORT=12379
 ETCD_PEER_PORT=12380
@@ -31,5 +31,5 @@ CONFIG=$STATE/config
 CONTAINERD_SOCKET=$STATE/containerd/containerd.sock
 CNI_NETWORK=crm-e2e
 NFT_TABLE=crm-e2e
-# Pods live below a cgroup of our own, so that everything in it is ours to end.
+# Pods run in a cgroup of our own, so the scripts may stop every process in it.
 CGROUP=crm-e2e

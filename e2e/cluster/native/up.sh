@@ -1,4 +1,4 @@
-# Brings up the native cluster.
+# Starts the native cluster.
 # shellcheck shell=bash
 
 DAEMONS="etcd apiserver controller-manager scheduler containerd kubelet kube-proxy coredns"
@@ -15,7 +15,7 @@ native_up() {
   install_packages
   "$CLUSTER_DIR/build" all 9>&-
   if [[ -d $STATE ]]; then
-    say "A former cluster is not healthy or not complete; cleaning up before a fresh start"
+    info "A former cluster is not healthy or not complete; cleaning up before a fresh start"
     native_down
   fi
   mkdir -p "$STATE" "$LOGS" "$CONFIG"
@@ -31,7 +31,7 @@ native_up() {
   step "Waiting for the node, DNS and services" wait_for_node
 }
 
-# Two steps that do not need each other, at once; either's failure is the whole's.
+# Runs two independent steps at once; if one of them fails, the whole step fails.
 both() {
   "$1" &
   local first=$!

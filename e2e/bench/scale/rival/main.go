@@ -77,7 +77,7 @@ func (r *reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	return ctrl.Result{}, r.Status().Patch(ctx, &task, client.MergeFrom(before))
 }
 
-// usage: rival [<CronJob> <task with a status>] (YAML files): as small as can be, or writing as much as ours does
+// usage: rival [<CronJob> <task with a status>] (YAML files). Without arguments it writes as little as possible, with them as much as ours.
 func main() {
 	ctrl.SetLogger(zap.New())
 	same, err := readSameWrites(os.Args[1:])
@@ -87,7 +87,7 @@ func main() {
 	addTask(scheme)
 	config, err := ctrl.GetConfig()
 	must(err)
-	// As a Go engineer would: the client's own limit of 20 requests a second is not what is compared.
+	// Without the client's limit of 20 requests a second, which is not part of the comparison.
 	config.QPS, config.Burst = -1, -1
 	manager, err := ctrl.NewManager(rest.CopyConfig(config), ctrl.Options{
 		Scheme:                 scheme,

@@ -8,7 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// What our operator writes, for the rival to write as much: how much of a difference is in the design, and how much in
+// The rival can write the same objects as our operator. That shows how much of a difference comes from the design, and how much from
 // the program.
 type sameWrites struct {
 	cronJob batchv1.CronJob

@@ -1,4 +1,4 @@
-// Package definitions pins the modules by name; their YAML files are what we are after.
+// Package definitions pins the modules by name; the scripts use their YAML files.
 package definitions
 
 import (

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** An operator as a process of this machine, as the kernel sees it. */
+/** An operator as a process of this machine, with the kernel's figures of it. */
 final class Contender implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long TICKS_A_SECOND = 100;
@@ -33,7 +33,7 @@ final class Contender implements AutoCloseable {
         this.ready = ready;
     }
 
-    /** Returns when it is ready. */
+    /** Waits until the operator is ready. */
     static Contender start(Recipe recipe, Path kubeconfig, Path log) throws IOException, InterruptedException {
         int port = freePort();
         ProcessBuilder builder = new ProcessBuilder(recipe.command())
@@ -72,7 +72,7 @@ final class Contender implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Of all its threads since it was started. */
+    /** The processor time of all its threads since its start. */
     Duration processorTime() throws IOException {
         String stat = Files.readString(proc("stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * From when a Job was due until it was there, over one period of many tasks of one interval.
+ * The time from the scheduled time of a Job to its creation, over one period of many tasks with the same interval.
  *
  * <p>Arguments: the number of tasks, then the operator's command.
  */
@@ -58,7 +58,7 @@ public final class CreationSkew {
                         "RUNNER_IMAGE", "localhost/crm/job-runner:bench",
                         "LEADER_ELECTION", "false",
                         "WATCH_ALL_NAMESPACES", "true",
-                        // No kubelet here would run the checks.
+                        // There is no kubelet to run the preflights.
                         "PREFLIGHT", "false",
                         "CONTROL_PORT", "0",
                         "LOG_LEVEL", "ERROR"),

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** What a benchmark makes before it measures. */
+/** Creates resources before a benchmark measures. */
 final class Creations {
     private static final int CREATORS = 10;
 
@@ -27,7 +27,7 @@ final class Creations {
                 .create();
     }
 
-    /** Several at a time; returns when all are there. */
+    /** Creates several resources at a time, and returns when all exist. */
     static void all(KubernetesClient client, IntStream numbers, IntFunction<? extends HasMetadata> resource)
             throws InterruptedException, ExecutionException {
         List<Callable<HasMetadata>> creations = numbers.mapToObj(number -> (Callable<HasMetadata>)

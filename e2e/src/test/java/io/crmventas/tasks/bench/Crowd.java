@@ -15,13 +15,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** Many tasks in a namespace, and when the operator has acknowledged what was asked of each. */
+/** Many tasks in a namespace, and the generation that the operator has acknowledged for each. */
 final class Crowd implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KubernetesClient client;
     private final String namespace;
-    /** By name, the newest generation that a status speaks of. */
+    /** By name, the newest observedGeneration of a status. */
     private final Map<String, Long> acknowledged = new HashMap<>();
 
     private final Watch watch;
@@ -44,7 +44,7 @@ final class Crowd implements AutoCloseable {
         });
     }
 
-    /** Until there are as many, and all are acknowledged. @return from the first request on */
+    /** Creates tasks until there are this many and the operator has acknowledged all. @return the time since the first request */
     Duration growTo(int target) throws InterruptedException, ExecutionException {
         long begun = System.nanoTime();
         Creations.all(client, IntStream.range(size, target), this::task);
@@ -53,7 +53,7 @@ final class Crowd implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
-    /** Edits one task. @return from the request until its status speaks of the edit */
+    /** Edits one task. @return the time from the request until its status has the new generation */
     Duration edit(int number, String interval) throws InterruptedException {
         long begun = System.nanoTime();
         CrmScheduledTask edited = client.resources(CrmScheduledTask.class)
@@ -90,7 +90,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** The schedule never comes: what is measured is the operator, not Kubernetes' own controllers. */
+    /** The schedule starts no run: the benchmark measures the operator and not Kubernetes' own controllers. */
     private CrmScheduledTask task(int number) {
         return Serialization.unmarshal("""
                 apiVersion: crmventas.io/v1alpha1

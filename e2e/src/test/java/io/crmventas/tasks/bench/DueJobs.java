@@ -22,14 +22,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The first Job of each of many resources: when it was due, and when the API server had it. */
-record DueJobs(Map<String, Instant> due, Map<String, Instant> made) {
+/** The first Job of each of many resources: its scheduled time, and when the API server created it. */
+record DueJobs(Map<String, Instant> due, Map<String, Instant> created) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String NAMESPACE = "bench";
-    private static final String SLOT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+    private static final String SCHEDULED_TIME = "batch.kubernetes.io/cronjob-scheduled-timestamp";
     private static final Duration LATEST = Duration.ofMinutes(4);
 
-    /** Makes as many and waits until each has a Job; none of them is ever finished, so there is one each. */
+    /** Creates the resources and waits until each has a Job. No Job ends, so each resource has one. */
     static DueJobs of(LocalApiServer server, String yaml, int size, Duration period) throws Exception {
         KubernetesClient client = server.client();
         Creations.namespace(client, NAMESPACE);
@@ -47,15 +47,15 @@ record DueJobs(Map<String, Instant> due, Map<String, Instant> made) {
                 .collect(Collectors.toMap(
                         job -> job.getMetadata().getName(),
                         job -> OffsetDateTime.parse(
-                                        job.getMetadata().getAnnotations().get(SLOT))
+                                        job.getMetadata().getAnnotations().get(SCHEDULED_TIME))
                                 .toInstant()));
-        return new DueJobs(due, made(server));
+        return new DueJobs(due, created(server));
     }
 
-    /** Shortest first. */
+    /** The delays, the shortest first. */
     List<Duration> delays() {
         List<Duration> delays = new ArrayList<>();
-        due.forEach((job, slot) -> delays.add(Duration.between(slot, made.get(job))));
+        due.forEach((job, scheduled) -> delays.add(Duration.between(scheduled, created.get(job))));
         delays.sort(Comparator.naturalOrder());
         return delays;
     }
@@ -63,7 +63,7 @@ record DueJobs(Map<String, Instant> due, Map<String, Instant> made) {
     long mostInOneMinute() {
         return due.values().stream()
                 .collect(Collectors.groupingBy(
-                        (Function<Instant, Instant>) slot -> slot.truncatedTo(ChronoUnit.MINUTES),
+                        (Function<Instant, Instant>) scheduled -> scheduled.truncatedTo(ChronoUnit.MINUTES),
                         Collectors.counting()))
                 .values()
                 .stream()
@@ -84,20 +84,20 @@ record DueJobs(Map<String, Instant> due, Map<String, Instant> made) {
         return resource;
     }
 
-    /** By the audit log: a creationTimestamp knows whole seconds only. */
-    private static Map<String, Instant> made(LocalApiServer server) throws IOException {
-        Map<String, Instant> made = new HashMap<>();
+    /** From the audit log, because a creationTimestamp has whole seconds only. */
+    private static Map<String, Instant> created(LocalApiServer server) throws IOException {
+        Map<String, Instant> created = new HashMap<>();
         for (String line : server.auditLog()) {
             JsonNode event = JSON.readTree(line);
             JsonNode object = event.path("objectRef");
             if (event.path("verb").asText().equals("create")
                     && object.path("resource").asText().equals("jobs")
                     && event.path("responseStatus").path("code").asInt() == 201) {
-                made.put(
+                created.put(
                         object.path("name").asText(),
                         Instant.parse(event.path("stageTimestamp").asText()));
             }
         }
-        return made;
+        return created;
     }
 }

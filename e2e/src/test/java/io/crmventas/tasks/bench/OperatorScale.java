@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Figures of operators on one control plane after another, each a fresh etcd and API server.
+ * Measures several operators one after the other, each with a new etcd and API server.
  *
- * <p>Arguments: the file with the contenders (a line each: name, readiness path, command), then the crowd's sizes.
+ * <p>Arguments: the file with the operators (one line each: name, readiness path, command), then the numbers of tasks.
  */
 public final class OperatorScale {
     private static final int EDITS = 60;
@@ -42,7 +42,7 @@ public final class OperatorScale {
                 "RUNNER_IMAGE", "localhost/crm/job-runner:bench",
                 "LEADER_ELECTION", "false",
                 "WATCH_ALL_NAMESPACES", "true",
-                // Each would be one Job more a task, which no kubelet here would run.
+                // Without preflights, because there is no kubelet to run their Jobs.
                 "PREFLIGHT", "false",
                 "LOG_LEVEL", "ERROR",
                 "MALLOC_ARENA_MAX", "1");

@@ -7,7 +7,7 @@ import io.crmventas.tasks.testing.LocalApiServer;
 import java.util.List;
 import java.util.Set;
 
-/** What an operator asked of the API server, by the server's audit log. */
+/** The requests of an operator to the API server, from the server's audit log. */
 final class Requests {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
@@ -19,7 +19,7 @@ final class Requests {
         this.server = server;
     }
 
-    /** Since the last call; Events are not counted, the smallest rival makes none. */
+    /** The writes since the last call, without Events, because the smallest rival creates none. */
     long writes(String namespace) throws JsonProcessingException {
         List<String> all = server.auditLog();
         long writes = 0;
@@ -29,7 +29,7 @@ final class Requests {
             boolean ours = object.path("namespace").asText().equals(namespace)
                     && WRITES.contains(event.path("verb").asText())
                     && !object.path("resource").asText().equals("events")
-                    // What the benchmark itself asks for is the tasks, never what is made of them.
+                    // The benchmark itself writes only tasks and never their CronJobs.
                     && (!object.path("resource").asText().equals("crmscheduledtasks")
                             || object.path("subresource").asText().equals("status"));
             writes += ours ? 1 : 0;

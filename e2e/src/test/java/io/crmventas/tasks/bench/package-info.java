@@ -1,2 +1,2 @@
-/** How the operator keeps up with thousands of tasks, beside a small operator in Go; e2e/bench/scale runs it. */
+/** Compares the operator with thousands of tasks with a small operator in Go; e2e/bench/scale runs it. */
 package io.crmventas.tasks.bench;

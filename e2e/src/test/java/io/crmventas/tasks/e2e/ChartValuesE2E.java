@@ -14,22 +14,22 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
-/** In a namespace without tasks: a dry run over tasks that are there would be merged with them. */
+/** Sends the chart with each values file to an API server. The namespace has no tasks, with which a dry run would be merged. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChartValuesE2E {
     private static final String CHART = "helm/crm-task-operator";
-    private static final String DEFINITION = "crds/crmscheduledtasks.crmventas.io.yaml";
+    private static final String CRD = "crds/crmscheduledtasks.crmventas.io.yaml";
 
     private final Cluster cluster = new Cluster("crm-values");
-    /** Definitions that we brought, and take along again. */
+    /** The CRDs of other projects that this test created and deletes at its end. */
     private final List<String> foreign = new ArrayList<>();
 
     @BeforeAll
-    void definitions() {
+    void createCrds() {
         cluster.kubectl("create", "namespace", cluster.namespace);
-        cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", DEFINITION);
-        awaitEstablished(DEFINITION);
-        bringForeignKinds();
+        cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD);
+        awaitEstablished(CRD);
+        createForeignCrds();
     }
 
     @AfterAll
@@ -40,7 +40,7 @@ class ChartValuesE2E {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyValuesFileMakesWhatTheApiServerTakes() throws IOException {
+    Stream<DynamicTest> apiServerAcceptsTheObjectsOfEveryValuesFile() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("..", CHART, "ci"))) {
             return files
                     .map(file -> file.getFileName().toString())
@@ -68,7 +68,7 @@ class ChartValuesE2E {
         }
     }
 
-    private void bringForeignKinds() {
+    private void createForeignCrds() {
         for (String file : cluster.script("e2e/chart/foreign").lines().toList()) {
             if (cluster.kubectl("get", "-f", file, "-o", "name", "--ignore-not-found")
                     .isBlank()) {
@@ -89,11 +89,11 @@ class ChartValuesE2E {
                 .waitUntilCondition(ChartValuesE2E::established, 30, TimeUnit.SECONDS);
     }
 
-    private static boolean established(CustomResourceDefinition definition) {
-        return definition != null
-                && definition.getStatus() != null
-                && definition.getStatus().getConditions() != null
-                && definition.getStatus().getConditions().stream()
+    private static boolean established(CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
+                && crd.getStatus().getConditions().stream()
                         .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus()));
     }
 }

@@ -41,17 +41,17 @@ final class Cluster implements AutoCloseable {
                 .build();
     }
 
-    /** Images, demo CRM and operator, by the script that people use. */
+    /** Installs images, demo CRM and operator, by the script that people use. */
     void install() {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace));
     }
 
-    /** Images and demo CRM, for a test that installs the operator itself. */
+    /** Installs images and demo CRM, for a test that installs the operator itself. */
     void installCrm() {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace, "crm"));
     }
 
-    /** The namespace and images, for a test that needs no CRM. */
+    /** Creates the namespace and loads the images, for a test that needs no CRM. */
     void installImages() {
         System.out.print(run(ROOT.resolve("e2e/install"), namespace, "images"));
     }
@@ -61,7 +61,7 @@ final class Cluster implements AutoCloseable {
         return List.of(script("e2e/images/arguments").strip().split("\\s+"));
     }
 
-    /** One of the images that e2e/images makes; e2e/cluster/load pushes them to a registry for a context of yours. */
+    /** The name of an image of e2e/images. For a context of yours, e2e/cluster/load pushes the images to a registry. */
     static String image(String name) {
         String image = "crm-task-operator/" + name + ":0.2.0";
         String context = System.getenv().getOrDefault("CRM_E2E_CONTEXT", "");
@@ -78,7 +78,7 @@ final class Cluster implements AutoCloseable {
         return run(ROOT.resolve("e2e/cluster/kubectl"), all.toArray(String[]::new));
     }
 
-    /** A manifest as it stands, but with {@code enabled: false} and the smallest memory that a run must survive in. */
+    /** A manifest with {@code enabled: false} and the smallest memory limit with which a run must work. */
     String disabledAndSmall(String manifest) {
         return kubectl(
                 "patch",
@@ -139,13 +139,13 @@ final class Cluster implements AutoCloseable {
 
     /** @return what {@code helm test} prints */
     String passTestsOfTheRelease() {
-        String said = helm("test", "crm-task-operator", "--logs", "--timeout", "300s");
-        // Health, rights, and two of each task.
+        String output = helm("test", "crm-task-operator", "--logs", "--timeout", "300s");
+        // The tests are health, permissions, and two for each task.
         assertEquals(
                 10,
-                said.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
-                said);
-        return said;
+                output.lines().filter(line -> line.matches("Phase: +Succeeded")).count(),
+                output);
+        return output;
     }
 
     String helm4(String... arguments) {
@@ -166,7 +166,7 @@ final class Cluster implements AutoCloseable {
                         task -> task != null && condition.test(task), atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** By an annotation with a token that this task had not yet; returns once the status tells of it. */
+    /** Requests a run by an annotation with a new token, and returns the run once the status has it. */
     Run runNow(String task, String token) {
         Run before = lastRun(tasks().inNamespace(namespace).withName(task).require());
         kubectl("annotate", "--overwrite", "crmtask", task, "crmventas.io/run-requested=" + token);
@@ -181,7 +181,7 @@ final class Cluster implements AutoCloseable {
         return task.getStatus() == null ? null : task.getStatus().lastRun();
     }
 
-    /** Unknown while the task has none of this type. */
+    /** The condition of this type; Unknown while the task does not have it. */
     static Condition condition(CrmScheduledTask task, String type) {
         Condition unknown = new Condition(type, "Unknown", 0L, "", "", "");
         return task.getStatus() == null || task.getStatus().conditions() == null
@@ -196,7 +196,7 @@ final class Cluster implements AutoCloseable {
         return status.equals(condition(task, type).status());
     }
 
-    /** @param role as {@code kubectl create rolebinding} takes it; none: an account without permissions */
+    /** @param role an argument of {@code kubectl create rolebinding}; none: an account without permissions */
     void account(String name, String... role) {
         kubectl("create", "serviceaccount", name);
         for (String granted : role) {
@@ -208,13 +208,13 @@ final class Cluster implements AutoCloseable {
         return "system:serviceaccount:" + namespace + ":" + account;
     }
 
-    /** One that the operator takes. */
+    /** A token that the operator accepts. */
     String token(String account) {
         return kubectl("create", "token", account, "--audience", "crm-task-operator")
                 .strip();
     }
 
-    /** Returns when nothing of it is left. */
+    /** Deletes the namespace and waits for the end of the deletion. */
     void deleteNamespace() {
         client.namespaces().withName(namespace).delete();
         client.namespaces().withName(namespace).waitUntilCondition(there -> there == null, 120, TimeUnit.SECONDS);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The console as the chart installs it, in a real browser: for each viewer the tasks and actions that Kubernetes allows. */
+/** The console as the chart installs it, in a real browser: each viewer sees the tasks and actions that Kubernetes permits. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleE2E {
     private static final String TASK = "listening";
@@ -54,7 +54,7 @@ class ConsoleE2E {
     }
 
     @Test
-    void showsEachViewerWhatKubernetesAllowsAndRunsATask() throws IOException {
+    void showsEachViewerThePermittedTasksAndRunsATask() throws IOException {
         try (ControlPort port = new ControlPort(cluster, ControlE2E.RELEASE);
                 Browser browser = new Browser("es")) {
             servesThePage(port);

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Tasks steered over HTTP, as the chart installs it: Service, certificate, rights of the operator, roles for people. */
+/** Control of tasks over HTTP, as the chart installs it: Service, certificate, permissions of the operator, roles for people. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ControlE2E {
     static final String RELEASE = "crm-task-operator";
     private static final String TASK = "listening";
-    /** The only run of a test is the one that it asks for. */
+    /** The schedule starts no run during a test, so the only run is the requested one. */
     private static final String YEARLY = "0 0 1 1 *";
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -33,16 +33,16 @@ class ControlE2E {
     @BeforeAll
     void install() {
         install(cluster);
-        cluster.account("stranger");
+        cluster.account("powerless");
         cluster.account("caller", "--clusterrole=" + cluster.namespace + "-" + RELEASE + "-run");
-        // Kubernetes' own role, to which the chart's are added.
+        // Kubernetes' own role, which includes the permissions of the chart's roles.
         cluster.account("editor", "--clusterrole=edit");
     }
 
     /** A release of the chart with two tasks, listening and other, whose next scheduled run is on New Year. */
     static void install(Cluster cluster) {
         cluster.installImages();
-        // Addresses that a run may speak to under the NetworkPolicy too.
+        // Addresses that a run may reach also with the NetworkPolicy.
         cluster.kubectl(
                 "create",
                 "secret",
@@ -79,26 +79,26 @@ class ControlE2E {
     }
 
     static void uninstall(Cluster cluster) {
-        // Cluster roles do not go with the namespace.
+        // Kubernetes does not delete cluster roles with the namespace.
         cluster.helm("uninstall", RELEASE, "--wait");
         cluster.deleteNamespace();
         cluster.close();
     }
 
     @Test
-    void obeysWhomTheChartsRolesAllowAndNobodyElse() throws IOException {
+    void acceptsCallersWithTheChartsRolesAndRefusesAllOthers() throws IOException {
         awaits(it -> it.nextRunTime() != null);
         try (ControlPort port = new ControlPort(cluster, RELEASE)) {
             Reply unknown = port.post("", "/health/tasks/stop", "");
             assertEquals(401, unknown.code(), unknown.body());
             assertEquals(port.certificate("tls.crt"), unknown.presented());
             for (String path : List.of("/health/tasks/stop", "/health/tasks/listening/stop", run(""))) {
-                Reply refused = port.post(cluster.token("stranger"), path, "");
+                Reply refused = port.post(cluster.token("powerless"), path, "");
                 assertEquals(403, refused.code(), refused.body());
-                assertTrue(refused.body().contains(cluster.user("stranger") + " may not"), refused.body());
+                assertTrue(refused.body().contains(cluster.user("powerless") + " may not"), refused.body());
                 assertEquals(401, port.post("made.up", path, "").code());
             }
-            assertNull(status().pause(), "what is refused changes nothing");
+            assertNull(status().pause(), "a refused call changes nothing");
             assertNull(status().lastHandledRunRequest());
 
             stopsAndStartsOne(port, cluster.token("caller"));

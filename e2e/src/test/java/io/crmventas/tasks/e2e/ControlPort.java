@@ -18,8 +18,8 @@ import java.util.Map;
 import javax.net.ssl.SSLSession;
 
 /**
- * The chart's control port as a pod in the cluster reaches it: by the name and port of the Service, through a relay. TLS
- * goes from here to the operator, and trusts the authority in the chart's Secret and no other.
+ * The chart's control port as a pod in the cluster reaches it: by the name and port of the Service, through a relay pod. The TLS
+ * connection is between this test and the operator, and trusts only the certificate authority in the chart's Secret.
  */
 final class ControlPort implements AutoCloseable {
     private static final int RELAY = 9000;
@@ -81,7 +81,7 @@ final class ControlPort implements AutoCloseable {
         return send(token, path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /** @param key the operator carries out one request of each key */
+    /** @param key the operator carries out one request for each key */
     Reply post(String token, String path, String body, String key) {
         HttpRequest.Builder request = HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body));
         return send(token, path, request.header("Idempotency-Key", key));

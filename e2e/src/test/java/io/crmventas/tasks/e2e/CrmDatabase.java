@@ -14,9 +14,9 @@ import java.util.Base64;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The demo CRM's database as its owner sees it, through a port-forward to its pod. */
+/** The demo CRM's database with its owner's account, through a port-forward to its pod. */
 final class CrmDatabase {
-    // It warns, stack trace and all, whenever the server closes a forward before the client does.
+    // The client logs a warning with a stack trace when the server closes a forward first.
     private static final Logger WEB_SOCKET = Logger.getLogger("io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl");
 
     private final Cluster cluster;

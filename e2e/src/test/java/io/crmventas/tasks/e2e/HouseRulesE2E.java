@@ -30,10 +30,10 @@ class HouseRulesE2E {
     private boolean proxied;
 
     @BeforeAll
-    void namespaceOfTheHouse() throws IOException {
+    void createNamespaceWithRules() throws IOException {
         proxied = cluster.kubectl("api-resources", "--api-group=admissionregistration.k8s.io", "-o", "name")
                 .contains("mutatingadmissionpolicies");
-        assumeTrue(proxied, "the API server has no MutatingAdmissionPolicy, so nothing puts a proxy into the pods");
+        assumeTrue(proxied, "the API server has no MutatingAdmissionPolicy, so nothing injects a proxy into the pods");
         cluster.installCrm();
         cluster.apply(Files.readString(RULES).replace("crm-task-operator/listening:0.2.0", Cluster.image("listening")));
     }
@@ -54,24 +54,24 @@ class HouseRulesE2E {
 
     @Test
     @Order(1)
-    void installsAndRunsBesideAProxy() {
+    void releaseInstallsAndRunsWithAnInjectedProxy() {
         cluster.release("install", "--set", "profile=production");
         cluster.awaitFourTasksReady(Duration.ofSeconds(90));
         Run run = cluster.runNow("metrics-refresh", "beside-a-proxy");
         assertEquals("Succeeded", run.result(), run::toString);
-        assertEquals(List.of("proxy"), companions(run));
+        assertEquals(List.of("proxy"), injected(run));
     }
 
     @Test
     @Order(2)
-    void passesTheTestsOfTheChart() {
+    void releasePassesTheTestsOfTheChart() {
         cluster.passTestsOfTheRelease();
     }
 
     /** The label that docs/faq.md shows for a proxy that does not end by itself. */
     @Test
     @Order(3)
-    void upgradesToRunsWithoutAProxy() {
+    void upgradeExcludesTheRunsFromTheProxy() {
         cluster.release(
                 "upgrade",
                 "--set",
@@ -80,12 +80,12 @@ class HouseRulesE2E {
                 "runner.profiles.default.labels.sidecar\\.istio\\.io/inject=false");
         Run run = cluster.runNow("cleanup", "without-a-proxy");
         assertEquals("Succeeded", run.result(), run::toString);
-        assertEquals(List.of(), companions(run));
+        assertEquals(List.of(), injected(run));
     }
 
     @Test
     @Order(4)
-    void namesTheQuotaThatLeavesNoRoomAndRunsOnceThereIsSome() {
+    void fullQuotaIsNamedAndTheRunStartsAfterTheQuotaIsRaised() {
         allowPods(1);
         cluster.kubectl("annotate", "--overwrite", "crmtask", "cleanup", "crmventas.io/run-requested=no-room");
         CrmScheduledTask refused = cluster.awaitTask(
@@ -107,8 +107,8 @@ class HouseRulesE2E {
                 "{\"spec\":{\"hard\":{\"pods\":\"" + pods + "\"}}}");
     }
 
-    /** What somebody else put into the pod of a run. */
-    private List<String> companions(Run run) {
+    /** The containers that an admission policy injected into the pod of a run. */
+    private List<String> injected(Run run) {
         return cluster
                 .client
                 .pods()

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The life of the four tasks as their owner sees it: applied, run, broken, mended, deleted. */
+/** The life of the four tasks: created, run, failed, fixed, deleted. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MainJobE2E {
@@ -56,7 +56,7 @@ class MainJobE2E {
     @Test
     @Order(1)
     void everySampleBecomesACronJob() {
-        // Not enabled yet: a slot of the schedule that falls into this test would do the work of the runs by hand.
+        // The tasks are disabled: a scheduled run during this test would do the work of the manual runs.
         String manifests = TASKS.stream()
                 .map(task -> cluster.disabledAndSmall("crds/samples/" + task + ".yaml"))
                 .collect(Collectors.joining("---\n"));
@@ -67,7 +67,7 @@ class MainJobE2E {
         }
         System.out.println("kubectl apply to four CronJobs and Ready, ms: "
                 + Duration.between(applied, Instant.now()).toMillis());
-        // What runs in the tests below is killed by the kernel when it needs more.
+        // The kernel kills a run of the tests below that needs more memory.
         assertEquals(
                 Collections.nCopies(TASKS.size(), new Quantity(Cluster.SMALL)),
                 cluster.client.batch().v1().cronjobs().inNamespace(cluster.namespace).list().getItems().stream()
@@ -92,18 +92,18 @@ class MainJobE2E {
 
     @Test
     @Order(3)
-    void notificationChecksTellsEachThingOnce() {
+    void notificationChecksInsertsEachNotificationOnce() {
         long before = database.number("select count(*) from notifications");
         Run run = runNow("notification-checks");
         assertEquals("Succeeded", run.result(), run::toString);
         for (String kind : List.of("unanswered", "hotLead", "followUp", "performance")) {
             assertTrue(counts(run).getOrDefault(kind, 0L) > 0, () -> kind + " in " + run.counts());
         }
-        assertEquals(told(run), database.number("select count(*) from notifications") - before);
+        assertEquals(notifications(run), database.number("select count(*) from notifications") - before);
 
         long between = database.number("select count(*) from notifications");
         Run again = runNow("notification-checks");
-        assertEquals(told(again), database.number("select count(*) from notifications") - between);
+        assertEquals(notifications(again), database.number("select count(*) from notifications") - between);
         assertEquals(
                 0,
                 database.number("select count(*) from (select recipient_id, metadata->>'message_id' from notifications"
@@ -113,7 +113,7 @@ class MainJobE2E {
 
     @Test
     @Order(4)
-    void cleanupDeletesWhatIsOver() {
+    void cleanupDeletesExpiredRows() {
         long before = database.number("select count(*) from notifications");
         cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/dry-run-requested=e2e");
         Run tried = Cluster.lastRun(cluster.awaitTask(
@@ -124,7 +124,7 @@ class MainJobE2E {
         assertEquals(before, database.number("select count(*) from notifications"), "a dry run changes nothing");
 
         Run run = runNow("cleanup");
-        assertEquals(tried.counts(), run.counts(), "what the dry run foretold");
+        assertEquals(tried.counts(), run.counts(), "the dry run had the same counts");
         assertEquals("Succeeded", run.result(), run::toString);
         assertTrue(counts(run).get("notificationsDeleted") > 0, run::toString);
         assertEquals(
@@ -181,7 +181,7 @@ class MainJobE2E {
 
     @Test
     @Order(7)
-    void aDeadDatabaseShowsInKubectlGetAndHealsByItself() {
+    void unavailableDatabaseIsShownByKubectlGetUntilItAnswersAgain() {
         edit("cleanup", "{\"spec\":{\"retry\":{\"limit\":0}}}");
         routePostgres("nowhere");
         Run broken = runNow("cleanup");
@@ -195,25 +195,25 @@ class MainJobE2E {
                 "cleanup", A_RUN, it -> Cluster.is(it, "LastRunSucceeded", "False") && Cluster.is(it, "Ready", "True"));
 
         routePostgres("crm-postgres");
-        Run mended = runNow("cleanup");
-        assertTrue(List.of("Succeeded", "NoWork").contains(mended.result()), mended::toString);
+        Run fixed = runNow("cleanup");
+        assertTrue(List.of("Succeeded", "NoWork").contains(fixed.result()), fixed::toString);
         cluster.awaitTask("cleanup", A_RUN, it -> Cluster.is(it, "LastRunSucceeded", "True"));
     }
 
     @Test
     @Order(8)
-    void aMissingTableIsNamed() {
+    void missingTableIsNamed() {
         rename("seller_metrics", "seller_metrics_away");
         Run run = runNow("metrics-refresh");
         rename("seller_metrics_away", "seller_metrics");
         assertEquals("Failed", run.result(), run::toString);
         assertTrue(String.valueOf(run.message()).contains("seller_metrics"), run::toString);
-        assertEquals(1, run.attempts(), "a permanent fault is not tried again");
+        assertEquals(1, run.attempts(), "a permanent fault is not repeated");
     }
 
     @Test
     @Order(9)
-    void anEditedIntervalRunsOnScheduleAndADisabledTaskDoesNot() {
+    void editedIntervalStartsScheduledRunsAndADisabledTaskStartsNone() {
         cluster.kubectl("apply", "-f", "crds/samples");
         for (String task : TASKS) {
             CrmScheduledTask enabled =
@@ -221,7 +221,7 @@ class MainJobE2E {
             assertNotNull(enabled.getStatus().nextRunTime(), task);
         }
         edit("cleanup", "{\"spec\":{\"interval\":\"1m\"}}");
-        // Its last run before may have been a scheduled one too.
+        // The earlier run can have been a scheduled one too.
         cluster.awaitTask(
                 "cleanup",
                 Duration.ofSeconds(150),
@@ -245,7 +245,7 @@ class MainJobE2E {
 
     @Test
     @Order(10)
-    void deletingTheTasksLeavesNothing() {
+    void deletedTasksLeaveNoObjects() {
         System.out.println("pod's end to lastRun in status, ms (pods' ends are whole seconds): " + reportMillis);
         cluster.kubectl("delete", "crmtask", "--all");
         awaitNone(() -> cluster.kubectl("get", "cronjobs", "-o", "name"));
@@ -296,7 +296,7 @@ class MainJobE2E {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), mergePatch);
     }
 
-    /** Without endpoints, connections to the Service are refused: the database is gone, and its data is not. */
+    /** Without endpoints the Service refuses connections: the database is unavailable, but keeps its data. */
     private void routePostgres(String name) {
         cluster.client
                 .services()
@@ -329,12 +329,12 @@ class MainJobE2E {
         Instant deadline = Instant.now().plusSeconds(120);
         String left = names.get();
         while (!left.isBlank() && !left.contains("No resources found")) {
-            assertTrue(Instant.now().isBefore(deadline), "still there: " + left);
+            assertTrue(Instant.now().isBefore(deadline), "these are left: " + left);
             left = names.get();
         }
     }
 
-    private static long told(Run run) {
+    private static long notifications(Run run) {
         return List.of("unanswered", "hotLead", "followUp", "performance").stream()
                 .mapToLong(kind -> counts(run).getOrDefault(kind, 0L))
                 .sum();

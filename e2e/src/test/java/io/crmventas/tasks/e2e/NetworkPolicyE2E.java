@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * The namespace denies all traffic, and the network plug-in enforces it. That of {@code e2e/cluster} does not, so
- * {@code e2e/matrix/network-policies} adds one and runs this test.
+ * The namespace denies all traffic, and a network plug-in enforces that. The plug-in of {@code e2e/cluster} does not, so
+ * {@code e2e/matrix/network-policies} adds another one and runs this test.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -27,7 +27,7 @@ class NetworkPolicyE2E {
     private final Cluster cluster = new Cluster("crm-walled");
 
     @BeforeAll
-    void walls() {
+    void installDenyingPolicy() {
         cluster.installCrm();
         assertAnswer("reached", "before", "crm-postgres", 5432);
         cluster.apply("""
@@ -44,7 +44,7 @@ class NetworkPolicyE2E {
                   policyTypes: [Ingress]
                   ingress: [{}]
                 """);
-        // Otherwise the plug-in enforces nothing, and the rest would prove nothing.
+        // If the plug-in enforced nothing, the other tests would prove nothing.
         assertAnswer("silent", "after", "crm-postgres", 5432);
     }
 
@@ -57,7 +57,7 @@ class NetworkPolicyE2E {
 
     @Test
     @Order(1)
-    void installsRunsAndTestsItself() {
+    void releaseInstallsRunsAndPassesItsTests() {
         cluster.release(
                 "install",
                 "--set",
@@ -75,7 +75,7 @@ class NetworkPolicyE2E {
 
     @Test
     @Order(2)
-    void aRunReachesTheDatabaseAndNeitherOperatorNorApiServer() {
+    void runReachesTheDatabaseAndNeitherOperatorNorApiServer() {
         String run = "app.kubernetes.io/name=crm-task,app.kubernetes.io/managed-by=crm-task-operator";
         assertAnswer("reached", "run-database", "crm-postgres", 5432, "--labels", run);
         assertAnswer("reached", "run-redis", "crm-redis", 6379, "--labels", run);
@@ -85,7 +85,7 @@ class NetworkPolicyE2E {
 
     @Test
     @Order(3)
-    void aTestOfTheChartReachesTheOperatorToo() {
+    void testOfTheChartAlsoReachesTheOperator() {
         String test = "app.kubernetes.io/name=crm-task-operator-test,app.kubernetes.io/instance=" + RELEASE;
         assertAnswer("reached", "test-operator", RELEASE, 8080, "--labels", test);
         assertAnswer("silent", "other-operator", RELEASE, 8080);
@@ -93,7 +93,7 @@ class NetworkPolicyE2E {
 
     /**
      * Whether a pod of the namespace can open a connection, once the plug-in has programmed the rules of the pod. No plug-in
-     * tells when that is, so the pod asks again until the answer is the one that must come.
+     * reports when that is, so the pod tries again until it gets the expected answer.
      */
     private void assertAnswer(String answer, String pod, String host, int port, String... options) {
         String ask = "nc -w 1 " + host + " " + port + " </dev/null >/dev/null 2>&1 && now=reached || now=silent";

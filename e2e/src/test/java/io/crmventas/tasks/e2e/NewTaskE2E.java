@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What becomes of a task that was just made: it is checked, and it may be one that we never heard of. */
+/** A new task: its preflight, a task in another language, and an unknown task. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NewTaskE2E {
     private final Cluster cluster = new Cluster("crm-e2e-new");
@@ -26,14 +26,14 @@ class NewTaskE2E {
 
     @AfterAll
     void uninstall() {
-        // Cluster roles do not go with the namespace.
+        // Kubernetes does not delete cluster roles with the namespace.
         cluster.helm("uninstall", "crm-task-operator", "--wait");
         cluster.deleteNamespace();
         cluster.close();
     }
 
     @Test
-    void aTaskWithoutItsTableIsNotScheduledAndStartsByItselfOnceItIsThere() {
+    void taskWithoutItsTableIsNotScheduledUntilTheTableExists() {
         database.execute("alter table seller_metrics rename to seller_metrics_away");
         cluster.apply("""
                 apiVersion: crmventas.io/v1alpha1
@@ -46,14 +46,14 @@ class NewTaskE2E {
         assertEquals("SchemaMismatch", Cluster.condition(kept, "Preflight").reason());
         assertTrue(Cluster.condition(kept, "Ready").message().contains("seller_metrics"), () -> String.valueOf(kept));
         assertEquals("PreflightFailed", Cluster.condition(kept, "Ready").reason());
-        assertTrue(cronJobSuspended(), "it is never scheduled blind");
+        assertTrue(cronJobSuspended(), "it is not scheduled before its preflight");
         assertNull(kept.getStatus().lastRun());
 
         database.execute("alter table seller_metrics_away rename to seller_metrics");
         CrmScheduledTask started =
                 cluster.awaitTask("metrics-refresh", Duration.ofSeconds(90), it -> Cluster.is(it, "Ready", "True"));
         assertEquals("True", Cluster.condition(started, "Preflight").status());
-        assertNull(started.getStatus().lastRun(), "no run for what was due meanwhile");
+        assertNull(started.getStatus().lastRun(), "no run starts for earlier scheduled times");
         Run run = cluster.awaitTask("metrics-refresh", Duration.ofMinutes(2), it -> Cluster.lastRun(it) != null)
                 .getStatus()
                 .lastRun();
@@ -61,7 +61,7 @@ class NewTaskE2E {
     }
 
     @Test
-    void aTaskInAnotherLanguageRunsAndReports() {
+    void taskInAnotherLanguageRunsAndReports() {
         cluster.kubectl("apply", "-f", "e2e/extra-task/listening.yaml");
         CrmScheduledTask ready =
                 cluster.awaitTask("listening", Duration.ofSeconds(60), it -> Cluster.is(it, "Ready", "True"));
@@ -78,12 +78,12 @@ class NewTaskE2E {
                 "{\"stringData\":{\"addresses\":\"crm-postgres:5432 crm-redis:1\"}}");
         Run bad = cluster.runNow("listening", "second");
         assertEquals("Failed", bad.result(), bad::toString);
-        assertEquals("NobodyListens", bad.reason());
-        assertEquals("Nobody listens at crm-redis:1.", bad.message());
+        assertEquals("NoServerListens", bad.reason());
+        assertEquals("No server listens at crm-redis:1.", bad.message());
     }
 
     @Test
-    void aTaskThatNobodyKnowsSaysWhichAreKnown() {
+    void unknownTaskIsRefusedAndTheKnownOnesAreNamed() {
         cluster.apply("""
                 apiVersion: crmventas.io/v1alpha1
                 kind: CrmScheduledTask

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** A command with {@code --name value} options, and the environment for what they leave out. */
+/** A command with {@code --name value} options. The environment has the values of missing options. */
 record Arguments(String command, Map<String, String> options, Map<String, String> environment) {
     private static final List<String> NAMES =
             List.of("dsn", "now", "seed", "tenants", "sellers", "messages", "optional-tables", "wait");

@@ -3,16 +3,16 @@ package io.crmventas.tasks.demo;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** How much of the CRM's schema a database has. */
+/** The tables of the CRM that a database has. */
 public enum CrmSchema {
     /** No table at all. */
     EMPTY,
-    /** What today's CRM has. */
+    /** The tables of today's CRM. */
     REFERENCE,
-    /** That and {@code notification_settings} and {@code chat_sessions}, which today's CRM does not have. */
+    /** Also {@code notification_settings} and {@code chat_sessions}, which today's CRM does not have. */
     REFERENCE_AND_OPTIONAL;
 
-    /** Creates the tables in the connection's current schema; fails when they are there. */
+    /** Creates the tables in the connection's current schema; fails when they exist. */
     public void create(Connection connection) throws SQLException {
         switch (this) {
             case EMPTY -> {}

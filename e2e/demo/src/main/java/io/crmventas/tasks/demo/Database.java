@@ -43,12 +43,12 @@ public record Database(String host, int port, String name, String user, String p
                 uri.getRawQuery() == null ? "" : uri.getRawQuery());
     }
 
-    /** As Python and Node programs write it, percent-encoded. */
+    /** The DSN in the form of Python and Node programs, percent-encoded. */
     public String dsn() {
         return "postgresql://" + encoded(user) + ":" + encoded(password) + "@" + address();
     }
 
-    /** Without user and password. */
+    /** The DSN without user and password. */
     public String jdbcUrl() {
         return "jdbc:postgresql://" + address();
     }

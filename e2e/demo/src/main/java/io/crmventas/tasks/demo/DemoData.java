@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Rows for an empty CRM schema, lively around {@code now}: with the same settings always the same rows.
+ * Rows for an empty CRM schema, with activity around {@code now}. The same settings give the same rows.
  *
- * @param now the instant that the data is about; nothing is stamped later
+ * @param now the current time of the data; no row has a later time
  * @param seed another seed gives other rows of the same kinds
  * @param sellersPerTenant active sellers, CEOs among them; at least 5
  * @param messages about how many; about a 25th as many leads and a 20th as many conversations
@@ -24,7 +24,7 @@ public record DemoData(Instant now, long seed, int tenants, int sellersPerTenant
         }
         if (messages < 800) {
             throw new IllegalArgumentException(
-                    "messages must be 800 or more for every ingredient to appear, not " + messages);
+                    "messages must be 800 or more, so that every kind of row exists, not " + messages);
         }
     }
 
@@ -44,7 +44,7 @@ public record DemoData(Instant now, long seed, int tenants, int sellersPerTenant
         run(connection, settings, "demo-data.sql");
     }
 
-    /** Adds a little work around {@code now} to filled tables; twice for one instant adds it once. */
+    /** Adds a little work around {@code now} to filled tables. A second call for the same instant adds nothing. */
     public static void tick(Connection connection, Instant now) throws SQLException {
         run(connection, Map.of("demo.now", now.toString(), "demo.seed", "1"), "demo-tick.sql");
     }

@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * A PostgreSQL 18 of our own on a free port of the loopback address, gone when closed. Passwords are checked
- * (scram-sha-256), and the superuser's has characters that a DSN must escape.
+ * A PostgreSQL 18 on a free port of the loopback address, which ends when it is closed. It checks passwords (scram-sha-256),
+ * and the superuser's password has characters that a DSN must escape.
  */
 public final class DemoDatabase implements AutoCloseable {
     public static final String USER = "postgres";
@@ -32,14 +32,14 @@ public final class DemoDatabase implements AutoCloseable {
                     .setDataDirectory(files.resolve("data"))
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
-                    // Several servers may start at once on a small machine.
+                    // Several servers can start at the same time on a small machine, so a start can take long.
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setLocaleConfig("locale", "C")
                     .setLocaleConfig("encoding", "UTF8")
                     .setServerConfig("fsync", "off")
                     .setServerConfig("full_page_writes", "off")
                     .setServerConfig("max_connections", "100")
-                    // PostgreSQL 13 would store an MD5 hash of the password, with which SCRAM refuses everyone.
+                    // PostgreSQL 13 would store an MD5 hash of the password, and SCRAM would then refuse every login.
                     .setServerConfig("password_encryption", "scram-sha-256")
                     .start();
             var database = new DemoDatabase(server, files);
@@ -58,7 +58,7 @@ public final class DemoDatabase implements AutoCloseable {
         }
     }
 
-    /** The library trusts everybody; a wrong password must be refused here as in production. */
+    /** The library lets every user in. The server must refuse a wrong password, as in production. */
     private static void demandPasswords(EmbeddedPostgres server) throws IOException, SQLException {
         try (var connection = server.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
@@ -76,7 +76,7 @@ public final class DemoDatabase implements AutoCloseable {
     }
 
     /**
-     * Offers TLS to whoever asks for it from now on.
+     * From now on the server offers TLS.
      *
      * @return the certificate that a client must trust
      */
@@ -98,7 +98,7 @@ public final class DemoDatabase implements AutoCloseable {
         return server.getPort();
     }
 
-    /** A new database with these tables, empty. The name is taken as an identifier, quoted. */
+    /** Creates a database with these tables and without rows. It quotes the name. */
     public Database createDatabase(String name, CrmSchema schema) throws SQLException {
         try (var connection = database("postgres").connect();
                 var statement = connection.createStatement()) {
@@ -111,14 +111,14 @@ public final class DemoDatabase implements AutoCloseable {
         return database;
     }
 
-    /** Where a database of this server is, whether or not it exists. */
+    /** The address of a database of this server, which need not exist. */
     public Database database(String name) {
         return new Database("127.0.0.1", port(), name, USER, PASSWORD, "");
     }
 
     /**
-     * Ends the server's processes and has its files removed. Hundreds of databases are 100,000 files, which take a minute;
-     * nothing waits for that. The end of the JVM closes it too.
+     * Ends the server's processes, and removes its files in the background: hundreds of databases have 100,000 files, which
+     * take a minute. The end of the JVM closes the server too.
      */
     @Override
     public synchronized void close() {

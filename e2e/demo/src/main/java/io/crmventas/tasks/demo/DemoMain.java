@@ -20,7 +20,7 @@ public final class DemoMain {
     private static final int NO_DATABASE = 69;
     private static final int FAILED = 70;
     private static final Duration PAUSE = Duration.ofMillis(500);
-    /** Wrong password, not allowed, no such database: waiting heals none of these. */
+    /** Wrong password, missing permission, unknown database: a longer wait fixes none of these. */
     private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000");
 
     private DemoMain() {}
@@ -68,13 +68,13 @@ public final class DemoMain {
         }
         try (var connection = arguments.database().connect();
                 var statement = connection.createStatement()) {
-            // Two seeds at once would both find nothing.
+            // Two processes that seed at the same time would both find empty tables.
             statement.execute("select pg_advisory_lock(hashtextextended('crm-demo-seed', 0))");
             if (!CrmSchema.isPresent(connection)) {
                 schema.create(connection);
             }
             if (count(connection, "tenants") > 0) {
-                out.println("demo: has rows already, nothing done");
+                out.println("demo: the tables have rows already, nothing done");
                 return 0;
             }
             var data = arguments.data();

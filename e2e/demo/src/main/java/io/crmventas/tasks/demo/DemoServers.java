@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a command beside a PostgreSQL with the demo's rows and a Redis, both gone when it ends. The command finds them
- * in its environment, as the runner reads it; its exit code is this one's, or 70 when it takes over half an hour.
+ * Runs a command with a PostgreSQL with the demo's rows and a Redis, which end with the command. The environment names them
+ * as for the runner. The exit code is that of the command, or 70 after half an hour.
  */
 public final class DemoServers {
     private static final long PATIENCE_MINUTES = 30;
@@ -30,7 +30,7 @@ public final class DemoServers {
                 data.fill(connection);
             }
             var builder = new ProcessBuilder(command).inheritIO();
-            // The server has a superuser only, whom the runner refuses otherwise.
+            // The server has a superuser only, and the runner refuses a superuser without this variable.
             builder.environment()
                     .putAll(Map.of(
                             "POSTGRES_DSN",

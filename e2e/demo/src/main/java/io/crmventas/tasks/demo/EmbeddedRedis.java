@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
 
-/** A Redis of our own on a free port of the loopback address, gone when closed. It keeps nothing on disk. */
+/** A Redis on a free port of the loopback address, which ends when it is closed. It stores nothing on disk. */
 public final class EmbeddedRedis implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
@@ -21,7 +21,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return start(null);
     }
 
-    /** With a password that every client must give. */
+    /** Starts a Redis with a password that every client must send. */
     public static EmbeddedRedis startWithPassword(String password) {
         return start(password);
     }
@@ -30,7 +30,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         IOException last = new IOException("no attempt made");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                // Redis cannot choose a port itself, so another process may take ours before Redis does.
+                // Redis cannot choose a port itself, so another process can bind our port before Redis does.
                 var settings = RedisServer.newRedisServer()
                         .port(freePort())
                         .bind("127.0.0.1")

@@ -10,14 +10,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 
-/** A certificate for 127.0.0.1, signed by itself and good for two days, in the files where PostgreSQL looks for it. */
+/** A self-signed certificate for 127.0.0.1, which is valid for two days, in the files that PostgreSQL reads. */
 final class ServerCertificate {
     private static final String ALIAS = "server";
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private ServerCertificate() {}
 
-    /** @return the certificate's file, for clients that want to verify it */
+    /** @return the certificate's file, for clients that verify it */
     static Path create(Path dataFolder) throws IOException, InterruptedException {
         Path store = dataFolder.resolve("server.p12");
         try {
@@ -38,7 +38,7 @@ final class ServerCertificate {
         }
     }
 
-    /** The JDK makes certificates by this tool alone. */
+    /** Only this tool of the JDK creates certificates. */
     private static void keytool(Path store) throws IOException, InterruptedException {
         var keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -63,8 +63,8 @@ final class ServerCertificate {
                 .redirectErrorStream(true)
                 .start();
         keytool.getOutputStream().close();
-        try (InputStream said = keytool.getInputStream()) {
-            String output = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+        try (InputStream stream = keytool.getInputStream()) {
+            String output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
             if (keytool.waitFor() != 0) {
                 throw new IOException("keytool: " + output);
             }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** A script that lies beside these classes. */
+/** A script in the package of these classes. */
 record SqlResource(String name) {
 
     String text() {

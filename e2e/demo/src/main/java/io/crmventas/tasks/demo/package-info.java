@@ -1,2 +1,2 @@
-/** A stand-in for the CRM: its tables, lively data, and a PostgreSQL and a Redis to hold them. For tests and the demo only. */
+/** The demo CRM, for tests and the demo only: the CRM's tables, realistic data, and a PostgreSQL and a Redis with them. */
 package io.crmventas.tasks.demo;

@@ -1,16 +1,16 @@
--- Lively, deterministic CRM data around one instant: the same settings give the same rows, because every choice is a
--- hash of a number and a salt. Needs demo-functions.sql and runs in one transaction. Settings (set_config): demo.now,
--- demo.seed, demo.tenants, demo.sellers (a tenant), demo.messages (about). Set-based throughout.
+-- Deterministic CRM data with activity around one instant: the same settings give the same rows, because every choice is a
+-- hash of a number and a salt. The script needs demo-functions.sql and runs in one transaction. Settings (set_config):
+-- demo.now, demo.seed, demo.tenants, demo.sellers (of each tenant), demo.messages (about). All statements are set-based.
 
 set local work_mem = '128MB';
--- Who may, skips the check of each foreign key, a third of the time; a test looks at the keys instead.
+-- A user with the permission skips the checks of foreign keys, which saves a third of the time. A test checks the keys.
 do $$
 begin
     set local session_replication_role = replica;
 exception when insufficient_privilege then null;
 end $$;
 
--- Tenants 1 and 2 live twelve hours apart, so at any instant one of them is past noon and has half a day behind it.
+-- The zones of tenants 1 and 2 are twelve hours apart, so at every instant it is afternoon for one of them.
 insert into tenants (id, bot_phone_number, clinic_name, owner_email, timezone, config, created_at)
 select t, '+54911' || lpad(t::text, 8, '0'),
        pg_temp.word(t, 1, 'Inmobiliaria', 'Concesionaria', 'Academia', 'Clínica') || ' '
@@ -23,8 +23,8 @@ select t, '+54911' || lpad(t::text, 8, '0'),
 from generate_series(1, current_setting('demo.tenants')::integer) t;
 select setval('tenants_id_seq', (select max(id) from tenants));
 
--- Sellers 1 to n of a tenant. Tenant 1, 5, … has two CEOs; tenant 4, 8, … none. "pace" is how a seller answers:
--- 1, 2 quickly, 3 in 40 minutes, 4 in 80; a seller of pace 5 has hardly any work.
+-- Sellers 1 to n of a tenant. Tenant 1, 5, … has two CEOs; tenant 4, 8, … none. "pace" is how fast a seller answers:
+-- 1 and 2 quickly, 3 in 40 minutes, 4 in 80 minutes; a seller of pace 5 has hardly any work.
 create temporary table demo_staff on commit drop as
 select row_number() over (order by t, j) as n, t as tenant_id, j, 1 + (j - 1) % 5 as pace,
        pg_temp.demo_id('user', t * 10000 + j) as id,
@@ -40,7 +40,7 @@ select id, 'seller' || j || '@tenant' || tenant_id || '.example.test', role, 'ac
        pg_temp.demo_now() - interval '300 days'
 from demo_staff
 union all
--- People who must never be told or measured: a secretary, one who left, one who has not begun yet.
+-- Users who must never get a notification or metrics: a secretary, a suspended user and a pending user.
 select pg_temp.demo_id(role, t), role || '.' || status || '@tenant' || t || '.example.test', role, status, t, 'Alex', null,
        pg_temp.demo_now() - interval '300 days'
 from generate_series(1, current_setting('demo.tenants')::integer) t,
@@ -49,7 +49,7 @@ where status <> 'pending' or t % 2 = 0
 union all
 select pg_temp.demo_id('root', 0), 'root@example.test', 'ceo', 'active', null, 'Root', null, pg_temp.demo_now() - interval '300 days';
 
--- One row a conversation: who, how it stands, and when its newest message came.
+-- One row for each conversation: its seller, its state, and the time of its newest message.
 create temporary table demo_conversation on commit drop as
 with numbered as (
     select c, 1 + c % current_setting('demo.tenants')::integer as tenant_id, pg_temp.pick(c, 10, 100) as dice
@@ -64,7 +64,7 @@ with numbered as (
     from kinds k left join demo_staff s
       on s.tenant_id = k.tenant_id and pg_temp.pick(k.c, 11, 100) >= 8
      and s.j = 1 + (k.c / current_setting('demo.tenants')::integer + pg_temp.pick(k.c, 12, 3)) % greatest(5, current_setting('demo.sellers')::integer)
-     -- Whoever has hardly any work gets past conversations only.
+     -- A seller with hardly any work has old conversations only.
      and (s.pace <> 5 or k.kind = 'past')
 )
 select c, tenant_id, kind, pace, '+549' || lpad((1100000000 + c::bigint)::text, 10, '0') as phone,
@@ -83,7 +83,7 @@ select c, tenant_id, kind, pace, '+549' || lpad((1100000000 + c::bigint)::text, 
            else 86400 * 2 + pg_temp.pick(c, 14, 86400 * 45) end + pg_temp.pick(c, 15, 1000000) / 1e6) as newest_at,
        case when kind like 'unanswered%' then 1 + pg_temp.pick(c, 16, 3) when kind like 'hot%' then 0
             when kind = 'lively' then pg_temp.pick(c, 16, 2) else pg_temp.pick(c, 16, 4) / 3 end as streak,
-       -- Messages come in sessions of one day; a hot conversation has all its talk in the last one.
+       -- Messages come in sessions of one day; a hot conversation has all its messages in the last session.
        case kind when 'hot' then 4 when 'hot_critical' then 14 else 6 end as session_size,
        case when kind = 'hot_critical' then 1 when kind like 'hot%' or pace in (1, 2, 5) then 4 + pg_temp.pick(c, 17, 6)
             when pace = 3 then 40 else 80 end as gap_minutes,
@@ -97,9 +97,9 @@ insert into chat_messages (tenant_id, from_number, role, content, created_at, as
 select tenant_id, phone, role,
        case role when 'user' then pg_temp.word(c * 100 + k, 31, 'Hola, ¿precio?', 'Sigo esperando', '¿Tienen turno mañana?', 'Gracias 🙌')
                  else pg_temp.word(c * 100 + k, 32, 'Con gusto le cuento.', 'Le paso la propuesta.', '¿Le sirve el martes?') end,
-       -- A few old rows have lost their time; such a message does not exist for any task.
+       -- A few old rows have no time; the tasks ignore such messages.
        case when k < 6 or pg_temp.pick(c * 100 + k, 33, 150) > 0 then at end,
-       -- The CRM stamps the rows that are there when it assigns; what comes later carries null.
+       -- An assignment of the CRM writes the seller into the existing rows; later rows have null.
        case when k >= stamped_from then case when reassigned and k >= stamped_from + 3 then previous_id else seller_id end end,
        case when k >= stamped_from and seller_id is not null
             then least(pg_temp.demo_now(), newest_at - make_interval(days => case when reassigned and k >= stamped_from + 3 then 20 else 0 end)
@@ -112,7 +112,7 @@ from (
                 else pg_temp.pick(c, 38, 8) end as stamped_from,
            newest_at - make_interval(days => k / session_size * (1 + pg_temp.pick(c, 39, 3)),
                                      mins => k % session_size * gap_minutes, secs => k % 7) as at,
-           -- A session begins with the customer and is answered within itself, so that a seller's pace shows.
+           -- A session begins with the customer and has its answers, so that the metrics show a seller's pace.
            case when k < streak or k % session_size = session_size - 1 then 'user'
                 when k % session_size % 2 = 1 and k > streak and pg_temp.pick(c * 100 + k, 40, 8) = 0 then 'system'
                 when k % session_size % 2 = 1 and k > streak and pg_temp.pick(c * 100 + k, 40, 8) = 1 then 'tool'
@@ -120,12 +120,12 @@ from (
     from demo_conversation d
     left join demo_staff p on p.tenant_id = d.tenant_id and p.j = 1 and p.id is distinct from d.seller_id
     cross join generate_series(0, d.messages - 1) k
-    offset 0 -- a fence: computes each of the above once a row, not once a use
+    offset 0 -- an optimization fence: PostgreSQL computes each expression above once for each row, not once for each use
 ) m
--- Ids come roughly, not strictly, in the order of time, as in the CRM, where they commit out of order.
+-- Ids are roughly, not strictly, in the order of time, as in the CRM, where transactions commit out of order.
 order by at + make_interval(secs => pg_temp.pick(c * 100 + k, 41, 45));
 
--- Rows that belong to no conversation: without tenant, or of a tenant that is gone.
+-- Rows that belong to no conversation: without a tenant, or of a deleted tenant.
 insert into chat_messages (tenant_id, from_number, role, content, created_at)
 select case when n % 2 = 0 then 900000 + n % 3 end, '+5490' || lpad(n::text, 9, '0'), 'user', 'huérfano',
        pg_temp.demo_now() - make_interval(mins => 70 + n * 7)
@@ -154,7 +154,7 @@ from (
         case when kind like 'hot%' then pg_temp.word(c, 61, 'new', 'Interested', 'negociacion', 'calificado', 'proposal_sent')
              when kind = 'followup_contacted' then pg_temp.word(c, 61, 'contacted', 'Contactado', 'derivado', 'interested', 'llamada_agendada')
              when kind = 'followup_new' then pg_temp.word(c, 61, 'new', 'nuevo', 'NUEVO')
-             -- Sellers of pace 2 hardly ever win.
+             -- Sellers of pace 2 win few leads.
              when kind = 'closed' and (pace <> 2 or pg_temp.pick(c, 62, 40) = 0)
                  then pg_temp.word(c, 61, 'closed_won', 'Cerrado_Ganado', 'converted', 'won', 'lost', 'descartado', 'perdido_competencia')
              when kind = 'closed' then pg_temp.word(c, 61, 'lost', 'cerrado_perdido', 'perdido_competencia', 'archived')
@@ -163,7 +163,7 @@ from (
     from demo_conversation where has_lead
 ) l;
 
--- Leads that nobody has talked to yet, today's and those of the last days.
+-- Leads without a conversation, of today and of the last days.
 insert into leads (id, tenant_id, phone_number, status, lead_source, assigned_seller_id, estimated_value, created_at, updated_at,
                    status_changed_at)
 select pg_temp.demo_id('cold', x.n), s.tenant_id, '+5480' || lpad(x.n::text, 9, '0'),
@@ -174,7 +174,7 @@ from (select *, 1 + (n - 1) % (select count(*) from demo_staff) as staff,
       from generate_series(1, greatest((select 8 * count(*) from demo_staff), current_setting('demo.messages')::integer / 200)) n) x
 join demo_staff s on s.n = x.staff;
 
--- What cleanup finds: expired notices, old ones without a date of expiry; and what it must leave alone.
+-- Rows that cleanup deletes: expired notifications, and old ones without expires_at. Also rows that it must keep.
 insert into notifications (id, tenant_id, type, title, message, priority, recipient_id, metadata, read, created_at, expires_at)
 select 'demo:' || s.n || ':' || k, s.tenant_id, pg_temp.word(k, 80, 'unanswered', 'hot_lead', 'followup', 'assignment'), 'Aviso ' || k, 'Texto de ejemplo',
        pg_temp.word(k, 81, 'low', 'medium', 'high', 'critical'), s.id, '{}', k % 3 = 0,
@@ -182,7 +182,7 @@ select 'demo:' || s.n || ':' || k, s.tenant_id, pg_temp.word(k, 80, 'unanswered'
        case when k % 2 = 0 then pg_temp.demo_now() + make_interval(days => 6 - k, hours => 1) end
 from demo_staff s, generate_series(0, 11) k;
 
--- A row a day for six weeks, as the CRM's own code leaves them: begun at the instant it happened to run.
+-- One row for each day of six weeks, as the CRM's own code writes them: the period begins at the time of the run.
 insert into seller_metrics (id, seller_id, tenant_id, total_conversations, conversion_rate, metrics_calculated_at, metrics_period_start,
                             metrics_period_end)
 select pg_temp.demo_id('metrics', s.n * 1000 + k), s.id, s.tenant_id, k, k, at + interval '1 day', at, at + interval '1 day'

@@ -1,10 +1,10 @@
--- What demo-data.sql and demo-tick.sql share; lives as long as the connection. Instant and seed are written into the
--- functions: reading a setting anew for every row would take longer than the rest of it.
+-- Functions for demo-data.sql and demo-tick.sql, which exist as long as the connection. They contain instant and seed as
+-- constants: to read a setting for every row would take longer than the rest.
 do $do$
 begin
     execute format('create or replace function pg_temp.demo_now() returns timestamptz language sql immutable as $$ select %L::timestamptz $$',
                    current_setting('demo.now')::timestamptz);
-    -- A number in [0, buckets) for the n-th thing; the salt names the question that is asked about it.
+    -- A number in [0, buckets) for the n-th object; the salt names the property that the number decides.
     execute format('create or replace function pg_temp.pick(n bigint, salt integer, buckets integer) returns integer language sql immutable
                     as $$ select ((hashint8extended(n, %s + salt) & 9223372036854775807) %% buckets)::integer $$',
                    current_setting('demo.seed')::bigint * 1000);

@@ -1,6 +1,6 @@
--- A little more life, so that the next runs find work. Needs demo-functions.sql and demo.now, demo.seed; called again for
--- the same instant it adds nothing. Each tenant gets a customer who has waited for over an hour, a hot lead, talk in
--- three known conversations and an expired notice.
+-- Adds a little work for the next runs. The script needs demo-functions.sql, demo.now and demo.seed. A second call for the
+-- same instant adds nothing. Each tenant gets a customer who has waited for over an hour, a hot lead, messages in three
+-- existing conversations and an expired notification.
 
 create temporary table demo_tick on commit drop as
 select t.id as tenant_id, extract(epoch from pg_temp.demo_now())::bigint as epoch,

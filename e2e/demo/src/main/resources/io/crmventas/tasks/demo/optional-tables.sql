@@ -1,6 +1,6 @@
 -- Two tables that the contract allows and that today's CRM does not have.
 
--- The CRM's drafts keep user_id as text or as uuid. Text is the harder case: it may hold what is no uuid at all.
+-- The CRM's drafts have user_id as text or as uuid. Text is the harder case, because it can have a value that is no uuid.
 create table notification_settings (
     user_id      text primary key,
     mute_until   timestamptz,

@@ -1,6 +1,6 @@
--- The CRM's tables as a guest meets them, written from the data contract. The CRM owns the real ones; this copy serves
--- tests, benchmarks and the demo. It has tables and columns that the contract does not name, as the CRM has, and they
--- stand between the others, so that nothing can lean on column order. Nothing here is created by the job-runner.
+-- The CRM's tables, written from the data contract. The CRM owns the real ones; this copy is for tests, benchmarks and the
+-- demo. Like the CRM it has tables and columns that the contract does not name. They are between the others, so that a test
+-- finds a statement that depends on the order of columns. The job-runner creates none of these tables.
 
 create table tenants (
     id                serial primary key,
@@ -48,7 +48,7 @@ create table leads (
     unique (tenant_id, phone_number)
 );
 
--- Every tenant names its own statuses; codes that differ by case only are two codes.
+-- Every tenant has its own statuses; codes that differ only by case are different codes.
 create table lead_statuses (
     id          uuid primary key default gen_random_uuid(),
     tenant_id   integer not null references tenants (id) on delete cascade,
@@ -62,7 +62,7 @@ create table lead_statuses (
     unique (tenant_id, code)
 );
 
--- No foreign key to tenants, a default tenant, and no index on created_at alone: all three as in the CRM.
+-- As in the CRM, there is no foreign key to tenants, a default tenant, and no index on created_at alone.
 create table chat_messages (
     id                  bigserial primary key,
     from_number         text not null,
@@ -121,7 +121,7 @@ create table seller_metrics (
     unique (seller_id, tenant_id, metrics_period_start)
 );
 
--- Neighbours that no task reads.
+-- Tables that no task reads.
 create table assignment_rules (
     id          uuid primary key default gen_random_uuid(),
     tenant_id   integer not null references tenants (id) on delete cascade,

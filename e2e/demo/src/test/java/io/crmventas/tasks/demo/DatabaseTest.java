@@ -17,7 +17,7 @@ class DatabaseTest {
     }
 
     @Test
-    void takesThePortThatPostgresHasWhenNoneIsGiven() {
+    void defaultsToThePortOfPostgres() {
         assertEquals(
                 new Database("crm-postgres", 5432, "crm", "crm", "secret", ""),
                 Database.ofDsn("postgres://crm:secret@crm-postgres/crm"));
@@ -27,13 +27,13 @@ class DatabaseTest {
     @ValueSource(
             strings = {"mysql://u:secret@h/db", "postgres://u:secret@h", "postgres://u:secret %@h/db", "postgres://h/db"
             })
-    void refusesWhatIsNoDsnWithoutQuotingIt(String dsn) {
+    void refusesAnInvalidDsnWithoutQuotingIt(String dsn) {
         var error = assertThrows(IllegalArgumentException.class, () -> Database.ofDsn(dsn));
         assertFalse(String.valueOf(error.getMessage()).contains("secret"), error.getMessage());
     }
 
     @Test
-    void hidesItsPassword() {
+    void textFormHasNoPassword() {
         assertFalse(Database.ofDsn("postgres://crm:secret@h/crm").toString().contains("secret"));
     }
 }

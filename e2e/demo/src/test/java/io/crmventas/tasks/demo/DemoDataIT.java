@@ -77,14 +77,14 @@ class DemoDataIT {
     }
 
     @Test
-    void stampsNothingAfterNow() throws SQLException {
+    void noRowHasATimeAfterNow() throws SQLException {
         assertEquals(0, number(filled, """
                 select (select count(*) from chat_messages where greatest(created_at, assigned_at) > '%1$s')
                      + (select count(*) from leads where greatest(created_at, updated_at, status_changed_at) > '%1$s')
                      + (select count(*) from notifications where created_at > '%1$s')""".formatted(NOW)));
     }
 
-    /** Filling skips the checks of the foreign keys. */
+    /** DemoData skips the checks of the foreign keys while it fills the tables. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -115,12 +115,12 @@ class DemoDataIT {
             users without tenant               | users where tenant_id is null
             users without a name               | users where first_name is null
             messages without tenant            | chat_messages where tenant_id is null
-            messages of a tenant that is gone  | chat_messages where tenant_id > 900000 - 1
+            messages of a deleted tenant        | chat_messages where tenant_id > 900000 - 1
             messages without time              | chat_messages where created_at is null
             system and tool messages           | chat_messages where role in ('system', 'tool')
             reassigned conversations           | (select from chat_messages group by tenant_id, from_number having count(distinct assigned_seller_id) > 1) x
             unassigned conversations           | (select from chat_messages where tenant_id > 0 group by tenant_id, from_number having count(assigned_seller_id) = 0) x
-            conversations of who left          | chat_messages m join users u on u.id = m.assigned_seller_id where u.status = 'suspended'
+            conversations of suspended users   | chat_messages m join users u on u.id = m.assigned_seller_id where u.status = 'suspended'
             ids out of the order of time       | (select created_at < lag(created_at) over (order by id) as back from chat_messages) x where back
             statuses in Spanish                | leads where status = 'cerrado_ganado'
             statuses in English                | leads where status = 'closed_won'
@@ -133,16 +133,16 @@ class DemoDataIT {
             conversion values of zero          | leads where conversion_value = 0
             expired notices                    | notifications where expires_at < '2026-11-20T15:00Z'
             old notices without expiry         | notifications where expires_at is null and created_at < '2026-11-13T15:00Z'
-            notices that live on               | notifications where expires_at > '2026-11-20T16:00Z'
+            notices that are still valid       | notifications where expires_at > '2026-11-20T16:00Z'
             old metrics                        | seller_metrics where metrics_period_start < '2026-10-21T15:00Z'
-            metrics that live on               | seller_metrics where metrics_period_start > '2026-10-22T15:00Z'
+            metrics that cleanup keeps         | seller_metrics where metrics_period_start > '2026-10-22T15:00Z'
             old inactive sessions              | chat_sessions where status = 'inactive' and last_activity < '2026-11-13T15:00Z'
             old active sessions                | chat_sessions where status = 'active' and last_activity < '2026-11-13T15:00Z'
             muted people                       | notification_settings where mute_until > '2026-11-20T16:00Z' and user_id like '%-%-%-%-%'
             muted kinds                        | notification_settings where muted_types ? 'followup' and jsonb_typeof(muted_types) = 'array'
             junk settings                      | notification_settings where user_id = 'not-a-user'
             """)
-    void hasEveryIngredient(String what, String rows) throws SQLException {
+    void hasEveryKindOfRow(String what, String rows) throws SQLException {
         assertTrue(number(filled, "select count(*) from " + rows) > 0, what);
     }
 
@@ -178,7 +178,7 @@ class DemoDataIT {
         }
     }
 
-    /** Random ids and the clock of column defaults are no part of the promise. */
+    /** Without random ids and the times of column defaults, which differ each time. */
     private static String checksum(Database database, String table) throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement();

@@ -41,7 +41,7 @@ class DemoDatabaseIT {
                     URI.create(database.dsn()).getUserInfo());
             assertFalse(database.toString().contains(DemoDatabase.PASSWORD));
         }
-        assertFalse(listens(port), "the server is gone");
+        assertFalse(listens(port), "the server has ended");
     }
 
     @Test
@@ -71,7 +71,7 @@ class DemoDatabaseIT {
             assertTrue(firstLine(guarded.port(), "PING").startsWith("-NOAUTH"));
             assertEquals("+OK", firstLine(guarded.port(), "AUTH pass"));
         }
-        assertFalse(listens(port), "Redis is gone");
+        assertFalse(listens(port), "Redis has ended");
     }
 
     private static Set<String> tables(Database database) throws SQLException {

@@ -39,7 +39,7 @@ class DemoMainIT {
     }
 
     @Test
-    void takesTheDatabaseInParts() throws SQLException, InterruptedException {
+    void readsTheDatabaseFromSeparateVariables() throws SQLException, InterruptedException {
         server.createDatabase("parts", CrmSchema.EMPTY);
         assertEnds(
                 0,
@@ -57,7 +57,7 @@ class DemoMainIT {
     }
 
     @Test
-    void saysWhatIsWrongAndKeepsThePasswordToItself() throws InterruptedException {
+    void reportsTheCauseWithoutThePassword() throws InterruptedException {
         String noSuchDatabase = server.database("nowhere").dsn();
         assertEnds(69, "\"nowhere\" does not exist", List.of("wait", "--dsn", noSuchDatabase), Map.of());
         String wrongPassword = "postgresql://postgres:wr0ng@127.0.0.1:" + server.port() + "/postgres";
@@ -69,14 +69,14 @@ class DemoMainIT {
         assertEnds(64, "--now cannot be read", List.of("seed", "--now", "noon", "--dsn", noSuchDatabase), Map.of());
     }
 
-    private static void assertEnds(int exit, String said, List<String> words, Map<String, String> environment)
+    private static void assertEnds(int exit, String expected, List<String> words, Map<String, String> environment)
             throws InterruptedException {
         var bytes = new ByteArrayOutputStream();
         try (var out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
             int code = DemoMain.run(words, environment, out, out);
             String output = bytes.toString(StandardCharsets.UTF_8);
             assertEquals(exit, code, output);
-            assertTrue(output.contains(said), output);
+            assertTrue(output.contains(expected), output);
             assertFalse(output.contains(DemoDatabase.PASSWORD) || output.contains("wr0ng"), output);
         }
     }

@@ -1,2 +1,2 @@
-/** Tests of the stand-in: what it promises to the modules that lean on it. */
+/** Tests of the demo CRM, on which other modules depend. */
 package io.crmventas.tasks.demo;
