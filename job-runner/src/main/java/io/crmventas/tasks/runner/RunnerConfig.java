@@ -50,8 +50,8 @@ final class RunnerConfig {
         lockWait = settings.duration(RunnerEnvironment.LOCK_WAIT, "0s", "0s", "1d");
         retry = new RetryPolicy(
                 settings.integer(RunnerEnvironment.RETRY_LIMIT, 2, 0, 100),
-                settings.duration(RunnerEnvironment.RETRY_INITIAL_DELAY, "5s", "0s", "1h"),
-                settings.duration(RunnerEnvironment.RETRY_MAX_DELAY, "1m", "0s", "1h"));
+                settings.duration(RunnerEnvironment.RETRY_INITIAL_DELAY, "5s", "0s", "1d"),
+                settings.duration(RunnerEnvironment.RETRY_MAX_DELAY, "1m", "0s", "1d"));
         // pg_stat_activity shows this name.
         String applicationName = "crm-task-runner/" + settings.text(RunnerEnvironment.TASK_NAMESPACE, "-") + "/"
                 + settings.text(RunnerEnvironment.TASK_NAME, "-");
