@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.RunnerExit;
+import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.Checkup;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.connection.DatabaseTarget;
@@ -21,12 +22,8 @@ record CheckCommand(Console console, Arguments arguments) {
         }
         Settings settings = new Settings(console.environment());
         RunnerConfig config = new RunnerConfig(settings);
-        List<CrmTask> tasks = arguments.tasks().stream()
-                .map(type -> console.catalog().create(type, Settings.ofParameters(null)))
-                .toList();
-        if (tasks.isEmpty()) {
-            settings.add(new Failure(Reason.INVALID_USAGE, Arguments.UNKNOWN_TASK));
-        } else if (arguments.has(Arguments.SQL)) {
+        List<CrmTask> tasks = tasks(settings);
+        if (!tasks.isEmpty() && arguments.has(Arguments.SQL)) {
             console.print(statements(tasks));
             return RunnerExit.OK.code();
         }
@@ -48,6 +45,19 @@ record CheckCommand(Console console, Arguments arguments) {
         } catch (RuntimeException fault) {
             return failed(journal.failed(Failure.of(fault)), output);
         }
+    }
+
+    /** A single task has the parameters of the environment. */
+    private List<CrmTask> tasks(Settings settings) {
+        List<TaskType> types = arguments.tasks();
+        if (types.isEmpty()) {
+            settings.add(new Failure(Reason.INVALID_USAGE, Arguments.UNKNOWN_TASK));
+        }
+        return types.size() == 1
+                ? console.task(types.stream().findFirst(), settings).stream().toList()
+                : types.stream()
+                        .map(type -> console.catalog().create(type, Settings.ofParameters(null)))
+                        .toList();
     }
 
     private static String statements(List<CrmTask> tasks) {

@@ -1,16 +1,22 @@
 package io.crmventas.tasks.runner;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.contract.RunnerEnvironment;
+import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.Reason;
 import io.crmventas.tasks.runner.report.Redaction;
 import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.run.RunJournal;
+import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
+import io.crmventas.tasks.runner.task.CrmTask;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The process as the commands see it: its environment, and where it may write. */
 public record Console(Map<String, String> environment, PrintStream out, PrintStream err, TaskCatalog catalog) {
@@ -35,6 +41,21 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
         RunLog log = new RunLog(err, Clock.systemUTC(), config.logLevel, config.logFormat, redaction, context);
         log.captureLibraries();
         return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log, redaction), journal);
+    }
+
+    /** The task with the parameters of the environment. The settings collect what is wrong with these. */
+    Optional<CrmTask> task(Optional<TaskType> type, Settings settings) {
+        String source = "variable " + RunnerEnvironment.PARAMETERS + ": ";
+        try {
+            Object json = JsonText.read(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
+            return type.map(known -> catalog.create(known, Settings.ofParameters(json)));
+        } catch (JsonProcessingException notJson) {
+            settings.add(new Failure(
+                    Reason.INVALID_PARAMETERS, source + "must be a JSON object such as {\"language\": \"en\"}"));
+        } catch (Failure wrong) {
+            settings.add(new Failure(wrong.reason(), source + wrong.message()));
+        }
+        return Optional.empty();
     }
 
     void print(String text) {

@@ -1,8 +1,6 @@
 package io.crmventas.tasks.runner;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.contract.RunReport;
-import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.publish.RedisPublisher;
@@ -13,7 +11,6 @@ import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.run.RunRequest;
 import io.crmventas.tasks.runner.run.StopSwitch;
 import io.crmventas.tasks.runner.run.TaskRunner;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import java.time.DateTimeException;
@@ -82,17 +79,7 @@ record RunCommand(Console console, Arguments arguments) {
             String names = Arrays.stream(TaskType.values()).map(TaskType::id).collect(Collectors.joining(", "));
             settings.add(new Failure(Reason.INVALID_USAGE, "argument <task>: must be one of " + names));
         }
-        String source = "variable " + RunnerEnvironment.PARAMETERS + ": ";
-        try {
-            Object json = JsonText.read(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
-            return type.map(known -> console.catalog().create(known, Settings.ofParameters(json)));
-        } catch (JsonProcessingException notJson) {
-            settings.add(new Failure(
-                    Reason.INVALID_PARAMETERS, source + "must be a JSON object such as {\"language\": \"en\"}"));
-        } catch (Failure wrong) {
-            settings.add(new Failure(wrong.reason(), source + wrong.message()));
-        }
-        return Optional.empty();
+        return console.task(type, settings);
     }
 
     /** Returns whole microseconds, as the database keeps time. An id writes the year with four digits. */

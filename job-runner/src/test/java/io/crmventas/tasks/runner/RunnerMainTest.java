@@ -95,6 +95,26 @@ class RunnerMainTest {
                 ended.report().message());
     }
 
+    /** The preflight finds them before the first run. */
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"days\": 3}', 'days: this task has no such parameter'",
+        "'{\"notificationRetention\": \"1h\"}', 'notificationRetention: must be a duration of 1d or more'",
+        "'[', 'must be a JSON object'"
+    })
+    void checkRefusesWrongParameters(String parameters, String named) {
+        Launch.Ended ended = new Launch()
+                .with("POSTGRES_DSN", "postgresql://u@h/d")
+                .with("CRM_TASK_PARAMETERS", parameters)
+                .tasks(TaskCatalog.BUILT_IN)
+                .run("check", "cleanup", "--report");
+
+        assertEquals(64, ended.exit());
+        assertEquals("InvalidParameters", ended.report().reason());
+        String message = String.valueOf(ended.report().message());
+        assertTrue(message.startsWith("variable CRM_TASK_PARAMETERS: " + named), message);
+    }
+
     @Test
     void reportOfAnInvalidCommandLineContainsNoSecret() {
         Launch.Ended ended =
