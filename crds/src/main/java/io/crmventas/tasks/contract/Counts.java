@@ -2,9 +2,9 @@ package io.crmventas.tasks.contract;
 
 import java.util.List;
 
-/** Keys of {@link RunReport#counts}: lowerCamelCase, so that they read well in {@code status.lastRun.counts}. */
+/** Defines the keys of {@link RunReport#counts} in lowerCamelCase, as {@code status.lastRun.counts} shows them. */
 public final class Counts {
-    // notification-checks: inserted rows by type, and conversations or leads that a limit left for the next run
+    // notification-checks counts inserted rows by type, and conversations or leads that a limit left for the next run.
     public static final String UNANSWERED = "unanswered";
     public static final String HOT_LEAD = "hotLead";
     public static final String FOLLOW_UP = "followUp";
@@ -12,7 +12,7 @@ public final class Counts {
     public static final String UNANSWERED_CUT = "unansweredCut";
     public static final String HOT_LEAD_CUT = "hotLeadCut";
     public static final String FOLLOW_UP_CUT = "followUpCut";
-    /** Messages that belong to no conversation: no tenant, or one that does not exist. */
+    /** This counts messages that belong to no conversation, because their tenant is missing or does not exist. */
     public static final String ORPHAN_MESSAGES = "orphanMessages";
     // metrics-refresh
     public static final String METRICS_WRITTEN = "metricsWritten";
@@ -24,12 +24,12 @@ public final class Counts {
     // daily-reports
     public static final String REPORTS = "reports";
 
-    /** Messages and cache entries about committed rows that Redis did not confirm. The report has this count only above 0. */
+    /** This counts messages and cache entries that Redis did not confirm. The report has this count only above 0. */
     public static final String REDIS_NOT_CONFIRMED = "redisNotConfirmed";
 
     private Counts() {}
 
-    /** The counts that a report of this task can have. */
+    /** Returns the counts that a report of this task can have. */
     public static List<String> of(TaskType task) {
         return switch (task) {
             case NOTIFICATION_CHECKS ->

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one grammar of durations in the resource, its parameters and the settings: whole numbers with d, h, m and s, in
- * this order, as in {@code 90s}, {@code 5m}, {@code 1h30m} or {@code 30d}. A day is 24 hours.
+ * Defines the grammar of all durations in the resource, its parameters and the settings: whole numbers with d, h, m and
+ * s, in this order. Examples are {@code 90s}, {@code 5m}, {@code 1h30m} and {@code 30d}. A day is 24 hours.
  */
 public final class DurationText {
     private static final Pattern WHOLE =
@@ -36,7 +36,7 @@ public final class DurationText {
         return sum;
     }
 
-    /** The shortest exact form, for messages: {@code 1h30m}. */
+    /** Returns the shortest exact form for messages, for example {@code 1h30m}. */
     public static String format(Duration duration) {
         if (duration.isZero()) {
             return "0s";

@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The report of a run. The runner, or the container of an extra task, writes it to its termination log, and the operator
- * reads it. Times are RFC 3339 in UTC.
+ * The report of a run. The runner, or the container of an extra task, writes it to its termination log, and the
+ * operator reads it. Times are RFC 3339 in UTC.
  *
- * @param version of this format: 1
- * @param task as in {@code spec.task}
+ * @param version the version of this format, 1
+ * @param task the value of {@code spec.task}
  * @param result how the run ended
- * @param reason CamelCase word for machines, as in a Kubernetes condition
+ * @param reason a CamelCase word for machines, like the reason of a Kubernetes condition
  * @param message a sentence for people; never holds a secret
  * @param step the step that failed
  * @param now the time that the run used as the current time in all steps
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether the run rolled everything back
  * @param attempts number of attempts inside this pod
  * @param counts what the run did in the CRM; see {@link Counts}
- * @param steps in the order they ran
+ * @param steps the steps in the order in which they ran
  * @param warnings problems that did not stop the run but need a person's attention
  * @param database whether the run reached it: {@code connected}, {@code failed} or {@code unknown}
  * @param redis {@code disabled}, {@code available}, {@code unavailable} or {@code unknown}
@@ -60,12 +60,12 @@ public record RunReport(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Usage(long cpuMillis, long peakMemoryBytes) {}
 
-    /** A report of this version of the format that has the result and nothing else. */
+    /** Returns a builder with this version of the format and only the result. */
     public static RunReportBuilder builder(String task, RunResult result) {
         return RunReportBuilder.builder().version(VERSION).task(task).result(result);
     }
 
-    /** A builder with the values of this report. */
+    /** Returns a builder with the values of this report. */
     public RunReportBuilder toBuilder() {
         return RunReportBuilder.builder(this);
     }

@@ -12,26 +12,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads the JSON of a {@link RunReport}. The kubelet cuts a longer termination message in its middle, and the
- * rest is no JSON. So a report that is too long loses its least important parts first: messages of steps, warnings, steps,
- * and the end of its message.
+ * Writes and reads the JSON of a {@link RunReport}. The kubelet cuts a longer termination message in its middle, and
+ * the rest is no JSON. So this class first removes the least important parts of a report that is too long: messages of
+ * steps, warnings, steps, and the end of its message.
  */
 public final class RunReportCodec {
-    /** Kubernetes: containers[].terminationMessagePath, "will be truncated by the node if greater than 4096 bytes". */
+    /** The node truncates a longer message of containers[].terminationMessagePath to 4096 bytes. */
     public static final int MAX_BYTES = 4096;
 
     private static final int SHORT = 160;
 
     private RunReportCodec() {}
 
-    /** A class of its own: a process that only writes reports, as the runner, never loads it. */
+    /** This class is separate, so that a process that only writes reports, such as the runner, never loads it. */
     private static final class Reader {
         static final ObjectMapper JSON = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .build();
     }
 
-    /** The JSON of the whole report, without a limit of its length. */
+    /** Returns the JSON of the whole report, without a limit of its length. */
     public static String whole(RunReport report) {
         return RunReportJson.write(report);
     }
@@ -44,7 +44,7 @@ public final class RunReportCodec {
         return json;
     }
 
-    /** Empty when the text is not a report. The caller must then treat the result as unknown. */
+    /** Returns empty when the text is not a report. The caller must then treat the result as unknown. */
     public static Optional<RunReport> decode(@Nullable String text) {
         if (text == null || text.isBlank()) {
             return Optional.empty();
@@ -57,7 +57,7 @@ public final class RunReportCodec {
         }
     }
 
-    // Jackson fills records from foreign JSON, so what the types call non-null can be null here.
+    // Jackson fills records from foreign JSON, so a component with a non-null type can be null here.
     @SuppressWarnings("RedundantNullCheck")
     private static boolean valid(@Nullable RunReport report) {
         return report != null && report.version() >= 1 && report.task() != null && report.result() != null;
@@ -77,7 +77,7 @@ public final class RunReportCodec {
             case 3 -> report.shortened(cutIfPresent(report.message(), 1024), null, shortTexts(warnings, 2));
             case 4 -> report.shortened(cutIfPresent(report.message(), 512), null, null);
             case 5 -> report.shortened(cutIfPresent(report.message(), SHORT), null, null);
-            // Only names, counts or reasons of absurd length can be left, so keep nothing but how the run ended.
+            // Only names, counts or reasons of absurd length can remain, so we keep only how the run ended.
             default ->
                 report.shortened(cutIfPresent(report.message(), SHORT), null, null).toBuilder()
                         .task(String.valueOf(cutIfPresent(report.task(), 63)))
@@ -116,9 +116,9 @@ public final class RunReportCodec {
     }
 
     /**
-     * The text, or its beginning and an ellipsis. It counts code points, because half a surrogate pair is not UTF-8.
+     * Returns the text, or its beginning and an ellipsis. It counts code points: half a surrogate pair is not UTF-8.
      *
-     * @param most characters of the result
+     * @param most the largest number of characters of the result
      */
     public static String cut(String text, int most) {
         return text.codePointCount(0, text.length()) <= most

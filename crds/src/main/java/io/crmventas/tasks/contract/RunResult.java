@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 
-/** How a run ended. The names are the values in {@code status.lastRun.result}. */
+/** Names how a run ended. The names are the values in {@code status.lastRun.result}. */
 public enum RunResult {
     /** The run did all its work and committed it. */
     @JsonProperty("Succeeded")
@@ -37,7 +37,7 @@ public enum RunResult {
         return text;
     }
 
-    /** A result that this release does not have, as of a newer or a foreign runner, is {@link #UNKNOWN}. */
+    /** Returns {@link #UNKNOWN} for a result of a newer or a foreign runner. */
     @JsonCreator
     public static RunResult of(String text) {
         return Arrays.stream(values())

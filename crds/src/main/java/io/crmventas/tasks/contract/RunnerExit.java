@@ -1,6 +1,6 @@
 package io.crmventas.tasks.contract;
 
-/** Exit codes of the runner, after BSD's sysexits(3). */
+/** Defines the exit codes of the runner, which follow BSD's sysexits(3). */
 public enum RunnerExit {
     OK(0),
     /** The command line or a setting is wrong. */
@@ -24,7 +24,7 @@ public enum RunnerExit {
         return code;
     }
 
-    /** Whether another attempt cannot succeed. Such a code fails the Job after its first pod. */
+    /** Returns whether another attempt would fail too. Such a code fails the Job after its first pod. */
     public boolean permanent() {
         return this == USAGE || this == CONFIG;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One step of a run.
  *
- * @param name as in the logs and in the message of a failure
+ * @param name the name that logs and messages of failures show
  * @param outcome {@code done}, {@code skipped} or {@code failed}
  * @param millis duration by the wall clock, in milliseconds
  * @param message why the step was skipped or failed

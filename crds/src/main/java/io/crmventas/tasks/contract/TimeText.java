@@ -6,11 +6,11 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Times as text (RFC 3339; the seconds can be missing), as Kubernetes, the operator, reports and people write them. */
+/** Reads times in RFC 3339. A time without seconds is valid. */
 public final class TimeText {
     private TimeText() {}
 
-    /** Empty for null, and for a text that is no time with an offset: any client can write a status, and any pod a report. */
+    /** Returns empty for a text that is no time with an offset. Any client can write a status, any pod a report. */
     public static Optional<Instant> parse(@Nullable String text) {
         try {
             return Optional.ofNullable(text).map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);

@@ -24,20 +24,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which replica works. After a clean stop this class releases the lease, which the framework would let expire. The
- * framework would also exit the process during a shutdown, which hangs, so this class ends the process itself.
+ * Decides which replica works. After a clean stop this class releases the lease, which the framework would let expire.
+ * It also ends the process itself, because the framework would call exit during a shutdown, and that hangs.
  *
- * <p>When a person empties the lease, another replica leads at once, and the old leader notices it 2 s later. Until then both
- * write. That needs no lock, because the new leader corrects every wrong write of the old one: a status is only written over
- * the one that its reconcile began from, the names of Jobs and CronJobs follow from the task, and the new leader observes
- * and corrects a CronJob that the old one changed. A wait before the first write would make each fail-over slower.
+ * <p>When a person empties the lease, another replica leads at once, and the old leader notices it 2 s later. Until
+ * then both write. No lock is needed. A status write replaces only the status that its reconcile began from, and the
+ * names of Jobs and CronJobs follow from the task. The new leader corrects a CronJob that the old one changed. A wait
+ * before the first write would make each fail-over slower.
  */
 public final class Leadership {
     static final String LEASE = "crm-task-operator";
 
     /**
-     * The election asks for its lease at least every 4.4 s. When a request fails, the client repeats it, after a minute at
-     * most.
+     * The election requests its lease at least every 4.4 s. The client repeats a failed request after a minute at most.
      */
     private static final Duration SILENT = Duration.ofSeconds(90);
 
@@ -61,7 +60,7 @@ public final class Leadership {
         leading = election.isEmpty();
     }
 
-    /** Observes the requests for the lease of the client that is being built. */
+    /** Observes the requests for the lease, by the client that is being built. */
     public void listenTo(HttpClient.Builder client) {
         client.addOrReplaceInterceptor("leadership", new Interceptor() {
             @Override
@@ -74,9 +73,8 @@ public final class Leadership {
     }
 
     /**
-     * Why this replica can never lead again; empty while its election is running. A lease that lacks a field ends the
-     * election of a waiting replica. The client logs that and calls nothing of ours, so that the missing requests are the
-     * only sign.
+     * Returns why this replica can never lead again; empty while its election is running. A lease that lacks a field
+     * ends the election of a waiting replica. The client then only logs it, so the missing requests are the only sign.
      */
     Optional<String> standstill() {
         return Optional.ofNullable(lastRequest)
@@ -88,19 +86,19 @@ public final class Leadership {
         return election.map(own -> LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(own.namespace())
                 .withIdentity(own.identity())
-                // A request can take 10 s, and a request that hangs must not end the leadership.
+                // A request can take 10 s, and one request that hangs must not end the leadership.
                 // Another replica leads within 20 s after the last renewal: the lease expires, and one retry passes.
                 .withRetryPeriod(Duration.ofSeconds(2))
                 .withRenewDeadline(Duration.ofSeconds(13))
                 .withLeaseDuration(Duration.ofSeconds(16))
                 .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::lost, leader -> {}))
-                // Only this method lets us end the process ourselves; build() insists that the framework does it.
+                // Only this method lets this class end the process. With build() the framework ends it.
                 .buildForTest(false));
     }
 
     /**
-     * Frees a lease that a person left without an end or without a field. The election would wait for its end, or fail at
-     * reading it and never lead again. The leader ends by such a lease, so its next start is the time to call this method.
+     * Frees a lease that a person left without an end or without a field. The election would wait for its end, or fail
+     * to read it and never lead again. The leader's process ends at such a lease, so call this method at the start.
      */
     void freeUnusableLease(KubernetesClient client) {
         Instant latest = Instant.now().plus(UNUSABLE);
@@ -148,7 +146,7 @@ public final class Leadership {
         }
     }
 
-    /** Another replica takes over a lease without a holder at its next attempt. */
+    /** Removes the holder from the lease, so that another replica takes it over at its next attempt. */
     void release(KubernetesClient client) {
         election.ifPresent(own -> {
             try {

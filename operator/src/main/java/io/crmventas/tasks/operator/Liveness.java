@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether only a restart helps. A slow or absent API server is no reason: reconciles and watches retry by
- * themselves, and a new process would only lose its caches.
+ * Decides whether only a restart helps. A slow or absent API server is no reason, because reconciles and watches retry
+ * by themselves, and a new process would only lose its caches.
  */
 final class Liveness {
-    /** This is longer than all retries of one request. */
+    /** This time is longer than all retries of one request. */
     static final Duration STUCK = Duration.ofMinutes(10);
     /** The operator reconciles every task within {@code Requeue.LONGEST_SILENCE}; this is three times as long. */
     static final Duration SILENT = Duration.ofMinutes(15);
@@ -34,13 +34,13 @@ final class Liveness {
     private final BooleanSupplier apiAnswers;
     private @Nullable Instant watchAwaySince;
 
-    /** @param apiAnswers whether the API server answered its last ping; must not block */
+    /** @param apiAnswers whether the API server answered its last ping; the call must not block */
     Liveness(Clock clock, BooleanSupplier apiAnswers) {
         this.clock = clock;
         this.apiAnswers = apiAnswers;
     }
 
-    /** Why only a restart helps; empty when none is needed. The kubelet asks every few seconds. */
+    /** Returns why only a restart helps; empty when none is needed. The kubelet asks every few seconds. */
     synchronized Optional<String> standstill(OperatorView operator) {
         Instant now = clock.instant();
         Optional<Instant> stuck = operator.loop().oldest().filter(start -> start.isBefore(now.minus(STUCK)));
@@ -56,7 +56,7 @@ final class Liveness {
     }
 
     private Optional<String> watchAway(OperatorView operator, Instant now) {
-        // The time starts again when the API server is back: the watches wait longer between their retries by then.
+        // The time starts again when the API server is back, because the watches then wait longer between retries.
         if (operator.watching() || !operator.ready() || !apiAnswers.getAsBoolean()) {
             watchAwaySince = null;
             return Optional.empty();
@@ -106,7 +106,7 @@ final class Liveness {
         }
     }
 
-    /** Whether the API server answered its last ping. The ping runs in the background, because it can hang. */
+    /** Holds whether the API server answered its last ping. The ping runs in the background, because it can hang. */
     static final class ApiPing implements BooleanSupplier {
         private static final Logger LOG = LoggerFactory.getLogger(ApiPing.class);
 

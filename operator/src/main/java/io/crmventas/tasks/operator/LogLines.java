@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Logs each event as one line of key=value pairs or one JSON object on standard output, where Kubernetes collects it. The
- * configuration is code, because reading XML loads hundreds of classes, which costs time and memory at each start.
+ * Logs each event as one line of key=value pairs or one JSON object on standard output, where Kubernetes collects it.
+ * The configuration is code, because reading XML loads hundreds of classes, which costs time and memory at each start.
  */
 public final class LogLines extends ContextAwareBase implements Configurator {
-    /** The system property with the level of the operator's own loggers. */
+    /** This system property sets the level of the operator's own loggers. */
     static final String LEVEL = "log.level";
-    /** The system property that is {@code true} for JSON. */
+    /** This system property is {@code true} for JSON. */
     static final String JSON = "log.json";
 
     private static final DateTimeFormatter TIME =
@@ -56,8 +56,8 @@ public final class LogLines extends ContextAwareBase implements Configurator {
     }
 
     /**
-     * Texts of tasks, reports and the API server reach the log. None of them can begin a line or hide one: control
-     * characters and characters that turn the direction of a text become spaces.
+     * Replaces control characters, and characters that turn the direction of a text, by spaces. Texts of tasks, reports
+     * and the API server reach the log, and they must neither begin a line nor hide one.
      */
     private static String printable(@Nullable Object text) {
         return UNSAFE.matcher(String.valueOf(text)).replaceAll(" ");
@@ -80,7 +80,7 @@ public final class LogLines extends ContextAwareBase implements Configurator {
                         .toList();
     }
 
-    /** Quotes are escaped, and each line of a stack trace begins with a tab. */
+    /** Escapes quotes, and begins each line of a stack trace with a tab. */
     private static final class TextLine extends LayoutBase<ILoggingEvent> {
         @Override
         public String doLayout(ILoggingEvent event) {
@@ -106,7 +106,7 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         }
     }
 
-    /** The keys of the text form. A stack trace is in key {@code exception} of the same object. */
+    /** Uses the keys of the text form. Key {@code exception} of the same object holds the stack trace. */
     private static final class JsonLine extends LayoutBase<ILoggingEvent> {
         @Override
         public String doLayout(ILoggingEvent event) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** Connects settings, client, operator and HTTP ports, and closes them at the end. */
 public final class OperatorMain {
-    /** EX_CONFIG of sysexits(3). */
+    /** This is EX_CONFIG of sysexits(3). */
     private static final int EXIT_CONFIG = 78;
 
     private OperatorMain() {}
@@ -50,7 +50,7 @@ public final class OperatorMain {
         run(config, webhooks);
     }
 
-    /** The file is read once: the chart restarts the operator when its Secret changes. */
+    /** Reads the file once, because the chart restarts the operator when its Secret changes. */
     private static Webhooks webhooks(OperatorConfig config) {
         String json =
                 config.reporting().webhooksFile().map(OperatorMain::content).orElse("{}");
@@ -74,7 +74,7 @@ public final class OperatorMain {
                     clock.listenTo(http);
                     leadership.listenTo(http);
                 })
-                // Ten connections at most, each kept: streams in one would only cost more work a request.
+                // HTTP/1.1 keeps at most ten connections open. HTTP/2 streams cost more work for each request.
                 .editOrNewConfig()
                 .withHttp2Disable(true)
                 // managedFields and the audit log show this name.
@@ -108,7 +108,7 @@ public final class OperatorMain {
         try {
             operator.start();
         } catch (OperatorException failed) {
-            // Kubernetes restarts the process. The usual cause is a missing CRD, which can be there by then.
+            // Kubernetes restarts the process. The usual cause is a missing CRD, which can exist after the restart.
             log.atError().setCause(failed).log("The operator cannot start");
             System.exit(1);
         }

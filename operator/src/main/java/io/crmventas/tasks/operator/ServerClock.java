@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The API server's time, from the Date header of its answers. Kubernetes starts runs by its own clocks. With a wrong clock of
- * its node, the operator would let Kubernetes start a past run, or count a future start as missed.
+ * Gives the API server's time, from the Date header of its answers. Kubernetes starts runs by its own clocks. With a
+ * wrong clock of its node, the operator would let Kubernetes start a past run, or count a future start as missed.
  */
 public final class ServerClock extends Clock {
     private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
-    /** Answers carry whole seconds and can be late. Synchronized clocks agree much better. */
+    /** Answers have whole seconds and can be late, so they are less accurate than synchronized clocks. */
     private static final Duration ACCURACY = Duration.ofSeconds(10);
 
     private final Clock own;
@@ -51,9 +51,9 @@ public final class ServerClock extends Clock {
     }
 
     /**
-     * Follows an answer that agrees with an earlier one, because a single answer can be late. After a pause of the network or
-     * of this process many late answers come together, so the earlier answer must be {@link #ACCURACY} old. The first time
-     * two answers are enough, because until then a wrong clock decides.
+     * Uses an answer that agrees with an earlier one, because a single answer can be late. After a pause of the network
+     * or of this process many late answers come together, so the earlier answer must be {@link #ACCURACY} old. At the
+     * start any two answers are enough, because until then the node's clock can be wrong.
      */
     void observe(String date) {
         Duration difference;

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator: it is started, observed and stopped here. */
+/** Starts, observes and stops the operator. */
 public final class TaskOperator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskOperator.class);
     private static final int THREADS = 10;
@@ -45,7 +45,7 @@ public final class TaskOperator implements AutoCloseable {
     private final WatchedNamespaces namespaces;
     private final OperatorConfig config;
 
-    /** @param observers of every status that this operator writes */
+    /** @param observers the observers of every status that this operator writes */
     public TaskOperator(
             OperatorConfig config,
             KubernetesClient client,
@@ -67,7 +67,7 @@ public final class TaskOperator implements AutoCloseable {
         operator = new Operator(this::configure);
     }
 
-    /** Returns when the caches are filled. From then on this replica works, or waits to lead. */
+    /** Returns when the caches are filled. This replica then works, or waits until it leads. */
     public void start() {
         RegisteredController<CrmScheduledTask> controller = operator.register(reconciler, this::configure);
         leadership.freeUnusableLease(client);
@@ -88,10 +88,10 @@ public final class TaskOperator implements AutoCloseable {
                 loop.view());
     }
 
-    /** Why only a restart helps; empty when none is needed. */
+    /** Returns why only a restart helps; empty when none is needed. */
     public Optional<String> standstill() {
         OperatorView view = look();
-        // The election begins when the caches are filled.
+        // The election begins only when the caches are filled.
         return liveness.standstill(view).or(() -> view.ready() ? leadership.standstill() : Optional.empty());
     }
 
@@ -143,7 +143,7 @@ public final class TaskOperator implements AutoCloseable {
                     return needsReconcile(now, before);
                 })
                 .withInformerListLimit(Watches.PAGE)
-                // For a reconcile that failed or was interrupted; every other one names its next moment itself.
+                // A failed or interrupted reconcile needs this interval. Every other one names its next time itself.
                 .withReconciliationMaxInterval(Requeue.LONGEST_SILENCE)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(Duration.ofMillis(500))

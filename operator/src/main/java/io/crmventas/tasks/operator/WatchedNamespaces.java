@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The namespaces to watch, and those of them that the API server refuses, because the operator's Role there is missing. No
- * restart helps those, so the other namespaces do not wait for them at the start and do not stop with them. The client
- * restarts a watch that was refused later; this class adds a watch that was refused at the start, once it is permitted.
+ * Holds the namespaces to watch. The API server refuses a namespace where the operator's Role is missing, and a restart
+ * does not help. So the other namespaces do not wait for it. The client restarts a watch that the API server refuses
+ * later. This class adds a watch that it refused at the start, once it is permitted.
  */
 final class WatchedNamespaces implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedNamespaces.class);
@@ -50,19 +50,19 @@ final class WatchedNamespaces implements AutoCloseable {
     private volatile @Nullable Controller<CrmScheduledTask> controller;
     private volatile Map<String, String> refused = Map.of();
 
-    /** @param wanted empty: all, with one watch for each kind */
+    /** @param wanted the namespaces; empty: all, with one watch for each kind */
     WatchedNamespaces(KubernetesClient client, Set<String> wanted) {
         this.client = client;
         this.wanted = wanted;
         this.watched = wanted;
     }
 
-    /** The namespaces to watch at the start: the framework would wait minutes for a refused watch. */
+    /** Returns the namespaces to watch at the start, because the framework would wait minutes for a refused watch. */
     Set<String> permitted() {
         if (wanted.size() > 1) {
             review(wanted);
             Set<String> permitted = without(wanted, refused.keySet());
-            // When all are refused, the operator has nothing to do but to wait for them.
+            // If the API server refuses all namespaces, the operator waits for them.
             watched = permitted.isEmpty() ? wanted : permitted;
         }
         return watched;
@@ -76,12 +76,12 @@ final class WatchedNamespaces implements AutoCloseable {
         }
     }
 
-    /** The refused namespaces, each with the missing permission. */
+    /** Returns the refused namespaces, each with the missing permission. */
     Map<String, String> refused() {
         return refused;
     }
 
-    /** Whether all watches work except refused ones, and at least one of each kind. */
+    /** Returns whether all watches except refused ones work, and at least one of each kind. */
     boolean healthy() {
         Set<String> refusedNow = refused.keySet();
         return watches().allMatch(kind -> {
@@ -111,14 +111,14 @@ final class WatchedNamespaces implements AutoCloseable {
             review(suspects());
             join(without(wanted, refused.keySet()));
         } catch (RuntimeException failed) {
-            // Any fault: without this thread the operator would never watch a namespace that is permitted later.
+            // We catch any fault, because this thread must survive to watch namespaces that are permitted later.
             LOG.atWarn()
                     .setCause(failed)
                     .log("The operator could not check the watches of its namespaces; it checks them again in 10 s");
         }
     }
 
-    /** A namespace whose watches work needs no review. */
+    /** Returns the namespaces that need a review, because their watches do not work. */
     private Set<String> suspects() {
         Set<String> away = watches().flatMap(kind -> away(kind).stream()).collect(Collectors.toSet());
         away.addAll(without(wanted, watched));
@@ -151,8 +151,8 @@ final class WatchedNamespaces implements AutoCloseable {
     }
 
     /**
-     * The controller's own method would pause the event processor. It then misses a reconcile that ends in the meantime, and
-     * never reconciles that task again.
+     * Adds the namespaces without the controller's own method, which pauses the event processor. A paused processor
+     * misses a reconcile that ends meanwhile, and never reconciles that task again.
      */
     private void join(Set<String> permitted) {
         Controller<CrmScheduledTask> started = controller;
@@ -162,7 +162,7 @@ final class WatchedNamespaces implements AutoCloseable {
         Set<String> next = new HashSet<>(watched);
         next.addAll(permitted);
         EventSourceManager<CrmScheduledTask> sources = started.getEventSourceManager();
-        // The tasks come last: they are reconciled at once, and their Jobs and pods must be in the caches by then.
+        // The tasks come last: JOSDK reconciles them at once, and needs their Jobs and pods in the caches.
         sources.getEventSourcesStream()
                 .filter(source -> !source.equals(sources.getControllerEventSource()))
                 .filter(NamespaceChangeable.class::isInstance)
@@ -173,7 +173,7 @@ final class WatchedNamespaces implements AutoCloseable {
         watched = next;
     }
 
-    /** Why the operator cannot watch the namespace; empty when it can. */
+    /** Returns why the operator cannot watch the namespace; empty when it can. */
     private Optional<String> missingPermission(String namespace) {
         return NEEDED.stream()
                 .map(needed -> new ResourceAttributesBuilder(needed)
@@ -193,7 +193,7 @@ final class WatchedNamespaces implements AutoCloseable {
                 .build();
     }
 
-    /** For each kind, its watches by namespace. */
+    /** Returns the watches of each kind by namespace. */
     private Stream<Map<String, InformerHealthIndicator>> watches() {
         Controller<CrmScheduledTask> started = controller;
         return started == null
@@ -213,7 +213,7 @@ final class WatchedNamespaces implements AutoCloseable {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** The framework reports an informer as healthy once it has listed, even while its watch is down. */
+    /** Checks the watch too, because the framework reports an informer as healthy once it has listed. */
     private static boolean works(InformerHealthIndicator watch) {
         return watch.getStatus() == Status.HEALTHY && watch.isWatching();
     }

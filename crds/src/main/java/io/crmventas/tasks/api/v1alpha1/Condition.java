@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A condition as Kubernetes' API conventions define it (metav1.Condition). */
+/** A condition by Kubernetes' API conventions (metav1.Condition). */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
@@ -37,7 +37,7 @@ public record Condition(
         message = once(message);
     }
 
-    /** The condition of that type. */
+    /** Returns the condition of that type. */
     public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
         return conditions == null
                 ? Optional.empty()

@@ -17,7 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One piece of the CRM's background work: what runs, when, and how its last run ended. */
+/** A task of the CRM's background work: what runs, when, and how its last run ended. */
 @Group(CrmScheduledTask.GROUP)
 @Version(CrmScheduledTask.VERSION)
 @Plural("crmscheduledtasks")
@@ -49,12 +49,12 @@ public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmSc
     public static final String GROUP = "crmventas.io";
     public static final String VERSION = "v1alpha1";
 
-    /** The observed generation of a status that the operator has not written yet: the CRD's default. */
+    /** The CRD's default for the observed generation shows that the operator has written no status yet. */
     static final long NOT_REPORTED = -1;
 
     private static final long serialVersionUID = 1L;
 
-    /** What the operator has written; null as long as it has written nothing. */
+    /** Returns the status that the operator has written; null if it has written none. */
     public @Nullable CrmScheduledTaskStatus reportedStatus() {
         return status == null || Objects.equals(status.observedGeneration(), NOT_REPORTED) ? null : status;
     }

@@ -14,7 +14,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** What the owner of the task wants. Components are boxed, so that an absent field differs from zero. */
+/** The wish of the task's owner. Components are boxed, so that an absent field differs from zero. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -198,7 +198,7 @@ public record CrmScheduledTaskSpec(
         @Nullable
         String runnerProfile) {
 
-    /** What Kubernetes does after missed scheduled times. */
+    /** Names what Kubernetes does after missed scheduled times. */
     public enum MissedRuns {
         @JsonProperty("RunOnce")
         RUN_ONCE,
@@ -206,7 +206,7 @@ public record CrmScheduledTaskSpec(
         SKIP
     }
 
-    /** What happens at a scheduled time while an earlier run is active. */
+    /** Names what happens at a scheduled time while an earlier run is active. */
     public enum Overlap {
         @JsonProperty("Skip")
         SKIP,
@@ -216,13 +216,13 @@ public record CrmScheduledTaskSpec(
         REPLACE
     }
 
-    /** {@code spec.overlap}, or {@link Overlap#SKIP} when the resource has none. */
+    /** Returns {@code spec.overlap}, or {@link Overlap#SKIP} when the resource has none. */
     @JsonIgnore
     public Overlap overlapOrDefault() {
         return overlap == null ? Overlap.SKIP : overlap;
     }
 
-    /** How often a run is repeated, and how long it waits before. */
+    /** Limits how often a run is repeated, and how long it waits before a repetition. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Retry(
@@ -253,7 +253,7 @@ public record CrmScheduledTaskSpec(
             @Nullable
             String maxDelay) {}
 
-    /** How much of the past Kubernetes and the status keep. */
+    /** Limits how much of the past Kubernetes and the status keep. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record History(

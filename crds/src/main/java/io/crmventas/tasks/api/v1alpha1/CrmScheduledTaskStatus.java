@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator has observed. No value changes with time alone, so the operator writes it only after a change. */
+/** Holds what the operator has observed. No value changes with time alone, so the operator writes only changes. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -128,7 +128,7 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("Webhook notifications that are not delivered yet, the oldest first.") @Nullable
         List<PendingNotification> notifications) {
 
-    /** The request with that token, as far as the list goes back. */
+    /** Returns the request with that token, if the list still holds it. */
     public Optional<HandledRequest> handledRequest(String token, boolean dryRun) {
         return runRequests == null
                 ? Optional.empty()
@@ -138,7 +138,7 @@ public record CrmScheduledTaskStatus(
                         .findFirst();
     }
 
-    /** The token of the last request of that kind that was acted on. */
+    /** Returns the token of the last request of that kind that the operator handled. */
     public @Nullable String lastHandledRequest(boolean dryRun) {
         return dryRun ? lastHandledDryRunRequest : lastHandledRunRequest;
     }
@@ -195,11 +195,11 @@ public record CrmScheduledTaskStatus(
             @Nullable
             String message) {
 
-        /** In characters. The status keeps several tokens, so their length has a limit. */
+        /** The status keeps several tokens, so their length in characters has a limit. */
         public static final int LONGEST_TOKEN = 253;
     }
 
-    /** Totals. Every field is present once one is counted. */
+    /** The totals of the task. Every field is present once one is counted. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Counters(

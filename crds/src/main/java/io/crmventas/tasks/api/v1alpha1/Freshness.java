@@ -11,9 +11,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How old the last success may be before the task counts as stale.
+ * Limits how old the last success may be before the task counts as stale.
  *
- * @param missedRuns number of scheduled times
+ * @param missedRuns the number of scheduled times
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

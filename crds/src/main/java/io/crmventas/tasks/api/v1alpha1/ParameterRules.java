@@ -1,6 +1,6 @@
 package io.crmventas.tasks.api.v1alpha1;
 
-/** CEL: which of the flat {@link Parameters} each built-in task refuses. */
+/** Defines by CEL which of the flat {@link Parameters} each built-in task refuses. */
 final class ParameterRules {
     private static final String IF = "!has(self.parameters) || self.task != '";
     private static final String NOT_NOTIFICATIONS = "!has(self.parameters.unansweredAfter)"
@@ -34,7 +34,7 @@ final class ParameterRules {
     static final String EXTRA_TASKS = "!has(self.parameters) || self.task in"
             + " ['notification-checks', 'metrics-refresh', 'cleanup', 'daily-reports']";
 
-    /** 4 and 8 are the runner's defaults. */
+    /** The runner's defaults are 4 and 8. */
     static final String HOT_LEAD_SCORES = "!has(self.parameters)"
             + " || (has(self.parameters.hotLeadCriticalScore) ? self.parameters.hotLeadCriticalScore : 8.0)"
             + " >= (has(self.parameters.hotLeadScore) ? self.parameters.hotLeadScore : 4.0)";

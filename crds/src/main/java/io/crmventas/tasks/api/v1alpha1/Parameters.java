@@ -12,8 +12,8 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters of the built-in tasks, flat, under the names of the CRM's data contract. No schema defaults: a default
- * would add every task's parameters to every resource. The runner owns the defaults.
+ * Holds the parameters of all built-in tasks side by side, with the names of the CRM's data contract. The runner owns
+ * the defaults, because a default of the schema would add every task's parameters to every resource.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

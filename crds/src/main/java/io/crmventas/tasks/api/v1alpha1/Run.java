@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A finished run: what its Job, its pod and its report show. */
+/** Holds what the Job, the pod and the report of a finished run show. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -85,7 +85,7 @@ public record Run(
         @JsonPropertyDescription("Processor time and memory of the run, as the runner measured them.") @Nullable
         Usage usage) {
 
-    /** Resource use of the runner's process, not of the pod. */
+    /** The resource use of the runner's process, without the rest of the pod. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Usage(

@@ -1,6 +1,6 @@
 package io.crmventas.tasks.api.v1alpha1;
 
-/** CEL: what {@code spec.schedule} may look like. The operator checks the five cron fields themselves. */
+/** Defines the form of {@code spec.schedule} by CEL. The operator checks the values of the five cron fields. */
 final class ScheduleRules {
     private static final String IS_EVERY = "self.matches('^@every ([0-9]{1,6}[hms])+$')";
     private static final String EVERY = "duration(self.substring(7))";

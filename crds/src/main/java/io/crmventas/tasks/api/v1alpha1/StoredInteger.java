@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import java.io.IOException;
 
 /**
- * Reads any integer that the API server stores. It has 64 bits there, and a reader of 32 bits throws for a larger one:
- * then the watch ends, and the operator no longer sees any task.
+ * Reads any integer that the API server stores with 64 bits. A reader of 32 bits would throw for a larger one. The
+ * watch would then end, and the operator would no longer observe any task.
  */
 class StoredInteger extends JsonDeserializer<Integer> {
     @Override
@@ -15,7 +15,7 @@ class StoredInteger extends JsonDeserializer<Integer> {
         return Math.clamp(json.getValueAsLong(), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
-    /** For a primitive: Jackson has no default for a primitive that it reads by a class of ours. */
+    /** This class adds the default for a primitive, because Jackson has none when a class of ours reads it. */
     static final class OrZero extends StoredInteger {
         @Override
         public Integer getNullValue(DeserializationContext context) {

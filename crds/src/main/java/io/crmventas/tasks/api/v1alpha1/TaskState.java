@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Column STATE: one word for a person. A task that starts no scheduled runs is never shown as Scheduled or Running. */
+/** Names the word in column STATE. Scheduled and Running mean that the task starts scheduled runs. */
 public enum TaskState {
     /** The next scheduled run starts at status.nextRunTime. */
     @JsonProperty("Scheduled")
@@ -28,7 +28,7 @@ public enum TaskState {
     /** The task waits for its preflight, or for Kubernetes to delete an earlier CronJob. */
     @JsonProperty("Waiting")
     WAITING("Waiting"),
-    /** Something keeps the task or its active run back; condition Ready or Running names it. */
+    /** An obstacle blocks the task or its active run. Condition Ready or Running names it. */
     @JsonProperty("Stalled")
     STALLED("Stalled");
 
@@ -38,12 +38,12 @@ public enum TaskState {
         this.text = text;
     }
 
-    /** The form that the status stores. */
+    /** Returns the form that the status stores. */
     public String text() {
         return text;
     }
 
-    /** Null for a state of another version of the operator: an unreadable status would end the watch. */
+    /** Returns null for a state of another operator version, because an unreadable status would end the watch. */
     @JsonCreator
     static @Nullable TaskState of(@Nullable String text) {
         return Arrays.stream(values())

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
-/** Runs the command that the arguments name. Each command prints a line for everything that it did or found. */
+/** Runs the command that the arguments name. Each command prints a line for each change and each finding. */
 public final class Commands {
     static final int OK = 0;
     static final int FAILED = 1;

@@ -12,17 +12,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the CRD of this release. Helm 3 creates a CRD once and never again, Helm 4 only with an install, so this command
- * brings a newer one. The cluster has one CRD, perhaps for releases of several versions: the newest one serves them all, and
- * an older one would drop fields that tasks already use.
+ * Applies the CRD of this release, because Helm applies a CRD only with an install and not with an upgrade. The cluster
+ * has one CRD for all releases of this chart. The newest CRD serves them all, and an older one would drop fields that
+ * tasks already use.
  */
 final class CrdUpgrade {
     private static final String FILE = "/crmscheduledtasks.crmventas.io.yaml";
 
-    /** Under Helm's own name: Helm 4 applies the CRD too, and fails where another manager owns it. */
+    /** The command uses Helm's name, because Helm 4 also applies the CRD, and fails where another manager owns it. */
     private static final String MANAGER = "helm";
 
-    /** The release that applied it. The file has no version, because it is generated from the records alone. */
+    /** This annotation names the release that applied the CRD. The generated file has no version. */
     static final String BROUGHT_BY = "crmventas.io/definition-version";
 
     private final KubernetesClient client;
@@ -36,9 +36,9 @@ final class CrdUpgrade {
     }
 
     /**
-     * Removes fields of an older release as well: the list of versions is one value to server-side apply.
+     * Applies the CRD. This also removes fields of an older release, because server-side apply replaces the whole list.
      *
-     * @param force replaces the CRD of a newer release too
+     * @param force whether to replace the CRD of a newer release too
      */
     int apply(boolean force) {
         GenericKubernetesResource ours = ours();
@@ -57,7 +57,7 @@ final class CrdUpgrade {
         return Commands.OK;
     }
 
-    /** A text that is no version, as that of a development build, is not newer. */
+    /** Returns false for a text that is no version, for example of a development build. */
     private boolean isNewer(@Nullable String broughtBy) {
         try {
             return broughtBy != null && Version.parse(broughtBy).compareTo(Version.parse(version)) > 0;

@@ -13,7 +13,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the API server for each permission that the operator needs whether this service account has it. */
+/** Asks the API server whether this service account has each permission that the operator needs. */
 public final class PermissionCheck {
     private final KubernetesClient client;
     private final PrintStream out;
@@ -23,7 +23,7 @@ public final class PermissionCheck {
         this.out = out;
     }
 
-    /** @param namespace empty for permissions in the whole cluster */
+    /** @param namespace the namespace; empty for permissions in the whole cluster */
     record Wanted(String namespace, List<PolicyRule> rules) {}
 
     int check(String json) {
@@ -62,7 +62,7 @@ public final class PermissionCheck {
         }
     }
 
-    /** Whether the client's account has the permission. */
+    /** Returns whether the client's account has the permission. */
     public static boolean granted(KubernetesClient client, ResourceAttributes permission) {
         SelfSubjectAccessReview review = client.resource(new SelfSubjectAccessReviewBuilder()
                         .withNewSpec()

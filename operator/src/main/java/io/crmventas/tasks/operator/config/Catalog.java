@@ -14,32 +14,32 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the platform's administrator defines and the author of a task only names. Messages list the names in this order.
+ * The platform's administrator defines these entries, and the author of a task names them. Messages keep their order.
  *
- * @param databases for {@code spec.database}
- * @param profiles for {@code spec.runnerProfile}
- * @param extraTasks for {@code spec.task}, beside the built-in tasks
+ * @param databases the entries for {@code spec.database}
+ * @param profiles the entries for {@code spec.runnerProfile}
+ * @param extraTasks the entries for {@code spec.task}, beside the built-in tasks
  */
 public record Catalog(
         Map<String, Database> databases, Map<String, RunnerProfile> profiles, Map<String, ExtraTask> extraTasks) {
-    /** The entry that a task without a name gets. It always exists. */
+    /** A task without a name gets this entry, which always exists. */
     public static final String DEFAULT = "default";
 
     /**
-     * @param secret in the namespace of the task
-     * @param key of the Secret that holds the address; empty: the Secret has POSTGRES_DSN or the keys of CloudNativePG
+     * @param secret a Secret in the namespace of the task
+     * @param key the Secret's key with the address; empty: the Secret has POSTGRES_DSN or the keys of CloudNativePG
      */
     public record Database(String secret, Optional<String> key) {}
 
     /**
-     * What the pods of a run get. The author of a task only names it: with resources, priority and labels of their own, an
-     * author could evict other pods or receive the traffic of another Service.
+     * Defines what the pods of a run get. The author of a task can only name a profile. With own resources, priority
+     * and labels an author could evict other pods or receive the traffic of another Service.
      *
-     * @param resources of the container
-     * @param scheduling which nodes run the pods, and before which other pods
-     * @param labels of the pods; the operator's own labels replace equal ones
-     * @param annotations of the pods
-     * @param serviceAccount of the pods, in the namespaces of the tasks; the pods get no token of it
+     * @param resources the resources of the container
+     * @param scheduling the nodes that run the pods, and the priority of the pods
+     * @param labels the labels of the pods; the operator's own labels replace equal ones
+     * @param annotations the annotations of the pods
+     * @param serviceAccount the account of the pods in the namespaces of the tasks; the pods get no token of it
      * @param queue the LocalQueue of Kueue that admits the Jobs
      */
     public record RunnerProfile(
@@ -61,11 +61,11 @@ public record Catalog(
     /**
      * A task that is not built in. Its container has the restrictions of the job-runner, and reports in the same way.
      *
-     * @param arguments of a run
-     * @param check arguments of a preflight; empty: the task has no preflight
-     * @param dryRun arguments of a run that changes nothing; empty: the task has no dry run
-     * @param secret mounted into the container, in the namespace of the task
-     * @param environment plain values
+     * @param arguments the arguments of a run
+     * @param check the arguments of a preflight; empty: the task has no preflight
+     * @param dryRun the arguments of a run that changes nothing; empty: the task has no dry run
+     * @param secret a Secret in the namespace of the task, mounted into the container
+     * @param environment variables with plain values
      * @param database whether the container gets the Secret of the task's database, as the built-in tasks do
      */
     public record ExtraTask(
@@ -79,7 +79,7 @@ public record Catalog(
 
         /**
          * @param name an image that runs as a user other than root, with a root file system that it cannot write to
-         * @param command replaces the image's entry point; empty: the entry point of the image
+         * @param command the replacement of the image's entry point; empty: the entry point of the image
          */
         public record Image(String name, String pullPolicy, List<String> command) {}
     }
@@ -88,8 +88,8 @@ public record Catalog(
      * A name in a task that the catalog does not have.
      *
      * @param reason a reason of the status
-     * @param message names the entries that exist
-     * @param helmKey where the administrator adds an entry
+     * @param message a sentence with the existing entries
+     * @param helmKey the Helm value where the administrator adds an entry
      */
     public record UnknownName(String reason, String message, String helmKey) {}
 
@@ -97,7 +97,7 @@ public record Catalog(
         return Optional.ofNullable(extraTasks.get(task.getSpec().task()));
     }
 
-    /** The first name of the task that the catalog does not have; empty when the task can run. */
+    /** Returns the first name of the task that the catalog does not have; empty when the task can run. */
     public Optional<UnknownName> unknownName(CrmScheduledTask task) {
         return Stream.of(
                         unknown("UnknownTask", "spec.task", task.getSpec().task(), taskNames(), "extraTasks"),
@@ -112,7 +112,7 @@ public record Catalog(
                 .findFirst();
     }
 
-    /** The values that {@code spec.task} can have, the built-in tasks first. */
+    /** Returns the values that {@code spec.task} can have, the built-in tasks first. */
     public List<String> taskNames() {
         return Stream.concat(Arrays.stream(TaskType.values()).map(TaskType::id), extraTasks.keySet().stream())
                 .toList();

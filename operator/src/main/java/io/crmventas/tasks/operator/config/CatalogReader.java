@@ -49,7 +49,7 @@ final class CatalogReader {
             "a list of tolerations as in a pod, with operator Exists or Equal, and effect NoSchedule, PreferNoSchedule or"
                     + " NoExecute";
 
-    /** The name of a variable that neither the operator nor Kubernetes sets. */
+    /** This pattern excludes variables that the operator or Kubernetes sets. */
     private static final String VARIABLE =
             "(?!(CRM_.*|JOB_COMPLETION_INDEX|LOG_LEVEL|LOG_FORMAT|ENABLE_TASK_LOGGING)$)[A-Za-z_][A-Za-z0-9_]*";
 
@@ -64,7 +64,7 @@ final class CatalogReader {
         this.environment = environment;
     }
 
-    /** @param pullPolicy of extra tasks that have none */
+    /** @param pullPolicy the pull policy of extra tasks that have none */
     static Catalog read(Environment environment, String pullPolicy) {
         CatalogReader reader = new CatalogReader(environment);
         return new Catalog(reader.databases(), reader.profiles(), reader.extraTasks(pullPolicy));
@@ -86,7 +86,7 @@ final class CatalogReader {
         });
     }
 
-    /** Each profile is written over the profile {@code default}, as Helm writes one values file over another. */
+    /** Merges each profile over the profile {@code default}, as Helm merges one values file over another. */
     private Map<String, RunnerProfile> profiles() {
         ObjectNode entries = entries(PROFILES);
         ObjectNode builtIn = JSON.createObjectNode();
@@ -98,7 +98,7 @@ final class CatalogReader {
         }
         return byName(PROFILES, entries, ENTRY_NAME, (name, node) -> {
             profile(new JsonFields(PROFILES + ": " + name, node, environment::problem));
-            // The mistakes of this profile are reported by now, and those of the default profile for itself.
+            // The call above has reported the mistakes of this profile. The default profile reports its own.
             return profile(new JsonFields(PROFILES + ": " + name, merged(defaults, node), _ -> {}));
         });
     }

@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The process's environment variables. It collects every mistake, so that the operator reports all of them at once. */
+/** Reads the process's environment variables, and collects every mistake, so that the operator reports all at once. */
 final class Environment {
-    /** The fingerprint leaves these out: the replica's own name, and what may hold a secret. */
+    /** The fingerprint leaves these out, because they hold the replica's own name or can hold a secret. */
     private static final Set<String> NOT_IN_FINGERPRINT = Set.of("POD_NAME", "HOSTNAME", "EXTRA_TASKS");
 
     private static final int FINGERPRINT_DIGITS = 12;
 
     private final Map<String, String> environment;
     private final SortedMap<String, String> settings = new TreeMap<>();
-    /** A set, because a value can be read twice. */
+    /** This is a set, because the operator can read a value twice. */
     private final Set<String> problems = new LinkedHashSet<>();
 
     Environment(Map<String, String> environment) {
@@ -30,7 +30,7 @@ final class Environment {
         return List.copyOf(problems);
     }
 
-    /** A blank value counts as absent, because a chart leaves a variable out that way. */
+    /** A blank value counts as absent, because a chart leaves out a variable that way. */
     Optional<String> text(String name) {
         Optional<String> set =
                 Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
@@ -40,7 +40,7 @@ final class Environment {
         return set;
     }
 
-    /** A hash of the operator's version and of the settings that were read. */
+    /** Hashes the operator's version and the settings that were read. */
     String fingerprint() {
         return Sha256.hex(OperatorConfig.version() + settings).substring(0, FINGERPRINT_DIGITS);
     }

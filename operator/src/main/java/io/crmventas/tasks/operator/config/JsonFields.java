@@ -24,15 +24,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Reads an object of the configuration, field by field. Each mistake becomes a problem with the path of the field. A problem
- * does not repeat a value: it may be what should have been in a Secret.
+ * Reads an object of the configuration, field by field. Each mistake becomes a problem with the path of the field. No
+ * problem repeats a value, because a person can write a secret into a wrong field.
  */
 public final class JsonFields {
     static final String OBJECT_NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
 
     /**
-     * Takes no value for another type, no null in a list, and no field that Kubernetes does not know. fabric8's types keep
-     * such a field, and the API server drops it.
+     * This mapper refuses values of another type, null in a list, and fields that Kubernetes does not know. fabric8's
+     * types keep an unknown field, and the API server drops it.
      */
     private static final JsonMapper STRICT = JsonMapper.builder()
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -57,8 +57,8 @@ public final class JsonFields {
     private final Set<String> known = new HashSet<>();
 
     /**
-     * @param path of the object, for the problems
-     * @param problems takes each mistake; it can get the same one twice
+     * @param path the path of the object, for the problems
+     * @param problems the receiver of each mistake, which can get the same one twice
      */
     public JsonFields(String path, JsonNode object, Consumer<String> problems) {
         this.path = path;
@@ -78,7 +78,7 @@ public final class JsonFields {
         });
     }
 
-    /** Empty when the field is absent or wrong. */
+    /** Returns empty when the field is absent or wrong. */
     public <T> Optional<T> value(String field, Class<T> type, Predicate<T> valid, String expected) {
         known.add(field);
         JsonNode node = object.path(field);
@@ -112,7 +112,7 @@ public final class JsonFields {
         return required(field, String.class, text -> text.matches(pattern), expected);
     }
 
-    /** Empty text counts as absent: a chart cannot leave out a field that has a default. */
+    /** Empty text counts as absent, because a chart cannot leave out a field that has a default. */
     public Optional<String> text(String field, String pattern, String expected) {
         return value(field, String.class, text -> text.isEmpty() || text.matches(pattern), expected)
                 .filter(text -> !text.isEmpty());

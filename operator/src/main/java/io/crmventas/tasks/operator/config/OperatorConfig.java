@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The operator's settings, from its environment. The operator reports every mistake at once when it starts.
+ * Holds the operator's settings from its environment. The operator reports every mistake at once when it starts.
  *
- * @param runner what the pods of the runs get
- * @param namespaces to watch; empty: all
- * @param ownNamespace where the operator runs; empty when POD_NAMESPACE is not set
+ * @param runner the settings of the runs' pods
+ * @param namespaces the namespaces to watch; empty: all
+ * @param ownNamespace the namespace of the operator; empty when POD_NAMESPACE is not set
  * @param leaderElection empty: this replica leads without an election
  */
 public record OperatorConfig(
@@ -40,27 +40,27 @@ public record OperatorConfig(
 
     /**
      * @param webhooksFile the receivers of webhooks; empty: none
-     * @param logLevel of the operator itself
-     * @param fingerprint changes with every setting that is no secret
+     * @param logLevel the log level of the operator itself
+     * @param fingerprint a hash that changes with every setting that is no secret
      */
     public record Reporting(Optional<Path> webhooksFile, String logLevel, String fingerprint) {}
 
     /**
-     * @param namespace of the lease
-     * @param identity of this replica
+     * @param namespace the namespace of the lease
+     * @param identity the identity of this replica
      */
     public record LeaderElection(String namespace, String identity) {}
 
     /**
      * The port over which people pause and run tasks.
      *
-     * @param tlsFolder with tls.crt and tls.key
-     * @param namespace of the operator itself, where the pause of all tasks lives
+     * @param tlsFolder the folder with tls.crt and tls.key
+     * @param namespace the operator's own namespace, which holds the pause of all tasks
      * @param console whether the port serves the console
      */
     public record Control(int port, Path tlsFolder, String namespace, boolean console) {}
 
-    /** The operator's own version. */
+    /** Returns the operator's own version. */
     public static String version() {
         return Objects.requireNonNullElse(OperatorConfig.class.getPackage().getImplementationVersion(), "development");
     }
@@ -73,7 +73,7 @@ public record OperatorConfig(
         return scheduling.preflight();
     }
 
-    /** Whether the operator has one watch for each kind: it watches one namespace or all. */
+    /** Returns whether the operator has one watch for each kind, because it watches one namespace or all. */
     public boolean oneWatch() {
         return namespaces.size() <= 1;
     }
@@ -100,7 +100,7 @@ public record OperatorConfig(
         return config;
     }
 
-    /** All namespaces only if the administrator sets it: the operator may create Jobs in each namespace that it watches. */
+    /** Only the administrator can choose all namespaces: the operator may create Jobs in each watched namespace. */
     private static Set<String> namespaces(Environment read) {
         List<String> named = read.list("WATCH_NAMESPACES");
         boolean all = read.flag("WATCH_ALL_NAMESPACES", false);
@@ -139,7 +139,7 @@ public record OperatorConfig(
         return redis.host().isPresent() || redis.secret().isPresent() ? Optional.of(redis) : Optional.empty();
     }
 
-    /** The control port needs the operator's own namespace for the pause of all tasks. Without POD_NAMESPACE it stays closed. */
+    /** The port stays closed without POD_NAMESPACE, because the pause of all tasks needs the operator's namespace. */
     private static Optional<Control> control(Environment read) {
         int port = read.number("CONTROL_PORT", 8443, 0, 65535);
         Path folder = Path.of(read.text("CONTROL_TLS_DIR").orElse("/etc/crm-operator/tls"));

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the platform's administrator, not the author of a task, decides about the runner's pods.
+ * Holds what the platform's administrator decides about the runner's pods. The author of a task cannot change it.
  *
- * @param image of the job-runner
- * @param imagePullPolicy as in a container
- * @param imagePullSecrets in the namespaces of the tasks
- * @param redis where the CRM's Redis is; empty: none
- * @param log what the runner logs, and how
- * @param catalog what the author of a task names
+ * @param image the image of the job-runner
+ * @param imagePullPolicy the pull policy of a container
+ * @param imagePullSecrets the names of Secrets in the namespaces of the tasks
+ * @param redis the address of the CRM's Redis; empty: none
+ * @param log the content and format of the runner's log
+ * @param catalog the entries that the author of a task can name
  */
 public record RunnerSettings(
         String image,
@@ -28,7 +28,7 @@ public record RunnerSettings(
     public record Log(String level, boolean json, boolean steps) {}
 
     /**
-     * @param secret with REDIS_URL or REDIS_PASSWORD, in the namespace of the task
+     * @param secret the Secret with REDIS_URL or REDIS_PASSWORD, in the namespace of the task
      */
     public record Redis(Optional<String> host, String port, Optional<String> secret, boolean cacheEnabled) {}
 }

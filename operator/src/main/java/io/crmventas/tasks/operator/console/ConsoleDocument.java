@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The JSON that the page reads. Field names are those of the resource.
+ * Builds the JSON that the page reads. The fields have the names of the resource.
  *
  * @param watching false: the data may be old, because a watch of the operator does not work
  */
@@ -31,12 +31,12 @@ record ConsoleDocument(Instant now, boolean watching) {
      * The viewer of the page.
      *
      * @param mayPauseAll whether the user may pause all tasks of the operator
-     * @param tasks that the user may read
-     * @param complete false: the list lacks tasks, because the console asks Kubernetes about a limited number only
+     * @param tasks the tasks that the user may read
+     * @param complete false: the list lacks tasks, because the console asks Kubernetes only about a limited number
      */
     record Viewer(String user, boolean mayPauseAll, List<TaskRow> tasks, boolean complete) {}
 
-    /** Runs that ended in one hour. */
+    /** The number of runs that ended in one hour. */
     record Hour(int succeeded, int failed, int other) {}
 
     /** @param seen the version that the page has; if it is the current one, the answer has no tasks */
@@ -71,7 +71,7 @@ record ConsoleDocument(Instant now, boolean watching) {
         return Answer.streamed("application/json", out -> JSON.writeValue(out, document));
     }
 
-    /** Changes with the tasks, with the viewer's permissions, and every five minutes, because {@link #hours} end now. */
+    /** Hashes tasks and permissions. The version also changes every five minutes, because {@link #hours} end now. */
     private String version(Viewer viewer) {
         long minutes = now.getEpochSecond() / Duration.ofMinutes(5).toSeconds();
         String head = viewer.user() + viewer.mayPauseAll() + viewer.complete() + minutes;
@@ -80,7 +80,7 @@ record ConsoleDocument(Instant now, boolean watching) {
                 .collect(Collectors.joining("\n", head, "")));
     }
 
-    /** A task in the list: the details without the fields that can be long. */
+    /** Returns a task of the list: the details without the fields that can be long. */
     private static ObjectNode row(TaskRow task) {
         ObjectNode row = whole(task);
         row.withObjectProperty("spec").retain("task", "interval", "schedule", "timeZone");
@@ -106,7 +106,7 @@ record ConsoleDocument(Instant now, boolean watching) {
         return document;
     }
 
-    /** The runs of each of the last 24 hours in the histories of the statuses, the oldest hour first. */
+    /** Counts the runs in the histories of the statuses for each of the last 24 hours, the oldest hour first. */
     private List<Hour> hours(List<TaskRow> tasks) {
         int[][] counts = new int[HOURS][3];
         tasks.stream()
@@ -118,7 +118,7 @@ record ConsoleDocument(Instant now, boolean watching) {
                 .toList();
     }
 
-    /** Another client can have written a status with a time that cannot be read. The list leaves such a run out. */
+    /** Leaves out a run whose time the operator cannot read, because another client can write a status. */
     private void count(RunEntry run, int[][] counts) {
         long ago = TimeText.parse(run.completionTime())
                 .map(end -> ChronoUnit.HOURS.between(end, now))

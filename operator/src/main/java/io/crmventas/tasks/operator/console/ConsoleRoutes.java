@@ -23,17 +23,17 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Serves the page of the console and its data under /console. Each viewer sees the tasks that Kubernetes lets the viewer
- * read. What the page does goes to the calls of the control port, which are served under /console too, so that an Ingress
- * needs this path alone.
+ * Serves the page of the console and its data under /console. Each viewer sees the tasks that Kubernetes permits the
+ * viewer to read. The page uses the calls of the control port. This class serves them under /console too, so that an
+ * Ingress needs only this path.
  */
 public final class ConsoleRoutes implements Routes {
     private static final String ROOT = "console";
 
-    /** Tasks of namespaces that the viewer may not read as a whole. Each costs two requests to the API server. */
+    /** This limits the tasks of namespaces that the viewer may not list: each costs two requests to the API server. */
     private static final int MOST_SINGLE_TASKS = 50;
 
-    /** A file of this package's resources. The pattern leads to no other folder. */
+    /** A path of this pattern names a file of this package's resources, and no other folder. */
     private static final Pattern FILE = Pattern.compile("[a-z]+\\.(html|css|js|svg)");
 
     private static final Map<String, String> TYPES = Map.of(
@@ -42,7 +42,7 @@ public final class ConsoleRoutes implements Routes {
             "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml");
 
-    /** Nothing but our own files, no frame around the page, and no text that becomes markup or script. */
+    /** The page loads only our own files, stands in no frame, and never turns a text into markup or script. */
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
@@ -60,7 +60,7 @@ public final class ConsoleRoutes implements Routes {
     private final Authorizer authorizer;
     private final Clock clock;
 
-    /** @param control answers every other path, and the calls that the page makes */
+    /** @param control the routes for every other path, and for the calls of the page */
     public ConsoleRoutes(
             Routes control,
             Supplier<OperatorView> operator,
@@ -95,7 +95,7 @@ public final class ConsoleRoutes implements Routes {
             };
         }
         return switch (path.size()) {
-            // The page's own addresses are relative to the folder.
+            // The addresses in the page are relative to the folder.
             case 1 -> Answer.error(308, "see /console/").with("Location", ROOT + "/");
             case 2 -> file(path.getLast().isEmpty() ? "index.html" : path.getLast());
             default -> throw notFound();
@@ -103,8 +103,8 @@ public final class ConsoleRoutes implements Routes {
     }
 
     /**
-     * Where a proxy adds the token, another site could make the viewer's browser call here. A browser sends this header to
-     * another site only after a preflight, which this port refuses.
+     * Requires a header. If a proxy adds the token, another site could make the viewer's browser call this port. A
+     * browser sends such a header to another site only after a CORS preflight request, which this port refuses.
      */
     private Answer call(Request request) throws IOException {
         if (request.header("Idempotency-Key").isEmpty()) {
@@ -120,7 +120,7 @@ public final class ConsoleRoutes implements Routes {
         return ConsoleDocument.answer(document.list(viewer, operatorNamespace, request.parameter("seen")));
     }
 
-    /** @param all tasks that the operator knows */
+    /** @param all the tasks that the operator knows */
     private Viewer viewer(Request request, List<TaskRow> all) {
         Caller pauseAll = authorizer.review(request, new Permission(Verb.PAUSE, operatorNamespace, Optional.empty()));
         Map<String, Boolean> wholeNamespaces = new HashMap<>();
@@ -140,7 +140,7 @@ public final class ConsoleRoutes implements Routes {
         return new Viewer(pauseAll.user(), pauseAll.allowed(), readable, single <= MOST_SINGLE_TASKS);
     }
 
-    /** The permission comes first, so that the answer to a viewer without it is the same whether or not there is a task. */
+    /** Checks the permission first, so that a viewer without it cannot find out whether the task exists. */
     private Answer details(Request request, String namespace, String name) {
         authorizer.authorize(request, new Permission(Verb.READ, namespace, Optional.of(name)));
         OperatorView view = operator.get();

@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
 /** Asks Kubernetes who a caller is (TokenReview) and whether that user has a permission (SubjectAccessReview). */
 public final class Authorizer {
     private static final Logger LOG = LoggerFactory.getLogger(Authorizer.class);
-    /** The characters of a bearer token in RFC 6750. */
+    /** RFC 6750 allows only these characters in a bearer token. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,12000}=*");
 
-    /** The API server refuses a token for this audience, so a caller never hands over its own permissions. */
+    /** The API server refuses tokens of this audience, so the operator cannot act with a caller's token. */
     public static final String AUDIENCE = "crm-task-operator";
 
     private static final String NOT_VALID = "the token is not valid here; get one with kubectl create token"
@@ -50,7 +50,7 @@ public final class Authorizer {
     private final Semaphore reviews = new Semaphore(MOST_AT_ONCE, true);
 
     /**
-     * What a caller needs to be allowed by Kubernetes.
+     * A permission that Kubernetes must grant to a caller.
      *
      * @param task empty: all tasks of the namespace
      */
@@ -61,7 +61,7 @@ public final class Authorizer {
             return new Permission(verb, task.namespace(), Optional.of(task.name()));
         }
 
-        /** As in {@code update crmscheduledtasks/run "cleanup" in namespace "crm"}. */
+        /** Returns for example {@code update crmscheduledtasks/run "cleanup" in namespace "crm"}. */
         String text() {
             return verb.text + " " + RESOURCE + (verb.subresource.isEmpty() ? "" : "/" + verb.subresource)
                     + task.map(name -> " \"" + name + "\"").orElse("") + " in namespace \"" + namespace + "\"";
@@ -69,7 +69,7 @@ public final class Authorizer {
     }
 
     /**
-     * As RBAC writes it. The subresources {@code run} and {@code pause} do not exist: they are names that a role can grant.
+     * A verb of RBAC with its subresource. Roles can grant {@code run} and {@code pause}, although the API lacks them.
      */
     public enum Verb {
         RUN("update", "run"),
@@ -77,7 +77,7 @@ public final class Authorizer {
         READ("get", "");
 
         private final String text;
-        /** Empty for the resource itself. */
+        /** This text is empty for the resource itself. */
         private final String subresource;
 
         Verb(String text, String subresource) {
@@ -89,20 +89,20 @@ public final class Authorizer {
     /**
      * A user of Kubernetes.
      *
-     * @param allowed whether the user has the permission that was asked for
+     * @param allowed whether the user has the required permission
      */
     public record Caller(String user, boolean allowed) {}
 
-    /** Whom Kubernetes does not know. */
+    /** Kubernetes does not know this caller. */
     private static final Caller ANONYMOUS = new Caller("", false);
 
-    /** @param client gives up soon, because a caller waits for the answer */
+    /** @param client a client that gives up soon, because a caller waits for the answer */
     public Authorizer(KubernetesClient client, Clock clock) {
         this.client = client;
         this.recent = new RecentDecisions(clock);
     }
 
-    /** A client for the calls of a port: a caller waits for the answer and can repeat the call. */
+    /** Returns a client that gives up soon, because a caller waits for the answer and can repeat the call. */
     public static KubernetesClient impatient(KubernetesClient client) {
         RequestConfig patience = new RequestConfigBuilder(
                         client.getConfiguration().getRequestConfig())
@@ -113,8 +113,8 @@ public final class Authorizer {
     }
 
     /**
-     * Refuses a request whose caller Kubernetes does not know or does not allow. The caller can have got the permission a
-     * moment ago, so a recent refusal is looked up again.
+     * Refuses a request if Kubernetes does not know or does not allow its caller. It repeats a recent review that
+     * refused, because the caller can have got the permission since.
      *
      * @return the user's name in Kubernetes
      */
@@ -129,8 +129,8 @@ public final class Authorizer {
     }
 
     /**
-     * Refuses a request only when Kubernetes does not know its caller or does not answer. A page that refreshes asks about
-     * every namespace each time, so a recent refusal is an answer too.
+     * Refuses a request only when Kubernetes does not know its caller or does not answer. It also uses a recent
+     * refusal, because each refresh of a page needs a review for every namespace.
      */
     public Caller review(Request request, Permission permission) {
         return decide(request, permission, _ -> true);
@@ -227,13 +227,13 @@ public final class Authorizer {
     }
 
     /**
-     * Keeps decisions for a few seconds, so that a script with many calls is not slowed down and a wrong token that is
-     * repeated costs the API server little. A permission that was withdrawn works for those seconds.
+     * Keeps decisions for a few seconds. They speed up a script with many calls, and save the API server work for a
+     * wrong token that a client repeats. A withdrawn permission still works for these seconds.
      */
     private static final class RecentDecisions {
         private static final Duration KEPT = Duration.ofSeconds(10);
         private static final Duration INVALID_TOKEN_KEPT = Duration.ofSeconds(5);
-        /** They take less than 2 MB. */
+        /** This number of decisions takes less than 2 MB. */
         private static final int MOST = 5_000;
 
         private final Clock clock;

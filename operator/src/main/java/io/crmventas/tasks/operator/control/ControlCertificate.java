@@ -30,15 +30,15 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate of the control port: {@code tls.crt} and {@code tls.key} in a folder, as a mounted Secret of type
- * kubernetes.io/tls holds them. fabric8 reads the key (PKCS#8, PKCS#1 and SEC 1), except Ed25519, which it does not know.
+ * Holds the control port's certificate: {@code tls.crt} and {@code tls.key} in a folder, usually a mounted Secret of
+ * type kubernetes.io/tls. fabric8 reads the key (PKCS#8, PKCS#1 and SEC 1), but it does not know Ed25519.
  */
 final class ControlCertificate extends KeyStore.Builder {
     /** OpenSSL can write a block EC PARAMETERS before the key, which fabric8 does not skip. */
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
-    /** The key store needs a password, though it never leaves the memory. */
+    /** A key store must have a password. This one never leaves the memory. */
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final Path certificateFile;
@@ -55,7 +55,7 @@ final class ControlCertificate extends KeyStore.Builder {
         return Files.isReadable(certificateFile) && Files.isReadable(keyFile);
     }
 
-    /** Whether there is a new certificate to show; false while a file is missing or both are as they were at the last call. */
+    /** Loads a changed certificate. @return false: a file is missing, or both files are the same as at the last call */
     boolean renew() throws IOException, GeneralSecurityException {
         if (!exists()) {
             return false;
@@ -72,9 +72,9 @@ final class ControlCertificate extends KeyStore.Builder {
         return true;
     }
 
-    /** A context that shows at each connection the certificate of that moment. */
+    /** Returns a context that shows the current certificate at each connection. */
     SSLContext context() throws GeneralSecurityException {
-        // Of the JDK's key managers, this one asks for the key store at each connection.
+        // This key manager of the JDK asks for the key store at each connection.
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(new KeyStoreBuilderParameters(this));
         SSLContext context = SSLContext.getInstance("TLS");
@@ -130,7 +130,7 @@ final class ControlCertificate extends KeyStore.Builder {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** A half-finished rotation must not replace a working certificate. */
+    /** Checks that key and certificate match, because an unfinished rotation must not replace a working pair. */
     private static void checkPair(KeyStore store) throws GeneralSecurityException {
         String alias = store.aliases().nextElement();
         Certificate certificate = store.getCertificate(alias);

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pauses, starts and runs tasks for callers that Kubernetes allows it. All other paths answer as at the open port. */
+/** Pauses, starts and runs tasks for callers whom Kubernetes permits it. The open routes answer all other paths. */
 public final class ControlRoutes implements Routes {
     private static final Logger LOG = LoggerFactory.getLogger(ControlRoutes.class);
     private static final Pattern RUN_TOKEN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._:-]{0,61}[A-Za-z0-9])?");
@@ -36,7 +36,7 @@ public final class ControlRoutes implements Routes {
     private final TaskControl tasks;
     private final Clock clock;
 
-    /** @param open answers what the open port answers as well */
+    /** @param open the routes of the open port */
     public ControlRoutes(
             Routes open, Supplier<OperatorView> operator, Authorizer authorizer, TaskControl tasks, Clock clock) {
         this.open = open;
@@ -55,7 +55,7 @@ public final class ControlRoutes implements Routes {
             return open.answer(request);
         }
         boolean run = call.action() == Action.RUN;
-        // A client or a proxy may repeat a GET. With a token the repetition starts no second run.
+        // A client or a proxy may repeat a GET. The token prevents a second run.
         boolean safe = call.action() == Action.READ
                 || (run
                         && request.method().equals("GET")

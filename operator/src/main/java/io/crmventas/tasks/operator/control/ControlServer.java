@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control port, which speaks TLS only. It opens once its certificate exists, because an issuer can be slower than the
- * operator, and it takes a renewed certificate without a restart.
+ * Serves the control port, which uses only TLS. It opens when its certificate exists, because an issuer can be slower
+ * than the operator. It loads a renewed certificate without a restart.
  */
 public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
@@ -28,8 +28,8 @@ public final class ControlServer implements AutoCloseable {
     private volatile @Nullable HttpPort port;
 
     /**
-     * @param number of the port; 0: any free one
-     * @param tlsFolder with tls.crt and tls.key
+     * @param number the number of the port; 0: any free one
+     * @param tlsFolder the folder with tls.crt and tls.key
      */
     public ControlServer(int number, Path tlsFolder, Routes routes) {
         this(number, tlsFolder, routes, RECHECK);
@@ -51,7 +51,7 @@ public final class ControlServer implements AutoCloseable {
         renewal = Thread.ofVirtual().name("control-certificate").start(this::renew);
     }
 
-    /** The port's number once it is open. */
+    /** Returns the port's number; empty before the port is open. */
     public Optional<Integer> port() {
         return Optional.ofNullable(port).map(HttpPort::port);
     }
@@ -89,7 +89,7 @@ public final class ControlServer implements AutoCloseable {
                 LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
             }
         } catch (IOException | GeneralSecurityException | RuntimeException unusable) {
-            // After any fault the renewal continues: the next pair can be sound.
+            // The renewal continues after any fault, because the next pair can be valid.
             LOG.atError()
                     .addKeyValue("folder", tlsFolder)
                     .setCause(unusable)

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The body of a request to pause or to start: why, and until when.
+ * The body of a request to pause or to start, with the reason and the end of a pause.
  *
- * @param until empty: until a caller starts it again
+ * @param until the end; empty: the pause holds until a caller starts the task again
  */
 public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
     public static final Set<String> FIELDS = Set.of("reason", "until");
@@ -30,9 +30,9 @@ public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
     private static final int LONGEST_REASON = 500;
 
     /**
-     * @param body JSON, or nothing
+     * @param body JSON, or no bytes
      * @param allowed the fields that this call has
-     * @throws IllegalArgumentException that names the field and what to write
+     * @throws IllegalArgumentException with the field and what to write
      */
     public static PauseOrder read(byte[] body, Set<String> allowed, Instant now) {
         JsonNode json = parsed(body);
@@ -77,7 +77,7 @@ public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
         return Optional.of(value.textValue().strip()).filter(text -> !text.isEmpty());
     }
 
-    /** The reason is the annotation's value, and some values of it mean something else. */
+    /** Checks the reason, because it becomes the annotation's value, and some values have another meaning. */
     private static String checked(String reason) {
         if (reason.codePointCount(0, reason.length()) > LONGEST_REASON) {
             throw new IllegalArgumentException(

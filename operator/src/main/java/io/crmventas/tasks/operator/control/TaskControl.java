@@ -27,9 +27,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pauses, resumes and runs tasks by their annotations, as a person can with kubectl, and pauses all tasks by a ConfigMap
- * of the operator's namespace, so that no release and no GitOps tool undoes it. The leader does the rest. A call that cannot
- * be done ends with a refusal.
+ * Pauses, resumes and runs tasks by annotations, as a person can with kubectl. It pauses all tasks by a ConfigMap in
+ * the operator's namespace, which no release and no GitOps tool changes. The leader does the rest. If a call is not
+ * possible, this class refuses it.
  */
 public final class TaskControl {
     private static final JsonMapper JSON = new JsonMapper();
@@ -50,8 +50,8 @@ public final class TaskControl {
     private final RunnerSettings settings;
 
     /**
-     * @param client gives up soon, because a caller waits for the answer
-     * @param settings by which the leader refuses a request
+     * @param client a client that gives up soon, because a caller waits for the answer
+     * @param settings the settings for which the leader can refuse a request
      */
     public TaskControl(KubernetesClient client, String operatorNamespace, RunnerSettings settings) {
         this.client = client;
@@ -74,7 +74,7 @@ public final class TaskControl {
         applyGlobalPause(Map.of("paused", "false"));
     }
 
-    /** The apply removes keys that an earlier one set and this one does not. */
+    /** Applies the ConfigMap, because an apply also removes keys that only an earlier apply set. */
     private void applyGlobalPause(Map<String, String> data) {
         ConfigMap pause = new ConfigMapBuilder()
                 .withNewMetadata()
@@ -105,10 +105,10 @@ public final class TaskControl {
     }
 
     /**
-     * Asks the leader for a run, and refuses what the leader would refuse. The same token again gets the same answer and no
-     * second run.
+     * Requests a run from the leader, and refuses what the leader would refuse. A repeated token gets the same answer
+     * and starts no second run.
      *
-     * @return the Job that the leader creates, or created already
+     * @return the name of the Job that the leader creates or has created
      */
     public String run(TaskRow row, String token, boolean dryRun) {
         RunRequest wanted = new RunRequest(token, dryRun);
@@ -129,7 +129,7 @@ public final class TaskControl {
                 }
                 return wanted.jobName(task);
             } catch (KubernetesClientException changed) {
-                // Another client wrote in between, perhaps another request for a run.
+                // Another client changed the task meanwhile, perhaps with another request for a run.
                 if (changed.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_ATTEMPTS) {
                     throw changed;
                 }
@@ -137,7 +137,7 @@ public final class TaskControl {
         }
     }
 
-    /** Whether the leader got this request earlier, and did not refuse it. */
+    /** Returns whether the leader got this request earlier and did not refuse it. */
     private boolean askedBefore(CrmScheduledTask task, RunRequest wanted) {
         CrmScheduledTaskStatus status = task.reportedStatus();
         if (status != null) {

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the scheduled times that came since the previous status, by the schedule that this status names: so neither a
- * restart nor an edit counts a time twice or loses one.
+ * Counts the scheduled times that came since the previous status. It uses the schedule that this status names, because
+ * a restart or an edit would otherwise count a time twice or lose one.
  */
 final class CountedTimes {
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -43,8 +43,8 @@ final class CountedTimes {
     private CountedTimes() {}
 
     /**
-     * Counts a start as missed only after the API server has confirmed that there is no Job. A watch can be silent for ten
-     * minutes before the client notices, and a start that is counted as missed raises an alert and is never taken back.
+     * Counts a start as missed only after the API server has confirmed that there is no Job. A watch can be silent for
+     * ten minutes before the client notices, and a wrongly counted start would raise an alert.
      */
     static Account confirmed(
             CrmScheduledTask task,
@@ -62,7 +62,7 @@ final class CountedTimes {
             return count(task, cronJob, runReader.withLive(task, runs, now), previous, now);
         } catch (KubernetesClientException error) {
             failed.add("list the Jobs of task " + task.getMetadata().getName(), error);
-            // The same account as before: nothing is counted yet.
+            // The next reconcile counts these times: nothing is counted yet.
             return new Account(0, 0, countedUntil(previous).orElse(now), Optional.of(now.plus(RETRY)));
         }
     }
@@ -78,7 +78,7 @@ final class CountedTimes {
         Optional<Instant> since = countedUntil(previous);
         Optional<Schedule> before = previous == null ? Optional.empty() : schedule(task, previous);
         if (previous == null || since.isEmpty() || before.isEmpty() || suspended(previous)) {
-            // Scheduled times count from now on. While the task is suspended none counts, and nothing is written.
+            // Scheduled times count from now on. No scheduled time of a suspended task counts, so nothing is written.
             return new Account(0, 0, runsNow ? now : since.orElse(now), Optional.empty());
         }
         boolean continues = runsNow && same(previous, (InPlace) cronJob);
@@ -124,21 +124,21 @@ final class CountedTimes {
         };
     }
 
-    /** With {@code @every} Kubernetes has no deadline, and a run that starts too late reports it itself. */
+    /** Kubernetes has no deadline for {@code @every}. A run that starts too late reports it itself. */
     private static Optional<Duration> deadline(CrmScheduledTask task, Schedule schedule) {
         return task.getSpec().missedRuns() == MissedRuns.SKIP && schedule instanceof Schedule.Cron
                 ? Optional.of(schedule.startDeadline())
                 : Optional.empty();
     }
 
-    /** The fate of each scheduled time, by the Jobs that exist and by the runs in the status. */
+    /** Decides the fate of each scheduled time from the Jobs that exist and the runs in the status. */
     private static final class TimeFates implements Fates {
         private final Set<Instant> started = new HashSet<>();
         private final List<Busy> busy = new ArrayList<>();
         private final Optional<Instant> lastScheduleTime;
         private final Optional<Instant> trimmedBefore;
 
-        /** A run that kept later scheduled times from being started. */
+        /** While such a run was active, Kubernetes started no later scheduled time. */
         private record Busy(Instant time, Instant end) {
             boolean at(Instant other) {
                 return time.isBefore(other) && end.isAfter(other);
@@ -177,7 +177,7 @@ final class CountedTimes {
             if (busy.stream().anyMatch(run -> run.at(time))) {
                 return Fate.OVERLAPPED;
             }
-            // By the CronJob's status it was started, although no Job is left.
+            // The CronJob's status shows that Kubernetes started it, although its Job is deleted.
             if (lastScheduleTime.filter(time::equals).isPresent()) {
                 return Fate.STARTED;
             }

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reconcile: read what Kubernetes holds, decide, write the CronJob and Jobs, write the status. The steps are numbered;
- * operator/README.md follows one run through them.
+ * Reconciles a task: it reads what Kubernetes holds, decides, writes the CronJob and Jobs, and writes the status.
+ * operator/README.md follows one run through the numbered steps.
  */
 public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduledTask> {
     private final OperatorConfig config;
@@ -46,7 +46,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     private final EventPublisher events;
     private final Watches watches;
 
-    /** @param observers of every status that this operator writes */
+    /** @param observers the observers of every status that this operator writes */
     public CrmScheduledTaskReconciler(
             KubernetesClient client,
             OperatorConfig config,
@@ -70,12 +70,12 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         return watches.prepare(context);
     }
 
-    /** The tasks in the cache, once the operator is started: reading them sends no request. */
+    /** Returns the tasks in the cache without a request. Call it only after the operator has started. */
     public List<CrmScheduledTask> tasks() {
         return watches.tasks();
     }
 
-    /** Call it for every task that the cache receives. */
+    /** The caller reports every task that the cache receives. */
     public void cached(CrmScheduledTask task) {
         statuses.caughtUp(task);
     }
@@ -85,32 +85,32 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Instant now = clock.instant();
         FailedCalls failed = new FailedCalls();
 
-        // 1. The status that the operator wrote last, which can be newer than the cache.
+        // 1. Read the status that the operator wrote last. It can be newer than the cache.
         CrmScheduledTaskStatus previous = statuses.latest(task);
 
-        // 2. The runs: Jobs and pods in the caches, deleted ones, and those that only the status still knows.
+        // 2. Read the runs from the cached and the deleted Jobs and pods. Only the status still holds some of them.
         TaskRuns runs = runReader.read(task, previous, now);
         RunStatistics statistics = RunStatistics.count(task, previous, runs.observed());
 
-        // 3. Whether scheduled runs start: the wish of a person, the circuit breaker, the preflight.
+        // 3. Decide whether scheduled runs start. A person, the circuit breaker and the preflight can suspend them.
         PreflightPlan plan = Preflights.plan(task, runs.preflights(), previous, config, now);
         SuspensionDecision decision = SuspensionRules.decide(
                         task, config.schedulingEnabled(), watches.globalPause(), statistics, previous, now)
                 .or(plan.suspension());
 
-        // 4. The CronJob. It comes first, so that a failing call of a later step cannot keep a pause from it.
+        // 4. Write the CronJob. This step comes first, because a call that fails later must not delay a pause.
         CronJobState cronJob =
                 cronJobs.write(task, decision.suspension(), knownStarts(task, runs, plan, previous, now), failed);
 
-        // 5. Jobs of the operator's own: the preflight, a trial run, runs on request.
+        // 5. Create the operator's own Jobs: the preflight, a trial run, runs on request.
         PreflightPlan preflight = taskJobs.startPreflight(task, plan, previous, failed, now);
         SuspensionDecision suspension = taskJobs.startTrialRun(task, decision, cronJob, runs, failed, now);
         List<TaskJobs.Handled> requests = taskJobs.handleRequests(task, previous, failed, now);
 
-        // 6. Scheduled times that passed without a run.
+        // 6. Count the scheduled times that passed without a run.
         Account times = CountedTimes.confirmed(task, cronJob, runs, previous, runReader, failed, now);
 
-        // 7. The next status, in one pass.
+        // 7. Build the next status in one pass.
         CrmScheduledTaskStatus built = StatusFactory.builder(task, previous, now)
                 .cronJob(cronJob)
                 .suspension(suspension)
@@ -126,7 +126,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         StatusChange change = withObservers(new StatusChange(task, previous, built, statistics.added()));
         CrmScheduledTaskStatus next = change.next();
 
-        // 8. Written only if it differs; then metrics, webhooks and Events.
+        // 8. Write the status only if it differs. Then update metrics, webhooks and Events.
         if (!next.equals(previous)) {
             statuses.write(task, previous, next);
             report(change, requests, now);
@@ -134,11 +134,11 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
 
         observers.forEach(observer -> observer.stored(task, next));
 
-        // 9. The status holds the deleted Jobs and pods now. A failed call makes JOSDK reconcile again soon.
+        // 9. Forget the deleted Jobs and pods that the status holds now. JOSDK reconciles again after a failed call.
         runReader.forget(task, runs);
         failed.rethrow();
 
-        // 10. Every step that needs a later reconcile names its time here.
+        // 10. Schedule the next reconcile for the earliest time that a step needs.
         Stream<Optional<Instant>> moments = Stream.of(
                 Requeue.due(cronJob, runs, now),
                 Requeue.overlap(task, cronJob, runs),
@@ -166,7 +166,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 now);
     }
 
-    /** The change with what the observers must still know after a restart, such as undelivered notifications. */
+    /** Adds what the observers need after a restart, such as undelivered notifications. */
     private StatusChange withObservers(StatusChange change) {
         StatusChange all = change;
         for (StatusObserver observer : observers) {

@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the CronJob of a task, with no request when it is right. Each step may be the last one of this process: the state
- * after it starts no unexpected run, and the next reconcile continues from what it sees.
+ * Writes the CronJob of a task. It sends no request when the CronJob is right. The process can die after each step: the
+ * state at that moment starts no unexpected run, and the next reconcile continues from it.
  */
 final class CronJobWriter {
     private static final Logger LOG = LoggerFactory.getLogger(CronJobWriter.class);
 
-    /** How the operator writes what exists already (RFC 6902). */
+    /** The operator writes existing objects with JSON Patch (RFC 6902). */
     static final PatchContext JSON_PATCH = new PatchContext.Builder()
             .withPatchType(PatchType.JSON)
             .withFieldManager("crm-task-operator")
@@ -40,7 +40,7 @@ final class CronJobWriter {
 
     private static final PatchContext JSON_MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
-    /** A state of {@link RepairBudgets}. */
+    /** {@link RepairBudgets} uses this state for a suspension. */
     private static final String SUSPENDED = "suspended";
 
     private final KubernetesClient client;
@@ -48,15 +48,15 @@ final class CronJobWriter {
     private final RepairBudgets repairs = new RepairBudgets();
 
     /**
-     * The scheduled times of a task that are known when its CronJob is written.
+     * Holds the scheduled times of a task that are known when the operator writes its CronJob.
      *
-     * @param newest of the Jobs, which the operator often observes before the CronJob's own status
-     * @param skipDue whether Kubernetes must not start the scheduled times so far later, because a run is active
-     * @param countFrom a CronJob that is changed or resumed must not start earlier scheduled times
+     * @param newest the newest scheduled time of the Jobs, which often appear before the CronJob's own status changes
+     * @param skipDue whether Kubernetes must skip the scheduled times up to now, because a run is active
+     * @param countFrom the earliest scheduled time that a changed or resumed CronJob may start
      */
     record KnownStarts(Optional<Instant> newest, boolean skipDue, Instant countFrom, Instant now) {}
 
-    /** Another client changes the CronJob after each repair, so the operator waits before the next one. */
+    /** Another client changes the CronJob after each repair, so the operator waits before the next repair. */
     static final class Contested extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -71,9 +71,9 @@ final class CronJobWriter {
     }
 
     /**
-     * Creates or corrects the CronJob, and moves the time that Kubernetes counts scheduled times from
-     * ({@code status.lastScheduleTime}): before a change that would make a past time due, onto the fixed grid of an
-     * {@code @every} schedule, and past the times that came while a run was active.
+     * Creates or corrects the CronJob. It also moves {@code status.lastScheduleTime}, from which Kubernetes counts.
+     * This starts no past time after a change, skips the times that came while a run was active, and puts an {@code
+     * @every} schedule onto its fixed grid.
      *
      * @throws Contested when the operator has restored it too often
      */
@@ -121,14 +121,14 @@ final class CronJobWriter {
         repairs.spend(task, state, now);
         corrected = written(corrected, live, "CronJob corrected", drift.get());
         if (!repairs.allows(task, state, now)) {
-            // The CronJob is right for the moment. A Ready that followed each repair would change all the time.
+            // The CronJob is right only for a moment. If Ready followed each repair, it would change all the time.
             throw new Contested(drift.get());
         }
         return corrected;
     }
 
     /**
-     * Suspends a CronJob and changes nothing else. Another client may resume it each time: the operator then suspends it
+     * Suspends a CronJob and changes nothing else. If another client resumes it each time, the operator suspends it
      * once a minute at most.
      */
     CronJob suspend(CronJob old, String taskUid, Instant now) {
@@ -140,7 +140,7 @@ final class CronJobWriter {
         return written(suspended, Optional.of(old), "CronJob suspended", "/spec/suspend");
     }
 
-    /** With the resource version: a start that the CronJob controller made meanwhile is not undone. */
+    /** The resource version makes the call fail if the CronJob controller has started a run meanwhile. */
     private CronJob move(CronJob live, Optional<Instant> time) {
         if (time.isEmpty()) {
             return live;
@@ -155,7 +155,7 @@ final class CronJobWriter {
                 time.get().toString());
     }
 
-    /** Lets the next reconcile see the CronJob, although the watch may not have reported it yet. */
+    /** Adds the CronJob to the cache, because the watch may not have reported it before the next reconcile. */
     private CronJob written(CronJob cronJob, Optional<CronJob> before, String what, String difference) {
         LOG.atInfo()
                 .addKeyValue("namespace", cronJob.getMetadata().getNamespace())
@@ -170,7 +170,7 @@ final class CronJobWriter {
         return new CronJobBuilder().withMetadata(nameOf(live)).build();
     }
 
-    /** Whether the change to {@code desired} gives the CronJob other scheduled times. */
+    /** Returns whether the change to {@code desired} gives the CronJob other scheduled times. */
     private static boolean changesStarts(CronJob live, CronJob desired) {
         return suspended(live)
                 || !Objects.equals(
@@ -190,7 +190,7 @@ final class CronJobWriter {
                 Instant.parse(cronJob.getMetadata().getCreationTimestamp()));
     }
 
-    /** Name and namespace only: the client copies the item that it patches. */
+    /** Returns only name and namespace, because the client copies the item that it patches. */
     static ObjectMeta nameOf(HasMetadata resource) {
         return new ObjectMetaBuilder()
                 .withName(resource.getMetadata().getName())
@@ -199,11 +199,11 @@ final class CronJobWriter {
     }
 
     /**
-     * How often the operator restores a CronJob to one and the same state. Another controller or a second release would answer
-     * each repair at once, as fast as the API server can. A change by the owner of the task is another state and never waits.
+     * Limits how often the operator restores a CronJob to the same state, because another controller or a second
+     * release could undo each repair at once. A change by the task's owner is a new state and never waits.
      */
     static final class RepairBudgets {
-        /** Repairs at once after a quiet time, as of a person's edits. */
+        /** So many repairs need no wait after a quiet time, because a person can edit a CronJob several times. */
         static final int BURST = 5;
 
         static final Duration EACH = Duration.ofMinutes(1);
@@ -211,7 +211,7 @@ final class CronJobWriter {
 
         private final Map<String, Spent> byTask = new LinkedHashMap<>();
 
-        /** @param until from then on the whole budget is available again */
+        /** @param until the time from which the whole budget is available again */
         private record Spent(String state, Instant until) {}
 
         /** @param state a hash of what is desired */
@@ -219,7 +219,7 @@ final class CronJobWriter {
             return !next(taskUid, state, now).isAfter(now.plus(EACH.multipliedBy(BURST)));
         }
 
-        /** Call it after a repair: a failed call costs nothing. */
+        /** The caller spends budget only after a repair, because a failed call costs nothing. */
         synchronized void spend(String taskUid, String state, Instant now) {
             Spent spent = new Spent(state, next(taskUid, state, now));
             byTask.remove(taskUid);

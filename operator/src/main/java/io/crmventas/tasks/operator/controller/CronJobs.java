@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 /** Keeps the one CronJob of a task as the task defines it. It sends a request only when something differs. */
 final class CronJobs {
 
-    /** Answers that the API server gives when the CronJob is not the one in the cache: it changed, or it is deleted. */
+    /** The API server answers with these codes when the CronJob differs from the cache or is deleted. */
     private static final Set<Integer> CHANGED_SINCE =
             Set.of(HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND);
 
@@ -51,7 +51,7 @@ final class CronJobs {
         this.refusals = refusals;
     }
 
-    /** Writes the CronJob if it differs from what the task wants; the result is the CronJob's state. */
+    /** Writes the CronJob if it differs from what the task wants, and returns the CronJob's state. */
     CronJobState write(CrmScheduledTask task, Suspension suspension, KnownStarts starts, FailedCalls failed) {
         Optional<CronJob> cached = cached(task);
         try {
@@ -73,8 +73,8 @@ final class CronJobs {
     }
 
     /**
-     * Where the cache is wrong, the live CronJob decides. The cache can be late, and it holds our own CronJobs only: a
-     * CronJob without our labels can still own this name.
+     * Reads the live CronJob, because the cache can be late. The cache also holds only CronJobs with our labels, and a
+     * CronJob without them can still own this name.
      */
     private CronJobState writeAgainstLive(
             CrmScheduledTask task, Optional<CronJob> cached, Suspension suspension, KnownStarts starts) {
@@ -104,14 +104,14 @@ final class CronJobs {
         };
     }
 
-    /** The owner of the task can correct a fault of the CronJob itself, and no other. */
+    /** The owner of the task can correct only a fault of the CronJob itself. */
     private static Reason refusal(int code) {
         return code == HttpURLConnection.HTTP_BAD_REQUEST || code == UNPROCESSABLE
                 ? Reason.CRON_JOB_REJECTED
                 : Reason.CRON_JOB_FORBIDDEN;
     }
 
-    /** Among those with our labels. A foreign CronJob of that name shows when ours is created: AlreadyExists. */
+    /** Searches only CronJobs with our labels. If a foreign one has the name, the create call answers AlreadyExists. */
     private Optional<CronJob> cached(CrmScheduledTask task) {
         return watches.cronJobs().getSecondaryResources(task).stream()
                 .filter(cronJob -> cronJob.getMetadata()
@@ -129,7 +129,7 @@ final class CronJobs {
                 .get());
     }
 
-    /** The CronJob of this task, also when another client removed our labels. */
+    /** Returns the CronJob of this task even when another client has removed our labels. */
     private Optional<CronJob> ours(CrmScheduledTask task, Optional<CronJob> known) {
         return known.or(() -> live(task).filter(cronJob -> CronJobFactory.owns(task, cronJob)));
     }
@@ -161,7 +161,7 @@ final class CronJobs {
                                 .flatMap(due -> refusals.ofCronJob(task, due)));
     }
 
-    /** To start runs by a schedule that the task no longer has would surprise more than to start none. */
+    /** Suspends the CronJob, because runs by an outdated schedule would surprise the owner more than no runs. */
     private Refused suspended(CrmScheduledTask task, Rejected rejected, Optional<CronJob> ours, Instant now) {
         if (ours.isEmpty()) {
             return new Refused(Reason.INVALID_SCHEDULE, Conditions.sentence(rejected.message()), Optional.empty());
@@ -187,8 +187,8 @@ final class CronJobs {
     }
 
     /**
-     * The task names an entry that the catalog does not have. The operator suspends its CronJob and leaves the rest as it
-     * is: without the entry it does not know what the pods should be.
+     * The task names an entry that the catalog does not have. The operator suspends the CronJob and changes nothing
+     * else, because only the entry shows what the pods should be.
      */
     private Refused unknownEntry(CrmScheduledTask task, UnknownName unknown, Optional<CronJob> ours, Instant now) {
         return new Refused(

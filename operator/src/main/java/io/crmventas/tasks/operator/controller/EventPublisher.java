@@ -18,7 +18,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates Kubernetes Events. They are no state: the operator logs an Event that it cannot create, and continues. */
+/** Creates Kubernetes Events. If the API server refuses one, the operator logs it and continues: no state is lost. */
 final class EventPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
     private static final DateTimeFormatter MICROS =
@@ -78,7 +78,7 @@ final class EventPublisher {
         if (bytes.length <= LONGEST_NOTE) {
             return note;
         }
-        // The decoder leaves out a character of which only some bytes are left.
+        // The cut can split a character of several bytes. The decoder leaves such a character out.
         ByteBuffer start = ByteBuffer.wrap(bytes, 0, LONGEST_NOTE);
         CharBuffer kept = CharBuffer.allocate(LONGEST_NOTE);
         UTF_8.newDecoder().decode(start, kept, false);

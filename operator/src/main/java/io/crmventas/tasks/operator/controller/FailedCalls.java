@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * API calls of one reconcile that the API server answered with an error. The reconcile continues without them, writes
- * the status that it knows, and fails at its end, so that JOSDK runs it again. Otherwise one failing webhook would keep a
- * pause from the CronJob and the results of finished runs from the status.
+ * Collects the API calls of one reconcile that failed. The reconcile continues, writes the status that it knows, and
+ * fails at its end, so that JOSDK runs it again. Otherwise one failing webhook would keep a pause from the CronJob and
+ * the results of finished runs from the status.
  */
 final class FailedCalls {
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
@@ -19,8 +19,8 @@ final class FailedCalls {
     private final List<String> messages = new ArrayList<>();
 
     /**
-     * @param call what the operator tried, as in "create Job x"
-     * @throws KubernetesClientException if there was no answer at all: every further call would wait for one as well
+     * @param call the call, for example "create Job x"
+     * @throws KubernetesClientException if the API server did not answer: every further call would wait as well
      */
     void add(String call, KubernetesClientException error) {
         if (error.getCode() < HttpURLConnection.HTTP_BAD_REQUEST) {
@@ -42,21 +42,21 @@ final class FailedCalls {
     }
 
     /**
-     * Whether the API server will not accept this object: it is invalid, forbidden, over a quota, or its namespace is gone.
-     * A call with any other error (conflict, overload, fault) is worth a retry.
+     * Returns whether the API server refuses this object: it is invalid, forbidden or over a quota, or its
+     * namespace is deleted. After any other error (conflict, overload, fault) a retry can succeed.
      */
     static boolean refused(KubernetesClientException error) {
         return REFUSALS.contains(error.getCode());
     }
 
-    /** The words of the API server. */
+    /** Returns the API server's message. */
     static String answer(KubernetesClientException error) {
         return Optional.ofNullable(error.getStatus())
                 .map(status -> status.getMessage())
                 .orElse("HTTP " + error.getCode());
     }
 
-    /** Whether an object of that name exists already. Every other conflict (409) means that nothing was created. */
+    /** Returns whether an object of that name exists already. Any other conflict (409) means that none exists. */
     static boolean alreadyExists(KubernetesClientException error) {
         return error.getCode() == HttpURLConnection.HTTP_CONFLICT
                 && error.getStatus() != null

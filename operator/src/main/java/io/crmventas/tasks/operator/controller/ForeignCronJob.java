@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A CronJob that has the task's name and is not its own. The operator deletes the CronJob of an earlier task of that name:
- * Kubernetes' garbage collector misses it for ever when the task was deleted and recreated while the collector's watch on
- * tasks was down. Any other CronJob stays, and the status names it.
+ * Handles a CronJob that has the task's name and does not belong to it. The operator deletes the CronJob of an earlier
+ * task of that name. Kubernetes' garbage collector misses it if its watch on tasks was down while the task was deleted
+ * and recreated. Any other CronJob stays, and the status names it.
  */
 final class ForeignCronJob {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignCronJob.class);
 
     private ForeignCronJob() {}
 
-    /** @param foreign not the task's own CronJob; this object is not changed */
+    /** @param foreign the other CronJob; this method does not change the object */
     static Refused refuse(CrmScheduledTask task, CronJob foreign, KubernetesClient client) {
         Refused refused = describe(task, foreign);
         if (refused.reason() != Reason.AWAITING_DELETION
@@ -37,7 +37,7 @@ final class ForeignCronJob {
             delete(foreign, client);
         } catch (KubernetesClientException no) {
             if (no.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                // It has changed since the operator read it: the next reconcile sees what it is now.
+                // Another client has changed the CronJob meanwhile, so the next reconcile reads it again.
                 return refused;
             }
             if (!FailedCalls.refused(no)) {
@@ -48,7 +48,7 @@ final class ForeignCronJob {
         return refused;
     }
 
-    /** With a late cache the CronJob of a later task would look like one of an earlier task. */
+    /** Asks the API server, because in a late cache a later task's CronJob looks like an earlier task's. */
     private static boolean isTheOneThatIsThere(CrmScheduledTask task, KubernetesClient client) {
         CrmScheduledTask now = client.resource(task).get();
         return now != null
@@ -57,7 +57,7 @@ final class ForeignCronJob {
 
     private static void delete(CronJob earlier, KubernetesClient client) {
         ObjectMeta metadata = earlier.getMetadata();
-        // With the resource version: its owners are still those that the operator read.
+        // The resource version makes the call fail if the owners have changed since the operator read them.
         client.resource(earlier)
                 .lockResourceVersion(metadata.getResourceVersion())
                 .delete();
@@ -100,7 +100,7 @@ final class ForeignCronJob {
                         Optional.empty());
     }
 
-    /** Only one task can have a name, so an earlier one is deleted. With any other owner Kubernetes keeps the CronJob. */
+    /** Only one task can have a name, so an earlier one is deleted. Kubernetes keeps a CronJob with any other owner. */
     private static boolean ownersAreGone(CrmScheduledTask task, CronJob foreign) {
         List<OwnerReference> owners = foreign.getMetadata().getOwnerReferences();
         return !owners.isEmpty() && owners.stream().allMatch(owner -> isEarlier(task, owner));

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Why Kubernetes creates no Job or no pod: its controllers write the API server's answer, with the name of the quota or
- * of the policy, into an Event and nowhere else. The operator reads these Events only when a Job or a pod is late, so
- * that nothing is read while all is well.
+ * Finds out why Kubernetes creates no Job or no pod. Its controllers write the API server's answer, with the name of
+ * the quota or policy, only into an Event. The operator reads these Events only when a Job or a pod is late, so that it
+ * sends no request while all is well.
  */
 final class RefusedPods {
     private static final Logger LOG = LoggerFactory.getLogger(RefusedPods.class);
@@ -49,9 +49,9 @@ final class RefusedPods {
     }
 
     /**
-     * The API server's answer to the CronJob controller.
+     * Returns the API server's answer to the CronJob controller.
      *
-     * @param since a scheduled time that has come and was not started: an earlier answer was about another start
+     * @param since the scheduled time that Kubernetes did not start; earlier answers concern other starts
      */
     Optional<String> ofCronJob(CrmScheduledTask task, Instant since) {
         return find(task, "CronJob", task.getMetadata().getName(), since);
@@ -72,7 +72,7 @@ final class RefusedPods {
                     .max(Comparator.comparing(RefusedPods::time))
                     .map(Event::getNote);
         } catch (KubernetesClientException failed) {
-            // The status is right without it. An operator's role of an earlier chart may not list Events.
+            // The status is right without the Events. With the role of an earlier chart the operator may not list them.
             LOG.atDebug()
                     .addKeyValue("namespace", task.getMetadata().getNamespace())
                     .addKeyValue("name", name)

@@ -12,9 +12,9 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** When the operator reconciles a task again without an event. */
+/** Decides when the operator reconciles a task again without an event. */
 public final class Requeue {
-    /** A foreign CronJob can lack our labels: then no event reports its deletion. */
+    /** A foreign CronJob can lack our labels. The operator then gets no event for its deletion. */
     private static final Duration CONFLICT = Duration.ofSeconds(10);
 
     private static final Duration ENDING = Duration.ofSeconds(2);
@@ -22,21 +22,21 @@ public final class Requeue {
 
     /** The CronJob controller creates a Job within a second or two, on a busy cluster within ten. */
     static final Duration START_PATIENCE = Duration.ofSeconds(20);
-    /** A moment that has passed without effect, because a cache is late, does not cause a busy loop. */
+    /** A moment can pass without effect, because a cache is late. This minimum prevents a busy loop. */
     private static final Duration LEAST = Duration.ofSeconds(1);
-    /** Timers may be early by a little; the moment must have come. */
+    /** A timer can fire slightly early. This margin makes sure that the moment has come. */
     private static final Duration MARGIN = Duration.ofMillis(50);
 
     /**
-     * A watch can lose an event, so every task comes back after this time at the latest. Liveness relies on it: a leader
-     * that reconciles nothing for longer counts as stuck and is restarted. JOSDK's own maximum interval does not help: it
-     * holds only for a reconcile that asks for no delay.
+     * A watch can lose an event, so the operator reconciles every task after this time at the latest. Liveness relies
+     * on it: a leader that reconciles nothing for longer counts as stuck, and Kubernetes restarts it. JOSDK's own
+     * maximum interval does not help, because it holds only for a reconcile that asks for no delay.
      */
     public static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private Requeue() {}
 
-    /** The time until the earliest of the moments, {@link #LONGEST_SILENCE} at most. */
+    /** Returns the time until the earliest of the moments, {@link #LONGEST_SILENCE} at most. */
     static Duration after(Instant now, Stream<Optional<Instant>> moments) {
         Instant latest = now.plus(LONGEST_SILENCE);
         Instant next = moments.flatMap(Optional::stream)
@@ -52,14 +52,14 @@ public final class Requeue {
                 .min(Comparator.naturalOrder());
     }
 
-    /** A scheduled time that comes while a run is active is skipped then. */
+    /** The operator must skip a scheduled time that comes while a run is active. */
     static Optional<Instant> overlap(CrmScheduledTask task, CronJobState cronJob, TaskRuns runs) {
         return cronJob instanceof CronJobState.InPlace inPlace && runs.skipsDue(task)
                 ? inPlace.nextRun().map(time -> time.plus(LastScheduleTime.OVERLAP_GRACE))
                 : Optional.empty();
     }
 
-    /** Whether the next run was started. A Job that the API server refuses causes no event that the operator watches. */
+    /** The operator must check this start itself: it watches no event for a Job that the API server refuses. */
     static Optional<Instant> start(CronJobState cronJob) {
         return cronJob instanceof CronJobState.InPlace inPlace
                         && !inPlace.suspension().suspends()

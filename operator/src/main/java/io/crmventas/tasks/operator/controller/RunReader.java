@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the runs of a task from the caches, from the deleted resources and, where both lack a run, from the API server. */
+/** Reads a task's runs from the caches and the deleted resources. It asks the API server for a run that both lack. */
 final class RunReader {
     private static final Duration RECHECK = Duration.ofSeconds(10);
 
@@ -54,10 +54,10 @@ final class RunReader {
         return refusedPods.explain(task, seen.with(unseen(task, seen, previous, now), seen.trimmedBefore()));
     }
 
-    /** What the watches have reported. */
+    /** Reads the runs that the watches have reported. */
     private TaskRuns seen(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         String uid = task.getMetadata().getUid();
-        // Deleted ones first: a Job that leaves the cache between the two reads is then in one of them at least.
+        // A Job can move from the cache to the deleted Jobs between the two reads, so we read the deleted ones first.
         List<Deletion<Job>> deletedJobs = watches.deletedJobs().read(uid);
         List<Pod> pods = List.copyOf(watches.pods().getSecondaryResources(task));
         List<Pod> deletedPods =
@@ -83,7 +83,7 @@ final class RunReader {
                 trimmedBefore(task, jobs));
     }
 
-    /** With the last run of the status: its Job can be deleted. */
+    /** Adds the last run of the status, because its Job can be deleted. */
     private static ScheduledRuns scheduled(
             CrmScheduledTask task,
             List<Job> jobs,
@@ -108,8 +108,8 @@ final class RunReader {
     }
 
     /**
-     * The runs that the status calls active, and that neither the cache nor the deleted Jobs hold: they ended while no
-     * operator was running, and Kubernetes' history limits deleted their Jobs when the next ones ended.
+     * Reads the active runs of the status that the cache and the deleted Jobs lack. They ended while no operator was
+     * running, and Kubernetes' history limits deleted their Jobs when the next ones ended.
      */
     private List<ObservedRun> unseen(
             CrmScheduledTask task, TaskRuns seen, @Nullable CrmScheduledTaskStatus previous, Instant now) {
@@ -126,7 +126,7 @@ final class RunReader {
     }
 
     private ObservedRun unseen(CrmScheduledTask task, RunIdentity identity, Instant now) {
-        // From the API server: the cache can be older than the status that another replica wrote.
+        // We ask the API server, because the cache can be older than the status that another replica wrote.
         Optional<Job> job = jobs(task).withField("metadata.name", identity.jobName()).list().getItems().stream()
                 .filter(found -> TaskLabels.belongsTo(task, found))
                 .findFirst();
@@ -143,7 +143,7 @@ final class RunReader {
                         .equals(deleted.resource().getMetadata().getName()))) {
             return new Running(identity, Optional.empty(), true, true, Optional.empty());
         }
-        // Its end is unknown: at its scheduled time at the earliest, because later runs may have ended since.
+        // The end of the run is unknown. We use the scheduled time, because later runs may have ended since.
         return Finished.unreported(
                 identity,
                 identity.scheduledTime().orElse(now),
@@ -170,7 +170,7 @@ final class RunReader {
         return client.batch().v1().jobs().inNamespace(task.getMetadata().getNamespace());
     }
 
-    /** Call it when the status holds these runs. An active run still needs its deleted pods. */
+    /** Forgets the deleted resources of these runs once the status holds them. An active run keeps its deleted pods. */
     void forget(CrmScheduledTask task, TaskRuns runs) {
         String uid = task.getMetadata().getUid();
         Set<String> running = runs.running().map(run -> run.identity().jobUid()).collect(Collectors.toSet());

@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes statuses whole, over the one that the reconcile began from. A leader that was frozen and continues after its
+ * Writes whole statuses, and only over the status that the reconcile began from. A leader that was frozen until its
  * lease ran out would otherwise replace its successor's status, and lose runs that only that status holds.
  *
- * <p>So that the next reconcile does not start from an older status that the cache may still hold, the last ones
- * written are kept here until the cache has caught up.
+ * <p>The cache can still hold an older status when the next reconcile starts. So this class keeps the last written ones
+ * until the cache has caught up.
  */
 final class StatusWriter {
-    /** The operator uses the API server's time, which its answers give in whole seconds. */
+    /** The operator reads the API server's time from its answers, which have whole seconds. */
     private static final Duration SKEW = Duration.ofSeconds(10);
 
     private static final int MOST_KEPT = 2_000;
@@ -52,7 +52,7 @@ final class StatusWriter {
     }
 
     /**
-     * @param previous what {@link #latest} returned when the reconcile began
+     * @param previous the result of {@link #latest} when the reconcile began
      * @throws KubernetesClientException with code 409 if another operator has written a status since; the next call of
      *     {@link #latest} returns that status
      */
@@ -66,7 +66,7 @@ final class StatusWriter {
             CrmScheduledTask live = conflict.getCode() == HttpURLConnection.HTTP_CONFLICT
                     ? client.resource(named).get()
                     : null;
-            // A task that was deleted and created again does not inherit the runs of the old one.
+            // A task that was deleted and recreated must not inherit the runs of the old one.
             if (live == null || !uid.equals(live.getMetadata().getUid())) {
                 throw conflict;
             }
@@ -93,7 +93,7 @@ final class StatusWriter {
         return written == null ? version(task) : Math.max(written.resourceVersion(), version(task));
     }
 
-    /** The cache has this version now. */
+    /** Drops the kept status of a task when the cache has this version. */
     synchronized void caughtUp(CrmScheduledTask cached) {
         byUid.computeIfPresent(
                 cached.getMetadata().getUid(),
@@ -112,9 +112,9 @@ final class StatusWriter {
     }
 
     /**
-     * The status of a task, if the operator has written it for this task. A backup tool restores a status with its task, which
-     * belongs to the runs, requests and pauses of another object: the restored task would start what was due then, or count
-     * every start since the backup as missed. A status with an unreadable time is not the operator's either.
+     * Returns the status of a task if the operator has written it for this object. A backup tool restores a task with
+     * the status of an earlier object. With that status the task would start what was due then, or count every start
+     * since the backup as missed. The operator also ignores a status with a time that it cannot read.
      */
     static @Nullable CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();

@@ -39,12 +39,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the Jobs that are not the CronJob's own: preflights, trial runs and runs on request. The name of each Job follows
- * from what it is for, so an operator that was killed between the Job and the status finds the Job again.
+ * Creates the Jobs that the CronJob does not create: preflights, trial runs and runs on request. The name of each Job
+ * follows from its purpose, so an operator that was killed between the Job and the status finds the Job again.
  */
 final class TaskJobs {
     private static final Logger LOG = LoggerFactory.getLogger(TaskJobs.class);
-    /** A Job that exists and is not in the cache yet. */
+    /** An existing Job can be missing in the cache. The operator then looks again after this time. */
     private static final Duration CACHE_RECHECK = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
@@ -60,7 +60,7 @@ final class TaskJobs {
 
     /** The outcome of one create call. */
     sealed interface Creation {
-        /** Now, or by an earlier call. */
+        /** The Job exists. An earlier call can have created it. */
         record Exists(Optional<Job> created) implements Creation {}
 
         record RefusedJob(String answer) implements Creation {}
@@ -84,7 +84,7 @@ final class TaskJobs {
         }
     }
 
-    /** Creates the Job that the plan asks for. Call it when a suspension is applied: this call can be slow, or fail. */
+    /** Creates the Job that the plan asks for. Apply a suspension before this call, because it can be slow or fail. */
     PreflightPlan startPreflight(
             CrmScheduledTask task,
             PreflightPlan plan,
@@ -96,7 +96,7 @@ final class TaskJobs {
         }
         boolean waits = checked.suspension().suspends();
         if (!preflightRate.take(waits, now)) {
-            // A task that runs meanwhile keeps the result of the earlier image: that costs no write.
+            // The status of a running task keeps the result of the earlier image, which saves a write.
             Preflight shown =
                     waits ? checked.known() : Preflights.ended(previous).orElse(checked.known());
             return Checked.later(shown, PreflightRate.retry(task.getMetadata().getUid(), waits, now));
@@ -114,7 +114,7 @@ final class TaskJobs {
         };
     }
 
-    /** When a trial run is due if nothing happens before; none while a run is active, because its result decides. */
+    /** Returns when a trial run is due; empty while a run is active, because the result of that run decides. */
     static Optional<Instant> trialRunDue(SuspensionDecision decision, CronJobState cronJob, TaskRuns runs) {
         return cronJob instanceof CronJobState.InPlace && !runs.active()
                 ? CircuitBreaker.trialDue(decision)
@@ -150,10 +150,10 @@ final class TaskJobs {
         };
     }
 
-    /** A request that the operator acted on, with its Event; no Event for a request that it acted on before. */
+    /** A request that the operator has handled. It has no Event if an earlier reconcile handled it. */
     record Handled(HandledRequest request, Optional<TaskEvent> event) {}
 
-    /** Starts the runs that annotations ask for, suspended or not, each token once. */
+    /** Starts the runs that annotations ask for, each token once. A suspended task runs as well. */
     List<Handled> handleRequests(
             CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
         return RunRequest.on(task).stream()
@@ -167,7 +167,7 @@ final class TaskJobs {
                 .toList();
     }
 
-    /** Empty if the call failed: the request stays open, and the next reconcile handles it. */
+    /** Returns empty if the call failed. The request then stays open, and the next reconcile handles it. */
     private Optional<Handled> handle(
             CrmScheduledTask task,
             RunRequest request,

@@ -51,7 +51,7 @@ public record Answer(int code, Map<String, String> headers, long length, Content
         }
     }
 
-    /** A content that is streamed, and compressed for a client that accepts gzip. */
+    /** Streams the content, and compresses it for a client that accepts gzip. */
     public static Answer streamed(String contentType, Content content) {
         return new Answer(OK, Map.of("Content-Type", contentType), UNKNOWN, content);
     }

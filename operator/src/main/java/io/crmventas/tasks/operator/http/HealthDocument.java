@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of /health, with the fields of the CRM's old in-process scheduler. */
+/** Builds the JSON of /health with the fields of the CRM's old in-process scheduler. */
 public final class HealthDocument {
     private static final String UNKNOWN = "unknown";
 
@@ -66,7 +66,7 @@ public final class HealthDocument {
         return document;
     }
 
-    /** One task for every caller: names, times and results. */
+    /** Returns what every caller may read of a task: names, times and results. */
     static Map<String, @Nullable Object> summary(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>(task(task));
         document.put("namespace", task.namespace());
@@ -83,7 +83,7 @@ public final class HealthDocument {
         return withoutAbsent(document);
     }
 
-    /** One task with its whole status, for a caller who may read the task. */
+    /** Returns a task with its whole status, for a caller who may read the task. */
     public static Map<String, @Nullable Object> details(TaskRow task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>(summary(task));
         CrmScheduledTaskStatus status = task.status();
@@ -106,7 +106,7 @@ public final class HealthDocument {
         return document;
     }
 
-    /** What the newest run observed: the operator itself has no database credentials. */
+    /** Returns what the newest run observed, because the operator itself has no database credentials. */
     private static Map<String, @Nullable Object> database(List<TaskRow> tasks) {
         return seen(tasks, Run::database, "connected");
     }

@@ -35,13 +35,13 @@ public final class HealthRoutes implements Routes {
     private final ClientLimit scrapers = new ClientLimit(MOST_SCRAPES / 2);
 
     /**
-     * A request for one task or for all tasks, by its path. The first pattern that matches decides, also for a task with the name
-     * of a call, as {@code stop}.
+     * A request for one task or for all tasks, by its path. The first pattern that matches decides, even if a task has
+     * the name of a call, such as {@code stop}.
      *
      * @param task empty: all tasks
      */
     public record TaskCall(Action action, Optional<String> task) {
-        /** What the call does. */
+        /** Names what the call does. */
         public enum Action {
             READ,
             RUN,
@@ -72,7 +72,7 @@ public final class HealthRoutes implements Routes {
         }
     }
 
-    /** @param standstill why only a restart would help; empty while the operator is live */
+    /** @param standstill the cause for which only a restart helps; empty while the operator is live */
     public HealthRoutes(
             Supplier<OperatorView> operator,
             Supplier<Optional<String>> standstill,
@@ -112,7 +112,7 @@ public final class HealthRoutes implements Routes {
         };
     }
 
-    /** The routes of the probe port: liveness and readiness alone, which cost little. */
+    /** Returns the routes of the probe port, which serves only liveness and readiness, because they cost little. */
     public Routes probes() {
         return request -> {
             String path = String.join("/", request.path());
@@ -124,7 +124,7 @@ public final class HealthRoutes implements Routes {
         };
     }
 
-    /** The task with that name; refuses the request when several namespaces have one. */
+    /** Returns the task with that name, and refuses the request when several namespaces have one. */
     public static TaskRow one(OperatorView view, String name, Request request) {
         Optional<String> namespace = request.parameter("namespace");
         List<TaskRow> found = view.named(name).stream()
@@ -171,7 +171,7 @@ public final class HealthRoutes implements Routes {
         return Answer.streamed(exposition.contentType(), out -> write(exposition, request.client(), out));
     }
 
-    /** A client that reads slowly can take half of the parallel scrapes at most. */
+    /** Limits a client that reads slowly to half of the parallel scrapes. */
     private void write(OperatorMetrics.Exposition exposition, InetAddress client, OutputStream out) throws IOException {
         if (!scrapers.enter(client, SCRAPE_PATIENCE)) {
             throw new IOException("the earlier scrapes of this client did not end");

@@ -22,13 +22,13 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port with its limits, on the HTTP server of the JDK. A client gets every fault as JSON without details. */
+/** Serves a port with limits on the HTTP server of the JDK. A client gets every fault as JSON without details. */
 public final class HttpPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
     /**
-     * Limits in seconds, bytes and numbers. The JDK's server reads them once, when its first class is loaded. A silent
-     * connection needs no thread and is closed after some seconds; 4,096 of them take less than 20 MB. One client address can
+     * The JDK's server reads these limits once, when its first class is loaded. It closes a silent connection after
+     * some seconds. Such a connection needs no thread, and 4,096 of them take less than 20 MB. One client address can
      * occupy all of them, because the server has no hook for a connection before its whole request has arrived.
      */
     static final Map<String, String> LIMITS = Map.of(
@@ -72,7 +72,7 @@ public final class HttpPort implements AutoCloseable {
         this.routes = routes;
     }
 
-    /** @param port 0: any free one */
+    /** @param port the number of the port; 0: any free one */
     public static HttpPort plain(int port, Routes routes) {
         try {
             return open(HttpServer.create(new InetSocketAddress(port), 0), routes);
@@ -165,7 +165,7 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** Limits the parallel requests of one client address, so that a slow or hostile client does not block the others. */
+    /** Limits the parallel requests of a client address, so that a slow or hostile client does not block others. */
     static final class ClientLimit {
         private final int most;
         private final Map<InetAddress, Integer> active = new HashMap<>();
@@ -174,7 +174,7 @@ public final class HttpPort implements AutoCloseable {
             this.most = most;
         }
 
-        /** Waits until the client may send another request. @return false: its other requests did not end within that time */
+        /** Waits until the client may send another request. @return false: its other requests did not end in time */
         synchronized boolean enter(InetAddress client, Duration patience) {
             long deadline = System.nanoTime() + patience.toNanos();
             try {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A request, decoded. */
+/** A decoded request. */
 public final class Request {
     private static final int LARGEST_BODY = 16 * 1024;
     private static final String BEARER = "Bearer ";
@@ -39,7 +39,7 @@ public final class Request {
         this.query = query;
     }
 
-    /** The same request at the path below its first segment. */
+    /** Returns the same request without the first segment of its path. */
     public Request withoutFirstSegment() {
         return new Request(exchange, path.subList(1, path.size()), query);
     }
@@ -52,12 +52,12 @@ public final class Request {
         return exchange.getRemoteAddress().getAddress();
     }
 
-    /** The segments of the path. */
+    /** Returns the segments of the path. */
     public List<String> path() {
         return path;
     }
 
-    /** True for GET and HEAD. */
+    /** Returns true for GET and HEAD. */
     public boolean reads() {
         return method().equals("GET") || method().equals("HEAD");
     }
@@ -66,19 +66,19 @@ public final class Request {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
     }
 
-    /** The token of the header Authorization. */
+    /** Returns the token of the header Authorization. */
     public Optional<String> bearerToken() {
         return header("Authorization")
                 .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(header -> header.substring(BEARER.length()).strip());
     }
 
-    /** A parameter of the query. A parameter that comes twice is refused. */
+    /** Returns a parameter of the query, and refuses one that comes twice. */
     public Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name));
     }
 
-    /** Refuses every other parameter: a misspelt dry_run must not become a real run. */
+    /** Refuses every other parameter, because a misspelt dry_run must not become a real run. */
     public void allowParameters(Set<String> known) {
         for (String name : query.keySet()) {
             if (!known.contains(name)) {
@@ -111,7 +111,7 @@ public final class Request {
         return query;
     }
 
-    /** A slash within a segment would turn it into another path. */
+    /** Refuses a slash within a segment, because it would turn the request into one for another path. */
     private static String segment(String raw) {
         String segment = decoded(raw);
         if (segment.contains("/")) {

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics that Prometheus scrapes. Each scrape reads the caches once. */
+/** Serves the metrics that Prometheus scrapes. Each scrape reads the caches once. */
 public final class OperatorMetrics implements StatusObserver {
     private final Supplier<OperatorView> operator;
     private final RunnerSettings runner;
@@ -64,17 +64,17 @@ public final class OperatorMetrics implements StatusObserver {
         tallies.record(change);
     }
 
-    /** Reports the metric of another package as well. */
+    /** Adds the metric of another package. */
     public void register(Collector metric) {
         registry.register(metric);
     }
 
-    /** The best format for the header Accept; Prometheus' plain text without that header. */
+    /** Chooses the best format for the header Accept, or Prometheus' plain text without that header. */
     public Exposition exposition(@Nullable String accept) {
         return new Exposition(formats.findWriter(accept), registry);
     }
 
-    /** One scrape that can be written. */
+    /** One scrape that is ready to be written. */
     public record Exposition(ExpositionFormatWriter writer, PrometheusRegistry registry) {
         public String contentType() {
             return writer.getContentType();

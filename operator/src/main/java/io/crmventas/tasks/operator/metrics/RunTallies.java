@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts finished runs, each once. A dry run keeps no change, so it does not count. */
+/** Counts each finished run once. A dry run keeps no change, so it does not count. */
 final class RunTallies {
     private final Map<String, RunTally> byUid = new ConcurrentHashMap<>();
 
@@ -44,7 +44,7 @@ final class RunTallies {
                         TaskType.of(task.spec().task()).map(Counts::of).orElse(List.of())));
     }
 
-    /** The counts of these tasks; the counts of all others are forgotten. */
+    /** Returns the counts of these tasks, and forgets the counts of all others. */
     List<MetricSnapshot> snapshots(List<TaskReading> tasks) {
         byUid.keySet()
                 .retainAll(tasks.stream().map(reading -> reading.task().uid()).collect(Collectors.toSet()));
@@ -93,7 +93,7 @@ final class RunTallies {
         private record Ending(String result, String trigger) {}
 
         /**
-         * The usual results and items exist with 0 from the start: Prometheus counts no increase in a series that begins at 1.
+         * The usual results and items start with 0, because Prometheus counts no increase in a series that begins at 1.
          */
         RunTally(List<String> usualItems) {
             usualItems.forEach(item -> items.put(item, 0.0));
@@ -116,7 +116,7 @@ final class RunTallies {
             }
         }
 
-        /** Counts a run again that was counted with another result. */
+        /** Counts a run again if its result has changed since it was counted. */
         synchronized void correct(String result) {
             corrected.merge(result, 1.0, Double::sum);
         }
@@ -166,13 +166,13 @@ final class RunTallies {
         }
     }
 
-    /** A histogram of one task. That of the client library serves many threads and is ten times as large. */
+    /** A histogram of one task. The client library's histogram serves many threads, and is ten times as large. */
     private static final class Buckets {
         private final double[] bounds;
         private final long[] counts;
         private double sum;
 
-        /** @param bounds ascending; infinity is added */
+        /** @param bounds the bounds in ascending order; this constructor adds infinity */
         Buckets(double... bounds) {
             this.bounds = Arrays.copyOf(bounds, bounds.length + 1);
             this.bounds[bounds.length] = Double.POSITIVE_INFINITY;

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics from the statuses of the tasks: gauges, texts as labels, and the counters that a status holds. */
+/** Builds the metrics from the statuses of the tasks: gauges, texts as labels, and the counters of a status. */
 final class TaskFigures {
     private record Gauge(String metric, String help, Function<TaskReading, @Nullable Double> value) {}
 
@@ -194,7 +194,7 @@ final class TaskFigures {
         return zero.equals(word) ? 0.0 : null;
     }
 
-    /** One of the operator's own reasons: the report of an extra task can have any word, and each word would be a series. */
+    /** Returns one of the operator's own reasons. Each other word of an extra task's report would add a series. */
     static String reasonLabel(String reason) {
         return Reason.of(reason).text();
     }

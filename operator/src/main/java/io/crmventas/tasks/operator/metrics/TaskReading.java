@@ -23,9 +23,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures of a task from its status; null where the status has no value.
+ * Reads the figures of a task from its status. A figure is null if the status has no value.
  *
- * @param labels of every series of the task
+ * @param labels the labels of every series of the task
  * @param runner the settings that the task does not have itself
  */
 record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant now) {
@@ -48,7 +48,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
         return task.status();
     }
 
-    /** Null while the condition is Unknown. */
+    /** Returns null while the condition is Unknown. */
     @Nullable
     Double condition(String type) {
         String status = task.condition(type).map(Condition::status).orElse("Unknown");
@@ -87,8 +87,8 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
     }
 
     /**
-     * The first scheduled time that is due and not counted, if there is one: a status that was written while this time waited
-     * for its Job already has the time after it.
+     * Returns the first scheduled time that is due and not counted, or else the next one of the status. The status can
+     * already have a later time while the due time waits for its Job.
      */
     @Nullable
     Double nextRun() {
@@ -98,14 +98,14 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
                 .orElse(null);
     }
 
-    /** The first scheduled time that has come and is not counted yet. */
+    /** Returns the first scheduled time that has come and is not counted yet. */
     private Optional<Instant> due() {
         return TimeText.parse(status().startsCountedUntil())
                 .flatMap(until -> schedule().flatMap(schedule -> schedule.next(until)))
                 .filter(time -> !time.isAfter(now));
     }
 
-    /** Seconds between the last scheduled time and the next one, or between the next two if the last one is unknown. */
+    /** Returns the seconds from the last scheduled time to the next, or between the next two if the last is unknown. */
     @Nullable
     Double gap() {
         Schedule schedule = schedule().orElse(null);
@@ -120,7 +120,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
         return schedule.next(next).map(after -> seconds(next, after)).orElse(null);
     }
 
-    /** The schedule of the CronJob; empty if the status has no readable one. */
+    /** Returns the schedule of the CronJob; empty if the status has no readable one. */
     private Optional<Schedule> schedule() {
         return status().schedule() == null
                 ? Optional.empty()
@@ -131,12 +131,12 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
                         Objects.requireNonNullElse(status().timeZone(), ScheduleCompiler.DEFAULT_TIME_ZONE));
     }
 
-    /** The last schedule time of a CronJob need not be in its schedule, because the operator moves it. */
+    /** Returns whether {@code time} is the next one. A last schedule time that the operator moved can have another. */
     private static boolean follows(Schedule schedule, Instant after, Instant time) {
         return schedule.next(after).filter(time::equals).isPresent();
     }
 
-    /** Seconds between the starts of the last two runs that no person requested. */
+    /** Returns the seconds between the starts of the last two runs that no person requested. */
     @Nullable
     Double lastInterval() {
         List<Instant> starts = Objects.requireNonNullElse(status().history(), List.<RunEntry>of()).stream()
@@ -156,7 +156,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
         return Duration.between(from, to).toMillis() / 1000.0;
     }
 
-    /** Null for a text that is no time: another client can have written the status. */
+    /** Returns null for a text that is no time, because another client can have written the status. */
     static @Nullable Double epochSeconds(@Nullable String text) {
         return TimeText.parse(text).map(TaskReading::epochSeconds).orElse(null);
     }

@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a task's preflight, and what follows from it. */
+/** Holds what the operator knows of a task's preflight, and what follows from it. */
 public sealed interface PreflightPlan {
-    /** Why scheduled runs must wait; NONE if they need not. */
+    /** Returns why scheduled runs must wait; NONE if they need not wait. */
     Suspension suspension();
 
-    /** When the operator looks again although nothing has happened. */
+    /** Returns when the operator looks again if no event comes. */
     Optional<Instant> due();
 
-    /** Condition Preflight. */
+    /** Returns the content of condition Preflight. */
     PreflightFinding finding(@Nullable CrmScheduledTaskStatus previous);
 
     /**
-     * When the preflight began that lets scheduled runs resume now: a scheduled time since then waited for it, and is not
-     * lost.
+     * Returns when the preflight began that lets scheduled runs resume now. The operator does not lose a scheduled time
+     * that waited for this preflight.
      *
      * @param jobs preflight Jobs that exist, or were deleted a moment ago
      */
@@ -39,7 +39,7 @@ public sealed interface PreflightPlan {
     /**
      * There is nothing to check.
      *
-     * @param why as a sentence
+     * @param why the cause as a sentence
      */
     record Unchecked(Reason reason, String why) implements PreflightPlan {
         @Override
@@ -60,8 +60,8 @@ public sealed interface PreflightPlan {
 
     /**
      * @param known the form that the status shows
-     * @param start name of the Job that has to be created now
-     * @param problem why the existing Job does not continue, for one because a quota refuses its pod
+     * @param start the name of the Job that the operator must create now
+     * @param problem why the existing Job does not continue, for example because a quota refuses its pod
      */
     record Checked(Preflight known, Optional<String> start, Optional<Instant> due, Optional<RunProblem> problem)
             implements PreflightPlan {
@@ -69,12 +69,12 @@ public sealed interface PreflightPlan {
             return new Checked(known, start, due, Optional.empty());
         }
 
-        /** Not started now. */
+        /** Returns a plan that starts no preflight now. */
         public static Checked later(Preflight known, Instant due) {
             return plan(known, Optional.empty(), Optional.of(due));
         }
 
-        /** A failed preflight suspends the task. An unknown result does so only without an earlier verdict. */
+        /** A failed preflight suspends the task. An unknown result suspends it only if there is no earlier verdict. */
         @Override
         public Suspension suspension() {
             if (is(known.result(), RunResult.FAILED)) {
@@ -133,7 +133,7 @@ public sealed interface PreflightPlan {
                                     : "No scheduled run starts before."));
         }
 
-        /** Kubernetes changes the words of one cause back and forth: the first words stay. */
+        /** Keeps the first text of a cause, because Kubernetes alternates between two texts. */
         private PreflightFinding held(RunProblem cause, @Nullable CrmScheduledTaskStatus previous) {
             Reason reason = cause.reason();
             String message = Optional.ofNullable(previous)

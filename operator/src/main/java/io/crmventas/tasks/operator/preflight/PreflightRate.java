@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How fast the operator starts preflights. A new image makes one due for every task at the same time: a thousand pods,
- * each with a database session, would push the real runs aside.
+ * Limits how fast the operator starts preflights. A new image makes one due for every task at the same time. A thousand
+ * pods, each with a database session, would delay the real runs.
  */
 public final class PreflightRate {
     static final Duration EACH = Duration.ofMillis(200);
     static final int BURST = 20;
 
-    /** For tasks that wait for their preflight, as a new task does. */
+    /** This part of the rate is reserved for tasks whose runs wait for the preflight, for example new tasks. */
     static final int RESERVED = 10;
 
     private static final int SPREAD_MILLIS = 5_000;
@@ -28,7 +28,7 @@ public final class PreflightRate {
         return true;
     }
 
-    /** When to ask again; different for each task, so that not all of them ask at the same time. */
+    /** Returns when to ask again. The time differs for each task, so that not all of them ask at the same time. */
     public static Instant retry(String taskUid, boolean waits, Instant now) {
         Duration spread = Duration.ofMillis(Math.floorMod(taskUid.hashCode(), SPREAD_MILLIS));
         return now.plus(waits ? spread.plusSeconds(5) : spread.multipliedBy(6).plusSeconds(30));

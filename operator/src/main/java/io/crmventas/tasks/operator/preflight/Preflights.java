@@ -25,8 +25,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides over the preflight of a task. It knows only the status and the Jobs that exist, so it continues in the same way
- * after any crash: the name of a Job follows from what is checked and from the number of attempts.
+ * Decides over the preflight of a task. It uses only the status and the existing Jobs, so it continues in the same way
+ * after any crash. The name of a Job follows from what the preflight checks and from the number of attempts.
  */
 public final class Preflights {
     private static final Duration FIRST_GAP = Duration.ofSeconds(30);
@@ -69,7 +69,7 @@ public final class Preflights {
                         Reason.NOT_CHECKED, "The task is disabled. The operator checks it when it is enabled."));
     }
 
-    /** The preflight of the previous status, if it has a result. */
+    /** Returns the preflight of the previous status, if it has a result. */
     public static Optional<Preflight> ended(@Nullable CrmScheduledTaskStatus previous) {
         return Optional.ofNullable(previous)
                 .map(CrmScheduledTaskStatus::preflight)
@@ -77,9 +77,9 @@ public final class Preflights {
     }
 
     /**
-     * @param hash of what is to be checked
-     * @param jobName of the n-th attempt, from 1
-     * @param checks Jobs that exist, or were deleted a moment ago
+     * @param hash the hash of everything that the preflight depends on
+     * @param jobName the name of the Job of the n-th attempt, from 1
+     * @param checks preflight Jobs that exist, or were deleted a moment ago
      * @param edited whether the task's spec has changed since the previous status
      */
     static Checked plan(
@@ -108,7 +108,7 @@ public final class Preflights {
         return again(before, jobName.apply(before.attempts() + 1), checks, now);
     }
 
-    /** The status shows the last attempt until the next one has ended: a repetition costs one write, not two. */
+    /** The status shows the last attempt until the next one has ended, so that a repetition costs only one write. */
     private static Checked again(Preflight before, String nextJob, List<ObservedRun> checks, Instant now) {
         Instant due = due(before);
         if (now.isBefore(due)) {
@@ -118,9 +118,9 @@ public final class Preflights {
     }
 
     /**
-     * A Job that does not exist is created, also when another client deleted it.
+     * Plans to create a Job that does not exist, also when another client deleted it.
      *
-     * @param shown in the status until the running one has ended
+     * @param shown the preflight that the status shows until the running one has ended
      */
     private static Checked follow(Preflight shown, Preflight running, List<ObservedRun> checks) {
         return checks.stream()
@@ -144,7 +144,7 @@ public final class Preflights {
                 check.completionTime());
     }
 
-    /** The API server refused the Job, so the result stays unknown. */
+    /** Returns the plan after the API server refused the Job: the result stays unknown. */
     public static Checked refused(Checked plan, String job, String message, Instant now) {
         Preflight running = plan.known().jobName().equals(job) ? plan.known() : numbered(plan.known(), job);
         return known(running, RunResult.UNKNOWN, Reason.JOB_REJECTED.text(), message, now);
@@ -173,7 +173,7 @@ public final class Preflights {
     }
 
     /**
-     * If only the operator changed, as with another image, the last verdict stays. A task that has succeeded counts as
+     * Keeps the last verdict if only the operator changed, for example its image. A task that has succeeded counts as
      * passed.
      */
     private static @Nullable String verdict(@Nullable CrmScheduledTaskStatus previous) {

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of a run's container. None of them holds a secret: the container gets Secrets as files. */
+/** Builds the variables of a run's container. None of them holds a secret: the container gets Secrets as files. */
 final class ContainerEnvironment {
-    /** Equal parameters have one text. With a random order, every reconcile would find a difference and patch the CronJob. */
+    /** Equal parameters need equal texts. A random order would make every reconcile patch the CronJob. */
     private static final ObjectMapper CANONICAL = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -80,7 +80,7 @@ final class ContainerEnvironment {
         put(RunnerEnvironment.REDIS_DIR, redis.secret().isPresent() ? SecretVolume.REDIS_DIR : null);
     }
 
-    /** The job-runner knows these values itself. The variables of the catalog entry come last. */
+    /** Sets what the job-runner knows and an extra task needs. The variables of the catalog entry come last. */
     private void extra(CrmScheduledTask task, ExtraTask extra) {
         put(RunnerEnvironment.TASK, task.getSpec().task());
         put(RunnerEnvironment.TERMINATION_LOG, RunnerEnvironment.DEFAULT_TERMINATION_LOG);

@@ -20,17 +20,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the live CronJob with the desired one, and writes the patch that restores it. The live one may have more: fields
- * that the API server sets, annotations of other clients. The comparison costs no request, so the reconcile of an unchanged
- * task writes nothing.
+ * Compares the live CronJob with the desired one, and writes the patch that restores it. The live one may have more
+ * fields: defaults of the API server and annotations of other clients. The comparison sends no request, and an
+ * unchanged task needs no write.
  */
 public final class CronJobDrift {
-    /** The hash of the whole desired state differs when a field was removed from it that the live object still has. */
+    /** The hash shows that a field was removed from the desired state and the live object still has it. */
     public static final String HASH = "crmventas.io/desired-hash";
 
     private static final int HASH_DIGITS = 16;
 
-    /** Fields of a CronJob, Job, pod, container or security context that the API server never sets by itself. */
+    /** The API server never sets these fields of a CronJob, Job, pod, container or security context by itself. */
     private static final Set<String> NEVER_DEFAULTED = Set.of("""
             startingDeadlineSeconds ttlSecondsAfterFinished backoffLimitPerIndex maxFailedIndexes managedBy
             successPolicy manualSelector activeDeadlineSeconds affinity dnsConfig ephemeralContainers
@@ -46,15 +46,15 @@ public final class CronJobDrift {
 
     private CronJobDrift() {}
 
-    /** The path of the first field that differs; empty when the CronJob needs no patch. */
+    /** Returns the path of the first field that differs; empty when the CronJob needs no patch. */
     public static Optional<String> between(CronJob desired, CronJob live) {
         return difference("", JSON.valueToTree(desired), JSON.valueToTree(live));
     }
 
     /**
-     * The JSON patch (RFC 6902) that restores a live CronJob. It replaces the whole spec, so it also removes what other
-     * clients added there, and keeps their labels and annotations. Server-side apply costs the API server more than a
-     * create, and cannot remove fields of other clients.
+     * Returns the JSON patch (RFC 6902) that restores a live CronJob. It replaces the whole spec, so it removes what
+     * other clients added there, but it keeps their labels and annotations. Server-side apply costs the API server more
+     * than a create, and cannot remove fields of other clients.
      */
     public static String patch(CronJob live, CronJob desired) {
         ObjectMeta is = live.getMetadata();
@@ -67,7 +67,7 @@ public final class CronJobDrift {
         return patch.toString();
     }
 
-    /** The operation "add" replaces a value that exists. */
+    /** The operation "add" also replaces an existing value. */
     private static void add(ArrayNode patch, String path, Object value) {
         patch.addObject().put("op", "add").put("path", path).set("value", JSON.valueToTree(value));
     }
@@ -77,18 +77,18 @@ public final class CronJobDrift {
         if (live == null || live.isEmpty()) {
             add(patch, path, desired);
         } else {
-            // Keys of a JSON pointer (RFC 6901) escape "~" and "/".
+            // A JSON pointer (RFC 6901) must escape "~" and "/" in keys.
             desired.forEach((key, value) ->
                     add(patch, path + "/" + key.replace("~", "~0").replace("/", "~1"), value));
         }
     }
 
-    /** The hash of a desired state. */
+    /** Returns the hash of a desired state. */
     public static String state(CronJob desired) {
         return Objects.requireNonNull(desired.getMetadata().getAnnotations().get(HASH));
     }
 
-    /** @param desired without annotations */
+    /** @param desired a CronJob without annotations */
     static CronJob stamped(CronJob desired) {
         desired.getMetadata().setAnnotations(Map.of(HASH, hash(desired)));
         return desired;
@@ -161,8 +161,8 @@ public final class CronJobDrift {
     }
 
     /**
-     * Whether a field that only the live object has comes from another client. We name the fields instead of taking all
-     * that are not ours: a newer Kubernetes can add a default that we do not know, and we would fight it.
+     * Returns whether another client added a field that only the live object has. The list names these fields. A newer
+     * Kubernetes can add a default that we do not know, and the operator must not remove it each time.
      */
     private static boolean added(String path, String field) {
         boolean map = path.endsWith("/nodeSelector") || path.endsWith("/requests") || path.endsWith("/limits");

@@ -17,26 +17,26 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The one CronJob of a task. */
+/** Creates the one CronJob of a task. */
 public final class CronJobFactory {
     private static final int KEEP_SUCCEEDED = 3;
     private static final int KEEP_FAILED = 1;
     /** The replaced run has ten seconds to end, and releases its lock in that time. */
     private static final String WAIT_FOR_REPLACED = "15s";
-    /** A queued run starts after the end of the run before, whose database session can live a moment longer. */
+    /** A queued run starts after the previous run. The database session of that run can live a moment longer. */
     private static final String WAIT_IN_QUEUE = "5s";
 
     private CronJobFactory() {}
 
     /**
-     * @param schedule as a CronJob writes it
+     * @param schedule the schedule in the form of a CronJob
      * @param suspended whether Kubernetes starts no scheduled run
      */
     public static CronJob create(
             CrmScheduledTask task, String schedule, String timeZone, boolean suspended, RunnerSettings settings) {
         Overlap overlap = task.getSpec().overlapOrDefault();
         Long deadline = startDeadline(task, schedule, timeZone);
-        // With @every, a deadline below the interval would start nothing, so there the run checks its deadline itself.
+        // With @every, a deadline below the interval would start nothing, so the run checks its deadline itself.
         boolean runChecksDeadline = deadline != null && schedule.startsWith("@every");
         JobSpec job = JobFactory.spec(task, settings);
         List<EnvVar> environment =
@@ -87,7 +87,7 @@ public final class CronJobFactory {
                 .orElse(KEEP_FAILED);
     }
 
-    /** A CronJob that {@code kubectl delete --cascade=orphan} left of an earlier task of this name is the task's own. */
+    /** A task owns the CronJob that {@code kubectl delete --cascade=orphan} left of an earlier task of this name. */
     public static boolean owns(CrmScheduledTask task, CronJob cronJob) {
         List<OwnerReference> owners = cronJob.getMetadata().getOwnerReferences();
         return owners.isEmpty()
@@ -109,8 +109,8 @@ public final class CronJobFactory {
     }
 
     /**
-     * In seconds, for {@code missedRuns: Skip}. {@code RunOnce} needs no deadline: after 100 missed scheduled times the
-     * controller only warns, and starts the latest run.
+     * Returns the deadline in seconds for {@code missedRuns: Skip}. {@code RunOnce} needs no deadline: after 100 missed
+     * scheduled times the controller only warns, and starts the latest run.
      */
     private static @Nullable Long startDeadline(CrmScheduledTask task, String schedule, String timeZone) {
         return task.getSpec().missedRuns() == MissedRuns.SKIP

@@ -17,18 +17,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The Jobs of runs: the form that the CronJob's Jobs have, and the Jobs that the operator creates itself. */
+/** Builds the Jobs of runs: the Job template of the CronJob, and the Jobs that the operator creates itself. */
 public final class JobFactory {
     private static final int DEFAULT_RETRIES = 2;
     private static final int HASH_DIGITS = 10;
-    /** The Job's deadline also covers scheduling, pulling the image and the pod's end. The runner's timeout does not. */
+    /** Only the Job's deadline, not the runner's timeout, covers scheduling, the image pull and the pod's end. */
     private static final long GRACE_SECONDS = 60;
-    /** A CronJob's history limits do not delete a Job that the operator created. */
+    /** A CronJob's history limits never delete a Job that the operator created, so the Job needs a time to live. */
     private static final int KEEP_SECONDS = 3_600;
 
     private JobFactory() {}
 
-    /** The Job of a run that a person requested. */
+    /** Builds the Job of a run that a person requested. */
     public static Job requestedRun(CrmScheduledTask task, RunRequest request, RunnerSettings settings) {
         JobSpec spec = spec(task, settings);
         if (request.dryRun()) {
@@ -45,7 +45,7 @@ public final class JobFactory {
                 .build();
     }
 
-    /** The Job of a trial run of a task that the circuit breaker suspended. */
+    /** Builds the Job of a trial run of a task that the circuit breaker suspended. */
     public static Job trialRun(CrmScheduledTask task, String name, RunnerSettings settings) {
         return run(task, name, spec(task, settings), settings)
                 .editMetadata()
@@ -55,8 +55,8 @@ public final class JobFactory {
     }
 
     /**
-     * One purpose has one name, so an operator that was killed finds the Job that it created. A later task of the same
-     * name has other names.
+     * Gives each purpose one name, so that an operator that was killed finds the Job that it created. A later task of
+     * the same name gets other names.
      */
     public static String name(CrmScheduledTask task, String purpose) {
         String hash = Sha256.hex(task.getMetadata().getUid() + "/" + purpose).substring(0, HASH_DIGITS);
@@ -68,7 +68,7 @@ public final class JobFactory {
         return owned(task, name, TaskLabels.ofJob(task, settings)).withSpec(spec);
     }
 
-    /** The owner is no controller: the CronJob controller would adopt the Job of a CronJob of the same name. */
+    /** The owner reference is no controller reference, because the CronJob controller would otherwise adopt the Job. */
     static JobBuilder owned(CrmScheduledTask task, String name, Map<String, String> labels) {
         return new JobBuilder()
                 .withNewMetadata()
@@ -89,12 +89,12 @@ public final class JobFactory {
         int shards = shards(task);
         boolean sharded = shards > 1;
         return new JobSpecBuilder()
-                // Some of these are defaults. We set them, because the operator restores only fields that it sets.
+                // The operator restores only fields that it sets, so we also set fields that have the default value.
                 .withSuspend(false)
                 .withCompletionMode(sharded ? "Indexed" : "NonIndexed")
                 .withParallelism(shards)
                 .withCompletions(shards)
-                // Each shard has retries of its own, so a shard that fails does not end the others.
+                // Each shard has its own retries, so a shard that fails does not end the others.
                 .withBackoffLimitPerIndex(sharded ? retries : null)
                 .withBackoffLimit(sharded ? Integer.MAX_VALUE : retries)
                 .withActiveDeadlineSeconds(timeout + GRACE_SECONDS)
@@ -115,7 +115,7 @@ public final class JobFactory {
                 .map(RunnerExit::code)
                 .toArray(Integer[]::new);
         return new PodFailurePolicyBuilder()
-                // The drain of a node is no fault of the task and uses up no retry.
+                // The drain of a node is no fault of the task, so it uses no retry.
                 .addNewRule()
                 .withAction("Ignore")
                 .addNewOnPodCondition("True", "DisruptionTarget")

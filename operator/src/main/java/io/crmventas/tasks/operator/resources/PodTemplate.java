@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The pod of a run and its one container: the job-runner, or the image of an extra task under the same restrictions. The
- * pod meets the restricted Pod Security Standard, has no service account token and gets Secrets as files. It names no
- * user and no group: the image names a user, and OpenShift refuses every user outside the range of the namespace.
+ * Builds the pod of a run with one container: the job-runner or an extra task, under the same restrictions. It meets
+ * the restricted Pod Security Standard, has no service account token and gets Secrets as files. It names no user and no
+ * group, because the image names a user, and OpenShift refuses every user outside the range of the namespace.
  */
 public final class PodTemplate {
     public static final String CONTAINER = "runner";
@@ -74,7 +74,7 @@ public final class PodTemplate {
                 .withEnv(ContainerEnvironment.variables(task, settings))
                 .withResources(settings.catalog().profileOf(task).resources())
                 .withTerminationMessagePath(RunnerEnvironment.DEFAULT_TERMINATION_LOG)
-                // "File" keeps the report only. The other policy adds the end of the log, which can hold anything.
+                // "File" keeps only the report. The other policy adds the end of the log, which can hold any text.
                 .withTerminationMessagePolicy("File")
                 .addNewVolumeMount()
                 .withName("tmp")
@@ -91,12 +91,12 @@ public final class PodTemplate {
         return container.build();
     }
 
-    /** The task's timeout, or the default. */
+    /** Returns the task's timeout, or the default. */
     public static String timeout(CrmScheduledTask task) {
         return Objects.requireNonNullElse(task.getSpec().timeout(), DEFAULT_TIMEOUT);
     }
 
-    /** Empty when the profile has no limit, or when the operator does not have the task's profile. */
+    /** Returns empty when the profile has no limit, or when the catalog does not have the task's profile. */
     public static Optional<Quantity> memoryLimit(CrmScheduledTask task, RunnerSettings settings) {
         Catalog catalog = settings.catalog();
         return catalog.unknownName(task).isPresent()

@@ -14,24 +14,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The Job that checks whether a task can run before it runs. Its pod is that of a run, so it meets what a run meets. */
+/** Builds the Job that checks whether a task can run. Its pod equals that of a run, so it meets the same obstacles. */
 public final class PreflightJob {
     private static final int LONGEST_NAME = 63;
     private static final int HASH_DIGITS = 8;
 
-    /** Pulling an image that is new to the node takes most of it. */
+    /** The pull of an image that is new to the node takes most of this time. */
     private static final long DEADLINE_SECONDS = 240;
-    /** It ends before the Job's deadline, so that the runner reports a database that does not answer. */
+    /** The timeout ends before the Job's deadline, so that the runner can report a database that does not answer. */
     private static final String TIMEOUT = "3m";
-    /** It is longer than the longest gap between two preflights: a restarted operator finds the last one. */
+    /** This time is longer than the gap between two preflights, so that a restarted operator finds the last one. */
     private static final int KEEP_SECONDS = 900;
 
     private PreflightJob() {}
 
-    /** A hash of everything that a preflight depends on. While it stays the same, no new preflight is needed. */
+    /** Hashes everything that a preflight depends on. While the hash is the same, the task needs no new preflight. */
     public static String hash(CrmScheduledTask task, RunnerSettings settings) {
         List<Object> inputs = new ArrayList<>();
-        // Two tasks whose names begin alike, and two tasks of one name one after the other, have different Jobs.
+        // The UID gives different Jobs to tasks whose names begin alike, and to a recreated task.
         inputs.add(task.getMetadata().getUid());
         inputs.add(RunMode.PREFLIGHT.arguments(task, settings).orElseThrow());
         inputs.add(SecretVolume.of(task, settings));
@@ -51,12 +51,12 @@ public final class PreflightJob {
         return Sha256.hex(inputs.toString()).substring(0, HASH_DIGITS);
     }
 
-    /** One attempt has one name, so an operator that was killed finds the Job that it created. */
+    /** Gives each attempt one name, so that an operator that was killed finds the Job that it created. */
     public static String name(CrmScheduledTask task, String hash, int attempt) {
         String suffix = "-check-" + hash + (attempt == 1 ? "" : "-" + attempt);
         String name = task.getMetadata().getName();
         String start = name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length()));
-        // The part of a name before the suffix must not end in a dot or a dash.
+        // Kubernetes refuses a name with a dot or a dash before the suffix.
         return start.replaceAll("[.-]+$", "") + suffix;
     }
 
@@ -81,7 +81,7 @@ public final class PreflightJob {
         pod.getMetadata().getLabels().put(TaskLabels.ROLE, TaskLabels.PREFLIGHT);
         Container container = pod.getSpec().getContainers().getFirst();
         container.setArgs(RunMode.PREFLIGHT.arguments(task, settings).orElseThrow());
-        // One pod checks for all shards and has no index.
+        // One pod checks for all shards, and it has no index.
         Set<String> replaced = Set.of(RunnerEnvironment.SHARDS, RunnerEnvironment.TIMEOUT);
         container.getEnv().removeIf(variable -> replaced.contains(variable.getName()));
         container.getEnv().add(new EnvVar(RunnerEnvironment.TIMEOUT, TIMEOUT, null));

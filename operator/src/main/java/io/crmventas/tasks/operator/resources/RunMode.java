@@ -6,7 +6,7 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import java.util.List;
 import java.util.Optional;
 
-/** What the container of a task does. */
+/** Names what the container of a task does. */
 public enum RunMode {
     RUN,
     /** The container does all the work and keeps no change. */
@@ -14,7 +14,7 @@ public enum RunMode {
     /** The container only checks whether it can run. */
     PREFLIGHT;
 
-    /** The container's arguments; empty when an extra task does not have this mode. */
+    /** Returns the container's arguments; empty when an extra task does not have this mode. */
     Optional<List<String>> arguments(CrmScheduledTask task, RunnerSettings settings) {
         String name = task.getSpec().task();
         return settings.catalog().extraTask(task).map(this::ofExtraTask).orElseGet(() -> Optional.of(builtIn(name)));

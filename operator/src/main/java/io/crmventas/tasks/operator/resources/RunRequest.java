@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A person asks by annotation for a run now. A token runs once a kind: the Job's name follows from it. */
+/** A person requests a run by an annotation. Each token starts one run of each kind: the Job's name follows from it. */
 public record RunRequest(String token, boolean dryRun) {
     public static final String RUN_REQUESTED = "crmventas.io/run-requested";
     public static final String DRY_RUN_REQUESTED = "crmventas.io/dry-run-requested";
 
-    /** The requests that the task's annotations hold, handled or not. */
+    /** Returns all requests in the task's annotations, also the handled ones. */
     public static List<RunRequest> on(CrmScheduledTask task) {
         return Stream.of(false, true)
                 .flatMap(dryRun -> on(task, dryRun).stream())
                 .toList();
     }
 
-    /** The request of one kind. */
+    /** Returns the request of one kind. */
     public static Optional<RunRequest> on(CrmScheduledTask task, boolean dryRun) {
         return Optional.ofNullable(task.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(annotation(dryRun)))
@@ -29,7 +29,7 @@ public record RunRequest(String token, boolean dryRun) {
                 .map(token -> new RunRequest(token, dryRun));
     }
 
-    /** The annotation that holds the token of this request. */
+    /** Returns the annotation that holds the token of this request. */
     public String annotation() {
         return annotation(dryRun);
     }
@@ -43,14 +43,14 @@ public record RunRequest(String token, boolean dryRun) {
     }
 
     /**
-     * Why the operator does not create the Job of this request.
+     * Explains why the operator does not create the Job of this request.
      *
      * @param reason a reason of the status
      * @param message what happened, why, and what to do
      */
     public record RunRefusal(String reason, String message) {}
 
-    /** Empty when the Job can be created. */
+    /** Returns empty when the operator can create the Job. */
     public Optional<RunRefusal> refusal(CrmScheduledTask task, RunnerSettings settings) {
         if (token.length() > HandledRequest.LONGEST_TOKEN) {
             return Optional.of(new RunRefusal(

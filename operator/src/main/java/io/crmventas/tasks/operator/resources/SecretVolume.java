@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A Secret that a pod gets as files. The Secrets that the job-runner reads are optional: a pod with a missing Secret
- * would hang in ContainerCreating until the deadline, while the runner reports within a second that the Secret is missing.
- * The program of an extra task might not notice, so its pod does not start without its Secret.
+ * A Secret that a pod gets as files. The job-runner's Secrets are optional, so that the runner reports a missing Secret
+ * within a second. Otherwise the pod would hang in ContainerCreating until the deadline. The program of an extra task
+ * might not notice a missing Secret, so its pod does not start without it.
  *
- * @param volume name of the volume
- * @param key the pod gets this key as file POSTGRES_DSN, with the keys of {@link #OPTIONAL_KEYS}; empty: it gets all keys
- * @param path of the folder in the container
+ * @param volume the name of the volume
+ * @param key the key for file POSTGRES_DSN, which comes with {@link #OPTIONAL_KEYS}; empty: the pod gets all keys
+ * @param path the path of the folder in the container
  */
 record SecretVolume(String volume, String secret, Optional<String> key, String path, boolean optional) {
     static final String DATABASE_DIR = "/etc/crm/database";
@@ -31,7 +31,7 @@ record SecretVolume(String volume, String secret, Optional<String> key, String p
 
     private static final String DSN_FILE = "POSTGRES_DSN";
 
-    /** A DSN can need certificates, and the consent to a privileged role. Kubernetes leaves out keys that are missing. */
+    /** A DSN can need certificates and the consent to a privileged role. Kubernetes leaves out missing keys. */
     private static final List<String> OPTIONAL_KEYS =
             List.of("ca.crt", "tls.crt", "tls.key", "POSTGRES_PRIVILEGED_ROLE");
 

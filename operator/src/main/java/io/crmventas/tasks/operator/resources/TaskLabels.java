@@ -8,28 +8,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Labels of everything that a task owns. The CronJob copies them to its Jobs, and a Job to its pods. */
+/** Defines the labels of everything that a task owns. The CronJob copies them to its Jobs, and a Job to its pods. */
 public final class TaskLabels {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String OPERATOR = "crm-task-operator";
-    /** What runs, as in {@code spec.task}. */
+    /** The value is {@code spec.task}. */
     public static final String TASK = "crmventas.io/task";
-    /** Name of the CrmScheduledTask. */
+    /** The value is the name of the CrmScheduledTask. */
     public static final String TASK_NAME = "crmventas.io/task-name";
-    /** UID of the CrmScheduledTask: the Jobs of a deleted task do not belong to a new task of the same name. */
+    /** The value is the UID of the CrmScheduledTask, because a recreated task must not get the deleted one's Jobs. */
     public static final String TASK_UID = "crmventas.io/task-uid";
 
-    /** What started a run, on Jobs that the operator creates; see {@code status.lastRun.trigger}. */
+    /** Jobs that the operator creates have this label with the trigger of {@code status.lastRun.trigger}. */
     public static final String TRIGGER = "crmventas.io/trigger";
 
-    /** What a Job or pod does; absent: a run. */
+    /** The value is what a Job or pod does. A Job or pod without this label is a run. */
     public static final String ROLE = "crmventas.io/role";
 
     public static final String PREFLIGHT = "preflight";
 
     private static final String KUEUE_QUEUE = "kueue.x-k8s.io/queue-name";
 
-    /** What the informers watch. */
+    /** The informers watch resources with these labels. */
     public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR + "," + TASK_NAME;
 
     private TaskLabels() {}
@@ -53,14 +53,14 @@ public final class TaskLabels {
         return labels;
     }
 
-    /** The Jobs of a profile with a queue wait until Kueue admits them. */
+    /** Adds the queue of the profile. A Job with a queue waits until Kueue admits it. */
     static Map<String, String> ofJob(CrmScheduledTask task, RunnerSettings settings) {
         Map<String, String> labels = of(task);
         settings.catalog().profileOf(task).queue().ifPresent(queue -> labels.put(KUEUE_QUEUE, queue));
         return labels;
     }
 
-    /** Name of the task that a CronJob, Job or pod belongs to. */
+    /** Returns the name of the task that a CronJob, Job or pod belongs to. */
     public static Optional<String> taskName(HasMetadata resource) {
         return label(resource, TASK_NAME);
     }
@@ -69,12 +69,12 @@ public final class TaskLabels {
         return label(job, TRIGGER);
     }
 
-    /** A preflight is no run, and no counter counts it. */
+    /** Returns whether the Job is a preflight. A preflight is no run, and no counter counts it. */
     public static boolean isPreflight(HasMetadata job) {
         return label(job, ROLE).equals(Optional.of(PREFLIGHT));
     }
 
-    /** Whether the operator created the resource for a task of this name. */
+    /** Returns whether the operator created the resource for a task of this name. */
     static boolean isOf(CrmScheduledTask task, HasMetadata resource) {
         return label(resource, MANAGED_BY).equals(Optional.of(OPERATOR))
                 && label(resource, TASK_NAME)

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How a Job ended. */
+/** Describes how a Job ended. */
 sealed interface JobEnd {
     /** The Job controller ends a Job within seconds, and the kubelet ends its pod within the grace period. */
     Duration PATIENCE = Duration.ofMinutes(2);
@@ -18,7 +18,7 @@ sealed interface JobEnd {
 
     record Complete(Instant time) implements JobEnd {}
 
-    /** @param reason of the Job controller, for example BackoffLimitExceeded */
+    /** @param reason the Job controller's reason, for example BackoffLimitExceeded */
     record Failed(Instant time, String reason, String message) implements JobEnd {
         boolean deadlineExceeded() {
             return "DeadlineExceeded".equals(reason);
@@ -47,7 +47,7 @@ sealed interface JobEnd {
     /** Kubernetes has not ended the Job long after its deadline. */
     record Overdue(Instant time) implements JobEnd {}
 
-    /** When the operator stops waiting for the end; empty for a Job without a deadline. */
+    /** Returns when the operator no longer waits for the end; empty for a Job without a deadline. */
     static Optional<Instant> latest(Job job) {
         return Optional.ofNullable(job.getSpec())
                 .map(JobSpec::getActiveDeadlineSeconds)

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator knows of one run of a task, from its Job and pods. */
+/** Holds what the operator knows of one run of a task from its Job and pods. */
 public sealed interface ObservedRun {
     RunIdentity identity();
 
@@ -30,7 +30,7 @@ public sealed interface ObservedRun {
             boolean podSeen,
             Optional<Instant> again)
             implements ObservedRun {
-        /** Whether Kubernetes creates no pod for the run. */
+        /** Returns whether Kubernetes creates no pod for the run. */
         public boolean lacksPod() {
             return problem.filter(hindered -> hindered.reason() == Reason.NO_POD)
                     .isPresent();
@@ -44,7 +44,7 @@ public sealed interface ObservedRun {
     /**
      * Kubernetes has finished the run, and its result does not change any more.
      *
-     * @param attempts over all pods
+     * @param attempts the attempts of all pods
      * @param report how the run ended
      * @param reported false: no container left a report, and this one holds what Kubernetes shows
      */
@@ -61,13 +61,13 @@ public sealed interface ObservedRun {
             return new Finished(identity, completionTime, attempts, report, false);
         }
 
-        /** As the runner measured it: without the start of its pod, and with fractions of a second. Otherwise that of the Job. */
+        /** Returns the runner's measurement, which excludes the start of the pod, or else the Job's duration. */
         public Optional<Duration> duration() {
             return ReportSanitizer.measured(report)
                     .or(() -> identity.startTime().map(start -> Duration.between(start, completionTime)));
         }
 
-        /** The form of {@code status.lastRun}. */
+        /** Returns the form of {@code status.lastRun}. */
         public Run toRun() {
             boolean bad = report.result().failure() || report.result() == RunResult.UNKNOWN;
             String reason = report.reason() == null && !bad ? report.result().text() : report.reason();
@@ -98,7 +98,7 @@ public sealed interface ObservedRun {
                     .build();
         }
 
-        /** More warnings would make the status hard to read; the log of the run has all of them. */
+        /** Limits the warnings, because more would make the status hard to read. The run's log has all of them. */
         private @Nullable List<String> firstWarnings() {
             List<String> all = report.warnings();
             return all == null || all.isEmpty()

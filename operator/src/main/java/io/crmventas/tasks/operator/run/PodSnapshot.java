@@ -29,7 +29,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
     private static final String CONTRADICTION = "ExitContradictsReport";
     private static final Set<String> END_PHASES = Set.of("Succeeded", "Failed");
 
-    /** Oldest first. Creation times are whole seconds, so the end of the container decides between equal ones. */
+    /** The oldest pod comes first. Creation times are whole seconds, so the container's end decides a tie. */
     private static final Comparator<PodSnapshot> BY_AGE = Comparator.comparing(
                     (PodSnapshot pod) -> TimeText.parse(pod.pod().getMetadata().getCreationTimestamp())
                             .orElse(Instant.MIN))
@@ -38,7 +38,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
                     .orElse(Instant.MAX))
             .thenComparing(PodSnapshot::name);
 
-    /** The pods of the Job among those that exist and those that were deleted, oldest first. */
+    /** Selects the pods of the Job from the existing and the deleted ones, the oldest first. */
     static List<PodSnapshot> of(Job job, List<Pod> existing, List<Pod> deleted) {
         return Stream.concat(
                         existing.stream().map(pod -> new PodSnapshot(pod, false)),
@@ -53,13 +53,13 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .anyMatch(owner -> job.getMetadata().getUid().equals(owner.getUid()));
     }
 
-    /** The index of the shard, from 0. */
+    /** Returns the index of the shard, from 0. */
     int index() {
         String index = pod.getMetadata().getLabels().getOrDefault(COMPLETION_INDEX, "0");
         return index.matches("[0-9]{1,4}") ? Integer.parseInt(index) : 0;
     }
 
-    /** The kubelet has not reported the end of the pod. */
+    /** Returns whether the kubelet has not reported the end of the pod. */
     boolean unsettled() {
         return !deleted && terminated().isEmpty() && !END_PHASES.contains(phase());
     }
@@ -76,7 +76,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
         return Optional.ofNullable(pod.getSpec()).map(PodSpec::getNodeName);
     }
 
-    /** The names of the other containers that run. */
+    /** Returns the names of the other containers that run. */
     List<String> others() {
         return containers()
                 .filter(container -> !PodTemplate.CONTAINER.equals(container.getName())
@@ -86,7 +86,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .toList();
     }
 
-    /** A container can report a success and fail afterwards, so its report of a success counts only with exit code 0. */
+    /** A container can report a success and then fail, so a reported success counts only with exit code 0. */
     Optional<RunReport> report() {
         return terminated()
                 .flatMap(end -> Optional.ofNullable(end.getMessage())
@@ -127,7 +127,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .isPresent();
     }
 
-    /** In bytes, as the kubelet set it; empty when the container has none. Kubernetes shows it from 1.33 on. */
+    /** Returns the limit in bytes that the kubelet set, if there is one. Kubernetes shows it from 1.33 on. */
     Optional<BigDecimal> memoryLimit() {
         return container()
                 .map(ContainerStatus::getResources)
@@ -145,7 +145,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
         return Optional.ofNullable(pod.getStatus()).stream().flatMap(status -> status.getContainerStatuses().stream());
     }
 
-    /** How often the work was attempted in this pod; 0 when its container never started. */
+    /** Returns the number of attempts in this pod; 0 when its container never started. */
     int attempts() {
         return report().map(report -> Math.max(1, report.attempts())).orElse(containerCreated() ? 1 : 0);
     }

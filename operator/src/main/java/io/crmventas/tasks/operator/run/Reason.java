@@ -3,7 +3,7 @@ package io.crmventas.tasks.operator.run;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Every reason that a condition or a run of a task can have, with what a person can do about it. */
+/** Lists every reason that a condition or a run of a task can have, with its remedy. */
 public enum Reason {
     // Ready
     SCHEDULED("Scheduled", Remedies.NONE),
@@ -149,7 +149,7 @@ public enum Reason {
     TERMINATED("Terminated", "Nothing if nodes were being drained or the Job was deleted; the next run tries again."),
     INTERNAL_ERROR("InternalError", Remedies.LOGS),
 
-    /** A reason that we do not know: of a newer or a foreign runner. */
+    /** A newer or a foreign runner can report a reason that we do not know. */
     OTHER("Other", Remedies.LOGS);
 
     private final String text;
@@ -168,22 +168,22 @@ public enum Reason {
         return remedy;
     }
 
-    /** The remedy with commands that name the Job. */
+    /** Returns the remedy with commands that name the Job. */
     public String remedyFor(String job) {
         return remedy.replace("job/NAME", "job/" + job);
     }
 
-    /** Message and remedy as one text for a condition. */
+    /** Joins message and remedy to one text for a condition. */
     public String explain(String message) {
         return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;
     }
 
-    /** Whether the preflight suspends the task. */
+    /** Returns whether the preflight suspends the task. */
     public boolean ofPreflight() {
         return this == PREFLIGHT_PENDING || this == PREFLIGHT_FAILED;
     }
 
-    /** A reason that a newer or foreign runner invented is {@link #OTHER}. */
+    /** Returns {@link #OTHER} for a reason of a newer or foreign runner. */
     public static Reason of(@Nullable String text) {
         return Arrays.stream(values())
                 .filter(reason -> reason.text.equals(text))

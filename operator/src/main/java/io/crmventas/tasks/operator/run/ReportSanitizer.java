@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a report safe. Any container can write any text as its report, and the report ends in the status, in terminals, in
- * metrics and in sums. The API server must accept it, and no sum may overflow.
+ * Makes a report safe. Any container can write any text as its report, and the status, terminals, metrics and sums use
+ * it. The API server must accept it, and no sum may overflow.
  */
 final class ReportSanitizer {
     private static final int LONGEST_WORD = 63;
@@ -36,12 +36,12 @@ final class ReportSanitizer {
     private static final int MOST_PROCESSORS = 256;
 
     /**
-     * A process counts the pages of mapped files, as of its program, and the kernel counts them for the container that read
-     * them first. So an honest report can exceed the limit of its container by these pages.
+     * A process counts the pages of mapped files, such as its program. The kernel counts them for the container that
+     * read them first. So an honest report can exceed the limit of its container by these pages.
      */
     private static final long SHARED_PAGES = 128 * MIB;
 
-    /** A later year has more than four digits. */
+    /** The text of a later time would need a year with more than four digits. */
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
     private static final Set<String> DATABASE = Set.of("connected", "failed", "unknown");
@@ -49,7 +49,7 @@ final class ReportSanitizer {
 
     private ReportSanitizer() {}
 
-    /** Empty when the text is no report. */
+    /** Returns empty when the text is no report. */
     static Optional<RunReport> sanitized(String text) {
         // The kubelet cuts longer texts, so no kubelet wrote this one.
         return text.length() > RunReportCodec.MAX_BYTES
@@ -77,11 +77,11 @@ final class ReportSanitizer {
     }
 
     /**
-     * The report without figures that its Job disproves: a run cannot take longer than its Job. The processor time cannot
-     * exceed that of {@link #MOST_PROCESSORS}, and the memory cannot exceed the limit of the container. A warning names
-     * what the operator corrected.
+     * Removes figures that the Job disproves: a run cannot take longer than its Job. The processor time cannot exceed
+     * that of {@link #MOST_PROCESSORS}, and the memory cannot exceed the limit of the container. A warning names what
+     * the operator corrected.
      *
-     * @param memoryLimit in bytes; empty when the container has none
+     * @param memoryLimit the limit in bytes; empty when the container has none
      */
     static RunReport within(RunReport report, Instant jobStart, Instant jobEnd, Optional<BigDecimal> memoryLimit) {
         Duration job = Duration.between(jobStart, jobEnd).plus(ROUNDING);
@@ -113,7 +113,7 @@ final class ReportSanitizer {
         return corrected.warnings(corrections).build();
     }
 
-    /** How long the run took by its report. */
+    /** Returns how long the run took, by its report. */
     static Optional<Duration> measured(RunReport report) {
         return TimeText.parse(report.startTime())
                 .flatMap(start -> TimeText.parse(report.completionTime()).map(end -> Duration.between(start, end)));

@@ -26,7 +26,7 @@ public record RunIdentity(
         Optional<Instant> scheduledTime,
         Optional<Instant> startTime) {
 
-    /** What started a run. */
+    /** Names what started a run. */
     public enum Trigger {
         SCHEDULED("Scheduled"),
         /** A scheduled run that started late, for all scheduled times that were missed. */
@@ -45,12 +45,12 @@ public record RunIdentity(
             return text;
         }
 
-        /** Whether the schedule started it. */
+        /** Returns whether the schedule started the run. */
         public boolean scheduled() {
             return this == SCHEDULED || this == CATCH_UP;
         }
 
-        /** Empty for an unknown text. */
+        /** Returns empty for an unknown text. */
         public static Optional<Trigger> of(@Nullable String text) {
             return Arrays.stream(values())
                     .filter(trigger -> trigger.text.equals(text))
@@ -58,22 +58,22 @@ public record RunIdentity(
         }
     }
 
-    /** Set by the CronJob controller, in the CronJob's time zone. */
+    /** The CronJob controller sets this annotation, in the CronJob's time zone. */
     private static final String SCHEDULED_TIMESTAMP = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 
     /**
-     * Kubernetes starts Jobs late by seconds, under a heavy load by a minute. A schedule with gaps no longer than this has
-     * no catch-up runs, because Kubernetes starts only its latest scheduled time.
+     * Kubernetes starts Jobs late by seconds, under a heavy load by a minute. A schedule whose gaps are at most this
+     * long has no catch-up runs, because Kubernetes starts only its latest scheduled time.
      */
     private static final Duration LATE = Duration.ofMinutes(2);
 
     /** The CronJob controller ends a Job's name with the minutes from 1970 to the scheduled time. */
     private static final Pattern MINUTES = Pattern.compile("-([0-9]{7,9})");
-    /** No run is that long. An older number is a date, or another text of a person. */
+    /** No run takes that long. A number for an earlier time is a date or another text of a person. */
     private static final Duration OLDEST = Duration.ofDays(366);
 
     /**
-     * The run of a deleted Job, as far as its name shows it.
+     * Returns the run of a deleted Job, as far as the name of the Job shows it.
      *
      * @param lastScheduled the last scheduled time of the task, which has the seconds that the name lacks
      */
@@ -105,7 +105,7 @@ public record RunIdentity(
                 startTime(job));
     }
 
-    /** When Kubernetes started the Job; its creation for a Job that waits for another controller. */
+    /** Returns when Kubernetes started the Job, or the creation of a Job that waits for another controller. */
     static Optional<Instant> start(Job job) {
         return startTime(job).or(() -> TimeText.parse(job.getMetadata().getCreationTimestamp()));
     }
@@ -120,7 +120,7 @@ public record RunIdentity(
                 .flatMap(TimeText::parse);
     }
 
-    /** A run that waited for the earlier run is late, but it catches up nothing. */
+    /** A run that only waited for the earlier run is late, but it is no catch-up run. */
     private static boolean catchesUp(Job job, Instant scheduled, ScheduledRuns scheduledRuns) {
         return TimeText.parse(job.getMetadata().getCreationTimestamp())
                         .filter(created -> created.isAfter(scheduled.plus(LATE)))
@@ -128,7 +128,7 @@ public record RunIdentity(
                 && !scheduledRuns.activeAt(scheduled);
     }
 
-    /** The annotation cronjob.kubernetes.io/instantiate is no proof: some tools create Jobs from CronJobs without it. */
+    /** Ignores annotation cronjob.kubernetes.io/instantiate: some tools create Jobs from CronJobs without it. */
     private static Trigger unscheduled(Job job) {
         return TaskLabels.trigger(job).equals(Optional.of(Trigger.TRIAL.text())) ? Trigger.TRIAL : Trigger.MANUAL;
     }

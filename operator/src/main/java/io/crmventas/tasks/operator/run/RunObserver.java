@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what became of a run, from its Job and its pods. It does not guess a result that they do not show.
+ * Finds out how a run ended, from its Job and its pods. It never guesses a result.
  *
  * @param pods the pods that exist; pods of other Jobs can be among them
  * @param deletedPods the last state of deleted pods; pods of other Jobs can be among them
@@ -35,7 +35,7 @@ public record RunObserver(
     /** The Job controller creates a pod within a second or two, on a busy cluster within ten. */
     private static final Duration POD_PATIENCE = Duration.ofSeconds(30);
 
-    /** An existing Job alone, without its pods. */
+    /** Observes an existing Job without its pods. */
     public RunObserver(Job job, Instant now) {
         this(job, List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, now);
     }
@@ -54,9 +54,9 @@ public record RunObserver(
     }
 
     /**
-     * Jobs and pods come by separate watches. A Job ends after its pods, so a pod that seems active is an old state. We
-     * wait for a pod that the Job counts and the watch has not reported, and for the Job that replaces a deleted one, but
-     * not for long: they can be deleted. The kubelet of a lost node never reports the end of its pod.
+     * Jobs and pods have separate watches. A Job ends after its pods, so a pod that seems active is an old state. The
+     * operator waits a short time for a pod that only the Job counts, and for the Job that replaces a deleted one. They
+     * can be deleted, and the kubelet of a lost node never reports the end of its pod.
      */
     private boolean settled(List<PodSnapshot> own, JobEnd end) {
         boolean successorSeen = !(end instanceof JobEnd.Deleted)
@@ -104,7 +104,7 @@ public record RunObserver(
     private Finished ended(List<PodSnapshot> own, JobEnd end) {
         List<List<PodSnapshot>> shards = byShard(own);
         if (shards.size() == 1) {
-            // A pod that the Job counts and that was deleted before we saw it made one attempt at least.
+            // A pod that only the Job counts was deleted before the operator observed it. It had one attempt at least.
             return finished(own, end, Math.max(0, counted() - own.size()) + attempts(own));
         }
         return new ShardedRun(shards.stream()
@@ -113,7 +113,7 @@ public record RunObserver(
                 .merged(identity(), end.time());
     }
 
-    /** The pods of each shard, oldest first. A shard whose pod was never created has none. */
+    /** Groups the pods by shard, the oldest first. A shard whose pod was never created has none. */
     private List<List<PodSnapshot>> byShard(List<PodSnapshot> own) {
         Integer completions = job.getSpec() == null ? null : job.getSpec().getCompletions();
         if (completions == null || completions <= 1) {
@@ -128,7 +128,7 @@ public record RunObserver(
     private Finished finished(List<PodSnapshot> own, JobEnd end, int attempts) {
         Optional<PodSnapshot> decisive = decisive(own, end);
         Optional<String> successor = successor(end);
-        // A replaced run can have reported a failure while Kubernetes ended it.
+        // While Kubernetes ended a replaced run, the run can have reported a failure.
         Optional<RunReport> report = decisive.flatMap(PodSnapshot::report)
                 .filter(reported -> successor.isEmpty() || reported.result().success());
         if (report.isPresent()) {
@@ -161,7 +161,7 @@ public record RunObserver(
         return Finished.unreported(identity(), end.time(), attempts, problem);
     }
 
-    /** For a complete Job the newest pod that succeeded, else the newest pod. */
+    /** Returns the newest pod; for a complete Job, the newest pod that succeeded. */
     private static Optional<PodSnapshot> decisive(List<PodSnapshot> own, JobEnd end) {
         Optional<PodSnapshot> newest = own.isEmpty() ? Optional.empty() : Optional.of(own.getLast());
         return end instanceof JobEnd.Complete
@@ -176,7 +176,7 @@ public record RunObserver(
         return own.stream().mapToInt(PodSnapshot::attempts).sum();
     }
 
-    /** The number of pods that the Job's status counts. */
+    /** Returns the number of pods that the Job's status counts. */
     private int counted() {
         JobStatus status = job.getStatus();
         return status == null

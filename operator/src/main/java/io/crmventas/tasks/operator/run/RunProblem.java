@@ -17,15 +17,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a run does not start, or why it ended without a report.
+ * Explains why a run does not start, or why it ended without a report.
  *
- * @param detail what Kubernetes shows, as a sentence
+ * @param detail a sentence with what Kubernetes shows
  */
 public record RunProblem(Reason reason, String detail) {
     /** A sidecar ends a moment after the runner. A sidecar that continues keeps the Job active until its deadline. */
     private static final Duration SIDECAR_PATIENCE = Duration.ofSeconds(30);
 
-    /** Failed where the work cannot have been finished; Unknown where it may have been. */
+    /** Returns Failed if the run cannot have finished its work, and Unknown if it may have. */
     RunResult result() {
         return switch (reason) {
             case REPORT_MISSING, POD_LOST, NOT_ENDED, JOB_DELETED, REPLACED -> RunResult.UNKNOWN;
@@ -33,7 +33,7 @@ public record RunProblem(Reason reason, String detail) {
         };
     }
 
-    /** Empty while the pod runs, or when it just has not started yet. */
+    /** Returns empty while the pod runs, or while its start is not late. */
     static Optional<RunProblem> whileWaiting(PodSnapshot pod, Instant now) {
         return whileWaiting(pod)
                 .or(() ->
@@ -47,7 +47,7 @@ public record RunProblem(Reason reason, String detail) {
                 .or(() -> unschedulable(pod.pod()));
     }
 
-    /** When another container that still runs after the runner becomes a problem; empty when there is none. */
+    /** Returns when another container that outlives the runner becomes a problem; empty when there is none. */
     static Optional<Instant> leftRunningAt(PodSnapshot pod) {
         return pod.terminated()
                 .filter(_ -> !pod.deleted() && !pod.others().isEmpty())
@@ -62,7 +62,7 @@ public record RunProblem(Reason reason, String detail) {
                         + String.join(", ", pod.others()) + " still runs and keeps the Job active.");
     }
 
-    /** The Job's controller has created no pod. The Job's Events show the cause. */
+    /** Explains that the Job's controller has created no pod. The Job's Events show the cause. */
     static RunProblem noPod(Job job) {
         return suspended(job)
                 ? new RunProblem(
@@ -90,7 +90,7 @@ public record RunProblem(Reason reason, String detail) {
                 .orElse(suspended(job) ? "; the Job is suspended" : "");
     }
 
-    /** The controller that manages the Job in place of Kubernetes' own; its pods can be in another cluster. */
+    /** Returns the controller that replaces Kubernetes' own for this Job. The pods can be in another cluster. */
     static Optional<String> otherController(Job job) {
         return Optional.ofNullable(job.getSpec())
                 .map(JobSpec::getManagedBy)
@@ -101,7 +101,7 @@ public record RunProblem(Reason reason, String detail) {
         return job.getSpec() != null && Boolean.TRUE.equals(job.getSpec().getSuspend());
     }
 
-    /** The Job of this pod has ended, and the pod left no report. */
+    /** Explains why the pod of an ended Job left no report. */
     static RunProblem atEnd(PodSnapshot pod, boolean deadlineExceeded) {
         ContainerStateTerminated end = pod.terminated().orElse(null);
         return silent(pod)
@@ -113,7 +113,7 @@ public record RunProblem(Reason reason, String detail) {
                 .orElseGet(() -> new RunProblem(Reason.POD_LOST, "Pod " + pod.name() + " was lost while it ran."));
     }
 
-    /** The kubelet has stopped to report, so the end of the container is unknown. */
+    /** Explains an unknown end: the kubelet no longer reports the container. */
     private static Optional<RunProblem> silent(PodSnapshot pod) {
         return pod.unsettled() && pod.state().map(ContainerState::getRunning).isPresent()
                 ? Optional.of(new RunProblem(
@@ -177,7 +177,7 @@ public record RunProblem(Reason reason, String detail) {
             case "StartError", "ContainerCannotRun" ->
                 Optional.of(new RunProblem(
                         Reason.START_FAILED, "The container did not start: " + reason + suffix(end.getMessage())));
-            // The kubelet writes this reason when it has no state of the container of a pod that ends.
+            // The kubelet writes this reason when a pod ends and the state of its container is lost.
             case "ContainerStatusUnknown" ->
                 Optional.of(
                         pod.containerCreated()

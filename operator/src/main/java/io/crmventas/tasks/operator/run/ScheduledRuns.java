@@ -27,7 +27,7 @@ public record ScheduledRuns(List<ScheduledRun> runs, boolean replacing) {
      */
     public record ScheduledRun(String jobName, Instant scheduledTime, Instant created, Instant end) {}
 
-    /** Empty for a run that no schedule started. */
+    /** Returns empty for a run that no schedule started. */
     public static Optional<ScheduledRun> of(Job job, Optional<Instant> deletedAt) {
         return RunIdentity.scheduledTime(job)
                 .map(scheduled -> new ScheduledRun(
@@ -38,8 +38,8 @@ public record ScheduledRuns(List<ScheduledRun> runs, boolean replacing) {
     }
 
     /**
-     * Kubernetes' history limits keep the newest Jobs that succeeded and the newest that failed. A run that was scheduled
-     * before the returned time can have ended, and its Job can be deleted; empty when the limits deleted no Job.
+     * Returns the time before which the Job of an ended run can be deleted; empty when Kubernetes' history limits
+     * deleted no Job. The limits keep the newest Jobs that succeeded and the newest that failed.
      *
      * @param jobs all Jobs of the task; the limits also count those of {@code kubectl create job --from}
      */
@@ -65,13 +65,13 @@ public record ScheduledRuns(List<ScheduledRun> runs, boolean replacing) {
                 .anyMatch(owner -> "CronJob".equals(owner.getKind()) && Boolean.TRUE.equals(owner.getController()));
     }
 
-    /** Whether a run with an earlier scheduled time was still active. */
+    /** Returns whether a run with an earlier scheduled time was still active. */
     boolean activeAt(Instant time) {
         return runs.stream()
                 .anyMatch(run -> run.scheduledTime().isBefore(time) && run.end().isAfter(time));
     }
 
-    /** The name of the Job that replaced a deleted one. */
+    /** Returns the name of the Job that replaced a deleted one. */
     Optional<String> successor(Job job, Instant deletedAt) {
         Optional<Instant> scheduled = RunIdentity.scheduledTime(job).filter(_ -> replacing);
         return runs.stream()

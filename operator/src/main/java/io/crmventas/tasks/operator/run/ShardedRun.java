@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run whose tenants were split over several pods.
+ * A run whose tenants are split over several pods.
  *
- * @param shards how each pod's part ended, by index
+ * @param shards the end of each pod's part, by index
  */
 record ShardedRun(List<Finished> shards) {
 
-    /** One run: the sum of the work, the time of the slowest shard, and the first failure. */
+    /** Merges the shards to one run: the sum of the work, the time of the slowest shard, and the first failure. */
     Finished merged(RunIdentity identity, Instant completionTime) {
         Optional<RunReport> worst = first(RunResult::failure).or(() -> first(RunResult.UNKNOWN::equals));
         RunReport slowest = shards.stream()
@@ -56,7 +56,7 @@ record ShardedRun(List<Finished> shards) {
         if (results.stream().anyMatch(RunResult::failure)) {
             return results.stream().allMatch(RunResult.FAILED::equals) ? RunResult.FAILED : RunResult.PARTIAL;
         }
-        // A shard that another run kept from its work does not decide over the result.
+        // A shard that found its lock taken does not decide the result.
         return Stream.of(RunResult.UNKNOWN, RunResult.SUCCEEDED, RunResult.NO_WORK, RunResult.SKIPPED_LOCKED)
                 .filter(results::contains)
                 .findFirst()
@@ -95,7 +95,7 @@ record ShardedRun(List<Finished> shards) {
                 .toList();
     }
 
-    /** The processor time of all shards, and the memory of the largest, because each pod has a limit of its own. */
+    /** Adds the processor times, and takes the largest memory, because each pod has a limit of its own. */
     private RunReport.@Nullable Usage usage() {
         return reports()
                 .map(RunReport::usage)

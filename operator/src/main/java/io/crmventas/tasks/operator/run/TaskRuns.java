@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * The runs of a task that Kubernetes still holds, or that were deleted and are not in the status yet.
  *
- * @param deletedJobs known only to the operator, until the status holds their runs
- * @param deletedPods known only to the operator, until the status holds their runs
- * @param trimmedBefore a run of an earlier scheduled time can be deleted although it was started
+ * @param deletedJobs the Jobs that only the operator knows, until the status holds their runs
+ * @param deletedPods the pods that only the operator knows, until the status holds their runs
+ * @param trimmedBefore the time before which the Job of a scheduled run can be deleted
  */
 public record TaskRuns(
         List<ObservedRun> observed,
@@ -46,7 +46,7 @@ public record TaskRuns(
                 trimmedBefore);
     }
 
-    /** The names of the Jobs of all runs, without preflights. */
+    /** Returns the names of the Jobs of all runs, without preflights. */
     public Set<String> jobNames() {
         return observed.stream().map(run -> run.identity().jobName()).collect(Collectors.toSet());
     }
@@ -57,12 +57,12 @@ public record TaskRuns(
                 .map(Running.class::cast);
     }
 
-    /** When the operator looks again at a run if no event comes. */
+    /** Returns when the operator observes a run again if no event comes. */
     public Optional<Instant> again() {
         return running().flatMap(run -> run.again().stream()).min(Comparator.naturalOrder());
     }
 
-    /** Whether Kubernetes creates no pod for a run, or for a preflight. */
+    /** Returns whether Kubernetes creates no pod for a run or a preflight. */
     public boolean podMissing() {
         return running().anyMatch(Running::lacksPod);
     }
@@ -81,7 +81,7 @@ public record TaskRuns(
                 .max(Comparator.naturalOrder());
     }
 
-    /** Whether a scheduled time that comes now is skipped: Kubernetes would start it when the active run has ended. */
+    /** Returns whether the operator skips a time that is due now: otherwise it would start when the active run ends. */
     public boolean skipsDue(CrmScheduledTask task) {
         return task.getSpec().overlapOrDefault() == Overlap.SKIP
                 && observed.stream()

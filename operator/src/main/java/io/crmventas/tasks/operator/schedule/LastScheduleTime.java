@@ -6,9 +6,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The time from which the CronJob controller counts a CronJob's scheduled times. At its next sync, whatever caused it, the
- * controller starts the newest scheduled time between this time and now. So the operator moves this time before a change
- * would make a past scheduled time due.
+ * The time from which the CronJob controller counts a CronJob's scheduled times. At its next sync for any cause, the
+ * controller starts the newest scheduled time between this time and now. So the operator moves this time before a
+ * change that would make a past scheduled time due.
  *
  * <p>This class computes the scheduled times as the controller of Kubernetes 1.34 does (its mostRecentScheduleTime and
  * nextScheduleTimeDuration).
@@ -17,10 +17,10 @@ import java.util.Optional;
  * @param created the CronJob's creation, from which the controller counts while {@code lastScheduleTime} is absent
  */
 public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant created) {
-    /** The controller syncs 100 ms after a scheduled time. A run that ends within this second lets the next one start late. */
+    /** The controller syncs 100 ms after a scheduled time. A run that ends within this second delays the next one. */
     public static final Duration OVERLAP_GRACE = Duration.ofSeconds(1);
 
-    /** The scheduled time for which the controller waits. A time that is due at {@code now} is not the next one. */
+    /** Returns the scheduled time for which the controller waits. A time that is due at {@code now} is past. */
     public Optional<Instant> nextRun(Schedule schedule, Instant now) {
         Optional<Instant> first = schedule.next(since());
         return first.isPresent() && now.isBefore(first.get())
@@ -29,8 +29,8 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
     }
 
     /**
-     * The newest scheduled time between the last schedule time and now. The controller starts it at once if the CronJob is
-     * not suspended and has no starting deadline. It never starts the earlier ones.
+     * Returns the newest scheduled time between the last schedule time and now. The controller starts it at once if the
+     * CronJob is not suspended and has no starting deadline. It never starts the earlier ones.
      */
     Optional<Instant> mostRecentDue(Schedule schedule, Instant now) {
         Instant first = schedule.next(since()).orElse(null);
@@ -44,7 +44,7 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
         return now.isBefore(second) ? Optional.of(first) : latest(schedule, first, second, now);
     }
 
-    /** Jumps close to {@code now} by the gap of the first two times: a loop over years of scheduled times would be slow. */
+    /** Jumps close to {@code now} by the gap of the first two times, because a loop over years of times is slow. */
     private static Optional<Instant> latest(Schedule schedule, Instant first, Instant second, Instant now) {
         long step = Duration.between(first, second).toSeconds();
         long elapsed = Duration.between(first, now).toSeconds();
@@ -59,8 +59,8 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
     }
 
     /**
-     * The new last schedule time that a CronJob needs before the operator changes its schedule or resumes it; empty when the
-     * change makes no past time due.
+     * Returns the new last schedule time that a CronJob needs before the operator changes its schedule or resumes it;
+     * empty when the change makes no past time due.
      *
      * @param suspended whether the CronJob is suspended now
      */
@@ -77,8 +77,8 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
     }
 
     /**
-     * The new last schedule time that moves a correct CronJob onto its {@code @every} grid; empty when it is there already.
-     * Until then its first scheduled time is a whole interval after its creation, so the operator has time to move it.
+     * Returns the new last schedule time that moves a correct CronJob onto its {@code @every} grid; empty when it is
+     * there. The first scheduled time is a whole interval after the creation, so the operator has time to move it.
      */
     public Optional<Instant> onto(Schedule schedule, Instant now) {
         return schedule instanceof Schedule.Grid grid
@@ -87,7 +87,7 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
                 : Optional.empty();
     }
 
-    /** Past the scheduled times that came during an active run: Kubernetes would start the newest one when that run ends. */
+    /** Skips the scheduled times that came during an active run. Otherwise the newest one starts when that run ends. */
     public Optional<Instant> pastOverlapped(Schedule schedule, Instant now) {
         return mostRecentDue(schedule, now.minus(OVERLAP_GRACE));
     }

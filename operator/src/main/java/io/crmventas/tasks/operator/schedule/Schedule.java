@@ -6,20 +6,20 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** The scheduled times of a task. */
+/** Computes the scheduled times of a task. */
 public interface Schedule {
-    /** The first scheduled time after {@code after}, on a whole second; empty when none comes within five years. */
+    /** Returns the first scheduled time after {@code after}, in whole seconds; empty when five years have none. */
     Optional<Instant> next(Instant after);
 
     /**
-     * How late a run may start with {@code missedRuns: Skip}: three quarters of the shortest gap between two scheduled times,
-     * five minutes at most. A deadline as long as the gap would start missed runs; a short one would skip runs that a busy
-     * Kubernetes starts late, in one measurement by 69 s with 600 Jobs due at once.
+     * Returns how late a run may start with {@code missedRuns: Skip}: three quarters of the shortest gap between two
+     * times, five minutes at most. A deadline as long as the gap would start missed runs. A short one would skip runs
+     * that a busy Kubernetes starts late: by 69 s in one measurement, with 600 Jobs due at once.
      */
     default Duration startDeadline() {
         Duration longest = Duration.ofMinutes(5);
         Duration shortestGap = longest.multipliedBy(2);
-        // Always from the same day, so that the deadline stays the same.
+        // The search always starts on the same day, so that the deadline stays the same.
         Optional<Instant> time = next(Instant.parse("2024-01-01T00:00:00Z"));
         for (int gaps = 0; gaps < 100 && time.isPresent(); gaps++) {
             Optional<Instant> following = next(time.get());
@@ -33,7 +33,7 @@ public interface Schedule {
         return deadline.compareTo(longest) < 0 ? deadline : longest;
     }
 
-    /** Scheduled times by the wall clock of a zone. */
+    /** A schedule that follows the wall clock of a zone. */
     record Cron(CronExpression expression, ZoneId zone) implements Schedule {
         @Override
         public Optional<Instant> next(Instant after) {
@@ -42,8 +42,8 @@ public interface Schedule {
     }
 
     /**
-     * One scheduled time in each {@code interval}, at fixed instants: {@code offset} seconds after the epoch, plus whole
-     * intervals. Kubernetes starts runs at these instants once the CronJob's last schedule time is one of them.
+     * A schedule with one time in each {@code interval}: {@code offset} seconds after the epoch, plus whole intervals.
+     * Kubernetes starts runs at these instants once the CronJob's last schedule time is one of them.
      */
     record Grid(Duration interval, long offset) implements Schedule {
         @Override
@@ -51,7 +51,7 @@ public interface Schedule {
             return Optional.of(last(after).plus(interval));
         }
 
-        /** The newest scheduled time that is not after {@code at}. */
+        /** Returns the newest scheduled time that is not after {@code at}. */
         public Instant last(Instant at) {
             long seconds = interval.toSeconds();
             return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond() - offset, seconds) * seconds + offset);

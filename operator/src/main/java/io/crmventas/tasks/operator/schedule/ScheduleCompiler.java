@@ -37,7 +37,7 @@ public final class ScheduleCompiler {
 
     private ScheduleCompiler() {}
 
-    /** The interval or cron expression of a task in the form of a CronJob, or why it is rejected. */
+    /** Holds the interval or cron expression of a task in the form of a CronJob, or why it is rejected. */
     public sealed interface Compilation {}
 
     /**
@@ -52,7 +52,7 @@ public final class ScheduleCompiler {
     /**
      * A person must edit the resource before a run can start.
      *
-     * @param message names the field, what is wrong with its value, and what to write
+     * @param message the field, the fault of its value, and what to write
      */
     public record Rejected(String message) implements Compilation {}
 
@@ -70,12 +70,12 @@ public final class ScheduleCompiler {
                         Objects.requireNonNullElse(task.getSpec().timeZone(), DEFAULT_TIME_ZONE));
     }
 
-    /** The schedule of a task; empty when the task must be edited before it has one. */
+    /** Returns the schedule of a task; empty when a person must edit the task before it has one. */
     public static Optional<Schedule> schedule(CrmScheduledTask task) {
         return compile(task) instanceof CompiledSchedule compiled ? Optional.of(compiled.schedule()) : Optional.empty();
     }
 
-    /** The schedule of a CronJob that this class compiled earlier; empty for a schedule that it cannot have compiled. */
+    /** Returns the schedule of a CronJob; empty for a text that this class cannot have compiled. */
     public static Optional<Schedule> compiled(String namespace, String name, String schedule, String timeZone) {
         try {
             return Optional.of(read(namespace, name, schedule, zone(timeZone)));
@@ -84,7 +84,7 @@ public final class ScheduleCompiler {
         }
     }
 
-    /** Namespace and name of the task spread the scheduled times. */
+    /** Spreads the scheduled times by namespace and name of the task. */
     private static Compilation interval(CrmScheduledTask task, String text) {
         try {
             String schedule = SpreadInterval.schedule(
@@ -119,7 +119,7 @@ public final class ScheduleCompiler {
         return new Rejected(field + " \"" + value + "\": " + why.getMessage());
     }
 
-    /** @throws IllegalArgumentException with what to write instead, when Kubernetes would refuse the text as a schedule */
+    /** @throws IllegalArgumentException with the correct form, when Kubernetes would refuse the text as a schedule */
     private static Schedule read(String namespace, String name, String text, ZoneId zone) {
         return EVERY.matcher(text).matches()
                 ? SpreadInterval.grid(namespace, name, every(text))
@@ -143,8 +143,8 @@ public final class ScheduleCompiler {
     }
 
     /**
-     * The zone with a name that Kubernetes accepts too: one of the IANA database, in its exact spelling. {@link ZoneId#of}
-     * also accepts offsets such as {@code +02:00} or {@code GMT+2}, which Kubernetes refuses.
+     * Returns the zone of a name that Kubernetes accepts too: the exact spelling of the IANA database. {@link
+     * ZoneId#of} also accepts offsets such as {@code +02:00} or {@code GMT+2}, which Kubernetes refuses.
      *
      * @throws IllegalArgumentException that proposes the zone with the same name in other case, or of the same city
      */

@@ -10,21 +10,21 @@ import org.jspecify.annotations.Nullable;
 public final class ScheduledTimeLedger {
     /** The cache can lack a Job that Kubernetes created just before. */
     static final Duration MARGIN = Duration.ofSeconds(20);
-    /** Two months of a schedule for every minute. The next call counts the times after them. */
+    /** This number covers two months of a schedule for every minute. The next call counts the times after them. */
     static final int MOST_AT_ONCE = 100_000;
 
     private ScheduledTimeLedger() {}
 
     /**
-     * @param until scheduled times up to this one are counted
-     * @param again when the next call can count more, if no event comes earlier
+     * @param until the last scheduled time that is counted
+     * @param again the time when the next call can count more, if no event comes earlier
      */
     public record Account(long missed, long skipped, Instant until, Optional<Instant> again) {}
 
     /**
-     * What the operator knows of the scheduled times.
+     * Holds what the operator knows of the scheduled times.
      *
-     * @param passed the newest time that was started or skipped: Kubernetes starts no earlier one any more
+     * @param passed the newest started or skipped time; Kubernetes no longer starts an earlier one
      */
     public record Known(Fates fates, Optional<Instant> passed) {
         private boolean isPast(Instant time) {
@@ -32,13 +32,13 @@ public final class ScheduledTimeLedger {
         }
     }
 
-    /** What happened at a scheduled time. */
+    /** Names what happened at a scheduled time. */
     public enum Fate {
         STARTED,
-        /** It started no run, because a run was active. */
+        /** Kubernetes started no run, because a run was active. */
         OVERLAPPED,
         NOT_STARTED,
-        /** It can have started a run whose Job is deleted by now, so it does not count as missed. */
+        /** Kubernetes can have started a run whose Job is deleted now, so the time does not count as missed. */
         UNKNOWABLE
     }
 
@@ -50,8 +50,8 @@ public final class ScheduledTimeLedger {
     /**
      * Counts the scheduled times that Kubernetes can no longer start.
      *
-     * @param continues false: the schedule ends now, by a change or a suspension, and a time that Kubernetes could still
-     *     have started does not count
+     * @param continues false: the schedule changes or is suspended now, so a time that Kubernetes could still have
+     *     started does not count
      */
     public static Account count(
             Schedule schedule,
@@ -65,7 +65,7 @@ public final class ScheduledTimeLedger {
         Instant until = since;
         int looked = 0;
         Instant time = schedule.next(since).orElse(null);
-        // A time that Kubernetes has started is past, even if the operator's clock is a moment behind.
+        // A scheduled time with a started run is past, even if the operator's clock is a moment behind.
         while (time != null && (known.isPast(time) || !time.isAfter(now))) {
             if (looked++ == MOST_AT_ONCE) {
                 return new Account(missed, skipped, until, Optional.of(now));
@@ -95,7 +95,7 @@ public final class ScheduledTimeLedger {
         return new Account(missed, skipped, until, again);
     }
 
-    /** When a time is too old for Kubernetes to start: after the next scheduled time, or after its deadline. */
+    /** Returns when Kubernetes no longer starts a time: at the next scheduled time, or after its deadline. */
     private static @Nullable Instant settledAt(Instant time, @Nullable Instant following, Optional<Duration> deadline) {
         Instant late = deadline.map(time::plus).orElse(null);
         if (late == null || (following != null && following.isBefore(late))) {

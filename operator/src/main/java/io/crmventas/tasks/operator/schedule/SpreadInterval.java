@@ -9,9 +9,9 @@ import java.util.zip.CRC32;
  * Spreads the scheduled times of tasks with the same interval. An interval that divides an hour or a day becomes cron
  * fields, with each task at its own minute; any other becomes a grid, with each task at its own second.
  *
- * <p>Kubernetes starts about nine Jobs a second, so with 600 tasks at the same minute some would wait more than a minute. The
- * offset of a task in its interval is the CRC-32 of {@code namespace/name} in UTF-8, modulo the interval in minutes or
- * seconds. It is the same in every release and on every machine, so neither a restart nor an upgrade moves a start.
+ * <p>Kubernetes starts about nine Jobs a second, so some of 600 tasks at the same minute would wait more than a minute.
+ * The offset of a task in its interval is the CRC-32 of {@code namespace/name} in UTF-8, modulo the interval in minutes
+ * or seconds. It is the same in every release and on every machine, so a restart or an upgrade moves no start.
  */
 final class SpreadInterval {
     private static final int HOUR = 60;
@@ -19,7 +19,7 @@ final class SpreadInterval {
 
     private SpreadInterval() {}
 
-    /** The CronJob's schedule. Cron fields cannot express every interval: their steps start again with each hour and day. */
+    /** Returns the CronJob's schedule. Some intervals need @every, because cron steps start again each hour and day. */
     static String schedule(String namespace, String name, Duration interval) {
         long minutes = interval.toMinutes();
         boolean dividesDay = minutes % HOUR == 0 && DAY % minutes == 0;
@@ -37,7 +37,7 @@ final class SpreadInterval {
         return new Schedule.Grid(interval, hash(namespace, name) % interval.toSeconds());
     }
 
-    /** One value when the step is the whole field, otherwise a range as in {@code 3-59/5}. */
+    /** Returns one value when the step is the whole field, otherwise a range such as {@code 3-59/5}. */
     private static String steps(long first, long step, int size) {
         if (step == 1) {
             return "*";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the list of conditions; the time of a condition moves only with its status. */
+/** Builds the list of conditions. The time of a condition changes only with its status. */
 public final class Conditions {
     public static final String READY = "Ready";
     static final String RECONCILING = "Reconciling";
@@ -69,7 +69,7 @@ public final class Conditions {
         return Condition.find(conditions, type);
     }
 
-    /** The text as a sentence. */
+    /** Returns the text as a sentence. */
     public static String sentence(String text) {
         return text.endsWith(".") ? text : text + ".";
     }

@@ -10,7 +10,7 @@ public sealed interface CronJobState {
     /**
      * The CronJob is as it should be.
      *
-     * @param nextRun of the schedule, suspended or not
+     * @param nextRun the next scheduled time, also while the CronJob is suspended
      * @param refusal the API server's answer to the CronJob controller, while it refuses the Job of a run that is due
      */
     record InPlace(
@@ -26,11 +26,11 @@ public sealed interface CronJobState {
     /**
      * No CronJob does what the task wants.
      *
-     * @param message names what is wrong
+     * @param message the fault
      * @param cronJob our CronJob, if there is one
      */
     record Refused(Reason reason, String message, Optional<Leftover> cronJob) implements CronJobState {}
 
-    /** A CronJob of an earlier, good spec. */
+    /** The CronJob of an earlier, valid spec. */
     record Leftover(String name, boolean suspended, Optional<Instant> lastScheduleTime) {}
 }

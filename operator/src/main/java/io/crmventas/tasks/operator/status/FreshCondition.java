@@ -17,12 +17,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fresh: a run succeeded in time. The cause does not matter: a run that failed, one that never started and one that was
- * never scheduled leave the CRM equally stale. While a person wants no runs, the condition is Unknown, and the period starts
- * again when the task resumes. While a task pauses itself, the period continues.
+ * Sets condition Fresh: a run succeeded in time. The cause does not matter, because the CRM is equally stale if a run
+ * failed, never started or was never scheduled. While a person wants no runs, the condition is Unknown, and the period
+ * starts again when the task resumes. While a task pauses itself, the period continues.
  *
- * <p>After an edit of schedule or freshness the period of a fresh task starts again, because a scheduled time that only the
- * new schedule has in the past is not missed. A stale task becomes fresh only by a success.
+ * <p>After an edit of schedule or freshness the period of a fresh task starts again. Past times that only the new
+ * schedule has are not missed. Only a success makes a stale task fresh.
  */
 public final class FreshCondition {
     private static final int DEFAULT_MISSED_RUNS = 2;
@@ -31,7 +31,7 @@ public final class FreshCondition {
     private FreshCondition() {}
 
     /**
-     * @param period of the previous status
+     * @param period the period of the previous status
      * @return the period of the next status; null while the task is not fresh
      */
     static @Nullable FreshPeriod put(
@@ -84,15 +84,15 @@ public final class FreshCondition {
         return null;
     }
 
-    /** When a fresh task becomes stale if nothing happens. */
+    /** Returns when a fresh task becomes stale if no run succeeds. */
     public static Optional<Instant> expiry(CrmScheduledTaskStatus status) {
         return Optional.ofNullable(status.freshPeriod()).map(FreshPeriod::until).flatMap(TimeText::parse);
     }
 
     /**
-     * Start of the period: the last success, or the later time from which the next success is expected.
+     * Returns the start of the period: the last success, or a later time from which the next success is expected.
      *
-     * @param success the last one, or the task's creation
+     * @param success the last success, or the task's creation
      */
     private static Instant start(
             CrmScheduledTask task,
@@ -112,7 +112,7 @@ public final class FreshCondition {
         };
     }
 
-    /** Whether schedule and freshness of the task still give the same end. */
+    /** Returns whether schedule and freshness of the task still give the same end. */
     private static boolean ends(FreshPeriod period, CrmScheduledTask task) {
         return TimeText.parse(period.countedFrom())
                 .flatMap(from -> deadline(from, task))
@@ -124,8 +124,8 @@ public final class FreshCondition {
     }
 
     /**
-     * End of the period that begins at {@code start}, by the task's own schedule, with or without a CronJob. The period has no
-     * fixed length: a task of working days that succeeded on a Friday is not overdue on Sunday.
+     * Computes the end of the period from the task's own schedule, because the CronJob can be missing. The period has
+     * no fixed length: a task of working days that succeeded on a Friday is not overdue on Sunday.
      *
      * @return empty when the schedule cannot be read
      */

@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The last finished runs, the newest first, without dry runs: an entry does not show that a run was dry. */
+/** The last finished runs, the newest first. It has no dry runs, because an entry does not show that a run was dry. */
 final class RunHistory {
     static final int DEFAULT_ENTRIES = 10;
 
     /**
-     * Runs in the order of their ends. As text, a time with a fraction of a second would come before the whole second, and
-     * so the order does not compare texts. Job times are whole seconds. Within one second scheduled runs come last, because they
-     * count, in the order of their scheduled times, which the names of their Jobs hold.
+     * Sorts runs by their ends. It compares instants, because as text a time with a fraction comes before the whole
+     * second. Job times are whole seconds. Within one second scheduled runs come last, because only they count. Their
+     * order is that of their scheduled times, which the names of their Jobs hold.
      */
     static final Comparator<RunEntry> ENTRIES = Comparator.comparing(
                     (RunEntry entry) -> TimeText.parse(entry.completionTime()).orElse(Instant.MIN))
@@ -56,9 +56,9 @@ final class RunHistory {
     }
 
     /**
-     * Failed scheduled runs since the last one that succeeded.
+     * Counts the failed scheduled runs since the last one that succeeded.
      *
-     * @param most the upper limit: the history shows neither forgiven failures nor runs before its first entry
+     * @param most the upper limit: the history lacks older runs, and does not show which failures were forgiven
      */
     static int failures(List<RunEntry> newestFirst, int most) {
         int failures = 0;
@@ -85,15 +85,15 @@ final class RunHistory {
     }
 
     /**
-     * The name of a scheduled Job holds its scheduled time; any other name can be used again. For a Job that was deleted
-     * while it ran, each replica of the operator has an end of its own.
+     * Compares names only for scheduled Jobs, whose names hold the scheduled time. Any other name can be used again. If
+     * a Job was deleted while it ran, each replica of the operator records another end.
      */
     static boolean same(RunEntry one, RunEntry other) {
         return one.jobName().equals(other.jobName())
                 && (scheduled(one.trigger()) || Objects.equals(one.completionTime(), other.completionTime()));
     }
 
-    /** A dry run shows how a run would end, and counts nowhere. */
+    /** Returns whether the run was a dry run. It only shows how a run would end, so nothing counts it. */
     static boolean dry(Run run) {
         return Boolean.TRUE.equals(run.dryRun());
     }

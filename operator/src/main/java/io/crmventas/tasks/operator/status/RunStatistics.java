@@ -22,12 +22,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last run and what is counted over runs. Each finished run counts once, in the order of their ends, however many
- * ended since the previous status was written, and whether or not their Jobs still exist.
+ * Holds the last run and the counters of runs. Each finished run counts once, in the order of the ends. This holds for
+ * any number of runs since the previous status, and also after their Jobs are deleted.
  *
- * @param history the newest first
+ * @param history the newest run first
  * @param changed runs that the previous status did not hold, or held without their result
- * @param added those of them that the previous status did not hold, in the order of their ends
+ * @param added changed runs that the previous status did not hold, in the order of their ends
  */
 @RecordBuilder
 public record RunStatistics(
@@ -40,10 +40,10 @@ public record RunStatistics(
         List<Run> changed,
         List<Run> added) {
 
-    /** Of a run whose pod never started. */
+    /** A run with one of these reasons never had a started pod, so Kubernetes no longer shows the cause. */
     private static final Set<String> CAUSE_IS_LOST = Set.of(Reason.NOT_STARTED.text(), Reason.NO_POD.text());
 
-    /** @param runs all that Kubernetes still holds, or that were deleted since {@code previous} was written */
+    /** @param runs the runs that Kubernetes still holds, or that were deleted since {@code previous} was written */
     public static RunStatistics count(
             CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
         int limit = RunHistory.limit(task);
@@ -85,7 +85,7 @@ public record RunStatistics(
                 .toList();
     }
 
-    /** When a deadline ends a pod that never started, only the previous status still holds the cause. */
+    /** Adds the cause of the previous status: Kubernetes loses it when a deadline ends a pod that never started. */
     private static Finished withCause(Finished run, CrmScheduledTaskStatus previous) {
         HeldRun held = previous.heldRun();
         if (held == null
@@ -98,7 +98,7 @@ public record RunStatistics(
         return Finished.unreported(run.identity(), run.completionTime(), run.attempts(), problem);
     }
 
-    /** What the previous status holds, and the runs that were added since. */
+    /** Adds the new runs to the totals of the previous status. */
     private static final class Totals {
         private @Nullable Run lastRun;
         private @Nullable String lastSuccessTime;
@@ -124,7 +124,7 @@ public record RunStatistics(
                 return;
             }
             RunResult result = RunResult.of(run.result());
-            // A run by hand is no evidence about the schedule.
+            // A run that a person started shows nothing about the schedule.
             boolean counts = RunHistory.scheduled(run.trigger()) && (newest || !correction);
             if (result.success()) {
                 lastSuccessTime = later(run.completionTime(), lastSuccessTime);
@@ -148,8 +148,8 @@ public record RunStatistics(
     }
 
     /**
-     * The runs that a status holds. Finished Jobs stay in the cluster for a while and every reconcile sees them, so it must
-     * be certain which of them were counted: those in the history, and all that ended before it.
+     * The runs that a status holds. Every reconcile reads finished Jobs again while they stay in the cluster, so it
+     * must know which ones the operator has counted: those in the history, and all that ended before it.
      */
     private record KnownRuns(@Nullable Run last, List<RunEntry> history, List<String> active, boolean complete) {
         static KnownRuns of(CrmScheduledTaskStatus status, int limit) {
@@ -171,17 +171,17 @@ public record RunStatistics(
             return RunHistory.BY_END.compare(run, last) > 0 || active.contains(run.jobName()) || within(run);
         }
 
-        /** Whether the status holds the run without its result, and the result is known now. */
+        /** Returns whether the status holds the run without its result, and the result is known now. */
         boolean corrects(Run run) {
             if (unknown(run.result())) {
                 return false;
             }
-            // The pod can leave the cache just before the operator observes its deletion, with its report.
+            // The pod and its report can leave the cache just before the operator observes the deletion.
             return (last != null && same(run, last) && unknown(last.result()))
                     || entry(run).filter(known -> unknown(known.result())).isPresent();
         }
 
-        /** Whether the status holds another run that ended later. */
+        /** Returns whether the status holds another run that ended later. */
         boolean late(Run run) {
             return last != null && !same(run, last) && RunHistory.BY_END.compare(run, last) < 0;
         }
@@ -193,7 +193,7 @@ public record RunStatistics(
                     : one.jobUid().equals(other.jobUid());
         }
 
-        /** Observed after a run that ended later, because a clock is ahead or a watch is behind. */
+        /** Returns whether the run belongs into the history. A fast clock or a late watch can report a run too late. */
         private boolean within(Run run) {
             // Dry runs are in no history.
             return !RunHistory.dry(run)

@@ -31,13 +31,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the next status of a task in one pass from what a reconcile observed. The same facts give the same status, and a
- * status that comes back as {@code previous} with the same facts is its own successor: what did not happen is not written.
+ * Builds the next status of a task in one pass from what a reconcile observed. The same facts give the same status. If
+ * no fact changes, the next status equals {@code previous}, and the operator writes nothing.
  *
- * @param now becomes the time of conditions that change
+ * @param now the time of conditions that change
  * @param runs all runs that Kubernetes still holds, or that were deleted since {@code previous} was written
  * @param starts scheduled times that passed since the previous status and started no run; null keeps the earlier count
- * @param requests requests for a run that this reconcile acted on, or that it found in the list again
+ * @param requests the requests for a run that this reconcile handled, or that the list already holds
  * @param failedCalls one sentence for each API call that failed
  */
 @RecordBuilder
@@ -56,7 +56,7 @@ public record StatusFactory(
     static final int MOST_REQUESTS = 20;
 
     /**
-     * Condition Preflight.
+     * The content of condition Preflight.
      *
      * @param preflight the form that {@code status.preflight} shows; null if there is nothing to check
      */
@@ -66,7 +66,7 @@ public record StatusFactory(
             String message,
             @Nullable Preflight preflight) {}
 
-    /** Without runs, requests and failed calls until they are set. */
+    /** Returns a builder without runs, requests and failed calls. */
     public static StatusFactoryBuilder builder(
             CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         return StatusFactoryBuilder.builder()
@@ -143,7 +143,7 @@ public record StatusFactory(
     }
 
     /**
-     * Without a run that has ended: its Job and its pod can be deleted at once, and then their watches disagree for a moment
+     * Leaves out a run that has ended. If its Job and its pod are deleted at once, their watches disagree for a moment
      * about a run that the status holds already.
      */
     private List<Running> active(@Nullable Run last) {
@@ -165,9 +165,9 @@ public record StatusFactory(
     }
 
     /**
-     * Why an active run does not continue. The status keeps it: when a deadline ends a pod that never started, the kubelet
-     * removes the cause. Kubernetes changes the words of one cause back and forth (ErrImagePull, ImagePullBackOff), so the
-     * first words stay. Why there is no pod is known only after the operator asked the API server, so there the last stay.
+     * Explains why an active run does not continue. The status keeps the cause, because the kubelet removes it when a
+     * deadline ends a pod that never started. Kubernetes alternates between texts (ErrImagePull, ImagePullBackOff), so
+     * the first one stays. For a missing pod the last one stays, because the API server's answer comes later.
      */
     private @Nullable HeldRun held(List<Running> active) {
         Running run = active.stream()
@@ -194,7 +194,7 @@ public record StatusFactory(
         };
     }
 
-    /** The newest scheduled time of all runs. The field of the CronJob has another meaning, because the operator moves it. */
+    /** Returns the newest scheduled time of all runs. The CronJob's field differs, because the operator moves it. */
     private @Nullable String lastScheduleTime() {
         return Stream.concat(
                         runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
@@ -207,7 +207,7 @@ public record StatusFactory(
                 .orElse(null);
     }
 
-    /** With the offset of the task's zone, so that a person reads the hour that the schedule names. */
+    /** Writes the offset of the task's zone, so that a person reads the hour that the schedule names. */
     private static @Nullable String nextRunTime(InPlace inPlace) {
         return inPlace.suspension().suspends()
                 ? null

@@ -15,14 +15,14 @@ public interface StatusObserver {
         return change.next();
     }
 
-    /** A status was written. */
+    /** The operator has written a status. */
     default void written(StatusChange change) {}
 
-    /** A reconcile ends with this status in Kubernetes, whether or not it wrote it. */
+    /** A reconcile has ended, and Kubernetes holds this status. The reconcile need not have written it. */
     default void stored(CrmScheduledTask task, CrmScheduledTaskStatus status) {}
 
     /**
-     * A status that was written, for metrics and webhooks.
+     * The change from the previous to the next status, for metrics and webhooks.
      *
      * @param finished runs that {@code previous} did not hold, in the order of their ends
      */
@@ -33,8 +33,8 @@ public interface StatusObserver {
             List<Run> finished) {
 
         /**
-         * Runs whose result differs from the one that the previous status holds. A report can arrive after the operator
-         * recorded the run as Unknown, because Jobs and pods have a watch each.
+         * Returns the runs whose result differs from the one in the previous status. Jobs and pods have separate
+         * watches, so a report can arrive after the operator recorded the run as Unknown.
          */
         public Stream<RunEntry> corrected() {
             List<RunEntry> before = entries(previous).toList();

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Whether Kubernetes may start scheduled runs, and why it may not.
+ * Holds whether Kubernetes may start scheduled runs, and why it may not.
  *
  * @param message a sentence for people
  */
@@ -25,7 +25,7 @@ public record Suspension(Reason reason, String message) {
     public static final Suspension PREFLIGHT_FAILED =
             new Suspension(Reason.PREFLIGHT_FAILED, "No scheduled run starts, because the task's preflight failed.");
 
-    /** By the task itself, after these failures in a row. */
+    /** The circuit breaker suspends the task after this number of failures in a row. */
     public static Suspension breakerOpen(Breaker open, int failures) {
         String refusal = open.refusal() == null
                 ? ""
@@ -35,7 +35,7 @@ public record Suspension(Reason reason, String message) {
                 failed(failures) + ", so the task paused itself at " + open.openedTime() + "." + refusal);
     }
 
-    /** As {@code status} reports its breaker; condition Suspended may be True for another cause. */
+    /** Reads the number of failures from {@code status}, because condition Suspended can have another cause. */
     public static Suspension breakerOpen(Breaker breaker, CrmScheduledTaskStatus status) {
         return breakerOpen(breaker, Objects.requireNonNullElse(status.consecutiveFailures(), 0));
     }
@@ -44,7 +44,7 @@ public record Suspension(Reason reason, String message) {
         return runs == 1 ? "A scheduled run failed" : runs + " scheduled runs in a row failed";
     }
 
-    /** Message and remedy as one text. */
+    /** Joins message and remedy to one text. */
     public String explained() {
         return reason.explain(message);
     }
@@ -53,7 +53,7 @@ public record Suspension(Reason reason, String message) {
         return reason != Reason.ENABLED;
     }
 
-    /** Whether a person wants no runs, so that none is missed. */
+    /** Returns whether a person wants no runs. Then no run counts as missed. */
     boolean wanted() {
         return switch (reason) {
             case DISABLED, GLOBALLY_DISABLED, PAUSED, GLOBALLY_PAUSED -> true;
@@ -62,11 +62,11 @@ public record Suspension(Reason reason, String message) {
     }
 
     /**
-     * Whether the task starts scheduled runs, and why not.
+     * Holds whether the task starts scheduled runs, and why not.
      *
      * @param pause the form that the status shows
-     * @param breaker while the task has paused itself
-     * @param end when a pause ends by itself
+     * @param breaker the breaker, while the task has paused itself
+     * @param end the time when a pause ends by itself
      */
     public record SuspensionDecision(
             Suspension suspension, Optional<Pause> pause, Optional<Breaker> breaker, Optional<Instant> end) {
@@ -75,7 +75,7 @@ public record Suspension(Reason reason, String message) {
             return new SuspensionDecision(suspension, pause, Optional.of(next), end);
         }
 
-        /** The wish of a person is shown before the result of a preflight. */
+        /** The status shows a person's pause rather than the result of a preflight. */
         public SuspensionDecision or(Suspension other) {
             return suspension.suspends() ? this : new SuspensionDecision(other, pause, breaker, end);
         }

@@ -16,13 +16,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of all conditions but Fresh, and of the state that follows from them. Call them in the order of the methods:
- * later ones read the earlier ones.
+ * Sets all conditions except Fresh, and the state that follows from them. Call the methods in their order here, because
+ * later ones read the conditions of earlier ones.
  */
 final class TaskConditions {
     private static final Set<RunResult> SKIPPED = Set.of(RunResult.SKIPPED_LOCKED, RunResult.SKIPPED_LATE);
 
-    /** With any other reason the operator tries again by itself, or the fault is outside of the resource. */
+    /** For any other reason the operator retries by itself, or the fault is outside of the resource. */
     private static final Set<Reason> PERSON_MUST_EDIT = Set.of(
             Reason.INVALID_SCHEDULE,
             Reason.NAME_CONFLICT,
@@ -38,11 +38,11 @@ final class TaskConditions {
     }
 
     /**
-     * Ready: the operator accepts the task, its CronJob is right, and Kubernetes creates its Jobs and pods. How runs end
-     * does not matter.
+     * Sets Ready: the operator accepts the task, its CronJob is right, and Kubernetes creates its Jobs and pods. The
+     * results of runs do not matter.
      *
      * @param active runs that have not ended
-     * @param preflight the message of condition Preflight: a person who reads only Ready finds the cause there
+     * @param preflight the message of condition Preflight, for a person who reads only Ready
      */
     void ready(
             CronJobState cronJob, List<Running> active, @Nullable Run lastRun, @Nullable PreflightFinding preflight) {
@@ -72,7 +72,7 @@ final class TaskConditions {
         conditions.put(Conditions.READY, Conditions.FALSE, reason, message);
     }
 
-    /** Why the active run, or else the last run, got no pod; empty once another run has one. */
+    /** Returns why the active run, or else the last run, got no pod; empty after another run has one. */
     private static Optional<String> refusedPod(List<Running> active, @Nullable Run lastRun) {
         if (active.stream().anyMatch(Running::podSeen)) {
             return Optional.empty();
@@ -90,8 +90,8 @@ final class TaskConditions {
     }
 
     /**
-     * Reconciling and Stalled, by the conventions of kstatus: each exists only while it is True. Stalled ends the wait of a
-     * tool that installs the task, so it means that a person must edit this resource, and nothing else.
+     * Sets Reconciling and Stalled by the conventions of kstatus: each exists only while it is True. Stalled ends the
+     * wait of a tool that installs the task, so it means only that a person must edit this resource.
      *
      * @param failedCalls one sentence for each API call that failed in this reconcile
      */
@@ -110,7 +110,7 @@ final class TaskConditions {
         }
     }
 
-    /** Suspended: no scheduled run starts. Active runs and runs on request are not affected. */
+    /** Sets Suspended: no scheduled run starts. Active runs and runs on request continue. */
     void suspended(CronJobState cronJob) {
         switch (cronJob) {
             case InPlace inPlace -> {
@@ -132,7 +132,7 @@ final class TaskConditions {
         }
     }
 
-    /** Running: a run is active; with what keeps it from continuing, if something does. */
+    /** Sets Running: a run is active. The message names what blocks the run, if anything does. */
     void running(List<Running> active, @Nullable HeldRun held) {
         if (active.isEmpty()) {
             conditions.put(Conditions.RUNNING, Conditions.FALSE, Reason.IDLE, "No run is active.");
@@ -153,7 +153,7 @@ final class TaskConditions {
         }
     }
 
-    /** LastRunSucceeded: how the last run that did any work ended; it keeps its value while the next one is active. */
+    /** Sets LastRunSucceeded from the last run that did any work. The value stays while the next run is active. */
     void lastRunSucceeded(@Nullable Run lastRun) {
         RunResult result = lastRun == null ? null : RunResult.of(lastRun.result());
         Optional<Condition> before = conditions.previous(Conditions.LAST_RUN_SUCCEEDED);
@@ -180,13 +180,13 @@ final class TaskConditions {
         return message + detail + (run.remedy() == null ? "" : " " + run.remedy());
     }
 
-    /** The one word of column STATE, and that of column REASON. */
+    /** The word of column STATE and the word of column REASON. */
     record Shown(TaskState state, String reason) {}
 
     /**
-     * A state in which no scheduled run starts comes first: a person who reads Scheduled or Running can rely on the next run.
-     * If the reason would only repeat the state, as in Disabled, Paused or Stale, and the last run failed, the reason of that
-     * failure is shown.
+     * A state in which no scheduled run starts comes first, so that Scheduled and Running promise the next run. In
+     * Disabled, Paused or Stale the reason would only repeat the state. If the last run failed, column REASON then
+     * shows the reason of that failure.
      */
     Shown shown() {
         Optional<String> failure =
@@ -202,7 +202,7 @@ final class TaskConditions {
                 : shown;
     }
 
-    /** Suspended by a person, by the breaker, or by the preflight. */
+    /** Returns the state of a task that a person, the breaker or the preflight suspends. */
     private Optional<Shown> stopped() {
         Optional<Condition> suspended = current(Conditions.SUSPENDED, Conditions.TRUE);
         return suspended.flatMap(condition -> switch (Reason.of(condition.reason())) {
@@ -233,7 +233,7 @@ final class TaskConditions {
                         running.reason()));
     }
 
-    /** Stale, also when the last run failed: that no run succeeds is the larger problem. */
+    /** Returns Stale even when the last run failed, because a CRM without any success is the larger problem. */
     private Optional<Shown> stale() {
         return current(Conditions.FRESH, Conditions.FALSE).map(stale -> new Shown(TaskState.STALE, stale.reason()));
     }

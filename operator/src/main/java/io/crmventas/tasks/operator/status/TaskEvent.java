@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A change of a task that deserves a Kubernetes Event. */
 public record TaskEvent(Kind kind, String note) {
-    /** The CronJob exists all the time, so the end of these reasons is no creation of a CronJob. */
+    /** The CronJob exists while Ready has one of these reasons, so their end does not mean that it was created. */
     private static final Set<Reason> OBSTACLES =
             Set.of(Reason.JOB_REJECTED, Reason.NO_POD, Reason.CRON_JOB_CONTESTED, Reason.API_ERROR);
 
-    /** By the status that the condition turned to. */
+    /** The key is the new status of the condition. */
     private static final Map<String, Kind> PREFLIGHT_KINDS =
             Map.of(Conditions.FALSE, Kind.PREFLIGHT_FAILED, Conditions.TRUE, Kind.PREFLIGHT_PASSED);
 
@@ -26,7 +26,7 @@ public record TaskEvent(Kind kind, String note) {
             Conditions.UNKNOWN, Kind.RUN_UNKNOWN,
             Conditions.TRUE, Kind.RUN_RECOVERED);
 
-    /** All Events. Their reasons are part of the interface, because people search and alert by them. */
+    /** Lists all Events. Their reasons are part of the interface, because people search and alert by them. */
     public enum Kind {
         CRON_JOB_CREATED("CronJobCreated", "Schedule", false),
         SUSPENDED("Suspended", "Suspend", false),
@@ -72,7 +72,7 @@ public record TaskEvent(Kind kind, String note) {
         }
     }
 
-    /** The Events of a change of status. Only a change of a condition is one, so a failing task causes no flood. */
+    /** Returns the Events of a status change. Only changed conditions cause one, so a failing task causes no flood. */
     public static List<TaskEvent> between(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         List<TaskEvent> events = new ArrayList<>();
         ready(previous, next).ifPresent(events::add);
@@ -143,7 +143,7 @@ public record TaskEvent(Kind kind, String note) {
                         Kind.TRIAL_STARTED, "Trial run " + now.trialRuns() + " since the task paused itself."));
     }
 
-    /** The first success of a task is no recovery, and its first passed preflight is none either. */
+    /** The first success of a task and its first passed preflight are no recoveries. */
     private static Optional<TaskEvent> outcome(
             @Nullable CrmScheduledTaskStatus previous,
             CrmScheduledTaskStatus next,
@@ -157,7 +157,7 @@ public record TaskEvent(Kind kind, String note) {
                         Optional.ofNullable(kinds.get(now.status())).map(kind -> new TaskEvent(kind, now.message())));
     }
 
-    /** A new task waits as a rule. A preflight that failed has an Event of its own. */
+    /** Such a wait causes no Event: a new task always waits, and a failed preflight has its own Event. */
     private static boolean waits(Condition condition) {
         Reason reason = Reason.of(condition.reason());
         return reason.ofPreflight() || reason == Reason.AWAITING_DELETION;

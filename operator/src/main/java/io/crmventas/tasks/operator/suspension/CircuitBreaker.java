@@ -22,14 +22,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that failed too often pauses itself, starts a trial run now and then, and resumes when a run succeeds. All of its
- * memory is {@code status.breaker}: an operator that decides again from the same status decides the same.
+ * Pauses a task that failed too often. The operator then starts trial runs, and resumes the task when a run succeeds.
+ * The only memory is {@code status.breaker}, so the same status always gives the same decision.
  */
 public final class CircuitBreaker {
-    /** Any new text in it makes a task that paused itself resume at once. */
+    /** Any new value of this annotation makes a task that paused itself resume at once. */
     public static final String RESUME = "crmventas.io/resume-requested";
 
-    /** The longest time between two trial runs, unless the schedule itself is rarer. */
+    /** The time between two trial runs has this limit, unless the schedule itself has longer gaps. */
     private static final Duration LONGEST_GAP = Duration.ofHours(6);
 
     private static final int MOST_DOUBLINGS = 20;
@@ -38,7 +38,7 @@ public final class CircuitBreaker {
 
     private CircuitBreaker() {}
 
-    /** The breaker, while it is open. */
+    /** Returns the breaker while it is open. */
     static Optional<Breaker> decide(
             CrmScheduledTask task, RunStatistics statistics, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         Breaker open = previous == null ? null : previous.breaker();
@@ -53,24 +53,24 @@ public final class CircuitBreaker {
         return statistics.consecutiveFailures() >= limit ? Optional.of(opened(task, now)) : Optional.empty();
     }
 
-    /** The form that {@code status.pause} shows. */
+    /** Returns the form that {@code status.pause} shows. */
     static Pause pause(Breaker open, RunStatistics statistics) {
         return new Pause(null, Suspension.failed(statistics.consecutiveFailures()), open.openedTime(), null, "Breaker");
     }
 
-    /** When the next trial run is due; none while a person wants the task paused. */
+    /** Returns when the next trial run is due; empty while a person pauses the task. */
     public static Optional<Instant> trialDue(SuspensionDecision decision) {
         return decision.suspension().reason() == Reason.BREAKER_OPEN
                 ? decision.breaker().map(Breaker::nextTrialTime).flatMap(TimeText::parse)
                 : Optional.empty();
     }
 
-    /** The same name for the same trial run, so that an operator that was killed meanwhile finds the Job again. */
+    /** Gives the same trial run the same name, so that an operator that was killed finds the Job again. */
     public static String trialJobName(CrmScheduledTask task, Breaker open) {
         return JobFactory.name(task, "trial/" + open.openedTime() + "/" + open.trialRuns());
     }
 
-    /** A breaker that another release opened can lack the time. The task would then stay paused. */
+    /** Adds a missing time: a breaker of another release can lack it, and the task would then stay paused. */
     private static Breaker withNextTrial(CrmScheduledTask task, Breaker open, Instant now) {
         return open.nextTrialTime() == null
                 ? new Breaker(
@@ -82,16 +82,16 @@ public final class CircuitBreaker {
                 : open;
     }
 
-    /** The breaker after a trial run was started. */
+    /** Returns the breaker after the operator started a trial run. */
     public static Breaker trialStarted(CrmScheduledTask task, Breaker open, Instant now) {
         int trials = open.trialRuns() + 1;
         return new Breaker(open.openedTime(), trials, nextTrial(task, now, trials), open.resumeRequest(), null);
     }
 
     /**
-     * The breaker after Kubernetes refused a trial run. The run does not count, but the next gap grows as if it did.
+     * Returns the breaker after Kubernetes refused a trial run. The run does not count, but the next gap still grows.
      *
-     * @param answer of the API server
+     * @param answer the API server's answer
      */
     public static Breaker trialRefused(CrmScheduledTask task, Breaker open, String answer, Instant now) {
         return new Breaker(
@@ -117,7 +117,7 @@ public final class CircuitBreaker {
         return previous != null && !Objects.equals(task.getMetadata().getGeneration(), previous.observedGeneration());
     }
 
-    /** A token that was set before the breaker opened is ignored. */
+    /** Ignores a token that was set before the breaker opened. */
     private static boolean resumed(CrmScheduledTask task, Breaker open) {
         String token = resumeToken(task);
         return token != null && !token.equals(open.resumeRequest());
@@ -145,7 +145,7 @@ public final class CircuitBreaker {
         return grown.compareTo(longest) > 0 ? longest : grown;
     }
 
-    /** The time between the next two scheduled times. */
+    /** Returns the time between the next two scheduled times. */
     private static Optional<Duration> gap(Schedule schedule, Instant after) {
         return schedule.next(after)
                 .flatMap(first -> schedule.next(first).map(second -> Duration.between(first, second)));

@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's pause of scheduled runs. The end is optional. An end that the operator cannot read counts as none, and the
- * status reports it: a run that should not have started does more harm than one that waits.
+ * A person's pause of scheduled runs. The end is optional. If the operator cannot read the end, the pause has none, and
+ * the status reports the fault. An unwanted run does more harm than a late one.
  *
- * @param problem what is wrong with the pause
+ * @param problem the fault of the pause
  */
 public record PauseNotice(
         Source source,
@@ -25,7 +25,7 @@ public record PauseNotice(
     public static final String BY = "crmventas.io/paused-by";
     public static final String UNTIL = "crmventas.io/paused-until";
 
-    /** In the operator's own namespace. */
+    /** This ConfigMap is in the operator's own namespace. */
     public static final String CONFIG_MAP = "crm-task-operator-pause";
 
     /** The ConfigMap may pause all tasks, so until the operator can read it no scheduled run starts. */
@@ -38,10 +38,10 @@ public record PauseNotice(
                     + ", so it behaves as if all tasks were paused. Its account needs the verbs list and watch for this"
                     + " ConfigMap."));
 
-    /** The status shows these texts. */
+    /** The status shows these texts, so their length needs a limit. */
     private static final int LONGEST = 200;
 
-    /** Whose runs the pause suspends. */
+    /** Names the runs that the pause suspends. */
     public enum Source {
         TASK("Task"),
         OPERATOR("Operator");
@@ -57,7 +57,7 @@ public record PauseNotice(
         }
     }
 
-    /** On the task, for this one. */
+    /** Reads the pause from the annotations of a task. */
     public static Optional<PauseNotice> on(CrmScheduledTask task) {
         Map<String, String> annotations =
                 Optional.ofNullable(task.getMetadata().getAnnotations()).orElse(Map.of());
@@ -71,10 +71,10 @@ public record PauseNotice(
     }
 
     /**
-     * In the operator's ConfigMap, for all. Any value of the key {@code paused} but {@code false} pauses, and so does a
-     * ConfigMap without the key: a person has created it to pause the tasks.
+     * Reads the pause of all tasks from the operator's ConfigMap. Any value of the key {@code paused} except {@code
+     * false} pauses. A ConfigMap without the key also pauses, because a person has created it for that.
      *
-     * @param data of the ConfigMap
+     * @param data the data of the ConfigMap
      */
     public static Optional<PauseNotice> forAll(Map<String, String> data) {
         String paused = data.getOrDefault("paused", "true");

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether a task starts scheduled runs. Each suspension holds on its own; the status shows one of them. */
+/** Decides whether a task starts scheduled runs. Any one suspension is enough. The status shows one of them. */
 public final class SuspensionRules {
     private SuspensionRules() {}
 
@@ -41,7 +41,7 @@ public final class SuspensionRules {
                 suspension(task, schedulingEnabled, notice, pause, breaker, statistics),
                 pause,
                 breaker,
-                // The end of any pause, not only of the one that the status shows: another one can hold after it.
+                // The operator decides again at the earliest end: another pause can still hold then.
                 notices.stream().flatMap(written -> written.until().stream()).min(Instant::compareTo));
     }
 

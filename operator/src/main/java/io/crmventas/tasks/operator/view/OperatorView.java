@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param leading whether this replica is the leader
  * @param ready whether the caches are filled
  * @param watching whether all watches work, except those that the API server refuses
- * @param refused namespaces that the operator may not watch, and why
+ * @param refused the namespaces that the operator may not watch, with the cause
  * @param schedulingEnabled false: every CronJob is suspended
  */
 public record OperatorView(
@@ -41,7 +41,7 @@ public record OperatorView(
         return rows().sorted(BY_NAME).toList();
     }
 
-    /** The tasks with that name, at most one in each namespace. */
+    /** Returns the tasks with that name, at most one in each namespace. */
     public List<TaskRow> named(String name) {
         return rows().filter(task -> task.name().equals(name)).sorted(BY_NAME).toList();
     }
@@ -51,10 +51,10 @@ public record OperatorView(
     }
 
     /**
-     * The reconcile loop.
+     * The figures of the reconcile loop.
      *
-     * @param oldest start of the oldest reconcile that is still running
-     * @param lastEnd when the last reconcile ended, successful or not
+     * @param oldest the start of the oldest reconcile that is still running
+     * @param lastEnd the end of the last reconcile, also of a failed one
      */
     public record Loop(long succeeded, long failed, Optional<Instant> oldest, Optional<Instant> lastEnd) {}
 
@@ -71,7 +71,7 @@ public record OperatorView(
             return resource.getMetadata().getName();
         }
 
-        /** Namespace and name, as in {@code crm/cleanup}. */
+        /** Returns namespace and name, for example {@code crm/cleanup}. */
         public String id() {
             return namespace() + "/" + name();
         }
@@ -80,7 +80,7 @@ public record OperatorView(
             return Objects.requireNonNullElse(resource.getMetadata().getUid(), "");
         }
 
-        /** How often the spec was written. */
+        /** Returns the generation, which grows with each change of the spec. */
         public long generation() {
             Long generation = resource.getMetadata().getGeneration();
             return generation == null ? 1 : generation;
@@ -90,7 +90,7 @@ public record OperatorView(
             return resource.getSpec();
         }
 
-        /** The status; without any field until the operator has written one. */
+        /** Returns the status, which has no field until the operator has written one. */
         public CrmScheduledTaskStatus status() {
             return Objects.requireNonNullElse(resource.reportedStatus(), NOT_REPORTED);
         }

@@ -18,14 +18,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes from cached resources what the operator does not read, and keeps once what the CronJobs of many tasks have in
- * common. At thousands of tasks that is most of the memory. Readers of a cache change nothing in it, so that shared parts
- * have no other effect.
+ * Removes from cached resources what the operator does not read, and stores equal parts of many CronJobs only once. At
+ * thousands of tasks these parts are most of the memory. No reader of a cache may change a resource, because resources
+ * share these parts.
  */
 public final class CacheTrimming {
     private static final int MOST = 1_000;
 
-    /** Drops the part that was unused for the longest time, so that a part of one task alone does not stay. */
+    /** The map drops the part that was unused for the longest time, so that a part of only one task does not stay. */
     private final Map<Object, Object> parts = new LinkedHashMap<>(16, 0.75f, true);
 
     synchronized CronJob cronJob(CronJob cronJob) {

@@ -11,24 +11,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The last state of deleted Jobs or pods, until their run is in the status. Kubernetes can delete them the moment they end
- * (history limits, deadlines), before a reconcile has read them from the cache.
+ * Keeps the last state of deleted Jobs or pods until the status holds their run. Kubernetes can delete them at their
+ * end (history limits, deadlines), before a reconcile has read them from the cache.
  *
- * <p>A restart loses them, like everything in memory; then the operator uses what the cluster still holds.
+ * <p>A restart loses these states. The operator then uses what the cluster still holds.
  */
 public final class DeletedResources<R extends HasMetadata> {
-    /** Far more than Kubernetes deletes between two reconciles. */
+    /** This limit is far above what Kubernetes deletes between two reconciles. */
     private static final int MOST_PER_TASK = 200;
 
     /** No reconcile removes the resources of a task that is deleted before its next reconcile. */
     static final int MOST_TASKS = 5_000;
 
     /**
-     * Every replica observes deletions, and only the leader reads and forgets them. A replica that takes over needs what the
-     * leader had not written: of the 20 s until the lease runs out, and some more, because the API server can refuse a
-     * status for a while. Half an hour of 5,000 tasks that run every five minutes would fill the memory.
+     * Every replica observes deletions, and only the leader reads and forgets them. A new leader needs what the old one
+     * had not written: the last 20 s, and more if the API server refused statuses. But half an hour of 5,000 tasks that
+     * run every five minutes would fill the memory.
      *
-     * <p>The leader drops nothing by age, however long it has to try again: it leads until its process ends.
+     * <p>The leader drops nothing by age, even after a long time of retries, because it leads until its process ends.
      */
     private static final Duration OLDEST_WITHOUT_LEAD = Duration.ofMinutes(10);
 
@@ -51,7 +51,7 @@ public final class DeletedResources<R extends HasMetadata> {
         }
     }
 
-    /** Only the leader calls it. */
+    /** Only the leader calls this method. */
     public synchronized List<Deletion<R>> read(String taskUid) {
         leads = true;
         return List.copyOf(byTask.getOrDefault(taskUid, Map.of()).values());

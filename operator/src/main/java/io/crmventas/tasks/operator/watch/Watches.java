@@ -28,9 +28,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The operator's watches: its own CronJobs, Jobs and pods, by label, and the ConfigMap that pauses all tasks. */
+/** Watches the operator's CronJobs, Jobs and pods by label, and the ConfigMap that pauses all tasks. */
 public final class Watches {
-    /** Resources in one answer when a watch begins: the memory cannot hold thousands at once. */
+    /** One answer has this number of resources when a watch begins, because thousands at once would fill the memory. */
     public static final long PAGE = 200;
 
     private final boolean oneWatch;
@@ -47,7 +47,7 @@ public final class Watches {
             OwnedInformer<Pod> pods,
             Optional<InformerEventSource<ConfigMap, CrmScheduledTask>> globalPause) {}
 
-    /** @param oneWatch whether each kind has one informer for good */
+    /** @param oneWatch whether each kind always has only one informer */
     public Watches(boolean oneWatch, Optional<String> ownNamespace, Clock clock) {
         this.oneWatch = oneWatch;
         this.ownNamespace = ownNamespace;
@@ -73,7 +73,7 @@ public final class Watches {
         return Objects.requireNonNull(informers, "prepare() comes first");
     }
 
-    /** The tasks in the cache: reading them sends no request. */
+    /** Returns the tasks in the cache without a request. */
     public List<CrmScheduledTask> tasks() {
         return prepared().tasks.list().toList();
     }
@@ -98,7 +98,7 @@ public final class Watches {
         return deletedPods;
     }
 
-    /** The pause of all tasks. Without a namespace of its own the operator has no ConfigMap to read. */
+    /** Returns the pause of all tasks. An operator without an own namespace has no ConfigMap to read. */
     public Optional<PauseNotice> globalPause() {
         return prepared()
                 .globalPause
@@ -108,12 +108,12 @@ public final class Watches {
                         : Optional.of(PauseNotice.UNREADABLE));
     }
 
-    /** Whether the API server has answered whether the ConfigMap exists. It refuses while the operator lacks the permission. */
+    /** Returns whether the API server has listed the ConfigMap. It refuses while the operator lacks the permission. */
     private static boolean listed(InformerEventSource<?, ?> source) {
         return source.informerHealthIndicators().values().stream().allMatch(InformerHealthIndicator::hasSynced);
     }
 
-    /** The ConfigMap that pauses all tasks. After a change of it the operator reconciles every task. */
+    /** Watches the ConfigMap that pauses all tasks. The operator reconciles every task after a change. */
     private static InformerEventSource<ConfigMap, CrmScheduledTask> globalPause(
             String namespace, EventSourceContext<CrmScheduledTask> context) {
         return new InformerEventSource<>(
@@ -152,8 +152,8 @@ public final class Watches {
     }
 
     /**
-     * Not when the task itself is deleted: no reconcile would read it. With foreground deletion the Jobs go first, while
-     * the task is still in the cache, and JOSDK no longer reconciles a task that is marked as deleted.
+     * Keeps nothing of a deleted task, because no reconcile would read it. With foreground deletion Kubernetes deletes
+     * the Jobs before the task, but JOSDK no longer reconciles a task that is marked as deleted.
      */
     private <R extends HasMetadata> void remember(
             R resource, DeletedResources<R> deleted, EventSourceContext<CrmScheduledTask> context) {
@@ -165,7 +165,7 @@ public final class Watches {
         }
     }
 
-    /** Whether a reconcile of this task will read the deleted resource. */
+    /** Returns whether a reconcile of this task will read the deleted resource. */
     static boolean reads(CrmScheduledTask task, HasMetadata deleted) {
         return task.getMetadata().getDeletionTimestamp() == null && TaskLabels.belongsTo(task, deleted);
     }
@@ -176,7 +176,7 @@ public final class Watches {
                 .orElse(Set.of());
     }
 
-    /** An informer on resources of tasks that hands deleted ones over before it starts a reconcile. */
+    /** An informer on the resources of tasks. It keeps a deleted resource before it starts a reconcile. */
     public static final class OwnedInformer<R extends HasMetadata> extends InformerEventSource<R, CrmScheduledTask> {
         private final Consumer<R> beforeDelete;
 
@@ -188,7 +188,7 @@ public final class Watches {
             this.beforeDelete = beforeDelete;
         }
 
-        /** Lets the next reconcile see what this one wrote, although the watch may not have reported it yet. */
+        /** Adds a written resource to the cache, because the watch may report it after the next reconcile starts. */
         public void remember(R written, Optional<R> before) {
             ResourceID id = ResourceID.fromResource(written);
             before.ifPresentOrElse(

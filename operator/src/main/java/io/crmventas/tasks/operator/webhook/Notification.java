@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change of a task's outcome that webhooks report.
  *
- * @param pending as the status holds it until it is delivered
- * @param status of the task; holds no secret
+ * @param pending the entry that the status holds until the delivery
+ * @param status the status of the task, which holds no secret
  */
 record Notification(
         PendingNotification pending,
@@ -38,7 +38,7 @@ record Notification(
     private static final String TRUE = "True";
     private static final String FALSE = "False";
 
-    /** The last part of a CloudEvent's type, and the words of a text message. */
+    /** Each kind has the last part of a CloudEvent's type, and the words of a text message. */
     enum Kind {
         FAILED("failed", "failed", true),
         RECOVERED("recovered", "works again", false),
@@ -68,7 +68,7 @@ record Notification(
         }
     }
 
-    /** The changes of a status that webhooks report. A task that keeps failing or keeps working is no change. */
+    /** Returns the changes that webhooks report. A task that fails again or succeeds again has no change. */
     static List<PendingNotification> causedBy(StatusChange change) {
         return Stream.of(lastRun(change), freshness(change), breaker(change))
                 .flatMap(Optional::stream)
@@ -76,8 +76,8 @@ record Notification(
     }
 
     /**
-     * The first success of a task is no recovery. After an Unknown result, a success is a recovery only if the task had
-     * failed before, which its failures in a row show.
+     * The first success of a task is no recovery. A success after an Unknown result is a recovery only if the task
+     * failed before. The count of failures in a row shows that.
      */
     private static Optional<PendingNotification> lastRun(StatusChange change) {
         return condition(change, "LastRunSucceeded", Kind.FAILED, Kind.RECOVERED, failed(change.previous()));
@@ -87,10 +87,10 @@ record Notification(
         return condition(change, "Fresh", Kind.STALE, Kind.FRESH, false);
     }
 
-    /** @param failed whether True is a change for the better, whatever the condition was before */
+    /** @param failed whether True is an improvement for any earlier status of the condition */
     private static Optional<PendingNotification> condition(
             StatusChange change, String type, Kind bad, Kind good, boolean failed) {
-        // A condition that was not there was Unknown.
+        // A missing condition counts as Unknown.
         String before = find(change.previous(), type).map(Condition::status).orElse("Unknown");
         Condition now = find(change.next(), type).orElse(null);
         if (now == null || now.status().equals(before)) {
@@ -105,8 +105,8 @@ record Notification(
     }
 
     /**
-     * Follows the state of the breaker, not condition Suspended, which can be True all the time for another cause. A task
-     * does not resume when its breaker closes while something else suspends it.
+     * Compares the state of the breaker, because condition Suspended can be True for another cause. If another cause
+     * still suspends the task when the breaker closes, the task does not resume.
      */
     private static Optional<PendingNotification> breaker(StatusChange change) {
         Breaker before = change.previous() == null ? null : change.previous().breaker();
@@ -145,7 +145,7 @@ record Notification(
         return pending(change.task(), kind, since, since, now.reason(), now.message());
     }
 
-    /** @param mark a moment that no other change of this kind has */
+    /** @param mark a time that no other change of this kind has */
     private static PendingNotification pending(
             CrmScheduledTask task, Kind kind, Instant mark, Instant time, String reason, String message) {
         String id = task.getMetadata().getUid() + "-" + kind.text() + "-" + mark.getEpochSecond();
@@ -156,7 +156,7 @@ record Notification(
         return status == null ? Optional.empty() : Condition.find(status.conditions(), type);
     }
 
-    /** Empty for a kind that this release does not know. */
+    /** Returns empty for a kind that this release does not know. */
     static Optional<Notification> of(
             CrmScheduledTask task, CrmScheduledTaskStatus status, PendingNotification pending) {
         return Kind.of(pending.kind())
@@ -174,8 +174,8 @@ record Notification(
     }
 
     /**
-     * The message in the format of a webhook: a CloudEvent 1.0 in structured JSON (cloudevents.io), or the text of a
-     * Slack-compatible incoming webhook.
+     * Returns the message in the format of a webhook: a CloudEvent 1.0 in structured JSON (cloudevents.io), or the text
+     * of a Slack-compatible incoming webhook.
      */
     String json(Webhook.Format format) {
         return switch (format) {
@@ -217,7 +217,7 @@ record Notification(
         return data;
     }
 
-    /** Slack reads &amp;, &lt; and &gt; as its own marks, up to whole links. */
+    /** Escapes &amp;, &lt; and &gt;, because Slack reads them as markup and can even show links. */
     private String text() {
         String text = (kind.bad ? "🔴 " : "🟢 ") + namespace + "/" + name
                 + " " + kind.predicate + " ("

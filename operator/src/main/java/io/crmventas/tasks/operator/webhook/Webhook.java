@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A receiver of notifications. Only the operator's configuration names one: the author of a task must not make the operator
- * call any address.
+ * A receiver of notifications. Only the operator's configuration names one, because the author of a task must not make
+ * the operator call an address.
  *
- * @param name for logs and metrics; the URL can be a secret by itself, as Slack's are
- * @param kinds of notifications that it wants
- * @param key of the signature; empty: unsigned
+ * @param name the name for logs and metrics; the URL can be a secret, for example with Slack
+ * @param kinds the kinds of notifications that the receiver gets
+ * @param key the key of the signature; empty: unsigned
  */
 record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds, Optional<byte[]> key) {
     private static final JsonMapper JSON = new JsonMapper();
@@ -50,9 +50,9 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
     }
 
     /**
-     * The webhooks of the file, a key of a Secret. No message repeats a URL or a signing key.
+     * Reads the webhooks from the file of a mounted Secret. No message repeats a URL or a signing key.
      *
-     * @throws IllegalArgumentException with all that is wrong, one line each
+     * @throws IllegalArgumentException with one line for each mistake
      */
     static List<Webhook> parse(String json) {
         Set<String> problems = new LinkedHashSet<>();
@@ -76,7 +76,7 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException malformed) {
-            // Without the parser's message, which repeats a part of the text.
+            // We leave out the parser's message, because it repeats a part of the text.
             JsonLocation place = malformed.getLocation();
             throw new IllegalArgumentException("WEBHOOKS_FILE is not valid JSON"
                     + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
@@ -84,7 +84,7 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
         }
     }
 
-    /** Empty when a field that every webhook has is wrong. */
+    /** Returns empty when a required field is wrong. */
     private static Optional<Webhook> read(JsonFields target, Set<String> names) {
         Optional<String> name = target.required(
                 "name",
@@ -111,7 +111,7 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
         return name.flatMap(text -> url.map(address -> new Webhook(text, address, format, kinds, key)));
     }
 
-    /** What to write instead of an address that messages cannot go to. */
+    /** Returns what to write instead of an address that cannot receive messages. */
     private static Optional<String> unusable(URI url, boolean allowHttp) {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers to one webhook, one message after the other, on a thread of its own. A receiver that is slow or dead delays
- * neither a reconcile nor another receiver.
+ * Delivers messages to one webhook, one after the other, on its own thread. A slow or dead receiver delays neither a
+ * reconcile nor another receiver.
  */
 public final class WebhookDelivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookDelivery.class);
@@ -45,11 +45,11 @@ public final class WebhookDelivery implements AutoCloseable {
     private final Clock clock;
     private final Backoff backoff;
     private final Counter counter;
-    /** By id, whether the message is delivered or given up. */
+    /** The key is the id of a message. The value is whether the message is delivered or given up. */
     private final Map<String, Boolean> taken = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
-        // Bounds what stays of deleted tasks. A message that is forgotten too early is delivered twice.
+        // The limit bounds the entries of deleted tasks. A message that is forgotten too early is delivered twice.
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > 10 * LONGEST_QUEUE;
@@ -60,12 +60,12 @@ public final class WebhookDelivery implements AutoCloseable {
     private final Thread thread;
 
     /**
-     * @param attempts in all
-     * @param first longest wait after the first attempt; it doubles with each further one. Half of a wait is random, so
-     *     that the webhooks of one receiver do not all repeat at one moment
+     * @param attempts the number of all attempts
+     * @param first the longest wait after the first attempt; it doubles with each further one. Half of a wait is
+     *     random, so that the webhooks of one receiver do not all repeat at one moment
      */
     record Backoff(int attempts, Duration first, Duration longest) {
-        /** About a quarter of an hour in all, 10 to 20 minutes. */
+        /** All attempts together take 10 to 20 minutes. */
         static final Backoff USUAL = new Backoff(17, Duration.ofSeconds(1), Duration.ofMinutes(2));
 
         Duration after(int attempt) {
@@ -95,7 +95,7 @@ public final class WebhookDelivery implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("webhook-" + webhook.name()).start(this::work);
     }
 
-    /** Takes a message unless it has it already. It never waits: when the queue is full, a later call takes the message. */
+    /** Takes a new message. This call never waits: when the queue is full, a later call takes the message. */
     synchronized void take(Notification notification) {
         if (webhook.kinds().contains(notification.kind())
                 && !taken.containsKey(notification.id())
@@ -104,7 +104,7 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     }
 
-    /** Whether nothing is left to do here for this message. */
+    /** Returns whether this webhook has no more work with the message. */
     synchronized boolean done(String id, Notification.Kind kind) {
         return !webhook.kinds().contains(kind) || taken.getOrDefault(id, false);
     }
@@ -126,12 +126,12 @@ public final class WebhookDelivery implements AutoCloseable {
                 finish(notification);
             }
         } catch (InterruptedException end) {
-            // What is not delivered is in the status of its task; the next leader delivers it.
+            // The status of the task still holds an undelivered message, so the next leader delivers it.
             Thread.currentThread().interrupt();
         }
     }
 
-    /** @return why the message is given up; empty when it was delivered */
+    /** @return why the operator gives up the message; empty when it was delivered */
     private Optional<String> deliver(Notification notification) throws InterruptedException {
         try {
             for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
@@ -153,8 +153,8 @@ public final class WebhookDelivery implements AutoCloseable {
             }
             return Optional.of("no attempt of " + backoff.attempts() + " succeeded");
         } catch (RuntimeException unforeseen) {
-            // The thread continues with the next message. The exception's message can hold the URL, so it is not
-            // logged.
+            // The thread continues with the next message. The log leaves out the exception's message: it can hold the
+            // URL.
             return Optional.of("it cannot be sent: " + unforeseen.getClass().getSimpleName());
         }
     }
@@ -167,7 +167,7 @@ public final class WebhookDelivery implements AutoCloseable {
     private int send(HttpRequest request) throws InterruptedException {
         try {
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            // The body stays unread: the request's timeout ends with the headers, and a body need never end.
+            // We do not read the body: the request's timeout covers only the headers, so a body could block forever.
             response.body().close();
             if (!succeeded(response.statusCode())) {
                 LOG.atWarn()
@@ -177,7 +177,7 @@ public final class WebhookDelivery implements AutoCloseable {
             }
             return response.statusCode();
         } catch (IOException unreachable) {
-            // Without the cause's message, which may hold the URL.
+            // The log leaves out the cause's message, because it can hold the URL.
             LOG.atWarn()
                     .addKeyValue("webhook", webhook.name())
                     .addKeyValue("error", unreachable.getClass().getSimpleName())
@@ -201,8 +201,8 @@ public final class WebhookDelivery implements AutoCloseable {
     }
 
     /**
-     * The signature of Standard Webhooks (standardwebhooks.com): HMAC-SHA-256 over {@code id.timestamp.body}, by which a
-     * receiver recognizes a forged or a replayed call.
+     * Computes the signature of Standard Webhooks (standardwebhooks.com): HMAC-SHA-256 over {@code id.timestamp.body}.
+     * A receiver recognizes a forged or a replayed call by it.
      */
     static String signature(byte[] key, String id, Instant timestamp, String body) {
         try {

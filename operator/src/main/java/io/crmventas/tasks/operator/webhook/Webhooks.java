@@ -14,12 +14,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Notifies every webhook of the configuration, at least once for each change of outcome. The status write that records a
- * change also records its notification. The entry leaves the status after every webhook took the message or was given up,
- * so an operator that starts in between finds it there and delivers it.
+ * Notifies every webhook of the configuration, at least once for each change of outcome. The status write that records
+ * a change also records its notification. The entry stays in the status until each webhook has the message or the
+ * operator gave it up. An operator that starts meanwhile finds the entry there and delivers it.
  */
 public final class Webhooks implements StatusObserver, AutoCloseable {
-    /** A status is read by people and has a limited size. */
+    /** The limit keeps the status small, because people read it and its size has a limit. */
     private static final int MOST_PENDING = 10;
 
     private final HttpClient client;
@@ -41,14 +41,14 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
     }
 
     /**
-     * @param json content of the file that WEBHOOKS_FILE names
-     * @throws IllegalArgumentException with all that is wrong in it
+     * @param json the content of the file that WEBHOOKS_FILE names
+     * @throws IllegalArgumentException with all mistakes of the file
      */
     public static Webhooks parse(String json, Clock clock) {
         return new Webhooks(Webhook.parse(json), clock, WebhookDelivery.Backoff.USUAL);
     }
 
-    /** Counts the messages that were delivered or given up. */
+    /** Returns the counter of the messages that were delivered or given up. */
     public Counter deliveries() {
         return counter;
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 public record CronExpression(long minutes, long hours, long daysOfMonth, long months, long daysOfWeek) {
     private static final int FIELDS = 5;
 
-    /** @throws IllegalArgumentException that names the wrong field and its fix, when Kubernetes would refuse the text */
+    /** @throws IllegalArgumentException with the wrong field and its fix, when Kubernetes would refuse the text */
     public static CronExpression parse(String text) {
         return switch (text) {
             case "@yearly", "@annually" -> parse("0 0 1 1 *");
@@ -40,14 +40,14 @@ public record CronExpression(long minutes, long hours, long daysOfMonth, long mo
     }
 
     /**
-     * The first scheduled time after {@code after} on the wall clock of {@code zone}; empty when the next five years have none.
+     * Returns the first scheduled time after {@code after} on the wall clock of {@code zone}; empty when five years
+     * have none.
      *
-     * <p>When the clocks go forward, a scheduled time in the skipped hour does not exist. When they go back, a scheduled time
-     * in the repeated hour exists twice.
+     * <p>When the clocks go forward, a scheduled time in the skipped hour does not exist. When they go back, a
+     * scheduled time in the repeated hour exists twice.
      */
     public Optional<Instant> next(Instant after, ZoneId zone) {
-        // Without a minute, an hour or a month nothing matches, and the search would take five years of minutes to find
-        // that.
+        // An empty field matches nothing, and the search would try each minute of five years.
         if (minutes == 0 || hours == 0 || months == 0) {
             return Optional.empty();
         }

@@ -11,7 +11,7 @@ enum CronField {
     MONTH("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
     DAY_OF_WEEK("day of week", 0, 6, "sun mon tue wed thu fri sat");
 
-    /** An extra bit for a field that was a star. With it, both day fields must match. */
+    /** This bit marks a field that was a star. If a day field has it, both day fields must match. */
     static final long STAR = 1L << 63;
 
     private static final Pattern INTEGER = Pattern.compile("\\+?[0-9]+");
@@ -19,7 +19,7 @@ enum CronField {
     private final String title;
     private final int min;
     private final int max;
-    /** Names of three letters, in the order of their values. */
+    /** The names have three letters each, and stand in the order of their values. */
     private final String names;
 
     CronField(String title, int min, int max, String names) {
@@ -29,7 +29,7 @@ enum CronField {
         this.names = names;
     }
 
-    /** Parses a list with commas. The library skips empty items, so it accepts a lone comma, which means "never". */
+    /** Parses a list with commas. The library skips empty items, so it accepts a lone comma as "never". */
     long parse(String text) {
         long bits = 0;
         for (String item : text.split(",", -1)) {

@@ -9,13 +9,12 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /**
- * Searches the next scheduled time, field by field from the month down to the second. After the end of a field the search
- * starts again at the month.
+ * Searches the next scheduled time, field by field from the month down to the second. After the end of a field the
+ * search starts again at the month.
  *
- * <p>The order of the steps is that of robfig/cron, because it decides what happens around a change of the clock: the times
- * that the operator announces must be those at which the CronJob controller starts runs. For the same reason a local time
- * becomes an instant by the rules of Go: {@link java.time.ZonedDateTime} has other rules for local times that exist twice or
- * never.
+ * <p>The operator must announce the times at which the CronJob controller starts runs. Around a change of the clock the
+ * order of the steps decides them, so this class has the order of robfig/cron. It also uses the rules of Go for local
+ * times: {@link java.time.ZonedDateTime} has other rules for local times that exist twice or never.
  */
 final class CronSearch {
     private static final int YEARS = 5;
@@ -26,7 +25,7 @@ final class CronSearch {
     private final CronExpression cron;
     private final ZoneRules rules;
     private long epochSecond;
-    /** The local time at that second. */
+    /** This is the local time at that second. */
     private LocalDateTime at;
     /** Once a field has moved, the smaller fields have their lowest value and need no second reset. */
     private boolean moved;
@@ -53,8 +52,7 @@ final class CronSearch {
             if (firstMove()) {
                 moveTo(at.toLocalDate().withDayOfMonth(1).atStartOfDay());
             }
-            // Go moves a day that the next month lacks into the month after it; Java would move it back to the month's
-            // end.
+            // If the next month lacks the day, Go moves into the month after it. Java would use the end of the month.
             LocalDate nextMonth = at.toLocalDate().withDayOfMonth(1).plusMonths(1);
             moveTo(nextMonth.plusDays(at.getDayOfMonth() - 1L).atTime(at.toLocalTime()));
             if (at.getMonthValue() == 1) {
@@ -126,7 +124,7 @@ final class CronSearch {
         return first;
     }
 
-    /** The algorithm of Go's {@code time.Date}: it looks up the offset as if the local time were UTC, and then once more. */
+    /** Uses the algorithm of Go's {@code time.Date}: it looks up the offset as if the time were UTC, and then again. */
     private void moveTo(LocalDateTime reading) {
         long asUtc = reading.toEpochSecond(ZoneOffset.UTC);
         int guess = rules.getOffset(Instant.ofEpochSecond(asUtc)).getTotalSeconds();
