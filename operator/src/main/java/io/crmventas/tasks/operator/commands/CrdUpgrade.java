@@ -36,7 +36,7 @@ final class CrdUpgrade {
     }
 
     /**
-     * Applies the CRD. This also removes fields of an older release, because server-side apply replaces the whole list.
+     * Applies the CRD and removes fields of an older release: server-side apply replaces the whole list of versions.
      *
      * @param force whether to replace the CRD of a newer release too
      */

@@ -69,7 +69,7 @@ public final class Authorizer {
     }
 
     /**
-     * A verb of RBAC with its subresource. Roles can grant {@code run} and {@code pause}, although the API lacks them.
+     * A verb of RBAC with its subresource. The API lacks {@code run} and {@code pause}, but roles can grant them.
      */
     public enum Verb {
         RUN("update", "run"),

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Builds the Job that checks whether a task can run. Its pod equals that of a run, so it meets the same obstacles. */
+/** Builds the Job that checks whether a task can run. Its pod is like that of a run, so it meets the same obstacles. */
 public final class PreflightJob {
     private static final int LONGEST_NAME = 63;
     private static final int HASH_DIGITS = 8;
