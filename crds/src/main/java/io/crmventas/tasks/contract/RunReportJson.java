@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the JSON that Jackson's databind would write of a {@link RunReport}. The code is written by hand, because reading
- * the annotations would load hundreds of classes at the end of every run.
+ * Writes the JSON that Jackson's databind would write of a {@link RunReport}. The code is written by hand, because
+ * reading the annotations would load hundreds of classes at the end of every run.
  */
 final class RunReportJson {
     private static final JsonFactory JSON = new JsonFactory();

@@ -143,8 +143,8 @@ public final class ScheduleCompiler {
     }
 
     /**
-     * Returns the zone of a name that Kubernetes accepts too: the exact spelling of the IANA database. {@link
-     * ZoneId#of} also accepts offsets such as {@code +02:00} or {@code GMT+2}, which Kubernetes refuses.
+     * Returns the zone of a name that Kubernetes accepts too: the exact spelling of the IANA database.
+     * {@link ZoneId#of} also accepts offsets such as {@code +02:00} or {@code GMT+2}, which Kubernetes refuses.
      *
      * @throws IllegalArgumentException that proposes the zone with the same name in other case, or of the same city
      */

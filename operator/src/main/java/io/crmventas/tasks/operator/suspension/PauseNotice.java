@@ -71,8 +71,8 @@ public record PauseNotice(
     }
 
     /**
-     * Reads the pause of all tasks from the operator's ConfigMap. Any value of the key {@code paused} except {@code
-     * false} pauses. A ConfigMap without the key also pauses, because a person has created it for that.
+     * Reads the pause of all tasks from the operator's ConfigMap. Any value of the key {@code paused} except
+     * {@code false} pauses. A ConfigMap without the key also pauses, because a person has created it for that.
      *
      * @param data the data of the ConfigMap
      */
