@@ -71,8 +71,8 @@ final class CronJobWriter {
     }
 
     /**
-     * Creates or corrects the CronJob. It also moves {@code status.lastScheduleTime}, from which Kubernetes counts. So no
-     * past time starts after a change or after an active run, and an {@code @every} schedule keeps its fixed grid.
+     * Creates or corrects the CronJob. It also moves {@code status.lastScheduleTime}, from which Kubernetes counts. So
+     * no past time starts after a change or after an active run, and an {@code @every} schedule keeps its fixed grid.
      *
      * @throws Contested when the operator has restored it too often
      */
