@@ -25,12 +25,16 @@ class CrmScheduledTaskIT {
     @BeforeAll
     static void installCrd(LocalApiServer server) {
         server.apply(Path.of("crmscheduledtasks.crmventas.io.yaml"));
-        // kubectl finds the resource by discovery, which lists a CRD a moment after it is established.
-        Eventually.within(
-                Duration.ofSeconds(30),
-                () -> server.kubectl("api-resources", "--api-group=crmventas.io")
-                        .contains("crmtask"),
-                () -> "discovery does not list the CRD");
+        // The API server publishes the schema a moment after the CRD is established, and discovery comes before it.
+        Eventually.within(Duration.ofSeconds(30), () -> published(server), () -> "kubectl cannot explain the CRD");
+    }
+
+    private static boolean published(LocalApiServer server) {
+        try {
+            return server.kubectl("explain", "crmtask.spec").contains("whole minutes from 1m to 366d");
+        } catch (IllegalStateException notYet) {
+            return false;
+        }
     }
 
     @ParameterizedTest
