@@ -337,6 +337,7 @@ public record CrmScheduledTaskStatus(
     /** State of the circuit breaker. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RecordBuilder
     public record Breaker(
             @JsonPropertyDescription("When the task paused itself (RFC 3339).")
             String openedTime,

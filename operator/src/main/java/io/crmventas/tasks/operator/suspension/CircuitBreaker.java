@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.suspension;
 
+import io.crmventas.tasks.api.v1alpha1.BreakerBuilder;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
@@ -48,7 +49,7 @@ public final class CircuitBreaker {
         }
         if (open != null) {
             boolean closes = succeeded(statistics) || edited(task, previous) || resumed(task, open);
-            return closes ? Optional.empty() : Optional.of(withNextTrial(task, open, now));
+            return closes ? Optional.empty() : Optional.of(complete(task, open, now));
         }
         return statistics.consecutiveFailures() >= limit ? Optional.of(opened(task, now)) : Optional.empty();
     }
@@ -71,21 +72,23 @@ public final class CircuitBreaker {
     }
 
     /** Adds a missing time: a breaker of another release can lack it, and the task would then stay paused. */
-    private static Breaker withNextTrial(CrmScheduledTask task, Breaker open, Instant now) {
+    private static Breaker complete(CrmScheduledTask task, Breaker open, Instant now) {
         return open.nextTrialTime() == null
-                ? new Breaker(
-                        open.openedTime(),
-                        open.trialRuns(),
-                        nextTrial(task, now, open.trialRuns()),
-                        open.resumeRequest(),
-                        open.refusal())
+                ? withNextTrial(task, open, open.trialRuns(), now).build()
                 : open;
+    }
+
+    private static BreakerBuilder withNextTrial(CrmScheduledTask task, Breaker open, int trials, Instant now) {
+        return BreakerBuilder.builder(open).nextTrialTime(nextTrial(task, now, trials));
     }
 
     /** Returns the breaker after the operator started a trial run. */
     public static Breaker trialStarted(CrmScheduledTask task, Breaker open, Instant now) {
         int trials = open.trialRuns() + 1;
-        return new Breaker(open.openedTime(), trials, nextTrial(task, now, trials), open.resumeRequest(), null);
+        return withNextTrial(task, open, trials, now)
+                .trialRuns(trials)
+                .refusal(null)
+                .build();
     }
 
     /**
@@ -94,12 +97,9 @@ public final class CircuitBreaker {
      * @param answer the API server's answer
      */
     public static Breaker trialRefused(CrmScheduledTask task, Breaker open, String answer, Instant now) {
-        return new Breaker(
-                open.openedTime(),
-                open.trialRuns(),
-                nextTrial(task, now, open.trialRuns() + 1),
-                open.resumeRequest(),
-                RunReportCodec.cut(answer, LONGEST_REFUSAL));
+        return withNextTrial(task, open, open.trialRuns() + 1, now)
+                .refusal(RunReportCodec.cut(answer, LONGEST_REFUSAL))
+                .build();
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {

@@ -61,13 +61,9 @@ public record PauseNotice(
     public static Optional<PauseNotice> on(CrmScheduledTask task) {
         Map<String, String> annotations =
                 Optional.ofNullable(task.getMetadata().getAnnotations()).orElse(Map.of());
-        String paused = annotations.get(PAUSED);
-        if (paused == null || paused.strip().equalsIgnoreCase("false")) {
-            return Optional.empty();
-        }
-        boolean bare = paused.strip().equalsIgnoreCase("true");
-        return Optional.of(notice(
-                Source.TASK, annotations.get(BY), bare ? null : paused, annotations.get(UNTIL), "Annotation " + UNTIL));
+        return Optional.ofNullable(annotations.get(PAUSED))
+                .flatMap(paused -> notice(
+                        Source.TASK, paused, annotations.get(BY), null, annotations.get(UNTIL), "Annotation " + UNTIL));
     }
 
     /**
@@ -77,31 +73,38 @@ public record PauseNotice(
      * @param data the data of the ConfigMap
      */
     public static Optional<PauseNotice> forAll(Map<String, String> data) {
-        String paused = data.getOrDefault("paused", "true");
-        if (paused.strip().equalsIgnoreCase("false")) {
-            return Optional.empty();
-        }
-        boolean bare = paused.strip().equalsIgnoreCase("true");
-        return Optional.of(notice(
+        return notice(
                 Source.OPERATOR,
+                data.getOrDefault("paused", "true"),
                 data.get("by"),
-                data.getOrDefault("reason", bare ? "" : paused),
+                data.get("reason"),
                 data.get("until"),
-                "Key until of ConfigMap " + CONFIG_MAP));
+                "Key until of ConfigMap " + CONFIG_MAP);
     }
 
     public boolean over(Instant now) {
         return until.filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    private static PauseNotice notice(
-            Source source, @Nullable String by, @Nullable String reason, @Nullable String until, String where) {
+    /** @param reason the reason; null: it is the value of {@code paused}, unless that value is {@code true} */
+    private static Optional<PauseNotice> notice(
+            Source source,
+            String paused,
+            @Nullable String by,
+            @Nullable String reason,
+            @Nullable String until,
+            String where) {
+        if (paused.strip().equalsIgnoreCase("false")) {
+            return Optional.empty();
+        }
+        boolean bare = paused.strip().equalsIgnoreCase("true");
+        String why = reason == null && !bare ? paused : reason;
         Optional<String> end = text(until);
         Optional<Instant> instant = end.flatMap(TimeText::parse);
         Optional<String> problem = end.filter(text -> instant.isEmpty())
                 .map(text -> where + " is \"" + text + "\", which is no time, so the pause has no end; write it as in"
                         + " 2027-01-31T08:00:00Z.");
-        return new PauseNotice(source, text(by), text(reason), instant, problem);
+        return Optional.of(new PauseNotice(source, text(by), text(why), instant, problem));
     }
 
     private static Optional<String> text(@Nullable String value) {
