@@ -68,7 +68,7 @@ record ConsoleDocument(Instant now, boolean watching) {
     }
 
     static Answer answer(ObjectNode document) {
-        return Answer.streamed("application/json", out -> JSON.writeValue(out, document));
+        return Answer.zipped("application/json", out -> JSON.writeValue(out, document));
     }
 
     /** Hashes tasks and permissions. The version also changes every five minutes, because {@link #hours} end now. */

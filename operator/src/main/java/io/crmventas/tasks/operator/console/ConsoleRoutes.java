@@ -165,7 +165,7 @@ public final class ConsoleRoutes implements Routes {
                 throw notFound();
             }
             byte[] content = resource.readAllBytes();
-            Answer answer = new Answer(Answer.OK, HEADERS, content.length, out -> out.write(content));
+            Answer answer = new Answer(Answer.OK, HEADERS, content, false);
             String kind = name.substring(name.indexOf('.') + 1);
             return answer.with("Content-Type", TYPES.getOrDefault(kind, "text/plain"));
         }

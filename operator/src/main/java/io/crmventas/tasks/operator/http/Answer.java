@@ -3,20 +3,26 @@ package io.crmventas.tasks.operator.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 
 /**
- * The answer to a request.
+ * The answer to a request, whole in memory. A client that reads slowly then keeps nothing that another request needs.
  *
- * @param length of the content in bytes; {@link #UNKNOWN} for a large content that is not kept in memory
+ * @param length the size of the body in bytes
+ * @param zipped whether the body is compressed with gzip
  */
-public record Answer(int code, Map<String, String> headers, long length, Content content) {
-    static final long UNKNOWN = 0;
-
+public record Answer(int code, Map<String, String> headers, long length, Supplier<InputStream> body, boolean zipped) {
     public static final int OK = 200;
     public static final int ACCEPTED = 202;
     public static final int BAD_REQUEST = 400;
@@ -36,24 +42,41 @@ public record Answer(int code, Map<String, String> headers, long length, Content
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
-    /** Writes the body of the answer. */
+    /** Writes the body of an answer. */
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    public Answer(int code, Map<String, String> headers, byte[] body, boolean zipped) {
+        this(code, headers, body.length, () -> new ByteArrayInputStream(body), zipped);
+    }
+
     public static Answer json(int code, Object document) {
         try {
             byte[] body = (JSON.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
-            return new Answer(code, Map.of("Content-Type", "application/json"), body.length, out -> out.write(body));
+            return new Answer(code, Map.of("Content-Type", "application/json"), body, false);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("documents are plain data", impossible);
         }
     }
 
-    /** Streams the content, and compresses it for a client that accepts gzip. */
-    public static Answer streamed(String contentType, Content content) {
-        return new Answer(OK, Map.of("Content-Type", contentType), UNKNOWN, content);
+    /** Compresses a large content while it is written, so that its whole text is never in memory. */
+    public static Answer zipped(String contentType, Content content) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (OutputStream zip = new FastGzip(body)) {
+            content.writeTo(zip);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Answer(OK, Map.of("Content-Type", contentType), body.toByteArray(), true);
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 8192);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
     }
 
     public static Answer error(int code, String message) {
@@ -63,7 +86,7 @@ public record Answer(int code, Map<String, String> headers, long length, Content
     public Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(code, more, length, content);
+        return new Answer(code, more, length, body, zipped);
     }
 
     /** Ends a request with an answer. Code at any depth can throw it. */

@@ -1,29 +1,19 @@
 package io.crmventas.tasks.operator.http;
 
 import io.crmventas.tasks.operator.http.Answer.Refusal;
-import io.crmventas.tasks.operator.http.HttpPort.ClientLimit;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /** Answers the health of the operator and its tasks to every caller, from the caches of the informers. */
 public final class HealthRoutes implements Routes {
-    private static final int MOST_SCRAPES = 4;
-    /** The port ends an answer that takes longer. */
-    private static final Duration SCRAPE_PATIENCE = Duration.ofSeconds(60);
-
     private static final String PROBE_LIVENESS = "health/liveness";
     private static final String PROBE_READINESS = "health/readiness";
 
@@ -31,8 +21,6 @@ public final class HealthRoutes implements Routes {
     private final Supplier<Optional<String>> standstill;
     private final OperatorMetrics metrics;
     private final Clock clock;
-    private final Semaphore scrapes = new Semaphore(MOST_SCRAPES);
-    private final ClientLimit scrapers = new ClientLimit(MOST_SCRAPES / 2);
 
     /**
      * A request for one task or for all tasks, by its path. The first pattern that matches decides, even if a task has
@@ -165,26 +153,10 @@ public final class HealthRoutes implements Routes {
                         Answer.UNAVAILABLE, Map.of("status", "not ready", "error", "the caches are not filled yet"));
     }
 
-    private Answer metrics(Request request) {
+    /** Serves one scrape after the other, because each needs memory for the metrics of all tasks. */
+    private synchronized Answer metrics(Request request) {
         OperatorMetrics.Exposition exposition =
                 metrics.exposition(request.header("Accept").orElse(null));
-        return Answer.streamed(exposition.contentType(), out -> write(exposition, request.client(), out));
-    }
-
-    /** Limits a client that reads slowly to half of the parallel scrapes. */
-    private void write(OperatorMetrics.Exposition exposition, InetAddress client, OutputStream out) throws IOException {
-        if (!scrapers.enter(client, SCRAPE_PATIENCE)) {
-            throw new IOException("the earlier scrapes of this client did not end");
-        }
-        try {
-            scrapes.acquireUninterruptibly();
-            try {
-                exposition.writeTo(out);
-            } finally {
-                scrapes.release();
-            }
-        } finally {
-            scrapers.leave(client);
-        }
+        return Answer.zipped(exposition.contentType(), exposition::writeTo);
     }
 }

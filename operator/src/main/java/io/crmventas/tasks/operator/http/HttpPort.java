@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,8 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +53,7 @@ public final class HttpPort implements AutoCloseable {
     private static final Answer BUSY = Answer.error(
                     Answer.TOO_MANY_REQUESTS, "too many requests of this client address are open; try again")
             .with("Retry-After", "5");
-    private static final int MOST_REQUESTS_OF_A_CLIENT = 16;
-    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(5);
+    private static final long UNKNOWN_LENGTH = 0;
 
     /** Answers requests, on any number of threads. */
     @FunctionalInterface
@@ -64,7 +63,7 @@ public final class HttpPort implements AutoCloseable {
 
     private final HttpServer server;
     private final Routes routes;
-    private final ClientLimit clients = new ClientLimit(MOST_REQUESTS_OF_A_CLIENT);
+    private final ClientLimit clients = new ClientLimit();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private HttpPort(HttpServer server, Routes routes) {
@@ -111,26 +110,28 @@ public final class HttpPort implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         InetAddress client = exchange.getRemoteAddress().getAddress();
-        boolean entered = clients.enter(client, CLIENT_PATIENCE);
+        boolean entered = clients.enter(client);
         try (exchange) {
             Answer answer = entered ? answer(exchange) : BUSY;
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-            boolean zipped = answer.length() == Answer.UNKNOWN && takesGzip(exchange);
-            if (zipped) {
+            boolean unzip = answer.zipped() && !takesGzip(exchange);
+            if (answer.zipped() && !unzip) {
                 exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             }
             if ("HEAD".equals(exchange.getRequestMethod())) {
-                if (answer.length() != Answer.UNKNOWN) {
+                if (!unzip) {
                     exchange.getResponseHeaders().set("Content-Length", String.valueOf(answer.length()));
                 }
                 exchange.sendResponseHeaders(answer.code(), -1);
                 return;
             }
-            exchange.sendResponseHeaders(answer.code(), answer.length());
-            try (OutputStream body = zipped ? new FastGzip(exchange.getResponseBody()) : exchange.getResponseBody()) {
-                answer.content().writeTo(body);
+            exchange.sendResponseHeaders(answer.code(), unzip ? UNKNOWN_LENGTH : answer.length());
+            InputStream body = answer.body().get();
+            try (InputStream content = unzip ? new GZIPInputStream(body) : body;
+                    OutputStream out = exchange.getResponseBody()) {
+                content.transferTo(out);
             }
         } finally {
             if (entered) {
@@ -142,13 +143,6 @@ public final class HttpPort implements AutoCloseable {
     private static boolean takesGzip(HttpExchange exchange) {
         String encodings = exchange.getRequestHeaders().getFirst("Accept-Encoding");
         return encodings != null && encodings.contains("gzip");
-    }
-
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(OutputStream out) throws IOException {
-            super(out, 8192);
-            def.setLevel(Deflater.BEST_SPEED);
-        }
     }
 
     private Answer answer(HttpExchange exchange) {
@@ -166,19 +160,17 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /** Limits the parallel requests of a client address, so that a slow or hostile client does not block others. */
-    static final class ClientLimit {
-        private final int most;
+    private static final class ClientLimit {
+        private static final int MOST = 16;
+        private static final Duration PATIENCE = Duration.ofSeconds(5);
+
         private final Map<InetAddress, Integer> active = new HashMap<>();
 
-        ClientLimit(int most) {
-            this.most = most;
-        }
-
         /** Waits until the client may send another request. @return false: its other requests did not end in time */
-        synchronized boolean enter(InetAddress client, Duration patience) {
-            long deadline = System.nanoTime() + patience.toNanos();
+        synchronized boolean enter(InetAddress client) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
             try {
-                while (active.getOrDefault(client, 0) >= most) {
+                while (active.getOrDefault(client, 0) >= MOST) {
                     long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                     if (millis <= 0) {
                         return false;

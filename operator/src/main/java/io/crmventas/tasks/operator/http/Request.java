@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.http;
 import com.sun.net.httpserver.HttpExchange;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -46,10 +45,6 @@ public final class Request {
 
     public String method() {
         return exchange.getRequestMethod();
-    }
-
-    InetAddress client() {
-        return exchange.getRemoteAddress().getAddress();
     }
 
     /** Returns the segments of the path. */
