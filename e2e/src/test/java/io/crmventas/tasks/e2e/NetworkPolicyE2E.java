@@ -91,6 +91,20 @@ class NetworkPolicyE2E {
         assertAnswer("silent", "other-operator", RELEASE, 8080);
     }
 
+    @Test
+    @Order(4)
+    void noPodReachesThePortOfTheProbes() {
+        String test = "app.kubernetes.io/name=crm-task-operator-test,app.kubernetes.io/instance=" + RELEASE;
+        String operator = cluster.kubectl(
+                        "get",
+                        "pods",
+                        "--selector=app.kubernetes.io/name=crm-task-operator",
+                        "--output=jsonpath={.items[0].status.podIP}")
+                .strip();
+        assertAnswer("reached", "test-open-port", operator, 8080, "--labels", test);
+        assertAnswer("silent", "test-probes", operator, 8081, "--labels", test);
+    }
+
     /**
      * Whether a pod of the namespace can open a connection, once the plug-in has programmed the rules of the pod. No plug-in
      * reports when that is, so the pod tries again until it gets the expected answer.
