@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A command, its task and its options, {@code --name value} or {@code --name=value}. A library that
- * reads annotations took a third of a run's time.
+ * Holds a command, its task and its options: {@code --name value} or {@code --name=value}. A library that reads
+ * annotations took a third of a run's time.
  */
 record Arguments(String command, String task, Map<String, String> options) {
     static final String HELP = "--help";
@@ -83,12 +83,12 @@ record Arguments(String command, String task, Map<String, String> options) {
         }
     }
 
-    /** Never quotes the command line, because a secret may have been pasted into it. */
+    /** Never quotes the command line, because a person can paste a secret into it. */
     private static Failure unreadable(String message) {
-        return new Failure(Reason.INVALID_USAGE, message);
+        return new Failure(FailureReason.INVALID_USAGE, message);
     }
 
-    /** The built-in tasks that the task's name or {@code all} means; empty for an unknown name. */
+    /** Returns the task of that name, all tasks for {@code all}, and none for an unknown name. */
     List<TaskType> tasks() {
         return task.equals("all")
                 ? List.of(TaskType.values())

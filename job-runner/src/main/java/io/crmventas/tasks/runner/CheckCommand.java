@@ -2,23 +2,23 @@ package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.runner.check.Checkup;
+import io.crmventas.tasks.runner.check.DatabaseCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.connection.DatabaseTarget;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shows whether a task could run on this database; changes nothing. */
+/** Shows whether a task could run on this database. It changes nothing. */
 record CheckCommand(Console console, Arguments arguments) {
     int call() {
         String format = arguments.option("--output").orElse("table");
         if (!List.of("table", "json").contains(format)) {
-            throw new Failure(Reason.INVALID_USAGE, "option --output must be table or json");
+            throw new Failure(FailureReason.INVALID_USAGE, "option --output must be table or json");
         }
         Settings settings = new Settings(console.environment());
         RunnerConfig config = new RunnerConfig(settings);
@@ -37,21 +37,22 @@ record CheckCommand(Console console, Arguments arguments) {
         RunJournal journal = output.journal();
         journal.beginAttempt();
         try {
-            Checkup checkup = Checkup.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
-            console.print(output.redaction().apply(format.equals("json") ? checkup.json() : checkup.table()));
-            journal.database(checkup.connected() ? "connected" : "failed");
-            checkup.advice().forEach(journal::warn);
-            return ended(journal.checked(checkup.failure()), output);
+            DatabaseCheck check =
+                    DatabaseCheck.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
+            console.print(output.redaction().apply(format.equals("json") ? check.json() : check.table()));
+            journal.database(check.connected() ? "connected" : "failed");
+            check.advice().forEach(journal::warn);
+            return ended(journal.checked(check.failure()), output);
         } catch (RuntimeException fault) {
             return failed(journal.failed(Failure.of(fault)), output);
         }
     }
 
-    /** A single task has the parameters of the environment. */
+    /** Returns the tasks to check. A single task gets the parameters of the environment. */
     private List<CrmTask> tasks(Settings settings) {
         List<TaskType> types = arguments.tasks();
         if (types.isEmpty()) {
-            settings.add(new Failure(Reason.INVALID_USAGE, Arguments.UNKNOWN_TASK));
+            settings.add(new Failure(FailureReason.INVALID_USAGE, Arguments.UNKNOWN_TASK));
         }
         return types.size() == 1
                 ? console.task(types.stream().findFirst(), settings).stream().toList()

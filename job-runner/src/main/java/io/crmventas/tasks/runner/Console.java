@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.report.Redaction;
 import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.report.RunLog;
@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The process as the commands see it: its environment, and where it may write. */
+/** The environment of the process, and the streams to which the commands write. */
 public record Console(Map<String, String> environment, PrintStream out, PrintStream err, TaskCatalog catalog) {
     /** A command writes its log and its report here. All of it passes the redaction. */
     record Output(Redaction redaction, RunLog log, ReportWriter reports, RunJournal journal) {
@@ -43,7 +43,7 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
         return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log, redaction), journal);
     }
 
-    /** The task with the parameters of the environment. The settings collect what is wrong with these. */
+    /** Creates the task with the parameters of the environment. The settings collect the mistakes. */
     Optional<CrmTask> task(Optional<TaskType> type, Settings settings) {
         String source = "variable " + RunnerEnvironment.PARAMETERS + ": ";
         try {
@@ -51,7 +51,7 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
             return type.map(known -> catalog.create(known, Settings.ofParameters(json)));
         } catch (JsonProcessingException notJson) {
             settings.add(new Failure(
-                    Reason.INVALID_PARAMETERS, source + "must be a JSON object such as {\"language\": \"en\"}"));
+                    FailureReason.INVALID_PARAMETERS, source + "must be a JSON object such as {\"language\": \"en\"}"));
         } catch (Failure wrong) {
             settings.add(new Failure(wrong.reason(), source + wrong.message()));
         }

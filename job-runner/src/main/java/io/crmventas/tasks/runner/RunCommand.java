@@ -5,10 +5,10 @@ import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.publish.RedisPublisher;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.run.RunJournal;
-import io.crmventas.tasks.runner.run.RunRequest;
+import io.crmventas.tasks.runner.run.RunOptions;
 import io.crmventas.tasks.runner.run.StopSwitch;
 import io.crmventas.tasks.runner.run.TaskRunner;
 import io.crmventas.tasks.runner.settings.Settings;
@@ -39,7 +39,7 @@ record RunCommand(Console console, Arguments arguments) {
         if (config.scheduled.isPresent() && config.scheduled.get().missed(journal.startTime())) {
             return end(output, journal.late(config.scheduled.get()));
         }
-        RunRequest request = new RunRequest(
+        RunOptions request = new RunOptions(
                 task.orElseThrow(),
                 config.shard,
                 dryRun,
@@ -62,10 +62,10 @@ record RunCommand(Console console, Arguments arguments) {
         return exit;
     }
 
-    /** No run ends without a report, not even by a fault of the runner. */
+    /** Reports also a fault of the runner, because no run may end without a report. */
     @SuppressWarnings("CatchingUnchecked")
     private static RunJournal.End run(
-            TaskRunner runner, RunRequest request, RunLog.Level stepLevel, RunJournal journal) {
+            TaskRunner runner, RunOptions request, RunLog.Level stepLevel, RunJournal journal) {
         try {
             return runner.run(request, stepLevel);
         } catch (RuntimeException | Error fault) {
@@ -77,12 +77,12 @@ record RunCommand(Console console, Arguments arguments) {
         Optional<TaskType> type = TaskType.of(arguments.task());
         if (type.isEmpty()) {
             String names = Arrays.stream(TaskType.values()).map(TaskType::id).collect(Collectors.joining(", "));
-            settings.add(new Failure(Reason.INVALID_USAGE, "argument <task>: must be one of " + names));
+            settings.add(new Failure(FailureReason.INVALID_USAGE, "argument <task>: must be one of " + names));
         }
         return console.task(type, settings);
     }
 
-    /** Returns whole microseconds, as the database keeps time. An id writes the year with four digits. */
+    /** Returns whole microseconds, which is the accuracy of the database. The year has four digits in an id. */
     private Optional<Instant> asOf(Settings settings) {
         try {
             Optional<OffsetDateTime> time = arguments
@@ -95,7 +95,7 @@ record RunCommand(Console console, Arguments arguments) {
             // The problem below names the form of an instant.
         }
         settings.add(new Failure(
-                Reason.INVALID_USAGE,
+                FailureReason.INVALID_USAGE,
                 "option --as-of: must be an instant of the years 1 to 9999 such as 2026-05-04T12:00:00Z"));
         return Optional.empty();
     }

@@ -6,9 +6,9 @@ import io.crmventas.tasks.runner.connection.DatabaseTarget;
 import io.crmventas.tasks.runner.publish.RedisSettings;
 import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.report.RunLog;
-import io.crmventas.tasks.runner.run.RunRequest.RetryPolicy;
+import io.crmventas.tasks.runner.run.RunOptions.RetryPolicy;
 import io.crmventas.tasks.runner.run.ScheduledStart;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.Shard;
@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * All settings of the environment and of the mounted Secrets, read once. The settings collect all mistakes. A wrong
- * value has its default here, and nothing may run with it.
+ * Reads all settings of the environment and of the mounted Secrets once. The settings collect all mistakes. A wrong
+ * value has its default here, and no command may continue with it.
  */
 final class RunnerConfig {
     /** The tenants that this pod of an Indexed Job works for. */
@@ -67,7 +67,7 @@ final class RunnerConfig {
         int count = settings.integer(RunnerEnvironment.SHARDS, 1, 1, Shard.MOST);
         if (count > 1 && settings.find(RunnerEnvironment.COMPLETION_INDEX).isEmpty()) {
             settings.add(new Failure(
-                    Reason.INVALID_USAGE,
+                    FailureReason.INVALID_USAGE,
                     "variable " + RunnerEnvironment.COMPLETION_INDEX + ": must say which of the " + count
                             + " shards this is; pods of an Indexed Job have it"));
         }
@@ -77,7 +77,7 @@ final class RunnerConfig {
     }
 
     private static Optional<ScheduledStart> scheduled(Settings settings) {
-        // Read even when it is not used, because a wrong value is a mistake in any case.
+        // We read it even when the run does not use it, because a wrong value is a mistake in any case.
         Duration deadline = settings.duration(RunnerEnvironment.START_DEADLINE, "366d", "1s", "366d");
         return settings.find(RunnerEnvironment.START_DEADLINE)
                 .flatMap(given -> ScheduledStart.of(

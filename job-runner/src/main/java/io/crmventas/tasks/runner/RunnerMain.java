@@ -2,13 +2,13 @@ package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.runner.check.Need;
+import io.crmventas.tasks.runner.check.RequiredAccess;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.util.List;
 import java.util.Objects;
 
-/** The runner's command line: one process, one task, one report, one exit code. */
+/** Reads the command line and starts the command. One process runs one task, writes one report and has one exit code. */
 public final class RunnerMain {
     private static final String USAGE = """
             usage: run <task> [--dry-run] [--as-of <instant>]
@@ -71,11 +71,12 @@ public final class RunnerMain {
         }
         String schema = arguments.option("--schema").orElse("public");
         String role = arguments.option("--role").orElse("crm_tasks");
-        Need.grants(tasks, schema, role).forEach(statement -> console.out().println(statement + ";"));
+        RequiredAccess.grants(tasks, schema, role)
+                .forEach(statement -> console.out().println(statement + ";"));
         return RunnerExit.OK.code();
     }
 
-    /** A command line that cannot be read is shown at the terminal, and reported like any other failed run. */
+    /** Shows the mistake at the terminal, and reports a command line that it cannot read like any other failed run. */
     private static int unreadable(Console console, Failure wrong, String... words) {
         Settings settings = new Settings(console.environment());
         RunnerConfig config = new RunnerConfig(settings);

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** SIGTERM: stop the run, wait for its report, or write one in its place, and exit with the run's code within 5 s. */
+/** Handles SIGTERM: it stops the run, waits for its report or writes one itself, and exits with the run's code within 5 s. */
 final class TerminationHook {
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -20,7 +20,7 @@ final class TerminationHook {
     private TerminationHook(StopSwitch stop, RunJournal journal, ReportWriter writer) {
         this.thread = Thread.ofPlatform().name("termination").unstarted(() -> {
             stop.pull(StopSwitch.Cause.SIGNAL);
-            // A signal's own code, 143, would hide how the run ended.
+            // The usual exit code of a signal, 143, would hide how the run ended.
             Runtime.getRuntime().halt(exit(stop, journal, writer).code());
         });
     }
@@ -31,13 +31,13 @@ final class TerminationHook {
         return hook;
     }
 
-    /** Call after the report is written. From now on the process may end by itself. */
+    /** Call this after the report is written. The process can then end by itself. */
     void finished(RunnerExit exit) {
         finished.complete(exit);
         try {
             Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException signalled) {
-            // The hook is at work and ends the process.
+            // The hook is running and ends the process.
         }
     }
 

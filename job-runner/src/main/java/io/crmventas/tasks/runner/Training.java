@@ -3,8 +3,8 @@ package io.crmventas.tasks.runner;
 import io.crmventas.tasks.contract.RunnerExit;
 
 /**
- * Several command lines, each one argument, in one process: what the image's ahead-of-time cache is made from, since a
- * cache remembers one process. Nothing in the image starts it.
+ * Runs several command lines in one process; each argument is one of them. The build of the image starts it to create the
+ * ahead-of-time cache, because such a cache comes from one process. A container never starts it.
  */
 final class Training {
     private Training() {}

@@ -8,7 +8,7 @@ import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +84,7 @@ class RunnerMainTest {
         Launch.Ended ended = new Launch()
                 .with("POSTGRES_DSN", "postgresql://u@h/d")
                 .tasks((type, parameters) -> {
-                    throw new Failure(Reason.INVALID_PARAMETERS, "window: too short; x: unknown");
+                    throw new Failure(FailureReason.INVALID_PARAMETERS, "window: too short; x: unknown");
                 })
                 .run("run", "cleanup");
 
@@ -170,7 +170,7 @@ class RunnerMainTest {
         Launch.Ended ended = new Launch()
                 .with("POSTGRES_DSN", "postgresql://u@h/d")
                 .tasks((type, parameters) -> {
-                    throw new Failure(Reason.INVALID_PARAMETERS, "ñ".repeat(9000));
+                    throw new Failure(FailureReason.INVALID_PARAMETERS, "ñ".repeat(9000));
                 })
                 .run("run", "cleanup");
 

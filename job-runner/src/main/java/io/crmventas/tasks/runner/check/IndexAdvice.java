@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * An index that makes a task's statements faster.
  *
- * @param columns as {@code create index} writes them
- * @param predicate of a partial index, as {@code pg_get_expr} writes it; empty for a whole one
- * @param fromRows below, a table is read as quickly without
- * @param saving what it saves; the figures are those of {@code e2e/bench/sql}, of 15,000 conversations
+ * @param columns the columns in the form of {@code create index}
+ * @param predicate the predicate of a partial index in the form of {@code pg_get_expr}; empty for a whole index
+ * @param fromRows the smallest table for which the index helps, in rows
+ * @param saving the saving, as {@code e2e/bench/sql} measured it with 15,000 conversations
  */
 record IndexAdvice(String table, String columns, String predicate, long fromRows, String saving) {
     private static final IndexAdvice CONVERSATIONS = new IndexAdvice(
@@ -66,7 +66,7 @@ record IndexAdvice(String table, String columns, String predicate, long fromRows
         return new IndexAdvice(table, column, "", MANY, "cleanup finds old rows without reading the whole table");
     }
 
-    /** The statement that creates it, for the owner of the table; empty when the index is there or not worth it. */
+    /** Returns the statement that creates the index; empty when the index exists or does not help. */
     Optional<String> statementIfMissing(Connection connection) throws SQLException {
         List<String> leading = List.of(columns.replace(" desc", "").split(", "));
         return LOOK.sql()

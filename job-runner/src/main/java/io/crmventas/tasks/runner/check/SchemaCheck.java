@@ -3,7 +3,7 @@ package io.crmventas.tasks.runner.check;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,16 +14,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the needs of a task with what this session can see and do. One statement reads all of it. */
+/** Compares the access that a task needs with what this session may do. One statement reads all of it. */
 public record SchemaCheck(List<Table> tables) {
     private static final SqlFile LOOK = new SqlFile("check/schema.sql");
     private static final SqlFile ROLE = new SqlFile("check/role.sql");
 
     /**
-     * One table as this role and search path see it.
+     * One table, as this session finds it.
      *
-     * @param missing the table or its columns
-     * @param grants statements that give the rights that this role lacks
+     * @param missing the table or the columns that do not exist
+     * @param grants the statements that give this role the privileges that it lacks
      */
     record Table(String name, boolean present, List<String> missing, List<String> grants) {
         boolean usable() {
@@ -40,12 +40,12 @@ public record SchemaCheck(List<Table> tables) {
     }
 
     public static SchemaCheck look(Connection connection, TaskType task) throws SQLException {
-        List<Need> needs = Need.of(task);
+        List<RequiredAccess> needs = RequiredAccess.of(task);
         return new SchemaCheck(LOOK.sql()
-                .with("tables", "text", needs, Need::table)
+                .with("tables", "text", needs, RequiredAccess::table)
                 .with("columns", "text", needs, need -> String.join(" ", need.columns()))
-                .with("privileges", "text", needs, Need::privilege)
-                .with("optional", "boolean", needs, Need::optional)
+                .with("privileges", "text", needs, RequiredAccess::privilege)
+                .with("optional", "boolean", needs, RequiredAccess::optional)
                 .list(
                         connection,
                         row -> new Table(
@@ -59,12 +59,12 @@ public record SchemaCheck(List<Table> tables) {
         return text == null ? List.of() : text.lines().distinct().toList();
     }
 
-    /** Why the task cannot run here; empty when it can. */
+    /** Returns why the task cannot run here; empty when it can. */
     public Optional<Failure> fault() {
         String missing = listed("missing: ", Table::missing);
         String grants = listed("not granted; run: ", Table::grants);
         String text = Stream.of(missing, grants).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
-        Reason reason = missing.isEmpty() ? Reason.PERMISSION_DENIED : Reason.SCHEMA_MISMATCH;
+        FailureReason reason = missing.isEmpty() ? FailureReason.PERMISSION_DENIED : FailureReason.SCHEMA_MISMATCH;
         return text.isEmpty() ? Optional.empty() : Optional.of(new Failure(reason, text));
     }
 
@@ -77,7 +77,8 @@ public record SchemaCheck(List<Table> tables) {
     }
 
     /**
-     * Why this role may not be used: triggers of the CRM would run with its rights.
+     * Returns why the runner refuses this role; empty when it accepts the role. Triggers of the CRM would run with the
+     * privileges of a powerful role.
      *
      * @param allowed the name of a powerful role that the Secret allows, or empty
      */
@@ -85,7 +86,7 @@ public record SchemaCheck(List<Table> tables) {
         return ROLE.sql().with("allowed", allowed).first(connection, row -> {
             String name = row.get("name", String.class);
             return new Failure(
-                    Reason.DATABASE_ROLE_REFUSED,
+                    FailureReason.DATABASE_ROLE_REFUSED,
                     "role " + name + " " + row.get("power", String.class) + ", and triggers of the CRM run with its"
                             + " rights; create an ordinary role with the statements of \"grants all\", or write "
                             + RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE + "=" + name + " beside the DSN");

@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A DSN's parameters, in libpq's names or the driver's, as the driver's properties. What would weaken or redirect the
- * connection is refused. What only tunes another client's pool is ignored with a warning, because the same DSN serves
- * the CRM itself.
+ * Translates the parameters of a DSN, with the names of libpq or the driver, to the driver's properties. It refuses what
+ * would weaken or redirect the connection. It ignores settings of other clients with a warning, because the CRM can use
+ * the same DSN.
  */
 record ConnectionParameters(Properties properties, List<String> warnings) {
     static final String SYSTEM_TRUST = "org.postgresql.ssl.DefaultJavaSSLFactory";
 
-    /** Names are matched without case. Those of libpq and of the driver lead to the same property. */
+    /** Upper and lower case are the same in these names. The names of libpq and of the driver give the same property. */
     private static final Map<String, String> SAME_VALUE = Map.ofEntries(
             Map.entry("sslcert", "sslcert"),
             Map.entry("sslkey", "sslkey"),
@@ -59,7 +59,7 @@ record ConnectionParameters(Properties properties, List<String> warnings) {
     }
 
     /**
-     * After the last parameter. As in libpq: a client that trusts every authority of the system has to verify the
+     * Call this after the last parameter. As in libpq, a client that trusts every authority of the system must verify the
      * server's name, because anyone can get a certificate for some name.
      */
     void complete() {
@@ -75,7 +75,7 @@ record ConnectionParameters(Properties properties, List<String> warnings) {
     private void translate(String key, String value) {
         switch (key) {
             case "sslmode" -> sslMode(key, value);
-            // libpq reads ssl=true of a JDBC URL as sslmode=require. SQLAlchemy gives sslmode's words here.
+            // libpq reads ssl=true of a JDBC URL as sslmode=require. SQLAlchemy writes the values of sslmode here.
             case "ssl" ->
                 sslMode(
                         key,

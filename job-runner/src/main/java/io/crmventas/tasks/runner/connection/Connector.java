@@ -1,7 +1,7 @@
 package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,36 +10,36 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * Opens a session whose waits for the network all end, even where a server accepts and then sends nothing, or sends its
+ * Opens a session. Every wait for the network has a limit, also when a server accepts and then sends nothing, or sends its
  * answer byte by byte.
  */
 public record Connector(DatabaseTarget target) {
-    /** Per host, when the DSN gives no connect_timeout. */
+    /** The limit for each host, when the DSN has no connect_timeout. */
     static final int CONNECT_SECONDS = 10;
 
-    /** The oldest version that the CRM runs on, and that has what the statements use. */
+    /** The oldest version on which the CRM and the statements run. */
     private static final int OLDEST_SERVER = 13;
     /** The runner cancels its statement itself, and the server has limits of its own. */
     private static final Duration NET = Duration.ofSeconds(10);
 
     /**
-     * @param remaining what is left for the whole run
+     * @param remaining the time that is left for the whole run
      * @throws SQLException with SQLSTATE 08001 when there was no session in time
      */
     public Connection open(Duration remaining) throws SQLException {
         Properties properties = properties();
         int perHost = Integer.parseInt(properties.getProperty("connectTimeout"));
-        // Establishing TCP and then logging in may each take their time on every host.
+        // On every host, the TCP connection and the login can each take this time.
         long seconds = Math.min(remaining.toSeconds() + 1, 2L * perHost * target.hosts());
         properties.setProperty("loginTimeout", String.valueOf(seconds));
         Connection connection = Objects.requireNonNull(new Driver().connect(target.url(), properties));
         try {
             if (connection.getMetaData().getDatabaseMajorVersion() < OLDEST_SERVER) {
                 throw new Failure(
-                        Reason.DATABASE_VERSION_UNSUPPORTED,
+                        FailureReason.DATABASE_VERSION_UNSUPPORTED,
                         "the server is older than PostgreSQL " + OLDEST_SERVER + "; move the database to a newer one");
             }
-            // Each statement's own limit ends earlier; this one is for a server that answers nothing at all.
+            // The limit of each statement is shorter. This one is for a server that does not answer at all.
             connection.setNetworkTimeout(
                     Runnable::run, (int) Math.min(remaining.plus(NET).toMillis(), Integer.MAX_VALUE));
             return connection;
@@ -54,16 +54,17 @@ public record Connector(DatabaseTarget target) {
         properties.putAll(target.properties());
         properties.putIfAbsent("connectTimeout", String.valueOf(CONNECT_SECONDS));
         if (properties.getProperty("connectTimeout").equals("0")) {
-            // In libpq this means to wait without end, which no part of a run may do.
+            // In libpq 0 means an endless wait, which no part of a run may have.
             properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
         }
-        // While logging in, so that a silent host gives way to the next one; raised once the session is there.
+        // This limits the login, so that the driver tries the next host after a silent one. open() raises it
+        // afterwards.
         properties.setProperty("socketTimeout", properties.getProperty("connectTimeout"));
         properties.setProperty("cancelSignalTimeout", "1");
-        // A transaction of the runner changes it in a database in SQL_ASCII, for itself.
+        // In a database in SQL_ASCII each transaction of the runner sets its own encoding.
         properties.setProperty("allowEncodingChanges", "true");
         properties.putIfAbsent("tcpKeepAlive", "true");
-        // Few big statements: each is planned for its own values, and no name is left on a pooler's server.
+        // PostgreSQL plans each statement for its own values, and no prepared statement stays on a pooler's server.
         properties.setProperty("prepareThreshold", "0");
         // Every supported server is newer, so the name goes with the start-up packet. "SET application_name" would stay
         // on a pooler's session.

@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.settings.SecretFolder;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.settings.Settings.Setting;
@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds the database in the mounted Secret or, without one, in the environment: first as one URI, then as host, port,
- * database, user and password in separate settings, which also complete a URI.
+ * Finds the database in the mounted Secret or, without one, in the environment. The settings are one URI, or host, port,
+ * database, user and password. The separate settings also complete a URI.
  */
 public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder) {
     /** Returns empty when it has added a problem to the settings. */
@@ -65,12 +65,12 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
         folder.ifPresent(secret -> findFiles(target, secret));
         target.requireScram();
         target.rootCertificateFault().ifPresent(fault -> {
-            throw new Failure(Reason.DATABASE_TLS_FAILED, fault);
+            throw new Failure(FailureReason.DATABASE_TLS_FAILED, fault);
         });
         return target;
     }
 
-    /** A certificate that is named without a folder lies beside the DSN, in the same Secret. */
+    /** Looks for a certificate without a folder in the Secret that holds the DSN. */
     private static void findFiles(DatabaseTarget target, SecretFolder secret) {
         for (String property : List.of("sslrootcert", "sslcert", "sslkey")) {
             target.properties()
@@ -89,7 +89,7 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
         return folder.map(secret -> secret.problem("says nowhere to connect to; give it the key POSTGRES_DSN, as in"
                         + " postgresql://user:password@host:5432/crm, or uri, or host, port, dbname, user, password"))
                 .orElseGet(() -> new Failure(
-                        Reason.INVALID_SECRET,
+                        FailureReason.INVALID_SECRET,
                         "variable " + RunnerEnvironment.POSTGRES_DSN
                                 + ": is missing; write postgresql://user:password@host:5432/crm, or set POSTGRES_HOST,"
                                 + " POSTGRES_PORT, POSTGRES_DB, POSTGRES_USER and POSTGRES_PASSWORD, or mount the"

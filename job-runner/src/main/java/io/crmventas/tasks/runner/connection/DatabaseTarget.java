@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Where to connect and how.
+ * The address of the database, and the properties of the connection.
  *
- * @param url for the driver; holds hosts and database, never a user or password
- * @param properties the driver's, password among them
- * @param where for messages: hosts and database
- * @param hosts how many servers the driver may have to try
+ * @param url the URL for the driver, with hosts and database, but without user and password
+ * @param properties the properties for the driver, with the password
+ * @param where the hosts and the database, for messages
+ * @param hosts the number of servers that the driver tries
  * @param allowedRole the name of a powerful role that the runner may be, or empty
  */
 public record DatabaseTarget(String url, Properties properties, String where, int hosts, String allowedRole) {
@@ -23,9 +23,8 @@ public record DatabaseTarget(String url, Properties properties, String where, in
             + " sslrootcert=ca.crt, or write sslrootcert=system for a public authority";
 
     /**
-     * A server that asks for the password in clear or by MD5 does not get it: it could be another server that answers for
-     * the host. In SCRAM the password never leaves the client, and a server that asks for none gets none. The DSN may
-     * allow more.
+     * Requires SCRAM. A server that asks for the password in clear or by MD5 does not get it, because another server could
+     * answer for the host. With SCRAM the password never leaves the client. The DSN can allow other methods.
      */
     void requireScram() {
         if (properties.containsKey("password")) {
@@ -37,7 +36,7 @@ public record DatabaseTarget(String url, Properties properties, String where, in
         return new DatabaseTarget(url, properties, where, hosts, role);
     }
 
-    /** What to change so that no other server can answer in place of this one; empty when none can. */
+    /** Returns what to change so that no other server can answer for this host; empty when none can. */
     public Optional<String> identityWarning() {
         String mode = sslMode();
         return mode.equals("verify-full")
@@ -48,8 +47,8 @@ public record DatabaseTarget(String url, Properties properties, String where, in
     }
 
     /**
-     * What is wrong with the file of authorities that the driver verifies the server with, and how to fix it. The driver
-     * reports a missing file as a lost connection, and the run would try again, so the runner looks first.
+     * Returns what is wrong with the file of authorities, and how to fix it. The runner reads the file first, because the
+     * driver reports a missing file as a lost connection, and the run would try again.
      */
     Optional<String> rootCertificateFault() {
         if (!sslMode().startsWith("verify-")

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.settings.PercentEncoding;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,12 +18,12 @@ import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
- * A connection URI of libpq, of a Python or Node program, or of JDBC. The driver's own parser reads hosts, ports and
- * parameters. What the driver does not know comes first: a user and password before the host, a port that is left
- * empty, and one port for several hosts. Texts are decoded, and an empty one was not given.
+ * Reads a connection URI of libpq, of a Python or Node program, or of JDBC. The driver's own parser reads hosts, ports and
+ * parameters. This class first translates what the driver does not know: a user and password before the host, an empty
+ * port, and one port for several hosts. The texts are decoded. An empty text means that the URI has no such part.
  *
- * @param servers each as {@code host:port}
- * @param parameters all others, under the names that were written
+ * @param servers the servers, each as {@code host:port}
+ * @param parameters all other parameters, by the names in the URI
  */
 record Dsn(List<String> servers, String database, String user, String password, Map<String, String> parameters) {
     private static final Pattern FORM = Pattern.compile(
@@ -37,7 +37,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     private static final Pattern ONE_PORT = Pattern.compile("(?<=^|&)port=([0-9]+)(?=&|$)");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,253}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
-    /** The driver logs an address that it cannot read, and that may be a part of a password. */
+    /** Hides the driver's log, because it contains an address that the driver cannot read, which can be a part of a password. */
     private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
     static Dsn parse(String text) {
@@ -56,7 +56,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
             throw invalid("has more than one colon in a host, or its brackets do not close; write an IPv6 address in"
                     + " brackets, as in [2001:db8::1]:5432, and in a user or password @ as %40 and : as %3A");
         }
-        // As those programs do, and unlike libpq.
+        // Python and Node programs read it so. libpq does not.
         boolean plusIsSpace = form.group("jdbc") != null || form.group("program") != null;
         Properties parts =
                 driverParts("jdbc:postgresql://" + EMPTY_PORT.matcher(hosts).replaceAll("")
@@ -83,7 +83,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
         return new Dsn(servers, database, first(user, otherUser), first(password, otherPassword), parameters);
     }
 
-    /** @param warnings gets what was ignored */
+    /** @param warnings the receiver of the parameters that the runner ignores */
     DatabaseTarget target(List<String> warnings) {
         if (database.isEmpty()) {
             throw invalid("names no database; write it after the host, as in …@host:5432/crm");
@@ -131,7 +131,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
         }
     }
 
-    /** The driver wants a port for each host. libpq lets one serve them all. */
+    /** Gives each host a port, because the driver needs it. In libpq one port can be for all hosts. */
     private static String portForEachHost(String hosts, String query) {
         Matcher inQuery = HOSTS_OF_QUERY.matcher(query);
         String all = inQuery.find() ? inQuery.group(1).replace("%2C", ",") : hosts;
@@ -184,7 +184,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     static Failure invalid(String fix) {
-        return new Failure(Reason.INVALID_SECRET, fix);
+        return new Failure(FailureReason.INVALID_SECRET, fix);
     }
 
     /** Leaves the password out. */

@@ -22,9 +22,9 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** The only class that knows jedis, so that a run without Redis never loads it. */
+/** Uses jedis. No other class does, so a run without Redis never loads it. */
 final class RedisPipeline {
-    /** The JDK's other type encrypts public certificates too, which costs a cold JVM tens of thousands of hashes. */
+    /** The other type of the JDK encrypts public certificates too, which costs a new JVM tens of thousands of hashes. */
     private static final String STORE_TYPE = "JKS";
 
     /** The store holds public certificates and never leaves the memory. */
@@ -54,7 +54,7 @@ final class RedisPipeline {
         if (!server.password().isEmpty()) {
             settings.password(server.password());
         }
-        // Not Jedis and its Pipeline: loading their thousands of methods takes longer than the conversation.
+        // We do not use Jedis and Pipeline, because loading their thousands of methods takes longer than the exchange.
         try (Connection connection = new Connection(new HostAndPort(server.host(), server.port()), settings.build())) {
             for (Publication publication : publications) {
                 switch (publication) {
@@ -88,7 +88,7 @@ final class RedisPipeline {
             if (trusted.size() == 0) {
                 throw new CertificateException("no certificate in the file");
             }
-            // Jedis reads a store of the JDK's form only.
+            // Jedis reads only a file in the JDK's format.
             ByteArrayOutputStream store = new ByteArrayOutputStream();
             trusted.store(store, STORE_PASSWORD);
             return SslOptions.builder()

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Sends to Redis what was committed, within two seconds. The exchange runs on a daemon thread that the run leaves behind
- * when the time is up, because no socket time-out stops a server that sends a byte now and then.
+ * when the time is over, because no socket time-out stops a server that sends a byte now and then.
  */
 public record RedisPublisher(RedisTarget target) {
     /** This is 2 s, less the time in which the run notices the end of the limit. */
@@ -21,9 +21,9 @@ public record RedisPublisher(RedisTarget target) {
     /**
      * The result of a publication.
      *
-     * @param report as {@code redis} in the run's report
+     * @param report the value of {@code redis} in the run's report
      * @param problem empty when all went well
-     * @param notConfirmed messages that Redis refused, or whose answer is missing
+     * @param notConfirmed the number of messages that Redis refused or did not confirm
      */
     public record Status(String report, Optional<String> problem, int notConfirmed) {
         public static final Status UNKNOWN = new Status("unknown", Optional.empty(), 0);
@@ -49,9 +49,9 @@ public record RedisPublisher(RedisTarget target) {
         }
     }
 
-    /** Never fails. With nothing to publish it does not even connect. */
+    /** Never fails. Without a message it does not connect to Redis. */
     public Status publish(List<Publication> publications) {
-        // A switch over types is linked when it is first used, which costs every run some milliseconds.
+        // Java links a switch over types when it is first used, which costs every run some milliseconds.
         if (target instanceof RedisTarget.Unusable(String why)) {
             return Status.unavailable(why, publications.size());
         }

@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.publish;
 
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.settings.PercentEncoding;
 import io.crmventas.tasks.runner.settings.SecretFolder;
 import io.crmventas.tasks.runner.settings.Settings;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Redis is on when {@code REDIS_CACHE_ENABLED} is true and an address is known. {@code REDIS_URL} takes precedence over
+ * Reads the settings of Redis. Redis is on when {@code REDIS_CACHE_ENABLED} is true and an address is known. {@code REDIS_URL} takes precedence over
  * separate settings, and the mounted Secret over the environment. A mistake is a warning, because Redis never fails a
  * run.
  */
@@ -27,13 +27,13 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
         /** Redis is not enabled. */
         record Off() implements RedisTarget {}
 
-        /** It is enabled with settings that cannot work; the run continues without it. */
+        /** Redis is enabled, but its settings cannot work. The run continues without it. */
         record Unusable(String why) implements RedisTarget {}
 
         /**
-         * A server. A text without a setting is empty.
+         * The address of a Redis server. A text that is not set is empty.
          *
-         * @param authority file with the certificates that sign the server's; empty for the public authorities
+         * @param authority the file with the certificates of the authority; empty for the public authorities
          */
         record Server(
                 String host,
@@ -81,7 +81,7 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
         Optional<Setting> host = find(RunnerEnvironment.REDIS_HOST, "host");
         Setting place = url.or(() -> host)
                 .orElseThrow(() -> new Failure(
-                        Reason.INVALID_USAGE,
+                        FailureReason.INVALID_USAGE,
                         "REDIS_CACHE_ENABLED is true, but neither REDIS_HOST nor REDIS_URL says where it is"));
         boolean tls = flag(find(RunnerEnvironment.REDIS_TLS));
         Optional<Setting> database = find(RunnerEnvironment.REDIS_DB);
@@ -153,7 +153,7 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     }
 
     private static Failure invalid(String fix) {
-        return new Failure(Reason.INVALID_SECRET, fix);
+        return new Failure(FailureReason.INVALID_SECRET, fix);
     }
 
     private static String firstNonEmpty(String... texts) {

@@ -13,12 +13,12 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong, why, and what to do: a wrong setting, an error of the database, or a fault of the runner. The message
- * names variables, keys and tables, and never quotes a value that may be secret.
+ * Describes a wrong setting, an error of the database, or a fault of the runner: what happened, why, and what to do. The
+ * message names variables, keys and tables. It never quotes a value that can be secret.
  */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    /** What PgBouncer, the driver or the server refuses, and how to fix it. */
+    /** Maps a part of an error message of PgBouncer, the driver or the server to the fix. */
     private static final Map<String, String> FIXES = Map.of(
             "unsupported startup parameter",
             "PgBouncer refuses this connection option: take it out of the DSN, or add it to PgBouncer's"
@@ -39,14 +39,14 @@ public final class Failure extends RuntimeException {
     private static final List<String> FULL_POOLER =
             List.of("no more connections allowed", "query_wait_timeout", "client_login_timeout");
 
-    private final Reason reason;
+    private final FailureReason reason;
     private final @Nullable String step;
 
-    public Failure(Reason reason, String message) {
+    public Failure(FailureReason reason, String message) {
         this(reason, message, null);
     }
 
-    private Failure(Reason reason, String message, @Nullable String step) {
+    private Failure(FailureReason reason, String message, @Nullable String step) {
         super(message, null, false, false);
         this.reason = reason;
         this.step = step;
@@ -61,24 +61,25 @@ public final class Failure extends RuntimeException {
             }
             default -> {
                 StackTraceElement[] trace = error.getStackTrace();
-                yield new Failure(Reason.INTERNAL_ERROR, error + (trace.length == 0 ? "" : " at " + trace[0]));
+                yield new Failure(FailureReason.INTERNAL_ERROR, error + (trace.length == 0 ? "" : " at " + trace[0]));
             }
         };
     }
 
-    /** All wrong settings as one failure. The reason is that of each of them, or else {@code InvalidUsage}. */
+    /** Joins all wrong settings into one failure. If their reasons differ, the reason is {@code InvalidUsage}. */
     public static Failure ofAll(Collection<Failure> failures) {
-        Set<Reason> reasons = failures.stream().map(Failure::reason).collect(Collectors.toSet());
-        Reason common = reasons.size() == 1
+        Set<FailureReason> reasons = failures.stream().map(Failure::reason).collect(Collectors.toSet());
+        FailureReason common = reasons.size() == 1
                 ? reasons.iterator().next()
-                : EnumSet.of(Reason.INVALID_SECRET, Reason.DATABASE_TLS_FAILED).containsAll(reasons)
-                        ? Reason.INVALID_SECRET
-                        : Reason.INVALID_USAGE;
+                : EnumSet.of(FailureReason.INVALID_SECRET, FailureReason.DATABASE_TLS_FAILED)
+                                .containsAll(reasons)
+                        ? FailureReason.INVALID_SECRET
+                        : FailureReason.INVALID_USAGE;
         return new Failure(
                 common, failures.stream().map(Failure::message).distinct().collect(Collectors.joining("; ")));
     }
 
-    public Reason reason() {
+    public FailureReason reason() {
         return reason;
     }
 
@@ -86,7 +87,7 @@ public final class Failure extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** The step of the run that failed. */
+    /** Returns the step of the run that failed. */
     public @Nullable String step() {
         return step;
     }
@@ -99,56 +100,56 @@ public final class Failure extends RuntimeException {
         return new Failure(reason, message() + " (" + more + ")", step);
     }
 
-    /** Classes and codes of PostgreSQL's appendix A. The driver uses class 08 for a broken connection as well. */
-    private static Reason reason(String state, SQLException error) {
+    /** Maps the codes of PostgreSQL's appendix A. The driver also uses class 08 for a broken connection. */
+    private static FailureReason reason(String state, SQLException error) {
         if (causes(error)
                 .anyMatch(cause ->
                         cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException)) {
-            return Reason.DATABASE_TLS_FAILED;
+            return FailureReason.DATABASE_TLS_FAILED;
         }
         return switch (state) {
             case "08P01" -> reasonOfPooler(String.valueOf(error.getMessage()));
-            case "28P01", "28000" -> Reason.DATABASE_AUTHENTICATION_FAILED;
-            case "3D000" -> Reason.DATABASE_NOT_FOUND;
+            case "28P01", "28000" -> FailureReason.DATABASE_AUTHENTICATION_FAILED;
+            case "3D000" -> FailureReason.DATABASE_NOT_FOUND;
             // The driver refuses the server: it offers no TLS, or asks for a password that is not there.
-            case "08004" -> Reason.DATABASE_SETTINGS_REJECTED;
-            case "42501" -> Reason.PERMISSION_DENIED;
+            case "08004" -> FailureReason.DATABASE_SETTINGS_REJECTED;
+            case "42501" -> FailureReason.PERMISSION_DENIED;
             // A table, column, function, type or schema is not as the statements need it.
             case "42P01", "42703", "42883", "42804", "42846", "42809", "42P10", "22P02", "3F000" ->
-                Reason.SCHEMA_MISMATCH;
+                FailureReason.SCHEMA_MISMATCH;
             // A column or a constraint of the CRM refuses a row.
-            case "22001", "22021", "23502", "23514" -> Reason.SCHEMA_MISMATCH;
-            case "40001", "40P01" -> Reason.TRANSIENT_FAULT;
-            case "55P03" -> Reason.LOCK_TIMEOUT;
-            case "57014" -> Reason.STATEMENT_CANCELLED;
-            case "25006" -> Reason.DATABASE_READ_ONLY;
+            case "22001", "22021", "23502", "23514" -> FailureReason.SCHEMA_MISMATCH;
+            case "40001", "40P01" -> FailureReason.TRANSIENT_FAULT;
+            case "55P03" -> FailureReason.LOCK_TIMEOUT;
+            case "57014" -> FailureReason.STATEMENT_CANCELLED;
+            case "25006" -> FailureReason.DATABASE_READ_ONLY;
             default ->
                 switch (state.substring(0, Math.min(2, state.length()))) {
-                    case "08", "57", "58" -> Reason.DATABASE_UNAVAILABLE;
-                    case "53" -> Reason.DATABASE_OVERLOADED;
-                    case "28" -> Reason.DATABASE_AUTHENTICATION_FAILED;
-                    default -> Reason.DATABASE_ERROR;
+                    case "08", "57", "58" -> FailureReason.DATABASE_UNAVAILABLE;
+                    case "53" -> FailureReason.DATABASE_OVERLOADED;
+                    case "28" -> FailureReason.DATABASE_AUTHENTICATION_FAILED;
+                    default -> FailureReason.DATABASE_ERROR;
                 };
         };
     }
 
-    /** PgBouncer has one state for all that it refuses. Its messages are always English. */
-    private static Reason reasonOfPooler(String message) {
+    /** PgBouncer uses one SQLSTATE for everything that it refuses. Its messages are always English. */
+    private static FailureReason reasonOfPooler(String message) {
         if (FIXES.keySet().stream().anyMatch(message::contains)) {
-            return Reason.DATABASE_SETTINGS_REJECTED;
+            return FailureReason.DATABASE_SETTINGS_REJECTED;
         }
         return FULL_POOLER.stream().anyMatch(message::contains)
-                ? Reason.DATABASE_OVERLOADED
-                : Reason.DATABASE_UNAVAILABLE;
+                ? FailureReason.DATABASE_OVERLOADED
+                : FailureReason.DATABASE_UNAVAILABLE;
     }
 
     private static Stream<Throwable> causes(Throwable error) {
         return Stream.iterate(error.getCause(), cause -> cause != null, Throwable::getCause);
     }
 
-    /** The driver hides what happened on the network in the causes. The last of them is the most precise one. */
+    /** Adds the last cause, because the driver reports there what happened on the network. */
     private static String text(SQLException error, String state) {
-        // The lines below the first are position and context, for which the report has no space.
+        // The other lines are position and context, for which the report has no space.
         String message = String.valueOf(error.getMessage())
                 .lines()
                 .findFirst()

@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Masks every known secret in whatever leaves the process. The last net: no message is built from a secret. */
+/** Masks every known secret in all output of the process. This is the last protection: no code builds a message from a secret. */
 public final class Redaction {
     public static final String MASK = "***";
-    /** A shorter secret is masked as a word of its own only, or a password like "crm" would garble every message. */
+    /** The redaction masks a shorter secret only as a whole word. A password like "crm" would otherwise garble every message. */
     private static final int DISTINCT = 8;
 
-    /** User and password of any URL, known or not. The examples in our own messages stay readable. */
+    /** Matches user and password in any URL, also unknown ones. The examples in our own messages stay readable. */
     private static final Pattern USER_INFO =
             Pattern.compile("(?<=://)(?!(?:user)?:password@[^@\\s'\"]*(?:[\\s'\"]|$))[^\\s'\"]*@");
 
@@ -29,13 +29,13 @@ public final class Redaction {
         this.secrets = secrets;
     }
 
-    /** @param secrets as written or decoded; their encoded forms are masked as well */
+    /** @param secrets the secrets, as written or decoded; the redaction also masks their encoded forms */
     public static Redaction of(Collection<String> secrets) {
         String pattern = secrets.stream()
                 .flatMap(Redaction::forms)
                 .filter(form -> !form.isBlank())
                 .distinct()
-                // The longest first: a DSN before the password inside it.
+                // The longest secret comes first, because a DSN contains the password.
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Redaction::pattern)
                 .collect(Collectors.joining("|"));

@@ -16,13 +16,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-/** Writes the report: whole and on one line to standard output, bounded to the termination log. */
+/** Writes the whole report as one line to standard output, and a shortened one to the termination log. */
 public final class ReportWriter {
     private final PrintStream out;
     private final Path terminationLog;
     private final RunLog log;
     private final Redaction redaction;
-    /** The run and its interruption may both want to report. The first one does. */
+    /** The run and its termination can both report. Only the first report is written. */
     private final AtomicBoolean written = new AtomicBoolean();
 
     public ReportWriter(PrintStream out, Path terminationLog, RunLog log, Redaction redaction) {
@@ -38,7 +38,7 @@ public final class ReportWriter {
         }
         RunReport report = redaction.apply(original).toBuilder().usage(usage()).build();
         try {
-            // The kubelet mounts the file. Outside of a pod there is none, and the runner creates no file in /dev.
+            // The kubelet mounts the file. Outside of a pod it does not exist, and the runner creates no file in /dev.
             OpenOption[] options = terminationLog.startsWith("/dev")
                     ? new OpenOption[] {WRITE, TRUNCATE_EXISTING}
                     : new OpenOption[] {WRITE, CREATE, TRUNCATE_EXISTING};

@@ -16,9 +16,9 @@ import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 
 /**
- * Lines of {@code key=value} or JSON objects on standard error. Standard output belongs to the report.
+ * Logs lines of {@code key=value} or JSON objects to standard error, because standard output is for the report.
  *
- * @param context added to every line
+ * @param context the fields of every line
  */
 public record RunLog(
         PrintStream out, Clock clock, Level least, Format format, Redaction redaction, Map<String, String> context) {
@@ -53,7 +53,7 @@ public record RunLog(
         }
     }
 
-    /** Control characters and line breaks that JSON takes as they are. */
+    /** JSON permits these control characters and line breaks without an escape. */
     private static final Pattern ALLOWED_IN_JSON = Pattern.compile("[\\x7f-\\x9f\\u2028\\u2029]");
 
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}._:/@+-]+");
@@ -82,7 +82,7 @@ public record RunLog(
         log(Level.WARNING, message, more);
     }
 
-    /** Writes what the driver and jedis log as lines of this log, and so through the redaction. */
+    /** Adds what the driver and jedis log to this log, so that the redaction covers it. */
     public void captureLibraries() {
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
@@ -127,7 +127,7 @@ public record RunLog(
         }
     }
 
-    /** A line break of any kind would forge a line, and a control character would command the reader's terminal. */
+    /** Replaces line breaks, because they would forge a line, and control characters, because a terminal would obey them. */
     private static void appendQuoted(StringBuilder line, String text) {
         String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(text));
         String escaped = ALLOWED_IN_JSON

@@ -14,15 +14,15 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt on one connection: connect, lock, read the time, look at the schema, work. */
-record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJournal journal) {
+/** Makes one attempt on one connection: it connects, takes the lock, reads the time, checks the schema and does the work. */
+record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJournal journal) {
     private static final SqlFile NOW = new SqlFile("run/now.sql");
     private static final SqlFile LOST_COMMIT = new SqlFile("run/lost-commit.sql");
 
     /**
-     * How an attempt ended.
+     * The end of an attempt.
      *
-     * @param skipped another run of this task works
+     * @param skipped whether another run of this task is running
      * @param failure null when the attempt did its work or was skipped
      */
     record Result(boolean skipped, @Nullable Failure failure) {
@@ -50,7 +50,7 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
         }
     }
 
-    /** A stopped run fails with some error of the driver. What stopped it is the reason. */
+    /** Reports why a run was stopped, because the driver's error does not show it. */
     private Result failed(Exception error, Steps steps) {
         return Result.failed(stop.cause()
                 .map(cause -> stop.failure(cause, steps.current()))
@@ -58,7 +58,7 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
     }
 
     private Connection connect() throws SQLException {
-        // What is reported unless the next line returns.
+        // The report says this unless the next line returns.
         journal.database("failed");
         Connection connection = connector.open(stop.remaining());
         journal.database("connected");
@@ -90,7 +90,7 @@ record Attempt(RunRequest request, Connector connector, StopSwitch stop, RunJour
         }
     }
 
-    /** The run's one instant, kept over all its attempts, in whole microseconds as the database keeps them. */
+    /** Returns the one instant of the run, which all attempts use, in whole microseconds. */
     private Instant now(Connection connection) throws SQLException {
         Instant now = journal.now();
         if (now == null) {

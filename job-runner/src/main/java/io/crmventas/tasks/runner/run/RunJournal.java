@@ -28,7 +28,7 @@ public final class RunJournal {
     /** The report of a run that ended, and the code that the process exits with. */
     public record End(RunReport report, RunnerExit exit) {}
 
-    /** These count what was seen or left, not what was done. */
+    /** These counts tell what the run saw or left, and not what it did. */
     private static final Set<String> NOT_WORK = Set.of(
             Counts.UNANSWERED_CUT,
             Counts.HOT_LEAD_CUT,
@@ -96,7 +96,7 @@ public final class RunJournal {
         return steps;
     }
 
-    /** The attempt may have written rows that no count includes. */
+    /** Records that the attempt may have written rows that no count includes. */
     void commitAnswerLost(CommitAnswerLost lost) {
         commitAnswerLost = lost;
     }
@@ -134,7 +134,7 @@ public final class RunJournal {
                 .orElseGet(() -> new End(report(RunResult.SUCCEEDED, null).build(), RunnerExit.OK));
     }
 
-    /** Ends a run that starts too late, before it does anything. */
+    /** Ends a run that starts too late, before it does any work. */
     public End late(ScheduledStart scheduled) {
         RunReportBuilder report = report(RunResult.SKIPPED_LATE, null).message(scheduled.explain(startTime));
         return new End(report.build(), RunnerExit.OK);

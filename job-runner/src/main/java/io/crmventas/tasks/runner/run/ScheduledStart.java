@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The scheduled time of a Job that a CronJob created, and how much later it may start.
+ * The scheduled time of a Job that a CronJob created, and how much later its run may start.
  *
- * @param time the minute that the name of such a Job ends in
+ * @param time the minute at the end of the Job's name
  */
 public record ScheduledStart(Instant time, Duration deadline) {
     private static final Pattern MINUTES = Pattern.compile("-([0-9]{7,9})");
-    /** No Job waits that long. The number is a date, or something else that a person wrote behind the name. */
+    /** No Job waits longer. An older number is a date or another number that a person wrote at the end of the name. */
     private static final Duration OLDEST = Duration.ofDays(366);
 
     /** Returns empty for a Job that no CronJob of this name created. */

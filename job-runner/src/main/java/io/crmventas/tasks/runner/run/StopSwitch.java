@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Ends a run from outside of its thread: a back-off wakes, a running statement is cancelled, and a run that continues all
- * the same loses its connection. Only the first cause counts.
+ * Ends a run from another thread. It ends a wait between attempts, cancels the running statement, and closes the
+ * connection of a run that still continues. Only the first cause counts.
  */
 public final class StopSwitch {
-    /** Why a run ends before its work does. */
+    /** Names why a run ends before its work is done. */
     public enum Cause {
         DEADLINE,
         SIGNAL
     }
 
-    /** This, Redis and the report must fit into the five seconds after a SIGTERM. */
+    /** This time, Redis and the report together must fit into the five seconds after a SIGTERM. */
     public static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private record Session(Connection connection, CompletableFuture<@Nullable Void> over) {}
@@ -36,7 +36,7 @@ public final class StopSwitch {
     private final CompletableFuture<Cause> pulled = new CompletableFuture<>();
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
 
-    /** @param limit the time that the run has, counted from here */
+    /** @param limit the time that the run has from now on */
     public StopSwitch(Duration limit) {
         this.limit = limit;
         Thread.ofPlatform().daemon().name("deadline").start(() -> {
@@ -55,7 +55,7 @@ public final class StopSwitch {
         }
     }
 
-    /** A run that fails at the very end of its time fails because of the deadline, whichever thread notices first. */
+    /** Returns the deadline also when the time is over and the other thread has not noticed it yet. */
     Optional<Cause> cause() {
         Cause cause = pulled.getNow(null);
         return Optional.ofNullable(cause == null && remaining().isZero() ? Cause.DEADLINE : cause);
@@ -66,13 +66,13 @@ public final class StopSwitch {
         return (switch (cause) {
                     case DEADLINE ->
                         new Failure(
-                                Reason.DEADLINE_EXCEEDED,
+                                FailureReason.DEADLINE_EXCEEDED,
                                 "stopped after " + DurationText.format(limit)
                                         + ", 90 % of the timeout; what was not committed is undone."
                                         + " Raise the task's timeout if this is what the database needs");
                     case SIGNAL ->
                         new Failure(
-                                Reason.TERMINATED,
+                                FailureReason.TERMINATED,
                                 "ended by a termination signal; what was not committed is undone, and the next run"
                                         + " does it");
                 })
@@ -118,7 +118,7 @@ public final class StopSwitch {
             }
         });
         Thread.ofPlatform().daemon().name("abort").start(() -> {
-            // A run that was between two statements is not reached by the cancellation, nor is a silent server.
+            // The cancellation does not reach a run between two statements, or a server that does not answer.
             if (!completes(working.over(), PATIENCE)) {
                 try {
                     working.connection().abort(Runnable::run);

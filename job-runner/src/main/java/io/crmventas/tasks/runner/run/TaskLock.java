@@ -13,21 +13,21 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The advisory lock that keeps two runs of one task from overlapping, whatever started them. Each transaction of a run
- * takes it and it ends with the transaction, so it works behind a pooler in transaction mode. Runs with different
- * numbers of shards may overlap; then the statements alone keep them from working twice.
+ * The advisory lock that prevents two runs of one task at the same time. Each transaction of a run takes it, and it ends
+ * with the transaction, so it works behind a pooler in transaction mode. Runs with different numbers of shards can
+ * overlap. The statements alone then prevent that both do the same work.
  *
- * @param task {@code objid} in pg_locks: CRC-32 of {@code crm-tasks/<task>}
- * @param shard the same of {@code crm-tasks/<task>/<index> of <count>}; null for a run of all tenants
+ * @param task the {@code objid} in pg_locks: CRC-32 of {@code crm-tasks/<task>}
+ * @param shard the CRC-32 of {@code crm-tasks/<task>/<index> of <count>}; null for a run of all tenants
  */
 record TaskLock(int task, @Nullable Integer shard) {
-    /** "CRMT" in ASCII, {@code classid} in pg_locks. */
+    /** The {@code classid} in pg_locks, which is "CRMT" in ASCII. */
     static final int CLASS = 0x43524D54;
 
     private static final SqlFile TAKE = new SqlFile("run/lock.sql");
     private static final SqlFile HOLDERS = new SqlFile("run/lock-holders.sql");
 
-    /** @param age of its transaction; empty when this role may not see it */
+    /** @param age the age of its transaction; empty when this role may not see it */
     record Holder(int pid, String applicationName, Optional<Duration> age) {
         @Override
         public String toString() {
@@ -44,7 +44,7 @@ record TaskLock(int task, @Nullable Integer shard) {
         return bindTo(TAKE.sql()).one(connection, row -> row.get("taken", Boolean.class));
     }
 
-    /** The other session with the oldest transaction; empty when the lock was released meanwhile. */
+    /** Returns the other session with the oldest transaction; empty when the lock is free meanwhile. */
     Optional<Holder> holder(Connection connection) throws SQLException {
         return bindTo(HOLDERS.sql())
                 .first(

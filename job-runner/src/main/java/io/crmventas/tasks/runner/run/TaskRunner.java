@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** The life of a run: attempts until one comes to its end or the time is up, then Redis, then the report. */
+/** Runs a task: it makes attempts until one ends or the time is over, sends the changes to Redis, and writes the report. */
 public record TaskRunner(
         Connector connector,
         RedisPublisher publisher,
@@ -18,8 +18,8 @@ public record TaskRunner(
         RunJournal journal,
         RunLog log,
         RandomGenerator random) {
-    /** @param stepLevel of the log lines about steps */
-    public RunJournal.End run(RunRequest request, RunLog.Level stepLevel) {
+    /** @param stepLevel the level of the log lines about steps */
+    public RunJournal.End run(RunOptions request, RunLog.Level stepLevel) {
         log.info("run started", "dryRun", request.dryRun(), "limit", DurationText.format(stop.limit()));
         RedisPublisher.Status redis = publisher.publish(List.of());
         journal.redis(redis);
@@ -27,7 +27,7 @@ public record TaskRunner(
             journal.outcome().withoutRedis();
         }
         Attempt.Result result = attempts(request);
-        // After the connection is closed, and also for what a failed run had committed before.
+        // This comes after the connection is closed. A failed run also sends what it had committed.
         journal.redis(publisher.publish(journal.outcome().publications()));
         for (StepReport step : journal.steps().finished()) {
             log.log(
@@ -45,7 +45,7 @@ public record TaskRunner(
         return journal.ended(result);
     }
 
-    private Attempt.Result attempts(RunRequest request) {
+    private Attempt.Result attempts(RunOptions request) {
         for (int attempts = 1; ; attempts++) {
             Attempt.Result result = new Attempt(request, connector, stop, journal).run();
             Failure failure = result.failure();

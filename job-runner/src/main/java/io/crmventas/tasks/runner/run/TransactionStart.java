@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.sql.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What each transaction of a run begins with: its settings, and the task's lock. The first transaction of a run decides
- * whether the run is skipped; a later one that does not get the lock back fails, because its run has begun.
+ * Begins each transaction of a run: it sets the limits and takes the task's lock. The first transaction of a run decides
+ * whether the run is skipped. A later one that does not get the lock fails, because its run has begun.
  */
 final class TransactionStart implements Transactions.Start {
     /** The first transaction of a run found another run at work. */
@@ -32,13 +32,13 @@ final class TransactionStart implements Transactions.Start {
     private static final Duration SERVER_LIMIT_AFTER_OURS = Duration.ofSeconds(5);
 
     private final TaskLock lock;
-    private final RunRequest request;
+    private final RunOptions request;
     private final StopSwitch stop;
     private boolean begun;
     private long waitingSince;
 
-    /** @param begun an earlier attempt of this run had the lock */
-    TransactionStart(RunRequest request, StopSwitch stop, boolean begun) {
+    /** @param begun whether an earlier attempt of this run had the lock */
+    TransactionStart(RunOptions request, StopSwitch stop, boolean begun) {
         this.lock = TaskLock.of(request.task().type(), request.shard());
         this.request = request;
         this.stop = stop;
@@ -67,12 +67,12 @@ final class TransactionStart implements Transactions.Start {
         // A transaction that waits would keep a pooled session, and a waiting statement keeps vacuum from its work.
         connection.rollback();
         if (stop.sleep(PAUSE)) {
-            throw new Failure(Reason.TERMINATED, "stopped while another run held the lock");
+            throw new Failure(FailureReason.TERMINATED, "stopped while another run held the lock");
         }
         return false;
     }
 
-    /** A second of the run's own time is left for its report. */
+    /** Leaves one second of the run's time for its report. */
     static Duration patience(boolean begun, Duration lockWait, Duration remaining) {
         Duration longest = begun ? LONGEST_WAIT_OF_A_BEGUN_RUN : lockWait;
         return Collections.min(List.of(longest, remaining.minusSeconds(1)));
@@ -82,7 +82,7 @@ final class TransactionStart implements Transactions.Start {
         String who = holder.map(TaskLock.Holder::toString).orElse("a session that has ended since");
         if (begun) {
             return new Failure(
-                    Reason.LOCK_TIMEOUT, "another session took the lock of this task while it worked: " + who);
+                    FailureReason.LOCK_TIMEOUT, "another session took the lock of this task while it worked: " + who);
         }
         Duration timeout = request.timeout();
         // Every run ends within its timeout. What holds the lock longer, or for an unknown time, is no ordinary run.
@@ -98,7 +98,7 @@ final class TransactionStart implements Transactions.Start {
                         + DurationText.format(timeout))
                 .orElse("as another role, for an unknown time");
         return new Failure(
-                Reason.LOCK_HELD,
+                FailureReason.LOCK_HELD,
                 who + " has held the lock of this task " + age + "; end it with pg_terminate_backend("
                         + holder.get().pid() + ") if it is not a run that works");
     }

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON to maps, lists, texts, numbers and truth values, and back. Decimals keep their value and get no exponent. An
+ * Converts JSON to maps, lists, texts, numbers and booleans, and back. Decimals keep their value and get no exponent. An
  * object mapper would load hundreds of classes in every run.
  */
 public final class JsonText {
@@ -76,7 +76,7 @@ public final class JsonText {
         return text.toString();
     }
 
-    // A switch over types is linked when it is first used, which costs as much as all the rest here.
+    // Java links a switch over types when it is first used, which costs as much as the rest of this method.
     @SuppressWarnings("IfChainToSwitch")
     private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
         if (value instanceof Map<?, ?> map) {
@@ -95,7 +95,7 @@ public final class JsonText {
         } else if (value instanceof UUID id) {
             json.writeString(id.toString());
         } else {
-            // Text, numbers, truth values and null. The generator refuses anything else.
+            // These are text, numbers, booleans and null. The generator refuses any other type.
             json.writeObject(value);
         }
     }

@@ -1,7 +1,7 @@
 package io.crmventas.tasks.runner.settings;
 
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The escapes of URLs. */
+/** Encodes and decodes the escapes of URLs. */
 public final class PercentEncoding {
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private PercentEncoding() {}
 
     /**
-     * The text as {@link URLDecoder} and the driver read it, which take every plus sign for a space and refuse a percent
-     * sign that begins no escape. Python keeps such a percent sign, so a CRM may run with such a DSN.
+     * Returns the text in the form that {@link URLDecoder} and the driver can read. They take every plus sign for a space
+     * and refuse a percent sign that begins no escape. Python keeps such a percent sign, so a CRM can use such a DSN.
      */
     public static String strict(String text, boolean plusIsSpace) {
         String escaped = STRAY_PERCENT.matcher(text).replaceAll("%25");
@@ -28,14 +28,14 @@ public final class PercentEncoding {
         return checked(URLDecoder.decode(strict(text, plusIsSpace), StandardCharsets.UTF_8));
     }
 
-    /** @throws Failure when the text was decoded from bytes that are no text */
+    /** @throws Failure when the decoded bytes are no text */
     public static String checked(String decoded) {
         if (decoded.indexOf('\0') >= 0) {
-            throw new Failure(Reason.INVALID_SECRET, "has %00 in it, which nothing can hold");
+            throw new Failure(FailureReason.INVALID_SECRET, "has %00 in it, which nothing can hold");
         }
         if (decoded.indexOf('\uFFFD') >= 0) {
             throw new Failure(
-                    Reason.INVALID_SECRET,
+                    FailureReason.INVALID_SECRET,
                     "has percent escapes that are not UTF-8; encode each character as its UTF-8 bytes");
         }
         return decoded;

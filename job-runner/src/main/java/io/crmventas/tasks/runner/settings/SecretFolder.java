@@ -1,7 +1,7 @@
 package io.crmventas.tasks.runner.settings;
 
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.settings.Settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,22 +14,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A mounted Secret: one file a key.
+ * A mounted Secret, with one file for each key.
  *
- * @param variable that names the folder
- * @param problems gets what cannot be read
+ * @param variable the variable that names the folder
+ * @param problems the receiver of each key that the runner cannot read
  */
 public record SecretFolder(String variable, Path path, Consumer<Failure> problems) {
     private static final Pattern LAST_LINE_BREAK = Pattern.compile("\\R+\\z");
 
-    /** The first of these keys that is there and not empty. */
+    /** Returns the first of these keys that exists and is not empty. */
     public Optional<Setting> find(String... keys) {
         return Stream.of(keys).flatMap(key -> read(key).stream()).findFirst();
     }
 
-    /** A fault of the Secret as a whole. The message has the names of its keys, never what they hold. */
+    /** Creates the failure of a Secret as a whole. The message has the names of its keys, and never a value. */
     public Failure problem(String fix) {
-        return new Failure(Reason.INVALID_SECRET, "the Secret in " + variable + ": " + fix + "; it has " + keys());
+        return new Failure(
+                FailureReason.INVALID_SECRET, "the Secret in " + variable + ": " + fix + "; it has " + keys());
     }
 
     private String keys() {
@@ -48,15 +49,17 @@ public record SecretFolder(String variable, Path path, Consumer<Failure> problem
     private Optional<Setting> read(String key) {
         String source = "key " + key + " of the Secret in " + variable;
         try {
-            // A value made by an editor or by echo ends in a line break that is not part of it.
+            // An editor or echo adds a line break at the end, which is not part of the value.
             String value =
                     LAST_LINE_BREAK.matcher(Files.readString(path.resolve(key))).replaceFirst("");
-            return value.isBlank() ? Optional.empty() : Optional.of(new Setting(source, value, Reason.INVALID_SECRET));
+            return value.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(new Setting(source, value, FailureReason.INVALID_SECRET));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
             problems.accept(new Failure(
-                    Reason.INVALID_SECRET,
+                    FailureReason.INVALID_SECRET,
                     source + ": cannot be read (" + unreadable.getClass().getSimpleName()
                             + "); it must be UTF-8 text that the pod's user may read"));
             return Optional.empty();

@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.settings;
 
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,18 +22,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment or a task's parameters, read with types. A missing value is its default. A wrong one is collected, so
- * that a person can fix all of them at once.
+ * Reads the environment or the parameters of a task with types. A missing value has its default. This class collects wrong
+ * values, so that a person can fix all of them at once.
  */
 public final class Settings {
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
 
     /**
-     * A value and the place it came from. Printed, it shows the place only, because the value may be a secret.
+     * A value and its source. {@code toString} returns only the source, because the value can be a secret.
      *
-     * @param reason of a failure when the value is wrong
+     * @param reason the reason of the failure when the value is wrong
      */
-    public record Setting(String source, String value, Reason reason) {
+    public record Setting(String source, String value, FailureReason reason) {
         public Failure problem(String fix) {
             return new Failure(reason, source + ": " + fix);
         }
@@ -64,7 +64,7 @@ public final class Settings {
     public static Settings ofParameters(@Nullable Object json) {
         Map<String, String> values = new HashMap<>();
         if (json instanceof Map<?, ?> object) {
-            // Kubernetes drops a null where it is written, so a null means not set here, too.
+            // Kubernetes drops a null from a resource, so a null means "not set" here, too.
             object.forEach((name, value) -> {
                 if (value != null) {
                     values.put(String.valueOf(name), JsonText.of(value));
@@ -78,13 +78,13 @@ public final class Settings {
         return settings;
     }
 
-    /** An empty variable counts as absent, because a chart writes an unset value so. */
+    /** Treats an empty variable as absent, because a chart writes an unset value as empty text. */
     public Optional<Setting> find(String name) {
         return Optional.ofNullable(values.get(name))
                 .filter(value -> !value.isBlank())
                 .map(value -> parameters
-                        ? new Setting(name, value, Reason.INVALID_PARAMETERS)
-                        : new Setting("variable " + name, value, Reason.INVALID_USAGE));
+                        ? new Setting(name, value, FailureReason.INVALID_PARAMETERS)
+                        : new Setting("variable " + name, value, FailureReason.INVALID_USAGE));
     }
 
     /** Looks for the variable's name and the keys in the Secret, and then in the environment. */
@@ -149,12 +149,12 @@ public final class Settings {
         };
     }
 
-    /** @param fix names the words */
+    /** @param fix the valid words, for the message */
     public <T> T word(String name, T fallback, String fix, Function<String, Optional<T>> reader) {
         return read(name, fallback, fix, text -> reader.apply(words(text)).orElse(null));
     }
 
-    /** @param reader returns null, or throws an IllegalArgumentException, for a text that is no such value */
+    /** @param reader returns null, or throws an IllegalArgumentException, for a wrong value */
     private <T> T read(String name, T fallback, String fix, Function<String, @Nullable T> reader) {
         known.add(name);
         Optional<Setting> setting = find(name);
@@ -169,14 +169,14 @@ public final class Settings {
         } catch (IllegalArgumentException unreadable) {
             // The problem below names the valid values.
         }
-        // A variable may hold a secret by mistake. A parameter stands in the task, where everyone reads it.
+        // A variable can hold a secret by mistake. A parameter is no secret: the resource of the task shows it.
         add(setting.get()
                 .problem(
                         "must be " + fix + (parameters ? ", is " + setting.get().value() : "")));
         return fallback;
     }
 
-    /** Parameters are JSON, where words stand in quotes and numbers do not. */
+    /** Removes the quotes of a word, because parameters are JSON. A number has no quotes. */
     private String words(String text) {
         if (!parameters) {
             return text;
@@ -187,11 +187,11 @@ public final class Settings {
     /** Checks a rule about several parameters. */
     public void require(boolean holds, String error) {
         if (!holds) {
-            add(new Failure(Reason.INVALID_PARAMETERS, error));
+            add(new Failure(FailureReason.INVALID_PARAMETERS, error));
         }
     }
 
-    /** Call last: throws every mistake. A parameter that the task does not read is one, because it may be misspelt. */
+    /** Throws all mistakes, so call it last. An unknown parameter is a mistake, because its name can be misspelt. */
     public void finish() {
         new TreeSet<>(values.keySet())
                 .forEach(name -> require(
@@ -206,7 +206,7 @@ public final class Settings {
         return find(variable).map(setting -> {
             Path path = Path.of(setting.value());
             if (!Files.isDirectory(path)) {
-                add(new Setting(setting.source(), "", Reason.INVALID_SECRET)
+                add(new Setting(setting.source(), "", FailureReason.INVALID_SECRET)
                         .problem("names no folder; mount the Secret there, one file for each key"));
             }
             return new SecretFolder(variable, path, this::add);

@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What differs between CRM databases. A statement file is written for a database that has everything; this record
- * adapts its text.
+ * Holds what differs between CRM databases. A statement file is for a database that has everything. This record adapts
+ * its text.
  *
- * @param absentTables optional tables that this CRM lacks. In each file that joins one, a line that is a comment
+ * @param absentTables the optional tables that this CRM lacks. In each file that joins one, a line that is a comment
  *     otherwise holds a common table expression of the same name without rows
- * @param messagesByTime {@code chat_messages} has an index that begins with {@code (tenant_id, created_at)}
- * @param lowerCasing the collation that lower-cases a status by Unicode's rules, quoted as SQL wants it
+ * @param messagesByTime whether {@code chat_messages} has an index that begins with {@code (tenant_id, created_at)}
+ * @param lowerCasing the collation that lower-cases a status by Unicode's rules, in quotes for SQL
  */
 public record Dialect(Set<String> absentTables, boolean messagesByTime, String lowerCasing) {
     private static final SqlFile READ = new SqlFile("sql/dialect.sql");

@@ -13,7 +13,7 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** One row, read by column name as String, Integer, Long, BigDecimal, Boolean, UUID or Instant. */
+/** Reads the columns of one row by name, as String, Integer, Long, BigDecimal, Boolean, UUID or Instant. */
 public record Row(ResultSet columns) {
     /** Reads a column that the statement keeps from being null. */
     public <T> T get(String column, Class<T> type) throws SQLException {
@@ -39,9 +39,9 @@ public record Row(ResultSet columns) {
     }
 
     /**
-     * A database in SQL_ASCII keeps bytes and knows no encoding. There {@code settings.sql} makes LATIN1 the client's
-     * encoding, in which every byte is a character, so that the server refuses none. Bytes that are UTF-8 are read as
-     * such, and all others as Latin-1. The driver sends UTF-8 whatever the encoding is.
+     * A database in SQL_ASCII keeps bytes and knows no encoding. For such a database {@code settings.sql} sets the client's
+     * encoding to LATIN1. Every byte is a character there, so the server refuses none. This method reads bytes that are
+     * UTF-8 as UTF-8, and all others as Latin-1. The driver always sends UTF-8.
      */
     private static String decoded(Connection connection, String text) throws SQLException {
         boolean ascii = text.chars().allMatch(character -> character < 0x80);

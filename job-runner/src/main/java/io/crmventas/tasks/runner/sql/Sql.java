@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A statement with named parameters ({@code :now}); values never become part of its text. */
+/** A statement with named parameters such as {@code :now}. A value never becomes part of its text. */
 public final class Sql {
-    /** Text in quotes, comments and casts are matched first, so that a colon in them starts no name. */
+    /** This pattern matches quoted text, comments and casts first, so that a colon in them starts no name. */
     private static final Pattern NAME = Pattern.compile("'[^']*'|\"[^\"]*\"|--[^\\n]*|::|:([a-z][a-zA-Z0-9_]*)");
 
     private record Column(String type, List<@Nullable Object> elements) {}
@@ -48,7 +48,7 @@ public final class Sql {
     /**
      * Binds one column of rows as an array: {@code unnest(:ids::text[], …)}.
      *
-     * @param type of the elements in SQL, such as {@code timestamptz}
+     * @param type the SQL type of the elements, such as {@code timestamptz}
      */
     public <R> Sql with(String name, String type, Collection<R> rows, Function<R, ? extends @Nullable Object> column) {
         List<@Nullable Object> elements = new ArrayList<>(rows.size());
@@ -127,8 +127,8 @@ public final class Sql {
         }
     }
 
-    /** Instants are sent with an offset, so the session's time zone never matters. */
-    // A switch over types is linked when it is first used, which costs every run some milliseconds.
+    /** Sends instants with an offset, so that the session's time zone never matters. */
+    // Java links a switch over types when it is first used, which costs every run some milliseconds.
     @SuppressWarnings("IfChainToSwitch")
     private static void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
         if (value == null) {

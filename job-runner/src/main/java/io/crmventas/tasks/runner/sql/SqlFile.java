@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * One statement, as a whole file with named parameters. The file also runs in psql: its {@code \set} lines give each
- * parameter a value, which the runner leaves out because it binds its own.
+ * One statement in a file of its own, with named parameters. psql runs the file too, because its {@code \set} lines
+ * give each parameter a value. The runner drops these lines and binds its own values.
  *
- * @param path below this module's resources, such as {@code task/cleanup/notifications.sql}
+ * @param path the path below this module's resources, such as {@code task/cleanup/notifications.sql}
  */
 public record SqlFile(String path) {
     private static final String ROOT = "/io/crmventas/tasks/runner/";
-    /** Every transaction of a run uses some of them, so each is read from the jar once. */
+    /** Every transaction of a run uses some of the files, so the runner reads each of them once. */
     private static final Map<String, String> TEXTS = Collections.synchronizedMap(new HashMap<>());
 
     private static final Pattern PSQL_VARIABLES = Pattern.compile("(?m)^\\\\set .*\\R");
 
-    /** The whole file, with comments and {@code \set} lines. */
+    /** Returns the whole file, with comments and {@code \set} lines. */
     public String text() {
         return TEXTS.computeIfAbsent(path, SqlFile::read);
     }

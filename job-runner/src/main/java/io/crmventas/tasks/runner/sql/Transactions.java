@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unit of work of a task. A dry run does the same work and rolls it back; a task that works in batches asks
- * {@link #dryRun} and does one batch then, since rolled-back work would be found again.
+ * Runs the work of a task in transactions. A dry run does the same work and rolls it back. A task that works in batches
+ * then does one batch only, because it would find the rolled-back rows again.
  *
- * @param start what every transaction begins with: its settings and the task's lock
+ * @param start sets the limits of each transaction and takes the task's lock
  */
 public record Transactions(Connection connection, boolean dryRun, Start start) {
     private static final SqlFile READ_COMMITTED = new SqlFile("sql/read-committed.sql");
@@ -19,13 +19,13 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     /** PostgreSQL refuses "read write" on a standby with this state, which does not name the cause. */
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
 
-    /** The class of SQLSTATE 08xxx. */
+    /** Every SQLSTATE of a broken connection begins with these digits. */
     private static final String CONNECTION_LOST = "08";
 
     private static final SqlFile TRANSACTION_ID = new SqlFile("sql/transaction-id.sql");
     private static final SqlFile SETTINGS = new SqlFile("sql/settings.sql");
 
-    /** The connection was lost while a commit was under way, so its rows may or may not have been written. */
+    /** The connection broke during a commit. The runner cannot know whether the server wrote the rows. */
     public static final class CommitAnswerLost extends SQLException {
         private static final long serialVersionUID = 1L;
 
@@ -49,10 +49,10 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     }
 
     /**
-     * The settings that each transaction begins with.
+     * Sets the limits of a transaction.
      *
-     * @param statement how long one statement, or a pause between two of them, may last
-     * @param lock how long a statement may wait for a lock
+     * @param statement the longest time of one statement, or of a pause between two statements
+     * @param lock the longest wait of a statement for a lock
      */
     public static void limit(Connection connection, Duration statement, Duration lock) throws SQLException {
         SETTINGS.sql()
@@ -81,13 +81,13 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
     /**
      * Runs work that writes.
      *
-     * @param committed counts the result. Called after the commit, perhaps only in the next attempt
+     * @param committed counts the result; it runs after the commit, in some cases only in the next attempt
      */
     public <T> T run(Work<T> work, Consumer<T> committed) throws SQLException {
         return run(READ_COMMITTED, work, committed);
     }
 
-    /** All statements of the work see the database as of one moment. */
+    /** Runs work that writes nothing. All its statements see the database at one moment. */
     public <T extends @Nullable Object> T snapshot(Work<T> work) throws SQLException {
         return run(SNAPSHOT, work, null);
     }
@@ -143,7 +143,7 @@ public record Transactions(Connection connection, boolean dryRun, Start start) {
         }
     }
 
-    /** The first error is the one to report; a connection that cannot even roll back is closed by the server. */
+    /** Ignores an error of the rollback, because the first error is the one to report. The server ends the transaction of a broken connection by itself. */
     private void rollbackQuietly() {
         try {
             connection.rollback();

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One built-in task. {@link #run} may be called again after a transient fault, with the same {@code now} and a fresh
- * connection, and must then do only what is not yet committed.
+ * One built-in task. After a transient fault the runner calls {@link #run} again, with the same {@code now} and a new
+ * connection. The task then does only what is not committed yet.
  */
 public interface CrmTask {
     TaskType type();
 
-    /** Every statement that a run of this task may execute: what {@code check --sql} prints and tests explain. */
+    /** Returns every statement that a run of this task can execute. {@code check --sql} prints them, and a test explains them. */
     default List<SqlFile> statements() {
         return List.of();
     }
@@ -29,7 +29,7 @@ public interface CrmTask {
 
     /**
      * Adds one row of each kind that this task writes, for this user of the CRM. The caller rolls it back. So a column,
-     * a constraint or a trigger of the CRM that refuses the rows is found before the first run.
+     * a constraint or a trigger of the CRM that refuses the rows shows before the first run.
      */
     default void writeSample(Connection connection, SampleUser user) throws SQLException {}
 

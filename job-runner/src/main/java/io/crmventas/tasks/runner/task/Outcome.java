@@ -1,7 +1,7 @@
 package io.crmventas.tasks.runner.task;
 
-import io.crmventas.tasks.runner.task.output.Doorbell;
 import io.crmventas.tasks.runner.task.output.Notification;
+import io.crmventas.tasks.runner.task.output.NotificationMessages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,39 +12,39 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What a run has achieved so far. It outlives an attempt: what is committed stays done when a later step fails. */
+/** Collects what a run has done so far. It outlives an attempt, because a later failure does not undo a commit. */
 public final class Outcome {
-    /** A message to Redis after the commit. Losing one is allowed, because the database holds the truth. */
+    /** A message to Redis after the commit. It can be lost, because the CRM finds the same data in the database. */
     public sealed interface Publication {
-        /** PUBLISH: reaches the screens that listen now. */
+        /** Redis sends this message to the screens that listen now (PUBLISH). */
         record Message(String channel, String json) implements Publication {}
 
-        /** SET with expiry: fills the CRM's cache. */
+        /** Redis keeps this value in the CRM's cache until its expiry (SET). */
         record CacheEntry(String key, String json, Duration expiry) implements Publication {}
     }
 
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Publication> publications = new ArrayList<>();
-    private final Doorbell doorbell = new Doorbell();
+    private final NotificationMessages messages = new NotificationMessages();
     private boolean redis = true;
 
-    /** Call after the commit. */
+    /** Call this after the commit. */
     public void count(String name, long more) {
         counts.merge(name, more, Long::sum);
     }
 
-    /** Call before each attempt of a dry run. The last attempt was rolled back, so this one counts its rows again. */
+    /** Call this before each attempt of a dry run. The last attempt was rolled back, so this one counts its rows again. */
     public void clearCounts() {
         counts.clear();
     }
 
-    /** The same warning twice (two attempts) is one. */
+    /** Adds a warning. Two attempts can add the same warning, which the report then has once. */
     public void warn(String warning) {
         warnings.add(warning);
     }
 
-    /** Redis is off: a task need not prepare messages for it. */
+    /** Records that Redis is off, so that a task prepares no messages for it. */
     public void withoutRedis() {
         redis = false;
     }
@@ -53,14 +53,14 @@ public final class Outcome {
         return redis;
     }
 
-    /** Call after the commit. */
+    /** Call this after the commit. */
     public void publish(Publication publication) {
         publications.add(publication);
     }
 
-    /** Call after the commit. Each recipient gets one message that sums up the whole run. */
-    public void ring(Collection<Notification> committed) {
-        doorbell.add(committed);
+    /** Call this after the commit. Each recipient gets one message about all new notifications of the run. */
+    public void addNotifications(Collection<Notification> committed) {
+        messages.add(committed);
     }
 
     public Map<String, Long> counts() {
@@ -72,7 +72,7 @@ public final class Outcome {
     }
 
     public List<Publication> publications() {
-        return Stream.concat(publications.stream(), doorbell.messages().stream())
+        return Stream.concat(publications.stream(), messages.messages().stream())
                 .toList();
     }
 }

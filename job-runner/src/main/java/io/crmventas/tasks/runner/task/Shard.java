@@ -3,8 +3,8 @@ package io.crmventas.tasks.runner.task;
 import io.crmventas.tasks.runner.sql.Sql;
 
 /**
- * The part of the tenants that one run works for. Every tenant is in exactly one of {@code count} shards, by a hash of
- * its id that is the same here and in SQL: Knuth's multiplicative one, whose upper bits spread consecutive ids.
+ * The tenants that one run works for. Every tenant is in exactly one of {@code count} shards, by Knuth's multiplicative
+ * hash of its id, whose upper bits spread consecutive ids. The statements use the same hash.
  */
 public record Shard(int index, int count) {
     public static final Shard WHOLE = new Shard(0, 1);
@@ -17,7 +17,7 @@ public record Shard(int index, int count) {
         return count == 1;
     }
 
-    /** It also works for what belongs to no tenant, so that exactly one shard does. */
+    /** Returns whether this shard also works for what belongs to no tenant. Exactly one shard does. */
     public boolean first() {
         return index == 0;
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Records each step of an attempt; the one that throws stays named in {@link #current}. */
+/** Records each step of an attempt. {@link #current} still names a step that threw. */
 public final class Steps {
     private final List<StepReport> finished = new ArrayList<>();
     private @Nullable String current;
@@ -29,7 +29,7 @@ public final class Steps {
         finished.add(new StepReport(name, StepReport.SKIPPED, 0, why));
     }
 
-    /** The step that is running, or that threw. */
+    /** Returns the step that is running or that threw. */
     public @Nullable String current() {
         return current;
     }

@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task gets for one attempt.
+ * Gives a task what it needs for one attempt.
  *
  * @param now the one instant of the whole run
  * @param shard the tenants to work for
- * @param transactions the only way to the database: commits, or rolls back in a dry run
- * @param steps times and names each step
- * @param outcome collects what was committed
+ * @param transactions the only access to the database, which commits, or rolls back in a dry run
+ * @param steps the names and durations of the steps
+ * @param outcome the committed work so far
  */
 public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps steps, Outcome outcome) {
     /** Counts messages that belong to no conversation, because their tenant is not named or does not exist. */
@@ -27,21 +27,21 @@ public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps
     private static final String ORPHANS_STEP = "orphan-messages";
     private static final SqlFile LARGE_READ = new SqlFile("task/large-read.sql");
 
-    /** One step in one transaction that writes nothing. */
+    /** Runs one step in one transaction that writes nothing. */
     public <T extends @Nullable Object> T read(String step, Transactions.Work<T> work) throws SQLException {
         return steps.run(step, () -> transactions.run(work));
     }
 
     /**
-     * One step in one transaction that writes.
+     * Runs one step in one transaction that writes.
      *
-     * @param committed counts the result. Called after the commit, perhaps only in the next attempt
+     * @param committed counts the result; it runs after the commit, in some cases only in the next attempt
      */
     public <T> T write(String step, Transactions.Work<T> work, Consumer<T> committed) throws SQLException {
         return steps.run(step, () -> transactions.run(work, committed));
     }
 
-    /** An attempt after a fault must neither fill a cap again nor count a row twice. */
+    /** Returns whether an earlier attempt did the step. A second time would fill a cap again or count a row twice. */
     public boolean committedBefore(String count, String step) {
         boolean committed = outcome.counts().containsKey(count);
         if (committed) {
@@ -62,7 +62,7 @@ public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps
         return dialect;
     }
 
-    /** Every task reports how many there are. Of several shards the first does. */
+    /** Counts the messages that belong to no conversation. Only the first shard does it. */
     public void countOrphans() throws SQLException {
         if (!shard.first()) {
             steps.skip(ORPHANS_STEP, "shard 0 counts them");

@@ -22,12 +22,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tenants and their local days. Java's zone rules decide, and statements get instants: PostgreSQL's rules may be
+ * Holds the tenants and their local days. Java's zone rules decide, and statements get instants. PostgreSQL's rules can be
  * of another year, and it reads {@code UTC+3} as west of Greenwich.
  */
 public record TenantDays(List<TenantDay> days) {
     /**
-     * A calendar day of one tenant; it lasts 23 to 25 hours.
+     * A calendar day of one tenant, which lasts 23 to 25 hours.
      *
      * @param tenantCreatedAt {@code tenants.created_at}
      */
@@ -36,17 +36,17 @@ public record TenantDays(List<TenantDay> days) {
             ZoneId zone,
             LocalDate date,
             @Nullable Instant tenantCreatedAt) {
-        /** Local midnight: the first instant of the day, inclusive. */
+        /** Returns local midnight, which is the first instant of the day. */
         public Instant start() {
             return from(LocalTime.MIDNIGHT);
         }
 
-        /** The first instant of the next day, exclusive. */
+        /** Returns the first instant of the next day. */
         public Instant end() {
             return daysBefore(-1).start();
         }
 
-        /** The first instant at which the clock on the wall shows {@code time} or, where clocks skip it, later. */
+        /** Returns the first instant at which clocks show {@code time}, or the instant at which they skip it. */
         public Instant from(LocalTime time) {
             LocalDateTime local = date.atTime(time);
             ZoneOffsetTransition skipped = zone.getRules().getTransition(local);
@@ -78,7 +78,7 @@ public record TenantDays(List<TenantDay> days) {
             "HST", "Pacific/Honolulu",
             "ROC", "Asia/Taipei");
 
-    /** Today's day of every tenant of the run's shard, by tenant; warns of tenants whose zone Java does not know. */
+    /** Reads the day of every tenant of the run's shard. The report warns of tenants whose zone Java does not know. */
     public static TenantDays read(Connection connection, TaskRun run) throws SQLException {
         List<String> unknown = new ArrayList<>();
         List<TenantDay> days = TENANTS.sql().list(connection, row -> today(row, run, unknown)).stream()

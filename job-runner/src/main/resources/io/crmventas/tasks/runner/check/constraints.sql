@@ -1,2 +1,2 @@
--- Checks now the constraints that wait for the commit, because check never commits.
+-- Checks the deferred constraints now, because check never commits.
 set constraints all immediate

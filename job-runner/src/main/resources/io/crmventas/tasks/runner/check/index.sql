@@ -1,6 +1,6 @@
--- The kind of the table, when it is large enough to need an index that begins with these columns and has none. A whole
--- index serves, whatever its order. A partial one serves only with the same predicate.
--- A table that was never analyzed has -1 rows; then its size is taken, at 200 bytes a row.
+-- Returns the kind of the table if it is large enough to need an index that begins with these columns, and has none. A whole
+-- index of any order serves. A partial index serves only with the same predicate.
+-- A table that was never analyzed has -1 rows. The statement then estimates 200 bytes a row.
 \set table '''chat_messages'''
 \set leading '''{tenant_id,created_at}'''
 \set predicate ''''''

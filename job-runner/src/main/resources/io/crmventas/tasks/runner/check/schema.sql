@@ -1,9 +1,9 @@
--- What this session lacks of the tables, columns and privileges that a task needs: a row for each table, with a line for
--- each thing that is missing and each statement that would grant a right. A table is looked up by the session's search
--- path, as every statement of a task finds it.
--- A need is a privilege on columns of a table, or on the whole table where it names no column.
--- An optional table of another owner than that of tenants is not the CRM's, and the tasks do not use it either. One in a
--- schema off the search path is another application's.
+-- Returns which tables, columns and privileges of a task this session lacks. Each row is a table, with a line for each missing
+-- thing and for each statement that would grant a privilege. It finds a table by the session's search path, as every
+-- statement of a task does.
+-- A need is a privilege on columns of a table, or on the whole table if it names no column.
+-- The tasks do not use an optional table whose owner is not that of tenants, because it is not the CRM's. A table in a schema
+-- outside the search path belongs to another application.
 \set tables '''{leads}'''
 \set columns '''{id}'''
 \set privileges '''{select}'''

@@ -1,6 +1,6 @@
--- Which other session keeps this run from its lock, the one with the oldest transaction first. A run of one shard waits
--- for a run of the whole task, which holds the task's lock exclusively, and for its own shard; not for other shards. Only a role that may read
--- the other session's statistics sees its age; for another role the age is null.
+-- Returns the other sessions that hold the lock of this run, the one with the oldest transaction first. A run of one shard
+-- waits for its own shard and for a run of the whole task, which holds the task's lock exclusively. It does not wait for other
+-- shards. Only a role that may read the other session's statistics sees its age. For another role the age is null.
 \set class 1129467220
 \set task 1
 \set shard null

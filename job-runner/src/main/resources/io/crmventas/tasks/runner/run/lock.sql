@@ -1,6 +1,6 @@
--- Takes the locks that keep two runs of one task from working at the same time, and returns whether it could. They end
--- with the transaction, so a pooler cannot keep them. A run of one shard shares the task's lock with the other shards,
--- which keeps runs of the whole task away, and has the lock of its own shard for itself.
+-- Takes the locks that prevent two runs of one task at the same time, and returns whether it could. They end with the
+-- transaction, so a pooler cannot keep them. A run of one shard shares the task's lock with the other shards, which excludes
+-- runs of the whole task. It has the lock of its own shard alone.
 \set class 1129467220
 \set task 1
 \set shard null

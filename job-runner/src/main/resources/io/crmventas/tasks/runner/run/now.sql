@@ -1,2 +1,2 @@
--- The run's one instant, kept over all its transactions and attempts.
+-- Returns the one instant of the run, which all its transactions and attempts use.
 select clock_timestamp() as now

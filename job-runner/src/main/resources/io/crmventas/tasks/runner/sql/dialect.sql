@@ -1,4 +1,5 @@
--- Which optional tables this CRM lacks, whether an index finds recent messages, and which collation lower-cases a status.
+-- Returns which optional tables this CRM lacks, whether an index finds recent messages, and which collation lower-cases a
+-- status.
 -- A table counts only when the owner of tenants also owns it: another role's table of the same name is not the CRM's.
 -- A database in the C locale lower-cases ASCII only, and a Turkish one turns CLIENT into something else. So the runner
 -- names a collation with Unicode's rules, whichever this server has.

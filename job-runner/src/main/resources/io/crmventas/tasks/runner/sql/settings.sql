@@ -1,6 +1,6 @@
 -- The settings of one transaction of the runner. All of them end with the transaction, so that nothing of a run stays on
 -- a session that a pooler gives to the CRM next.
--- What the owner of the database or the role has set must change neither a result nor the time a statement may take.
+-- Settings of the database or the role must change neither a result nor the time limit of a statement.
 -- row_security = off turns rows that a policy would hide into an error: a figure over the visible rows would be wrong.
 -- pg_temp goes to the end of the search path: otherwise a temporary table that another client left on a pooled session would
 -- stand in for the CRM's.

@@ -1,4 +1,4 @@
--- How many messages belong to no conversation, because they name no tenant or one that does not exist. The statement
+-- Counts the messages that belong to no conversation, because they name no tenant or one that does not exist. The statement
 -- hops along the index from tenant to tenant, so that it reads only those messages.
 \set now now()
 with recursive

@@ -1,4 +1,4 @@
--- A user for whom check adds rows that it rolls back. A CEO comes first, because every task writes rows for CEOs.
+-- Returns a user for whom check adds rows that it rolls back. A CEO comes first, because every task writes rows for CEOs.
 select u.id, u.tenant_id
 from users u
 join tenants t on t.id = u.tenant_id

@@ -1,2 +1,2 @@
--- Every tenant and what its local day is counted by.
+-- Returns every tenant with its time zone and its creation time.
 select t.id, t.timezone, t.created_at from tenants t order by t.id

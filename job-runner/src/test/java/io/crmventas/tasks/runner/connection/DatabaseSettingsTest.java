@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,7 +160,7 @@ class DatabaseSettingsTest {
 
         Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
 
-        assertEquals(Reason.DATABASE_TLS_FAILED, problem.reason());
+        assertEquals(FailureReason.DATABASE_TLS_FAILED, problem.reason());
         assertTrue(problem.message().contains(fault), problem.message());
         assertTrue(problem.message().contains("write sslrootcert=ca.crt"), problem.message());
         assertFalse(problem.message().contains("s3cret"), problem.message());
@@ -193,7 +193,7 @@ class DatabaseSettingsTest {
 
         Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
 
-        assertEquals(Reason.INVALID_SECRET, problem.reason());
+        assertEquals(FailureReason.INVALID_SECRET, problem.reason());
         assertTrue(problem.message().contains("POSTGRES_DSN"), problem.message());
         assertTrue(problem.message().contains("it has the keys DATABASE_URL"), problem.message());
         assertFalse(problem.message().contains("s3cret"), problem.message());
@@ -206,7 +206,7 @@ class DatabaseSettingsTest {
         Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
 
         assertTrue(problem.message().startsWith("key uri of the Secret in CRM_DATABASE_DIR: "), problem.message());
-        assertEquals(Reason.INVALID_SECRET, problem.reason());
+        assertEquals(FailureReason.INVALID_SECRET, problem.reason());
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.crmventas.tasks.runner.run.RunRequest.RetryPolicy;
+import io.crmventas.tasks.runner.run.RunOptions.RetryPolicy;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.Reason;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class SettingsTest {
         assertEquals(
                 "variable D: must be a duration from 1s to 1d such as 5m",
                 settings.problems().getFirst().message());
-        assertEquals(Reason.INVALID_USAGE, settings.problems().getFirst().reason());
+        assertEquals(FailureReason.INVALID_USAGE, settings.problems().getFirst().reason());
     }
 
     @Test
@@ -117,7 +117,8 @@ class SettingsTest {
 
         secret(settings);
 
-        assertEquals(Reason.INVALID_SECRET, settings.problems().getFirst().reason());
+        assertEquals(
+                FailureReason.INVALID_SECRET, settings.problems().getFirst().reason());
         assertTrue(settings.problems().getFirst().message().startsWith("variable DIR: names no folder"));
     }
 

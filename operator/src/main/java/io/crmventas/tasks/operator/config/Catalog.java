@@ -44,14 +44,14 @@ public record Catalog(
      */
     public record RunnerProfile(
             ResourceRequirements resources,
-            Scheduling scheduling,
+            PodScheduling scheduling,
             Map<String, String> labels,
             Map<String, String> annotations,
             Optional<String> serviceAccount,
             Optional<String> queue) {
 
         /** The fields have the same meaning as in a pod. */
-        public record Scheduling(
+        public record PodScheduling(
                 Optional<String> priorityClassName,
                 Map<String, String> nodeSelector,
                 List<Toleration> tolerations,

@@ -10,7 +10,7 @@ import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.operator.config.Catalog.Database;
 import io.crmventas.tasks.operator.config.Catalog.ExtraTask;
 import io.crmventas.tasks.operator.config.Catalog.RunnerProfile;
-import io.crmventas.tasks.operator.config.Catalog.RunnerProfile.Scheduling;
+import io.crmventas.tasks.operator.config.Catalog.RunnerProfile.PodScheduling;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -107,7 +107,7 @@ final class CatalogReader {
         RunnerProfile profile = new RunnerProfile(
                 entry.value("resources", ResourceRequirements.class, CatalogReader::hasQuantities, EXPECTED_RESOURCES)
                         .orElseGet(ResourceRequirements::new),
-                new Scheduling(
+                new PodScheduling(
                         entry.text("priorityClassName", JsonFields.OBJECT_NAME, "the name of a PriorityClass"),
                         entry.textsByName("nodeSelector", LABEL, LABEL_VALUE, EXPECTED_LABEL),
                         entry.value("tolerations", Toleration[].class, CatalogReader::areKnown, EXPECTED_TOLERATIONS)

@@ -29,7 +29,7 @@ public final class PodTemplate {
 
     static PodTemplateSpec create(CrmScheduledTask task, RunnerSettings settings) {
         RunnerProfile profile = settings.catalog().profileOf(task);
-        RunnerProfile.Scheduling scheduling = profile.scheduling();
+        RunnerProfile.PodScheduling scheduling = profile.scheduling();
         PodSpecBuilder pod = new PodSpecBuilder()
                 .withRestartPolicy("Never")
                 .withServiceAccountName(profile.serviceAccount().orElse(null))

@@ -24,7 +24,7 @@ import java.util.Set;
  * @param kinds the kinds of notifications that the receiver gets
  * @param key the key of the signature; empty: unsigned
  */
-record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds, Optional<byte[]> key) {
+record Webhook(String name, URI url, Format format, Set<WebhookMessage.Kind> kinds, Optional<byte[]> key) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int SHORTEST_KEY = 16;
     private static final int HIGHEST_PORT = 65_535;
@@ -100,7 +100,7 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
                         .equals(Optional.of("Slack"))
                 ? Format.SLACK
                 : Format.CLOUD_EVENTS;
-        Set<Notification.Kind> kinds = kinds(target);
+        Set<WebhookMessage.Kind> kinds = kinds(target);
         Optional<byte[]> key = target.value(
                         "signingKey",
                         String.class,
@@ -128,12 +128,12 @@ record Webhook(String name, URI url, Format format, Set<Notification.Kind> kinds
                 : Optional.of("no user and password, because they are not sent; use signingKey");
     }
 
-    private static Set<Notification.Kind> kinds(JsonFields target) {
+    private static Set<WebhookMessage.Kind> kinds(JsonFields target) {
         String expected = "a list of failed, recovered, stale, fresh, paused and resumed";
-        Set<Notification.Kind> kinds = EnumSet.noneOf(Notification.Kind.class);
+        Set<WebhookMessage.Kind> kinds = EnumSet.noneOf(WebhookMessage.Kind.class);
         for (String text : target.texts("on", expected).orElse(List.of())) {
-            Notification.Kind.of(text).ifPresentOrElse(kinds::add, () -> target.problem("on", expected));
+            WebhookMessage.Kind.of(text).ifPresentOrElse(kinds::add, () -> target.problem("on", expected));
         }
-        return kinds.isEmpty() ? EnumSet.allOf(Notification.Kind.class) : kinds;
+        return kinds.isEmpty() ? EnumSet.allOf(WebhookMessage.Kind.class) : kinds;
     }
 }

@@ -56,7 +56,7 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     };
 
-    private final BlockingQueue<Notification> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+    private final BlockingQueue<WebhookMessage> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
 
     /**
@@ -96,21 +96,19 @@ public final class WebhookDelivery implements AutoCloseable {
     }
 
     /** Takes a new message. This call never waits: when the queue is full, a later call takes the message. */
-    synchronized void take(Notification notification) {
-        if (webhook.kinds().contains(notification.kind())
-                && !taken.containsKey(notification.id())
-                && queue.offer(notification)) {
-            taken.put(notification.id(), false);
+    synchronized void take(WebhookMessage message) {
+        if (webhook.kinds().contains(message.kind()) && !taken.containsKey(message.id()) && queue.offer(message)) {
+            taken.put(message.id(), false);
         }
     }
 
     /** Returns whether this webhook has no more work with the message. */
-    synchronized boolean done(String id, Notification.Kind kind) {
+    synchronized boolean done(String id, WebhookMessage.Kind kind) {
         return !webhook.kinds().contains(kind) || taken.getOrDefault(id, false);
     }
 
-    private synchronized void finish(Notification notification) {
-        taken.put(notification.id(), true);
+    private synchronized void finish(WebhookMessage message) {
+        taken.put(message.id(), true);
     }
 
     @Override
@@ -121,9 +119,9 @@ public final class WebhookDelivery implements AutoCloseable {
     private void work() {
         try {
             while (true) {
-                Notification notification = queue.take();
-                report(notification, deliver(notification));
-                finish(notification);
+                WebhookMessage message = queue.take();
+                report(message, deliver(message));
+                finish(message);
             }
         } catch (InterruptedException end) {
             // The status of the task still holds an undelivered message, so the next leader delivers it.
@@ -132,13 +130,13 @@ public final class WebhookDelivery implements AutoCloseable {
     }
 
     /** @return why the operator gives up the message; empty when it was delivered */
-    private Optional<String> deliver(Notification notification) throws InterruptedException {
+    private Optional<String> deliver(WebhookMessage message) throws InterruptedException {
         try {
             for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
                 if (attempt > 1) {
                     Thread.sleep(backoff.after(attempt - 1));
                 }
-                int status = send(request(notification));
+                int status = send(request(message));
                 if (succeeded(status)) {
                     return Optional.empty();
                 }
@@ -186,17 +184,17 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(Notification notification) {
-        String body = notification.json(webhook.format());
+    private HttpRequest request(WebhookMessage message) {
+        String body = message.json(webhook.format());
         Instant now = clock.instant();
         HttpRequest.Builder request = HttpRequest.newBuilder(webhook.url())
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", webhook.format().contentType())
                 .header("User-Agent", "crm-task-operator")
-                .header(ID_HEADER, notification.id())
+                .header(ID_HEADER, message.id())
                 .header(TIMESTAMP_HEADER, String.valueOf(now.getEpochSecond()))
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-        webhook.key().ifPresent(key -> request.header(SIGNATURE_HEADER, signature(key, notification.id(), now, body)));
+        webhook.key().ifPresent(key -> request.header(SIGNATURE_HEADER, signature(key, message.id(), now, body)));
         return request.build();
     }
 
@@ -215,13 +213,13 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     }
 
-    private void report(Notification notification, Optional<String> failure) {
+    private void report(WebhookMessage message, Optional<String> failure) {
         counter.labelValues(webhook.name(), failure.isEmpty() ? SUCCESS : FAILURE)
                 .inc();
         failure.ifPresent(why -> LOG.atError()
                 .addKeyValue("webhook", webhook.name())
-                .addKeyValue("task", notification.namespace() + "/" + notification.name())
-                .addKeyValue("kind", notification.kind().text())
+                .addKeyValue("task", message.namespace() + "/" + message.name())
+                .addKeyValue("kind", message.kind().text())
                 .addKeyValue("why", why)
                 .log("Webhook not delivered"));
     }

@@ -59,7 +59,7 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
                 change.previous() == null ? Stream.empty() : pending(change.previous()).stream();
         List<PendingNotification> next = deliveries.isEmpty()
                 ? List.of()
-                : Stream.concat(known, Notification.causedBy(change).stream())
+                : Stream.concat(known, WebhookMessage.causedBy(change).stream())
                         .filter(notification -> !done(notification))
                         .toList();
         List<PendingNotification> newest = next.subList(Math.max(0, next.size() - MOST_PENDING), next.size());
@@ -72,8 +72,8 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
     @Override
     public void stored(CrmScheduledTask task, CrmScheduledTaskStatus status) {
         pending(status)
-                .forEach(entry -> Notification.of(task, status, entry)
-                        .ifPresent(notification -> deliveries.forEach(delivery -> delivery.take(notification))));
+                .forEach(entry -> WebhookMessage.of(task, status, entry)
+                        .ifPresent(message -> deliveries.forEach(delivery -> delivery.take(message))));
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
     }
 
     private boolean done(PendingNotification notification) {
-        return Notification.Kind.of(notification.kind())
+        return WebhookMessage.Kind.of(notification.kind())
                 .map(kind -> deliveries.stream().allMatch(delivery -> delivery.done(notification.id(), kind)))
                 .orElse(true);
     }

@@ -16,7 +16,7 @@ class WebhookTest {
         Webhook webhook = Webhook.parse("{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://example.test/x\"}]}")
                 .getFirst();
         assertEquals(Webhook.Format.CLOUD_EVENTS, webhook.format());
-        assertEquals(EnumSet.allOf(Notification.Kind.class), webhook.kinds());
+        assertEquals(EnumSet.allOf(WebhookMessage.Kind.class), webhook.kinds());
         assertEquals("Webhook ops", webhook.toString());
     }
 

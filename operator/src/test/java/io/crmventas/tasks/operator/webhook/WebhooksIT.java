@@ -135,7 +135,7 @@ class WebhooksIT {
                 "dead",
                 URI.create("http://127.0.0.1:1/"),
                 Webhook.Format.SLACK,
-                EnumSet.allOf(Notification.Kind.class),
+                EnumSet.allOf(WebhookMessage.Kind.class),
                 Optional.empty());
         WebhookDelivery.Backoff patient = new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1));
         notify(start(patient, dead, webhook("alive", Webhook.Format.SLACK, Optional.empty())), TestChanges.failure());
@@ -149,7 +149,7 @@ class WebhooksIT {
                 "receiver",
                 URI.create("http://127.0.0.1:1/"),
                 Webhook.Format.CLOUD_EVENTS,
-                EnumSet.allOf(Notification.Kind.class),
+                EnumSet.allOf(WebhookMessage.Kind.class),
                 Optional.empty());
         Webhooks first = start(new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1)), dead);
         PendingNotification recorded;
@@ -209,7 +209,7 @@ class WebhooksIT {
                 "nowhere",
                 URI.create("http://127.0.0.1:70000/"),
                 Webhook.Format.SLACK,
-                EnumSet.allOf(Notification.Kind.class),
+                EnumSet.allOf(WebhookMessage.Kind.class),
                 Optional.empty()));
         notify(webhooks, TestChanges.failure());
         awaitCount("nowhere", "failure", 1);
@@ -223,7 +223,7 @@ class WebhooksIT {
                 "selective",
                 url("selective"),
                 Webhook.Format.SLACK,
-                EnumSet.of(Notification.Kind.RECOVERED),
+                EnumSet.of(WebhookMessage.Kind.RECOVERED),
                 Optional.empty());
         Webhooks webhooks = start(selective);
         notify(webhooks, TestChanges.failure());
@@ -264,7 +264,7 @@ class WebhooksIT {
     }
 
     private Webhook webhook(String name, Webhook.Format format, Optional<byte[]> key) {
-        return new Webhook(name, url(name), format, EnumSet.allOf(Notification.Kind.class), key);
+        return new Webhook(name, url(name), format, EnumSet.allOf(WebhookMessage.Kind.class), key);
     }
 
     private URI url(String path) {

@@ -23,7 +23,7 @@ public record Cleanup(
     private static final SqlFile SELLER_METRICS = new SqlFile("task/cleanup/seller-metrics.sql");
     private static final SqlFile CHAT_SESSIONS = new SqlFile("task/cleanup/chat-sessions.sql");
 
-    /** The resource refuses short retentions, too. A mistake here would delete for good. */
+    /** Refuses short retentions, as the resource does, because no one can undo a deletion. */
     public static Cleanup read(Settings parameters) {
         Cleanup cleanup = new Cleanup(
                 parameters.duration("notificationRetention", "7d", "1d"),

@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Task {@code metrics-refresh}: one row per seller and local day in {@code seller_metrics}, and the CRM's cache of it.
+ * Task {@code metrics-refresh}: writes one row for each seller and local day to {@code seller_metrics} and to the CRM's
+ * cache.
  *
- * @param window what the totals and leads cover, up to now; two days at least, so that it holds every local day
+ * @param window the time before now that totals and leads cover; at least two days, so that it includes every local day
  */
 public record MetricsRefresh(Duration window) implements CrmTask {
     private static final Duration ACTIVE = Duration.ofHours(24);
@@ -35,7 +36,7 @@ public record MetricsRefresh(Duration window) implements CrmTask {
     /** @param rows a JSON array with an object for each seller, so that only SQL knows the columns */
     private record Calculated(String rows, long sellers) {}
 
-    /** @param entries one for each row that stands in the table now, written or not: the CRM's copy expires sooner */
+    /** @param entries one for each row that the table holds now, also if the run did not write it, because the CRM's copy expires sooner */
     private record Written(long rows, List<Publication> entries) {}
 
     public static MetricsRefresh read(Settings parameters) {

@@ -26,10 +26,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of notification: a statement finds what to notify of, and each of its rows becomes a notification.
+ * Creates one kind of notification. A statement finds the reasons, and each of its rows becomes a notification.
  *
- * @param parameters of the statement. A duration stands for the instant that long before now, and a time of day for the
- *     tenants whose clocks show it or a later one
+ * @param parameters the parameters of the statement. It gets a duration as the instant that long before now, and a time
+ *     of day as the tenants whose local time is not earlier
  */
 record Check(Kind kind, Map<String, Object> parameters) {
     /** The names of a check in the database and in the run's report. */
@@ -39,15 +39,15 @@ record Check(Kind kind, Map<String, Object> parameters) {
         FOLLOW_UPS("followup", "follow-ups", "conversation", Counts.FOLLOW_UP, Counts.FOLLOW_UP_CUT),
         PERFORMANCE("metric_alert", "performance", null, Counts.PERFORMANCE, null);
 
-        /** {@code notifications.type}, which a recipient may have muted. */
+        /** The value of {@code notifications.type}, which a recipient can mute. */
         final String type;
         /** The step of the run, and the name of the statement's file. */
         final String step;
-        /** {@code notifications.related_entity_type}. */
+        /** The value of {@code notifications.related_entity_type}. */
         final @Nullable String relatedType;
 
         final String count;
-        /** Counts what the cap left for the next run; null where there is no cap. */
+        /** The name of the count of what the cap left for the next run; null without a cap. */
         final @Nullable String cutCount;
 
         Kind(String type, String step, @Nullable String relatedType, String count, @Nullable String cutCount) {
@@ -69,7 +69,7 @@ record Check(Kind kind, Map<String, Object> parameters) {
     /** @param cut how many conversations or leads the cap left for the next run */
     record Result(List<Notification> notifications, long cut) {}
 
-    /** No count among the parameters may be higher. */
+    /** The upper limit of every count among the parameters. */
     private static final int MOST = 10_000;
 
     static Check unanswered(Settings parameters) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Task {@code notification-checks}: notifies sellers and CEOs of what waits for them. Each check is a transaction of its
+ * Task {@code notification-checks}: notifies sellers and CEOs of what needs their attention. Each check is a transaction of its
  * own, so a check that fails does not undo the checks before it.
  */
 public record NotificationChecks(List<Check> checks, Language language) implements CrmTask {
@@ -85,7 +85,7 @@ public record NotificationChecks(List<Check> checks, Language language) implemen
                 },
                 added -> {
                     if (!run.transactions().dryRun()) {
-                        run.outcome().ring(added.notifications());
+                        run.outcome().addNotifications(added.notifications());
                     }
                     run.outcome()
                             .count(check.kind().count, added.notifications().size());

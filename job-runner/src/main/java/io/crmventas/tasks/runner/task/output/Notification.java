@@ -24,7 +24,7 @@ public record Notification(
     /** The length of the columns for titles and related ids. */
     static final int COLUMN_LENGTH = 255;
 
-    /** Most urgent first. */
+    /** The most urgent priority comes first. */
     public enum Priority {
         CRITICAL,
         HIGH,

@@ -19,7 +19,7 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The texts that the CRM's users read, in one language. The templates are in the file {@code texts.properties}. */
+/** Creates the texts that the CRM's users read, in one language. The templates are in the file {@code texts.properties}. */
 public record Texts(Language language) {
     /** The language of the texts that the CRM's users read. */
     public enum Language {
@@ -57,8 +57,8 @@ public record Texts(Language language) {
     /**
      * Fills the templates {@code <key>.title} and {@code <key>.message}.
      *
-     * @param values for the places of the templates; {@code name} is shortened where the title is too long for it,
-     *     because the words around it name the event
+     * @param values the values for the placeholders. This method shortens {@code name} if the title is too long, because
+     *     the other words of the title name the event
      */
     public Text notification(String key, Map<String, String> values) {
         Map<String, String> fitting = new HashMap<>(values);
@@ -76,7 +76,7 @@ public record Texts(Language language) {
                         Matcher.quoteReplacement(Objects.requireNonNull(values.get(place.group(1)), place.group())));
     }
 
-    /** The two largest units, rounded down: {@code 2 d 3 h}, {@code 1 h 25 min}, {@code 40 s}. */
+    /** Formats the two largest units, rounded down: {@code 2 d 3 h}, {@code 1 h 25 min}, {@code 40 s}. */
     public static String span(Duration duration) {
         if (duration.toDays() > 0) {
             return span(duration.toDays(), "d", duration.toHoursPart(), "h");

@@ -32,9 +32,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Task {@code daily-reports}: reports to every CEO how each of the last days went, once.
+ * Task {@code daily-reports}: reports each of the last days once to every CEO.
  *
- * @param daysBack how many local days before today are looked at, so that a later run writes a missed report
+ * @param daysBack the number of local days before today, so that a later run writes a missed report
  */
 public record DailyReports(int daysBack, Language language) implements CrmTask {
     /** The CRM's screens know this type, which its own reports have. */
@@ -48,7 +48,7 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     /** A report that the CRM does not have yet. */
     private record MissingReport(String id, ReportDay day, UUID recipient) {}
 
-    /** @param days those that lack a report */
+    /** @param days the days that lack a report */
     private record Missing(Dialect dialect, Map<ReportDay, List<MissingReport>> reports, TenantDays days) {
         List<MissingReport> reportsOf(Figures day) {
             return reports.getOrDefault(day.reportDay(), List.of());
@@ -122,8 +122,8 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     }
 
     /**
-     * Reports of one tenant differ in {@code created_at} by a microsecond a day, so that a list shows the newest day
-     * first.
+     * Creates the reports. Those of one tenant differ in {@code created_at} by a microsecond a day, so that a list shows
+     * the newest day first.
      */
     private List<Notification> reports(Missing missing, List<Figures> figures, Instant now) {
         Texts texts = new Texts(language);
@@ -139,7 +139,7 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
         return reports;
     }
 
-    /** Yesterday first. A date that a zone skipped has no instant, so nothing to report. */
+    /** Returns the days to report, yesterday first. It leaves out a date that a zone skipped, because it has no instant. */
     private TenantDays lastDays(TaskRun run, Connection connection) throws SQLException {
         List<TenantDay> today = TenantDays.read(connection, run).days();
         return new TenantDays(IntStream.rangeClosed(1, daysBack)

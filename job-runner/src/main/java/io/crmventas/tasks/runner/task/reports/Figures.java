@@ -16,22 +16,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened on one day of one tenant.
+ * The figures of one day of one tenant.
  *
- * @param newerDays how many days of the tenant are reported before this one
- * @param bestSeller name of the best seller, if there is one
- * @param metadata the figures as JSON, as the notification keeps them
- * @param screen the same with the keys that the CRM's screen reads beside them
+ * @param newerDays the number of newer days of the tenant that have a report, too
+ * @param bestSeller the name of the best seller, if there is one
+ * @param metadata the figures as JSON for the notification
+ * @param screen the same figures, and the keys that the CRM's screen reads
  */
 record Figures(
         ReportDay reportDay, long newerDays, @Nullable String bestSeller, String metadata, String screen) {
-    /** How long the CRM's screen may use its copy. */
+    /** The CRM's screen uses its copy for this time. */
     private static final Duration EXPIRY = Duration.ofHours(1);
 
     /**
-     * What a report is about.
+     * The tenant and the day of a report.
      *
-     * @param day as yyyymmdd
+     * @param day the day as yyyymmdd
      */
     record ReportDay(int tenantId, String day) {
         static ReportDay of(TenantDay day) {

@@ -1,5 +1,6 @@
 -- Deletes one batch of inactive chat sessions whose last activity is before the retention. A null time is never old.
--- Rows that another session holds stay for the next run. The materialized part is read once, so that a batch cannot grow.
+-- Rows that another session has locked stay for the next run. PostgreSQL reads the materialized part once, so a batch
+-- cannot grow.
 \set before '(now() - interval ''7 days'')'
 \set most 5000
 with

@@ -1,6 +1,6 @@
 -- Deletes one batch of notifications that have expired, or that never expire and are older than the retention.
--- A null time is never old. Rows that another session holds stay for the next run: waiting for them could end in a
--- deadlock that the CRM loses. The materialized part is read once, so that a batch cannot grow.
+-- A null time is never old. Rows that another session has locked stay for the next run: a wait for them could end in
+-- a deadlock that the CRM loses. PostgreSQL reads the materialized part once, so a batch cannot grow.
 \set now now()
 \set before '(now() - interval ''7 days'')'
 \set most 5000

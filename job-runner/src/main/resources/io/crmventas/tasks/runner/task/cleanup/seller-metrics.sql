@@ -1,5 +1,5 @@
 -- Deletes one batch of seller metrics whose period started before the retention. A null time is never old. Rows that
--- another session holds stay for the next run. The materialized part is read once, so that a batch cannot grow.
+-- another session has locked stay for the next run. PostgreSQL reads the materialized part once, so a batch cannot grow.
 \set before '(now() - interval ''30 days'')'
 \set most 5000
 \set shard 0

@@ -1,4 +1,4 @@
--- What the CRM reads from Redis instead of seller_metrics, for every row of figures.sql that is in the table.
+-- Returns what the CRM reads from Redis in place of seller_metrics, for every row of figures.sql that is in the table.
 -- cached_at has no offset and realtime_conversations repeats active_conversations, because the CRM's reader wants it so.
 \set now now()
 \set rows '''[]'''

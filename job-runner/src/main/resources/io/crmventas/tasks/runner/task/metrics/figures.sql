@@ -1,14 +1,16 @@
--- The figures of every seller of every tenant of the run, as one JSON array with an object for each seller, and their number.
+-- Returns the figures of every seller of the run's tenants, as one JSON array with an object for each seller, and the number
+-- of sellers.
 --
 -- conversation_rows hops along the CRM's index from conversation to conversation and reads the newest row of each;
 -- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.
 -- activeSince is the start of the window. The rest is read by index, one conversation at a time.
--- The assigned seller is the newest row that names one, of any age: first its time, which the index orders, then its id.
--- assigned_today is the one look at rows of any age; without an index on (tenant_id, assigned_at) it passes over all
--- messages. The earliest local day of the tenants begins at "from".
--- An answer's time runs from the first message of the customer before it. What came before the last answer of the days
--- before cannot matter, so reading begins there.
--- Quotients are whole numbers, half up: div truncates exactly, where / would round twice.
+-- The assigned seller stands in the newest row that names one, of any age. A look asks for its time first, which the index
+-- orders, and then for its id.
+-- assigned_today reads rows of any age. Without an index on (tenant_id, assigned_at) it reads all messages.
+-- The earliest local day of the tenants begins at "from".
+-- An answer's time runs from the first message of the customer before it. Nothing before the last answer of the earlier
+-- days can matter, so the statement reads from there.
+-- Quotients are whole numbers, rounded half up. div truncates exactly, and / would round twice.
 \set now now()
 \set messagesByTime false
 \set activeSince '(now() - interval ''30 days'')'

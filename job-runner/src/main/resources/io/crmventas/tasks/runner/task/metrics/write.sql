@@ -1,6 +1,6 @@
 -- Writes the rows of figures.sql into seller_metrics and returns how many were inserted or changed.
--- An equal row is not even locked: it is left out before the insert, and once more where another run wrote it meanwhile.
--- One order for all runs, so that two at once wait for each other instead of ending in a deadlock.
+-- It does not lock an equal row: it leaves the row out before the insert, and again if another run wrote it meanwhile.
+-- All runs write in one order, so that two runs at once wait for each other and cannot deadlock.
 \set rows '''[]'''
 with
 new_rows as (

@@ -1,4 +1,4 @@
--- Conversations that went quiet before the lead was won or lost, and the seller to remind.
+-- Returns the quiet conversations that have no lead, or one that is new, contacted or qualified, and the seller to remind.
 --
 -- conversation_rows hops along the CRM's index from conversation to conversation and reads the newest row of each;
 -- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.

@@ -1,4 +1,4 @@
--- Young leads whose conversation is busy right now, and whom to notify of each. The score is exact: decimals only.
+-- Returns the new leads whose conversation is busy now, and the users to notify. The score is an exact decimal number.
 -- The statement leaves existing notifications out before it ranks the rest, so that a cap never starves the rest.
 -- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
 \set now now()

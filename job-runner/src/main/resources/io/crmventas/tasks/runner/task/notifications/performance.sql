@@ -1,5 +1,5 @@
--- Sellers whose figures of the local day need a look, and whom to notify. Thresholds have the column's unit: seconds,
--- per cent, conversations. afternoons holds the tenants whose local time is past performanceFrom.
+-- Returns the sellers whose figures of the local day pass a threshold, and the users to notify. Thresholds have the column's
+-- unit: seconds, per cent, conversations. afternoons holds the tenants whose local time is past performanceFrom.
 -- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
 \set now now()
 \set type '''metric_alert'''

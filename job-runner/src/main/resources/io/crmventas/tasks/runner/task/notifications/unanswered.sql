@@ -1,4 +1,4 @@
--- Conversations that end in unanswered messages of the customer that are too old, and whom to notify of each.
+-- Returns the conversations that end in unanswered messages of the customer that are too old, and the users to notify.
 --
 -- conversation_rows hops along the CRM's index from conversation to conversation and reads the newest row of each;
 -- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.

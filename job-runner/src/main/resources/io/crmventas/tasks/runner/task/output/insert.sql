@@ -1,6 +1,6 @@
--- Adds notifications and returns the ids of those that were not there. In the order of the ids, so that two runs at once
--- wait for each other in the same order. Tenant, recipient and sender are looked up again: a row whose recipient is gone
--- is left out, a sender who is gone is left empty.
+-- Adds notifications and returns the ids of those that were not there. It inserts in the order of the ids, so that two runs
+-- at once cannot deadlock. It looks up tenant, recipient and sender again. It leaves out a row whose recipient was deleted,
+-- and the sender of a row if that user was deleted.
 -- Low and medium notifications expire after 7 days; high and critical ones do not.
 \set now now()
 \set rows '''[]'''

@@ -1,10 +1,10 @@
--- The figures of a daily report and the keys that the CRM's screen reads, for the given days of the tenants.
--- An answer is looked for in the 30 days before the end of its day. unanswered_now is the condition of task
+-- Returns the figures of a daily report and the keys that the CRM's screen reads, for the given days of the tenants.
+-- It looks for an answer in the 30 days before the end of its day. unanswered_now is the condition of task
 -- notification-checks with its defaults: a conversation with an assigned seller whose unanswered messages began more
 -- than an hour ago, the newest within 24 hours.
 -- Within a conversation each look asks for a time first and for an id among the rows of that time second: the index
 -- gives the rows in the order of time, and "order by created_at, id" would sort the whole conversation.
--- Quotients are whole numbers, half up: div truncates exactly, where / would round twice.
+-- Quotients are whole numbers, rounded half up. div truncates exactly, and / would round twice.
 \set now now()
 \set messagesByTime false
 \set activeSince '(now() - interval ''24 hours'')'

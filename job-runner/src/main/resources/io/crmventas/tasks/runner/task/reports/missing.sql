@@ -1,4 +1,4 @@
--- The reports that are not there: of each given day of a tenant, for each active CEO who did not mute reports.
+-- Returns the missing reports: of each given day of a tenant, for each active CEO who did not mute reports.
 \set now now()
 \set type '''metric_alert'''
 \set tenantIds '(select array_agg(id order by id) from tenants)'

@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the committed notifications of each recipient, so that Redis gets one message for each. */
-public final class Doorbell {
+public final class NotificationMessages {
     private static final int SHOWN = 5;
     private static final Set<String> KEYS = Set.of("id", "type", "title", "message", "priority", "created_at");
     private static final Comparator<Notification> MOST_URGENT = Comparator.comparing(
@@ -46,7 +46,7 @@ public final class Doorbell {
                 notifications.stream()
                         .sorted(MOST_URGENT)
                         .limit(SHOWN)
-                        .map(Doorbell::shown)
+                        .map(NotificationMessages::shown)
                         .toList());
         return JsonText.of(event);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending the entry that the status holds until the delivery
  * @param status the status of the task, which holds no secret
  */
-record Notification(
+record WebhookMessage(
         PendingNotification pending,
         Kind kind,
         String namespace,
@@ -157,10 +157,10 @@ record Notification(
     }
 
     /** Returns empty for a kind that this release does not know. */
-    static Optional<Notification> of(
+    static Optional<WebhookMessage> of(
             CrmScheduledTask task, CrmScheduledTaskStatus status, PendingNotification pending) {
         return Kind.of(pending.kind())
-                .map(kind -> new Notification(
+                .map(kind -> new WebhookMessage(
                         pending,
                         kind,
                         task.getMetadata().getNamespace(),

@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
-import io.crmventas.tasks.operator.webhook.Notification.Kind;
+import io.crmventas.tasks.operator.webhook.WebhookMessage.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class NotificationTest {
+class WebhookMessageTest {
     private static final String OPENED = "2026-11-23T11:59:30Z";
 
     @Test
@@ -98,7 +98,7 @@ class NotificationTest {
     }
 
     private static PendingNotification only(StatusChange change) {
-        List<PendingNotification> notifications = Notification.causedBy(change);
+        List<PendingNotification> notifications = WebhookMessage.causedBy(change);
         assertEquals(1, notifications.size());
         return notifications.getFirst();
     }
@@ -112,7 +112,7 @@ class NotificationTest {
             @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
         assertEquals(
                 Stream.of(kinds).map(Kind::text).toList(),
-                Notification.causedBy(TestChanges.change(before, after)).stream()
+                WebhookMessage.causedBy(TestChanges.change(before, after)).stream()
                         .map(PendingNotification::kind)
                         .toList());
     }

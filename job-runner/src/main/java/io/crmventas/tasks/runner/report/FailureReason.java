@@ -2,8 +2,8 @@ package io.crmventas.tasks.runner.report;
 
 import io.crmventas.tasks.contract.RunnerExit;
 
-/** Why a run failed, as {@code reason} of its report, with the exit code. */
-public enum Reason {
+/** Lists the reasons of failed runs, which the report holds as {@code reason}, with their exit codes. */
+public enum FailureReason {
     INVALID_USAGE("InvalidUsage", RunnerExit.USAGE),
     INVALID_PARAMETERS("InvalidParameters", RunnerExit.USAGE),
     INVALID_SECRET("InvalidSecret", RunnerExit.CONFIG),
@@ -23,7 +23,7 @@ public enum Reason {
     DATABASE_READ_ONLY("DatabaseReadOnly", RunnerExit.UNAVAILABLE),
     /** The server has no connection, memory or disk left. */
     DATABASE_OVERLOADED("DatabaseOverloaded", RunnerExit.TEMPFAIL),
-    /** Serialization failure or deadlock. */
+    /** The server reported a serialization failure or a deadlock. */
     TRANSIENT_FAULT("TransientFault", RunnerExit.TEMPFAIL),
     LOCK_TIMEOUT("LockTimeout", RunnerExit.TEMPFAIL),
     /** Another session holds the task's lock for longer than any run may take. */
@@ -39,7 +39,7 @@ public enum Reason {
     private final String text;
     private final RunnerExit exit;
 
-    Reason(String text, RunnerExit exit) {
+    FailureReason(String text, RunnerExit exit) {
         this.text = text;
         this.exit = exit;
     }
@@ -52,7 +52,7 @@ public enum Reason {
         return exit;
     }
 
-    /** Another attempt on a fresh connection may succeed. */
+    /** Returns whether another attempt on a new connection can succeed. */
     public boolean transientFault() {
         return switch (this) {
             case TRANSIENT_FAULT, LOCK_TIMEOUT, DATABASE_READ_ONLY, DATABASE_UNAVAILABLE, DATABASE_OVERLOADED -> true;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks whether tasks could run now. It changes nothing. */
-public final class Checkup {
+public final class DatabaseCheck {
     private static final String CONNECTION = "connection";
     private static final SqlFile CONSTRAINTS = new SqlFile("check/constraints.sql");
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -45,7 +45,7 @@ public final class Checkup {
     /**
      * The result of one check.
      *
-     * @param task null when it concerns them all
+     * @param task the task; null when the line concerns all of them
      * @param what the table, statement or index, or {@code connection}
      * @param advice the observation, and what to do about it
      */
@@ -54,11 +54,11 @@ public final class Checkup {
     private final List<Line> lines = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
 
-    private Checkup() {}
+    private DatabaseCheck() {}
 
     /** @param limit the time that the whole check may take */
-    public static Checkup run(Connector connector, List<CrmTask> tasks, Duration limit) {
-        Checkup checkup = new Checkup();
+    public static DatabaseCheck run(Connector connector, List<CrmTask> tasks, Duration limit) {
+        DatabaseCheck checkup = new DatabaseCheck();
         Duration longest = Collections.min(List.of(limit, LONGEST));
         try (Connection connection = connector.open(longest)) {
             checkup.look(connection, connector, tasks, longest);
@@ -80,7 +80,7 @@ public final class Checkup {
         Optional<Failure> roleFault =
                 SchemaCheck.roleFault(connection, connector.target().allowedRole());
         if (roleFault.isPresent()) {
-            // The rows that the rest of the check adds would call triggers of the CRM.
+            // The rest of the check adds rows, which would start triggers of the CRM.
             fail(null, "role", roleFault.get());
             return;
         }
@@ -113,8 +113,8 @@ public final class Checkup {
     }
 
     /**
-     * Lets PostgreSQL plan every statement of a task, and adds a row of each kind that the task writes. Each is a
-     * transaction of its own, and is rolled back.
+     * Lets PostgreSQL plan every statement of a task, and adds a row of each kind that the task writes. Each of
+     * them is a transaction of its own, which is rolled back.
      *
      * @return a failure whose step names the statement's file, or the rows of the task
      */
@@ -166,7 +166,7 @@ public final class Checkup {
         return lines.getFirst().verdict() == Verdict.OK;
     }
 
-    /** Returns why a task could not run, or empty. The reason is that of the first of several faults. */
+    /** Returns why a task could not run; empty when it could. The first of several faults gives the reason. */
     public Optional<Failure> failure() {
         String messages = failures.stream().map(Failure::message).distinct().collect(Collectors.joining("; "));
         return failures.stream()

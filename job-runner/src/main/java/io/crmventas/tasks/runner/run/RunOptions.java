@@ -8,15 +8,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to run.
+ * Tells a run what to do.
  *
- * @param shard whose tenants
- * @param dryRun do everything and roll it back
- * @param asOf the run's now; null asks the database's clock
- * @param timeout of the pod: no run of this task works longer
- * @param lockWait how long to wait for another run of the task
+ * @param shard the tenants of this run
+ * @param dryRun whether the run rolls everything back
+ * @param asOf the time that the run takes as now; null: the time of the database
+ * @param timeout the timeout of the pod; no run of this task takes longer
+ * @param lockWait the longest wait for another run of the task
  */
-public record RunRequest(
+public record RunOptions(
         CrmTask task,
         Shard shard,
         boolean dryRun,
@@ -25,11 +25,11 @@ public record RunRequest(
         Duration lockWait,
         RetryPolicy retry) {
     /**
-     * Exponential back-off with full jitter: any wait from nothing up to a bound that doubles.
+     * Waits between attempts by exponential back-off with full jitter: a random time up to a bound that doubles.
      *
-     * @param limit retries after the first attempt
+     * @param limit the number of attempts after the first one
      * @param initialDelay the first bound
-     * @param maxDelay no bound is longer
+     * @param maxDelay the largest bound
      */
     public record RetryPolicy(int limit, Duration initialDelay, Duration maxDelay) {
         /** @param retry 1 for the wait after the first attempt */

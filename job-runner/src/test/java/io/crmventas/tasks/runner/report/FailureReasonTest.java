@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ReasonTest {
+class FailureReasonTest {
     /** A test of the operator compares the manual with the remedies that the operator writes into the status. */
     @ParameterizedTest
-    @EnumSource(Reason.class)
-    void manualHasARemedyForEveryReason(Reason reason) throws IOException {
+    @EnumSource(FailureReason.class)
+    void manualHasARemedyForEveryReason(FailureReason reason) throws IOException {
         String manual = Files.readString(Path.of("../docs/troubleshooting.md"));
         assertTrue(
                 manual.lines().anyMatch(line -> line.matches("\\| `" + reason.text() + "` \\| [A-Z].*\\. \\|")),

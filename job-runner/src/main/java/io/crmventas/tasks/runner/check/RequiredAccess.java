@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A right that a task must have on a table. From the needs of each task come the preflight of every run and the least
- * rights of the runner's database role.
+ * The access to a table that a task needs. Every run checks it, and {@code grants} prints it for the owner of the tables.
  *
- * @param optional the CRM may lack the table as a whole; in the lists below it has a question mark
- * @param privilege select, insert, update or delete
- * @param columns empty for delete, which is a right on the whole table
+ * @param optional whether a CRM can lack the table; such a table has a question mark in the lists below
+ * @param privilege one of select, insert, update and delete
+ * @param columns the columns; empty for delete, which is a privilege on the whole table
  */
-public record Need(String table, boolean optional, String privilege, List<String> columns) {
+public record RequiredAccess(String table, boolean optional, String privilege, List<String> columns) {
     private static final String NOTIFICATION_CHECKS = """
             tenants                 select  id timezone created_at
             users                   select  id tenant_id role status first_name last_name
@@ -62,26 +61,27 @@ public record Need(String table, boolean optional, String privilege, List<String
             notifications           insert  id tenant_id type title message priority recipient_id sender_id related_entity_type related_entity_id metadata read created_at expires_at
             """;
 
-    static List<Need> of(TaskType task) {
+    static List<RequiredAccess> of(TaskType task) {
         String text = switch (task) {
             case NOTIFICATION_CHECKS -> NOTIFICATION_CHECKS;
             case METRICS_REFRESH -> METRICS_REFRESH;
             case CLEANUP -> CLEANUP;
             case DAILY_REPORTS -> DAILY_REPORTS;
         };
-        return text.lines().map(Need::parse).toList();
+        return text.lines().map(RequiredAccess::parse).toList();
     }
 
-    private static Need parse(String line) {
+    private static RequiredAccess parse(String line) {
         List<String> words = List.of(line.split(" +"));
         String table = words.getFirst();
-        return new Need(table.replace("?", ""), table.endsWith("?"), words.get(1), words.subList(2, words.size()));
+        return new RequiredAccess(
+                table.replace("?", ""), table.endsWith("?"), words.get(1), words.subList(2, words.size()));
     }
 
     /**
-     * The least rights of a role, as statements for the owner of the CRM's tables. The search path comes first, so that
-     * the names in a statement of the runner mean the CRM's tables, whatever has the same name in a schema that others
-     * may write to. Each statement runs on every CRM: one about a table that a CRM may lack looks for the table first.
+     * Returns the statements that give a role the access that the tasks need, and nothing more. The search path comes first,
+     * because a table of the same name in a schema of another role could otherwise stand in for the CRM's. Each statement
+     * runs on every CRM, because it looks for an optional table first.
      */
     public static List<String> grants(List<TaskType> tasks, String schema, String role) {
         return Stream.concat(

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class NeedTest {
+class RequiredAccessTest {
     /** The preflight refuses a role that lacks a need. A need that no statement uses would stop tasks without cause. */
     @ParameterizedTest
     @EnumSource(TaskType.class)
@@ -21,7 +21,7 @@ class NeedTest {
                 .map(SqlFile::text)
                 .map(text -> text.replaceAll("(?m)^--.*$", ""))
                 .collect(Collectors.joining());
-        for (Need need : Need.of(type)) {
+        for (RequiredAccess need : RequiredAccess.of(type)) {
             assertTrue(statements.contains(need.table()), need.toString());
             for (String column : need.columns()) {
                 assertTrue(statements.matches("(?s).*\\b" + column + "\\b.*"), need + ": " + column);
