@@ -38,15 +38,16 @@ public final class OperatorMain {
         Webhooks webhooks;
         try {
             config = OperatorConfig.from(System.getenv());
+            // The first logger reads these properties, and the deliveries of the webhooks have the first one.
+            System.setProperty(
+                    LogLines.JSON, String.valueOf(config.runner().log().json()));
+            System.setProperty(LogLines.LEVEL, config.reporting().logLevel().replace("WARNING", "WARN"));
             webhooks = webhooks(config);
         } catch (IllegalArgumentException invalid) {
             System.err.println(invalid.getMessage());
             System.exit(EXIT_CONFIG);
             return;
         }
-        // The first logger reads these properties, so no logger exists before these lines.
-        System.setProperty(LogLines.JSON, String.valueOf(config.runner().log().json()));
-        System.setProperty(LogLines.LEVEL, config.reporting().logLevel().replace("WARNING", "WARN"));
         run(config, webhooks);
     }
 
