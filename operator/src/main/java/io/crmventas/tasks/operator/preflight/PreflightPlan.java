@@ -119,7 +119,8 @@ public sealed interface PreflightPlan {
                     job + (failed ? ": " : " reported no result: ")
                             + (known.message() == null ? reason + "." : Conditions.sentence(known.message())) + " "
                             + Reason.of(reason).remedyFor(known.jobName())
-                            + " The preflight repeats by itself.");
+                            + " The preflight repeats by itself at " + Preflights.due(known)
+                            + ", and at once after a successful run or dry run.");
         }
 
         private PreflightFinding running() {

@@ -35,10 +35,14 @@ public final class Preflights {
 
     private Preflights() {}
 
-    /** @param jobs preflight Jobs that exist, or were deleted a moment ago */
+    /**
+     * @param jobs preflight Jobs that exist, or were deleted a moment ago
+     * @param runs runs of the task
+     */
     public static PreflightPlan plan(
             CrmScheduledTask task,
             List<ObservedRun> jobs,
+            List<ObservedRun> runs,
             @Nullable CrmScheduledTaskStatus previous,
             OperatorConfig config,
             Instant now) {
@@ -59,7 +63,7 @@ public final class Preflights {
         boolean enabled = config.schedulingEnabled()
                 && !Boolean.FALSE.equals(task.getSpec().enabled());
         boolean edited = previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration());
-        Checked plan = plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, previous, edited, now);
+        Checked plan = plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, runs, previous, edited, now);
         if (enabled || plan.start().isEmpty()) {
             return plan;
         }
@@ -80,21 +84,26 @@ public final class Preflights {
      * @param hash the hash of everything that the preflight depends on
      * @param jobName the name of the Job of the n-th attempt, from 1
      * @param checks preflight Jobs that exist, or were deleted a moment ago
+     * @param runs runs of the task
      * @param edited whether the task's spec has changed since the previous status
      */
     static Checked plan(
             String hash,
             IntFunction<String> jobName,
             List<ObservedRun> checks,
+            List<ObservedRun> runs,
             @Nullable CrmScheduledTaskStatus previous,
             boolean edited,
             Instant now) {
         Preflight before = previous == null ? null : previous.preflight();
         if (before == null || !before.specHash().equals(hash)) {
+            // A change can be undone while the failed Jobs from before the change still exist. Another client may have
+            // fixed since then what they found.
+            int attempt = before == null ? 1 : withoutStaleJob(1, jobName, checks, Instant.MAX);
             Preflight first = PreflightBuilder.builder()
-                    .jobName(jobName.apply(1))
+                    .jobName(jobName.apply(attempt))
                     .specHash(hash)
-                    .attempts(1)
+                    .attempts(attempt)
                     .verdict(edited ? null : verdict(previous))
                     .build();
             return follow(first, first, checks);
@@ -105,16 +114,42 @@ public final class Preflights {
         if (PreflightPlan.is(before.result(), RunResult.SUCCEEDED)) {
             return Checked.plan(before, Optional.empty(), Optional.empty());
         }
-        return again(before, jobName.apply(before.attempts() + 1), checks, now);
+        return again(before, jobName, checks, runs, now);
     }
 
     /** The status shows the last attempt until the next one has ended, so that a repetition costs only one write. */
-    private static Checked again(Preflight before, String nextJob, List<ObservedRun> checks, Instant now) {
+    private static Checked again(
+            Preflight before,
+            IntFunction<String> jobName,
+            List<ObservedRun> checks,
+            List<ObservedRun> runs,
+            Instant now) {
         Instant due = due(before);
-        if (now.isBefore(due)) {
+        Instant end = TimeText.parse(before.completionTime()).orElse(Instant.EPOCH);
+        if (now.isBefore(due) && runs.stream().noneMatch(run -> succeededSince(end, run))) {
             return Checked.plan(before, Optional.empty(), Optional.of(due));
         }
-        return follow(before, numbered(before, nextJob), checks);
+        int attempt = withoutStaleJob(before.attempts() + 1, jobName, checks, end);
+        return follow(before, numbered(before, jobName.apply(attempt), attempt), checks);
+    }
+
+    /** A run that succeeded after the preflight shows that its cause is probably fixed. */
+    private static boolean succeededSince(Instant end, ObservedRun run) {
+        return run instanceof Finished finished
+                && finished.report().result().success()
+                && finished.identity().startTime().filter(end::isBefore).isPresent();
+    }
+
+    /** Returns the first attempt from this one whose Job has not failed, or has ended after {@code before}. */
+    private static int withoutStaleJob(
+            int attempt, IntFunction<String> jobName, List<ObservedRun> checks, Instant before) {
+        String name = jobName.apply(attempt);
+        boolean stale = checks.stream()
+                .anyMatch(check -> check instanceof Finished ended
+                        && ended.identity().jobName().equals(name)
+                        && result(ended) != RunResult.SUCCEEDED
+                        && ended.completionTime().isBefore(before));
+        return stale ? withoutStaleJob(attempt + 1, jobName, checks, before) : attempt;
     }
 
     /**
@@ -146,7 +181,9 @@ public final class Preflights {
 
     /** Returns the plan after the API server refused the Job: the result stays unknown. */
     public static Checked refused(Checked plan, String job, String message, Instant now) {
-        Preflight running = plan.known().jobName().equals(job) ? plan.known() : numbered(plan.known(), job);
+        Preflight running = plan.known().jobName().equals(job)
+                ? plan.known()
+                : numbered(plan.known(), job, plan.known().attempts() + 1);
         return known(running, RunResult.UNKNOWN, Reason.JOB_REJECTED.text(), message, now);
     }
 
@@ -163,11 +200,11 @@ public final class Preflights {
                 known, Optional.empty(), result == RunResult.SUCCEEDED ? Optional.empty() : Optional.of(due(known)));
     }
 
-    private static Preflight numbered(Preflight before, String job) {
+    private static Preflight numbered(Preflight before, String job, int attempt) {
         return PreflightBuilder.builder()
                 .jobName(job)
                 .specHash(before.specHash())
-                .attempts(before.attempts() + 1)
+                .attempts(attempt)
                 .verdict(before.verdict())
                 .build();
     }
@@ -197,7 +234,8 @@ public final class Preflights {
         return run.warnings() == null ? null : String.join(" ", run.warnings());
     }
 
-    private static Instant due(Preflight ended) {
+    /** Returns when a preflight that has not succeeded is due again. */
+    static Instant due(Preflight ended) {
         Duration gap = FIRST_GAP.multipliedBy(1L << Math.clamp(ended.attempts() - 1, 0, DOUBLINGS));
         return TimeText.parse(ended.completionTime())
                 .orElse(Instant.EPOCH)

@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.preflight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
@@ -116,14 +117,15 @@ class PreflightsTest {
     void aDisabledTaskStartsNoPreflight() {
         CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         OperatorConfig config = OperatorConfig.from(Map.of("RUNNER_IMAGE", "crm-job-runner:1", "POD_NAMESPACE", "crm"));
-        PreflightPlan unchecked = Preflights.plan(disabled, List.of(), null, config, NOW);
+        PreflightPlan unchecked = Preflights.plan(disabled, List.of(), List.of(), null, config, NOW);
         assertEquals("NotChecked", unchecked.finding(null).reason());
         String hash = PreflightJob.hash(disabled, config.runner());
         Preflight failed =
                 new Preflight("aa-1", hash, "Failed", null, null, TestRuns.at(0).toString(), 1, "Failed");
         CrmScheduledTaskStatus before =
                 status(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()));
-        PreflightPlan later = Preflights.plan(disabled, List.of(), before, config, NOW.plus(Duration.ofDays(1)));
+        PreflightPlan later =
+                Preflights.plan(disabled, List.of(), List.of(), before, config, NOW.plus(Duration.ofDays(1)));
         assertEquals(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()), later);
     }
 
@@ -192,6 +194,62 @@ class PreflightsTest {
     }
 
     @Test
+    void anUndoneChangeDoesNotTakeOverThePreflightsThatFailedBeforeIt() {
+        CrmScheduledTaskStatus changed = status(plan("bb", status(4, "Failed", TestRuns.at(0))));
+        ObservedRun first = TestRuns.manual("aa-1", 1, RunResult.FAILED);
+        ObservedRun second = TestRuns.manual("aa-2", 2, RunResult.FAILED);
+        Checked undone = plan("aa", changed, first, second);
+        assertEquals(Optional.of("aa-3"), undone.start());
+        assertEquals(3, undone.known().attempts());
+        assertEquals(Suspension.PREFLIGHT_PENDING, undone.suspension());
+        assertEquals(
+                Suspension.NONE,
+                plan("aa", changed, first, TestRuns.manual("aa-2", 2, RunResult.SUCCEEDED))
+                        .suspension(),
+                "a preflight that passed is still true");
+    }
+
+    @Test
+    void aRepetitionSkipsTheNamesOfEarlierFailures() {
+        CrmScheduledTaskStatus failed = status(1, "Failed", TestRuns.at(10));
+        ObservedRun old = TestRuns.manual("aa-2", 5, RunResult.FAILED);
+        Checked next = plan("aa", failed, TestRuns.at(40), old);
+        assertEquals(Optional.of("aa-3"), next.start());
+        Checked passed = plan("aa", failed, TestRuns.at(50), old, TestRuns.manual("aa-3", 45, RunResult.SUCCEEDED));
+        assertEquals(3, passed.known().attempts());
+    }
+
+    @Test
+    void aSuccessfulRunRepeatsTheFailedPreflightAtOnce() {
+        CrmScheduledTaskStatus failed = status(5, "Failed", TestRuns.at(0));
+        assertEquals(Optional.empty(), afterRun(failed, 5, 9, RunResult.FAILED).start());
+        assertEquals(
+                Optional.of("aa-6"), afterRun(failed, 5, 9, RunResult.NO_WORK).start());
+        assertEquals(
+                Optional.empty(),
+                afterRun(failed, -5, 9, RunResult.NO_WORK).start(),
+                "this run can have read the Secret before the preflight did");
+    }
+
+    @Test
+    void aFailureShowsWhenThePreflightRepeats() {
+        String message = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.FAILED))
+                .finding(null)
+                .message();
+        String end = " The preflight repeats by itself at " + TestRuns.at(35)
+                + ", and at once after a successful run or dry run.";
+        assertTrue(message.endsWith(end), message);
+    }
+
+    private static Checked afterRun(CrmScheduledTaskStatus previous, int start, int end, RunResult result) {
+        ObservedRun run = TestRuns.reported(
+                new RunIdentity("run", "uid", Trigger.MANUAL, Optional.empty(), Optional.of(TestRuns.at(start))),
+                end,
+                result);
+        return Preflights.plan("aa", attempt -> "aa-" + attempt, List.of(), List.of(run), previous, false, NOW);
+    }
+
+    @Test
     void aTaskThatSucceededBeforeItsFirstPreflightContinues() {
         CrmScheduledTaskStatus succeeded =
                 TestStatus.next(task(), refused(), List.of(TestRuns.ended("a", 1, RunResult.SUCCEEDED)), null, NOW);
@@ -216,12 +274,13 @@ class PreflightsTest {
     }
 
     private static Checked edited(String hash, CrmScheduledTaskStatus previous) {
-        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), previous, true, NOW);
+        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), List.of(), previous, true, NOW);
     }
 
     private static Checked plan(
             String hash, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... preflights) {
-        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(preflights), previous, false, now);
+        return Preflights.plan(
+                hash, attempt -> hash + "-" + attempt, List.of(preflights), List.of(), previous, false, now);
     }
 
     private static CrmScheduledTaskStatus status(int attempts, String result, Instant end) {
