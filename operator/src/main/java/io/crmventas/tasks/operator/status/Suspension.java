@@ -75,9 +75,11 @@ public record Suspension(Reason reason, String message) {
             return new SuspensionDecision(suspension, pause, Optional.of(next), end);
         }
 
-        /** The status shows a person's pause rather than the result of a preflight. */
+        /** The status shows a person's pause, also one that has ended, rather than the result of a preflight. */
         public SuspensionDecision or(Suspension other) {
-            return suspension.suspends() ? this : new SuspensionDecision(other, pause, breaker, end);
+            return suspension.suspends() || !other.suspends()
+                    ? this
+                    : new SuspensionDecision(other, pause, breaker, end);
         }
     }
 }

@@ -30,15 +30,18 @@ public final class SuspensionRules {
             Instant now) {
         Optional<Breaker> breaker = CircuitBreaker.decide(task, statistics, previous, now);
         // A pause of the task itself takes precedence over the pause of all tasks.
-        List<PauseNotice> notices = Stream.of(PauseNotice.on(task), forAll)
+        List<PauseNotice> all = Stream.of(PauseNotice.on(task), forAll)
                 .flatMap(Optional::stream)
-                .filter(written -> !written.over(now))
                 .toList();
+        List<PauseNotice> notices =
+                all.stream().filter(written -> !written.over(now)).toList();
         Optional<PauseNotice> notice = notices.stream().findFirst();
         Optional<Pause> pause = notice.map(written -> pause(written, previous, now))
                 .or(() -> breaker.map(open -> CircuitBreaker.pause(open, statistics)));
+        Optional<PauseNotice> ended =
+                all.stream().filter(written -> written.over(now)).findFirst();
         return new SuspensionDecision(
-                suspension(task, schedulingEnabled, notice, pause, breaker, statistics),
+                suspension(task, schedulingEnabled, notice, ended, pause, breaker, statistics),
                 pause,
                 breaker,
                 // The operator decides again at the earliest end: another pause can still hold then.
@@ -49,6 +52,7 @@ public final class SuspensionRules {
             CrmScheduledTask task,
             boolean schedulingEnabled,
             Optional<PauseNotice> notice,
+            Optional<PauseNotice> ended,
             Optional<Pause> pause,
             Optional<Breaker> breaker,
             RunStatistics statistics) {
@@ -64,7 +68,18 @@ public final class SuspensionRules {
                     sentence(notice.get(), pause.orElseThrow()));
         }
         return breaker.map(open -> Suspension.breakerOpen(open, statistics.consecutiveFailures()))
+                .or(() -> ended.map(over -> new Suspension(Reason.ENABLED, endedSentence(over))))
                 .orElse(Suspension.NONE);
+    }
+
+    /** A person who pauses the task again without a new end would see a changed annotation and no pause. */
+    private static String endedSentence(PauseNotice over) {
+        boolean one = over.source() == Source.TASK;
+        String what = one ? "the task" : "all tasks";
+        String end = one ? "annotation " + PauseNotice.UNTIL : "key until of ConfigMap " + PauseNotice.CONFIG_MAP;
+        return Suspension.NONE.message() + " The pause of " + what + " ended at "
+                + over.until().orElseThrow() + ". To pause " + what + " again, also remove " + end
+                + " or write a later time.";
     }
 
     private static Pause pause(PauseNotice notice, @Nullable CrmScheduledTaskStatus previous, Instant now) {

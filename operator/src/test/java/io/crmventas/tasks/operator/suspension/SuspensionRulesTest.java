@@ -46,8 +46,23 @@ class SuspensionRulesTest {
         assertEquals(Optional.of(ONE), decide(null, NONE, NOON).end());
         CrmScheduledTaskStatus over = status(status(null, NONE, NOON), NONE, ONE);
         assertNull(over.pause());
-        assertEquals("Enabled: Scheduled runs start.", suspended(over));
+        assertEquals(
+                "Enabled: Scheduled runs start. The pause of the task ended at 2026-11-25T13:00:00Z. To pause the task"
+                        + " again, also remove annotation crmventas.io/paused-until or write a later time.",
+                suspended(over));
         assertEquals(Optional.empty(), decide(over, NONE, ONE).end());
+        annotate("why", null, "2026-11-25T13:00:00Z");
+        assertEquals(over, status(over, NONE, ONE), "a new reason alone does not pause the task");
+    }
+
+    @Test
+    void showsThatThePauseOfAllTasksHasEnded() {
+        Map<String, String> timed = Map.of("paused", "true", "until", "2026-11-25T13:00:00Z");
+        assertEquals(
+                "Enabled: Scheduled runs start. The pause of all tasks ended at 2026-11-25T13:00:00Z. To pause all"
+                        + " tasks again, also remove key until of ConfigMap crm-task-operator-pause or write a later"
+                        + " time.",
+                suspended(status(null, timed, ONE)));
     }
 
     @Test
