@@ -178,6 +178,11 @@ public enum Reason {
         return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;
     }
 
+    /** Joins message and remedy, with commands that name the Job. */
+    public String explain(String message, String job) {
+        return message + " " + remedyFor(job);
+    }
+
     /** Returns whether the preflight suspends the task. */
     public boolean ofPreflight() {
         return this == PREFLIGHT_PENDING || this == PREFLIGHT_FAILED;

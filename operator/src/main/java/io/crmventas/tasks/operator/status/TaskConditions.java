@@ -61,7 +61,7 @@ final class TaskConditions {
             notReady(
                     Reason.JOB_REJECTED, Reason.JOB_REJECTED.explain("Kubernetes starts no scheduled run: " + refusal));
         } else if (refusedPod.isPresent() && !suspension.suspends()) {
-            notReady(Reason.NO_POD, Reason.NO_POD.explain(refusedPod.get()));
+            notReady(Reason.NO_POD, refusedPod.get());
         } else {
             String message = "CronJob " + inPlace.cronJobName() + " is in place.";
             conditions.put(Conditions.READY, Conditions.TRUE, Reason.SCHEDULED, message);
@@ -80,13 +80,15 @@ final class TaskConditions {
         return active.stream()
                 .flatMap(run -> run.problem().stream()
                         .filter(problem -> problem.reason() == Reason.NO_POD)
-                        .map(problem ->
-                                "Job " + run.identity().jobName() + ": " + Conditions.sentence(problem.detail())))
+                        .map(problem -> refusedPod(run.identity().jobName(), problem.detail())))
                 .findFirst()
                 .or(() -> Optional.ofNullable(lastRun)
                         .filter(run -> Reason.NO_POD.text().equals(run.reason()))
-                        .map(run ->
-                                "Job " + run.jobName() + ": " + Conditions.sentence(String.valueOf(run.message()))));
+                        .map(run -> refusedPod(run.jobName(), String.valueOf(run.message()))));
+    }
+
+    private static String refusedPod(String job, String detail) {
+        return Reason.NO_POD.explain("Job " + job + ": " + Conditions.sentence(detail), job);
     }
 
     /**
@@ -149,7 +151,8 @@ final class TaskConditions {
                     Conditions.TRUE,
                     reason,
                     reason.explain(
-                            "Job " + held.jobName() + " does not continue. " + Conditions.sentence(held.detail())));
+                            "Job " + held.jobName() + " does not continue. " + Conditions.sentence(held.detail()),
+                            held.jobName()));
         }
     }
 
