@@ -74,7 +74,7 @@ class ChartE2E {
     void releasePassesItsTestsAndTheExamplesOfTheManual() {
         String output = cluster.passTestsOfTheRelease();
         assertTrue(output.contains("GET /health/readiness: 200"), output);
-        assertTrue(output.contains("rights granted"), output);
+        assertTrue(output.contains("permissions granted"), output);
         System.out.print(cluster.script("e2e/docs/live", cluster.namespace));
     }
 

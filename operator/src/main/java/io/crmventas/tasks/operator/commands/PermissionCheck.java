@@ -40,7 +40,7 @@ public final class PermissionCheck {
             }
         }
         missing.forEach(permission -> out.println("missing: " + permission));
-        out.println((asked - missing.size()) + " of " + asked + " rights granted");
+        out.println((asked - missing.size()) + " of " + asked + " permissions granted");
         return missing.isEmpty() && asked > 0 ? Commands.OK : Commands.FAILED;
     }
 

@@ -107,7 +107,7 @@ class CommandsIT {
                   {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs/status"], "verbs": ["get", "patch"]}]}]
                 """;
         assertEquals(Commands.OK, new PermissionCheck(server.client(), out).check(json));
-        assertEquals("4 of 4 rights granted\n", text());
+        assertEquals("4 of 4 permissions granted\n", text());
         assertEquals(
                 Commands.FAILED, new PermissionCheck(server.clientAs("user-without-permissions"), out).check(json));
         assertEquals("""
@@ -115,7 +115,7 @@ class CommandsIT {
                 missing: patch cronjobs in crm
                 missing: get jobs/status in crm
                 missing: patch jobs/status in crm
-                0 of 4 rights granted
+                0 of 4 permissions granted
                 """, text());
     }
 
