@@ -36,8 +36,9 @@
   {{- $secret := get $secrets $name }}
   {{- $warnings = append $warnings (printf "%s (dotenv, line %d) is a credential: the chart does not store it. Unless the Secret %s has it, create the Secret:\n    kubectl -n %s create secret generic %s --from-literal=%s='%s'" $name (int $line) $secret (include "crm.namespace" $) $secret $name (get $examples $name)) }}
 {{- end }}
-{{- if .Values.dotenv }}
-  {{- $plain := without $variables "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
+{{- $plain := without $variables "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
+{{- /* A file that the command below has written needs no warning. */}}
+{{- if regexReplaceAll (printf "(?m)^ *(export +)?(%s) *=.*$" (join "|" $plain)) (.Values.dotenv | default "") "" | trim }}
   {{- $warnings = append $warnings (printf "Helm keeps the text of the .env in the history of this release. Pass a file without credentials:\n    grep -E '^ *(export +)?(%s) *=' .env > scheduler.env     # then --set-file dotenv=scheduler.env" (join "|" $plain)) }}
 {{- end }}
 {{- toJson $warnings }}
@@ -58,6 +59,14 @@
 {{- end }}
 {{- range $secret, $tasks := $waiting }}
   {{- $warnings = append $warnings (printf "Secret %s was not found in namespace %s: runs of %s will end as InvalidSecret until it is there.\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $secret $namespace (join ", " $tasks) $namespace $secret) }}
+{{- end }}
+{{- with .Values.webhooks.secretName }}
+  {{- if not (lookup "v1" "Secret" $namespace .) }}
+    {{- $warnings = append $warnings (printf "Secret %s was not found in namespace %s: new pods of the operator do not start until it is there with the key %s." . $namespace $.Values.webhooks.key) }}
+  {{- end }}
+{{- end }}
+{{- if and .Values.redis.secretName (eq $settings.REDIS_CACHE_ENABLED.value "true") (not (lookup "v1" "Secret" $namespace .Values.redis.secretName)) }}
+  {{- $warnings = append $warnings (printf "Secret %s was not found in namespace %s: runs use Redis without a password until it is there." .Values.redis.secretName $namespace) }}
 {{- end }}
 {{- if ne $settings.ENABLE_SCHEDULED_TASKS.value "true" }}
   {{- $warnings = append $warnings (printf "Every task is suspended (%s)." $settings.ENABLE_SCHEDULED_TASKS.source) }}
