@@ -86,7 +86,7 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
     }
 
     private Failure notGiven() {
-        return folder.map(secret -> secret.problem("says nowhere to connect to; give it the key POSTGRES_DSN, as in"
+        return folder.map(secret -> secret.problem("names no server; give it the key POSTGRES_DSN, as in"
                         + " postgresql://user:password@host:5432/crm, or uri, or host, port, dbname, user, password"))
                 .orElseGet(() -> new Failure(
                         FailureReason.INVALID_SECRET,

@@ -157,7 +157,8 @@ public final class Failure extends RuntimeException {
                 .strip();
         String why = causes(error)
                 .reduce((cause, next) -> next)
-                .map(last -> ": " + last.getClass().getSimpleName() + " " + last.getMessage())
+                .map(last -> last.getClass().getSimpleName() + " " + last.getMessage())
+                .map(cause -> (message.endsWith(".") ? " " : ": ") + cause)
                 .orElse("");
         String fix = FIXES.entrySet().stream()
                 .filter(known -> message.contains(known.getKey()))

@@ -22,12 +22,12 @@ record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJour
     /**
      * The end of an attempt.
      *
-     * @param skipped whether another run of this task is running
+     * @param skipped why the attempt did nothing; null unless another run of this task is running
      * @param failure null when the attempt did its work or was skipped
      */
-    record Result(boolean skipped, @Nullable Failure failure) {
+    record Result(@Nullable String skipped, @Nullable Failure failure) {
         static Result failed(Failure failure) {
-            return new Result(false, failure);
+            return new Result(null, failure);
         }
     }
 
@@ -37,9 +37,9 @@ record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJour
             stop.watch(connection);
             try {
                 work(connection, steps);
-                return new Result(false, null);
+                return new Result(null, null);
             } catch (TransactionStart.AnotherRunWorks skipped) {
-                return new Result(true, null);
+                return new Result(skipped.getMessage(), null);
             } catch (SQLException | RuntimeException error) {
                 return failed(error, steps);
             } finally {

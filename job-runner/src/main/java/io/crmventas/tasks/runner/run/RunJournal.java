@@ -122,10 +122,10 @@ public final class RunJournal {
             return failed(attempt.failure());
         }
         RunResult done = worked() || commitAnswerLost != null ? RunResult.SUCCEEDED : RunResult.NO_WORK;
-        return new End(
-                report(attempt.skipped() ? RunResult.SKIPPED_LOCKED : done, null)
-                        .build(),
-                RunnerExit.OK);
+        RunReportBuilder report = attempt.skipped() == null
+                ? report(done, null)
+                : report(RunResult.SKIPPED_LOCKED, null).message(attempt.skipped());
+        return new End(report.build(), RunnerExit.OK);
     }
 
     /** Ends a check, which does no work. */

@@ -20,8 +20,8 @@ final class TransactionStart implements Transactions.Start {
     static final class AnotherRunWorks extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        AnotherRunWorks() {
-            super("another run of this task works", null, false, false);
+        AnotherRunWorks(String message) {
+            super(message, null, false, false);
         }
     }
 
@@ -90,7 +90,8 @@ final class TransactionStart implements Transactions.Start {
                 .map(age -> age.compareTo(timeout) <= 0)
                 .orElse(holder.isEmpty());
         if (ordinary) {
-            return new AnotherRunWorks();
+            return new AnotherRunWorks(
+                    "another run of task " + request.task().type().id() + " works in this database: " + who);
         }
         String age = holder.orElseThrow()
                 .age()

@@ -40,7 +40,9 @@ public record SecretFolder(String variable, Path path, Consumer<Failure> problem
                     .filter(name -> !name.startsWith(".."))
                     .sorted()
                     .toList();
-            return names.isEmpty() ? "no keys" : "the keys " + String.join(", ", names);
+            return names.isEmpty()
+                    ? "no keys, so perhaps it does not exist in this namespace"
+                    : "the keys " + String.join(", ", names);
         } catch (IOException unreadable) {
             return "no keys that can be read";
         }

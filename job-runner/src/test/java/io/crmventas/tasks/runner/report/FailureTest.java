@@ -54,7 +54,7 @@ class FailureTest {
                 new SQLException("The connection attempt failed.", "08001", new ConnectException("refused"));
 
         assertEquals(
-                "The connection attempt failed.: ConnectException refused (SQLSTATE 08001)",
+                "The connection attempt failed. ConnectException refused (SQLSTATE 08001)",
                 Failure.of(error).message());
     }
 

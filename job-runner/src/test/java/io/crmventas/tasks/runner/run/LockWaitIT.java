@@ -51,6 +51,9 @@ class LockWaitIT {
             Launch.Ended ended = launch("1s", "20s").run("run", "cleanup");
             assertEquals(0, ended.exit(), ended.toString());
             assertEquals(RunResult.SKIPPED_LOCKED, ended.report().result());
+            String message = String.valueOf(ended.report().message());
+            assertTrue(
+                    message.startsWith("another run of task cleanup works in this database: session "), () -> message);
         }
     }
 

@@ -112,6 +112,15 @@ class SettingsTest {
     }
 
     @Test
+    void saysThatASecretWithoutKeysPerhapsDoesNotExist() {
+        assertEquals(
+                "the Secret in DIR: lacks x; it has no keys, so perhaps it does not exist in this namespace",
+                secret(new Settings(Map.of("DIR", folder.toString())))
+                        .problem("lacks x")
+                        .message());
+    }
+
+    @Test
     void reportsAMissingFolder() {
         Settings settings = new Settings(Map.of("DIR", folder.resolve("nowhere").toString()));
 
