@@ -8,6 +8,7 @@
 -- orders, and then for its id.
 -- assigned_today reads rows of any age. Without an index on (tenant_id, assigned_at) it reads all messages.
 -- The earliest local day of the tenants begins at "from".
+-- "now" can lie after the end of its day: where clocks go back over midnight, they show the end of a day twice.
 -- An answer's time runs from the first message of the customer before it. Nothing before the last answer of the earlier
 -- days can matter, so the statement reads from there.
 -- Quotients are whole numbers, rounded half up. div truncates exactly, and / would round twice.
@@ -56,11 +57,13 @@ active (tenant_id, from_number) as materialized (
   where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
 ),
 assigned_today (tenant_id, from_number) as materialized (
-  select distinct m.tenant_id, m.from_number
+  select m.tenant_id, m.from_number
   from tenant_days d
   join chat_messages m on m.tenant_id = d.tenant_id and m.assigned_at >= d.day_start
   where m.assigned_at >= :from::timestamptz and m.assigned_at <= :now::timestamptz
     and m.created_at <= :now::timestamptz
+  group by m.tenant_id, m.from_number, d.day_end
+  having max(m.assigned_at) < d.day_end
 ),
 listed (tenant_id, from_number, assigned_today) as (
   select a.tenant_id, a.from_number, bool_or(a.assigned_today)
@@ -101,7 +104,7 @@ conversations as materialized (
   join tenant_days d on d.tenant_id = a.tenant_id
 ),
 counted as materialized (
-  select c.*, sent.created_at as newest_sent_at, today.first_at as first_today_at,
+  select c.*, sent.created_at as newest_sent_at, today.newest_at - today.first_at as chat_time,
     coalesce(today.sent, 0) as sent, coalesce(today.received, 0) as received
   from conversations c
   left join lateral (
@@ -111,11 +114,12 @@ counted as materialized (
     order by m.created_at desc limit 1
   ) sent on true
   left join lateral (
-    select min(m.created_at) as first_at, count(*) filter (where m.role = 'assistant') as sent,
-      count(*) filter (where m.role = 'user') as received
+    select min(m.created_at) as first_at, max(m.created_at) as newest_at,
+      count(*) filter (where m.role = 'assistant') as sent, count(*) filter (where m.role = 'user') as received
     from chat_messages m
     where m.tenant_id = c.tenant_id and m.from_number = c.from_number
       and m.role in ('user', 'assistant') and m.created_at between c.day_start and c.newest_at
+      and m.created_at < c.day_end
   ) today on c.newest_at >= c.day_start
 ),
 answered as materialized (
@@ -156,8 +160,8 @@ conversation_figures as (
     count(*) filter (where newest_at >= :dayAgo::timestamptz) as active_conversations,
     count(*) filter (where assigned_today) as assigned_today,
     sum(sent) as sent, sum(received) as received,
-    sum(extract(epoch from date_trunc('second', newest_at - first_today_at))::bigint * 1000000
-      + extract(microseconds from newest_at - first_today_at)::bigint % 1000000) filter (where sent + received > 0) as chat_micros,
+    sum(extract(epoch from date_trunc('second', chat_time))::bigint * 1000000
+      + extract(microseconds from chat_time)::bigint % 1000000) as chat_micros,
     count(*) filter (where sent + received > 1) as sessions,
     max(newest_sent_at) as last_activity_at
   from counted

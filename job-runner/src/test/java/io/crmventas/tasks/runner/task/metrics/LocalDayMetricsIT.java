@@ -97,6 +97,33 @@ class LocalDayMetricsIT {
                 refreshed(Instant.parse("2026-03-08T18:00:00Z")).of(there).get("metrics_period_start"));
     }
 
+    /**
+     * In this night the clocks of Newfoundland went back from 0:01 to 23:01 of the day before. The new day had begun at
+     * its first midnight, so what came after it is not in the day that the clock shows again.
+     */
+    @Test
+    void dayEndsAtTheFirstMidnightWhenTheClockShowsTheDayAgain() throws SQLException {
+        int newfoundland = crm.tenant(2, "America/St_Johns");
+        UUID there = crm.user(newfoundland, "closer");
+        crm.assign(newfoundland, "+1", there, "2010-11-07T02:29:59.999999Z");
+        crm.assign(newfoundland, "+2", there, "2010-11-07T02:30:00Z");
+        crm.message(newfoundland, "+1", "user", "2010-11-07T02:09:59.999999Z");
+        crm.message(newfoundland, "+1", "user", "2010-11-07T02:29:59.999999Z");
+        crm.message(newfoundland, "+1", "assistant", "2010-11-07T02:30:00Z");
+        crm.message(newfoundland, "+2", "user", "2010-11-07T02:30:00Z");
+
+        Map<String, @Nullable Object> row =
+                refreshed(Instant.parse("2010-11-07T03:00:00Z")).of(there);
+
+        assertEquals("2010-11-06T02:30:00Z", row.get("metrics_period_start"));
+        assertEquals("2", row.get("total_conversations"));
+        assertEquals("1", row.get("conversations_assigned_today"));
+        assertEquals("0", row.get("total_messages_sent"));
+        assertEquals("2", row.get("total_messages_received"));
+        assertEquals("20", row.get("total_chat_minutes"));
+        assertEquals("20", row.get("avg_session_duration_minutes"));
+    }
+
     private UUID inMadrid(String... userMessages) {
         int madrid = crm.tenant(2, "Europe/Madrid");
         UUID there = crm.user(madrid, "closer");
