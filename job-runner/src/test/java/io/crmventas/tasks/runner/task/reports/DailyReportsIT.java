@@ -82,20 +82,16 @@ class DailyReportsIT {
     void reportIsAnOrdinaryNotificationOfMediumPriority() throws SQLException {
         trial.reports(NOW);
 
-        String found = Sql.of("""
+        List<String> found = Sql.of("""
                 select concat_ws('|', tenant_id, type, priority, recipient_id, coalesce(sender_id::text, 'none'),
                   coalesce(related_entity_type, 'none'), coalesce(related_entity_id, 'none'), read,
-                  to_char(created_at at time zone 'UTC', 'YYYY-MM-DD HH24'),
-                  to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD HH24'), title) as text
-                from notifications where id = :id""")
-                .with("id", ReportTrial.id(TENANT, "20260609", ceo))
-                .list(connection, row -> row.get("text", String.class))
-                .getFirst();
+                  to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                  to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), title) as text
+                from notifications order by id desc""").list(connection, row -> row.get("text", String.class));
 
-        assertEquals(
-                "1|metric_alert|medium|" + ceo
-                        + "|none|none|none|f|2026-06-10 08|2026-06-17 08|Reporte diario del 09/06/2026",
-                found);
+        String same = "1|metric_alert|medium|" + ceo
+                + "|none|none|none|f|2026-06-10T08:00:00.000000Z|2026-06-17T08:00:00.000000Z|Reporte diario del ";
+        assertEquals(List.of(same + "09/06/2026", same + "08/06/2026", same + "07/06/2026"), found);
     }
 
     @Test
