@@ -195,7 +195,7 @@ seller_conversations as (
 lower_leads as (
   select l.tenant_id, l.assigned_seller_id as seller_id, l.created_at,
     coalesce(l.converted_at, l.status_changed_at, l.updated_at) as decided_at,
-    coalesce(nullif(l.conversion_value, 0), l.estimated_value, 0) as value,
+    coalesce(nullif(nullif(l.conversion_value::numeric, 'NaN'), 0), nullif(l.estimated_value::numeric, 'NaN'), 0) as value,
     lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status
   from leads l
   where l.tenant_id in (select t.tenant_id from run_tenants t)

@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.task.reports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import java.math.BigDecimal;
@@ -172,6 +173,27 @@ class ReportFiguresIT {
 
         // The estimate of each is 7.50.
         assertEquals("115.25", report().get("won_value"));
+    }
+
+    /** PostgreSQL accepts NaN as a value of numeric columns. One such lead must not fail the reports of all tenants. */
+    @Test
+    void valueThatIsNoNumberCountsAsMissing() throws SQLException {
+        crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "100.25");
+        crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "1");
+        crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "2");
+        CrmDatabase.fill(connection, crm);
+        Sql.of("update leads set conversion_value = 'NaN' where conversion_value in (1, 2)")
+                .update(connection);
+        Sql.of("update leads set estimated_value = 'NaN' where phone_number = :phone")
+                .with("phone", crm.leads.getLast().phone())
+                .update(connection);
+
+        trial.run(NOW);
+
+        // The estimate of the second lead is 7.50.
+        Map<String, @Nullable Object> report =
+                StoredReports.read(connection).getOrDefault(ReportTrial.id(TENANT, "20260609", ceo), Map.of());
+        assertEquals("107.75", report.get("won_value"));
     }
 
     @Test
