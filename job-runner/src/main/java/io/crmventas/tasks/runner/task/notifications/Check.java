@@ -205,7 +205,10 @@ record Check(Kind kind, Map<String, Object> parameters) {
             values.put("messages", texts.text(key, Map.of("count", String.valueOf(messages))));
             values.put("score", texts.number(row.get("score", BigDecimal.class)));
         } else {
-            values.put("waited", Texts.span(Duration.ofSeconds(row.get("seconds_waited", Long.class))));
+            Long waited = row.find("seconds_waited", Long.class);
+            values.put(
+                    "waited",
+                    waited == null ? texts.text("long_time", Map.of()) : Texts.span(Duration.ofSeconds(waited)));
         }
         if (kind != Kind.FOLLOW_UPS) {
             values.put("seller", sellerName(row, texts));

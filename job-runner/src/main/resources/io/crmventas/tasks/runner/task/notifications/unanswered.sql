@@ -4,6 +4,7 @@
 -- where chat_messages has an index on (tenant_id, created_at), active reads the recent rows by that index instead.
 -- Within a conversation each look asks for a time first and for an id among the rows of that time second: the index
 -- gives the rows in the order of time, and "order by created_at, id" would sort the whole conversation.
+-- A message of the time '-infinity' has waited for an unknown time, which is null.
 -- The statement leaves existing notifications out before it ranks the rest, so that a cap never starves the rest.
 -- "offset 0" keeps PostgreSQL from joining all notifications: it asks the primary key for each candidate.
 \set now now()
@@ -150,7 +151,8 @@ select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.candidates - :c
     'minutes_waited', waited.seconds / 60)::text as metadata
 from counted c
 cross join lateral (
-  select extract(epoch from date_trunc('second', :now::timestamptz - c.first_at))::bigint as seconds
+  select case when isfinite(c.first_at)
+    then extract(epoch from date_trunc('second', :now::timestamptz - c.first_at))::bigint end as seconds
 ) waited
 left join leads l on l.tenant_id = c.tenant_id and l.phone_number = c.from_number
   and coalesce(l.created_at <= :now::timestamptz, true)

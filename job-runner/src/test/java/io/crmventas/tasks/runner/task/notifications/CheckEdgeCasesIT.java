@@ -103,6 +103,23 @@ class CheckEdgeCasesIT extends CheckScenario {
     }
 
     @Test
+    void messageOfAnInfiniteTimeHasWaitedForAnUnknownTime() throws SQLException {
+        long first = waiting(PHONE, "P2D");
+        waiting(PHONE, "PT2H");
+        checked.fill();
+        CrmDatabase.execute(connection, "update chat_messages set created_at = '-infinity' where id = " + first);
+        assertEquals(
+                List.of(
+                        "unanswered:" + first + ":critical:" + ceo + "|null|Sin respuesta desde hace mucho tiempo: "
+                                + PHONE,
+                        "unanswered:" + first + ":high:" + seller + "|null|" + PHONE
+                                + " espera respuesta desde hace mucho tiempo"),
+                checked.run().notifications().stream()
+                        .map(row -> row.id() + "|" + row.metadata().get("minutes_waited") + "|" + row.title())
+                        .toList());
+    }
+
+    @Test
     void writesEnglishTexts() throws SQLException {
         checked.parameters = "{\"language\": \"en\"}";
         waiting(PHONE, "PT2H5M");
