@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -120,14 +121,19 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
         return new Missing(dialect, reports, new TenantDays(incomplete));
     }
 
+    /**
+     * Creates the reports. Those of one tenant differ in {@code created_at} by a microsecond a day, so that a list shows
+     * the newest day first.
+     */
     private List<Notification> reports(Missing missing, List<Figures> figures, Instant now) {
         Texts texts = new Texts(language);
         List<Notification> reports = new ArrayList<>();
         for (Figures day : figures) {
             int tenant = day.reportDay().tenantId();
+            Instant createdAt = now.minus(day.newerDays(), ChronoUnit.MICROS);
             Content content = new Content(TYPE, Priority.MEDIUM, day.text(texts), day.metadata());
             for (MissingReport report : missing.reportsOf(day)) {
-                reports.add(new Notification(report.id(), tenant, report.recipient(), content, null, null, now));
+                reports.add(new Notification(report.id(), tenant, report.recipient(), content, null, null, createdAt));
             }
         }
         return reports;

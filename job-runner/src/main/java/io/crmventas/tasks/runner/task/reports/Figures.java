@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The figures of one day of one tenant.
  *
+ * @param newerDays the number of newer days of the tenant that have a report, too
  * @param bestSeller the name of the best seller, if there is one
  * @param metadata the figures as JSON for the notification
  * @param screen the same figures, and the keys that the CRM's screen reads
  */
-record Figures(ReportDay reportDay, @Nullable String bestSeller, String metadata, String screen) {
+record Figures(
+        ReportDay reportDay, long newerDays, @Nullable String bestSeller, String metadata, String screen) {
     /** The CRM's screen uses its copy for this time. */
     private static final Duration EXPIRY = Duration.ofHours(1);
 
@@ -44,6 +46,7 @@ record Figures(ReportDay reportDay, @Nullable String bestSeller, String metadata
     static Figures read(Row row) throws SQLException {
         return new Figures(
                 ReportDay.read(row),
+                row.get("newer_days", Long.class),
                 row.find("best_seller", String.class),
                 row.get("figures", String.class),
                 row.get("screen", String.class));

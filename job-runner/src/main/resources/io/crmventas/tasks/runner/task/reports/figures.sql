@@ -267,7 +267,7 @@ teams as (
       order by place) filter (where place <= 3 and leads_converted > 0) as top
   from ranked group by tenant_id, day
 )
-select d.tenant_id, d.day, t.best_seller,
+select d.tenant_id, d.day, row_number() over (partition by d.tenant_id order by d.day desc) - 1 as newer_days, t.best_seller,
   report.figures::text as figures, (report.figures || jsonb_build_object(
     'total_conversations_today', coalesce(c.conversations, 0),
     'unassigned_conversations_today', coalesce(c.unassigned, 0),
