@@ -112,7 +112,7 @@ class PreflightIT {
         cluster.setWaiting(cluster.pod(job), "ImagePullBackOff", "Back-off pulling image");
         CrmScheduledTaskStatus status =
                 crm.await(TASK, now -> reason(now, "Preflight").equals("ImagePullFailed"));
-        assertTrue(message(status, "Ready").contains("Back-off pulling image. Check RUNNER_IMAGE"));
+        assertTrue(message(status, "Ready").contains("Back-off pulling image. Correct runner.image"));
     }
 
     @Test

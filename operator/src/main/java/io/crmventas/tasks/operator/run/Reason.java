@@ -83,7 +83,8 @@ public enum Reason {
 
     // Runs without report
     IMAGE_PULL_FAILED(
-            "ImagePullFailed", "Check RUNNER_IMAGE in the operator's settings and the pull Secret of the namespace."),
+            "ImagePullFailed",
+            "Correct runner.image, or the image in extraTasks, in the operator's Helm values, or the pull Secret of the namespace."),
     START_FAILED("StartFailed", "Read kubectl describe of the pod: the image or the node does not fit."),
     UNSCHEDULABLE(
             "Unschedulable",

@@ -144,7 +144,7 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus status = next(SCHEDULED, null, withImageProblem("ErrImagePull: no such image"));
         assertEquals(List.of("a"), status.active());
         assertEquals("ImagePullFailed", condition(status, "Running").reason());
-        assertTrue(condition(status, "Running").message().contains("no such image. Check RUNNER_IMAGE"));
+        assertTrue(condition(status, "Running").message().contains("no such image. Correct runner.image"));
     }
 
     @Test
