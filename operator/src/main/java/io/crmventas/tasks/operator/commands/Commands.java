@@ -31,14 +31,16 @@ public final class Commands {
                 boolean force = arguments.length > 1;
                 yield withClient(out, client -> new CrdUpgrade(client, out, OperatorConfig.version()).apply(force));
             }
-            case "check-rights/2" -> withClient(out, client -> new PermissionCheck(client, out).check(arguments[1]));
+            case "check-permissions/2" ->
+                withClient(out, client -> new PermissionCheck(client, out).check(arguments[1]));
             case "check-health/2" -> checkHealth(arguments[1], PATIENCE, out);
             default -> {
                 out.println("""
                         without arguments: runs the operator with settings from the environment
                         apply-crd [--force]  creates the CRD or replaces it with that of this release; it replaces the CRD
                                              of a newer release only with --force
-                        check-rights <json>  asks the API server whether this account has the permissions in JSON, as in
+                        check-permissions <json>
+                                             asks the API server whether this account has the permissions in JSON, as in
                                              [{"namespace": "crm", "rules": [{"apiGroups": …, "resources": …, "verbs": …}]}]
                         check-health <url>   waits until an operator at this URL is ready, and prints its health""");
                 yield USAGE;

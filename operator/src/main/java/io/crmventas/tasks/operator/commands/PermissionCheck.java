@@ -77,7 +77,7 @@ public final class PermissionCheck {
         try {
             return JsonMapper.builder().build().readValue(json, new TypeReference<List<Wanted>>() {});
         } catch (JsonProcessingException malformed) {
-            throw new IllegalArgumentException("check-rights wants a JSON list; see the usage", malformed);
+            throw new IllegalArgumentException("check-permissions wants a JSON list; see the usage", malformed);
         }
     }
 }

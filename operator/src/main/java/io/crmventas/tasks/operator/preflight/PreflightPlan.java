@@ -119,7 +119,7 @@ public sealed interface PreflightPlan {
                     job + (failed ? ": " : " reported no result: ")
                             + (known.message() == null ? reason + "." : Conditions.sentence(known.message())) + " "
                             + Reason.of(reason).remedyFor(known.jobName())
-                            + " The preflight repeats by itself at " + Preflights.due(known)
+                            + " While the task is enabled, the preflight repeats by itself at " + Preflights.due(known)
                             + ", and at once after a successful run or dry run.");
         }
 

@@ -36,13 +36,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +65,7 @@ class CrmScheduledTaskReconcilerTest {
     private final KubernetesMockServer server =
             new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Answers(), false);
     private final Map<String, MockResponse> refusals = new HashMap<>();
+    private final List<String> writes = new CopyOnWriteArrayList<>();
     private KubernetesClient client;
     private final Map<String, String> settings = new HashMap<>(Map.of(
             "RUNNER_IMAGE", "localhost/crm/job-runner:test",
@@ -79,6 +79,15 @@ class CrmScheduledTaskReconcilerTest {
      * when it ends while it reports.
      */
     private final class Answers extends KubernetesCrudDispatcher {
+        /** The queue of the mock server can get a request after the client got its answer. */
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            if (!"GET".equals(request.getMethod())) {
+                writes.add(request.getMethod() + " " + request.getPath().replaceAll("\\?.*", ""));
+            }
+            return super.dispatch(request);
+        }
+
         @Override
         public MockResponse handleCreate(RecordedRequest request) {
             MockResponse refusal = refusals.remove(request.getPath());
@@ -310,16 +319,10 @@ class CrmScheduledTaskReconcilerTest {
     }
 
     /** Returns the writes since the last call of this method, in their order. */
-    private List<String> writes() throws InterruptedException {
-        List<String> writes = new ArrayList<>();
-        RecordedRequest request = server.takeRequest(1, TimeUnit.MILLISECONDS);
-        while (request != null) {
-            if (!"GET".equals(request.getMethod())) {
-                writes.add(request.getMethod() + " " + request.getPath().replaceAll("\\?.*", ""));
-            }
-            request = server.takeRequest(1, TimeUnit.MILLISECONDS);
-        }
-        return writes;
+    private List<String> writes() {
+        List<String> since = List.copyOf(writes);
+        writes.clear();
+        return since;
     }
 
     private CrmScheduledTask task() {

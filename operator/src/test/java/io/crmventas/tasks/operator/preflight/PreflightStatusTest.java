@@ -45,7 +45,7 @@ class PreflightStatusTest {
         CrmScheduledTaskStatus status = next(FAILED, null, NOON);
         String expected =
                 "Job cleanup-check-aa: Table leads is missing. Migrate the CRM's database: the message names what"
-                        + " is missing. The preflight repeats by itself at 2026-11-23T12:00:30Z, and at once after a successful run or dry run.";
+                        + " is missing. While the task is enabled, the preflight repeats by itself at 2026-11-23T12:00:30Z, and at once after a successful run or dry run.";
         assertEquals(expected, message(status, "Preflight"));
         assertEquals("SchemaMismatch", reason(status, "Preflight"));
         assertTrue(condition("Preflight", "False").test(status));

@@ -236,7 +236,7 @@ class PreflightsTest {
         String message = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.FAILED))
                 .finding(null)
                 .message();
-        String end = " The preflight repeats by itself at " + TestRuns.at(35)
+        String end = " While the task is enabled, the preflight repeats by itself at " + TestRuns.at(35)
                 + ", and at once after a successful run or dry run.";
         assertTrue(message.endsWith(end), message);
     }
