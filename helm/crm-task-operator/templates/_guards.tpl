@@ -83,14 +83,22 @@ here: all problems at once, each with its key and the fix.
   {{- end }}
 {{- end }}
 
+{{- $own := list }}
+{{- range include "crm.environment" . | fromYamlArray }}{{ $own = append $own .name }}{{ end }}
+{{- range .Values.extraEnv }}
+  {{- if has .name $own }}
+    {{- $problems = append $problems (printf "extraEnv names %s, which the chart sets from its other keys; remove it" .name) }}
+  {{- end }}
+{{- end }}
+
 {{- with .Values.control }}
   {{- if and .enabled .tls.secretName .tls.certManager.enabled }}
     {{- $problems = append $problems "control.tls.secretName and control.tls.certManager.enabled: the certificate comes from one of them; unset the other" }}
   {{- else if and .enabled .tls.certManager.enabled (not $.Values.monitoring.assumeCrds) (not ($.Capabilities.APIVersions.Has "cert-manager.io/v1")) }}
     {{- $problems = append $problems "control.tls.certManager.enabled: the cluster does not know cert-manager.io/v1, and the operator's pod would wait for its certificate; install cert-manager first, or set control.tls.secretName. For helm template: --api-versions cert-manager.io/v1" }}
   {{- end }}
-  {{- if and .enabled (eq (int .port) (int $.Values.service.port)) }}
-    {{- $problems = append $problems (printf "control.port and service.port are both %d; choose another" (int .port)) }}
+  {{- if and .enabled (has (int .port) (list (int $.Values.service.port) 8080 8081)) }}
+    {{- $problems = append $problems (printf "control.port is %d, which is service.port, or the port of health or of the probes in the pod (8080, 8081); choose another" (int .port)) }}
   {{- end }}
 {{- end }}
 {{- with .Values.console }}

@@ -86,7 +86,7 @@ The result is JSON: values (id -> value, source, name) and problems, which never
   {{- else }}{{ $fix = printf "write a whole number from 1 to %d" $most }}{{ end }}
 {{- else if and (eq .kind "dsn") $text (not (regexMatch `^(?:jdbc:)?postgres(?:ql)?(?:\+[a-z0-9]+)?://` $text)) }}
   {{- $fix = "write postgresql://user:password@host:5432/database" }}
-{{- else if and (eq .kind "host") (regexMatch `[\s/@]` $text) }}
+{{- else if and (eq .kind "host") (regexMatch `[\s/@]|^[^:]*:[0-9]*$` $text) }}
   {{- $fix = "write the name or the address of the host alone, for example crm-redis" }}
 {{- else }}{{ $text }}{{ end }}
 {{- if $fix }}
@@ -164,6 +164,8 @@ The result is JSON: values (id -> value, source, name) and problems, which never
 {{- $settings := (include "crm.settings" . | fromJson).values }}
 {{- if eq $settings.REDIS_CACHE_ENABLED.value "true" }}
   {{- $url := ternary "" $settings.REDIS_URL.value (not (empty .Values.redis.secretName)) }}
-  {{- .Values.networkPolicy.redis.port | default (regexFind `:[0-9]+$` (urlParse $url).host | trimPrefix ":") | default $settings.REDIS_PORT.value }}
+  {{- /* urlParse would show the whole URL, which has the password, when it cannot read it. */}}
+  {{- $host := regexReplaceAll `(?s)^[^:]*://([^/?#]*).*$` $url "${1}" }}
+  {{- .Values.networkPolicy.redis.port | default (regexFind `:[0-9]+$` $host | trimPrefix ":") | default $settings.REDIS_PORT.value }}
 {{- end }}
 {{- end }}

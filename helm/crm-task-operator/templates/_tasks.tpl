@@ -40,13 +40,13 @@ The result is JSON: values, and problems for keys that have two different values
       {{- end }}
     {{- end }}
   {{- end }}
-  {{- if and $merged.interval (not (regexMatch `^([0-9]{1,6}[hm])+$` (toString $merged.interval))) }}
-    {{- $problems = append $problems (printf "%s is %v; write whole minutes or hours with their unit, as in 30m or 1h30m" $from.interval $merged.interval) }}
+  {{- if and $merged.interval (not (regexMatch `^([1-9][0-9]{0,4}d)?([1-9][0-9]{0,5}h)?([1-9][0-9]{0,5}m)?$` (toString $merged.interval))) }}
+    {{- $problems = append $problems (printf "%s is %v; write whole minutes, hours or days with their unit, as in 30m, 1h30m or 2d" $from.interval $merged.interval) }}
   {{- end }}
   {{- if and $merged.interval $merged.schedule }}
     {{- $problems = append $problems (printf "%s and %s: a task has one of them; remove the other" $from.interval $from.schedule) }}
   {{- end }}
-  {{- if and $merged.timeZone $merged.interval }}
+  {{- if and $merged.timeZone (not $merged.schedule) (or $merged.interval (ne $task "daily-reports")) }}
     {{- $problems = append $problems (printf "%s needs a schedule: an interval is the same in every zone; remove it" $from.timeZone) }}
   {{- end }}
   {{- $_ := set $values $task $merged }}
@@ -70,7 +70,7 @@ The result is JSON: values, and problems for keys that have two different values
           {{- $_ := set $spec "interval" (get (get $settings (get $intervals $name)) "value") }}
         {{- end }}
       {{- end }}
-      {{- if and (eq $name "daily-reports") $spec.schedule (not $spec.timeZone) }}
+      {{- if and (eq $name "daily-reports") $spec.schedule (not $spec.timeZone) (not (hasPrefix "@every " $spec.schedule)) }}
         {{- $_ := set $spec "timeZone" "America/Argentina/Buenos_Aires" }}
       {{- end }}
       {{- $_ := set $tasks $name (dict "spec" $spec "labels" ($own.labels | default dict) "annotations" ($own.annotations | default dict)) }}

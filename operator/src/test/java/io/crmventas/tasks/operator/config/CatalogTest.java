@@ -46,6 +46,17 @@ class CatalogTest {
         assertEquals(Optional.empty(), large.scheduling().priorityClassName());
     }
 
+    @Test
+    void readsQuantitiesThatHelmPassesAsNumbers() {
+        Catalog catalog = catalog(PROFILES, """
+                {"default": {"resources": {"limits": {"cpu": 1, "memory": 268435456}, "requests": {"cpu": 0.25}}}}""");
+        RunnerProfile profile = Objects.requireNonNull(catalog.profiles().get("default"));
+        assertEquals(
+                Map.of("cpu", new Quantity("1"), "memory", new Quantity("268435456")),
+                profile.resources().getLimits());
+        assertEquals(new Quantity("0.25"), profile.resources().getRequests().get("cpu"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {                                              | DATABASES is not valid JSON
