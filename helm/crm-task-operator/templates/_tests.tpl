@@ -5,7 +5,10 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 
 {{- define "crm.testMetadata" -}}
 {{- $hook := dict "helm.sh/hook" "test" "helm.sh/hook-weight" (toString .weight) "helm.sh/hook-delete-policy" "before-hook-creation" }}
-{{- $labels := include "crm.testLabels" .root | fromYaml }}
+{{- /* A profile's labels and annotations can exclude a pod from a service mesh, or let a NetworkPolicy select it. */}}
+{{- $profile := .profile | default dict }}
+{{- $labels := mergeOverwrite (deepCopy ($profile.labels | default dict)) (include "crm.testLabels" .root | fromYaml) }}
+{{- $hook = mergeOverwrite (deepCopy ($profile.annotations | default dict)) $hook }}
 {{- include "crm.metadata" (dict "root" .root "name" (printf "%s-test-%s" (include "crm.fullname" .root) .name) "labels" $labels "annotations" $hook) }}
 {{- end }}
 
