@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +18,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts JSON to maps, lists, texts, numbers and booleans, and back. Decimals keep their value and get no exponent. An
- * object mapper would load hundreds of classes in every run.
+ * Converts JSON to maps, lists, texts, numbers and booleans, and back. Decimals keep their value and get no exponent, unless
+ * it is huge. An object mapper would load hundreds of classes in every run.
  */
 public final class JsonText {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
+
+    /** A number of more digits is written with its exponent, because a short text could fill the memory otherwise. */
+    static final int MOST_DIGITS = 9999;
 
     private JsonText() {}
 
@@ -94,6 +98,8 @@ public final class JsonText {
             json.writeEndArray();
         } else if (value instanceof UUID id) {
             json.writeString(id.toString());
+        } else if (value instanceof BigDecimal number && Math.abs((long) number.scale()) > MOST_DIGITS) {
+            json.writeNumber(number.toString());
         } else {
             // These are text, numbers, booleans and null. The generator refuses any other type.
             json.writeObject(value);

@@ -124,7 +124,10 @@ public final class Settings {
     public BigDecimal decimal(String name, int fallback, int most) {
         return read(name, BigDecimal.valueOf(fallback), "a number from 0 to " + most, text -> {
             BigDecimal value = new BigDecimal(text);
-            return value.signum() < 0 || value.compareTo(BigDecimal.valueOf(most)) > 0 ? null : value;
+            boolean valid = value.signum() >= 0
+                    && value.compareTo(BigDecimal.valueOf(most)) <= 0
+                    && value.scale() <= JsonText.MOST_DIGITS;
+            return valid ? value : null;
         });
     }
 

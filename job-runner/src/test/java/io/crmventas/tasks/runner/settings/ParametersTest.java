@@ -11,6 +11,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParametersTest {
     private static Settings reader(String json) throws JsonProcessingException {
@@ -63,6 +65,18 @@ class ParametersTest {
                         + "f: must be a number from 0 to 10, is -1; "
                         + "g: must be a duration of 1s or more such as 1h, is \"0s\"; "
                         + "speling: this task has no such parameter; it knows a, b, c, d, e, f, g, language",
+                assertThrows(Failure.class, read::finish).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1E+999999999", "1E-999999999", "-1E+999999999"})
+    void refusesANumberWithAHugeExponent(String number) throws JsonProcessingException {
+        Settings read = reader("{\"a\": " + number + ", \"b\": " + number + "}");
+        read.integer("a", 1, 1, 10);
+        read.decimal("b", 4, 10);
+        assertEquals(
+                "a: must be a whole number from 1 to 10, is " + number + "; b: must be a number from 0 to 10, is "
+                        + number,
                 assertThrows(Failure.class, read::finish).getMessage());
     }
 
