@@ -31,6 +31,11 @@ record ConnectionParameters(Properties properties, List<String> warnings) {
             Map.entry("gssencmode", "gssEncMode"),
             Map.entry("krbsrvname", "kerberosServerName"),
             Map.entry("kerberosservername", "kerberosServerName"));
+    /** The driver reports a wrong value of these as a lost connection, and the run would try again. */
+    private static final Map<String, List<String>> VALUES = Map.of(
+            "channelBinding", List.of("disable", "prefer", "require"),
+            "gssEncMode", List.of("disable", "allow", "prefer", "require"),
+            "sslNegotiation", List.of("postgres", "direct"));
     /** They name classes to load, servers to trust, or modes in which the runner cannot write. */
     private static final Set<String> REFUSED = Set.of(("hostaddr service passfile replication readonly preferquerymode"
                     + " sslcrl sslcrldir ssl_min_protocol_version ssl_max_protocol_version sslfactory sslfactoryarg"
@@ -50,6 +55,9 @@ record ConnectionParameters(Properties properties, List<String> warnings) {
         String key = name.toLowerCase(Locale.ROOT);
         String property = SAME_VALUE.get(key);
         if (property != null) {
+            List<String> values = VALUES.getOrDefault(property, List.of(value));
+            boolean known = values.contains(value) || values.contains(value.toLowerCase(Locale.ROOT));
+            require(known, "has a " + key + " that is none of " + String.join(", ", values));
             properties.setProperty(property, value);
         } else if (REFUSED.contains(key)) {
             throw Dsn.invalid("has the parameter " + key + ", which the runner does not take; remove it");

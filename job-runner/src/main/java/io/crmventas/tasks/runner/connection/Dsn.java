@@ -36,7 +36,11 @@ record Dsn(List<String> servers, String database, String user, String password, 
     private static final Pattern HOSTS_OF_QUERY = Pattern.compile("(?<=^|&)host=([^&]+)");
     private static final Pattern ONE_PORT = Pattern.compile("(?<=^|&)port=([0-9]+)(?=&|$)");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,253}");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
+    /** It has two colons at least. A single one stands before a port. */
+    private static final Pattern IPV6 =
+            Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
+    /** The driver looks for this service in a file before it returns any parameter. */
+    private static final Pattern SERVICE = Pattern.compile("(?<=^|&)service=", Pattern.CASE_INSENSITIVE);
     /** Hides the driver's log, because it contains an address that the driver cannot read, which can be a part of a password. */
     private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
@@ -55,6 +59,9 @@ record Dsn(List<String> servers, String database, String user, String password, 
         if (!HOSTS.matcher(hosts).matches()) {
             throw invalid("has more than one colon in a host, or its brackets do not close; write an IPv6 address in"
                     + " brackets, as in [2001:db8::1]:5432, and in a user or password @ as %40 and : as %3A");
+        }
+        if (SERVICE.matcher(query).find()) {
+            throw invalid("has the parameter service, which the runner does not take; remove it");
         }
         // Python and Node programs read it so. libpq does not.
         boolean plusIsSpace = form.group("jdbc") != null || form.group("program") != null;
@@ -86,14 +93,17 @@ record Dsn(List<String> servers, String database, String user, String password, 
     /** @param warnings the receiver of the parameters that the runner ignores */
     DatabaseTarget target(List<String> warnings) {
         if (database.isEmpty()) {
-            throw invalid("names no database; write it after the host, as in …@host:5432/crm");
+            throw invalid("names no database; write it after the host, as in …@host:5432/crm, or beside a host as"
+                    + " dbname or POSTGRES_DB");
         }
         if (database.equals("*")) {
             throw invalid("names the database *: this is CloudNativePG's superuser Secret; use the application's,"
                     + " whose name ends in -app");
         }
         if (user.isEmpty()) {
-            throw invalid("names no user; write it before the host, as in postgresql://user:password@host/crm");
+            throw invalid(
+                    "names no user; write it before the host, as in postgresql://user:password@host/crm, or beside"
+                            + " it as user or POSTGRES_USER");
         }
         Properties properties = new Properties();
         if (servers.size() > 1) {
@@ -161,8 +171,8 @@ record Dsn(List<String> servers, String database, String user, String password, 
             return "[" + name + "]";
         }
         if (!NAME.matcher(name).matches()) {
-            throw invalid("has a host with characters that no host has; percent-encode @ : / ? # and spaces in user and"
-                    + " password");
+            throw invalid("has a host with characters that no host has; write the port apart from the host, as port or"
+                    + " POSTGRES_PORT, and percent-encode @ : / ? # and spaces in user and password");
         }
         return name;
     }

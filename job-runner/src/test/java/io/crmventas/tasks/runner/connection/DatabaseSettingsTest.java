@@ -10,6 +10,7 @@ import io.crmventas.tasks.runner.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,21 @@ class DatabaseSettingsTest {
 
         assertTrue(problem.message().startsWith("key uri of the Secret in CRM_DATABASE_DIR: "), problem.message());
         assertEquals(FailureReason.INVALID_SECRET, problem.reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dbname, POSTGRES_DB", "user, POSTGRES_USER"})
+    void namesTheKeyThatASecretWithoutUriLacks(String missing, String variable) throws IOException {
+        Map<String, String> keys =
+                new HashMap<>(Map.of("host", "db", "dbname", "crm", "user", "u", "password", "s3cret"));
+        keys.remove(missing);
+        for (Map.Entry<String, String> key : keys.entrySet()) {
+            key(key.getKey(), key.getValue());
+        }
+
+        Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
+
+        assertTrue(problem.message().contains("as " + missing + " or " + variable), problem.message());
     }
 
     @Test
