@@ -24,7 +24,7 @@ public record Connector(DatabaseTarget target) {
 
     /**
      * @param remaining the time that is left for the whole run
-     * @throws SQLException with SQLSTATE 08001 when there was no session in time
+     * @throws Failure when there is no session in time
      */
     public Connection open(Duration remaining) throws SQLException {
         Properties properties = properties();
@@ -32,7 +32,7 @@ public record Connector(DatabaseTarget target) {
         // On every host, the TCP connection and the login can each take this time.
         long seconds = Math.min(remaining.toSeconds() + 1, 2L * perHost * target.hosts());
         properties.setProperty("loginTimeout", String.valueOf(seconds));
-        Connection connection = Objects.requireNonNull(new Driver().connect(target.url(), properties));
+        Connection connection = connect(properties);
         try {
             if (connection.getMetaData().getDatabaseMajorVersion() < OLDEST_SERVER) {
                 throw new Failure(
@@ -46,6 +46,14 @@ public record Connector(DatabaseTarget target) {
         } catch (SQLException | RuntimeException error) {
             connection.close();
             throw error;
+        }
+    }
+
+    private Connection connect(Properties properties) {
+        try {
+            return Objects.requireNonNull(new Driver().connect(target.url(), properties));
+        } catch (SQLException refused) {
+            throw Failure.ofConnect(refused, target.where());
         }
     }
 

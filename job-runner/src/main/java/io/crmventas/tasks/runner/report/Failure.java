@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -31,10 +32,23 @@ public final class Failure extends RuntimeException {
             "query would be affected by row-level security policy",
             "the policy hides rows of this table from the role, and figures over a part of the rows would be wrong: run"
                     + " alter role ... bypassrls, and write POSTGRES_PRIVILEGED_ROLE beside the DSN",
+            "no password was provided",
+            "the Secret has no password: write it after the user, as in postgresql://user:password@host/crm, or beside"
+                    + " the host as password or POSTGRES_PASSWORD",
+            "could not be verified by hostnameverifier",
+            "the server's certificate lacks this name: write a name of the certificate as the host, or issue the"
+                    + " certificate again with this name",
             "not allowed by requireAuth",
             "the server does not ask for the password in SCRAM, so the runner does not log in: set"
                     + " password_encryption = 'scram-sha-256' and set the role's password again, or allow the server's"
                     + " method in the DSN, as in require_auth=md5");
+
+    /** The driver reports the server's name and the files of a certificate like a lost connection. */
+    private static final Pattern TLS_FAULT =
+            Pattern.compile("(?i)hostnameverifier|private key|SSL (root )?certificate|SSL key");
+
+    private static final List<String> REFUSED_BY_POOLER =
+            List.of("authentication failed", "no such user", "login rejected");
 
     private static final List<String> FULL_POOLER =
             List.of("no more connections allowed", "query_wait_timeout", "client_login_timeout");
@@ -64,6 +78,17 @@ public final class Failure extends RuntimeException {
                 yield new Failure(FailureReason.INTERNAL_ERROR, error + (trace.length == 0 ? "" : " at " + trace[0]));
             }
         };
+    }
+
+    /**
+     * Describes why there is no session.
+     *
+     * @param server the hosts and the database, because the driver names no server that accepts and then does not answer
+     */
+    public static Failure ofConnect(SQLException error, String server) {
+        String state = String.valueOf(error.getSQLState());
+        Failure failure = new Failure(reasonOfConnect(state, error), text(error, state));
+        return failure.reason == FailureReason.DATABASE_UNAVAILABLE ? failure.because("server " + server) : failure;
     }
 
     /** Joins all wrong settings into one failure. If their reasons differ, the reason is {@code InvalidUsage}. */
@@ -123,6 +148,8 @@ public final class Failure extends RuntimeException {
             case "55P03" -> FailureReason.LOCK_TIMEOUT;
             case "57014" -> FailureReason.STATEMENT_CANCELLED;
             case "25006" -> FailureReason.DATABASE_READ_ONLY;
+            // The server ended the session, because it reached a time limit of its transactions.
+            case "25P03", "25P04" -> FailureReason.DATABASE_UNAVAILABLE;
             default ->
                 switch (state.substring(0, Math.min(2, state.length()))) {
                     case "08", "57", "58" -> FailureReason.DATABASE_UNAVAILABLE;
@@ -133,8 +160,28 @@ public final class Failure extends RuntimeException {
         };
     }
 
+    /** Without a session no statement has run, so an error in a text or a value is one in the options of the connection. */
+    private static FailureReason reasonOfConnect(String state, SQLException error) {
+        if (state.equals("08006")
+                && TLS_FAULT.matcher(String.valueOf(error.getMessage())).find()) {
+            return FailureReason.DATABASE_TLS_FAILED;
+        }
+        return switch (state) {
+            // The owner of the database allows no connections, for example during a restore.
+            case "55000" -> FailureReason.DATABASE_UNAVAILABLE;
+            case "22023", "42601", "42704", "55P02" -> FailureReason.DATABASE_SETTINGS_REJECTED;
+            default -> reason(state, error);
+        };
+    }
+
     /** PgBouncer uses one SQLSTATE for everything that it refuses. Its messages are always English. */
     private static FailureReason reasonOfPooler(String message) {
+        if (message.contains("no such database")) {
+            return FailureReason.DATABASE_NOT_FOUND;
+        }
+        if (REFUSED_BY_POOLER.stream().anyMatch(message::contains)) {
+            return FailureReason.DATABASE_AUTHENTICATION_FAILED;
+        }
         if (FIXES.keySet().stream().anyMatch(message::contains)) {
             return FailureReason.DATABASE_SETTINGS_REJECTED;
         }

@@ -51,6 +51,40 @@ class ConnectFailureIT {
     }
 
     @Test
+    void missingPasswordIsNamed() throws SQLException {
+        Database database = Databases.create(CrmSchema.EMPTY);
+
+        Launch.Ended ended = launch("postgresql://postgres@127.0.0.1:" + database.port() + "/" + database.name())
+                .run("run", "cleanup");
+
+        assertFailed(ended, 78, "DatabaseSettingsRejected", 1);
+        assertTrue(String.valueOf(ended.report().message()).contains("POSTGRES_PASSWORD"), ended.toString());
+    }
+
+    @Test
+    void optionThatTheServerRefusesIsPermanent() throws SQLException {
+        Database database = Databases.create(CrmSchema.EMPTY);
+
+        Launch.Ended ended = Databases.launch(database)
+                .with("POSTGRES_DSN", database.dsn() + "?options=-cno_such_setting%3D1")
+                .run("run", "cleanup");
+
+        assertFailed(ended, 78, "DatabaseSettingsRejected", 1);
+    }
+
+    @Test
+    void databaseThatTakesNoConnectionsIsUnavailable() throws SQLException {
+        Database database = Databases.create(CrmSchema.EMPTY);
+        Database other = Databases.create(CrmSchema.EMPTY);
+        Databases.execute(other, "alter database " + database.name() + " allow_connections false");
+
+        Launch.Ended ended =
+                Databases.launch(database).with("CRM_TASK_RETRY_LIMIT", "1").run("run", "cleanup");
+
+        assertFailed(ended, 69, "DatabaseUnavailable", 2);
+    }
+
+    @Test
     void unsupportedTlsIsPermanent() throws SQLException {
         Database database = Databases.create(CrmSchema.EMPTY);
 

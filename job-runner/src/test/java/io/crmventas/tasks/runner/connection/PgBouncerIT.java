@@ -126,6 +126,21 @@ class PgBouncerIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "no_such_role"})
+    void refusedLoginIsPermanent(String user) throws IOException {
+        try (PgBouncer pooler = PgBouncer.start(server, "transaction")) {
+            String dsn = pooler.database().dsn().replaceFirst("://[^@]*@", "://" + user + ":canary-pass-816@");
+            Launch.Ended ended = launch(pooler)
+                    .with("POSTGRES_DSN", dsn)
+                    .tasks(RealTasks.catalog())
+                    .run("run", "cleanup");
+            assertEquals(78, ended.exit(), ended.toString());
+            assertEquals("DatabaseAuthenticationFailed", ended.report().reason());
+            assertEquals(1, ended.report().attempts());
+        }
+    }
+
     @Test
     void fullPoolerIsOverloadAndIsRetried() throws IOException, SQLException {
         try (PgBouncer pooler = PgBouncer.start(server, "transaction", "max_client_conn = 1");
