@@ -85,15 +85,27 @@ public final class DatabaseCheck {
             return;
         }
         Transactions transactions = new Transactions(connection, true, started -> {
-            Transactions.limit(started, longest, longest);
+            // If both were equal, the server would report a wait for a lock as a cancelled statement.
+            Transactions.limit(started, longest, longest.dividedBy(2));
             return true;
         });
         for (CrmTask task : tasks) {
-            look(connection, task, transactions);
+            look(task, transactions);
         }
     }
 
-    private void look(Connection connection, CrmTask task, Transactions transactions) throws SQLException {
+    private void look(CrmTask task, Transactions transactions) throws SQLException {
+        SchemaCheck schema = transactions.run(connection -> schema(connection, task));
+        Optional<Failure> fault = schema.fault();
+        if (fault.isPresent()) {
+            failures.add(fault.get());
+        } else {
+            refusal(transactions, task)
+                    .ifPresent(refused -> fail(task.type().id(), String.valueOf(refused.step()), refused));
+        }
+    }
+
+    private SchemaCheck schema(Connection connection, CrmTask task) throws SQLException {
         String name = task.type().id();
         SchemaCheck schema = SchemaCheck.look(connection, task.type());
         for (SchemaCheck.Table table : schema.tables()) {
@@ -104,12 +116,7 @@ public final class DatabaseCheck {
             index.statementIfMissing(connection)
                     .ifPresent(statement -> add(name, "index on " + index.table(), Verdict.ADVICE, statement));
         }
-        Optional<Failure> fault = schema.fault();
-        if (fault.isPresent()) {
-            failures.add(fault.get());
-        } else {
-            refusal(transactions, task).ifPresent(refused -> fail(name, String.valueOf(refused.step()), refused));
-        }
+        return schema;
     }
 
     /**

@@ -11,7 +11,9 @@ import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.demo.DemoDatabase;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +90,22 @@ class CheckReportIT {
                         + " grant update on seller_metrics to \"check-guest\"",
                 ended.report().message());
         Databases.execute(database, "drop owned by \"check-guest\"", "drop role \"check-guest\"");
+    }
+
+    @Test
+    void lockedTableIsALockTimeout() throws SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table notifications in access exclusive mode");
+
+            Launch.Ended ended =
+                    Databases.launch(database).with("CRM_TASK_TIMEOUT", "4s").run("check", "cleanup", "--report");
+
+            assertEquals(75, ended.exit(), ended.toString());
+            assertEquals("LockTimeout", ended.report().reason());
+        }
     }
 
     @Test
