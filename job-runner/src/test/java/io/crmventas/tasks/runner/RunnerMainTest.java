@@ -151,7 +151,9 @@ class RunnerMainTest {
         assertEquals(
                 List.of(
                         "grant usage on schema \"public\" to \"guest\";",
-                        "alter role \"guest\" set search_path = \"public\", pg_temp;",
+                        "do $grant$ begin alter role \"guest\" set search_path = \"public\", pg_temp; exception when"
+                                + " insufficient_privilege then raise warning '%; run it as the role itself or as a superuser: %',"
+                                + " sqlerrm, 'alter role \"guest\" set search_path = \"public\", pg_temp'; end $grant$;",
                         "grant select (id, tenant_id, created_at, expires_at) on \"public\".notifications to \"guest\";",
                         "grant delete on \"public\".notifications to \"guest\";",
                         "grant update (id) on \"public\".notifications to \"guest\";",

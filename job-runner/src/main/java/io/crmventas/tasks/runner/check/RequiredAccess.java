@@ -81,13 +81,17 @@ public record RequiredAccess(String table, boolean optional, String privilege, L
     /**
      * Returns the statements that give a role the access that the tasks need, and nothing more. The search path comes first,
      * because a table of the same name in a schema of another role could otherwise stand in for the CRM's. Each statement
-     * runs on every CRM, because it looks for an optional table first.
+     * runs on every CRM, because it looks for an optional table first. It also runs as an owner of the tables who may not
+     * alter the role.
      */
     public static List<String> grants(List<TaskType> tasks, String schema, String role) {
+        String pin = "alter role " + quoted(role) + " set search_path = " + quoted(schema) + ", pg_temp";
         return Stream.concat(
                         Stream.of(
                                 "grant usage on schema " + quoted(schema) + " to " + quoted(role),
-                                "alter role " + quoted(role) + " set search_path = " + quoted(schema) + ", pg_temp"),
+                                "do $grant$ begin " + pin + "; exception when insufficient_privilege then raise warning"
+                                        + " '%; run it as the role itself or as a superuser: %', sqlerrm, '"
+                                        + pin.replace("'", "''") + "'; end $grant$"),
                         tasks.stream()
                                 .flatMap(task -> of(task).stream())
                                 .distinct()
