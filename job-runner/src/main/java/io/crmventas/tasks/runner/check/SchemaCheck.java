@@ -33,7 +33,7 @@ public record SchemaCheck(List<Table> tables) {
         /** Returns what to do about the table; empty when nothing is wrong. */
         String advice() {
             if (usable()) {
-                return present ? "" : "not in this CRM; what needs it is skipped";
+                return present ? "" : "the owner of table tenants has no such table; a task skips what needs it";
             }
             return String.join("; ", missing.isEmpty() ? grants : missing);
         }

@@ -54,10 +54,10 @@ public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps
     public Dialect dialect(Connection connection) throws SQLException {
         Dialect dialect = Dialect.read(connection);
         if (!dialect.has("lead_statuses")) {
-            outcome.warn("The CRM has no table lead_statuses: only the built-in words close a lead");
+            outcome.warn("The owner of table tenants has no table lead_statuses: only the built-in words close a lead");
         }
         if (!dialect.has("notification_settings")) {
-            outcome.warn("The CRM has no table notification_settings: no user is muted");
+            outcome.warn("The owner of table tenants has no table notification_settings: no user is muted");
         }
         return dialect;
     }

@@ -147,8 +147,8 @@ class CheckEdgeCasesIT extends CheckScenario {
             assertEquals(1, crm.count(Counts.UNANSWERED));
             assertEquals(
                     List.of(
-                            "The CRM has no table lead_statuses: only the built-in words close a lead",
-                            "The CRM has no table notification_settings: no user is muted"),
+                            "The owner of table tenants has no table lead_statuses: only the built-in words close a lead",
+                            "The owner of table tenants has no table notification_settings: no user is muted"),
                     crm.outcome.warnings());
         }
     }
