@@ -42,3 +42,7 @@ CONFIG
 }
 
 stop_apiserver() { kill "${started[@]}" 2>/dev/null || true; wait "${started[@]}" 2>/dev/null || true; }
+
+# established FILE: whether the API server serves the CRDs of the file. Call it by `wait_until`: while the conditions of a new CRD are
+# null, `kubectl wait` ends with an error.
+established() { "$BIN/kubectl" wait --for=condition=Established --timeout=1s -f "$1"; }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.testing;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real etcd and a real kube-apiserver on loopback, which run until this object is closed. Validation, CEL, defaulting,
@@ -102,9 +104,23 @@ public final class LocalApiServer implements AutoCloseable {
      */
     public void apply(Path yaml) {
         kubectl("apply", "--server-side", "--force-conflicts", "-f", yaml.toString());
-        if (kubectl("get", "-f", yaml.toString(), "-o", "name").contains("customresourcedefinition")) {
-            kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", yaml.toString());
-        }
+        // We do not use kubectl wait, because it ends with an error while the conditions of a new CRD are null.
+        kubectl("get", "-f", yaml.toString(), "-o", "name")
+                .lines()
+                .filter(name -> name.startsWith("customresourcedefinition"))
+                .map(name -> name.substring(name.indexOf('/') + 1))
+                .forEach(name -> admin.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(name)
+                        .waitUntilCondition(LocalApiServer::established, 30, TimeUnit.SECONDS));
+    }
+
+    private static boolean established(@Nullable CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus()));
     }
 
     /** Runs kubectl as administrator. @return what it printed; a failure throws with it */
