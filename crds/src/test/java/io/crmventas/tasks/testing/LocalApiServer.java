@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real etcd and a real kube-apiserver on loopback, which run until this object is closed. Validation, CEL, defaulting,
@@ -109,18 +109,20 @@ public final class LocalApiServer implements AutoCloseable {
                 .lines()
                 .filter(name -> name.startsWith("customresourcedefinition"))
                 .map(name -> name.substring(name.indexOf('/') + 1))
-                .forEach(name -> admin.apiextensions()
-                        .v1()
-                        .customResourceDefinitions()
-                        .withName(name)
-                        .waitUntilCondition(LocalApiServer::established, 30, TimeUnit.SECONDS));
+                .forEach(name -> awaitEstablished(
+                        admin.apiextensions().v1().customResourceDefinitions().withName(name)));
     }
 
-    private static boolean established(@Nullable CustomResourceDefinition crd) {
-        return crd != null
-                && crd.getStatus() != null
-                && crd.getStatus().getConditions().stream()
-                        .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus()));
+    /** Waits for the CRD's controllers. They write to a new CRD, so an edit before that can end in a conflict. */
+    public static void awaitEstablished(Resource<CustomResourceDefinition> live) {
+        live.waitUntilCondition(
+                crd -> crd != null
+                        && crd.getStatus() != null
+                        && crd.getStatus().getConditions() != null
+                        && crd.getStatus().getConditions().stream()
+                                .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus())),
+                30,
+                TimeUnit.SECONDS);
     }
 
     /** Runs kubectl as administrator. @return what it printed; a failure throws with it */

@@ -1,12 +1,11 @@
 package io.crmventas.tasks.e2e;
 
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.crmventas.tasks.testing.LocalApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,19 +80,7 @@ class ChartValuesE2E {
 
     private void awaitEstablished(String file) {
         String name = cluster.kubectl("get", "-f", file, "-o", "jsonpath={.metadata.name}");
-        cluster.client
-                .apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(name)
-                .waitUntilCondition(ChartValuesE2E::established, 30, TimeUnit.SECONDS);
-    }
-
-    private static boolean established(CustomResourceDefinition crd) {
-        return crd != null
-                && crd.getStatus() != null
-                && crd.getStatus().getConditions() != null
-                && crd.getStatus().getConditions().stream()
-                        .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus()));
+        LocalApiServer.awaitEstablished(
+                cluster.client.apiextensions().v1().customResourceDefinitions().withName(name));
     }
 }

@@ -52,7 +52,7 @@ class CommandsIT {
 
         grant(server);
         assertEquals(NAME + " created\n", apply(server));
-        awaitEstablished(live);
+        LocalApiServer.awaitEstablished(live);
         assertEquals(NAME + " is up to date\n", apply(server));
 
         live.edit(older -> {
@@ -78,7 +78,7 @@ class CommandsIT {
         Resource<CustomResourceDefinition> live =
                 server.client().apiextensions().v1().customResourceDefinitions().withName(NAME);
         apply(server.client(), "0.9.0", true);
-        awaitEstablished(live);
+        LocalApiServer.awaitEstablished(live);
         String notChanged = NAME + " is of 0.10.0, newer than 0.9.0: not changed\n";
         setRelease("0.10.0", live);
         assertEquals(notChanged, apply(server.client(), "0.9.0", false));
@@ -143,17 +143,6 @@ class CommandsIT {
     private String apply(KubernetesClient client, String version, boolean force) {
         assertEquals(Commands.OK, new CrdUpgrade(client, out, version).apply(force));
         return text();
-    }
-
-    /** Waits for the CRD's controllers. They write to a new CRD, so an edit before that can end in a conflict. */
-    private static void awaitEstablished(Resource<CustomResourceDefinition> live) {
-        live.waitUntilCondition(
-                crd -> crd.getStatus() != null
-                        && crd.getStatus().getConditions() != null
-                        && crd.getStatus().getConditions().stream()
-                                .anyMatch(it -> "Established".equals(it.getType()) && "True".equals(it.getStatus())),
-                30,
-                TimeUnit.SECONDS);
     }
 
     private static void setRelease(String version, Resource<CustomResourceDefinition> live) {
