@@ -176,12 +176,12 @@ public enum Reason {
 
     /** Joins message and remedy to one text for a condition. */
     public String explain(String message) {
-        return remedy.equals(Remedies.NONE) ? message : message + " " + remedy;
+        return explain(message, "NAME");
     }
 
     /** Joins message and remedy, with commands that name the Job. */
     public String explain(String message, String job) {
-        return message + " " + remedyFor(job);
+        return remedy.equals(Remedies.NONE) ? message : message + " " + remedyFor(job);
     }
 
     /** Returns whether the preflight suspends the task. */
