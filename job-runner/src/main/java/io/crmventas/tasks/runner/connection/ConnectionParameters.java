@@ -60,7 +60,7 @@ record ConnectionParameters(Properties properties, List<String> warnings) {
             require(known, "has a " + key + " that is none of " + String.join(", ", values));
             properties.setProperty(property, value);
         } else if (REFUSED.contains(key)) {
-            throw Dsn.invalid("has the parameter " + key + ", which the runner does not take; remove it");
+            throw Dsn.refusedParameter(key);
         } else {
             translate(key, value);
         }

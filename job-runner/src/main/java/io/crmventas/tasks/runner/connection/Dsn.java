@@ -61,7 +61,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
                     + " brackets, as in [2001:db8::1]:5432, and in a user or password @ as %40 and : as %3A");
         }
         if (SERVICE.matcher(query).find()) {
-            throw invalid("has the parameter service, which the runner does not take; remove it");
+            throw refusedParameter("service");
         }
         // Python and Node programs read it so. libpq does not.
         boolean plusIsSpace = form.group("jdbc") != null || form.group("program") != null;
@@ -191,6 +191,10 @@ record Dsn(List<String> servers, String database, String user, String password, 
 
     private static String first(String text, String otherwise) {
         return text.isEmpty() ? otherwise : text;
+    }
+
+    static Failure refusedParameter(String name) {
+        return invalid("has the parameter " + name + ", which the runner does not take; remove it");
     }
 
     static Failure invalid(String fix) {
