@@ -116,11 +116,9 @@ class MainJobE2E {
     void cleanupDeletesExpiredRows() {
         long before = database.number("select count(*) from notifications");
         cluster.kubectl("annotate", "crmtask", "cleanup", "crmventas.io/dry-run-requested=e2e");
-        Run tried = Cluster.lastRun(cluster.awaitTask(
-                "cleanup",
-                A_RUN,
-                it -> Cluster.lastRun(it) != null
-                        && Boolean.TRUE.equals(Cluster.lastRun(it).dryRun())));
+        Run tried = cluster.awaitTask("cleanup", A_RUN, it -> it.getStatus().lastDryRun() != null)
+                .getStatus()
+                .lastDryRun();
         assertEquals(before, database.number("select count(*) from notifications"), "a dry run changes nothing");
 
         Run run = runNow("cleanup");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
@@ -68,16 +69,51 @@ class RunRequestIT {
 
     @Test
     void reportsARequestedRunAsManual() {
-        requestDryRun("monday");
-        awaitHandledDryRun("monday");
+        request("monday");
+        awaitHandled("monday");
         FakeCluster cluster = new FakeCluster(crm);
         Job job = cluster.start(crm.jobs().getFirst());
-        assertEquals(List.of("run", "cleanup", "--dry-run"), arguments(job));
         cluster.endPod(cluster.pod(job), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         cluster.completeJob(job);
         CrmScheduledTaskStatus status = crm.await(TASK, condition("LastRunSucceeded", "True"));
         assertEquals("Manual", status.lastRun().trigger());
         assertEquals(job.getMetadata().getName(), status.lastRun().jobName());
+    }
+
+    @Test
+    void aDryRunThatLeavesNoReportIsNoFailedRun() {
+        requestDryRun("monday");
+        awaitHandledDryRun("monday");
+        FakeCluster cluster = new FakeCluster(crm);
+        Job job = cluster.start(crm.jobs().getFirst());
+        assertEquals(List.of("run", "cleanup", "--dry-run"), arguments(job));
+        cluster.endPod(cluster.pod(job), 137, "OOMKilled", "");
+        cluster.failJob(job, "BackoffLimitExceeded", "a message of Kubernetes");
+        CrmScheduledTaskStatus status = crm.await(TASK, now -> now.lastDryRun() != null);
+        assertEquals("OutOfMemory", status.lastDryRun().reason());
+        assertIsNotTheLastRun(status);
+    }
+
+    @Test
+    void aDryRunWhoseJobIsDeletedWithoutAnOperatorIsNoRun() {
+        requestDryRun("monday");
+        awaitHandledDryRun("monday");
+        Job job = new FakeCluster(crm).start(crm.jobs().getFirst());
+        crm.await(TASK, now -> now.active() != null);
+        crm.close();
+        crm.client().resource(job).delete();
+        eventually(List.of(), crm::jobs);
+        crm = crm.restarted();
+        CrmScheduledTaskStatus status = crm.await(TASK, now -> now.lastDryRun() != null);
+        assertEquals("JobDeleted", status.lastDryRun().reason());
+        assertIsNotTheLastRun(status);
+    }
+
+    private static void assertIsNotTheLastRun(CrmScheduledTaskStatus status) {
+        assertNull(status.lastRun());
+        assertNull(status.lastFailureTime());
+        assertNull(status.history());
+        assertEquals(Counters.ZERO, status.counters());
     }
 
     /** The operator can crash after it created the Job and before it wrote the status. */

@@ -66,8 +66,11 @@ public record CrmScheduledTaskStatus(
         @Nullable
         HeldRun heldRun,
 
-        @JsonPropertyDescription("The last finished run.") @Nullable
+        @JsonPropertyDescription("The last finished run, without dry runs.") @Nullable
         Run lastRun,
+
+        @JsonPropertyDescription("The last finished dry run. Its counts are what a real run would have done.") @Nullable
+        Run lastDryRun,
 
         @JsonPropertyDescription("When the last successful run ended (RFC 3339).") @Nullable
         String lastSuccessTime,
@@ -136,6 +139,14 @@ public record CrmScheduledTaskStatus(
                         .filter(request ->
                                 request.token().equals(token) && Boolean.TRUE.equals(request.dryRun()) == dryRun)
                         .findFirst();
+    }
+
+    /** Returns whether a person requested that Job for a dry run. */
+    public boolean dryRun(String jobName) {
+        return runRequests != null
+                && runRequests.stream()
+                        .anyMatch(
+                                request -> jobName.equals(request.jobName()) && Boolean.TRUE.equals(request.dryRun()));
     }
 
     /** Returns the token of the last request of that kind that the operator handled. */

@@ -19,8 +19,10 @@ public record Run(
         @JsonPropertyDescription("UID of the Job. A later Job can have the same name, but not the same UID.") @Nullable
         String jobUid,
 
-        @JsonPropertyDescription("What started the run: Scheduled, Manual (a person), CatchUp (one late run for all"
-                + " missed scheduled times) or Trial (a trial run after the task paused itself).")
+        @JsonPropertyDescription(
+                "What started the run: Scheduled, Manual (a person), DryRun (a person, and the run rolled"
+                        + " everything back), CatchUp (one late run for all missed scheduled times) or Trial (a trial run after"
+                        + " the task paused itself).")
         @Nullable
         String trigger,
 
@@ -66,11 +68,6 @@ public record Run(
                 "What the run did in the CRM, as numbers by name, for example notificationsDeleted: 12.")
         @Nullable
         Map<String, Long> counts,
-
-        @JsonPropertyDescription(
-                "True for a dry run, which rolls everything back. Its counts are what a real run would have" + " done.")
-        @Nullable
-        Boolean dryRun,
 
         @JsonPropertyDescription("Problems that did not stop the run but need a person's attention.") @Nullable
         List<String> warnings,

@@ -120,8 +120,9 @@ final class RunReader {
         Optional<Instant> last = TimeText.parse(previous.lastScheduleTime());
         return previous.active().stream()
                 .filter(job -> !known.contains(job))
-                .map(job ->
-                        unseen(task, RunIdentity.named(job, task.getMetadata().getName(), last, now), now))
+                .map(job -> RunIdentity.named(
+                        job, previous.dryRun(job), task.getMetadata().getName(), last, now))
+                .map(run -> unseen(task, run, now))
                 .toList();
     }
 

@@ -4,7 +4,6 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
-import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.TimeText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -135,7 +134,6 @@ final class StatusWriter {
 
     private static Stream<@Nullable String> times(CrmScheduledTaskStatus status) {
         FreshPeriod fresh = status.freshPeriod();
-        Run last = status.lastRun();
         return Stream.of(
                         Stream.of(
                                 status.lastScheduleTime(),
@@ -143,7 +141,9 @@ final class StatusWriter {
                                 status.lastFailureTime(),
                                 status.startsCountedUntil()),
                         fresh == null ? Stream.<String>empty() : Stream.of(fresh.countedFrom(), fresh.until()),
-                        last == null ? Stream.<String>empty() : Stream.of(last.scheduledTime(), last.completionTime()),
+                        Stream.of(status.lastRun(), status.lastDryRun())
+                                .filter(Objects::nonNull)
+                                .flatMap(run -> Stream.of(run.scheduledTime(), run.completionTime())),
                         Optional.ofNullable(status.conditions()).stream()
                                 .flatMap(List::stream)
                                 .map(Condition::lastTransitionTime),

@@ -95,6 +95,7 @@ public final class HealthDocument {
         document.put("last_handled_dry_run_request", status.lastHandledDryRunRequest());
         document.put("run_requests", status.runRequests());
         document.put("last_run_report", status.lastRun());
+        document.put("last_dry_run_report", status.lastDryRun());
         document.put("history", status.history());
         document.put("conditions", status.conditions());
         return withoutAbsent(document);
@@ -118,8 +119,9 @@ public final class HealthDocument {
     private static Map<String, @Nullable Object> seen(
             List<TaskRow> tasks, Function<Run, @Nullable String> word, String good) {
         Optional<Run> newest = tasks.stream()
-                .flatMap(task -> Stream.ofNullable(task.status().lastRun()))
-                .filter(run -> run.completionTime() != null && word.apply(run) != null)
+                .flatMap(
+                        task -> Stream.of(task.status().lastRun(), task.status().lastDryRun()))
+                .filter(run -> run != null && run.completionTime() != null && word.apply(run) != null)
                 .filter(run -> !UNKNOWN.equals(word.apply(run)))
                 .max(Comparator.comparing(run -> Objects.requireNonNull(run.completionTime())));
         Map<String, @Nullable Object> document = new LinkedHashMap<>();

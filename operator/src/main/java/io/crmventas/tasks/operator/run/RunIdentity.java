@@ -1,12 +1,14 @@
 package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.TimeText;
+import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,8 @@ public record RunIdentity(
         /** A scheduled run that started late, for all scheduled times that were missed. */
         CATCH_UP("CatchUp"),
         MANUAL("Manual"),
+        /** A run that a person started and that rolls everything back. */
+        DRY_RUN("DryRun"),
         /** A trial run: the operator checks whether a task that the circuit breaker suspended works again. */
         TRIAL("Trial");
 
@@ -75,18 +79,21 @@ public record RunIdentity(
     /**
      * Returns the run of a deleted Job, as far as the name of the Job shows it.
      *
+     * @param dryRun whether a person requested the Job for a dry run
      * @param lastScheduled the last scheduled time of the task, which has the seconds that the name lacks
      */
-    public static RunIdentity named(String jobName, String cronJob, Optional<Instant> lastScheduled, Instant now) {
+    public static RunIdentity named(
+            String jobName, boolean dryRun, String cronJob, Optional<Instant> lastScheduled, Instant now) {
         Matcher minutes = MINUTES.matcher(jobName.startsWith(cronJob) ? jobName.substring(cronJob.length()) : "");
         Optional<Instant> minute = minutes.matches()
                 ? Optional.of(Instant.EPOCH.plus(Duration.ofMinutes(Long.parseLong(minutes.group(1)))))
                         .filter(scheduled -> scheduled.isAfter(now.minus(OLDEST)))
                 : Optional.empty();
+        Trigger requested = dryRun ? Trigger.DRY_RUN : Trigger.MANUAL;
         return new RunIdentity(
                 jobName,
                 null,
-                minute.isPresent() ? Trigger.SCHEDULED : Trigger.MANUAL,
+                minute.isPresent() ? Trigger.SCHEDULED : requested,
                 minute.map(scheduled -> lastScheduled
                         .filter(last -> last.truncatedTo(ChronoUnit.MINUTES).equals(scheduled))
                         .orElse(scheduled)),
@@ -130,6 +137,12 @@ public record RunIdentity(
 
     /** Ignores annotation cronjob.kubernetes.io/instantiate: some tools create Jobs from CronJobs without it. */
     private static Trigger unscheduled(Job job) {
-        return TaskLabels.trigger(job).equals(Optional.of(Trigger.TRIAL.text())) ? Trigger.TRIAL : Trigger.MANUAL;
+        if (TaskLabels.trigger(job).equals(Optional.of(Trigger.TRIAL.text()))) {
+            return Trigger.TRIAL;
+        }
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey(RunRequest.DRY_RUN_REQUESTED)
+                ? Trigger.DRY_RUN
+                : Trigger.MANUAL;
     }
 }

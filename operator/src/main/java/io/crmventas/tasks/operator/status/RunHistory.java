@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The last finished runs, the newest first. It has no dry runs, because an entry does not show that a run was dry. */
+/** The last finished runs, the newest first, without dry runs. */
 final class RunHistory {
     static final int DEFAULT_ENTRIES = 10;
 
@@ -45,8 +45,7 @@ final class RunHistory {
 
     /** @param changed new runs, and known ones whose result is known now */
     static List<RunEntry> next(List<RunEntry> previous, List<Run> changed, int limit) {
-        List<RunEntry> added =
-                changed.stream().filter(run -> !dry(run)).map(RunHistory::entry).toList();
+        List<RunEntry> added = changed.stream().map(RunHistory::entry).toList();
         return Stream.concat(
                         previous.stream().filter(old -> added.stream().noneMatch(entry -> same(entry, old))),
                         added.stream())
@@ -91,10 +90,5 @@ final class RunHistory {
     static boolean same(RunEntry one, RunEntry other) {
         return one.jobName().equals(other.jobName())
                 && (scheduled(one.trigger()) || Objects.equals(one.completionTime(), other.completionTime()));
-    }
-
-    /** Returns whether the run was a dry run. It only shows how a run would end, so nothing counts it. */
-    static boolean dry(Run run) {
-        return Boolean.TRUE.equals(run.dryRun());
     }
 }

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the last run and the counters of runs. Each finished run counts once, in the order of the ends. This holds for
- * any number of runs since the previous status, and also after their Jobs are deleted.
+ * any number of runs since the previous status, and also after their Jobs are deleted. A dry run counts nowhere, because
+ * it only shows how a run would end.
  *
  * @param history the newest run first
  * @param changed runs that the previous status did not hold, or held without their result
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 public record RunStatistics(
         @Nullable Run lastRun,
+        @Nullable Run lastDryRun,
         @Nullable String lastSuccessTime,
         @Nullable String lastFailureTime,
         int consecutiveFailures,
@@ -50,7 +53,7 @@ public record RunStatistics(
         CrmScheduledTaskStatus before =
                 previous == null ? CrmScheduledTaskStatusBuilder.builder().build() : previous;
         KnownRuns known = KnownRuns.of(before, limit);
-        List<Run> changed = finished(before, runs).stream()
+        List<Run> changed = finished(before, runs, false).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))
                 .toList();
         Totals totals = new Totals(before);
@@ -67,6 +70,7 @@ public record RunStatistics(
                         .count();
         return RunStatisticsBuilder.builder()
                 .lastRun(totals.lastRun)
+                .lastDryRun(newest(before.lastDryRun(), finished(before, runs, true)))
                 .lastSuccessTime(totals.lastSuccessTime)
                 .lastFailureTime(totals.lastFailureTime)
                 .consecutiveFailures(late ? RunHistory.failures(history, most) : totals.consecutiveFailures)
@@ -77,12 +81,22 @@ public record RunStatistics(
                 .build();
     }
 
-    private static List<Run> finished(CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
+    /** Returns either the dry runs or all other runs, in the order of their ends. */
+    private static List<Run> finished(CrmScheduledTaskStatus previous, List<ObservedRun> runs, boolean dryRuns) {
         return runs.stream()
                 .filter(Finished.class::isInstance)
-                .map(run -> withCause((Finished) run, previous).toRun())
+                .map(run -> withCause((Finished) run, previous))
+                .filter(run -> run.dryRun() == dryRuns)
+                .map(Finished::toRun)
                 .sorted(RunHistory.BY_END)
                 .toList();
+    }
+
+    /** Keeps the recorded run if it is the same, because its report can be deleted since. */
+    private static @Nullable Run newest(@Nullable Run recorded, List<Run> observed) {
+        return Stream.concat(Stream.ofNullable(recorded), observed.stream())
+                .max(RunHistory.BY_END)
+                .orElse(null);
     }
 
     /** Adds the cause of the previous status: Kubernetes loses it when a deadline ends a pod that never started. */
@@ -119,9 +133,6 @@ public record RunStatistics(
                     lastRun == null || KnownRuns.same(run, lastRun) || RunHistory.BY_END.compare(run, lastRun) >= 0;
             if (newest) {
                 lastRun = run;
-            }
-            if (RunHistory.dry(run)) {
-                return;
             }
             RunResult result = RunResult.of(run.result());
             // A run that a person started shows nothing about the schedule.
@@ -195,11 +206,8 @@ public record RunStatistics(
 
         /** Returns whether the run belongs into the history. A fast clock or a late watch can report a run too late. */
         private boolean within(Run run) {
-            // Dry runs are in no history.
-            return !RunHistory.dry(run)
-                    && (complete
-                            || (!history.isEmpty()
-                                    && RunHistory.ENTRIES.compare(RunHistory.entry(run), history.getLast()) > 0));
+            return complete
+                    || (!history.isEmpty() && RunHistory.ENTRIES.compare(RunHistory.entry(run), history.getLast()) > 0);
         }
 
         private Optional<RunEntry> entry(Run run) {

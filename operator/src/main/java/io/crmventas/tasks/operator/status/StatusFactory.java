@@ -7,7 +7,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
-import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
@@ -27,6 +26,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ public record StatusFactory(
     }
 
     public CrmScheduledTaskStatus create() {
-        List<Running> active = active(statistics.lastRun());
+        List<Running> active = active();
         HeldRun held = held(active);
 
         Long generation = task.getMetadata().getGeneration();
@@ -117,6 +118,7 @@ public record StatusFactory(
                 .active(jobNames(active))
                 .heldRun(held)
                 .lastRun(statistics.lastRun())
+                .lastDryRun(statistics.lastDryRun())
                 .lastSuccessTime(statistics.lastSuccessTime())
                 .lastFailureTime(statistics.lastFailureTime())
                 .consecutiveFailures(breakerCloses() ? 0 : statistics.consecutiveFailures())
@@ -146,14 +148,15 @@ public record StatusFactory(
      * Leaves out a run that has ended. If its Job and its pod are deleted at once, their watches disagree for a moment
      * about a run that the status holds already.
      */
-    private List<Running> active(@Nullable Run last) {
-        String ended = last == null ? null : last.jobUid();
+    private List<Running> active() {
+        Set<String> ended = Stream.of(statistics.lastRun(), statistics.lastDryRun())
+                .flatMap(run -> run == null ? Stream.empty() : Stream.ofNullable(run.jobUid()))
+                .collect(Collectors.toSet());
         return runs.stream()
                 .filter(Running.class::isInstance)
                 .map(Running.class::cast)
-                .filter(run -> ended == null
-                        || !run.ending()
-                        || !ended.equals(run.identity().jobUid()))
+                .filter(run -> !run.ending()
+                        || !ended.contains(String.valueOf(run.identity().jobUid())))
                 .sorted(Comparator.comparing(run -> run.identity().jobName()))
                 .toList();
     }

@@ -160,7 +160,7 @@ final class TaskConditions {
     void lastRunSucceeded(@Nullable Run lastRun) {
         RunResult result = lastRun == null ? null : RunResult.of(lastRun.result());
         Optional<Condition> before = conditions.previous(Conditions.LAST_RUN_SUCCEEDED);
-        boolean idle = lastRun != null && result != null && (SKIPPED.contains(result) || RunHistory.dry(lastRun));
+        boolean idle = result != null && SKIPPED.contains(result);
         if (lastRun == null || result == null || (idle && before.isEmpty())) {
             conditions.put(
                     Conditions.LAST_RUN_SUCCEEDED, Conditions.UNKNOWN, Reason.NO_RUN_YET, "No run has done work yet.");

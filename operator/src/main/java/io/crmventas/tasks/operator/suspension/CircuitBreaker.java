@@ -110,7 +110,7 @@ public final class CircuitBreaker {
     /** Any successful run that was not a dry run closes the breaker. */
     private static boolean succeeded(RunStatistics statistics) {
         return statistics.changed().stream()
-                .anyMatch(run -> RunResult.of(run.result()).success() && !Boolean.TRUE.equals(run.dryRun()));
+                .anyMatch(run -> RunResult.of(run.result()).success());
     }
 
     private static boolean edited(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous) {

@@ -91,7 +91,7 @@ export function follow({ namespace, name, status }) {
     return;
   }
   const refused = status.runRequests?.find((known) => known.token === doing.token && known.reason);
-  const run = [status.lastRun, ...(status.history ?? [])].find((known) => known?.jobName === doing.job);
+  const run = [status.lastRun, status.lastDryRun, ...(status.history ?? [])].find((known) => known?.jobName === doing.job);
   doing.active = status.active?.includes(doing.job) ?? false;
   doing.seen ||= doing.active;
   if (refused) doing.outcome = { words: t('refused', refused.message ?? refused.reason), tone: 'bad' };

@@ -27,7 +27,7 @@ export const state = (row) => badge(stateWord(row.status.state ?? 'Waiting'));
 export function lastResult(run, zone, now) {
   if (!run) return t('none');
   return h('span', { class: 'stack' },
-    h('span', {}, badge(resultWord(run.result)), run.dryRun && badge({ text: t('dryRun'), tone: 'info' })),
+    badge(resultWord(run.result)),
     time(run.completionTime, zone, now));
 }
 

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import { ask, progress } from './actions.js';
 import { badge, bar, bars, card, command, conditionBadge, lastResult, nextRun, pausedAlone, pauseWords, rows, state, table, time, trouble } from './parts.js';
-import { countName, did, duration, moment, number, resultWord, scheduleWords, stateWord, t, triggerWord, zoneOf } from './words.js';
+import { countName, did, dry, duration, moment, number, resultWord, scheduleWords, stateWord, t, triggerWord, zoneOf } from './words.js';
 import { fresh, URGENT } from './views.js';
 
 export function oneTask({ detail, list, now }) {
@@ -22,11 +22,12 @@ export function oneTask({ detail, list, now }) {
       [t('nextRun'), nextRun(task, now)],
       [t('lastRun'), lastResult(status.lastRun, zone, now)],
       [t('did'), did(status.lastRun) || t('none')],
+      status.lastDryRun && [t('dryRun'), lastResult(status.lastDryRun, zone, now)],
       [t('fresh'), h('span', { class: 'stack' }, fresh(task, now), status.freshPeriod && h('small', {}, t('freshUntil', moment(status.freshPeriod.until)[0])))],
-    ].map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))),
+    ].filter(Boolean).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))),
     h('div', { class: 'columns' },
       h('div', {}, card(t('timeline'), runs(status, zone)), card(t('conditions'), conditions(status))),
-      h('div', {}, counts(status.lastRun), warnings(status.lastRun), preflight(status), card(t('parameters'), parameters(spec)))),
+      h('div', {}, counts(status.lastDryRun), counts(status.lastRun), warnings(status.lastRun), preflight(status), card(t('parameters'), parameters(spec)))),
     card(t('commands'), commands(task, list)),
   ];
 }
@@ -69,8 +70,8 @@ function counts(run) {
   const all = Object.entries(run?.counts ?? {});
   if (!all.length) return null;
   const most = Math.max(...all.map(([, value]) => value));
-  return card(t(run.dryRun ? 'countsDry' : 'counts'), h('ul', { class: 'counts' }, all.map(([name, value]) => h('li', {},
-    h('b', {}, number(value)), h('span', {}, countName(name, value)), bar(value, most, run.dryRun ? 'info' : 'good')))));
+  return card(t(dry(run) ? 'countsDry' : 'counts'), h('ul', { class: 'counts' }, all.map(([name, value]) => h('li', {},
+    h('b', {}, number(value)), h('span', {}, countName(name, value)), bar(value, most, dry(run) ? 'info' : 'good')))));
 }
 
 const warnings = (run) => run?.warnings?.length > 0 && card(t('warnings'), rows(run.warnings));

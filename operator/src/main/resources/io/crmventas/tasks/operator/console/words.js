@@ -271,11 +271,13 @@ export function countName(name, value) {
   return value === 1 ? one : many ?? one;
 }
 
+export const dry = (run) => run.trigger === 'DryRun';
+
 /** What a run did, in words. */
 export function did(run) {
   if (!run) return '';
   const counts = Object.entries(run.counts ?? {}).filter(([, value]) => value > 0).toSorted((a, b) => b[1] - a[1]);
   const list = counts.map(([name, value]) => `${number(value)} ${countName(name, value)}`).join(', ');
-  if (run.dryRun && list) return t('would', list);
+  if (dry(run) && list) return t('would', list);
   return list || (['Succeeded', 'NoWork'].includes(run.result) ? t('nothing') : run.message ?? run.reason ?? '');
 }

@@ -195,17 +195,6 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void countsNoDryRun() {
-        CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.record(
-                task,
-                null,
-                Scrape.run("{jobName: a, trigger: Manual, result: Succeeded, dryRun: true, counts: {reports: 2}}"));
-        assertFalse(scrape.text().contains("item=\"reports\""));
-        assertFalse(scrape.text().contains("trigger=\"Manual\""));
-    }
-
-    @Test
     void forgetsDeletedTasks() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         scrape.record(task, null, Scrape.run(SUCCESS));

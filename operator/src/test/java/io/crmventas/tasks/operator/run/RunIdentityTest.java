@@ -37,6 +37,6 @@ class RunIdentityTest {
     }
 
     private static RunIdentity named(String job, Instant lastScheduledTime) {
-        return RunIdentity.named(job, "cleanup", Optional.ofNullable(lastScheduledTime), NOW);
+        return RunIdentity.named(job, false, "cleanup", Optional.ofNullable(lastScheduledTime), NOW);
     }
 }

@@ -2,17 +2,17 @@ package io.crmventas.tasks.operator.status;
 
 import static io.crmventas.tasks.operator.status.TestRuns.dry;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
+import static io.crmventas.tasks.operator.status.TestRuns.identity;
 import static io.crmventas.tasks.operator.status.TestRuns.lost;
 import static io.crmventas.tasks.operator.status.TestRuns.manual;
 import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
@@ -73,16 +73,30 @@ class RunStatisticsTest {
     }
 
     @Test
-    void aDryRunIsTheLastRunAndChangesNothingElse() {
+    void aDryRunChangesOnlyTheLastDryRun() {
         CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
         CrmScheduledTaskStatus status = next(SCHEDULED, failed, dry("d", 2, RunResult.SUCCEEDED));
-        assertEquals("d", status.lastRun().jobName());
-        assertEquals(true, status.lastRun().dryRun());
-        assertNull(status.lastSuccessTime());
-        assertEquals(1, status.consecutiveFailures());
-        assertEquals(
-                Condition.find(failed.conditions(), "LastRunSucceeded"),
-                Condition.find(status.conditions(), "LastRunSucceeded"));
+        assertEquals("d", status.lastDryRun().jobName());
+        assertEquals("DryRun", status.lastDryRun().trigger());
+        assertEquals(failed, status.toBuilder().lastDryRun(null).build());
+        CrmScheduledTaskStatus later = next(SCHEDULED, status, dry("e", 3, RunResult.FAILED));
+        assertEquals("e", later.lastDryRun().jobName());
+        assertEquals(failed, later.toBuilder().lastDryRun(null).build());
+    }
+
+    @Test
+    void aDryRunWithoutReportIsNoFailureOfTheTask() {
+        CrmScheduledTaskStatus before = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus status = next(SCHEDULED, before, lost(identity("d", Trigger.DRY_RUN), 2));
+        assertEquals("Unknown", status.lastDryRun().result());
+        assertEquals(before, status.toBuilder().lastDryRun(null).build());
+    }
+
+    @Test
+    void keepsTheReportOfADryRunWhosePodIsDeleted() {
+        CrmScheduledTaskStatus recorded = next(SCHEDULED, null, dry("d", 1, RunResult.SUCCEEDED));
+        assertEquals(recorded, next(SCHEDULED, recorded, lost(identity("d", Trigger.DRY_RUN), 1)));
+        assertEquals(recorded, next(SCHEDULED, recorded), "its Job is deleted");
     }
 
     @Test

@@ -30,26 +30,21 @@ public final class TestRuns {
     }
 
     public static ObservedRun dry(String job, int second, RunResult result) {
-        return reported(identity(job, Trigger.MANUAL), second, result, true);
+        return reported(identity(job, Trigger.DRY_RUN), second, result);
     }
 
     public static ObservedRun lost(String job, int second) {
-        return Finished.unreported(
-                identity(job, Trigger.SCHEDULED),
-                at(second),
-                1,
-                new RunProblem(Reason.REPORT_MISSING, "The pod is gone."));
+        return lost(identity(job, Trigger.SCHEDULED), second);
+    }
+
+    public static ObservedRun lost(RunIdentity identity, int second) {
+        return Finished.unreported(identity, at(second), 1, new RunProblem(Reason.REPORT_MISSING, "The pod is gone."));
     }
 
     public static ObservedRun reported(RunIdentity identity, int second, RunResult result) {
-        return reported(identity, second, result, false);
-    }
-
-    private static ObservedRun reported(RunIdentity identity, int second, RunResult result, boolean dryRun) {
         RunReport report = RunReport.builder("cleanup", result)
                 .reason(result.failure() ? "DatabaseUnavailable" : null)
                 .message(result.failure() ? "No answer." : null)
-                .dryRun(dryRun)
                 .attempts(1)
                 .counts(Map.of())
                 .build();

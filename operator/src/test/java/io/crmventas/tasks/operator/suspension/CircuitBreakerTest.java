@@ -23,6 +23,7 @@ import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,13 +67,20 @@ class CircuitBreakerTest {
 
     @Test
     void anySuccessClosesTheBreakerAndRestartsTheCount() {
-        for (Trigger trigger : Trigger.values()) {
+        for (Trigger trigger : EnumSet.complementOf(EnumSet.of(Trigger.DRY_RUN))) {
             CrmScheduledTaskStatus closed = status(open, NOON.plusSeconds(9), run("p", trigger, 3, RunResult.NO_WORK));
             assertNull(closed.breaker(), trigger::text);
             assertNull(closed.pause());
             assertEquals(0, closed.consecutiveFailures());
             assertEquals("Enabled", reason(closed));
         }
+    }
+
+    @Test
+    void aDryRunKeepsTheBreakerOpen() {
+        CrmScheduledTaskStatus still =
+                status(open, NOON.plusSeconds(9), run("d", Trigger.DRY_RUN, 3, RunResult.SUCCEEDED));
+        assertEquals(open.breaker(), still.breaker());
     }
 
     @Test
