@@ -114,6 +114,7 @@ class ExtraTaskIT {
             0 | {"version":1,"task":"x","result":"NoWork","startTime":"-999999999-01-01T00:00:00Z","completionTime":"+999999999-01-01T00:00:00Z"} | NoWork | NoWork
             1 | {"version":1,"task":"x","result":"Succeeded","counts":{"sent":2}}                  | Failed    | ExitContradictsReport
             9 | {"version":1,"task":"x","result":"NoWork"}                                         | Failed    | ExitContradictsReport
+            0 | {"version":1,"task":"x","result":"Succeeded","dryRun":true}                        | Failed    | DryRunNotRequested
             0 | {"version":1,"task":"x","result":"Failed","reason":"MailDown"}                     | Failed    | MailDown
             1 | {"version":1,"task":"x","result":"Failed","reason":"MailDown","message":"\\u0000"} | Failed    | MailDown
             """)

@@ -68,9 +68,9 @@ public sealed interface ObservedRun {
                     .or(() -> identity.startTime().map(start -> Duration.between(start, completionTime)));
         }
 
-        /** Returns whether the run rolled everything back. A dry run that left no report is one, too. */
+        /** Returns whether a person started a dry run. A dry run that left no report is one, too. */
         public boolean dryRun() {
-            return identity.trigger() == Trigger.DRY_RUN || report.dryRun();
+            return identity.trigger() == Trigger.DRY_RUN || (identity.trigger() == Trigger.MANUAL && report.dryRun());
         }
 
         /** Returns the form of {@code status.lastRun} and {@code status.lastDryRun}. */

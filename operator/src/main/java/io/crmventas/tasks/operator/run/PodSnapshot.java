@@ -26,7 +26,6 @@ import java.util.stream.Stream;
  */
 record PodSnapshot(Pod pod, boolean deleted) {
     private static final String COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
-    private static final String CONTRADICTION = "ExitContradictsReport";
     private static final Set<String> END_PHASES = Set.of("Succeeded", "Failed");
 
     /** The oldest pod comes first. Creation times are whole seconds, so the container's end decides a tie. */
@@ -101,7 +100,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
     private static RunReport contradicted(RunReport report, int exitCode) {
         return report.toBuilder()
                 .result(RunResult.FAILED)
-                .reason(CONTRADICTION)
+                .reason(Reason.EXIT_CONTRADICTS_REPORT.text())
                 .message("The report says " + report.result() + ", but the container ended with exit code " + exitCode
                         + ".")
                 .build();

@@ -110,6 +110,9 @@ public enum Reason {
     EXIT_CONTRADICTS_REPORT(
             "ExitContradictsReport",
             "Look into the CRM whether the work was done; let the image write its report last and end with code 0."),
+    DRY_RUN_NOT_REQUESTED(
+            "DryRunNotRequested",
+            "Correct args of the task's entry in extraTasks in the operator's Helm values: they start a dry run."),
     REPORT_MISSING("ReportMissing", "Look into the CRM whether the work was done; " + Remedies.THEN_LOGS),
     POD_LOST("PodLost", "Look into the CRM whether the work was done; the node or its pods were lost."),
     JOB_DELETED("JobDeleted", "Look into the CRM whether the work was done; another client deleted the Job."),

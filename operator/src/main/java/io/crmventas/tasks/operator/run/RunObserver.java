@@ -1,8 +1,10 @@
 package io.crmventas.tasks.operator.run;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
+import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
@@ -137,7 +139,7 @@ public record RunObserver(
                     .map(start -> ReportSanitizer.within(
                             report.get(), start, end.time(), decisive.flatMap(PodSnapshot::memoryLimit)))
                     .orElseGet(report::get);
-            return new Finished(identity(), end.time(), attempts, plausible, true);
+            return new Finished(identity(), end.time(), attempts, working(plausible), true);
         }
         RunProblem problem = switch (end) {
             case JobEnd.Complete _ ->
@@ -159,6 +161,18 @@ public record RunObserver(
                                 new RunProblem(Reason.JOB_DELETED, "The Job was deleted before its end was known."));
         };
         return Finished.unreported(identity(), end.time(), attempts, problem);
+    }
+
+    /** Only a person starts a dry run. Every other run must change the CRM, or the schedule would do nothing. */
+    private RunReport working(RunReport report) {
+        Trigger trigger = identity().trigger();
+        return !report.dryRun() || trigger == Trigger.DRY_RUN || trigger == Trigger.MANUAL
+                ? report
+                : report.toBuilder()
+                        .result(RunResult.FAILED)
+                        .reason(Reason.DRY_RUN_NOT_REQUESTED.text())
+                        .message("The report says that the run rolled everything back, but it was to change the CRM.")
+                        .build();
     }
 
     /** Returns the newest pod; for a complete Job, the newest pod that succeeded. */
