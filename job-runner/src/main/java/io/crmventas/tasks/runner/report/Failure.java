@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,6 +33,9 @@ public final class Failure extends RuntimeException {
             "query would be affected by row-level security policy",
             "the policy hides rows of this table from the role, and figures over a part of the rows would be wrong: run"
                     + " alter role ... bypassrls, and write POSTGRES_PRIVILEGED_ROLE beside the DSN",
+            "no encryption",
+            "the server's pg_hba.conf takes no connection without TLS from here: write sslmode=require in the DSN, or add"
+                    + " a line for this address",
             "no password was provided",
             "the Secret has no password: write it after the user, as in postgresql://user:password@host/crm, or beside"
                     + " the host as password or POSTGRES_PASSWORD",
@@ -47,11 +51,40 @@ public final class Failure extends RuntimeException {
     private static final Pattern TLS_FAULT =
             Pattern.compile("(?i)hostnameverifier|private key|SSL (root )?certificate|SSL key");
 
-    private static final List<String> REFUSED_BY_POOLER =
-            List.of("authentication failed", "no such user", "login rejected");
+    /** Poolers give these SQLSTATEs to errors of all kinds. */
+    private static final Set<String> STATES_OF_POOLERS = Set.of("08P01", "08000", "28000", "58000", "XX000");
 
-    private static final List<String> FULL_POOLER =
-            List.of("no more connections allowed", "query_wait_timeout", "client_login_timeout");
+    /** What PgBouncer, Supavisor, PgCat, Neon and RDS Proxy write, always in English. The first match decides. */
+    private record Refusal(FailureReason reason, Pattern message) {
+        static final List<Refusal> KNOWN = List.of(
+                refusal(
+                        FailureReason.DATABASE_NOT_FOUND,
+                        "no such database|no pool configured|endpoint could not be found"),
+                refusal(
+                        FailureReason.DATABASE_OVERLOADED,
+                        "no more connections allowed|query_wait_timeout|client_login_timeout|max client"
+                                + "|connections exceeded|check out process|timed-out waiting"),
+                refusal(
+                        FailureReason.DATABASE_SETTINGS_REJECTED,
+                        "startup parameter|statement pooling mode|endpoint id is not specified"),
+                refusal(FailureReason.DATABASE_TLS_FAILED, "(SSL|TLS) (is )?required|requires TLS"),
+                refusal(
+                        FailureReason.DATABASE_AUTHENTICATION_FAILED,
+                        "authentication (failed|error)|no such user|login rejected|tenant(/| or )user|no tenant"));
+
+        private static Refusal refusal(FailureReason reason, String message) {
+            return new Refusal(reason, Pattern.compile(message, Pattern.CASE_INSENSITIVE));
+        }
+
+        static Optional<FailureReason> find(String state, SQLException error) {
+            String message = String.valueOf(error.getMessage());
+            return KNOWN.stream()
+                    .filter(known -> STATES_OF_POOLERS.contains(state)
+                            && known.message.matcher(message).find())
+                    .findFirst()
+                    .map(Refusal::reason);
+        }
+    }
 
     private final FailureReason reason;
     private final @Nullable String step;
@@ -132,18 +165,17 @@ public final class Failure extends RuntimeException {
                         cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException)) {
             return FailureReason.DATABASE_TLS_FAILED;
         }
+        return Refusal.find(state, error).orElseGet(() -> reason(state));
+    }
+
+    private static FailureReason reason(String state) {
         return switch (state) {
-            case "08P01" -> reasonOfPooler(String.valueOf(error.getMessage()));
-            case "28P01", "28000" -> FailureReason.DATABASE_AUTHENTICATION_FAILED;
             case "3D000" -> FailureReason.DATABASE_NOT_FOUND;
             // The driver refuses the server: it offers no TLS, or asks for a password that is not there.
             case "08004" -> FailureReason.DATABASE_SETTINGS_REJECTED;
             case "42501" -> FailureReason.PERMISSION_DENIED;
-            // A table, column, function, type or schema is not as the statements need it.
-            case "42P01", "42703", "42883", "42804", "42846", "42809", "42P10", "22P02", "3F000" ->
-                FailureReason.SCHEMA_MISMATCH;
-            // A column or a constraint of the CRM refuses a row.
-            case "22001", "22021", "23502", "23514" -> FailureReason.SCHEMA_MISMATCH;
+            // A view or a constraint is not as the statements need it, or a column does not hold the value.
+            case "0A000", "55000", "22001", "22003", "22021", "22P02", "3F000" -> FailureReason.SCHEMA_MISMATCH;
             case "40001", "40P01" -> FailureReason.TRANSIENT_FAULT;
             case "55P03" -> FailureReason.LOCK_TIMEOUT;
             case "57014" -> FailureReason.STATEMENT_CANCELLED;
@@ -153,6 +185,9 @@ public final class Failure extends RuntimeException {
             default ->
                 switch (state.substring(0, Math.min(2, state.length()))) {
                     case "08", "57", "58" -> FailureReason.DATABASE_UNAVAILABLE;
+                    // A constraint refuses a row, or a table, column, function or type is not as the statements need
+                    // it.
+                    case "23", "42" -> FailureReason.SCHEMA_MISMATCH;
                     case "53" -> FailureReason.DATABASE_OVERLOADED;
                     case "28" -> FailureReason.DATABASE_AUTHENTICATION_FAILED;
                     default -> FailureReason.DATABASE_ERROR;
@@ -169,25 +204,11 @@ public final class Failure extends RuntimeException {
         return switch (state) {
             // The owner of the database allows no connections, for example during a restore.
             case "55000" -> FailureReason.DATABASE_UNAVAILABLE;
-            case "22023", "42601", "42704", "55P02" -> FailureReason.DATABASE_SETTINGS_REJECTED;
+            case "XX000" -> Refusal.find(state, error).orElse(FailureReason.DATABASE_UNAVAILABLE);
+            // A library that the role's settings name is missing, or a pooler takes no options.
+            case "58P01", "0A000", "22023", "42601", "42704", "55P02" -> FailureReason.DATABASE_SETTINGS_REJECTED;
             default -> reason(state, error);
         };
-    }
-
-    /** PgBouncer uses one SQLSTATE for everything that it refuses. Its messages are always English. */
-    private static FailureReason reasonOfPooler(String message) {
-        if (message.contains("no such database")) {
-            return FailureReason.DATABASE_NOT_FOUND;
-        }
-        if (REFUSED_BY_POOLER.stream().anyMatch(message::contains)) {
-            return FailureReason.DATABASE_AUTHENTICATION_FAILED;
-        }
-        if (FIXES.keySet().stream().anyMatch(message::contains)) {
-            return FailureReason.DATABASE_SETTINGS_REJECTED;
-        }
-        return FULL_POOLER.stream().anyMatch(message::contains)
-                ? FailureReason.DATABASE_OVERLOADED
-                : FailureReason.DATABASE_UNAVAILABLE;
     }
 
     private static Stream<Throwable> causes(Throwable error) {

@@ -33,7 +33,15 @@ class FailureTest {
         "40P01, TransientFault, 75, true",
         "55P03, LockTimeout, 75, true",
         "57014, StatementCancelled, 75, false",
-        "23505, DatabaseError, 70, false",
+        "42704, SchemaMismatch, 78, false",
+        "428C9, SchemaMismatch, 78, false",
+        "22003, SchemaMismatch, 78, false",
+        "22P02, SchemaMismatch, 78, false",
+        "23503, SchemaMismatch, 78, false",
+        "23505, SchemaMismatch, 78, false",
+        "23P01, SchemaMismatch, 78, false",
+        "55000, SchemaMismatch, 78, false",
+        "0A000, SchemaMismatch, 78, false",
         "22012, DatabaseError, 70, false",
         "XX000, DatabaseError, 70, false",
     })
@@ -51,6 +59,9 @@ class FailureTest {
         "42601, DatabaseSettingsRejected, 78",
         "42704, DatabaseSettingsRejected, 78",
         "55P02, DatabaseSettingsRejected, 78",
+        "0A000, DatabaseSettingsRejected, 78",
+        "58P01, DatabaseSettingsRejected, 78",
+        "XX000, DatabaseUnavailable, 69",
         "55000, DatabaseUnavailable, 69",
         "42501, PermissionDenied, 78",
         "3D000, DatabaseNotFound, 78",
@@ -63,19 +74,49 @@ class FailureTest {
         assertEquals(exit, fault.reason().exit().code());
     }
 
+    /** These programs give one SQLSTATE to errors of all kinds. */
     @ParameterizedTest
-    @CsvSource({
-        "FATAL: no such database: crm, DatabaseNotFound",
-        "FATAL: SASL authentication failed, DatabaseAuthenticationFailed",
-        "FATAL: password authentication failed, DatabaseAuthenticationFailed",
-        "FATAL: server login failed: FATAL password authentication failed for user, DatabaseAuthenticationFailed",
-        "FATAL: no such user: guest, DatabaseAuthenticationFailed",
-        "FATAL: login rejected, DatabaseAuthenticationFailed",
-        "FATAL: pgbouncer cannot connect to server, DatabaseUnavailable",
-    })
-    void mapsTheMessagesOfPgBouncer(String message, String reason) {
+    @CsvSource(
+            delimiterString = " -> ",
+            value = {
+                // PgBouncer
+                "08P01 -> no such database: tenants -> DatabaseNotFound",
+                "08P01 -> SASL authentication failed -> DatabaseAuthenticationFailed",
+                "08P01 -> password authentication failed -> DatabaseAuthenticationFailed",
+                "08P01 -> server login has been failing, cached error: FATAL: password authentication failed for user \"x\" -> DatabaseAuthenticationFailed",
+                "08P01 -> no such user: guest -> DatabaseAuthenticationFailed",
+                "08P01 -> login rejected -> DatabaseAuthenticationFailed",
+                "08P01 -> SSL required -> DatabaseTlsFailed",
+                "08P01 -> client connections exceeded (max_db_client_connections) -> DatabaseOverloaded",
+                "08P01 -> no more connections allowed (max_client_conn) -> DatabaseOverloaded",
+                "08P01 -> unsupported startup parameter in options: search_path -> DatabaseSettingsRejected",
+                "08P01 -> pgbouncer cannot connect to server -> DatabaseUnavailable",
+                // Supabase's Supavisor
+                "XX000 -> Tenant or user not found -> DatabaseAuthenticationFailed",
+                "XX000 -> (ENOTFOUND) tenant/user postgres.abc not found -> DatabaseAuthenticationFailed",
+                "XX000 -> (ENOIDENTIFIER) no tenant identifier provided (external_id or sni_hostname required) -> DatabaseAuthenticationFailed",
+                "XX000 -> Max client connections reached -> DatabaseOverloaded",
+                "XX000 -> (EMAXCONNSESSION) max clients reached in session mode - max clients are limited to pool_size: 15 -> DatabaseOverloaded",
+                "XX000 -> Unable to check out process from the pool due to timeout -> DatabaseOverloaded",
+                // PgCat
+                "58000 -> No pool configured for database: \"crm\", user: \"u\" -> DatabaseNotFound",
+                "58000 -> could not get connection from the pool - AllServersDown -> DatabaseUnavailable",
+                // Neon
+                "XX000 -> Endpoint ID is not specified. Pass it as a parameter: ?options=endpoint%3D<endpoint-id> -> DatabaseSettingsRejected",
+                "XX000 -> The requested endpoint could not be found -> DatabaseNotFound",
+                "XX000 -> Couldn't connect to compute node -> DatabaseUnavailable",
+                // Amazon's RDS Proxy
+                "0A000 -> Feature not supported: RDS Proxy currently doesn't support command-line options. -> DatabaseSettingsRejected",
+                "28000 -> This RDS Proxy requires TLS connections -> DatabaseTlsFailed",
+                "28000 -> This RDS proxy has no credentials for the role crm. -> DatabaseAuthenticationFailed",
+                "08000 -> Timed-out waiting to acquire database connection -> DatabaseOverloaded",
+            })
+    void mapsTheMessagesOfPoolers(String state, String message, String reason) {
         assertEquals(
-                reason, Failure.of(new SQLException(message, "08P01")).reason().text());
+                reason,
+                Failure.ofConnect(new SQLException("FATAL: " + message, state), "db:5432/crm")
+                        .reason()
+                        .text());
     }
 
     @ParameterizedTest
