@@ -136,9 +136,38 @@ class ServerVariantsIT {
     @EnumSource(TaskType.class)
     void givesTheSameRowsWithEnumColumns(TaskType type) throws SQLException {
         Database variant = crm.copy();
-        for (String column :
-                List.of("users.role", "users.status", "leads.status", "leads.lead_source", "chat_messages.role")) {
+        for (String column : List.of(
+                "users.role",
+                "users.status",
+                "leads.status",
+                "leads.lead_source",
+                "chat_messages.role",
+                "notifications.type",
+                "notifications.priority")) {
             Databases.execute(variant, TO_ENUM.replace("$column", column));
+        }
+        for (String label : List.of(
+                "type_enum add value if not exists 'unanswered'",
+                "type_enum add value if not exists 'hot_lead'",
+                "type_enum add value if not exists 'followup'",
+                "type_enum add value if not exists 'metric_alert'",
+                "priority_enum add value if not exists 'low'",
+                "priority_enum add value if not exists 'medium'",
+                "priority_enum add value if not exists 'high'",
+                "priority_enum add value if not exists 'critical'")) {
+            Databases.execute(variant, "alter type notifications_" + label);
+        }
+        assertSameRows(type, variant);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskType.class)
+    void givesTheSameRowsWithBigintIds(TaskType type) throws SQLException {
+        Database variant = crm.copy();
+        Databases.execute(variant, "alter table tenants alter id type bigint");
+        for (String table :
+                List.of("users", "leads", "lead_statuses", "chat_messages", "notifications", "seller_metrics")) {
+            Databases.execute(variant, "alter table " + table + " alter tenant_id type bigint");
         }
         assertSameRows(type, variant);
     }

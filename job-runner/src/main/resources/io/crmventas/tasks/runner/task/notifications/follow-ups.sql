@@ -142,7 +142,7 @@ ranked as (
     order by case priority when 'high' then 1 when 'medium' then 2 else 3 end, newest_at, newest_id) as rank
   from missing m
 )
-select r.id, r.tenant_id, r.seller_id as recipient_id, r.priority, greatest(r.candidates - :cap::int, 0) as cut,
+select r.id, r.tenant_id::int, r.seller_id as recipient_id, r.priority, greatest(r.candidates - :cap::int, 0) as cut,
   r.from_number as phone, r.from_number as related_id, null::uuid as sender_id, r.lead_name,
   waited.seconds as seconds_waited,
   jsonb_build_object('phone', r.from_number, 'message_id', r.newest_id, 'lead_id', r.lead_id,

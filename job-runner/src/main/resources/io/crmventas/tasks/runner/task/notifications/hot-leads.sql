@@ -99,7 +99,7 @@ ranked as (
 counted as (
   select r.*, max(r.rank) over (partition by r.tenant_id) as candidates from ranked r
 )
-select c.id, c.tenant_id, c.recipient_id, c.priority, greatest(c.candidates - :cap::int, 0) as cut,
+select c.id, c.tenant_id::int, c.recipient_id, c.priority, greatest(c.candidates - :cap::int, 0) as cut,
   c.from_number as phone, c.lead_id::text as related_id, null::uuid as sender_id, c.messages,
   round(c.score, 2) as score,
   jsonb_build_object('phone', c.from_number, 'lead_id', c.lead_id, 'seller_id', c.assigned_seller_id,

@@ -62,7 +62,7 @@ wanted as (
   join recipients r on r.role = 'ceo' and r.tenant_id = a.tenant_id
   where a.priority = 'critical'
 )
-select named.id, w.tenant_id, w.recipient_id, w.priority, 0::bigint as cut, w.kind, w.value, w.threshold,
+select named.id, w.tenant_id::int, w.recipient_id, w.priority, 0::bigint as cut, w.kind, w.value, w.threshold,
   case w.priority when 'critical' then w.seller_id end as sender_id,
   jsonb_build_object('kind', w.kind, 'seller_id', w.seller_id, 'value', w.value, 'threshold', w.threshold)::text as metadata,
   nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name
