@@ -38,8 +38,8 @@ select f.table_name, bool_and(f.present) as present,
         then format('column %s.%s', f.table_name, f.column_name)
       when f.table_oid is null and not f.optional and f.schema is null then format('table %s', f.table_name)
       when f.table_oid is null and not f.optional and f.usable
-        then format('table %s on the search path (it is in schema %s; add ?options=-csearch_path%%3D%2$s to the DSN)',
-          f.table_name, f.schema)
+        then format('table %s on the search path (it is in schema %s; add ?options=-csearch_path%%3D%s to the DSN)',
+          f.table_name, f.schema, replace(replace(quote_ident(f.schema), '"', '%22'), ' ', '%5C%20'))
     end, E'\n' order by f.ord, f.place) as missing,
   string_agg(case
       when f.table_oid is null and not f.usable and (f.on_path or not f.optional)
