@@ -7,10 +7,10 @@ import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.CrmTask;
-import io.crmventas.tasks.runner.task.CrmTask.SampleUser;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseCheck {
     private static final String CONNECTION = "connection";
     private static final SqlFile CONSTRAINTS = new SqlFile("check/constraints.sql");
+    private static final SqlFile NOW = new SqlFile("run/now.sql");
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private enum Verdict {
@@ -137,11 +138,8 @@ public final class DatabaseCheck {
             }
         }
         return refusal(transactions, "rows", connection -> {
-            Optional<SampleUser> user = SampleUser.find(connection);
-            if (user.isPresent()) {
-                task.writeSample(connection, user.get());
-                CONSTRAINTS.sql().update(connection);
-            }
+            task.probe(connection, NOW.sql().one(connection, row -> row.get("now", Instant.class)));
+            CONSTRAINTS.sql().update(connection);
             return null;
         });
     }

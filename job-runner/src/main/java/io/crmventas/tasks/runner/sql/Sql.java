@@ -20,6 +20,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** A statement with named parameters such as {@code :now}. A value never becomes part of its text. */
 public final class Sql {
@@ -73,6 +75,8 @@ public final class Sql {
                 all.add(reader.read(row));
             }
             return all;
+        } catch (PSQLException error) {
+            throw located(error, connection);
         }
     }
 
@@ -88,6 +92,8 @@ public final class Sql {
     public int update(Connection connection) throws SQLException {
         try (PreparedStatement statement = prepare(connection)) {
             return statement.executeUpdate();
+        } catch (PSQLException error) {
+            throw located(error, connection);
         }
     }
 
@@ -103,16 +109,36 @@ public final class Sql {
         plan.list(connection, row -> row);
     }
 
-    private PreparedStatement prepare(Connection connection) throws SQLException {
-        List<String> names = new ArrayList<>();
-        String positional = NAME.matcher(text).replaceAll(found -> {
+    /** Adds the line of the statement, as psql does, because an error about a type names no column. */
+    private SQLException located(PSQLException error, Connection connection) throws SQLException {
+        ServerErrorMessage server = error.getServerErrorMessage();
+        if (server == null || server.getPosition() == 0) {
+            return error;
+        }
+        // The server counts the characters of the text that the driver sends.
+        String sent = connection.nativeSQL(positional(new ArrayList<>()));
+        String line = sent.substring(sent.lastIndexOf('\n', server.getPosition() - 1) + 1)
+                .lines()
+                .findFirst()
+                .orElse("");
+        return new SQLException(
+                server.getSeverity() + ": " + server.getMessage() + " in \"" + line.strip() + "\"",
+                error.getSQLState());
+    }
+
+    private String positional(List<String> names) {
+        return NAME.matcher(text).replaceAll(found -> {
             if (found.group(1) == null) {
                 return Matcher.quoteReplacement(found.group());
             }
             names.add(found.group(1));
             return "?";
         });
-        PreparedStatement statement = connection.prepareStatement(positional);
+    }
+
+    private PreparedStatement prepare(Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        PreparedStatement statement = connection.prepareStatement(positional(names));
         try {
             for (int i = 0; i < names.size(); i++) {
                 if (!values.containsKey(names.get(i))) {

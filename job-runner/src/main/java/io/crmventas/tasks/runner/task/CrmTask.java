@@ -6,6 +6,7 @@ import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,9 +29,17 @@ public interface CrmTask {
     }
 
     /**
-     * Adds one row of each kind that this task writes, for this user of the CRM. The caller rolls it back. So a column,
-     * a constraint or a trigger of the CRM that refuses the rows shows before the first run.
+     * Writes what a run can write. The caller rolls it back. So a column, a constraint or a trigger of the CRM that refuses
+     * it shows before the first run.
      */
+    default void probe(Connection connection, Instant now) throws SQLException {
+        Optional<SampleUser> user = SampleUser.find(connection);
+        if (user.isPresent()) {
+            writeSample(connection, user.get());
+        }
+    }
+
+    /** Adds one row of each kind that this task writes, for this user of the CRM. */
     default void writeSample(Connection connection, SampleUser user) throws SQLException {}
 
     void run(TaskRun run) throws SQLException;

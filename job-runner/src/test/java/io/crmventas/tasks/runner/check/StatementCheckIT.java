@@ -47,6 +47,9 @@ class StatementCheckIT {
                 "metrics-refresh | alter table seller_metrics add column team text not null | team",
                 "metrics-refresh | alter table seller_metrics drop constraint seller_metrics_seller_id_tenant_id_metrics_period_start_key | ON CONFLICT",
                 "metrics-refresh | alter table chat_messages alter assigned_seller_id type text | uuid",
+                "metrics-refresh | alter table seller_metrics drop constraint seller_metrics_seller_id_tenant_id_metrics_period_start_key, add unique (seller_id, tenant_id, metrics_period_start) deferrable | deferrable",
+                "notification-checks | alter table chat_messages alter created_at drop default, alter created_at type text | c.created_at",
+                "notification-checks | alter table notifications alter id type uuid using md5(id)::uuid | where n.id = named.id",
             })
     void namesTheCauseWhenTheCrmRefusesTheRowsOfATask(String task, String change, String named) throws SQLException {
         Database database = crm(CrmSchema.REFERENCE_AND_OPTIONAL, true);
@@ -76,6 +79,38 @@ class StatementCheckIT {
 
         assertEquals(70, ended.exit(), ended.toString());
         assertTrue(ended.out().contains("the quota of notifications is used up"), ended.out());
+    }
+
+    /** A row of another table can refer to a row that cleanup deletes, and a trigger can keep it. */
+    @ParameterizedTest
+    @CsvSource({
+        "create table deliveries as select id from notifications; alter table deliveries add foreign key (id)"
+                + " references notifications deferrable initially deferred, 78, deliveries_id_fkey",
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'kept for the audit'; end $$;"
+                + " create trigger refuse before delete on chat_sessions for each row execute function refuse(), 70, kept for the audit",
+    })
+    void namesWhatKeepsTheRowsThatCleanupDeletes(String change, int exit, String named) throws SQLException {
+        Database database = crm(CrmSchema.REFERENCE_AND_OPTIONAL, true);
+        Databases.execute(database, change);
+
+        Launch.Ended checked = check(database, "cleanup");
+        Launch.Ended ran = Databases.launch(database).tasks(RealTasks.catalog()).run("run", "cleanup");
+
+        for (Launch.Ended ended : List.of(checked, ran)) {
+            assertEquals(exit, ended.exit(), ended.toString());
+            assertTrue(ended.out().contains(named), ended.out());
+        }
+    }
+
+    @Test
+    void checksCleanupWithItsLeastRights() throws SQLException {
+        Database database = crm(CrmSchema.REFERENCE_AND_OPTIONAL, true);
+        String role = role(database, "nosuperuser");
+        Databases.execute(database, "revoke all on tenants, users, leads, chat_messages from " + role);
+
+        Launch.Ended ended = as(role, database).run("check", "cleanup");
+
+        assertEquals(0, ended.exit(), ended.toString());
     }
 
     /** A trigger of the CRM would run with the role's rights, even for the rows that check adds and rolls back. */

@@ -7,9 +7,12 @@ import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
+import io.crmventas.tasks.runner.task.Shard;
 import io.crmventas.tasks.runner.task.TaskRun;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Task {@code cleanup}: deletes old rows in batches. Each batch is a transaction of its own, so no lock lasts long. */
@@ -49,6 +52,24 @@ public record Cleanup(
         return dialect.has(CHAT_SESSIONS_TABLE) ? statements() : List.of(NOTIFICATIONS, SELLER_METRICS);
     }
 
+    /** Deletes one batch, because a trigger or a row of another table can keep the rows. */
+    @Override
+    public void probe(Connection connection, Instant now) throws SQLException {
+        batch(NOTIFICATIONS, notificationRetention, now, Shard.WHOLE, batchSize).update(connection);
+        batch(SELLER_METRICS, metricsRetention, now, Shard.WHOLE, batchSize).update(connection);
+        if (Dialect.read(connection).has(CHAT_SESSIONS_TABLE)) {
+            batch(CHAT_SESSIONS, chatSessionRetention, now, Shard.WHOLE, batchSize)
+                    .update(connection);
+        }
+    }
+
+    private static Sql batch(SqlFile file, Duration retention, Instant now, Shard shard, long most) {
+        return shard.bindTo(file.sql())
+                .with("now", now)
+                .with("before", now.minus(retention))
+                .with("most", most);
+    }
+
     @Override
     public void run(TaskRun run) throws SQLException {
         delete("notifications", NOTIFICATIONS, notificationRetention, Counts.NOTIFICATIONS_DELETED, run);
@@ -66,11 +87,7 @@ public record Cleanup(
         boolean dryRun = run.transactions().dryRun();
         // A dry run would find its rolled-back rows again, so it does everything in one batch.
         long most = dryRun ? Long.MAX_VALUE : batchSize;
-        Sql batch = run.shard()
-                .bindTo(file.sql())
-                .with("now", run.now())
-                .with("before", run.now().minus(retention))
-                .with("most", most);
+        Sql batch = batch(file, retention, run.now(), run.shard(), most);
         run.steps().run(step, () -> {
             long deleted;
             do {
