@@ -60,7 +60,7 @@
   value: /etc/crm-operator/webhooks/webhooks.json
 {{- end }}
 - name: LOG_FORMAT
-  value: {{ .Values.logFormat | default "text" | quote }}
+  value: {{ .Values.logFormat | quote }}
 - name: LOG_LEVEL
   value: {{ $settings.LOG_LEVEL.value | quote }}
 {{- end }}

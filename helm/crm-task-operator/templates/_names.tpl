@@ -155,11 +155,6 @@ imagePullSecrets:
 {{- concat (list $service $inNamespace (printf "%s.svc" $inNamespace) (printf "%s.svc.cluster.local" $inNamespace) "localhost") .Values.control.tls.dnsNames | toJson }}
 {{- end }}
 
-{{- /* With --reuse-values the values of an older release lack this key. */}}
-{{- define "crm.controlDays" -}}
-{{ .Values.control.tls.days | default 365 | int }}
-{{- end }}
-
 {{- /*
 Whether the chart signs a new certificate: there is none, less than a third of its time is left, or the values have other names.
 The chart keeps a Secret without these annotations, because another client created it.
@@ -170,7 +165,7 @@ The chart keeps a Secret without these annotations, because another client creat
 {{- if not (dig "data" "tls.key" "" $secret) }}true
 {{- else if get $signed "crmventas.io/valid-until" }}
   {{- $end := mustToDate "2006-01-02T15:04:05Z" (get $signed "crmventas.io/valid-until") | unixEpoch | int64 }}
-  {{- $third := mul 28800 (include "crm.controlDays" . | int64) }}
+  {{- $third := mul 28800 (.Values.control.tls.days | int64) }}
   {{- if or (lt (sub $end (now | unixEpoch | int64)) $third) (ne (get $signed "crmventas.io/dns-names") (include "crm.controlNames" . | fromJsonArray | join ",")) }}true{{ end }}
 {{- end }}
 {{- end }}

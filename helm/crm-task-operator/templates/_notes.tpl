@@ -129,7 +129,7 @@
   {{- if and .Values.redis.secretName (eq $settings.REDIS_CACHE_ENABLED.value "true") (not .Values.networkPolicy.redis.port) }}
     {{- $warnings = append $warnings (printf "The NetworkPolicy lets runs reach Redis at port %s; if REDIS_URL in Secret %s names another, set networkPolicy.redis.port." (include "crm.redisPort" .) .Values.redis.secretName) }}
   {{- end }}
-  {{- if and .Values.extraTasks (not (.Values.networkPolicy.runs | default dict).extraEgress) }}
+  {{- if and .Values.extraTasks (not .Values.networkPolicy.runs.extraEgress) }}
     {{- $warnings = append $warnings (printf "The NetworkPolicy lets %s reach database and DNS only: networkPolicy.runs.extraEgress takes rules for more." (keys .Values.extraTasks | sortAlpha | join ", ")) }}
   {{- end }}
 {{- end }}

@@ -61,7 +61,7 @@ The result is JSON: values, and problems for keys that have two different values
   {{- $settings := (include "crm.settings" . | fromJson).values }}
   {{- $intervals := dict "notification-checks" "NOTIFICATION_CHECK_INTERVAL_MINUTES" "metrics-refresh" "METRICS_REFRESH_INTERVAL_MINUTES" "cleanup" "CLEANUP_INTERVAL_HOURS" }}
   {{- range $name, $own := (include "crm.taskValues" . | fromJson).values }}
-    {{- if and (ne (toString $own.create) "false") (not (kindIs "invalid" (index $.Values.tasks $name))) }}
+    {{- if ne (toString $own.create) "false" }}
       {{- $spec := merge (dict "task" $name) (omit $own "create" "labels" "annotations") }}
       {{- if and (not $spec.schedule) (not $spec.interval) }}
         {{- if eq $name "daily-reports" }}

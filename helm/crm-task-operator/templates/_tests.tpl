@@ -45,7 +45,7 @@ containers:
       - {name: CRM_REDIS_DIR, value: /etc/crm/redis}
       {{- end }}
       - {name: LOG_LEVEL, value: {{ $settings.RUNNER_LOG_LEVEL.value | quote }}}
-      - {name: LOG_FORMAT, value: {{ .root.Values.logFormat | default "text" | quote }}}
+      - {name: LOG_FORMAT, value: {{ .root.Values.logFormat | quote }}}
     securityContext: {{- include "crm.containerSecurity" .root | nindent 6 }}
     resources: {{- toYaml .profile.resources | nindent 6 }}
     volumeMounts:
