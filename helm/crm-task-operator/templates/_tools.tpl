@@ -1,14 +1,14 @@
-{{- /* Pods of hooks: with the operator's security context and nodes, and without the labels that a Service selects. */}}
+{{- /* Pods of hooks: with the operator's security context, nodes and priority, and without the labels that a Service selects. */}}
 {{- define "crm.toolPod" -}}
 enableServiceLinks: false
 securityContext:
   {{- mergeOverwrite (include "crm.podSecurity" . | fromYaml) .Values.podSecurityContext | toYaml | nindent 2 }}
 {{- include "crm.pullSecrets" . }}
-{{- with .Values.nodeSelector }}
-nodeSelector: {{- toYaml . | nindent 2 }}
+{{- /* A PriorityClass that the chart creates does not exist yet. */}}
+{{- range $field := list "priorityClassName" "nodeSelector" "tolerations" "affinity" }}
+{{- with index $.Values $field }}
+{{ $field }}: {{ toJson . }}
 {{- end }}
-{{- with .Values.tolerations }}
-tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 volumes:
   - name: tmp
