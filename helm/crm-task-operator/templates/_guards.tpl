@@ -28,8 +28,8 @@ here: all problems at once, each with its key and the fix.
 {{- with $missing }}
   {{- $problems = append $problems (printf "%s: the chart of a checkout names no image. Build the images, push them to your registry, and pass the file with their names:\n      e2e/images/build && e2e/images/push registry.example.com/crm >images.yaml     # then: helm ... --values images.yaml\n    The chart of a release names its images." (join " and " .)) }}
 {{- end }}
-{{- if not (regexMatch "^[a-z]" (include "crm.fullname" .)) }}
-  {{- $problems = append $problems (printf "the objects would be named %s, and Kubernetes refuses a Service whose name does not begin with a letter; set fullnameOverride" (include "crm.fullname" .)) }}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" (include "crm.fullname" .)) }}
+  {{- $problems = append $problems (printf "the objects would be named %s, and Kubernetes refuses a Service whose name does not begin with a letter, or has a dot; set fullnameOverride" (include "crm.fullname" .)) }}
 {{- end }}
 
 {{- $credentials := include "crm.credentials" . | fromJsonArray }}
@@ -150,9 +150,26 @@ extraArgs: the operator takes no arguments; write extraEnv, with JAVA_TOOL_OPTIO
 extraInitContainers: write initContainers
 extraDeploy: write extraObjects
 env: write extraEnv
+extraEnvVars: write extraEnv
+extraEnvVarsCM: write extraEnvFrom
+extraEnvVarsSecret: write extraEnvFrom
+envFrom: write extraEnvFrom
+volumes: write extraVolumes
+volumeMounts: write extraVolumeMounts
+containerSecurityContext: write securityContext
+log: write logLevel
+logging: write logLevel
+grafana: write monitoring.dashboard
+test: write tests
+watchNamespace: write watchNamespaces
 updateStrategy: write strategy
 sidecars: write extraContainers
 autoscaling: one replica leads and the others wait, so more of them bring no speed; write replicas
 ingress: write console.ingress for the console; for another path write extraObjects, with an Ingress to the Service of the release
+dnsConfig: no key sets it; change the operator's pods by a post-renderer of Helm, and those of the runs by a mutating admission policy
+dnsPolicy: no key sets it; change the operator's pods by a post-renderer of Helm, and those of the runs by a mutating admission policy
+hostAliases: no key sets it; change the operator's pods by a post-renderer of Helm, and those of the runs by a mutating admission policy
+runtimeClassName: no key sets it; change the operator's pods by a post-renderer of Helm, and those of the runs by a mutating admission policy
+schedulerName: no key sets it; change the operator's pods by a post-renderer of Helm, and those of the runs by a mutating admission policy
 hostNetwork: the operator serves no webhook to the API server, so it needs no host network; remove it
 {{- end }}

@@ -2,8 +2,9 @@
 Names, labels and images. A release called like the chart is not named twice. Every string that a user chooses is quoted:
 YAML reads an unquoted "no" as false, "2024" as a number and "1e3" as 1000.
 */}}
+{{- /* In an umbrella chart, the name of the chart is its alias, for example crmTasks or crm_tasks. */}}
 {{- define "crm.name" -}}
-{{ default .Chart.Name .Values.nameOverride | trunc 53 | trimSuffix "-" }}
+{{ default .Chart.Name .Values.nameOverride | lower | replace "_" "-" | trunc 53 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "crm.fullname" -}}
@@ -85,13 +86,17 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
 
-{{- /* The names in imagePullSecrets and global.imagePullSecrets, as JSON. Other charts take names there, Kubernetes maps. */}}
+{{- /*
+The names in imagePullSecrets and global.imagePullSecrets, as JSON. Kubernetes takes maps there, and other charts names. In "global"
+a parent chart writes what its other charts take, which can also be one name, one map, or a name without a value.
+*/}}
 {{- define "crm.pullSecretNames" -}}
 {{- $names := list }}
-{{- range concat (.Values.imagePullSecrets | default list) ((.Values.global | default dict).imagePullSecrets | default list) }}
+{{- $global := (.Values.global | default dict).imagePullSecrets | default list }}
+{{- range concat (.Values.imagePullSecrets | default list) (kindIs "slice" $global | ternary $global (list $global)) }}
   {{- $names = append $names (kindIs "map" . | ternary (get (kindIs "map" . | ternary . dict) "name") .) }}
 {{- end }}
-{{- uniq $names | toJson }}
+{{- compact $names | uniq | toJson }}
 {{- end }}
 
 {{- define "crm.pullSecrets" -}}
