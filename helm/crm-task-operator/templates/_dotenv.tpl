@@ -1,7 +1,7 @@
 {{- /*
 The importer for a .env file. It follows python-dotenv: export, quotes, values over several lines, comments, CRLF, and
-${NAME} or ${NAME:-default} from earlier lines. Two points differ: a byte order mark is skipped, and text after "NAME= #"
-is a comment. The result is JSON that never leaves the templates, because values may be credentials:
+${NAME} or ${NAME:-default} from earlier lines. Three points differ: a byte order mark is skipped, text after "NAME= #"
+is a comment, and a space that does not break is a space. The result is JSON that never leaves the templates, because values may be credentials:
   entries     name -> line, value, unset (names that ${...} uses and that no earlier line sets)
   unreadable  numbers of lines that are not NAME=value
   problems    unreadable lines that start with a variable of the scheduler
@@ -15,7 +15,7 @@ is a comment. The result is JSON that never leaves the templates, because values
 {{- $unreadable := list }}
 {{- $problems := list }}
 {{- $line := 1 }}
-{{- $text := .Values.dotenv | default "" | trimPrefix "\ufeff" | replace "\r\n" "\n" | replace "\r" "\n" }}
+{{- $text := .Values.dotenv | default "" | trimPrefix "\ufeff" | replace "\u00a0" " " | replace "\r\n" "\n" | replace "\r" "\n" }}
 {{- /* Each match is one assignment, which may span lines, or else one whole line. */}}
 {{- range $match := regexFindAll (printf `%s|[^\n]*\n?` $assignment) $text -1 }}
   {{- if regexMatch (printf `^%s$` $assignment) $match }}

@@ -37,7 +37,7 @@
 - name: REDIS_PORT
   value: {{ $settings.REDIS_PORT.value | quote }}
 {{- end }}
-{{- with include "crm.redisSecret" . }}
+{{- with include "crm.mountedRedisSecret" . }}
 - name: REDIS_SECRET_NAME
   value: {{ . | quote }}
 {{- end }}

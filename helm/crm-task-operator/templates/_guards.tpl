@@ -5,7 +5,11 @@ here: all problems at once, each with its key and the fix.
 {{- define "crm.guards" -}}
 {{- $problems := (include "crm.settings" . | fromJson).problems | default list }}
 {{- $variables := include "crm.variables" . | fromJsonArray }}
-{{- range $name, $entry := (include "crm.dotenv" . | fromJson).entries }}
+{{- $dotenv := include "crm.dotenv" . | fromJson }}
+{{- if and $dotenv.unreadable (not $dotenv.entries) }}
+  {{- $problems = append $problems "dotenv: no line of the text is NAME=value; pass the file itself, by --set-file dotenv=.env" }}
+{{- end }}
+{{- range $name, $entry := $dotenv.entries }}
   {{- $meant := "" }}
   {{- if not (has $name $variables) }}{{ $meant = include "crm.misspelt" (dict "root" $ "name" $name) }}{{ end }}
   {{- if $meant }}

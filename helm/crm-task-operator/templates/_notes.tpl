@@ -19,8 +19,11 @@
 {{- $dotenv := include "crm.dotenv" . | fromJson }}
 {{- $variables := include "crm.variables" . | fromJsonArray }}
 {{- $ignored := list }}
-{{- range $name, $entry := $dotenv.entries }}
-  {{- if not (has $name $variables) }}{{ $ignored = append $ignored (printf "%s (line %d)" $name (int $entry.line)) }}{{ end }}
+{{- $related := include "crm.relatedVariables" . | fromYaml }}
+{{- range $name, $entry := omit $dotenv.entries "REDIS_USERNAME" "REDIS_DB" "REDIS_TLS" }}
+  {{- if hasKey $related $name }}
+    {{- $warnings = append $warnings (printf "%s (dotenv, line %d) changes nothing here: write %s." $name (int $entry.line) (get $related $name)) }}
+  {{- else if not (has $name $variables) }}{{ $ignored = append $ignored (printf "%s (line %d)" $name (int $entry.line)) }}{{ end }}
 {{- end }}
 {{- with $ignored }}
   {{- $warnings = append $warnings (printf "Ignored in the .env, because they are no variables of the scheduler: %s." (join ", " .)) }}
@@ -30,11 +33,18 @@
   {{- range . }}{{ $lines = append $lines (int . | toString) }}{{ end }}
   {{- $warnings = append $warnings (printf "Ignored in the .env, because they are not NAME=value: line %s." (join ", " $lines)) }}
 {{- end }}
-{{- $secrets := dict "POSTGRES_DSN" (include "crm.databaseSecret" .) "REDIS_PASSWORD" (include "crm.redisSecret" .) "REDIS_URL" (include "crm.redisSecret" .) }}
-{{- $examples := dict "POSTGRES_DSN" "postgresql://user:password@host:5432/crmventas" "REDIS_PASSWORD" "password" "REDIS_URL" "redis://:password@host:6379/0" }}
-{{- range $name, $line := include "crm.dotenvCredentials" . | fromJson }}
-  {{- $secret := get $secrets $name }}
-  {{- $warnings = append $warnings (printf "%s (dotenv, line %d) is a credential: the chart does not store it. Unless the Secret %s has it, create the Secret:\n    kubectl -n %s create secret generic %s --from-literal=%s='%s'" $name (int $line) $secret (include "crm.namespace" $) $secret $name (get $examples $name)) }}
+{{- $examples := dict "POSTGRES_DSN" "postgresql://user:password@host:5432/crmventas" "REDIS_PASSWORD" "password" "REDIS_URL" "redis://:password@host:6379/0" "REDIS_USERNAME" "user" "REDIS_TLS" "true" "REDIS_DB" (dig "REDIS_DB" "value" "" $dotenv.entries | regexFind `^[0-9]+$` | default "0") }}
+{{- $lines := include "crm.dotenvSecrets" . | fromJson }}
+{{- range list (dict "name" (include "crm.databaseSecret" .) "keys" (pick $lines "POSTGRES_DSN")) (dict "name" (include "crm.redisSecret" .) "keys" (omit $lines "POSTGRES_DSN")) }}
+  {{- $places := list }}
+  {{- $literals := list }}
+  {{- range $name, $line := .keys }}
+    {{- $places = append $places (printf "%s (dotenv, line %d)" $name (int $line)) }}
+    {{- $literals = append $literals (printf "--from-literal=%s='%s'" $name (get $examples $name)) }}
+  {{- end }}
+  {{- if .keys }}
+    {{- $warnings = append $warnings (printf "The chart does not store %s. Unless the Secret %s has the same keys, create it:\n    kubectl -n %s create secret generic %s %s" (join ", " $places) .name (include "crm.namespace" $) .name (join " " $literals)) }}
+  {{- end }}
 {{- end }}
 {{- $plain := without $variables "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
 {{- /* A file that the command below has written needs no warning. */}}
@@ -57,8 +67,14 @@
     {{- $_ := set $waiting $secret (append (get $waiting $secret | default list) $task) }}
   {{- end }}
 {{- end }}
+{{- $line := get (include "crm.dotenvSecrets" . | fromJson) "POSTGRES_DSN" }}
 {{- range $secret, $tasks := $waiting }}
-  {{- $warnings = append $warnings (printf "Secret %s was not found in namespace %s: runs of %s will end as InvalidSecret until it is there.\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $secret $namespace (join ", " $tasks) $namespace $secret) }}
+  {{- $warning := printf "Secret %s was not found in namespace %s: runs of %s will end as InvalidSecret until it is there." $secret $namespace (join ", " $tasks) }}
+  {{- /* Another warning shows the command for the Secret of a .env. */}}
+  {{- if not (and $line (eq $secret (include "crm.databaseSecret" $))) }}
+    {{- $warning = printf "%s\n    kubectl -n %s create secret generic %s --from-literal=POSTGRES_DSN='postgresql://user:password@host:5432/crmventas'" $warning $namespace $secret }}
+  {{- end }}
+  {{- $warnings = append $warnings $warning }}
 {{- end }}
 {{- with .Values.webhooks.secretName }}
   {{- if not (lookup "v1" "Secret" $namespace .) }}
@@ -82,7 +98,7 @@
   {{- end }}
   {{- $warnings = append $warnings (printf "Every task is paused by ConfigMap crm-task-operator-pause (%s). To resume them:\n    kubectl -n %s delete configmap crm-task-operator-pause" (join ", " $details | default "no reason is given") $namespace) }}
 {{- end }}
-{{- $redis := or $settings.REDIS_HOST.value (include "crm.redisSecret" .) }}
+{{- $redis := or $settings.REDIS_HOST.value .Values.redis.secretName $settings.REDIS_URL.value (hasKey (include "crm.dotenvSecrets" . | fromJson) "REDIS_URL") }}
 {{- if and (eq $settings.REDIS_CACHE_ENABLED.value "true") (not $redis) }}
   {{- $warnings = append $warnings (printf "REDIS_CACHE_ENABLED is true (%s), but no key names Redis: set redis.host or redis.secretName." $settings.REDIS_CACHE_ENABLED.source) }}
 {{- else if and (ne $settings.REDIS_CACHE_ENABLED.value "true") $redis }}
@@ -92,7 +108,6 @@
   {{- $warnings = append $warnings (printf "REDIS_HOST is %s (%s): in a pod that is the pod itself. Name the Service of Redis." $settings.REDIS_HOST.value $settings.REDIS_HOST.source) }}
 {{- end }}
 {{- $dsn := dict "value" (ternary $settings.POSTGRES_DSN.value "" (not (empty $made))) "source" $settings.POSTGRES_DSN.source }}
-{{- $line := get (include "crm.dotenvCredentials" . | fromJson) "POSTGRES_DSN" }}
 {{- if and $line (not $dsn.value) }}
   {{- $dsn = dict "value" (include "crm.dotenv" . | fromJson).entries.POSTGRES_DSN.value "source" (printf "dotenv, line %d" (int $line)) }}
 {{- end }}

@@ -113,11 +113,15 @@ The result is JSON: values (id -> value, source, name) and problems, which never
 {{- toJson $keys }}
 {{- end }}
 
-{{- /* The lines of the .env that hold a credential: name -> line. The chart uses none of them. */}}
-{{- define "crm.dotenvCredentials" -}}
+{{- /*
+The lines of the .env that belong in a Secret: name -> line. They are credentials, and the parts of the address of Redis that no key
+of the values holds. The chart uses none of them.
+*/}}
+{{- define "crm.dotenvSecrets" -}}
 {{- $lines := dict }}
-{{- range $name, $entry := pick (include "crm.dotenv" . | fromJson).entries "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" }}
-  {{- if $entry.value }}{{ $_ := set $lines $name $entry.line }}{{ end }}
+{{- $default := dict "REDIS_DB" "0" "REDIS_TLS" "false" }}
+{{- range $name, $entry := pick (include "crm.dotenv" . | fromJson).entries "POSTGRES_DSN" "REDIS_PASSWORD" "REDIS_URL" "REDIS_USERNAME" "REDIS_DB" "REDIS_TLS" }}
+  {{- if not (has (lower $entry.value) (list "" (get $default $name))) }}{{ $_ := set $lines $name $entry.line }}{{ end }}
 {{- end }}
 {{- toJson $lines }}
 {{- end }}
@@ -152,11 +156,13 @@ The result is JSON: values (id -> value, source, name) and problems, which never
 {{- mergeOverwrite (deepCopy $profiles.default) (get $profiles .name | default dict) | toJson }}
 {{- end }}
 
-{{- /* Without a typed name, a run mounts crm-redis when settings or the .env show that Redis needs a credential. */}}
 {{- define "crm.redisSecret" -}}
-{{- $settings := (include "crm.settings" . | fromJson).values }}
-{{- $lines := omit (include "crm.dotenvCredentials" . | fromJson) "POSTGRES_DSN" }}
-{{- if .Values.redis.secretName }}{{ .Values.redis.secretName }}{{ else if or $settings.REDIS_PASSWORD.value $settings.REDIS_URL.value $lines }}crm-redis{{ end }}
+{{ .Values.redis.secretName | default "crm-redis" }}
+{{- end }}
+
+{{- /* The Secret that a run mounts; empty when runs do not use Redis. It can be absent: Redis may need no password. */}}
+{{- define "crm.mountedRedisSecret" -}}
+{{- if or .Values.redis.secretName (eq (include "crm.settings" . | fromJson).values.REDIS_CACHE_ENABLED.value "true") }}{{ include "crm.redisSecret" . }}{{ end }}
 {{- end }}
 
 {{- /* Where a NetworkPolicy lets runs reach Redis; empty when they do not use it. The chart does not read the Secret. */}}

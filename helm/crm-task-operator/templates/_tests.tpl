@@ -15,7 +15,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- /* A pod as the operator creates it for a run: crm.runPod of (dict "root" $ "database" … "profile" … "args" … "env" …) */}}
 {{- define "crm.runPod" -}}
 {{- $settings := (include "crm.settings" .root | fromJson).values }}
-{{- $redis := include "crm.redisSecret" .root }}
+{{- $redis := include "crm.mountedRedisSecret" .root }}
 restartPolicy: Never
 automountServiceAccountToken: false
 enableServiceLinks: false

@@ -22,6 +22,17 @@
 {{- uniq $names | toJson }}
 {{- end }}
 
+{{- /* Variables of the CRM that its old scheduler did not read, and the key of the values with their meaning. */}}
+{{- define "crm.relatedVariables" -}}
+CEO_REPORT_TIME: tasks.daily-reports.schedule
+TZ: tasks.daily-reports.timeZone
+TIMEZONE: tasks.daily-reports.timeZone
+NOTIFICATION_RETENTION_DAYS: tasks.cleanup.parameters.notificationRetention
+METRICS_RETENTION_DAYS: tasks.cleanup.parameters.metricsRetention
+UNANSWERED_CONVERSATION_HOURS: tasks.notification-checks.parameters.unansweredAfter
+MAX_TASK_RETRIES: tasks.<name>.retry.limit
+{{- end }}
+
 {{- /* The four environments of the CRM's guide, number by number. */}}
 {{- define "crm.profiles" -}}
 dev:
