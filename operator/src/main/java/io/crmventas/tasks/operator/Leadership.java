@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -39,6 +41,8 @@ public final class Leadership {
      * The election requests its lease at least every 4.4 s. The client repeats a failed request after a minute at most.
      */
     private static final Duration SILENT = Duration.ofSeconds(90);
+
+    private static final int REQUEST_MILLIS = 10_000;
 
     /** Leases of other versions can last longer than 16 s, and clocks of nodes differ. */
     private static final Duration UNUSABLE = Duration.ofMinutes(5);
@@ -82,11 +86,20 @@ public final class Leadership {
                 .map(last -> "the leader election has ended: it has not asked for its lease since " + last);
     }
 
+    /** Returns a client for the election. A request for the lease must end before the renew deadline. */
+    static KubernetesClient inTime(KubernetesClient client) {
+        RequestConfig config = client.getConfiguration().getRequestConfig();
+        return client.newClient(new RequestConfigBuilder(config)
+                        .withRequestTimeout(Math.min(REQUEST_MILLIS, config.getRequestTimeout()))
+                        .build())
+                .adapt(KubernetesClient.class);
+    }
+
     Optional<LeaderElectionConfiguration> configuration() {
         return election.map(own -> LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(own.namespace())
                 .withIdentity(own.identity())
-                // A request can take 10 s, and one request that hangs must not end the leadership.
+                // One request that hangs (REQUEST_MILLIS) must not end the leadership.
                 // Another replica leads within 20 s after the last renewal: the lease expires, and one retry passes.
                 .withRetryPeriod(Duration.ofSeconds(2))
                 .withRenewDeadline(Duration.ofSeconds(13))

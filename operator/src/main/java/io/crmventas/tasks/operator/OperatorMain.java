@@ -78,6 +78,10 @@ public final class OperatorMain {
                 // HTTP/1.1 keeps at most ten connections open. HTTP/2 streams cost more work for each request.
                 .editOrNewConfig()
                 .withHttp2Disable(true)
+                // The API server waits up to 30 s for a webhook that hangs, and then its answer names the webhook.
+                .withRequestTimeout(32_000)
+                // A failed reconcile reports its cause and runs again, so one call must not hold it for minutes.
+                .withRequestRetryBackoffLimit(1)
                 // managedFields and the audit log show this name.
                 .withUserAgent("crm-task-operator/" + OperatorConfig.version())
                 .endConfig()

@@ -109,7 +109,7 @@ public final class TaskOperator implements AutoCloseable {
     }
 
     private void configure(ConfigurationServiceOverrider service) {
-        service.withKubernetesClient(client)
+        service.withKubernetesClient(Leadership.inTime(client))
                 .withMetrics(loop)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(THREADS)

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator;
 
 import static io.crmventas.tasks.operator.testing.Statuses.condition;
+import static io.crmventas.tasks.operator.testing.Statuses.message;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,24 +29,30 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** After a failed API call, the operator still applies a pause to the CronJob and writes the results to the status. */
 @ExtendWith(LocalApiServerExtension.class)
 class FailingCallsIT {
     private static final String TASK = "cleanup";
 
-    @Test
-    void writesResultsAndAppliesAPauseWhileNoJobCanBeCreated(LocalApiServer server) {
+    /** With code 0 the API server does not answer, for example while it waits for an admission webhook that hangs. */
+    @ParameterizedTest
+    @ValueSource(ints = {500, 0})
+    void writesResultsAndAppliesAPauseWhileNoJobCanBeCreated(int code, LocalApiServer server) {
         try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
             FakeCluster cluster = new FakeCluster(crm);
             crm.create(TASK, "{task: cleanup, interval: 8h}");
             crm.await(TASK, ready("True"));
-            proxy.fail(call -> call.startsWith("POST ") && call.endsWith("/jobs"));
+            proxy.fail(code, call -> call.startsWith("POST ") && call.endsWith("/jobs"));
             crm.annotate(TASK, "crmventas.io/run-requested", "first");
             var failing = crm.await(TASK, condition("Reconciling", "True"));
             assertEquals("ApiError", reason(failing, "Reconciling"));
+            assertTrue(
+                    message(failing, "Reconciling").contains("create Job cleanup-"), message(failing, "Reconciling"));
             assertNull(failing.lastHandledRunRequest(), "the request stays open");
 
             Job job = cluster.scheduledJob(TASK);
@@ -61,15 +68,16 @@ class FailingCallsIT {
         }
     }
 
-    /** An admission webhook can answer every write of a CronJob with a conflict. */
-    @Test
-    void writesTheStatusAfterAConflictOnTheCronJob(LocalApiServer server) {
+    /** An admission webhook can answer every write of a CronJob with a conflict, or not at all. */
+    @ParameterizedTest
+    @ValueSource(ints = {409, 0})
+    void writesTheStatusAfterAFailedWriteOfTheCronJob(int code, LocalApiServer server) {
         try (FaultyProxy proxy = new FaultyProxy(server);
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, Clock.systemUTC())) {
             crm.create(TASK, "{task: cleanup, interval: 8h}");
             crm.await(TASK, ready("True"));
-            proxy.fail(409, call -> call.startsWith("PATCH ") && call.contains("/cronjobs/"));
+            proxy.fail(code, call -> call.startsWith("PATCH ") && call.contains("/cronjobs/"));
             crm.edit(TASK, "{task: cleanup, interval: 6h}");
             var failing = crm.await(TASK, status -> Objects.equals(status.observedGeneration(), 2L));
             assertEquals("ApiError", reason(failing, "Ready"));

@@ -19,16 +19,14 @@ final class FailedCalls {
     private final List<String> messages = new ArrayList<>();
 
     /**
+     * Adds a call that got no answer as well: an admission webhook that hangs delays only the calls that it handles.
+     *
      * @param call the call, for example "create Job x"
-     * @throws KubernetesClientException if the API server did not answer: every further call would wait as well
      */
     void add(String call, KubernetesClientException error) {
-        if (error.getCode() < HttpURLConnection.HTTP_BAD_REQUEST) {
-            throw error;
-        }
         errors.add(error);
-        messages.add(
-                "Kubernetes answered HTTP " + error.getCode() + " to the call: " + call + " (" + answer(error) + ").");
+        String outcome = answered(error) ? "answered HTTP " + error.getCode() + " to" : "did not answer";
+        messages.add("Kubernetes " + outcome + " the call: " + call + " (" + answer(error) + ").");
     }
 
     List<String> messages() {
@@ -49,11 +47,19 @@ final class FailedCalls {
         return REFUSALS.contains(error.getCode());
     }
 
-    /** Returns the API server's message. */
+    private static boolean answered(KubernetesClientException error) {
+        return error.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST;
+    }
+
+    /** Returns the API server's message, or why there is none. */
     static String answer(KubernetesClientException error) {
         return Optional.ofNullable(error.getStatus())
                 .map(status -> status.getMessage())
-                .orElse("HTTP " + error.getCode());
+                .orElseGet(() -> answered(error) ? "HTTP " + error.getCode() : cause(error));
+    }
+
+    private static String cause(Throwable error) {
+        return error.getCause() == null ? String.valueOf(error.getMessage()) : cause(error.getCause());
     }
 
     /** Returns whether an object of that name exists already. Any other conflict (409) means that none exists. */

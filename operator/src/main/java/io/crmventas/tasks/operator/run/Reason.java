@@ -26,8 +26,9 @@ public enum Reason {
                     + " the CronJob once a minute until then."),
     API_ERROR(
             "ApiError",
-            "The operator tries again within a minute. If the error stays, look at the webhook or the API server that the"
-                    + " message names."),
+            "The operator tries again within a minute. If the error stays, look at the webhook that the message names."
+                    + " Without an answer, look for a webhook that hangs (kubectl get validatingwebhookconfigurations,"
+                    + "mutatingwebhookconfigurations), or at the API server."),
     UNKNOWN_TASK(
             "UnknownTask",
             "Delete it and create it with a known name, or add the name to extraTasks in the operator's Helm values."),

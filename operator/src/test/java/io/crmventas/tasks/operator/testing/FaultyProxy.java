@@ -112,7 +112,10 @@ public final class FaultyProxy implements AutoCloseable {
         fail(HttpURLConnection.HTTP_INTERNAL_ERROR, calls);
     }
 
-    /** @param calls method and path of the calls that the proxy answers with this code from now on */
+    /**
+     * @param code the answer's code, or 0 if the connection ends without an answer
+     * @param calls method and path of the calls that the proxy answers so from now on
+     */
     public void fail(int code, Predicate<String> calls) {
         failingCode = code;
         failing = calls;
@@ -167,7 +170,9 @@ public final class FaultyProxy implements AutoCloseable {
             }
             if (failing.test(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())) {
-                exchange.sendResponseHeaders(failingCode, -1);
+                if (failingCode != 0) {
+                    exchange.sendResponseHeaders(failingCode, -1);
+                }
                 return;
             }
             boolean fatal = WRITES.contains(exchange.getRequestMethod()) && writes.incrementAndGet() == fatalWrite;
