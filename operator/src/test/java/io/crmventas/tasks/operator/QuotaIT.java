@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.ScheduledJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
@@ -21,6 +25,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -39,12 +44,12 @@ class QuotaIT {
     void start() {
         server = LocalApiServer.start();
         server.startControllers("cronjob-controller,job-controller");
-        // The operator looks for a reason when a pod is 30 s late. Its clock is 40 s ahead, so it looks at once.
+        // The operator looks for a reason when a pod is 60 s late. Its clock is 70 s ahead, so it looks at once.
         crm = OperatorHarness.start(
                 server,
                 Map.of(),
                 OperatorHarness.operatorClient(server),
-                Clock.offset(Clock.systemUTC(), Duration.ofSeconds(40)));
+                Clock.offset(Clock.systemUTC(), Duration.ofSeconds(70)));
         jobs = new ScheduledJobs(crm);
         crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
         crm.await(TASK, ready("True"));
@@ -95,6 +100,64 @@ class QuotaIT {
         crm.client().resource(quota).delete();
         server.kubectl("-n", crm.namespace(), "create", "job", "by-hand", "--from=cronjob/" + TASK);
         crm.await(TASK, ready("True"));
+    }
+
+    /** The kubelet writes only into an Event why it cannot mount a volume that another client injected. */
+    @Test
+    void theRunNamesTheVolumeThatItsPodWaitsFor() {
+        jobs.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
+        jobs.awaitOne(TASK);
+        eventually(
+                1,
+                () -> crm.client()
+                        .pods()
+                        .inNamespace(crm.namespace())
+                        .list()
+                        .getItems()
+                        .size());
+        Pod pod = crm.client()
+                .pods()
+                .inNamespace(crm.namespace())
+                .list()
+                .getItems()
+                .getFirst();
+        crm.client()
+                .resource(pod)
+                .editStatus(now -> new PodBuilder(now)
+                        .editStatus()
+                        .addNewCondition()
+                        .withType("PodScheduled")
+                        .withStatus("True")
+                        .withLastTransitionTime(
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                        .endCondition()
+                        .endStatus()
+                        .build());
+        CrmScheduledTaskStatus late =
+                crm.await(TASK, status -> reason(status, "Running").equals("NotStarted"));
+        assertEquals(TaskState.STALLED, late.state());
+        crm.client()
+                .v1()
+                .events()
+                .inNamespace(crm.namespace())
+                .resource(new EventBuilder()
+                        .withNewMetadata()
+                        .withName("mount")
+                        .endMetadata()
+                        .withType("Warning")
+                        .withReason("FailedMount")
+                        .withMessage("configmap \"istio-ca-root-cert\" not found")
+                        .withLastTimestamp(Instant.now().toString())
+                        .withNewInvolvedObject()
+                        .withApiVersion("v1")
+                        .withKind("Pod")
+                        .withNamespace(crm.namespace())
+                        .withName(pod.getMetadata().getName())
+                        .endInvolvedObject()
+                        .build())
+                .create();
+        crm.annotate(TASK, "example.com/look", "again");
+        crm.await(TASK, status -> message(status, "Running").contains("istio-ca-root-cert"));
     }
 
     private void passDeadline(Job job) {

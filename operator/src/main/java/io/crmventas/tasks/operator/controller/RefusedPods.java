@@ -20,12 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why Kubernetes creates no Job or no pod. Its controllers write the API server's answer, with the name of
- * the quota or policy, only into an Event. The operator reads these Events only when a Job or a pod is late, so that it
- * sends no request while all is well.
+ * Finds out why Kubernetes creates no Job or no pod, or why a pod does not start. Its controllers and the kubelet write
+ * the cause, such as the name of a quota or of a missing volume, only into an Event. The operator reads these Events
+ * only when a Job or a pod is late, so that it sends no request while all is well.
  */
 final class RefusedPods {
     private static final Logger LOG = LoggerFactory.getLogger(RefusedPods.class);
+
+    private static final Map<String, String> FAILED_CREATE = Map.of("reason", "FailedCreate");
 
     private final KubernetesClient client;
 
@@ -33,19 +35,21 @@ final class RefusedPods {
         this.client = client;
     }
 
-    /** Adds the API server's answer to each run whose pod is late. */
+    /** Adds the cause to each run whose pod is late. */
     TaskRuns explain(CrmScheduledTask task, TaskRuns runs) {
-        return runs.map(run -> run instanceof Running running && running.lacksPod() ? explain(task, running) : run);
+        return runs.map(
+                run -> run instanceof Running running && running.explainedByEvent() ? explain(task, running) : run);
     }
 
     private ObservedRun explain(CrmScheduledTask task, Running running) {
-        return find(
-                        task,
-                        "Job",
-                        running.identity().jobName(),
-                        running.identity().startTime().orElse(Instant.EPOCH))
-                .map(answer -> (ObservedRun) running.with(new RunProblem(Reason.NO_POD, answer)))
-                .orElse(running);
+        Instant since = running.identity().startTime().orElse(Instant.EPOCH);
+        RunProblem problem = running.problem().orElseThrow();
+        Optional<RunProblem> explained = problem.pod().isPresent()
+                ? find(task, "Pod", problem.pod().get(), Map.of("type", "Warning"), since)
+                        .map(cause -> new RunProblem(problem.reason(), problem.detail() + " " + cause))
+                : find(task, "Job", running.identity().jobName(), FAILED_CREATE, since)
+                        .map(answer -> new RunProblem(Reason.NO_POD, answer));
+        return running.with(explained.orElse(problem));
     }
 
     /**
@@ -54,17 +58,19 @@ final class RefusedPods {
      * @param since the scheduled time that Kubernetes did not start; earlier answers concern other starts
      */
     Optional<String> ofCronJob(CrmScheduledTask task, Instant since) {
-        return find(task, "CronJob", task.getMetadata().getName(), since);
+        return find(task, "CronJob", task.getMetadata().getName(), FAILED_CREATE, since);
     }
 
-    private Optional<String> find(CrmScheduledTask task, String kind, String name, Instant since) {
+    private Optional<String> find(
+            CrmScheduledTask task, String kind, String name, Map<String, String> which, Instant since) {
         try {
             return client
                     .events()
                     .v1()
                     .events()
                     .inNamespace(task.getMetadata().getNamespace())
-                    .withFields(Map.of("regarding.kind", kind, "regarding.name", name, "reason", "FailedCreate"))
+                    .withFields(Map.of("regarding.kind", kind, "regarding.name", name))
+                    .withFields(which)
                     .list()
                     .getItems()
                     .stream()

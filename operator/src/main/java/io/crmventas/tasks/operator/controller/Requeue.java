@@ -73,7 +73,7 @@ public final class Requeue {
         }
         return switch (cronJob) {
             case CronJobState.InPlace inPlace ->
-                inPlace.refusal().isPresent() || runs.podMissing() ? Optional.of(REJECTION) : Optional.empty();
+                inPlace.refusal().isPresent() || runs.explainedByEvent() ? Optional.of(REJECTION) : Optional.empty();
             case CronJobState.Refused refused ->
                 switch (refused.reason()) {
                     case Reason.NAME_CONFLICT, Reason.AWAITING_DELETION -> Optional.of(CONFLICT);

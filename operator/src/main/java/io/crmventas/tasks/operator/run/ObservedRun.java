@@ -31,9 +31,10 @@ public sealed interface ObservedRun {
             boolean podSeen,
             Optional<Instant> again)
             implements ObservedRun {
-        /** Returns whether Kubernetes creates no pod for the run. */
-        public boolean lacksPod() {
-            return problem.filter(hindered -> hindered.reason() == Reason.NO_POD)
+        /** Returns whether an Event of Kubernetes can show why the run has no pod, or why its pod does not start. */
+        public boolean explainedByEvent() {
+            return problem.filter(hindered ->
+                            hindered.reason() == Reason.NO_POD || hindered.pod().isPresent())
                     .isPresent();
         }
 

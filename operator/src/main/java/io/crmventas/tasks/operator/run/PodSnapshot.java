@@ -75,14 +75,22 @@ record PodSnapshot(Pod pod, boolean deleted) {
         return Optional.ofNullable(pod.getSpec()).map(PodSpec::getNodeName);
     }
 
-    /** Returns the names of the other containers that run. */
+    /** Returns the names of the other containers that have not ended, with the reason of those that wait. */
     List<String> others() {
         return containers()
                 .filter(container -> !PodTemplate.CONTAINER.equals(container.getName())
                         && container.getState() != null
-                        && container.getState().getRunning() != null)
-                .map(ContainerStatus::getName)
+                        && container.getState().getTerminated() == null)
+                .map(container -> container.getState().getWaiting() == null
+                        ? container.getName()
+                        : container.getName() + " ("
+                                + container.getState().getWaiting().getReason() + ")")
                 .toList();
+    }
+
+    /** Returns the init containers, which another client injects, in their order. */
+    List<ContainerStatus> initContainers() {
+        return pod.getStatus() == null ? List.of() : pod.getStatus().getInitContainerStatuses();
     }
 
     /** A container can report a success and then fail, so a reported success counts only with exit code 0. */
@@ -134,7 +142,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
                 .map(Quantity::getNumericalAmount);
     }
 
-    private Optional<ContainerStatus> container() {
+    Optional<ContainerStatus> container() {
         return containers()
                 .filter(container -> PodTemplate.CONTAINER.equals(container.getName()))
                 .findFirst();

@@ -90,7 +90,8 @@ public record RunObserver(
         Optional<Instant> again = Stream.of(
                         Optional.of(podDue).filter(_ -> podMissing),
                         own.stream()
-                                .flatMap(pod -> RunProblem.leftRunningAt(pod).stream())
+                                .flatMap(pod ->
+                                        RunProblem.leftRunningAt(pod).or(() -> RunProblem.startLateAt(pod)).stream())
                                 .findFirst(),
                         JobEnd.latest(job))
                 .flatMap(Optional::stream)

@@ -6,6 +6,7 @@ import io.crmventas.tasks.operator.resources.PodTemplate;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -14,16 +15,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Explains why a run does not start, or why it ended without a report.
  *
  * @param detail a sentence with what Kubernetes shows
+ * @param pod the pod whose Events can show more
  */
-public record RunProblem(Reason reason, String detail) {
+public record RunProblem(Reason reason, String detail, Optional<String> pod) {
     /** A sidecar ends a moment after the runner. A sidecar that continues keeps the Job active until its deadline. */
     private static final Duration SIDECAR_PATIENCE = Duration.ofSeconds(30);
+
+    /** A container starts within seconds, unless its image is large. */
+    private static final Duration START_PATIENCE = Duration.ofMinutes(1);
+
+    public RunProblem(Reason reason, String detail) {
+        this(reason, detail, Optional.empty());
+    }
 
     /** Returns Failed if the run cannot have finished its work, and Unknown if it may have. */
     RunResult result() {
@@ -37,14 +47,40 @@ public record RunProblem(Reason reason, String detail) {
     static Optional<RunProblem> whileWaiting(PodSnapshot pod, Instant now) {
         return whileWaiting(pod)
                 .or(() ->
-                        leftRunningAt(pod).filter(since -> !now.isBefore(since)).map(_ -> leftRunning(pod)));
+                        leftRunningAt(pod).filter(since -> !now.isBefore(since)).map(_ -> leftRunning(pod)))
+                .or(() -> startLateAt(pod).filter(since -> !now.isBefore(since)).map(_ -> startLate(pod)));
     }
 
+    /** While the runner waits, an injected init container can be the cause. */
     private static Optional<RunProblem> whileWaiting(PodSnapshot pod) {
-        return pod.state()
-                .map(ContainerState::getWaiting)
-                .flatMap(RunProblem::waiting)
+        boolean waits = pod.state().map(ContainerState::getWaiting).isPresent();
+        return Stream.concat(waits ? pod.initContainers().stream() : Stream.of(), pod.container().stream())
+                .flatMap(container -> waiting(container).stream())
+                .findFirst()
                 .or(() -> unschedulable(pod.pod()));
+    }
+
+    /** Returns when a pod that has a node and does not run becomes a problem; empty when it runs or has ended. */
+    static Optional<Instant> startLateAt(PodSnapshot pod) {
+        boolean waits =
+                pod.unsettled() && pod.state().map(ContainerState::getRunning).isEmpty();
+        return Optional.of(pod.pod())
+                .filter(_ -> waits)
+                .flatMap(late -> condition(late, "PodScheduled", "True"))
+                .flatMap(scheduled -> TimeText.parse(scheduled.getLastTransitionTime()))
+                .map(scheduled -> scheduled.plus(START_PATIENCE));
+    }
+
+    private static RunProblem startLate(PodSnapshot pod) {
+        String blocking = pod.initContainers().reversed().stream()
+                .filter(init -> init.getState() != null && init.getState().getRunning() != null)
+                .findFirst()
+                .map(init -> "; init container " + init.getName() + " still runs")
+                .orElse("");
+        return new RunProblem(
+                Reason.NOT_STARTED,
+                "Container " + PodTemplate.CONTAINER + " of pod " + pod.name() + " has not started" + blocking + ".",
+                Optional.of(pod.name()));
     }
 
     /** Returns when another container that outlives the runner becomes a problem; empty when there is none. */
@@ -59,7 +95,7 @@ public record RunProblem(Reason reason, String detail) {
         return new RunProblem(
                 Reason.NOT_ENDED,
                 "Container " + PodTemplate.CONTAINER + " of pod " + pod.name() + " has ended, but container "
-                        + String.join(", ", pod.others()) + " still runs and keeps the Job active.");
+                        + String.join(", ", pod.others()) + " has not ended and keeps the Job active.");
     }
 
     /** Explains that the Job's controller has created no pod. The Job's Events show the cause. */
@@ -108,7 +144,7 @@ public record RunProblem(Reason reason, String detail) {
                 .or(() -> disruption(pod.pod()))
                 .or(() -> Optional.ofNullable(end).flatMap(state -> startError(pod, state)))
                 .or(() -> whileWaiting(pod))
-                .or(() -> deadlineExceeded ? Optional.of(deadline(pod)) : Optional.empty())
+                .or(() -> deadlineExceeded ? Optional.of(deadline(pod)) : failedInit(pod))
                 .or(() -> Optional.ofNullable(end).map(RunProblem::exit))
                 .orElseGet(() -> new RunProblem(Reason.POD_LOST, "Pod " + pod.name() + " was lost while it ran."));
     }
@@ -124,6 +160,21 @@ public record RunProblem(Reason reason, String detail) {
                 : Optional.empty();
     }
 
+    private static Optional<RunProblem> failedInit(PodSnapshot pod) {
+        return pod.initContainers().stream()
+                .filter(init -> init.getState() != null
+                        && init.getState().getTerminated() != null
+                        && init.getState().getTerminated().getExitCode() != 0)
+                .findFirst()
+                .map(init -> {
+                    ContainerStateTerminated end = init.getState().getTerminated();
+                    return new RunProblem(
+                            Reason.START_FAILED,
+                            "Init container " + init.getName() + " of pod " + pod.name() + " ended with exit code "
+                                    + end.getExitCode() + suffix(end.getMessage()));
+                });
+    }
+
     private static RunProblem deadline(PodSnapshot pod) {
         boolean started = pod.terminated().isPresent()
                 || pod.state().map(ContainerState::getRunning).isPresent();
@@ -135,9 +186,14 @@ public record RunProblem(Reason reason, String detail) {
                         "The container of pod " + pod.name() + " did not start before the Job's deadline.");
     }
 
-    private static Optional<RunProblem> waiting(ContainerStateWaiting waiting) {
-        String reason = waiting.getReason() == null ? "" : waiting.getReason();
-        String detail = "The container waits: " + reason + suffix(waiting.getMessage());
+    private static Optional<RunProblem> waiting(ContainerStatus container) {
+        ContainerStateWaiting waiting =
+                container.getState() == null ? null : container.getState().getWaiting();
+        if (waiting == null || waiting.getReason() == null) {
+            return Optional.empty();
+        }
+        String reason = waiting.getReason();
+        String detail = "Container " + container.getName() + " waits: " + reason + suffix(waiting.getMessage());
         return switch (reason) {
             case "ErrImagePull",
                     "ImagePullBackOff",

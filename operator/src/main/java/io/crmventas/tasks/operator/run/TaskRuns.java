@@ -62,9 +62,9 @@ public record TaskRuns(
         return running().flatMap(run -> run.again().stream()).min(Comparator.naturalOrder());
     }
 
-    /** Returns whether Kubernetes creates no pod for a run or a preflight. */
-    public boolean podMissing() {
-        return running().anyMatch(Running::lacksPod);
+    /** Returns whether an Event of Kubernetes can show why a run or a preflight does not start. */
+    public boolean explainedByEvent() {
+        return running().anyMatch(Running::explainedByEvent);
     }
 
     public boolean ending() {

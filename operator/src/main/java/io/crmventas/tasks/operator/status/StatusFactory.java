@@ -170,7 +170,8 @@ public record StatusFactory(
     /**
      * Explains why an active run does not continue. The status keeps the cause, because the kubelet removes it when a
      * deadline ends a pod that never started. Kubernetes alternates between texts (ErrImagePull, ImagePullBackOff), so
-     * the first one stays. For a missing pod the last one stays, because the API server's answer comes later.
+     * the first one stays. For a missing pod the last one stays, because the API server's answer comes later. The Event
+     * of a pod that does not start comes later too, and is added to the first text.
      */
     private @Nullable HeldRun held(List<Running> active) {
         Running run = active.stream()
@@ -186,7 +187,8 @@ public record StatusFactory(
         boolean same = before != null
                 && before.jobName().equals(now.jobName())
                 && before.reason().equals(now.reason())
-                && problem.reason() != Reason.NO_POD;
+                && problem.reason() != Reason.NO_POD
+                && !now.detail().startsWith(before.detail());
         return same ? before : now;
     }
 

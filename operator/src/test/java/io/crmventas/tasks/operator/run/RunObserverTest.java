@@ -12,6 +12,7 @@ import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.run.ScheduledRuns.ScheduledRun;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -342,7 +343,83 @@ class RunObserverTest {
         assertEquals(Optional.empty(), young.problem());
         assertEquals(Optional.of(end.plusSeconds(30)), young.again());
         Running late = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(30), pod));
-        assertTrue(late.problem().orElseThrow().detail().contains("istio-proxy still runs"));
+        assertTrue(late.problem().orElseThrow().detail().contains("istio-proxy has not ended"));
+        pod.getStatus()
+                .getContainerStatuses()
+                .getLast()
+                .setState(new ContainerStateBuilder()
+                        .withNewWaiting()
+                        .withReason("ImagePullBackOff")
+                        .endWaiting()
+                        .build());
+        Running pulling = assertInstanceOf(Running.class, at(job("active"), end.plusSeconds(30), pod));
+        assertTrue(pulling.problem().orElseThrow().detail().contains("istio-proxy (ImagePullBackOff) has not ended"));
+    }
+
+    /** A service mesh or a secret store injects init containers, and the runner waits for them. */
+    @Test
+    void anInitContainerThatHoldsTheRunnerIsNamed() {
+        Instant scheduled = Instant.parse("2026-11-23T10:05:03Z");
+        ContainerStateBuilder pull = new ContainerStateBuilder().withNewWaiting("no such image", "ImagePullBackOff");
+        Running pulling =
+                assertInstanceOf(Running.class, at(job("active"), scheduled, initializing("istio-init", pull)));
+        assertEquals(Optional.of(Reason.IMAGE_PULL_FAILED), pulling.problem().map(RunProblem::reason));
+        assertEquals(
+                "Container istio-init waits: ImagePullBackOff: no such image",
+                pulling.problem().orElseThrow().detail());
+
+        ContainerStateBuilder runs = new ContainerStateBuilder().withNewRunning("2026-11-23T10:05:04Z");
+        Pod hanging = initializing("vault-agent-init", runs);
+        Running young = assertInstanceOf(Running.class, at(job("active"), scheduled.plusSeconds(59), hanging));
+        assertEquals(Optional.empty(), young.problem());
+        assertEquals(Optional.of(scheduled.plusSeconds(60)), young.again());
+        Running late = assertInstanceOf(Running.class, at(job("active"), scheduled.plusSeconds(60), hanging));
+        assertEquals(Optional.of(Reason.NOT_STARTED), late.problem().map(RunProblem::reason));
+        assertTrue(late.problem().orElseThrow().detail().contains("init container vault-agent-init still runs"));
+
+        ContainerStateBuilder ended =
+                new ContainerStateBuilder().withNewTerminated().withExitCode(95).endTerminated();
+        Pod failed = initializing("linkerd-network-validator", ended);
+        failed.getStatus().setPhase("Failed");
+        Finished run = unreported(at(job("failed"), LATER, failed));
+        assertEquals(Reason.START_FAILED, reason(run));
+        assertTrue(
+                String.valueOf(run.report().message())
+                        .contains("Init container linkerd-network-validator of pod cleanup-29390225-creating ended with"
+                                + " exit code 95"),
+                run.report().message());
+    }
+
+    /** A native sidecar (an init container that restarts) fails while the runner works. */
+    @Test
+    void aFailingSidecarDoesNotHoldARunThatWorks() {
+        Pod pod = pod("pod-running");
+        pod.getStatus()
+                .setInitContainerStatuses(List.of(init(
+                        "istio-proxy", new ContainerStateBuilder().withNewWaiting("back-off", "CrashLoopBackOff"))));
+        assertEquals(
+                Optional.empty(),
+                assertInstanceOf(Running.class, at(job("active"), LATER, pod)).problem());
+    }
+
+    private static Pod initializing(String name, ContainerStateBuilder state) {
+        Pod pod = pod("pod-creating");
+        pod.getStatus().getConditions().getFirst().setLastTransitionTime("2026-11-23T10:05:03Z");
+        pod.getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getState()
+                .getWaiting()
+                .setReason("PodInitializing");
+        pod.getStatus().setInitContainerStatuses(List.of(init(name, state)));
+        return pod;
+    }
+
+    private static ContainerStatus init(String name, ContainerStateBuilder state) {
+        return new ContainerStatusBuilder()
+                .withName(name)
+                .withState(state.build())
+                .build();
     }
 
     private static ObservedRun at(Job job, Instant now, Pod... pods) {
