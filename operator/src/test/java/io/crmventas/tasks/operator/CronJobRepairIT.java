@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.testing.MutatingWebhook;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.testing.LocalApiServer;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Other clients edit, delete and create CronJobs. The operator repairs its own CronJobs and leaves the others alone.
@@ -130,6 +133,45 @@ class CronJobRepairIT {
         crm.edit("cleanup", "{task: cleanup, interval: 10m}");
         crm.await("cleanup", ready("True"));
         crm.awaitCronJob("cleanup", now -> !now.getSpec().getSuspend());
+    }
+
+    /** Policies of a cluster add pull Secrets or node selectors to every CronJob, at each write. */
+    @Test
+    void leavesWhatAnAdmissionWebhookAddsToTheJobTemplate(LocalApiServer server, @TempDir Path folder)
+            throws Exception {
+        try (MutatingWebhook _ = MutatingWebhook.start(server.client(), folder, crm.namespace(), """
+                [{"op": "add", "path": "/spec/jobTemplate/spec/template/spec/imagePullSecrets", "value": [{"name": "mirror"}]}]
+                """)) {
+            crm.create("cleanup", EVERY_FIVE);
+            crm.await("cleanup", ready("True"));
+            CronJob mutated = crm.cronJob("cleanup").get();
+            assertEquals(
+                    "mirror",
+                    TestCronJobs.podSpec(mutated)
+                            .getImagePullSecrets()
+                            .getFirst()
+                            .getName());
+            for (long generation = 2; generation <= 8; generation++) {
+                crm.edit("cleanup", "{task: cleanup, interval: 5m, history: {entries: %d}}".formatted(generation));
+                long written = generation;
+                crm.await("cleanup", status -> Objects.equals(status.observedGeneration(), written));
+            }
+            crm.await("cleanup", ready("True"));
+            assertEquals(
+                    List.of(),
+                    crm.writes().stream()
+                            .filter(write -> write.startsWith("patch") && write.contains("/cronjobs/cleanup?"))
+                            .toList());
+
+            crm.edit("cleanup", "{task: cleanup, interval: 10m}");
+            crm.awaitCronJob(
+                    "cleanup",
+                    now -> !now.getSpec().getSchedule().equals(mutated.getSpec().getSchedule()));
+            crm.cronJob("cleanup").edit(TestCronJobs::withContainerAdded);
+            CronJob repaired = crm.awaitCronJob(
+                    "cleanup", now -> TestCronJobs.podSpec(now).getContainers().size() == 1);
+            assertEquals(1, TestCronJobs.podSpec(repaired).getImagePullSecrets().size());
+        }
     }
 
     private final class SuspendingClient implements ResourceEventHandler<CronJob> {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,12 @@ final class CronJobWriter {
     private final KubernetesClient client;
     private final Watches watches;
     private final RepairBudgets repairs = new RepairBudgets();
+
+    /**
+     * The Job templates, by CronJob, that admission webhooks or policies changed in the operator's own writes, for
+     * example by a pull Secret or another registry. To write the same again would have the same result each time.
+     */
+    private final Map<String, JobTemplateSpec> admitted = new ConcurrentHashMap<>();
 
     /**
      * Holds the scheduled times of a task that are known when the operator writes its CronJob.
@@ -101,29 +109,58 @@ final class CronJobWriter {
 
     /** @throws Contested when the operator has restored it too often */
     CronJob apply(CronJob desired, Optional<CronJob> live, Instant now) {
-        Optional<String> drift = live.isEmpty() ? Optional.of("/") : CronJobDrift.between(desired, live.get());
+        String task = Objects.requireNonNull(desired.getMetadata().getLabels().get(TaskLabels.TASK_UID));
+        String state = CronJobDrift.state(desired);
+        Optional<String> drift =
+                live.isEmpty() ? Optional.of("/") : CronJobDrift.between(withAdmitted(desired, live.get()), live.get());
         if (drift.isEmpty()) {
             return live.get();
         }
-        String task = Objects.requireNonNull(desired.getMetadata().getLabels().get(TaskLabels.TASK_UID));
-        String state = CronJobDrift.state(desired);
         if (!repairs.allows(task, state, now)) {
             throw new Contested(drift.get());
         }
         if (live.isEmpty()) {
             CronJob created = client.resource(desired).create();
             repairs.spend(task, state, now);
+            admit(desired, created);
             return written(created, live, "CronJob created", "/");
         }
         CronJob corrected =
                 client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired));
         repairs.spend(task, state, now);
         corrected = written(corrected, live, "CronJob corrected", drift.get());
-        if (!repairs.allows(task, state, now)) {
+        if (!admit(desired, corrected) && !repairs.allows(task, state, now)) {
             // The CronJob is right only for a moment. If Ready followed each repair, it would change all the time.
             throw new Contested(drift.get());
         }
         return corrected;
+    }
+
+    private static String key(CronJob cronJob) {
+        return cronJob.getMetadata().getNamespace() + "/"
+                + cronJob.getMetadata().getName();
+    }
+
+    /** Replaces the desired Job template if the live one was the answer to the operator's own write. */
+    private CronJob withAdmitted(CronJob desired, CronJob live) {
+        JobTemplateSpec template = live.getSpec().getJobTemplate();
+        return template.equals(admitted.get(key(live)))
+                ? new CronJobBuilder(desired)
+                        .editSpec()
+                        .withJobTemplate(template)
+                        .endSpec()
+                        .build()
+                : desired;
+    }
+
+    /** Returns whether the cluster changed the Job template of this write, and nothing else. */
+    private boolean admit(CronJob desired, CronJob answer) {
+        if (CronJobDrift.between(desired, answer).isEmpty()) {
+            admitted.remove(key(answer));
+            return false;
+        }
+        admitted.put(key(answer), answer.getSpec().getJobTemplate());
+        return CronJobDrift.between(withAdmitted(desired, answer), answer).isEmpty();
     }
 
     /**

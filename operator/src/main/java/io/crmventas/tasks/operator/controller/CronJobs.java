@@ -66,8 +66,9 @@ final class CronJobs {
             String why = "Kubernetes refused the CronJob: " + FailedCalls.answer(refusal);
             return new Refused(refusal(refusal.getCode()), why, cached.map(CronJobs::leftover));
         } catch (CronJobWriter.Contested contested) {
-            String why = "Another client changes CronJob %s whenever the operator has restored it, now at %s."
-                    .formatted(task.getMetadata().getName(), contested.getMessage());
+            String why =
+                    "Another client or an admission webhook changes CronJob %s whenever the operator has restored it, now at %s."
+                            .formatted(task.getMetadata().getName(), contested.getMessage());
             return new Refused(Reason.CRON_JOB_CONTESTED, why, cached.map(CronJobs::leftover));
         }
     }

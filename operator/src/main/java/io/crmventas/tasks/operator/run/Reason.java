@@ -22,8 +22,9 @@ public enum Reason {
                     + " tries again by itself."),
     CRON_JOB_CONTESTED(
             "CronJobContested",
-            "Find that client (kubectl get cronjob NAME -o yaml --show-managed-fields) and stop it; the operator restores"
-                    + " the CronJob once a minute until then."),
+            "Find that client (kubectl get cronjob -o yaml --show-managed-fields) or webhook (kubectl get"
+                    + " mutatingwebhookconfigurations) and stop it; the operator restores the CronJob once a minute until"
+                    + " then."),
     API_ERROR(
             "ApiError",
             "The operator tries again within a minute. If the error stays, look at the webhook that the message names."
