@@ -141,6 +141,7 @@ here: all problems at once, each with its key and the fix.
 {{- /* Keys that other charts have, and what to write here. The schema lets them pass, so that the guards can name the right key. */}}
 {{- define "crm.foreignKeys" -}}
 replicaCount: write replicas
+database: write databases.default
 existingSecret: write databases.default.secretName, or redis.secretName
 serviceMonitor: write monitoring.serviceMonitor
 podMonitor: write monitoring.podMonitor

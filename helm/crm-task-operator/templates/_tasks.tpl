@@ -40,18 +40,38 @@ The result is JSON: values, and problems for keys that have two different values
       {{- end }}
     {{- end }}
   {{- end }}
-  {{- if and $merged.interval (not (regexMatch `^([1-9][0-9]{0,4}d)?([1-9][0-9]{0,5}h)?([1-9][0-9]{0,5}m)?$` (toString $merged.interval))) }}
-    {{- $problems = append $problems (printf "%s is %v; write whole minutes, hours or days with their unit, as in 30m, 1h30m or 2d" $from.interval $merged.interval) }}
-  {{- end }}
-  {{- if and $merged.interval $merged.schedule }}
-    {{- $problems = append $problems (printf "%s and %s: a task has one of them; remove the other" $from.interval $from.schedule) }}
-  {{- end }}
-  {{- if and $merged.timeZone (not $merged.schedule) (or $merged.interval (ne $task "daily-reports")) }}
-    {{- $problems = append $problems (printf "%s needs a schedule: an interval is the same in every zone; remove it" $from.timeZone) }}
-  {{- end }}
+  {{- range include "crm.scheduleProblems" (dict "task" $merged "from" $from "scheduled" (eq $task "daily-reports")) | fromJsonArray }}{{ $problems = append $problems . }}{{ end }}
   {{- $_ := set $values $task $merged }}
 {{- end }}
+{{- range $name, $spec := .Values.tasks.extra }}
+  {{- $from := dict }}
+  {{- range $field := list "interval" "schedule" "timeZone" }}{{ $_ := set $from $field (printf "tasks.extra.%s.%s" $name $field) }}{{ end }}
+  {{- if and $spec (not $spec.interval) (not $spec.schedule) }}
+    {{- $problems = append $problems (printf "%s and %s: neither is set; set one of them" $from.interval $from.schedule) }}
+  {{- end }}
+  {{- range include "crm.scheduleProblems" (dict "task" ($spec | default dict) "from" $from) | fromJsonArray }}{{ $problems = append $problems . }}{{ end }}
+{{- end }}
 {{- dict "values" $values "problems" $problems | toJson }}
+{{- end }}
+
+{{- /*
+The problems of when a task runs, as JSON: crm.scheduleProblems of (dict "task" … "from" … "scheduled" …). "from" has the source of
+each field; "scheduled" tells that the task has a schedule by default.
+*/}}
+{{- define "crm.scheduleProblems" -}}
+{{- $problems := list }}
+{{- with .task }}
+  {{- if and .interval (not (regexMatch `^([1-9][0-9]{0,4}d)?([1-9][0-9]{0,5}h)?([1-9][0-9]{0,5}m)?$` (toString .interval))) }}
+    {{- $problems = append $problems (printf "%s is %v; write whole minutes, hours or days with their unit, as in 30m, 1h30m or 2d" $.from.interval .interval) }}
+  {{- end }}
+  {{- if and .interval .schedule }}
+    {{- $problems = append $problems (printf "%s and %s: a task has one of them; remove the other" $.from.interval $.from.schedule) }}
+  {{- end }}
+  {{- if and .timeZone (not .schedule) (or .interval (not $.scheduled)) }}
+    {{- $problems = append $problems (printf "%s needs a schedule: an interval is the same in every zone; remove it" $.from.timeZone) }}
+  {{- end }}
+{{- end }}
+{{- toJson $problems }}
 {{- end }}
 
 {{- /* Every task of the release: name to spec, labels and annotations, as JSON. */}}

@@ -3,6 +3,12 @@ package io.crmventas.tasks.api.v1alpha1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +26,18 @@ class CrdYamlTest {
     private static final Path CHECKED_IN = Path.of("crmscheduledtasks.crmventas.io.yaml");
     private static final Path CHART_COPY =
             Path.of("../helm/crm-task-operator/crds/crmscheduledtasks.crmventas.io.yaml");
+    private static final Path CHART_SCHEMA = Path.of("../helm/crm-task-operator/values.schema.json");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DefaultPrettyPrinter FORMAT = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+            .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+            .withArrayEmptySeparator("")
+            .withObjectEmptySeparator(""));
+
+    static {
+        FORMAT.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+    }
+
+    private static final Pattern FORM = Pattern.compile("self\\.matches\\('([^']+)'\\)");
 
     @Test
     void crdInGitEqualsTheGeneratedOne(@TempDir Path folder) throws IOException {
@@ -36,6 +56,35 @@ class CrdYamlTest {
     @Test
     void crdInTheChartEqualsTheCrdInGit() throws IOException {
         assertEquals(Files.readString(CHECKED_IN), Files.readString(CHART_COPY));
+    }
+
+    /** With a wrong parameter, Helm stops before it creates an object. Helm 3 would otherwise drop an unknown one. */
+    @Test
+    void parametersInTheChartsSchemaEqualTheCrd() throws IOException {
+        ObjectNode schema = (ObjectNode) JSON.readTree(CHART_SCHEMA.toFile());
+        JsonNode parameters = Serialization.unmarshal(Files.readString(CHECKED_IN), JsonNode.class)
+                .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/parameters");
+        ((ObjectNode) schema.get("definitions")).set("parameters", draft7(parameters));
+        String generated = JSON.writer(FORMAT).writeValueAsString(schema) + "\n";
+        if (Boolean.getBoolean("crd.write")) {
+            Files.writeString(CHART_SCHEMA, generated);
+        }
+        assertEquals(generated, Files.readString(CHART_SCHEMA));
+    }
+
+    /** Turns CEL's rule about the form of a duration into a pattern, and leaves the other rules to the API server. */
+    private static ObjectNode draft7(JsonNode parameters) {
+        ObjectNode closed = parameters.deepCopy();
+        closed.put("additionalProperties", false);
+        closed.get("properties").forEach(parameter -> {
+            Matcher form = FORM.matcher(
+                    parameter.at("/x-kubernetes-validations/0/rule").asText());
+            if (form.lookingAt()) {
+                ((ObjectNode) parameter).put("pattern", form.group(1));
+            }
+            ((ObjectNode) parameter).remove("x-kubernetes-validations");
+        });
+        return closed;
     }
 
     @Test
