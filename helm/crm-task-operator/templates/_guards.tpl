@@ -85,6 +85,11 @@ here: all problems at once, each with its key and the fix.
   {{- if hasKey $builtIn $name }}
     {{- $problems = append $problems (printf "extraTasks.%s: that is one of the built-in tasks; choose another name" $name) }}
   {{- end }}
+  {{- range $variable, $_ := $task.env }}
+    {{- if regexMatch `^(CRM_.*|JOB_COMPLETION_INDEX|LOG_LEVEL|LOG_FORMAT|ENABLE_TASK_LOGGING)$` $variable }}
+      {{- $problems = append $problems (printf "extraTasks.%s.env names %s, which the operator or Kubernetes sets; remove it" $name $variable) }}
+    {{- end }}
+  {{- end }}
 {{- end }}
 
 {{- $own := list }}
