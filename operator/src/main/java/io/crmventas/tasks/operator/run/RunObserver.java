@@ -113,7 +113,7 @@ public record RunObserver(
         return new ShardedRun(shards.stream()
                         .map(shard -> finished(shard, end, attempts(shard)))
                         .toList())
-                .merged(identity(), end.time());
+                .merged(identity(), completionTime(end));
     }
 
     /** Groups the pods by shard, the oldest first. A shard whose pod was never created has none. */
@@ -138,9 +138,9 @@ public record RunObserver(
             RunReport plausible = identity()
                     .startTime()
                     .map(start -> ReportSanitizer.within(
-                            report.get(), start, end.time(), decisive.flatMap(PodSnapshot::memoryLimit)))
+                            report.get(), start, completionTime(end), decisive.flatMap(PodSnapshot::memoryLimit)))
                     .orElseGet(report::get);
-            return new Finished(identity(), end.time(), attempts, working(plausible), true);
+            return new Finished(identity(), completionTime(end), attempts, working(plausible), true);
         }
         RunProblem problem = switch (end) {
             case JobEnd.Complete _ ->
@@ -161,7 +161,7 @@ public record RunObserver(
                         .orElseGet(() ->
                                 new RunProblem(Reason.JOB_DELETED, "The Job was deleted before its end was known."));
         };
-        return Finished.unreported(identity(), end.time(), attempts, problem);
+        return Finished.unreported(identity(), completionTime(end), attempts, problem);
     }
 
     /** Only a person starts a dry run. Every other run must change the CRM, or the schedule would do nothing. */
@@ -174,6 +174,14 @@ public record RunObserver(
                         .reason(Reason.DRY_RUN_NOT_REQUESTED.text())
                         .message("The report says that the run rolled everything back, but it was to change the CRM.")
                         .build();
+    }
+
+    /**
+     * Returns when the run ended. A Job can end long after its deadline, when a lost node returns. The status then holds
+     * the run as NotEnded already, and with another end it would count a second time.
+     */
+    private Instant completionTime(JobEnd end) {
+        return JobEnd.latest(job).filter(end.time()::isAfter).orElse(end.time());
     }
 
     /** Returns the newest pod; for a complete Job, the newest pod that succeeded. */

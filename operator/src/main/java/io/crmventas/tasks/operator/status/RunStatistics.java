@@ -92,10 +92,10 @@ public record RunStatistics(
                 .toList();
     }
 
-    /** Keeps the recorded run if it is the same, because its report can be deleted since. */
+    /** Of the same run it takes a known result: a report can come late, and it can be deleted since. */
     private static @Nullable Run newest(@Nullable Run recorded, List<Run> observed) {
         return Stream.concat(Stream.ofNullable(recorded), observed.stream())
-                .max(RunHistory.BY_END)
+                .max(RunHistory.BY_END.thenComparing(run -> !KnownRuns.unknown(run.result())))
                 .orElse(null);
     }
 

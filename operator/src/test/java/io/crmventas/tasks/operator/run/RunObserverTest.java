@@ -286,6 +286,30 @@ class RunObserverTest {
                 lost.report().message());
     }
 
+    /** With another end, the status would hold the run a second time: as NotEnded, and with its result. */
+    @Test
+    void aRunThatEndsLongAfterItsDeadlineKeepsTheEndOfTheUnknownRun() {
+        Instant latest = Instant.parse("2026-11-23T10:05:01Z").plusSeconds(360 + 120);
+        Instant late = latest.plusSeconds(900);
+        Job complete = bounded();
+        complete.setStatus(job("complete").getStatus());
+        complete.getStatus().setCompletionTime(late.toString());
+        Job failed = bounded();
+        failed.setStatus(job("failed").getStatus());
+        failed.getStatus().getConditions().forEach(condition -> condition.setLastTransitionTime(late.toString()));
+        Job sharded = bounded();
+        sharded.setStatus(complete.getStatus());
+        sharded.getSpec().setCompletions(2);
+        for (Job job : List.of(complete, failed, sharded)) {
+            Finished run = assertInstanceOf(Finished.class, at(job, late.plusSeconds(60), pod("pod-reported")));
+            assertEquals(latest, run.completionTime());
+        }
+        Finished deleted = unreported(new RunObserver(
+                        bounded(), List.of(), List.of(), Optional.of(late), ScheduledRuns.NONE, late.plusSeconds(60))
+                .observe());
+        assertEquals(latest, deleted.completionTime());
+    }
+
     @Test
     void waitsForALostPodOfAnEndedJobForALimitedTime() {
         assertInstanceOf(Running.class, at(job("deadline"), END.plusSeconds(60), pod("pod-running")));

@@ -100,6 +100,13 @@ class RunStatisticsTest {
     }
 
     @Test
+    void addsTheLateReportOfADryRun() {
+        CrmScheduledTaskStatus unknown = next(SCHEDULED, null, lost(identity("d", Trigger.DRY_RUN), 1));
+        CrmScheduledTaskStatus known = next(SCHEDULED, unknown, dry("d", 1, RunResult.SUCCEEDED));
+        assertEquals("Succeeded", known.lastDryRun().result());
+    }
+
+    @Test
     void keepsTheReportOfADeletedPodAndAddsALateReport() {
         CrmScheduledTaskStatus recorded = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
         assertEquals(
