@@ -106,12 +106,13 @@ public record RunObserver(
 
     private Finished ended(List<PodSnapshot> own, JobEnd end) {
         List<List<PodSnapshot>> shards = byShard(own);
+        // A pod that only the Job counts was deleted before the operator observed it. It had one attempt at least.
+        int unseen = Math.max(0, counted() - own.size());
         if (shards.size() == 1) {
-            // A pod that only the Job counts was deleted before the operator observed it. It had one attempt at least.
-            return finished(own, end, Math.max(0, counted() - own.size()) + attempts(own));
+            return finished(own, end, unseen + attempts(own));
         }
         return new ShardedRun(shards.stream()
-                        .map(shard -> finished(shard, end, attempts(shard)))
+                        .map(shard -> finished(shard, end, shard.isEmpty() ? Math.min(unseen, 1) : attempts(shard)))
                         .toList())
                 .merged(identity(), completionTime(end));
     }

@@ -182,14 +182,22 @@ public record RunStatistics(
             return RunHistory.BY_END.compare(run, last) > 0 || active.contains(run.jobName()) || within(run);
         }
 
-        /** Returns whether the status holds the run without its result, and the result is known now. */
+        /**
+         * Returns whether the status holds the run without its result, and the result is known now. The pod and its
+         * report can leave the cache just before the operator observes the deletion. A run that ended after all without
+         * a result no longer asks for the repair of a node.
+         */
         boolean corrects(Run run) {
-            if (unknown(run.result())) {
-                return false;
-            }
-            // The pod and its report can leave the cache just before the operator observes the deletion.
-            return (last != null && same(run, last) && unknown(last.result()))
-                    || entry(run).filter(known -> unknown(known.result())).isPresent();
+            boolean known = !unknown(run.result());
+            return (last != null && same(run, last) && (known ? unknown(last.result()) : ends(run, last.reason())))
+                    || entry(run)
+                            .filter(old -> known ? unknown(old.result()) : ends(run, old.reason()))
+                            .isPresent();
+        }
+
+        private static boolean ends(Run run, @Nullable String before) {
+            return Reason.NOT_ENDED.text().equals(before)
+                    && !Reason.NOT_ENDED.text().equals(run.reason());
         }
 
         /** Returns whether the status holds another run that ended later. */

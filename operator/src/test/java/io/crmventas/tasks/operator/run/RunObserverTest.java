@@ -310,6 +310,19 @@ class RunObserverTest {
         assertEquals(latest, deleted.completionTime());
     }
 
+    /** The pods of a lost node can be gone from the caches when Kubernetes ends the Job at last. */
+    @Test
+    void aShardWhosePodOnlyTheJobCountsHadAPod() {
+        Job job = job("deadline");
+        job.setSpec(new JobSpecBuilder().withCompletions(2).build());
+        job.getStatus().setFailed(2);
+        Finished run = assertInstanceOf(Finished.class, at(job, END.plus(Duration.ofHours(1))));
+        assertEquals(Reason.DEADLINE_EXCEEDED, reason(run));
+        assertEquals(2, run.attempts());
+        job.getStatus().setFailed(null);
+        assertEquals(Reason.NO_POD, reason(assertInstanceOf(Finished.class, at(job, END.plus(Duration.ofHours(1))))));
+    }
+
     @Test
     void waitsForALostPodOfAnEndedJobForALimitedTime() {
         assertInstanceOf(Running.class, at(job("deadline"), END.plusSeconds(60), pod("pod-running")));

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.operator.status.TestRuns.at;
 import static io.crmventas.tasks.operator.status.TestRuns.dry;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
 import static io.crmventas.tasks.operator.status.TestRuns.identity;
@@ -12,7 +13,11 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
+import io.crmventas.tasks.operator.run.Reason;
+import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
@@ -104,6 +109,23 @@ class RunStatisticsTest {
         CrmScheduledTaskStatus unknown = next(SCHEDULED, null, lost(identity("d", Trigger.DRY_RUN), 1));
         CrmScheduledTaskStatus known = next(SCHEDULED, unknown, dry("d", 1, RunResult.SUCCEEDED));
         assertEquals("Succeeded", known.lastDryRun().result());
+    }
+
+    /** The remedy of NotEnded is to repair a node, which is wrong once the Job has ended. */
+    @Test
+    void aRunThatEndsAfterAllWithoutAResultIsNoLongerNotEnded() {
+        RunIdentity run = identity("m", Trigger.MANUAL);
+        ObservedRun overdue = Finished.unreported(run, at(1), 1, new RunProblem(Reason.NOT_ENDED, "It continues."));
+        CrmScheduledTaskStatus before = next(SCHEDULED, null, overdue);
+        assertEquals("NotEnded", before.lastRun().reason());
+        CrmScheduledTaskStatus ended = next(SCHEDULED, before, lost(run, 1));
+        assertEquals("ReportMissing", ended.lastRun().reason());
+        assertEquals("ReportMissing", ended.history().getFirst().reason());
+        assertEquals(1, ended.counters().runs());
+        assertEquals(ended, next(SCHEDULED, ended, overdue), "an old state of the Job changes nothing");
+        CrmScheduledTaskStatus later = next(SCHEDULED, before, ended("a", 2, RunResult.SUCCEEDED), lost(run, 1));
+        assertEquals("a", later.lastRun().jobName());
+        assertEquals("ReportMissing", later.history().getLast().reason());
     }
 
     @Test
