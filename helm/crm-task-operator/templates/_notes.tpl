@@ -98,7 +98,7 @@
   {{- end }}
   {{- $warnings = append $warnings (printf "Every task is paused by ConfigMap crm-task-operator-pause (%s). To resume them:\n    kubectl -n %s delete configmap crm-task-operator-pause" (join ", " $details | default "no reason is given") $namespace) }}
 {{- end }}
-{{- $redis := or $settings.REDIS_HOST.value .Values.redis.secretName $settings.REDIS_URL.value (hasKey (include "crm.dotenvSecrets" . | fromJson) "REDIS_URL") }}
+{{- $redis := or $settings.REDIS_HOST.value .Values.redis.secretName $settings.REDIS_URL.value (hasKey (include "crm.dotenvSecrets" . | fromJson) "REDIS_URL") (lookup "v1" "Secret" $namespace (include "crm.redisSecret" .)) }}
 {{- if and (eq $settings.REDIS_CACHE_ENABLED.value "true") (not $redis) }}
   {{- $warnings = append $warnings (printf "REDIS_CACHE_ENABLED is true (%s), but no key names Redis: set redis.host or redis.secretName." $settings.REDIS_CACHE_ENABLED.source) }}
 {{- else if and (ne $settings.REDIS_CACHE_ENABLED.value "true") $redis }}

@@ -160,9 +160,15 @@ of the values holds. The chart uses none of them.
 {{ .Values.redis.secretName | default "crm-redis" }}
 {{- end }}
 
-{{- /* The Secret that a run mounts; empty when runs do not use Redis. It can be absent: Redis may need no password. */}}
+{{- /*
+The Secret that a run mounts; empty when runs do not use Redis. It can be absent: Redis may need no password. Profile high-load switches
+Redis on without an address. Then only a key that names Redis shows that there is one.
+*/}}
 {{- define "crm.mountedRedisSecret" -}}
-{{- if or .Values.redis.secretName (eq (include "crm.settings" . | fromJson).values.REDIS_CACHE_ENABLED.value "true") }}{{ include "crm.redisSecret" . }}{{ end }}
+{{- $settings := (include "crm.settings" . | fromJson).values }}
+{{- $enabled := $settings.REDIS_CACHE_ENABLED }}
+{{- $named := or $settings.REDIS_HOST.value (hasKey (include "crm.dotenvSecrets" . | fromJson) "REDIS_URL") $settings.REDIS_URL.value (not (hasPrefix "profile " $enabled.source)) }}
+{{- if or .Values.redis.secretName (and (eq $enabled.value "true") $named) }}{{ include "crm.redisSecret" . }}{{ end }}
 {{- end }}
 
 {{- /* Where a NetworkPolicy lets runs reach Redis; empty when they do not use it. The chart does not read the Secret. */}}
