@@ -16,6 +16,10 @@ is a comment, and a space that does not break is a space. The result is JSON tha
 {{- $problems := list }}
 {{- $line := 1 }}
 {{- $text := .Values.dotenv | default "" | trimPrefix "\ufeff" | replace "\u00a0" " " | replace "\r\n" "\n" | replace "\r" "\n" }}
+{{- if contains "\x00" $text }}
+  {{- $problems = append $problems "dotenv: the file is UTF-16, as PowerShell's > writes it; save it as UTF-8, for example by Out-File -Encoding utf8" }}
+  {{- $text = "" }}
+{{- end }}
 {{- /* Each match is one assignment, which may span lines, or else one whole line. */}}
 {{- range $match := regexFindAll (printf `%s|[^\n]*\n?` $assignment) $text -1 }}
   {{- if regexMatch (printf `^%s$` $assignment) $match }}
