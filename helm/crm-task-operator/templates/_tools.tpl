@@ -20,9 +20,7 @@ image: {{ include "crm.image" (dict "root" $ "image" .Values.image) | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
 securityContext:
   {{- mergeOverwrite (include "crm.containerSecurity" . | fromYaml) .Values.securityContext | toYaml | nindent 2 }}
-resources:
-  requests: {cpu: 50m, memory: 96Mi}
-  limits: {memory: 192Mi}
+resources: {{- toYaml .Values.resources | nindent 2 }}
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
 {{- end }}
