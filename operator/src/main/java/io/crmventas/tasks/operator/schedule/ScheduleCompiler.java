@@ -146,7 +146,8 @@ public final class ScheduleCompiler {
      * Returns the zone of a name that Kubernetes accepts too: the exact spelling of the IANA database.
      * {@link ZoneId#of} also accepts offsets such as {@code +02:00} or {@code GMT+2}, which Kubernetes refuses.
      *
-     * @throws IllegalArgumentException that proposes the zone with the same name in other case, or of the same city
+     * @throws IllegalArgumentException that proposes the zone with the same name in other case, of the same city, or of
+     *     an American abbreviation. It proposes no offset: Etc/GMT+2 is two hours behind UTC.
      */
     private static ZoneId zone(String name) {
         if (ZONES.contains(name)) {
@@ -155,10 +156,13 @@ public final class ScheduleCompiler {
         String meant = name.toLowerCase(Locale.ROOT);
         throw new IllegalArgumentException("no such time zone; write "
                 + ZONES.stream()
-                        .filter(zone -> ("/" + zone.toLowerCase(Locale.ROOT)).endsWith("/" + meant))
+                        .filter(zone -> ("/" + zone.toLowerCase(Locale.ROOT)).endsWith("/" + meant)
+                                && !zone.startsWith("Etc/GMT"))
                         .min(Comparator.comparingInt(String::length)
                                 .reversed()
                                 .thenComparing(Comparator.naturalOrder()))
+                        .or(() -> Optional.ofNullable(ZoneId.SHORT_IDS.get(name))
+                                .filter(zone -> zone.startsWith("America/") || zone.startsWith("Pacific/")))
                         .orElse("a name of the IANA time zone database, as in America/Argentina/Buenos_Aires"));
     }
 }

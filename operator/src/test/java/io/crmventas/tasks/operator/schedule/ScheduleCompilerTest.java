@@ -97,7 +97,9 @@ class ScheduleCompilerTest {
             timeZone: buenos_aires   | spec.timeZone "buenos_aires": no such time zone; write America/Argentina/Buenos_Aires
             timeZone: europe/berlin  | spec.timeZone "europe/berlin": no such time zone; write Europe/Berlin
             timeZone: Mars           | spec.timeZone "Mars": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
-            timeZone: GMT+2          | spec.timeZone "GMT+2": no such time zone; write Etc/GMT+2
+            timeZone: GMT+2          | spec.timeZone "GMT+2": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
+            timeZone: EST            | spec.timeZone "EST": no such time zone; write America/Panama
+            timeZone: ART            | spec.timeZone "ART": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
             timeZone: SystemV/AST4   | spec.timeZone "SystemV/AST4": no such time zone; write a name of the IANA time zone database, as in America/Argentina/Buenos_Aires
             """)
     void reportsTheFieldAndTheFix(String field, String message) {
