@@ -78,8 +78,10 @@ public record RunObserver(
     private ObservedRun running(List<PodSnapshot> own, boolean ending) {
         Instant podDue = RunIdentity.start(job).orElse(now).plus(POD_PATIENCE);
         List<List<PodSnapshot>> shards = byShard(own);
-        boolean podMissing =
-                RunProblem.otherController(job).isEmpty() && shards.stream().anyMatch(List::isEmpty);
+        // A queue suspends a Job also after its first pod, which Kubernetes then deletes.
+        boolean podMissing = RunProblem.otherController(job).isEmpty()
+                && (shards.stream().anyMatch(List::isEmpty)
+                        || (RunProblem.suspended(job) && own.stream().noneMatch(PodSnapshot::unsettled)));
         Optional<RunProblem> problem = shards.stream()
                 .filter(shard -> !shard.isEmpty())
                 .flatMap(shard -> RunProblem.whileWaiting(shard.getLast(), now).stream())

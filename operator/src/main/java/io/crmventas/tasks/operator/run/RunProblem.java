@@ -133,7 +133,7 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
                 .filter(controller -> !controller.equals("kubernetes.io/job-controller"));
     }
 
-    private static boolean suspended(Job job) {
+    static boolean suspended(Job job) {
         return job.getSpec() != null && Boolean.TRUE.equals(job.getSpec().getSuspend());
     }
 

@@ -351,6 +351,17 @@ class RunObserverTest {
         queued.getSpec().setSuspend(true);
         Running waiting = assertInstanceOf(Running.class, at(queued, LATER));
         assertEquals(Optional.of(Reason.UNSCHEDULABLE), waiting.problem().map(RunProblem::reason));
+        Running preempted = assertInstanceOf(
+                Running.class,
+                new RunObserver(
+                                queued,
+                                List.of(),
+                                List.of(pod("pod-killed")),
+                                Optional.empty(),
+                                ScheduledRuns.NONE,
+                                LATER)
+                        .observe());
+        assertEquals(Optional.of(Reason.UNSCHEDULABLE), preempted.problem().map(RunProblem::reason));
         queued.getSpec().setSuspend(false);
         queued.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
         Running elsewhere = assertInstanceOf(Running.class, at(queued, LATER));
