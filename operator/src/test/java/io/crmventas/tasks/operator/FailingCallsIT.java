@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.FaultyProxy;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.ScheduledJobs;
 import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -127,7 +130,7 @@ class FailingCallsIT {
                 KubernetesClient client = client(proxy);
                 OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, clock)) {
             crm.create(TASK, "{task: cleanup, schedule: '*/5 * * * *'}");
-            crm.await(TASK, ready("True"));
+            crm.await(TASK, status -> status.startsCountedUntil() != null);
             proxy.silence(call -> call.contains("/jobs?") && call.contains("watch=true"));
             Instant first = clock.instant().plus(Duration.ofMinutes(5));
             new FakeCluster(crm).scheduledJob(TASK, first);
@@ -192,6 +195,23 @@ class FailingCallsIT {
                       "scheduledTime": "at noon", "completionTime": ""}}}]""");
             crm.edit("bad", "{task: cleanup, interval: 6h}");
             crm.await("bad", status -> Objects.equals(status.observedGeneration(), 2L) && status.nextRunTime() != null);
+        }
+    }
+
+    /** This cluster has no CronJob controller, as while kube-controller-manager is down. */
+    @Test
+    void readyNamesTheStartThatIsOverdue(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server)) {
+            crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
+            crm.await(TASK, ready("True"));
+            ScheduledJobs controller = new ScheduledJobs(crm);
+            controller.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
+            CrmScheduledTaskStatus status = crm.await(TASK, ready("False"));
+            assertEquals("StartOverdue", reason(status, "Ready"));
+            assertTrue(message(status, "Ready").contains("has not started the run of 20"), message(status, "Ready"));
+            assertEquals(TaskState.STALLED, status.state());
+            controller.backdate(TASK, Instant.now());
+            crm.await(TASK, ready("True"));
         }
     }
 

@@ -7,11 +7,11 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
 import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.run.Reason;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.schedule.LastScheduleTime;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler.CompiledSchedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler.Rejected;
-import io.crmventas.tasks.operator.status.Conditions;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Leftover;
@@ -154,25 +154,42 @@ final class CronJobs {
                 suspension,
                 last,
                 new LastScheduleTime(last, created).nextRun(compiled.schedule(), starts.now()),
-                suspension.suspends()
-                        ? Optional.empty()
-                        : compiled.schedule()
-                                .next(last.orElse(created))
-                                .filter(due -> !starts.now().isBefore(due.plus(Requeue.START_PATIENCE)))
-                                .flatMap(due -> refusals.ofCronJob(task, due)));
+                compiled.schedule()
+                        .next(last.orElse(created))
+                        .filter(due ->
+                                !suspension.suspends() && !starts.now().isBefore(due.plus(Requeue.START_PATIENCE)))
+                        .flatMap(due -> refusals.ofCronJob(task, due)
+                                .map(answer -> new RunProblem(
+                                        Reason.JOB_REJECTED, "Kubernetes starts no scheduled run: " + answer))
+                                .or(() -> starts.now().isBefore(due.plus(Requeue.LONGEST_SILENCE))
+                                        ? Optional.empty()
+                                        : overdue(task, due))));
+    }
+
+    /**
+     * Asks the API server, because a watch can be silent for minutes. While a run is active, or after the CronJob's
+     * deadline, Kubernetes starts no run on purpose.
+     */
+    private Optional<RunProblem> overdue(CrmScheduledTask task, Instant due) {
+        return live(task)
+                .filter(cronJob -> cronJob.getSpec().getStartingDeadlineSeconds() == null)
+                .filter(cronJob -> cronJob.getStatus() == null
+                        || cronJob.getStatus().getActive().isEmpty())
+                .filter(cronJob -> lastScheduleTime(cronJob).orElse(Instant.MIN).isBefore(due))
+                .map(_ -> new RunProblem(Reason.START_OVERDUE, "Kubernetes has not started the run of " + due + "."));
     }
 
     /** Suspends the CronJob, because runs by an outdated schedule would surprise the owner more than no runs. */
     private Refused suspended(CrmScheduledTask task, Rejected rejected, Optional<CronJob> ours, Instant now) {
         if (ours.isEmpty()) {
-            return new Refused(Reason.INVALID_SCHEDULE, Conditions.sentence(rejected.message()), Optional.empty());
+            return new Refused(Reason.INVALID_SCHEDULE, Reason.sentence(rejected.message()), Optional.empty());
         }
         CronJob old = ours.get();
         CronJob desired = CronJobFactory.create(
                 task, old.getSpec().getSchedule(), String.valueOf(old.getSpec().getTimeZone()), true, settings);
         return new Refused(
                 Reason.INVALID_SCHEDULE,
-                Conditions.sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
+                Reason.sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
                 Optional.of(leftover(writer.apply(desired, ours, now))));
     }
 

@@ -194,7 +194,7 @@ final class TaskJobs {
                 Optional.of(refused(
                         request,
                         Reason.JOB_REJECTED.text(),
-                        "Kubernetes refused Job " + name + ": " + answer
+                        Reason.sentence("Kubernetes refused Job " + name + ": " + answer)
                                 + " Correct what it names, and ask again with another token.",
                         now));
         };

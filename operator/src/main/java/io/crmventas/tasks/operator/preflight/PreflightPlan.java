@@ -117,7 +117,7 @@ public sealed interface PreflightPlan {
                     failed ? Conditions.FALSE : Conditions.UNKNOWN,
                     reason,
                     job + (failed ? ": " : " reported no result: ")
-                            + (known.message() == null ? reason + "." : Conditions.sentence(known.message())) + " "
+                            + (known.message() == null ? reason + "." : Reason.sentence(known.message())) + " "
                             + Reason.of(reason).remedyFor(known.jobName())
                             + " While the task is enabled, the preflight repeats by itself at " + Preflights.due(known)
                             + ", and at once after a successful run or dry run.");
@@ -146,7 +146,7 @@ public sealed interface PreflightPlan {
                     .map(Condition::message)
                     .orElseGet(() -> "Job " + known.jobName()
                             + " does not continue, and no scheduled run starts before it passes: "
-                            + Conditions.sentence(cause.detail()) + " " + reason.remedyFor(known.jobName()));
+                            + Reason.sentence(cause.detail()) + " " + reason.remedyFor(known.jobName()));
             return finding(Conditions.UNKNOWN, reason.text(), message);
         }
 

@@ -40,6 +40,10 @@ public enum Reason {
             "UnknownRunnerProfile",
             "Write one of these names into spec.runnerProfile, or add the name to runner.profiles in the operator's Helm"
                     + " values."),
+    START_OVERDUE(
+            "StartOverdue",
+            "Look whether kube-controller-manager runs, whose CronJob controller starts the Jobs, and at the Events of the"
+                    + " CronJob (kubectl describe cronjob)."),
     PREFLIGHT_PENDING("PreflightPending", "Nothing to do: the task starts by itself once its preflight has passed."),
     PREFLIGHT_FAILED(
             "PreflightFailed", "Correct what the preflight found; it repeats by itself, and the task then starts."),
@@ -186,7 +190,12 @@ public enum Reason {
 
     /** Joins message and remedy, with commands that name the Job. */
     public String explain(String message, String job) {
-        return remedy.equals(Remedies.NONE) ? message : message + " " + remedyFor(job);
+        return remedy.equals(Remedies.NONE) ? message : sentence(message) + " " + remedyFor(job);
+    }
+
+    /** Returns the text as a sentence. Answers of the API server often have no full stop. */
+    public static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
     }
 
     /** Returns whether the preflight suspends the task. */

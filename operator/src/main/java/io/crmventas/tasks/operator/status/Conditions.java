@@ -68,9 +68,4 @@ public final class Conditions {
     Optional<Condition> current(String type) {
         return Condition.find(conditions, type);
     }
-
-    /** Returns the text as a sentence. */
-    public static String sentence(String text) {
-        return text.endsWith(".") ? text : text + ".";
-    }
 }

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.operator.run.Reason;
+import io.crmventas.tasks.operator.run.RunProblem;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ public sealed interface CronJobState {
      * The CronJob is as it should be.
      *
      * @param nextRun the next scheduled time, also while the CronJob is suspended
-     * @param refusal the API server's answer to the CronJob controller, while it refuses the Job of a run that is due
+     * @param refusal why Kubernetes does not start a run that is due
      */
     record InPlace(
             String cronJobName,
@@ -20,7 +21,7 @@ public sealed interface CronJobState {
             Suspension suspension,
             Optional<Instant> lastScheduleTime,
             Optional<Instant> nextRun,
-            Optional<String> refusal)
+            Optional<RunProblem> refusal)
             implements CronJobState {}
 
     /**

@@ -29,7 +29,7 @@ public record Suspension(Reason reason, String message) {
     public static Suspension breakerOpen(Breaker open, int failures) {
         String refusal = open.refusal() == null
                 ? ""
-                : " Kubernetes refused the last trial run: " + Conditions.sentence(open.refusal());
+                : " Kubernetes refused the last trial run: " + Reason.sentence(open.refusal());
         return new Suspension(
                 Reason.BREAKER_OPEN,
                 failed(failures) + ", so the task paused itself at " + open.openedTime() + "." + refusal);

@@ -7,6 +7,7 @@ import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.CronJobState.Refused;
 import io.crmventas.tasks.operator.status.StatusFactory.PreflightFinding;
@@ -57,9 +58,8 @@ final class TaskConditions {
         if (suspension.reason().ofPreflight()) {
             notReady(suspension.reason(), preflight == null ? suspension.message() : preflight.message());
         } else if (inPlace.refusal().isPresent()) {
-            String refusal = Conditions.sentence(inPlace.refusal().get());
-            notReady(
-                    Reason.JOB_REJECTED, Reason.JOB_REJECTED.explain("Kubernetes starts no scheduled run: " + refusal));
+            RunProblem problem = inPlace.refusal().get();
+            notReady(problem.reason(), problem.reason().explain(problem.detail()));
         } else if (refusedPod.isPresent() && !suspension.suspends()) {
             notReady(Reason.NO_POD, refusedPod.get());
         } else {
@@ -88,7 +88,7 @@ final class TaskConditions {
     }
 
     private static String refusedPod(String job, String detail) {
-        return Reason.NO_POD.explain("Job " + job + ": " + Conditions.sentence(detail), job);
+        return Reason.NO_POD.explain("Job " + job + ": " + detail, job);
     }
 
     /**
@@ -150,9 +150,7 @@ final class TaskConditions {
                     Conditions.RUNNING,
                     Conditions.TRUE,
                     reason,
-                    reason.explain(
-                            "Job " + held.jobName() + " does not continue. " + Conditions.sentence(held.detail()),
-                            held.jobName()));
+                    reason.explain("Job " + held.jobName() + " does not continue. " + held.detail(), held.jobName()));
         }
     }
 
@@ -179,7 +177,7 @@ final class TaskConditions {
 
     private static String explain(Run run) {
         String message = "Job " + run.jobName() + ": " + run.result() + ".";
-        String detail = run.message() == null ? "" : " " + Conditions.sentence(run.message());
+        String detail = run.message() == null ? "" : " " + Reason.sentence(run.message());
         return message + detail + (run.remedy() == null ? "" : " " + run.remedy());
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A change of a task that deserves a Kubernetes Event. */
 public record TaskEvent(Kind kind, String note) {
     /** The CronJob exists while Ready has one of these reasons, so their end does not mean that it was created. */
-    private static final Set<Reason> OBSTACLES =
-            Set.of(Reason.JOB_REJECTED, Reason.NO_POD, Reason.CRON_JOB_CONTESTED, Reason.API_ERROR);
+    private static final Set<Reason> OBSTACLES = Set.of(
+            Reason.JOB_REJECTED, Reason.START_OVERDUE, Reason.NO_POD, Reason.CRON_JOB_CONTESTED, Reason.API_ERROR);
 
     /** The key is the new status of the condition. */
     private static final Map<String, Kind> PREFLIGHT_KINDS =
@@ -93,7 +93,7 @@ public record TaskEvent(Kind kind, String note) {
         }
         Kind kind = switch (Reason.of(ready.reason())) {
             case SCHEDULED -> Kind.CRON_JOB_CREATED;
-            case JOB_REJECTED, NO_POD -> Kind.RUN_REFUSED;
+            case JOB_REJECTED, START_OVERDUE, NO_POD -> Kind.RUN_REFUSED;
             case NAME_CONFLICT -> Kind.NAME_CONFLICT;
             case INVALID_SCHEDULE -> Kind.INVALID_SCHEDULE;
             case UNKNOWN_TASK -> Kind.UNKNOWN_TASK;
@@ -134,8 +134,7 @@ public record TaskEvent(Kind kind, String note) {
         }
         if (now.refusal() != null && !now.refusal().equals(before.refusal())) {
             return Optional.of(new TaskEvent(
-                    Kind.RUN_REFUSED,
-                    "Kubernetes refused the Job of a trial run: " + Conditions.sentence(now.refusal())));
+                    Kind.RUN_REFUSED, "Kubernetes refused the Job of a trial run: " + Reason.sentence(now.refusal())));
         }
         return before.trialRuns() == now.trialRuns()
                 ? Optional.empty()

@@ -162,7 +162,7 @@ class StatusFactoryTest {
                 Suspension.NONE,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("Error creating job: exceeded quota: crm"));
+                Optional.of(new RunProblem(Reason.JOB_REJECTED, "Error creating job: exceeded quota: crm")));
         CrmScheduledTaskStatus status = next(refused, null);
         assertEquals("False JobRejected", ready(status));
         assertTrue(condition(status, "Ready").message().contains("exceeded quota: crm. Correct what"));
