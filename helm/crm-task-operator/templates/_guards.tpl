@@ -18,7 +18,10 @@ here: all problems at once, each with its key and the fix.
 {{- end }}
 
 {{- range $key, $instead := include "crm.foreignKeys" . | fromYaml }}
-  {{- if hasKey $.Values $key }}
+  {{- $value := index $.Values $key }}
+  {{- /* A parent chart switches off for all of its charts what this one does not have. */}}
+  {{- $off := or (empty $value) (and (kindIs "map" $value) (eq (toString (index (kindIs "map" $value | ternary $value dict) "enabled")) "false")) }}
+  {{- if and (hasKey $.Values $key) (or (not $off) (has $key (list "metrics" "test" "installCRDs"))) }}
     {{- $problems = append $problems (printf "%s: this chart has no such key; %s" $key $instead) }}
   {{- end }}
 {{- end }}
