@@ -5,6 +5,7 @@ import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.DatabaseCheck;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.connection.DatabaseTarget;
+import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.run.RunJournal;
@@ -28,6 +29,9 @@ record CheckCommand(Console console, Arguments arguments) {
             return RunnerExit.OK.code();
         }
         config.database.flatMap(DatabaseTarget::identityWarning).ifPresent(settings::warn);
+        if (config.redis instanceof RedisTarget.Unusable(String why)) {
+            settings.warn("redis: " + why);
+        }
         Console.Output output = console.open(settings, config, arguments.task(), false);
         if (!settings.problems().isEmpty()) {
             return failed(output.refused(Failure.ofAll(settings.problems())), output);

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Sends to Redis what was committed, within two seconds. The exchange runs on a daemon thread that the run leaves behind
@@ -83,9 +84,13 @@ public record RedisPublisher(RedisTarget target) {
         }
     }
 
-    private static String text(Throwable failed) {
-        Throwable cause = failed.getCause();
-        return failed.getMessage()
-                + (cause == null ? "" : ": " + cause.getClass().getSimpleName() + " " + cause.getMessage());
+    static String text(Throwable failed) {
+        // Jedis adds the network error of each address as a suppressed one.
+        Throwable cause = failed.getSuppressed().length > 0 ? failed.getSuppressed()[0] : failed.getCause();
+        return (cause == null ? failed.getMessage() : failed.getMessage() + ": " + cause)
+                + (cause instanceof SSLHandshakeException
+                        ? "; write a name of the server's certificate as the host, and put the authority's certificate"
+                                + " into the Redis Secret as ca.crt"
+                        : "");
     }
 }

@@ -57,7 +57,10 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
             "redis(?<tls>s)?://(?:(?<user>[^:@]*)(?::(?<password>.*))?@)?(?<host>\\[[^]]*]|[^:/?]*)(?::(?<port>[^/?]*))?"
                     + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%-]{1,253}");
+    /** An IPv6 address has two colons at least. A single one stands before a port. */
+    private static final Pattern HOST =
+            Pattern.compile("[\\p{L}\\p{N}._-]{1,253}|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
     private static final Set<String> HONOURED = Set.of("db", "username", "password");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");
@@ -83,12 +86,13 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
                 .orElseThrow(() -> new Failure(
                         FailureReason.INVALID_USAGE,
                         "REDIS_CACHE_ENABLED is true, but neither REDIS_HOST nor REDIS_URL says where it is"));
-        boolean tls = flag(find(RunnerEnvironment.REDIS_TLS));
-        Optional<Setting> database = find(RunnerEnvironment.REDIS_DB);
+        boolean tls = flag(find(RunnerEnvironment.REDIS_TLS, "REDIS_SSL", "tls", "ssl"));
+        Optional<Setting> database = find(RunnerEnvironment.REDIS_DB, "REDIS_DATABASE", "db");
         if (database.isPresent() && !NUMBER.matcher(text(database)).matches()) {
             throw database.get().problem("write the number of a database, as in 0");
         }
-        String user = text(find(RunnerEnvironment.REDIS_USERNAME, "username")).strip();
+        String user = text(find(RunnerEnvironment.REDIS_USERNAME, "REDIS_USER", "username"))
+                .strip();
         try {
             if (url.isEmpty()) {
                 String port = text(find(RunnerEnvironment.REDIS_PORT, "port")).strip();
@@ -96,7 +100,8 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
             }
             Matcher parts = URL.matcher(text(url).strip());
             if (!parts.matches()) {
-                throw invalid("must look like redis://:password@host:6379/0, or rediss:// for TLS");
+                throw invalid("must look like redis://:password@host:6379/0, or rediss:// for TLS; the runner knows no"
+                        + " Sentinel and no Unix socket");
             }
             settings.secret(group(parts, "password"));
             Map<String, String> query = PercentEncoding.parameters(group(parts, "query"));
@@ -118,8 +123,8 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
         settings.secret(password);
         String host = bracketed.replaceFirst("^\\[(.*)]$", "$1");
         if (!HOST.matcher(host).matches()) {
-            throw invalid("names no host, or has a host with characters that no host has; write redis.crm.svc, and"
-                    + " percent-encode @ : / ? # and spaces in user and password");
+            throw invalid("names no host, or has a host with characters that no host has; write redis.crm.svc, the"
+                    + " port apart as REDIS_PORT, and percent-encode @ : / ? # and spaces in user and password");
         }
         int portNumber = port.isEmpty() ? DEFAULT_PORT : NUMBER.matcher(port).matches() ? Integer.parseInt(port) : 0;
         if (portNumber < 1 || portNumber > 65_535) {

@@ -105,12 +105,23 @@ class RedisIT {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        assertUnavailable(launch("redis://:" + PASSWORD + "@127.0.0.1:" + port));
+        Launch.Ended ended = launch("redis://:" + PASSWORD + "@127.0.0.1:" + port);
+
+        assertUnavailable(ended);
+        assertTrue(String.valueOf(ended.report().warnings()).contains("Connection refused"), ended.toString());
     }
 
     @Test
-    void wrongAddressIsAWarning() {
+    void wrongAddressIsAWarningOfRunAndCheck() {
         assertUnavailable(launch("http://" + PASSWORD + "@x"));
+
+        Launch.Ended checked = Databases.launch(database)
+                .with("REDIS_CACHE_ENABLED", "true")
+                .with("REDIS_URL", "http://" + PASSWORD + "@x")
+                .canary(PASSWORD)
+                .run("check", "cleanup");
+        assertEquals(0, checked.exit(), checked.toString());
+        assertTrue(checked.err().contains("REDIS_URL: must look like redis://"), checked.toString());
     }
 
     @Test

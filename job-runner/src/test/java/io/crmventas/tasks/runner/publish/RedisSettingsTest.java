@@ -104,6 +104,18 @@ class RedisSettingsTest {
                 settings.warnings());
     }
 
+    @Test
+    void readsTheNamesOfOtherProgramsFromTheSecret() throws IOException {
+        Files.writeString(folder.resolve("REDIS_SSL"), "true");
+        Files.writeString(folder.resolve("REDIS_USER"), "guest");
+        Files.writeString(folder.resolve("REDIS_DATABASE"), "3");
+        Files.writeString(folder.resolve("REDIS_HOST"), "::1");
+
+        assertEquals(
+                new RedisTarget.Server("::1", 6379, "guest", "", 3, true, Optional.empty()),
+                read(Map.of("REDIS_CACHE_ENABLED", "true", "CRM_REDIS_DIR", folder.toString())));
+    }
+
     @ParameterizedTest
     @CsvSource({"false", "0", "''"})
     void isOffUnlessEnabled(String enabled) {
@@ -120,6 +132,8 @@ class RedisSettingsTest {
                 "REDIS_DB -> three -> write the number of a database",
                 "REDIS_TLS -> perhaps -> write true or false",
                 "REDIS_HOST -> a b -> characters that no host has",
+                "REDIS_HOST -> redis.crm.svc:6379 -> REDIS_PORT",
+                "REDIS_HOST -> 10.0.0.7:6379 -> REDIS_PORT",
             })
     void invalidSettingNamesTheFixAndFailsNoRun(String variable, String value, String fix) {
         Map<String, String> environment = new HashMap<>(Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_HOST", "cache"));
