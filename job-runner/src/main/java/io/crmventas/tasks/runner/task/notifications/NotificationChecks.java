@@ -54,7 +54,7 @@ public record NotificationChecks(List<Check> checks, Language language) implemen
         List<Notification> rows = new ArrayList<>();
         for (Check.Kind kind : Check.Kind.values()) {
             for (Priority priority : Priority.values()) {
-                rows.add(Notification.sample(user, kind.type, priority, "lead"));
+                rows.add(Notification.sample(user, kind.type, priority, kind.relatedType));
             }
         }
         NotificationWriter.insert(connection, rows, Instant.EPOCH);

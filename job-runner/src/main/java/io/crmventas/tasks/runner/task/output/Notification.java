@@ -49,10 +49,10 @@ public record Notification(
     public record Content(String type, Priority priority, Text text, String metadata) {}
 
     /** What the notification is about, such as a lead or a conversation. */
-    public record Related(String type, @Nullable String id) {
+    public record Related(String type, String id) {
         public Related {
             // PostgreSQL counts code points. A cut by chars could leave half a surrogate pair, which is no text.
-            if (id != null && id.codePointCount(0, id.length()) > COLUMN_LENGTH) {
+            if (id.codePointCount(0, id.length()) > COLUMN_LENGTH) {
                 id = id.substring(0, id.offsetByCodePoints(0, COLUMN_LENGTH));
             }
         }
@@ -61,15 +61,15 @@ public record Notification(
     /** The text that the user reads. */
     public record Text(String title, String message) {}
 
-    /** Creates a row that {@code check} inserts and rolls back. */
+    /** Creates a row that {@code check} inserts and rolls back. Its texts are as long as those of a run can be. */
     public static Notification sample(SampleUser user, String type, Priority priority, @Nullable String relatedType) {
         return new Notification(
-                "check:" + type + ":" + priority.text() + ":" + user.id(),
+                "check:" + type + ":" + priority.text() + ":" + user.id() + ":" + user.id(),
                 user.tenantId(),
                 user.id(),
-                new Content(type, priority, new Text("check", "check"), "{}"),
-                null,
-                relatedType == null ? null : new Related(relatedType, null),
+                new Content(type, priority, new Text("x".repeat(COLUMN_LENGTH), "x".repeat(2 * COLUMN_LENGTH)), "{}"),
+                priority == Priority.CRITICAL ? user.id() : null,
+                relatedType == null ? null : new Related(relatedType, "x".repeat(COLUMN_LENGTH)),
                 Instant.EPOCH);
     }
 

@@ -195,7 +195,9 @@ seller_conversations as (
 lower_leads as (
   select l.tenant_id, l.assigned_seller_id as seller_id, l.created_at,
     coalesce(l.converted_at, l.status_changed_at, l.updated_at) as decided_at,
-    coalesce(nullif(nullif(l.conversion_value::numeric, 'NaN'), 0), nullif(l.estimated_value::numeric, 'NaN'), 0) as value,
+    -- NaN and Infinity are no values.
+    coalesce(nullif(case when l.conversion_value::text !~* 'n' then l.conversion_value::numeric end, 0),
+      case when l.estimated_value::text !~* 'n' then l.estimated_value::numeric end, 0) as value,
     lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status
   from leads l
   where l.tenant_id in (select t.tenant_id from run_tenants t)

@@ -175,14 +175,17 @@ class ReportFiguresIT {
         assertEquals("115.25", report().get("won_value"));
     }
 
-    /** PostgreSQL accepts NaN as a value of numeric columns. One such lead must not fail the reports of all tenants. */
+    /** PostgreSQL accepts NaN, and Infinity in some columns. One such lead must not fail the reports of all tenants. */
     @Test
     void valueThatIsNoNumberCountsAsMissing() throws SQLException {
         crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "100.25");
         crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "1");
         crm.decided(TENANT, "won", "2026-06-09T12:00:00Z", "2");
         CrmDatabase.fill(connection, crm);
-        Sql.of("update leads set conversion_value = 'NaN' where conversion_value in (1, 2)")
+        Sql.of("alter table leads alter conversion_value type double precision").update(connection);
+        Sql.of("update leads set conversion_value = 'Infinity' where conversion_value = 1")
+                .update(connection);
+        Sql.of("update leads set conversion_value = 'NaN' where conversion_value = 2")
                 .update(connection);
         Sql.of("update leads set estimated_value = 'NaN' where phone_number = :phone")
                 .with("phone", crm.leads.getLast().phone())
