@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner.connection;
 
+import io.crmventas.tasks.runner.settings.Settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,11 +88,9 @@ record ConnectionParameters(Properties properties, List<String> warnings) {
             case "ssl" ->
                 sslMode(
                         key,
-                        switch (value) {
-                            case "true", "" -> "require";
-                            case "false" -> "disable";
-                            default -> value;
-                        });
+                        Settings.flag(value.isEmpty() ? "true" : value)
+                                .map(on -> on ? "require" : "disable")
+                                .orElse(value));
             case "sslrootcert" ->
                 properties.setProperty(
                         value.equals("system") ? "sslfactory" : "sslrootcert",

@@ -32,6 +32,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
             Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTS =
             Pattern.compile("|(\\[[^]]*]|[^:,\\[]+)(:[^:,]*)?(,(\\[[^]]*]|[^:,\\[]+)(:[^:,]*)?)*");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{\\w+}|\\$\\(\\w+\\)");
     private static final Pattern EMPTY_PORT = Pattern.compile(":(?=,|$)");
     private static final Pattern HOSTS_OF_QUERY = Pattern.compile("(?<=^|&)host=([^&]+)");
     private static final Pattern ONE_PORT = Pattern.compile("(?<=^|&)port=([0-9]+)(?=&|$)");
@@ -50,6 +51,9 @@ record Dsn(List<String> servers, String database, String user, String password, 
             throw invalid("must begin with postgresql://, postgres://, postgresql+asyncpg:// or jdbc:postgresql:// and"
                     + " stand on one line without quotes");
         }
+        if (PLACEHOLDER.matcher(text).find()) {
+            throw invalid("has a variable such as ${NAME} or $(NAME), which nothing replaces here; write its value");
+        }
         String hosts = form.group("hosts");
         String path = given(form.group("path"));
         String query = given(form.group("query"));
@@ -65,10 +69,12 @@ record Dsn(List<String> servers, String database, String user, String password, 
         }
         // Python and Node programs read it so. libpq does not.
         boolean plusIsSpace = form.group("jdbc") != null || form.group("program") != null;
-        Properties parts =
-                driverParts("jdbc:postgresql://" + EMPTY_PORT.matcher(hosts).replaceAll("")
-                        + (path.isEmpty() ? "/" : PercentEncoding.strict(path, false))
-                        + "?" + PercentEncoding.strict(portForEachHost(hosts, query), plusIsSpace));
+        Properties parts = driverParts("jdbc:postgresql://"
+                + EMPTY_PORT.matcher(hosts).replaceAll("")
+                + (path.isEmpty()
+                        ? "/"
+                        : "/" + PercentEncoding.strict(path.substring(1), false).replace("/", "%2F"))
+                + "?" + PercentEncoding.strict(portForEachHost(hosts, query), plusIsSpace));
         Map<String, String> parameters = new HashMap<>();
         parts.stringPropertyNames()
                 .forEach(name -> parameters.put(name, PercentEncoding.checked(parts.getProperty(name))));

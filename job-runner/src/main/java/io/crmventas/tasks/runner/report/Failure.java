@@ -48,43 +48,26 @@ public final class Failure extends RuntimeException {
                     + " method in the DSN, as in require_auth=md5");
 
     /** The driver reports the server's name and the files of a certificate like a lost connection. */
-    private static final Pattern TLS_FAULT =
-            Pattern.compile("(?i)hostnameverifier|private key|SSL (root )?certificate|SSL key");
+    private static final Pattern TLS_FAULT = Pattern.compile(
+            "(?i)hostnameverifier|private key|SSL (root )?certificate|SSL key|not support SSL|SSL is not in use");
 
     /** Poolers give these SQLSTATEs to errors of all kinds. */
     private static final Set<String> STATES_OF_POOLERS = Set.of("08P01", "08000", "28000", "58000", "XX000");
 
-    /** What PgBouncer, Supavisor, PgCat, Neon and RDS Proxy write, always in English. The first match decides. */
-    private record Refusal(FailureReason reason, Pattern message) {
-        static final List<Refusal> KNOWN = List.of(
-                refusal(
-                        FailureReason.DATABASE_NOT_FOUND,
-                        "no such database|no pool configured|endpoint could not be found"),
-                refusal(
-                        FailureReason.DATABASE_OVERLOADED,
-                        "no more connections allowed|query_wait_timeout|client_login_timeout|max client"
-                                + "|connections exceeded|check out process|timed-out waiting"),
-                refusal(
-                        FailureReason.DATABASE_SETTINGS_REJECTED,
-                        "startup parameter|statement pooling mode|endpoint id is not specified"),
-                refusal(FailureReason.DATABASE_TLS_FAILED, "(SSL|TLS) (is )?required|requires TLS"),
-                refusal(
-                        FailureReason.DATABASE_AUTHENTICATION_FAILED,
-                        "authentication (failed|error)|no such user|login rejected|tenant(/| or )user|no tenant"));
-
-        private static Refusal refusal(FailureReason reason, String message) {
-            return new Refusal(reason, Pattern.compile(message, Pattern.CASE_INSENSITIVE));
-        }
-
-        static Optional<FailureReason> find(String state, SQLException error) {
-            String message = String.valueOf(error.getMessage());
-            return KNOWN.stream()
-                    .filter(known -> STATES_OF_POOLERS.contains(state)
-                            && known.message.matcher(message).find())
-                    .findFirst()
-                    .map(Refusal::reason);
-        }
-    }
+    /** What PgBouncer, Supavisor, PgCat, Neon and RDS Proxy write, always in English. */
+    private static final Map<FailureReason, Pattern> REFUSALS = Map.of(
+            FailureReason.DATABASE_NOT_FOUND,
+            Pattern.compile("(?i)no such database|no pool configured|endpoint could not be found"),
+            FailureReason.DATABASE_OVERLOADED,
+            Pattern.compile("(?i)no more connections allowed|query_wait_timeout|client_login_timeout|max client"
+                    + "|connections exceeded|check out process|timed-out waiting"),
+            FailureReason.DATABASE_SETTINGS_REJECTED,
+            Pattern.compile("(?i)startup parameter|statement pooling mode|endpoint id is not specified"),
+            FailureReason.DATABASE_TLS_FAILED,
+            Pattern.compile("(?i)(SSL|TLS) (is )?required|requires TLS"),
+            FailureReason.DATABASE_AUTHENTICATION_FAILED,
+            Pattern.compile("(?i)authentication (failed|error)|no such user|login rejected|tenant(/| or )user"
+                    + "|no tenant identifier"));
 
     private final FailureReason reason;
     private final @Nullable String step;
@@ -165,7 +148,7 @@ public final class Failure extends RuntimeException {
                         cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException)) {
             return FailureReason.DATABASE_TLS_FAILED;
         }
-        return Refusal.find(state, error).orElseGet(() -> reason(state));
+        return refusal(state, error).orElseGet(() -> reason(state));
     }
 
     private static FailureReason reason(String state) {
@@ -197,18 +180,27 @@ public final class Failure extends RuntimeException {
 
     /** Without a session no statement has run, so an error in a text or a value is one in the options of the connection. */
     private static FailureReason reasonOfConnect(String state, SQLException error) {
-        if (state.equals("08006")
+        if (List.of("08004", "08006").contains(state)
                 && TLS_FAULT.matcher(String.valueOf(error.getMessage())).find()) {
             return FailureReason.DATABASE_TLS_FAILED;
         }
         return switch (state) {
             // The owner of the database allows no connections, for example during a restore.
             case "55000" -> FailureReason.DATABASE_UNAVAILABLE;
-            case "XX000" -> Refusal.find(state, error).orElse(FailureReason.DATABASE_UNAVAILABLE);
+            case "XX000" -> refusal(state, error).orElse(FailureReason.DATABASE_UNAVAILABLE);
             // A library that the role's settings name is missing, or a pooler takes no options.
             case "58P01", "0A000", "22023", "42601", "42704", "55P02" -> FailureReason.DATABASE_SETTINGS_REJECTED;
             default -> reason(state, error);
         };
+    }
+
+    private static Optional<FailureReason> refusal(String state, SQLException error) {
+        String message = String.valueOf(error.getMessage());
+        return REFUSALS.entrySet().stream()
+                .filter(known -> STATES_OF_POOLERS.contains(state)
+                        && known.getValue().matcher(message).find())
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static Stream<Throwable> causes(Throwable error) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -61,17 +62,16 @@ class ConnectFailureIT {
         assertTrue(String.valueOf(ended.report().message()).contains("POSTGRES_PASSWORD"), ended.toString());
     }
 
-    /** The server knows no such setting, or offers no TLS. */
     @ParameterizedTest
-    @ValueSource(strings = {"options=-cno_such_setting%3D1", "sslmode=require"})
-    void parameterThatTheServerRefusesIsPermanent(String parameter) throws SQLException {
+    @CsvSource({"options=-cno_such_setting%3D1, DatabaseSettingsRejected", "sslmode=require, DatabaseTlsFailed"})
+    void parameterThatTheServerRefusesIsPermanent(String parameter, String reason) throws SQLException {
         Database database = Databases.create(CrmSchema.EMPTY);
 
         Launch.Ended ended = Databases.launch(database)
                 .with("POSTGRES_DSN", database.dsn() + "?" + parameter)
                 .run("run", "cleanup");
 
-        assertFailed(ended, 78, "DatabaseSettingsRejected", 1);
+        assertFailed(ended, 78, reason, 1);
     }
 
     @Test

@@ -2,15 +2,6 @@
 -- It does not lock an equal row: it leaves the row out before the insert, and again if another run wrote it meanwhile.
 -- All runs write in one order, so that two runs at once wait for each other and cannot deadlock.
 \set rows '''[]'''
-with
-new_rows as (
-  select * from jsonb_to_recordset(:rows::jsonb) as r (
-    seller_id uuid, tenant_id int, metrics_period_start timestamptz, total_conversations int,
-    active_conversations int, conversations_assigned_today int, total_messages_sent int, total_messages_received int,
-    avg_response_time_seconds int, leads_assigned int, leads_converted int, conversion_rate numeric(5, 2),
-    prospects_generated int, prospects_converted int, total_chat_minutes int, avg_session_duration_minutes int,
-    last_activity_at timestamptz, metrics_calculated_at timestamptz, metrics_period_end timestamptz)
-)
 insert into seller_metrics as m (
   seller_id, tenant_id, metrics_period_start, total_conversations, active_conversations, conversations_assigned_today,
   total_messages_sent, total_messages_received, avg_response_time_seconds, leads_assigned, leads_converted,
@@ -22,7 +13,7 @@ select
   r.leads_assigned, r.leads_converted, r.conversion_rate, r.prospects_generated, r.prospects_converted,
   r.total_chat_minutes, r.avg_session_duration_minutes, r.last_activity_at, r.metrics_calculated_at,
   r.metrics_period_end
-from new_rows r
+from jsonb_populate_recordset(null::seller_metrics, :rows::jsonb) r
 join users u on u.id = r.seller_id and u.tenant_id = r.tenant_id
 left join seller_metrics old on old.seller_id = r.seller_id and old.tenant_id = r.tenant_id
   and old.metrics_period_start = r.metrics_period_start
