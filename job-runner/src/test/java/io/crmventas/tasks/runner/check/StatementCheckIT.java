@@ -52,7 +52,7 @@ class StatementCheckIT {
                 "daily-reports | alter table notifications alter message type varchar(200) | varying(200)",
                 "daily-reports | alter table notifications add column channel text not null | channel",
                 "metrics-refresh | alter table seller_metrics alter conversion_rate type numeric(5, 4) | numeric field overflow",
-                "metrics-refresh | alter table seller_metrics alter total_chat_minutes type smallint | smallint out of range",
+                "metrics-refresh | alter table seller_metrics alter total_chat_minutes type smallint | for type smallint",
                 "metrics-refresh | alter table seller_metrics add column team text not null | team",
                 "metrics-refresh | alter table seller_metrics drop constraint seller_metrics_seller_id_tenant_id_metrics_period_start_key | ON CONFLICT",
                 "metrics-refresh | alter table chat_messages alter assigned_seller_id type text | uuid",
