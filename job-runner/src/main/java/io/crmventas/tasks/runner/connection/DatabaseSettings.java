@@ -43,7 +43,9 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
             Dsn dsn = uri.isPresent()
                     ? Dsn.parse(uri.get().value())
                     : Dsn.ofParts(host.get().value().strip(), port, database);
-            return Optional.of(target(dsn.withCredentials(user, password), applicationName)
+            Dsn complete = dsn.withCredentials(user, password)
+                    .withTls(part("POSTGRES_SSLMODE", "sslmode"), part("POSTGRES_SSLROOTCERT", "sslrootcert"));
+            return Optional.of(target(complete, applicationName)
                     .allowing(part(RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE).strip()));
         } catch (Failure wrong) {
             settings.add(new Failure(wrong.reason(), place.get().source() + ": " + wrong.message()));

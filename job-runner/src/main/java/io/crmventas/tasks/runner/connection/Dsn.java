@@ -96,6 +96,17 @@ record Dsn(List<String> servers, String database, String user, String password, 
         return new Dsn(servers, database, first(user, otherUser), first(password, otherPassword), parameters);
     }
 
+    /** Adds the parameters that are not empty, unless the URI has parameters of TLS. */
+    Dsn withTls(String mode, String rootCertificate) {
+        if (parameters.keySet().stream().anyMatch(name -> name.regionMatches(true, 0, "ssl", 0, 3))) {
+            return this;
+        }
+        Map<String, String> tls = new HashMap<>(Map.of("sslmode", mode, "sslrootcert", rootCertificate));
+        tls.values().removeIf(String::isEmpty);
+        tls.putAll(parameters);
+        return new Dsn(servers, database, user, password, tls);
+    }
+
     /** @param warnings the receiver of the parameters that the runner ignores */
     DatabaseTarget target(List<String> warnings) {
         if (database.isEmpty()) {

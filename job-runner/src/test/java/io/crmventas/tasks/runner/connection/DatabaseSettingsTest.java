@@ -98,6 +98,26 @@ class DatabaseSettingsTest {
         assertEquals("p@:/ss ", target.properties().getProperty("password"));
     }
 
+    /** Secrets of other programs name them so. Without them, the connection would lack the protection that they ask for. */
+    @ParameterizedTest
+    @CsvSource({
+        "sslmode, sslrootcert, '', verify-full",
+        "POSTGRES_SSLMODE, POSTGRES_SSLROOTCERT, '', verify-full",
+        "sslmode, sslrootcert, ?sslMode=require, require",
+        "sslmode, sslrootcert, ?ssl=disable, disable",
+    })
+    void readsTlsBesideTheAddress(String mode, String certificate, String inUri, String used) throws IOException {
+        key("POSTGRES_DSN", "postgresql://u:p@h/d" + inUri);
+        key(mode, "verify-full");
+        key(certificate, "ca.crt");
+        key("ca.crt", CERTIFICATE);
+
+        DatabaseTarget target =
+                read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
+
+        assertEquals(used, target.properties().getProperty("sslmode"));
+    }
+
     @Test
     void readsPartsOfTheEnvironment() {
         DatabaseTarget target = read(Map.of(
