@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
@@ -87,10 +88,13 @@ class OverdueRunIT {
         assertTrue(String.valueOf(lastRun(lost).message()).contains("on node " + NODE), lastRun(lost)::toString);
         assertTrue(condition("LastRunSucceeded", "Unknown").test(lost), lost::toString);
         assertTrue(condition("Running", "False").test(lost), "a run that is not active does not mute alerts");
+        assertEquals(TaskState.STALLED, lost.state());
+        assertEquals("NotEnded", reason(lost, "Ready"));
 
         cluster.endPod(live(pod), 0, "Completed", FakeCluster.report(RunResult.SUCCEEDED, null, null));
         CrmScheduledTaskStatus known = crm.await(TASK, condition("LastRunSucceeded", "True"));
         assertEquals(1, Objects.requireNonNull(known.counters()).runs(), "one run, counted once");
+        assertEquals("Scheduled", reason(known, "Ready"));
     }
 
     @Test

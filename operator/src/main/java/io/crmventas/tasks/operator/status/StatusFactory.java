@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
@@ -10,6 +11,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
@@ -86,7 +88,7 @@ public record StatusFactory(
         Long generation = task.getMetadata().getGeneration();
         Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
         TaskConditions rules = new TaskConditions(conditions);
-        rules.ready(cronJob, active, statistics.lastRun(), preflight);
+        rules.ready(cronJob, active, holding(), statistics.lastRun(), preflight);
         rules.progress(failedCalls);
         rules.suspended(cronJob);
         rules.running(active, held);
@@ -159,6 +161,17 @@ public record StatusFactory(
                         || !ended.contains(String.valueOf(run.identity().jobUid())))
                 .sorted(Comparator.comparing(run -> run.identity().jobName()))
                 .toList();
+    }
+
+    /** Returns the scheduled run that has not ended long after its deadline, if Kubernetes waits for its end. */
+    private Optional<Finished> holding() {
+        return runs.stream()
+                .filter(_ -> task.getSpec().overlapOrDefault() != Overlap.REPLACE)
+                .filter(Finished.class::isInstance)
+                .map(Finished.class::cast)
+                .filter(run -> run.identity().trigger().scheduled()
+                        && Reason.NOT_ENDED.text().equals(run.report().reason()))
+                .findFirst();
     }
 
     private static @Nullable List<String> jobNames(List<Running> active) {

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.api.v1alpha1.TaskState;
 import io.crmventas.tasks.contract.RunResult;
+import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
@@ -43,23 +44,39 @@ final class TaskConditions {
      * results of runs do not matter.
      *
      * @param active runs that have not ended
+     * @param holding the scheduled run for whose end Kubernetes waits, long after its deadline
      * @param preflight the message of condition Preflight, for a person who reads only Ready
      */
     void ready(
-            CronJobState cronJob, List<Running> active, @Nullable Run lastRun, @Nullable PreflightFinding preflight) {
+            CronJobState cronJob,
+            List<Running> active,
+            Optional<Finished> holding,
+            @Nullable Run lastRun,
+            @Nullable PreflightFinding preflight) {
         switch (cronJob) {
             case Refused refused -> notReady(refused.reason(), refused.reason().explain(refused.message()));
-            case InPlace inPlace -> ready(inPlace, refusedPod(active, lastRun), preflight);
+            case InPlace inPlace -> ready(inPlace, holding, refusedPod(active, lastRun), preflight);
         }
     }
 
-    private void ready(InPlace inPlace, Optional<String> refusedPod, @Nullable PreflightFinding preflight) {
+    private void ready(
+            InPlace inPlace,
+            Optional<Finished> holding,
+            Optional<String> refusedPod,
+            @Nullable PreflightFinding preflight) {
         Suspension suspension = inPlace.suspension();
         if (suspension.reason().ofPreflight()) {
             notReady(suspension.reason(), preflight == null ? suspension.message() : preflight.message());
         } else if (inPlace.refusal().isPresent()) {
             RunProblem problem = inPlace.refusal().get();
             notReady(problem.reason(), problem.reason().explain(problem.detail()));
+        } else if (holding.isPresent() && !suspension.suspends()) {
+            String job = holding.get().identity().jobName();
+            String detail = holding.get().report().message();
+            notReady(
+                    Reason.NOT_ENDED,
+                    Reason.NOT_ENDED.explain(
+                            "Kubernetes starts no scheduled run before Job " + job + " ends. " + detail, job));
         } else if (refusedPod.isPresent() && !suspension.suspends()) {
             notReady(Reason.NO_POD, refusedPod.get());
         } else {

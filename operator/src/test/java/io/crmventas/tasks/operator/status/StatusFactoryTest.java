@@ -188,6 +188,29 @@ class StatusFactoryTest {
         assertEquals("True Scheduled", ready(next(SCHEDULED, ended, TestRuns.running("b"))));
     }
 
+    /** The CronJob controller waits for the end of a scheduled Job, also when its node is lost. */
+    @Test
+    void isNotReadyWhileARunThatDoesNotEndHoldsTheScheduleBack() {
+        ObservedRun scheduled = notEnded("a", Trigger.SCHEDULED);
+        CrmScheduledTaskStatus held = next(SCHEDULED, null, scheduled);
+        assertEquals("False NotEnded", ready(held));
+        assertEquals(TaskState.STALLED, held.state());
+        assertTrue(
+                condition(held, "Ready").message().startsWith("Kubernetes starts no scheduled run before Job a ends."));
+        CrmScheduledTaskStatus later = next(SCHEDULED, held, scheduled, ended("m", 2, RunResult.SUCCEEDED));
+        assertEquals("False NotEnded", ready(later), "another run that ends changes nothing");
+        assertEquals("True Scheduled", ready(next(SCHEDULED, later)), "the Job is deleted");
+        assertEquals("True Scheduled", ready(next(SCHEDULED, null, notEnded("m", Trigger.MANUAL))));
+        assertEquals("True Scheduled", ready(next(TestStatus.inPlace(Suspension.DISABLED), null, scheduled)));
+        CrmScheduledTask replacing = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, overlap: Replace}");
+        assertEquals("True Scheduled", ready(TestStatus.next(replacing, SCHEDULED, List.of(scheduled), null, NOON)));
+    }
+
+    private static ObservedRun notEnded(String job, Trigger trigger) {
+        return Finished.unreported(
+                identity(job, trigger), TestRuns.at(1), 1, new RunProblem(Reason.NOT_ENDED, "Pod p has not ended."));
+    }
+
     private static ObservedRun withoutPod(String detail) {
         return new Running(
                 identity("a", Trigger.SCHEDULED),
