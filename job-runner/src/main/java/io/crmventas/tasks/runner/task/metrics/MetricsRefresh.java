@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Task {@code metrics-refresh}: writes one row for each seller and local day to {@code seller_metrics} and to the CRM's
@@ -108,10 +107,6 @@ public record MetricsRefresh(Duration window) implements CrmTask {
         Sql cache = CACHE.sql().with("rows", rows).with("now", now);
         return cache.list(
                 connection,
-                row -> new Publication.CacheEntry(
-                        "metrics:seller:" + row.get("seller_id", UUID.class) + ":tenant:"
-                                + row.get("tenant_id", Integer.class),
-                        row.get("json", String.class),
-                        EXPIRY));
+                row -> new Publication.CacheEntry(row.get("key", String.class), row.get("json", String.class), EXPIRY));
     }
 }

@@ -2,13 +2,12 @@
 -- cached_at has no offset and realtime_conversations repeats active_conversations, because the CRM's reader wants it so.
 \set now now()
 \set rows '''[]'''
-select (r.fields ->> 'seller_id')::uuid as seller_id, (r.fields ->> 'tenant_id')::int as tenant_id,
+select 'metrics:seller:' || m.seller_id || ':tenant:' || m.tenant_id as key,
   (r.fields || jsonb_build_object(
     'id', m.id,
     'realtime_conversations', r.fields -> 'active_conversations',
     'cached_at', to_char(:now::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')))::text as json
 from jsonb_array_elements(:rows::jsonb) as r (fields)
-join seller_metrics m on m.seller_id = (r.fields ->> 'seller_id')::uuid
-  and m.tenant_id = (r.fields ->> 'tenant_id')::int
-  and m.metrics_period_start = (r.fields ->> 'metrics_period_start')::timestamptz
+cross join jsonb_populate_record(null::seller_metrics, r.fields) n
+join seller_metrics m using (seller_id, tenant_id, metrics_period_start)
 order by tenant_id, seller_id
