@@ -64,7 +64,7 @@ public final class Failure extends RuntimeException {
             FailureReason.DATABASE_SETTINGS_REJECTED,
             Pattern.compile("(?i)startup parameter|statement pooling mode|endpoint id is not specified"),
             FailureReason.DATABASE_TLS_FAILED,
-            Pattern.compile("(?i)(SSL|TLS) (is )?required|requires TLS"),
+            Pattern.compile("(?i)(SSL|TLS) (connection )?(is )?required|requires TLS"),
             FailureReason.DATABASE_AUTHENTICATION_FAILED,
             Pattern.compile("(?i)authentication (failed|error)|no such user|login rejected|tenant(/| or )user"
                     + "|no tenant identifier"));

@@ -105,7 +105,8 @@ class FailureTest {
                 "XX000 -> Endpoint ID is not specified. Pass it as a parameter: ?options=endpoint%3D<endpoint-id> -> DatabaseSettingsRejected",
                 "XX000 -> The requested endpoint could not be found -> DatabaseNotFound",
                 "XX000 -> Couldn't connect to compute node -> DatabaseUnavailable",
-                // Amazon's RDS Proxy
+                // Azure and Amazon's RDS Proxy
+                "28000 -> SSL connection is required. Please specify SSL options and retry. -> DatabaseTlsFailed",
                 "0A000 -> Feature not supported: RDS Proxy currently doesn't support command-line options. -> DatabaseSettingsRejected",
                 "28000 -> This RDS Proxy requires TLS connections -> DatabaseTlsFailed",
                 "28000 -> This RDS proxy has no credentials for the role crm. -> DatabaseAuthenticationFailed",
