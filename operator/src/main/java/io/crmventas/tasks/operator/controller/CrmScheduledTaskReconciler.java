@@ -57,9 +57,9 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         this.clock = clock;
         this.observers = List.copyOf(observers);
         this.watches = new Watches(config.oneWatch(), config.ownNamespace(), clock);
-        RefusedPods refusedPods = new RefusedPods(client);
-        this.runReader = new RunReader(client, watches, refusedPods);
-        this.cronJobs = new CronJobs(client, config.runner(), watches, refusedPods);
+        EventReader eventReader = new EventReader(client);
+        this.runReader = new RunReader(client, watches, eventReader);
+        this.cronJobs = new CronJobs(client, config.runner(), watches, eventReader);
         this.taskJobs = new TaskJobs(client, config.runner(), watches);
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);

@@ -41,14 +41,14 @@ final class CronJobs {
     private final RunnerSettings settings;
     private final Watches watches;
     private final CronJobWriter writer;
-    private final RefusedPods refusals;
+    private final EventReader events;
 
-    CronJobs(KubernetesClient client, RunnerSettings settings, Watches watches, RefusedPods refusals) {
+    CronJobs(KubernetesClient client, RunnerSettings settings, Watches watches, EventReader events) {
         this.client = client;
         this.settings = settings;
         this.watches = watches;
         this.writer = new CronJobWriter(client, watches);
-        this.refusals = refusals;
+        this.events = events;
     }
 
     /** Writes the CronJob if it differs from what the task wants, and returns the CronJob's state. */
@@ -158,7 +158,7 @@ final class CronJobs {
                         .next(last.orElse(created))
                         .filter(due ->
                                 !suspension.suspends() && !starts.now().isBefore(due.plus(Requeue.START_PATIENCE)))
-                        .flatMap(due -> refusals.ofCronJob(task, due)
+                        .flatMap(due -> events.ofCronJob(task, due)
                                 .map(answer -> new RunProblem(
                                         Reason.JOB_REJECTED, "Kubernetes starts no scheduled run: " + answer))
                                 .or(() -> starts.now().isBefore(due.plus(Requeue.LONGEST_SILENCE))

@@ -41,17 +41,17 @@ final class RunReader {
 
     private final KubernetesClient client;
     private final Watches watches;
-    private final RefusedPods refusedPods;
+    private final EventReader events;
 
-    RunReader(KubernetesClient client, Watches watches, RefusedPods refusedPods) {
+    RunReader(KubernetesClient client, Watches watches, EventReader events) {
         this.client = client;
         this.watches = watches;
-        this.refusedPods = refusedPods;
+        this.events = events;
     }
 
     TaskRuns read(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
         TaskRuns seen = seen(task, previous, now);
-        return refusedPods.explain(task, seen.with(unseen(task, seen, previous, now), seen.trimmedBefore()));
+        return events.explain(task, seen.with(unseen(task, seen, previous, now), seen.trimmedBefore()));
     }
 
     /** Reads the runs that the watches have reported. */

@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
  * the cause, such as the name of a quota or of a missing volume, only into an Event. The operator reads these Events
  * only when a Job or a pod is late, so that it sends no request while all is well.
  */
-final class RefusedPods {
-    private static final Logger LOG = LoggerFactory.getLogger(RefusedPods.class);
+final class EventReader {
+    private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
 
     private static final Map<String, String> FAILED_CREATE = Map.of("reason", "FailedCreate");
 
     private final KubernetesClient client;
 
-    RefusedPods(KubernetesClient client) {
+    EventReader(KubernetesClient client) {
         this.client = client;
     }
 
@@ -75,7 +75,7 @@ final class RefusedPods {
                     .getItems()
                     .stream()
                     .filter(event -> !time(event).isBefore(since))
-                    .max(Comparator.comparing(RefusedPods::time))
+                    .max(Comparator.comparing(EventReader::time))
                     .map(Event::getNote);
         } catch (KubernetesClientException failed) {
             // The status is right without the Events. With the role of an earlier chart the operator may not list them.
