@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 public record TaskEvent(Kind kind, String note) {
     /** The CronJob exists while Ready has one of these reasons, so their end does not mean that it was created. */
     private static final Set<Reason> OBSTACLES = Set.of(
-            Reason.JOB_REJECTED, Reason.START_OVERDUE, Reason.NO_POD, Reason.CRON_JOB_CONTESTED, Reason.API_ERROR);
+            Reason.JOB_REJECTED,
+            Reason.START_OVERDUE,
+            Reason.NO_POD,
+            Reason.NOT_ENDED,
+            Reason.CRON_JOB_CONTESTED,
+            Reason.API_ERROR);
 
     /** The key is the new status of the condition. */
     private static final Map<String, Kind> PREFLIGHT_KINDS =
@@ -93,7 +98,7 @@ public record TaskEvent(Kind kind, String note) {
         }
         Kind kind = switch (Reason.of(ready.reason())) {
             case SCHEDULED -> Kind.CRON_JOB_CREATED;
-            case JOB_REJECTED, START_OVERDUE, NO_POD -> Kind.RUN_REFUSED;
+            case JOB_REJECTED, START_OVERDUE, NO_POD, NOT_ENDED -> Kind.RUN_REFUSED;
             case NAME_CONFLICT -> Kind.NAME_CONFLICT;
             case INVALID_SCHEDULE -> Kind.INVALID_SCHEDULE;
             case UNKNOWN_TASK -> Kind.UNKNOWN_TASK;

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskEventTest {
     private static final CrmScheduledTaskStatus GOOD = status("Scheduled", "False", "True");
@@ -53,6 +55,15 @@ class TaskEventTest {
         assertEvents(GOOD, status("InvalidSchedule", "True", "True"), Kind.INVALID_SCHEDULE, Kind.SUSPENDED);
         assertEvents(GOOD, status("CronJobRejected", "False", "True"), Kind.CRON_JOB_REJECTED);
         assertEvents(GOOD, status("CronJobContested", "False", "True"), Kind.CRON_JOB_CONTESTED);
+    }
+
+    /** The CronJob exists all the time, so these Events must not look like one that was rejected and created. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JobRejected", "StartOverdue", "NoPod", "NotEnded"})
+    void reportsThatKubernetesStartsNoRun(String reason) {
+        CrmScheduledTaskStatus refused = status(reason, "False", "True");
+        assertEvents(GOOD, refused, Kind.RUN_REFUSED);
+        assertEvents(refused, GOOD);
     }
 
     @Test
