@@ -201,11 +201,15 @@ class FailingCallsIT {
     /** This cluster has no CronJob controller, as while kube-controller-manager is down. */
     @Test
     void readyNamesTheStartThatIsOverdue(LocalApiServer server) {
-        try (OperatorHarness crm = OperatorHarness.start(server)) {
+        SteppingClock clock = new SteppingClock(Instant.now());
+        KubernetesClient client = OperatorHarness.operatorClient(server);
+        try (OperatorHarness crm = OperatorHarness.start(server, Map.of(), client, clock)) {
             crm.create(TASK, "{task: cleanup, schedule: '0 0 1 1 *'}");
             crm.await(TASK, ready("True"));
             ScheduledJobs controller = new ScheduledJobs(crm);
             controller.backdate(TASK, Instant.now().minus(Duration.ofDays(731)));
+            clock.advance(Duration.ofMinutes(5));
+            crm.annotate(TASK, "example.com/look", "again");
             CrmScheduledTaskStatus status = crm.await(TASK, ready("False"));
             assertEquals("StartOverdue", reason(status, "Ready"));
             assertTrue(message(status, "Ready").contains("has not started the run of 20"), message(status, "Ready"));

@@ -24,9 +24,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the one CronJob of a task as the task defines it. It sends a request only when something differs. */
 final class CronJobs {
@@ -42,6 +45,7 @@ final class CronJobs {
     private final Watches watches;
     private final CronJobWriter writer;
     private final EventReader events;
+    private final AtomicReference<@Nullable Instant> firstReconcile = new AtomicReference<>();
 
     CronJobs(KubernetesClient client, RunnerSettings settings, Watches watches, EventReader events) {
         this.client = client;
@@ -53,6 +57,7 @@ final class CronJobs {
 
     /** Writes the CronJob if it differs from what the task wants, and returns the CronJob's state. */
     CronJobState write(CrmScheduledTask task, Suspension suspension, KnownStarts starts, FailedCalls failed) {
+        firstReconcile.compareAndSet(null, starts.now());
         Optional<CronJob> cached = cached(task);
         try {
             return writeAgainstLive(task, cached, suspension, starts);
@@ -161,16 +166,20 @@ final class CronJobs {
                         .flatMap(due -> events.ofCronJob(task, due)
                                 .map(answer -> new RunProblem(
                                         Reason.JOB_REJECTED, "Kubernetes starts no scheduled run: " + answer))
-                                .or(() -> starts.now().isBefore(due.plus(Requeue.LONGEST_SILENCE))
-                                        ? Optional.empty()
-                                        : overdue(task, due))));
+                                .or(() -> overdue(task, due, starts.now()))));
     }
 
     /**
      * Asks the API server, because a watch can be silent for minutes. While a run is active, or after the CronJob's
-     * deadline, Kubernetes starts no run on purpose.
+     * deadline, Kubernetes starts no run on purpose. After an outage of the cluster the CronJob controller can start
+     * later than this operator, and then catches up.
      */
-    private Optional<RunProblem> overdue(CrmScheduledTask task, Instant due) {
+    private Optional<RunProblem> overdue(CrmScheduledTask task, Instant due, Instant now) {
+        Instant latest = now.minus(Requeue.LONGEST_SILENCE);
+        Instant first = Objects.requireNonNullElse(firstReconcile.get(), now);
+        if (due.isAfter(latest) || first.isAfter(latest)) {
+            return Optional.empty();
+        }
         return live(task)
                 .filter(cronJob -> cronJob.getSpec().getStartingDeadlineSeconds() == null)
                 .filter(cronJob -> cronJob.getStatus() == null
