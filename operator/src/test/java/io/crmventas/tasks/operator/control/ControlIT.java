@@ -175,7 +175,7 @@ class ControlIT {
         Job job = cluster.start(crm.jobs().getFirst());
         cluster.endPod(cluster.pod(job), 0, "Completed", "{}");
         cluster.completeJob(job);
-        crm.await(TASK, now -> now.lastRun() != null && now.active() == null);
+        crm.await(TASK, now -> now.lastDryRun() != null && now.active() == null);
         String run = control.post(token, "/health/tasks/run/" + TASK)
                 .json()
                 .path("run_id")
