@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
+import io.crmventas.tasks.runner.settings.HostText;
 import io.crmventas.tasks.runner.settings.PercentEncoding;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +29,7 @@ import org.postgresql.PGProperty;
 record Dsn(List<String> servers, String database, String user, String password, Map<String, String> parameters) {
     private static final Pattern FORM = Pattern.compile(
             "(?<jdbc>jdbc:)?postgres(?:ql)?(?<program>\\+[a-z0-9_]+)?://"
-                    + "(?:(?<user>[^:/?]*)(?::(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(?<path>/[^?]*)?(?:\\?(?<query>.*))?",
+                    + "(?:(?<user>[^:/?]*)(?::(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(?:/(?<path>[^?]*))?(?:\\?(?<query>.*))?",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTS =
             Pattern.compile("|(\\[[^]]*]|[^:,\\[]+)(:[^:,]*)?(,(\\[[^]]*]|[^:,\\[]+)(:[^:,]*)?)*");
@@ -36,10 +37,6 @@ record Dsn(List<String> servers, String database, String user, String password, 
     private static final Pattern EMPTY_PORT = Pattern.compile(":(?=,|$)");
     private static final Pattern HOSTS_OF_QUERY = Pattern.compile("(?<=^|&)host=([^&]+)");
     private static final Pattern ONE_PORT = Pattern.compile("(?<=^|&)port=([0-9]+)(?=&|$)");
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,253}");
-    /** It has two colons at least. A single one stands before a port. */
-    private static final Pattern IPV6 =
-            Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
     /** The driver looks for this service in a file before it returns any parameter. */
     private static final Pattern SERVICE = Pattern.compile("(?<=^|&)service=", Pattern.CASE_INSENSITIVE);
     /** Hides the driver's log, because it contains an address that the driver cannot read, which can be a part of a password. */
@@ -71,9 +68,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
         boolean plusIsSpace = form.group("jdbc") != null || form.group("program") != null;
         Properties parts = driverParts("jdbc:postgresql://"
                 + EMPTY_PORT.matcher(hosts).replaceAll("")
-                + (path.isEmpty()
-                        ? "/"
-                        : "/" + PercentEncoding.strict(path.substring(1), false).replace("/", "%2F"))
+                + "/" + PercentEncoding.strict(path, false).replace("/", "%2F")
                 + "?" + PercentEncoding.strict(portForEachHost(hosts, query), plusIsSpace));
         Map<String, String> parameters = new HashMap<>();
         parts.stringPropertyNames()
@@ -177,17 +172,17 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     private static String host(String text) {
-        String name = PercentEncoding.decode(text, false).replaceFirst("^\\[(.*)]$", "$1");
+        String name = HostText.withoutBrackets(PercentEncoding.decode(text, false));
         if (name.isEmpty()) {
             throw invalid("names no host; write the service's name, as in db.crm.svc");
         }
         if (name.startsWith("/") || name.startsWith("@")) {
             throw invalid("names a Unix socket, which does not reach another pod; write the host of its service");
         }
-        if (IPV6.matcher(name).matches()) {
+        if (HostText.isIpv6(name)) {
             return "[" + name + "]";
         }
-        if (!NAME.matcher(name).matches()) {
+        if (!HostText.isName(name)) {
             throw invalid("has a host with characters that no host has; write the port apart from the host, as port or"
                     + " POSTGRES_PORT, and percent-encode @ : / ? # and spaces in user and password");
         }

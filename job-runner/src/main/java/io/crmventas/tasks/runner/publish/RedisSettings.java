@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.publish;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
+import io.crmventas.tasks.runner.settings.HostText;
 import io.crmventas.tasks.runner.settings.PercentEncoding;
 import io.crmventas.tasks.runner.settings.SecretFolder;
 import io.crmventas.tasks.runner.settings.Settings;
@@ -57,10 +58,6 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
             "redis(?<tls>s)?://(?:(?<user>[^:@]*)(?::(?<password>.*))?@)?(?<host>\\[[^]]*]|[^:/?]*)(?::(?<port>[^/?]*))?"
                     + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?",
             Pattern.CASE_INSENSITIVE);
-    /** An IPv6 address has two colons at least. A single one stands before a port. */
-    private static final Pattern HOST =
-            Pattern.compile("[\\p{L}\\p{N}._-]{1,253}|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
-
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
     private static final Set<String> HONOURED = Set.of("db", "username", "password");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");
@@ -121,8 +118,8 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     private RedisTarget server(
             String bracketed, String port, String user, String password, String database, boolean tls) {
         settings.secret(password);
-        String host = bracketed.replaceFirst("^\\[(.*)]$", "$1");
-        if (!HOST.matcher(host).matches()) {
+        String host = HostText.withoutBrackets(bracketed);
+        if (!HostText.isName(host) && !HostText.isIpv6(host)) {
             throw invalid("names no host, or has a host with characters that no host has; write redis.crm.svc, the"
                     + " port apart as REDIS_PORT, and percent-encode @ : / ? # and spaces in user and password");
         }
