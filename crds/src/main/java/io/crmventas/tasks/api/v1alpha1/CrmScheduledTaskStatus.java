@@ -131,6 +131,14 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("Webhook notifications that are not delivered yet, the oldest first.") @Nullable
         List<PendingNotification> notifications) {
 
+    /** The status of a task before the operator has written one. */
+    public static final CrmScheduledTaskStatus EMPTY =
+            CrmScheduledTaskStatusBuilder.builder().build();
+
+    public Optional<Condition> condition(String type) {
+        return Condition.find(conditions, type);
+    }
+
     /** Returns the request with that token, if the list still holds it. */
     public Optional<HandledRequest> handledRequest(String token, boolean dryRun) {
         return runRequests == null

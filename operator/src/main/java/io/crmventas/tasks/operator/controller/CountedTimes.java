@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.controller;
 
-import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
@@ -50,7 +49,7 @@ final class CountedTimes {
             CrmScheduledTask task,
             CronJobState cronJob,
             TaskRuns runs,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             RunReader runReader,
             FailedCalls failed,
             Instant now) {
@@ -68,16 +67,12 @@ final class CountedTimes {
     }
 
     static Account count(
-            CrmScheduledTask task,
-            CronJobState cronJob,
-            TaskRuns runs,
-            @Nullable CrmScheduledTaskStatus previous,
-            Instant now) {
+            CrmScheduledTask task, CronJobState cronJob, TaskRuns runs, CrmScheduledTaskStatus previous, Instant now) {
         boolean runsNow =
                 cronJob instanceof InPlace inPlace && !inPlace.suspension().suspends();
         Optional<Instant> since = countedUntil(previous);
-        Optional<Schedule> before = previous == null ? Optional.empty() : schedule(task, previous);
-        if (previous == null || since.isEmpty() || before.isEmpty() || suspended(previous)) {
+        Optional<Schedule> before = schedule(task, previous);
+        if (since.isEmpty() || before.isEmpty() || suspended(previous)) {
             // Scheduled times count from now on. No scheduled time of a suspended task counts, so nothing is written.
             return new Account(0, 0, runsNow ? now : since.orElse(now), Optional.empty());
         }
@@ -91,10 +86,8 @@ final class CountedTimes {
         return ScheduledTimeLedger.count(before.get(), since.get(), known, deadline, continues, now);
     }
 
-    private static Optional<Instant> countedUntil(@Nullable CrmScheduledTaskStatus previous) {
-        return Optional.ofNullable(previous)
-                .map(CrmScheduledTaskStatus::startsCountedUntil)
-                .flatMap(TimeText::parse);
+    private static Optional<Instant> countedUntil(CrmScheduledTaskStatus previous) {
+        return TimeText.parse(previous.startsCountedUntil());
     }
 
     private static Optional<Schedule> schedule(CrmScheduledTask task, CrmScheduledTaskStatus status) {
@@ -112,7 +105,7 @@ final class CountedTimes {
     }
 
     private static boolean suspended(CrmScheduledTaskStatus status) {
-        return Condition.find(status.conditions(), Conditions.SUSPENDED)
+        return status.condition(Conditions.SUSPENDED)
                 .filter(condition -> condition.status().equals(Conditions.TRUE))
                 .isPresent();
     }

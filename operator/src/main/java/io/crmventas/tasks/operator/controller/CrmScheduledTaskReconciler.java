@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reconciles a task: it reads what Kubernetes holds, decides, writes the CronJob and Jobs, and writes the status.
@@ -152,11 +151,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
     }
 
     private static KnownStarts knownStarts(
-            CrmScheduledTask task,
-            TaskRuns runs,
-            PreflightPlan plan,
-            @Nullable CrmScheduledTaskStatus previous,
-            Instant now) {
+            CrmScheduledTask task, TaskRuns runs, PreflightPlan plan, CrmScheduledTaskStatus previous, Instant now) {
         return new KnownStarts(
                 runs.newestScheduledTime(),
                 runs.skipsDue(task),

@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a task's runs from the caches and the deleted resources. It asks the API server for a run that both lack. */
 final class RunReader {
@@ -49,13 +48,13 @@ final class RunReader {
         this.events = events;
     }
 
-    TaskRuns read(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+    TaskRuns read(CrmScheduledTask task, CrmScheduledTaskStatus previous, Instant now) {
         TaskRuns seen = seen(task, previous, now);
         return events.explain(task, seen.with(unseen(task, seen, previous, now), seen.trimmedBefore()));
     }
 
     /** Reads the runs that the watches have reported. */
-    private TaskRuns seen(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+    private TaskRuns seen(CrmScheduledTask task, CrmScheduledTaskStatus previous, Instant now) {
         String uid = task.getMetadata().getUid();
         // A Job can move from the cache to the deleted Jobs between the two reads, so we read the deleted ones first.
         List<Deletion<Job>> deletedJobs = watches.deletedJobs().read(uid);
@@ -85,14 +84,11 @@ final class RunReader {
 
     /** Adds the last run of the status, because its Job can be deleted. */
     private static ScheduledRuns scheduled(
-            CrmScheduledTask task,
-            List<Job> jobs,
-            List<Deletion<Job>> deleted,
-            @Nullable CrmScheduledTaskStatus previous) {
+            CrmScheduledTask task, List<Job> jobs, List<Deletion<Job>> deleted, CrmScheduledTaskStatus previous) {
         Stream<ScheduledRun> there = jobs.stream().flatMap(job -> ScheduledRuns.of(job, Optional.empty()).stream());
         Stream<ScheduledRun> gone = deleted.stream()
                 .flatMap(job -> ScheduledRuns.of(job.resource(), Optional.of(job.deletedAt())).stream());
-        Run last = previous == null ? null : previous.lastRun();
+        Run last = previous.lastRun();
         Stream<ScheduledRun> recorded = Optional.ofNullable(last).stream()
                 .flatMap(run -> TimeText.parse(run.scheduledTime()).stream()
                         .flatMap(scheduled -> TimeText.parse(run.completionTime()).stream()
@@ -112,8 +108,8 @@ final class RunReader {
      * running, and Kubernetes' history limits deleted their Jobs when the next ones ended.
      */
     private List<ObservedRun> unseen(
-            CrmScheduledTask task, TaskRuns seen, @Nullable CrmScheduledTaskStatus previous, Instant now) {
-        if (previous == null || previous.active() == null) {
+            CrmScheduledTask task, TaskRuns seen, CrmScheduledTaskStatus previous, Instant now) {
+        if (previous.active() == null) {
             return List.of();
         }
         Set<String> known = seen.jobNames();

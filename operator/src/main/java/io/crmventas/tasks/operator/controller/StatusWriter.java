@@ -34,13 +34,13 @@ final class StatusWriter {
     private final KubernetesClient client;
     private final Map<String, Written> byUid = new LinkedHashMap<>();
 
-    private record Written(long resourceVersion, @Nullable CrmScheduledTaskStatus status) {}
+    private record Written(long resourceVersion, CrmScheduledTaskStatus status) {}
 
     StatusWriter(KubernetesClient client) {
         this.client = client;
     }
 
-    synchronized @Nullable CrmScheduledTaskStatus latest(CrmScheduledTask task) {
+    synchronized CrmScheduledTaskStatus latest(CrmScheduledTask task) {
         String uid = task.getMetadata().getUid();
         Written written = byUid.get(uid);
         if (written != null && written.resourceVersion() > version(task)) {
@@ -55,7 +55,7 @@ final class StatusWriter {
      * @throws KubernetesClientException with code 409 if another operator has written a status since; the next call of
      *     {@link #latest} returns that status
      */
-    void write(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+    void write(CrmScheduledTask task, CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         CrmScheduledTask named = new CrmScheduledTask();
         named.setMetadata(CronJobWriter.nameOf(task));
         String uid = task.getMetadata().getUid();
@@ -111,17 +111,16 @@ final class StatusWriter {
     }
 
     /**
-     * Returns the status of a task if the operator has written it for this object. A backup tool restores a task with
-     * the status of an earlier object. With that status the task would start what was due then, or count every start
+     * Returns the status of a task if the operator has written it for this object, or else an empty one. A backup tool
+     * restores a task with the status of an earlier object. With that status the task would start what was due then, or count every start
      * since the backup as missed. The operator also ignores a status with a time that it cannot read.
      */
-    static @Nullable CrmScheduledTaskStatus stored(CrmScheduledTask task) {
+    static CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();
-        if (status == null) {
-            return null;
-        }
-        if (times(status).anyMatch(text -> text != null && TimeText.parse(text).isEmpty())) {
-            return null;
+        if (status == null
+                || times(status)
+                        .anyMatch(text -> text != null && TimeText.parse(text).isEmpty())) {
+            return CrmScheduledTaskStatus.EMPTY;
         }
         Instant created =
                 Instant.parse(task.getMetadata().getCreationTimestamp()).minus(SKEW);
@@ -129,7 +128,7 @@ final class StatusWriter {
                 && status.conditions().stream()
                         .map(condition -> TimeText.parse(condition.lastTransitionTime()))
                         .allMatch(change -> change.filter(created::isAfter).isPresent());
-        return older ? null : status;
+        return older ? CrmScheduledTaskStatus.EMPTY : status;
     }
 
     private static Stream<@Nullable String> times(CrmScheduledTaskStatus status) {

@@ -88,7 +88,7 @@ final class TaskJobs {
     PreflightPlan startPreflight(
             CrmScheduledTask task,
             PreflightPlan plan,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             FailedCalls failed,
             Instant now) {
         if (!(plan instanceof Checked checked) || checked.start().isEmpty()) {
@@ -155,12 +155,11 @@ final class TaskJobs {
 
     /** Starts the runs that annotations ask for, each token once. A suspended task runs as well. */
     List<Handled> handleRequests(
-            CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
+            CrmScheduledTask task, CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
         return RunRequest.on(task).stream()
-                .filter(request ->
-                        previous == null || !request.token().equals(previous.lastHandledRequest(request.dryRun())))
-                .flatMap(request -> Optional.ofNullable(previous)
-                        .flatMap(status -> status.handledRequest(request.token(), request.dryRun()))
+                .filter(request -> !request.token().equals(previous.lastHandledRequest(request.dryRun())))
+                .flatMap(request -> previous
+                        .handledRequest(request.token(), request.dryRun())
                         .map(before -> new Handled(before, Optional.empty()))
                         .or(() -> handle(task, request, previous, failed, now))
                         .stream())
@@ -171,10 +170,10 @@ final class TaskJobs {
     private Optional<Handled> handle(
             CrmScheduledTask task,
             RunRequest request,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             FailedCalls failed,
             Instant now) {
-        if (previous == null) {
+        if (previous.observedGeneration() == null) {
             return Optional.of(refused(
                     request,
                     Reason.PRESENT_AT_CREATION.text(),

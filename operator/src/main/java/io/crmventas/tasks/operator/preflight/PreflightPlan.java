@@ -24,7 +24,7 @@ public sealed interface PreflightPlan {
     Optional<Instant> due();
 
     /** Returns the content of condition Preflight. */
-    PreflightFinding finding(@Nullable CrmScheduledTaskStatus previous);
+    PreflightFinding finding(CrmScheduledTaskStatus previous);
 
     /**
      * Returns when the preflight began that lets scheduled runs resume now. The operator does not lose a scheduled time
@@ -32,7 +32,7 @@ public sealed interface PreflightPlan {
      *
      * @param jobs preflight Jobs that exist, or were deleted a moment ago
      */
-    default Optional<Instant> releasedFrom(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
+    default Optional<Instant> releasedFrom(CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
         return Optional.empty();
     }
 
@@ -53,7 +53,7 @@ public sealed interface PreflightPlan {
         }
 
         @Override
-        public PreflightFinding finding(@Nullable CrmScheduledTaskStatus previous) {
+        public PreflightFinding finding(CrmScheduledTaskStatus previous) {
             return new PreflightFinding(Conditions.UNKNOWN, reason.text(), why, null);
         }
     }
@@ -84,12 +84,11 @@ public sealed interface PreflightPlan {
         }
 
         @Override
-        public Optional<Instant> releasedFrom(@Nullable CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
-            boolean waited = previous != null
-                    && Condition.find(previous.conditions(), Conditions.SUSPENDED)
-                            .map(suspended -> Reason.of(suspended.reason()))
-                            .filter(Reason::ofPreflight)
-                            .isPresent();
+        public Optional<Instant> releasedFrom(CrmScheduledTaskStatus previous, List<ObservedRun> jobs) {
+            boolean waited = previous.condition(Conditions.SUSPENDED)
+                    .map(suspended -> Reason.of(suspended.reason()))
+                    .filter(Reason::ofPreflight)
+                    .isPresent();
             return waited && !suspension().suspends()
                     ? jobs.stream()
                             .filter(job -> job.identity().jobName().equals(known.jobName()))
@@ -99,7 +98,7 @@ public sealed interface PreflightPlan {
         }
 
         @Override
-        public PreflightFinding finding(@Nullable CrmScheduledTaskStatus previous) {
+        public PreflightFinding finding(CrmScheduledTaskStatus previous) {
             if (known.result() == null) {
                 return problem.map(why -> held(why, previous)).orElseGet(this::running);
             }
@@ -135,13 +134,11 @@ public sealed interface PreflightPlan {
         }
 
         /** Keeps the first text of a cause, because Kubernetes alternates between two texts. */
-        private PreflightFinding held(RunProblem cause, @Nullable CrmScheduledTaskStatus previous) {
+        private PreflightFinding held(RunProblem cause, CrmScheduledTaskStatus previous) {
             Reason reason = cause.reason();
-            String message = Optional.ofNullable(previous)
-                    .filter(status -> reason != Reason.NO_POD
-                            && status.preflight() != null
-                            && known.jobName().equals(status.preflight().jobName()))
-                    .flatMap(status -> Condition.find(status.conditions(), Conditions.PREFLIGHT))
+            String message = Optional.ofNullable(previous.preflight())
+                    .filter(before -> reason != Reason.NO_POD && known.jobName().equals(before.jobName()))
+                    .flatMap(_ -> previous.condition(Conditions.PREFLIGHT))
                     .filter(before -> before.reason().equals(reason.text()))
                     .map(Condition::message)
                     .orElseGet(() -> "Job " + known.jobName()

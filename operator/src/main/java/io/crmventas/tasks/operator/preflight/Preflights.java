@@ -43,7 +43,7 @@ public final class Preflights {
             CrmScheduledTask task,
             List<ObservedRun> jobs,
             List<ObservedRun> runs,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             OperatorConfig config,
             Instant now) {
         Optional<UnknownName> unknown = config.runner().catalog().unknownName(task);
@@ -62,7 +62,7 @@ public final class Preflights {
         String hash = PreflightJob.hash(task, config.runner());
         boolean enabled = config.schedulingEnabled()
                 && !Boolean.FALSE.equals(task.getSpec().enabled());
-        boolean edited = previous != null && !task.getMetadata().getGeneration().equals(previous.observedGeneration());
+        boolean edited = !task.getMetadata().getGeneration().equals(previous.observedGeneration());
         Checked plan = plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, runs, previous, edited, now);
         if (enabled || plan.start().isEmpty()) {
             return plan;
@@ -74,10 +74,8 @@ public final class Preflights {
     }
 
     /** Returns the preflight of the previous status, if it has a result. */
-    public static Optional<Preflight> ended(@Nullable CrmScheduledTaskStatus previous) {
-        return Optional.ofNullable(previous)
-                .map(CrmScheduledTaskStatus::preflight)
-                .filter(before -> before.result() != null);
+    public static Optional<Preflight> ended(CrmScheduledTaskStatus previous) {
+        return Optional.ofNullable(previous.preflight()).filter(before -> before.result() != null);
     }
 
     /**
@@ -92,10 +90,10 @@ public final class Preflights {
             IntFunction<String> jobName,
             List<ObservedRun> checks,
             List<ObservedRun> runs,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             boolean edited,
             Instant now) {
-        Preflight before = previous == null ? null : previous.preflight();
+        Preflight before = previous.preflight();
         if (before == null || !before.specHash().equals(hash)) {
             // A change can be undone while the failed Jobs from before the change still exist. Another client may have
             // fixed since then what they found.
@@ -213,13 +211,11 @@ public final class Preflights {
      * Keeps the last verdict if only the operator changed, for example its image. A task that has succeeded counts as
      * passed.
      */
-    private static @Nullable String verdict(@Nullable CrmScheduledTaskStatus previous) {
-        if (previous == null) {
-            return null;
+    private static @Nullable String verdict(CrmScheduledTaskStatus previous) {
+        if (previous.preflight() != null) {
+            return previous.preflight().verdict();
         }
-        Preflight before = previous.preflight();
-        boolean worked = before == null && previous.lastSuccessTime() != null;
-        return worked ? RunResult.SUCCEEDED.text() : before == null ? null : before.verdict();
+        return previous.lastSuccessTime() == null ? null : RunResult.SUCCEEDED.text();
     }
 
     private static RunResult result(Finished check) {

@@ -5,7 +5,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
@@ -46,12 +45,9 @@ public record RunStatistics(
     /** A run with one of these reasons never had a started pod, so Kubernetes no longer shows the cause. */
     private static final Set<String> CAUSE_IS_LOST = Set.of(Reason.NOT_STARTED.text(), Reason.NO_POD.text());
 
-    /** @param runs the runs that Kubernetes still holds, or that were deleted since {@code previous} was written */
-    public static RunStatistics count(
-            CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
+    /** @param runs the runs that Kubernetes still holds, or that were deleted since {@code before} was written */
+    public static RunStatistics count(CrmScheduledTask task, CrmScheduledTaskStatus before, List<ObservedRun> runs) {
         int limit = RunHistory.limit(task);
-        CrmScheduledTaskStatus before =
-                previous == null ? CrmScheduledTaskStatusBuilder.builder().build() : previous;
         KnownRuns known = KnownRuns.of(before, limit);
         List<Run> changed = finished(before, runs, false).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))

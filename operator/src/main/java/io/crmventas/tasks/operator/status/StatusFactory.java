@@ -27,6 +27,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 public record StatusFactory(
         CrmScheduledTask task,
-        @Nullable CrmScheduledTaskStatus previous,
+        CrmScheduledTaskStatus previous,
         Instant now,
         CronJobState cronJob,
         SuspensionDecision suspension,
@@ -70,8 +71,7 @@ public record StatusFactory(
             @Nullable Preflight preflight) {}
 
     /** Returns a builder without runs, requests and failed calls. */
-    public static StatusFactoryBuilder builder(
-            CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+    public static StatusFactoryBuilder builder(CrmScheduledTask task, CrmScheduledTaskStatus previous, Instant now) {
         return StatusFactoryBuilder.builder()
                 .task(task)
                 .previous(previous)
@@ -86,7 +86,7 @@ public record StatusFactory(
         HeldRun held = held(active);
 
         Long generation = task.getMetadata().getGeneration();
-        Conditions conditions = new Conditions(previous == null ? null : previous.conditions(), generation, now);
+        Conditions conditions = new Conditions(previous.conditions(), generation, now);
         TaskConditions rules = new TaskConditions(conditions);
         rules.ready(cronJob, active, holding(), statistics.lastRun(), preflight);
         rules.progress(failedCalls);
@@ -94,20 +94,14 @@ public record StatusFactory(
         rules.running(active, held);
         rules.lastRunSucceeded(statistics.lastRun());
         FreshPeriod fresh = FreshCondition.put(
-                conditions,
-                task,
-                suspension.suspension(),
-                statistics.lastSuccessTime(),
-                previous == null ? null : previous.freshPeriod(),
-                now);
+                conditions, task, suspension.suspension(), statistics.lastSuccessTime(), previous.freshPeriod(), now);
         if (preflight != null) {
             conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
         }
         TaskConditions.Shown shown = rules.shown();
         InPlace inPlace = cronJob instanceof InPlace place ? place : null;
 
-        CrmScheduledTaskStatusBuilder next =
-                previous == null ? CrmScheduledTaskStatusBuilder.builder() : previous.toBuilder();
+        CrmScheduledTaskStatusBuilder next = previous.toBuilder();
         next.observedGeneration(generation)
                 .state(shown.state())
                 .stateReason(shown.reason())
@@ -141,9 +135,7 @@ public record StatusFactory(
 
     /** When the breaker closes, the count of failures in a row starts again. */
     private boolean breakerCloses() {
-        return previous != null
-                && previous.breaker() != null
-                && suspension.breaker().isEmpty();
+        return previous.breaker() != null && suspension.breaker().isEmpty();
     }
 
     /**
@@ -196,7 +188,7 @@ public record StatusFactory(
         }
         RunProblem problem = run.problem().orElseThrow();
         HeldRun now = new HeldRun(run.identity().jobName(), problem.reason().text(), problem.detail());
-        HeldRun before = previous == null ? null : previous.heldRun();
+        HeldRun before = previous.heldRun();
         boolean same = before != null
                 && before.jobName().equals(now.jobName())
                 && before.reason().equals(now.reason())
@@ -216,10 +208,7 @@ public record StatusFactory(
     private @Nullable String lastScheduleTime() {
         return Stream.concat(
                         runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
-                        Optional.ofNullable(previous)
-                                .map(CrmScheduledTaskStatus::lastScheduleTime)
-                                .flatMap(TimeText::parse)
-                                .stream())
+                        TimeText.parse(previous.lastScheduleTime()).stream())
                 .max(Comparator.naturalOrder())
                 .map(Instant::toString)
                 .orElse(null);
@@ -237,8 +226,7 @@ public record StatusFactory(
 
     /** Adds the handled requests, the newest first. The operator handles none of them again. */
     private void addRequests(CrmScheduledTaskStatusBuilder next) {
-        List<HandledRequest> list =
-                previous == null || previous.runRequests() == null ? List.of() : previous.runRequests();
+        List<HandledRequest> list = Objects.requireNonNullElse(previous.runRequests(), List.of());
         for (HandledRequest request : requests) {
             boolean dryRun = Boolean.TRUE.equals(request.dryRun());
             if (dryRun) {
@@ -246,8 +234,7 @@ public record StatusFactory(
             } else {
                 next.lastHandledRunRequest(request.token());
             }
-            if (previous == null
-                    || previous.handledRequest(request.token(), dryRun).isEmpty()) {
+            if (previous.handledRequest(request.token(), dryRun).isEmpty()) {
                 list = Stream.concat(Stream.of(cut(request)), list.stream())
                         .limit(MOST_REQUESTS)
                         .toList();

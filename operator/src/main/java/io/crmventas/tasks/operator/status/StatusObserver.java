@@ -6,7 +6,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Observes the statuses that the leader writes. Its methods must not block. */
 public interface StatusObserver {
@@ -27,10 +26,7 @@ public interface StatusObserver {
      * @param finished runs that {@code previous} did not hold, in the order of their ends
      */
     record StatusChange(
-            CrmScheduledTask task,
-            @Nullable CrmScheduledTaskStatus previous,
-            CrmScheduledTaskStatus next,
-            List<Run> finished) {
+            CrmScheduledTask task, CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next, List<Run> finished) {
 
         /**
          * Returns the runs whose result differs from the one in the previous status. Jobs and pods have separate
@@ -44,8 +40,8 @@ public interface StatusObserver {
                                     RunHistory.same(old, entry) && !old.result().equals(entry.result())));
         }
 
-        private static Stream<RunEntry> entries(@Nullable CrmScheduledTaskStatus status) {
-            return status == null || status.history() == null ? Stream.empty() : status.history().stream();
+        private static Stream<RunEntry> entries(CrmScheduledTaskStatus status) {
+            return status.history() == null ? Stream.empty() : status.history().stream();
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A change of a task that deserves a Kubernetes Event. */
 public record TaskEvent(Kind kind, String note) {
@@ -78,7 +77,7 @@ public record TaskEvent(Kind kind, String note) {
     }
 
     /** Returns the Events of a status change. Only changed conditions cause one, so a failing task causes no flood. */
-    public static List<TaskEvent> between(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+    public static List<TaskEvent> between(CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         List<TaskEvent> events = new ArrayList<>();
         ready(previous, next).ifPresent(events::add);
         breaker(previous, next).or(() -> suspended(previous, next)).ifPresent(events::add);
@@ -87,9 +86,9 @@ public record TaskEvent(Kind kind, String note) {
         return events;
     }
 
-    private static Optional<TaskEvent> ready(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
-        Condition ready = condition(next, Conditions.READY).orElseThrow();
-        Optional<String> before = condition(previous, Conditions.READY).map(Condition::reason);
+    private static Optional<TaskEvent> ready(CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Condition ready = next.condition(Conditions.READY).orElseThrow();
+        Optional<String> before = previous.condition(Conditions.READY).map(Condition::reason);
         boolean same = before.equals(Optional.of(ready.reason()));
         boolean passed = Reason.SCHEDULED.text().equals(ready.reason())
                 && before.map(Reason::of).filter(OBSTACLES::contains).isPresent();
@@ -110,10 +109,9 @@ public record TaskEvent(Kind kind, String note) {
         return Optional.of(new TaskEvent(kind, ready.message()));
     }
 
-    private static Optional<TaskEvent> suspended(
-            @Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
-        Condition now = condition(next, Conditions.SUSPENDED).orElseThrow();
-        String before = condition(previous, Conditions.SUSPENDED)
+    private static Optional<TaskEvent> suspended(CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Condition now = next.condition(Conditions.SUSPENDED).orElseThrow();
+        String before = previous.condition(Conditions.SUSPENDED)
                 .filter(old -> !waits(old))
                 .map(Condition::status)
                 .orElse(Conditions.FALSE);
@@ -124,10 +122,10 @@ public record TaskEvent(Kind kind, String note) {
         return Optional.of(new TaskEvent(kind, now.message()));
     }
 
-    private static Optional<TaskEvent> breaker(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
-        Breaker before = previous == null ? null : previous.breaker();
+    private static Optional<TaskEvent> breaker(CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+        Breaker before = previous.breaker();
         Breaker now = next.breaker();
-        String suspension = condition(next, Conditions.SUSPENDED).orElseThrow().message();
+        String suspension = next.condition(Conditions.SUSPENDED).orElseThrow().message();
         if (now == null) {
             return before == null
                     ? Optional.empty()
@@ -149,12 +147,9 @@ public record TaskEvent(Kind kind, String note) {
 
     /** The first success of a task and its first passed preflight are no recoveries. */
     private static Optional<TaskEvent> outcome(
-            @Nullable CrmScheduledTaskStatus previous,
-            CrmScheduledTaskStatus next,
-            String type,
-            Map<String, Kind> kinds) {
-        String before = condition(previous, type).map(Condition::status).orElse(Conditions.UNKNOWN);
-        return condition(next, type)
+            CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next, String type, Map<String, Kind> kinds) {
+        String before = previous.condition(type).map(Condition::status).orElse(Conditions.UNKNOWN);
+        return next.condition(type)
                 .filter(now -> !now.status().equals(before))
                 .filter(now -> !now.status().equals(Conditions.TRUE) || before.equals(Conditions.FALSE))
                 .flatMap(now ->
@@ -165,9 +160,5 @@ public record TaskEvent(Kind kind, String note) {
     private static boolean waits(Condition condition) {
         Reason reason = Reason.of(condition.reason());
         return reason.ofPreflight() || reason == Reason.AWAITING_DELETION;
-    }
-
-    private static Optional<Condition> condition(@Nullable CrmScheduledTaskStatus status, String type) {
-        return status == null ? Optional.empty() : Condition.find(status.conditions(), type);
     }
 }

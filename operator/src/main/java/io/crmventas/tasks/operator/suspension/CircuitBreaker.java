@@ -41,8 +41,8 @@ public final class CircuitBreaker {
 
     /** Returns the breaker while it is open. */
     static Optional<Breaker> decide(
-            CrmScheduledTask task, RunStatistics statistics, @Nullable CrmScheduledTaskStatus previous, Instant now) {
-        Breaker open = previous == null ? null : previous.breaker();
+            CrmScheduledTask task, RunStatistics statistics, CrmScheduledTaskStatus previous, Instant now) {
+        Breaker open = previous.breaker();
         int limit = Optional.ofNullable(task.getSpec().pauseAfterFailures()).orElse(0);
         if (limit == 0) {
             return Optional.empty();
@@ -113,8 +113,8 @@ public final class CircuitBreaker {
                 .anyMatch(run -> RunResult.of(run.result()).success());
     }
 
-    private static boolean edited(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous) {
-        return previous != null && !Objects.equals(task.getMetadata().getGeneration(), previous.observedGeneration());
+    private static boolean edited(CrmScheduledTask task, CrmScheduledTaskStatus previous) {
+        return !Objects.equals(task.getMetadata().getGeneration(), previous.observedGeneration());
     }
 
     /** Ignores a token that was set before the breaker opened. */

@@ -14,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Decides whether a task starts scheduled runs. Any one suspension is enough. The status shows one of them. */
 public final class SuspensionRules {
@@ -26,7 +25,7 @@ public final class SuspensionRules {
             boolean schedulingEnabled,
             Optional<PauseNotice> forAll,
             RunStatistics statistics,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             Instant now) {
         Optional<Breaker> breaker = CircuitBreaker.decide(task, statistics, previous, now);
         // A pause of the task itself takes precedence over the pause of all tasks.
@@ -82,9 +81,8 @@ public final class SuspensionRules {
                 + " or write a later time.";
     }
 
-    private static Pause pause(PauseNotice notice, @Nullable CrmScheduledTaskStatus previous, Instant now) {
-        String since = Optional.ofNullable(previous)
-                .map(CrmScheduledTaskStatus::pause)
+    private static Pause pause(PauseNotice notice, CrmScheduledTaskStatus previous, Instant now) {
+        String since = Optional.ofNullable(previous.pause())
                 .filter(before -> before.source().equals(notice.source().text()))
                 .map(Pause::since)
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());

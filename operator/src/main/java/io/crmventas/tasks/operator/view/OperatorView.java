@@ -5,7 +5,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -60,9 +59,6 @@ public record OperatorView(
 
     /** A task with its spec and its status. */
     public record TaskRow(CrmScheduledTask resource) {
-        private static final CrmScheduledTaskStatus NOT_REPORTED =
-                CrmScheduledTaskStatusBuilder.builder().build();
-
         public String namespace() {
             return resource.getMetadata().getNamespace();
         }
@@ -92,7 +88,7 @@ public record OperatorView(
 
         /** Returns the status, which has no field until the operator has written one. */
         public CrmScheduledTaskStatus status() {
-            return Objects.requireNonNullElse(resource.reportedStatus(), NOT_REPORTED);
+            return Objects.requireNonNullElse(resource.reportedStatus(), CrmScheduledTaskStatus.EMPTY);
         }
 
         public List<String> active() {
@@ -117,7 +113,7 @@ public record OperatorView(
         }
 
         public Optional<Condition> condition(String type) {
-            return Condition.find(status().conditions(), type);
+            return status().condition(type);
         }
 
         private boolean is(String type) {

@@ -91,8 +91,8 @@ record WebhookMessage(
     private static Optional<PendingNotification> condition(
             StatusChange change, String type, Kind bad, Kind good, boolean failed) {
         // A missing condition counts as Unknown.
-        String before = find(change.previous(), type).map(Condition::status).orElse("Unknown");
-        Condition now = find(change.next(), type).orElse(null);
+        String before = change.previous().condition(type).map(Condition::status).orElse("Unknown");
+        Condition now = change.next().condition(type).orElse(null);
         if (now == null || now.status().equals(before)) {
             return Optional.empty();
         }
@@ -109,7 +109,7 @@ record WebhookMessage(
      * still suspends the task when the breaker closes, the task does not resume.
      */
     private static Optional<PendingNotification> breaker(StatusChange change) {
-        Breaker before = change.previous() == null ? null : change.previous().breaker();
+        Breaker before = change.previous().breaker();
         Breaker now = change.next().breaker();
         if (before == null && now != null) {
             Suspension suspension = Suspension.breakerOpen(now, change.next());
@@ -123,7 +123,8 @@ record WebhookMessage(
                     suspension.explained()));
         }
         if (before != null && now == null) {
-            return find(change.next(), "Suspended")
+            return change.next()
+                    .condition("Suspended")
                     .filter(suspended -> suspended.status().equals(FALSE))
                     .map(suspended -> pending(
                             change.task(),
@@ -136,8 +137,8 @@ record WebhookMessage(
         return Optional.empty();
     }
 
-    private static boolean failed(@Nullable CrmScheduledTaskStatus status) {
-        return status != null && status.consecutiveFailures() != null && status.consecutiveFailures() > 0;
+    private static boolean failed(CrmScheduledTaskStatus status) {
+        return status.consecutiveFailures() != null && status.consecutiveFailures() > 0;
     }
 
     private static PendingNotification notification(StatusChange change, Kind kind, Condition now) {
@@ -150,10 +151,6 @@ record WebhookMessage(
             CrmScheduledTask task, Kind kind, Instant mark, Instant time, String reason, String message) {
         String id = task.getMetadata().getUid() + "-" + kind.text() + "-" + mark.getEpochSecond();
         return new PendingNotification(id, kind.text(), time.toString(), reason, message);
-    }
-
-    private static Optional<Condition> find(@Nullable CrmScheduledTaskStatus status, String type) {
-        return status == null ? Optional.empty() : Condition.find(status.conditions(), type);
     }
 
     /** Returns empty for a kind that this release does not know. */

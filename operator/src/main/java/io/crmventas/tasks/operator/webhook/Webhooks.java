@@ -55,11 +55,9 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
 
     @Override
     public CrmScheduledTaskStatus beforeWrite(StatusChange change) {
-        Stream<PendingNotification> known =
-                change.previous() == null ? Stream.empty() : pending(change.previous()).stream();
         List<PendingNotification> next = deliveries.isEmpty()
                 ? List.of()
-                : Stream.concat(known, WebhookMessage.causedBy(change).stream())
+                : Stream.concat(pending(change.previous()).stream(), WebhookMessage.causedBy(change).stream())
                         .filter(notification -> !done(notification))
                         .toList();
         List<PendingNotification> newest = next.subList(Math.max(0, next.size() - MOST_PENDING), next.size());

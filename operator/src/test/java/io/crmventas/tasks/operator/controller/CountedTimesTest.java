@@ -18,7 +18,6 @@ import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A task runs every ten minutes. Each test computes statuses one after the other and compares the counted times. */
@@ -26,7 +25,7 @@ class CountedTimesTest {
     private static final String TENS = "*/10 * * * *";
 
     private final CrmScheduledTask task = TestTasks.stored("cleanup", "{task: cleanup, interval: 10m}");
-    private @Nullable CrmScheduledTaskStatus status;
+    private CrmScheduledTaskStatus status = CrmScheduledTaskStatus.EMPTY;
 
     @Test
     void countsScheduledTimesFromTheFirstReconcile() {

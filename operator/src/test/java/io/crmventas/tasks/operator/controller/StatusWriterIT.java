@@ -42,7 +42,7 @@ class StatusWriterIT {
     /** A leader can be frozen after it read the task and before it writes the status. */
     @Test
     void aThawedLeaderDoesNotReplaceTheStatusOfItsSuccessor() {
-        new StatusWriter(crm.client()).write(live(), live().reportedStatus(), active("of-the-successor"));
+        new StatusWriter(crm.client()).write(live(), CrmScheduledTaskStatus.EMPTY, active("of-the-successor"));
         KubernetesClientException conflict = assertThrows(
                 KubernetesClientException.class,
                 () -> thawed.write(seen, thawed.latest(seen), active("of-the-thawed")));

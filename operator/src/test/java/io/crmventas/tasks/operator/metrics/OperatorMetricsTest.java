@@ -114,8 +114,8 @@ class OperatorMetricsTest {
     @Test
     void countsRunsByResultAndTrigger() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.record(task, null, Scrape.run(SUCCESS), Scrape.run(FAILURE));
-        scrape.record(task, null, Scrape.run("{jobName: m, jobUid: m, trigger: Manual, result: NoWork}"));
+        scrape.record(task, Scrape.run(SUCCESS), Scrape.run(FAILURE));
+        scrape.record(task, Scrape.run("{jobName: m, jobUid: m, trigger: Manual, result: NoWork}"));
         assertEquals(
                 List.of(
                         "crm_task_runs_total{result=\"Failed\",trigger=\"Scheduled\"} 1.0",
@@ -167,7 +167,7 @@ class OperatorMetricsTest {
     @Test
     void sortsDurationsAndStartDelaysIntoBuckets() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.record(task, null, Scrape.run(SUCCESS));
+        scrape.record(task, Scrape.run(SUCCESS));
         List<String> durations = scrape.lines("crm_task_run_duration_seconds_bucket");
         assertTrue(durations.contains("crm_task_run_duration_seconds_bucket{le=\"1.0\"} 0"), durations.toString());
         assertTrue(durations.contains("crm_task_run_duration_seconds_bucket{le=\"2.5\"} 1"), durations.toString());
@@ -197,7 +197,7 @@ class OperatorMetricsTest {
     @Test
     void forgetsDeletedTasks() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
-        scrape.record(task, null, Scrape.run(SUCCESS));
+        scrape.record(task, Scrape.run(SUCCESS));
         scrape.tasks.clear();
         assertFalse(scrape.text().contains("name=\"cleanup\""));
         CrmScheduledTask recreated = scrape.task("cleanup", "{}");
@@ -209,7 +209,7 @@ class OperatorMetricsTest {
 
     @Test
     void onlyTheLeaderExportsTasks() {
-        scrape.record(scrape.task("cleanup", "{}"), null, Scrape.run(SUCCESS));
+        scrape.record(scrape.task("cleanup", "{}"), Scrape.run(SUCCESS));
         scrape.leading = false;
         assertEquals(List.of("crm_task_operator_leader 0.0"), scrape.lines("crm_task_operator_leader"));
         assertFalse(scrape.text().contains("name=\"cleanup\""));
@@ -220,7 +220,7 @@ class OperatorMetricsTest {
     void reasonsAreAClosedSet() {
         CrmScheduledTask task = scrape.task("send-invoices", "lastRun: {jobName: a, result: Failed, reason: SmtpDown}");
         for (String reason : List.of("SmtpDown", "DatabaseUnavailable", "SmtpBusy")) {
-            scrape.record(task, null, Scrape.run("{jobName: a, result: Failed, reason: " + reason + "}"));
+            scrape.record(task, Scrape.run("{jobName: a, result: Failed, reason: " + reason + "}"));
         }
         assertEquals(
                 List.of(
@@ -239,7 +239,7 @@ class OperatorMetricsTest {
         String counts = IntStream.range(0, 200)
                 .mapToObj(number -> "\"" + "x".repeat(100) + number + "\\n\\\"}\": -1, \"item" + number + "\": 1")
                 .collect(Collectors.joining(","));
-        scrape.record(task, null, Scrape.run("{jobName: a, result: Succeeded, counts: {" + counts + "}}"));
+        scrape.record(task, Scrape.run("{jobName: a, result: Succeeded, counts: {" + counts + "}}"));
         List<String> items = scrape.lines("crm_task_items_total");
         assertEquals(33, items.size(), items.toString());
         assertTrue(items.contains("crm_task_items_total{item=\"Other\"} 171.0"), items.toString());

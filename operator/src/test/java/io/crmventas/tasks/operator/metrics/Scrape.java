@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** This fixture holds tasks and scrapes their metrics. */
 final class Scrape {
@@ -112,8 +111,8 @@ final class Scrape {
         metrics.written(new StatusChange(task, status(previousYaml), status(nextYaml), List.of(finished)));
     }
 
-    void record(CrmScheduledTask task, @Nullable CrmScheduledTaskStatus previous, Run... finished) {
-        metrics.written(new StatusChange(task, previous, status("{}"), List.of(finished)));
+    void record(CrmScheduledTask task, Run... finished) {
+        metrics.written(new StatusChange(task, CrmScheduledTaskStatus.EMPTY, status("{}"), List.of(finished)));
     }
 
     String text() {

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.preflight;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.message;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
@@ -31,7 +32,7 @@ class PreflightStatusTest {
 
     @Test
     void aTaskIsNotReadyBeforeItsPreflightPasses() {
-        CrmScheduledTaskStatus status = next(RUNNING, null, NOON);
+        CrmScheduledTaskStatus status = next(RUNNING, EMPTY, NOON);
         assertTrue(condition("Ready", "False").test(status));
         assertEquals("PreflightPending", reason(status, "Ready"));
         assertTrue(condition("Preflight", "Unknown").test(status));
@@ -42,7 +43,7 @@ class PreflightStatusTest {
 
     @Test
     void aFailedPreflightShowsItsRemedyInBothConditions() {
-        CrmScheduledTaskStatus status = next(FAILED, null, NOON);
+        CrmScheduledTaskStatus status = next(FAILED, EMPTY, NOON);
         String expected =
                 "Job cleanup-check-aa: Table leads is missing. Migrate the CRM's database: the message names what"
                         + " is missing. While the task is enabled, the preflight repeats by itself at 2026-11-23T12:00:30Z, and at once after a successful run or dry run.";
@@ -56,7 +57,7 @@ class PreflightStatusTest {
     @Test
     void aPassedPreflightMakesTheTaskReadyAndShowsTheWarnings() {
         CrmScheduledTaskStatus status =
-                next(plan("Succeeded", null, "Index leads(tenant_id) is missing.", "Succeeded"), null, NOON);
+                next(plan("Succeeded", null, "Index leads(tenant_id) is missing.", "Succeeded"), EMPTY, NOON);
         assertTrue(condition("Ready", "True").test(status));
         assertTrue(condition("Preflight", "True").test(status));
         assertTrue(message(status, "Preflight").endsWith("Worth a look: Index leads(tenant_id) is missing."));
@@ -64,7 +65,7 @@ class PreflightStatusTest {
 
     @Test
     void aTaskWithoutPreflightIsReadyAndNotSuspended() {
-        CrmScheduledTaskStatus status = next(new Unchecked(Reason.NOT_CHECKED, "Off."), null, NOON);
+        CrmScheduledTaskStatus status = next(new Unchecked(Reason.NOT_CHECKED, "Off."), EMPTY, NOON);
         assertTrue(condition("Preflight", "Unknown").test(status));
         assertEquals("NotChecked", reason(status, "Preflight"));
         assertTrue(condition("Ready", "True").test(status));
@@ -75,15 +76,15 @@ class PreflightStatusTest {
     @Test
     void theStatusStaysTheSameWhileNothingHappens() {
         for (PreflightPlan plan : List.of(RUNNING, PASSED, FAILED)) {
-            CrmScheduledTaskStatus status = next(plan, null, NOON);
+            CrmScheduledTaskStatus status = next(plan, EMPTY, NOON);
             assertEquals(status, next(plan, status, NOON.plusSeconds(60)));
         }
     }
 
     @Test
     void aNewTaskReportsAFailedPreflightAndNoPassedOne() {
-        CrmScheduledTaskStatus running = next(RUNNING, null, NOON);
-        assertEquals(List.of(), events(null, running));
+        CrmScheduledTaskStatus running = next(RUNNING, EMPTY, NOON);
+        assertEquals(List.of(), events(EMPTY, running));
         CrmScheduledTaskStatus passed = next(PASSED, running, NOON);
         assertEquals(List.of(Kind.CRON_JOB_CREATED), events(running, passed));
         CrmScheduledTaskStatus failed = next(FAILED, running, NOON);
@@ -91,12 +92,11 @@ class PreflightStatusTest {
         assertEquals(List.of(Kind.CRON_JOB_CREATED, Kind.PREFLIGHT_PASSED), events(failed, next(PASSED, failed, NOON)));
     }
 
-    private static List<Kind> events(@Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after) {
+    private static List<Kind> events(CrmScheduledTaskStatus before, CrmScheduledTaskStatus after) {
         return TaskEvent.between(before, after).stream().map(TaskEvent::kind).toList();
     }
 
-    private static CrmScheduledTaskStatus next(
-            PreflightPlan plan, @Nullable CrmScheduledTaskStatus previous, Instant now) {
+    private static CrmScheduledTaskStatus next(PreflightPlan plan, CrmScheduledTaskStatus previous, Instant now) {
         InPlace cronJob = new InPlace(
                 "cleanup",
                 "*/5 * * * *",

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.preflight;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +36,7 @@ class PreflightsTest {
 
     @Test
     void aNewTaskStartsAPreflightAndWaits() {
-        Checked plan = plan("aa", null);
+        Checked plan = plan("aa", EMPTY);
         assertEquals(Optional.of("aa-1"), plan.start());
         assertEquals(Suspension.PREFLIGHT_PENDING, plan.suspension());
         assertNull(plan.known().result());
@@ -45,21 +45,21 @@ class PreflightsTest {
     @Test
     void anExistingJobIsNotCreatedAgainWithoutAStatus() {
         assertEquals(
-                Optional.empty(), plan("aa", null, TestRuns.running("aa-1")).start());
-        Checked ended = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.SUCCEEDED));
+                Optional.empty(), plan("aa", EMPTY, TestRuns.running("aa-1")).start());
+        Checked ended = plan("aa", EMPTY, TestRuns.manual("aa-1", 5, RunResult.SUCCEEDED));
         assertEquals(Optional.empty(), ended.start());
         assertEquals("Succeeded", ended.known().result());
     }
 
     @Test
     void aDeletedJobIsRecreatedUnderItsName() {
-        CrmScheduledTaskStatus waiting = status(plan("aa", null, TestRuns.running("aa-1")));
+        CrmScheduledTaskStatus waiting = status(plan("aa", EMPTY, TestRuns.running("aa-1")));
         assertEquals(Optional.of("aa-1"), plan("aa", waiting).start());
     }
 
     @Test
     void aPassedPreflightReleasesTheTaskForGood() {
-        Checked passed = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.NO_WORK));
+        Checked passed = plan("aa", EMPTY, TestRuns.manual("aa-1", 5, RunResult.NO_WORK));
         assertEquals(Suspension.NONE, passed.suspension());
         assertEquals(passed, plan("aa", status(passed)), "the Job is deleted by now");
     }
@@ -69,7 +69,7 @@ class PreflightsTest {
             value = RunResult.class,
             names = {"FAILED", "PARTIAL"})
     void aFailedPreflightSuspendsTheTaskAndNamesTheReason(RunResult result) {
-        Checked failed = plan("aa", null, TestRuns.manual("aa-1", 5, result));
+        Checked failed = plan("aa", EMPTY, TestRuns.manual("aa-1", 5, result));
         assertEquals(Suspension.PREFLIGHT_FAILED, failed.suspension());
         assertEquals("DatabaseUnavailable", failed.known().reason());
         assertEquals("No answer.", failed.known().message());
@@ -78,12 +78,12 @@ class PreflightsTest {
 
     @Test
     void aPreflightWithoutReportHasAnUnknownResult() {
-        Checked lost = plan("aa", null, TestRuns.lost("aa-1", 5));
+        Checked lost = plan("aa", EMPTY, TestRuns.lost("aa-1", 5));
         assertEquals("Unknown", lost.known().result());
         assertEquals(Suspension.PREFLIGHT_PENDING, lost.suspension());
         assertEquals(
                 "Unknown",
-                plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.SKIPPED_LOCKED))
+                plan("aa", EMPTY, TestRuns.manual("aa-1", 5, RunResult.SKIPPED_LOCKED))
                         .known()
                         .result());
     }
@@ -117,8 +117,8 @@ class PreflightsTest {
     void aDisabledTaskStartsNoPreflight() {
         CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         OperatorConfig config = OperatorConfig.from(Map.of("RUNNER_IMAGE", "crm-job-runner:1", "POD_NAMESPACE", "crm"));
-        PreflightPlan unchecked = Preflights.plan(disabled, List.of(), List.of(), null, config, NOW);
-        assertEquals("NotChecked", unchecked.finding(null).reason());
+        PreflightPlan unchecked = Preflights.plan(disabled, List.of(), List.of(), EMPTY, config, NOW);
+        assertEquals("NotChecked", unchecked.finding(EMPTY).reason());
         String hash = PreflightJob.hash(disabled, config.runner());
         Preflight failed =
                 new Preflight("aa-1", hash, "Failed", null, null, TestRuns.at(0).toString(), 1, "Failed");
@@ -233,8 +233,8 @@ class PreflightsTest {
 
     @Test
     void aFailureShowsWhenThePreflightRepeats() {
-        String message = plan("aa", null, TestRuns.manual("aa-1", 5, RunResult.FAILED))
-                .finding(null)
+        String message = plan("aa", EMPTY, TestRuns.manual("aa-1", 5, RunResult.FAILED))
+                .finding(EMPTY)
                 .message();
         String end = " While the task is enabled, the preflight repeats by itself at " + TestRuns.at(35)
                 + ", and at once after a successful run or dry run.";
@@ -252,13 +252,13 @@ class PreflightsTest {
     @Test
     void aTaskThatSucceededBeforeItsFirstPreflightContinues() {
         CrmScheduledTaskStatus succeeded =
-                TestStatus.next(task(), refused(), List.of(TestRuns.ended("a", 1, RunResult.SUCCEEDED)), null, NOW);
+                TestStatus.next(task(), refused(), List.of(TestRuns.ended("a", 1, RunResult.SUCCEEDED)), EMPTY, NOW);
         assertEquals(Suspension.NONE, plan("aa", succeeded).suspension());
     }
 
     @Test
     void aRefusedJobIsCreatedAgainLater() {
-        Checked refused = Preflights.refused(plan("aa", null), "aa-1", "Quota.", NOW);
+        Checked refused = Preflights.refused(plan("aa", EMPTY), "aa-1", "Quota.", NOW);
         assertEquals("Unknown", refused.known().result());
         assertEquals("JobRejected", refused.known().reason());
         assertEquals(Optional.of(NOW.plusSeconds(30)), refused.due());
@@ -269,7 +269,7 @@ class PreflightsTest {
         assertEquals(Optional.of(NOW.plusSeconds(90)), again.due());
     }
 
-    private static Checked plan(String hash, @Nullable CrmScheduledTaskStatus previous, ObservedRun... preflights) {
+    private static Checked plan(String hash, CrmScheduledTaskStatus previous, ObservedRun... preflights) {
         return plan(hash, previous, NOW, preflights);
     }
 
@@ -277,8 +277,7 @@ class PreflightsTest {
         return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), List.of(), previous, true, NOW);
     }
 
-    private static Checked plan(
-            String hash, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... preflights) {
+    private static Checked plan(String hash, CrmScheduledTaskStatus previous, Instant now, ObservedRun... preflights) {
         return Preflights.plan(
                 hash, attempt -> hash + "-" + attempt, List.of(preflights), List.of(), previous, false, now);
     }
@@ -292,8 +291,8 @@ class PreflightsTest {
     }
 
     private static CrmScheduledTaskStatus status(Checked plan) {
-        return TestStatus.factory(task(), inPlace(plan.suspension()), List.of(), null, NOW)
-                .preflight(plan.finding(null))
+        return TestStatus.factory(task(), inPlace(plan.suspension()), List.of(), EMPTY, NOW)
+                .preflight(plan.finding(EMPTY))
                 .build()
                 .create();
     }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static io.crmventas.tasks.operator.status.TestRuns.reported;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +46,7 @@ class FreshConditionTest {
             })
     void isStaleWhenTheNextScheduledTimesPassWithoutASuccess(String spec, Instant success, Instant deadline) {
         task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, success, success(success));
+        CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY, success, success(success));
         assertEquals("True Fresh", fresh(status));
         assertEquals(Optional.of(deadline), FreshCondition.expiry(status));
         CrmScheduledTaskStatus before = next(SCHEDULED, status, deadline.minusSeconds(1));
@@ -56,7 +56,7 @@ class FreshConditionTest {
 
     @Test
     void countsFromTheCreationUntilTheFirstSuccess() {
-        CrmScheduledTaskStatus created = next(SCHEDULED, null, CREATED);
+        CrmScheduledTaskStatus created = next(SCHEDULED, EMPTY, CREATED);
         assertEquals("True Fresh", fresh(created));
         assertEquals("No run has succeeded yet. The first success is due by 2026-11-25T08:05:00Z.", message(created));
         CrmScheduledTaskStatus stale = next(SCHEDULED, created, Instant.parse("2026-11-25T08:05:00Z"));
@@ -69,7 +69,7 @@ class FreshConditionTest {
     @Test
     void becomesFreshOnlyByASuccess() {
         Instant late = Instant.parse("2026-11-26T08:00:00Z");
-        CrmScheduledTaskStatus stale = next(SCHEDULED, null, late);
+        CrmScheduledTaskStatus stale = next(SCHEDULED, EMPTY, late);
         assertEquals("False Stale", fresh(stale));
         assertEquals(stale, next(SCHEDULED, stale, late.plusSeconds(3600)));
         Instant success = late.plusSeconds(4000);
@@ -80,7 +80,7 @@ class FreshConditionTest {
 
     @Test
     void expectsNoSuccessWhileDisabledAndCountsFromTheResume() {
-        CrmScheduledTaskStatus stale = next(SCHEDULED, null, Instant.parse("2026-11-26T08:00:00Z"));
+        CrmScheduledTaskStatus stale = next(SCHEDULED, EMPTY, Instant.parse("2026-11-26T08:00:00Z"));
         CrmScheduledTaskStatus disabled =
                 next(inPlace(Suspension.DISABLED), stale, Instant.parse("2026-11-26T09:00:00Z"));
         assertEquals("Unknown Disabled", fresh(disabled));
@@ -94,11 +94,11 @@ class FreshConditionTest {
     @Test
     void aTaskThatCannotRunBecomesStale() {
         CronJobState conflict = new Refused(Reason.NAME_CONFLICT, "Taken.", Optional.empty());
-        CrmScheduledTaskStatus created = next(conflict, null, CREATED);
+        CrmScheduledTaskStatus created = next(conflict, EMPTY, CREATED);
         assertEquals("True Fresh", fresh(created));
         assertEquals("False Stale", fresh(next(conflict, created, CREATED.plus(Duration.ofDays(3)))));
         task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 0 30 2 *'}");
-        assertEquals("Unknown InvalidSchedule", fresh(next(conflict, null, CREATED)));
+        assertEquals("Unknown InvalidSchedule", fresh(next(conflict, EMPTY, CREATED)));
     }
 
     /** The task has not missed a run of the new schedule yet. */
@@ -146,7 +146,7 @@ class FreshConditionTest {
     private CrmScheduledTaskStatus succeeded(String spec, String time) {
         task = TestTasks.stored("cleanup", "{task: cleanup, " + spec + "}");
         Instant success = Instant.parse(time);
-        return next(SCHEDULED, null, success, success(success));
+        return next(SCHEDULED, EMPTY, success, success(success));
     }
 
     /** An operator that has just started finds the new spec beside the status of the old one. */
@@ -164,7 +164,7 @@ class FreshConditionTest {
     }
 
     private CrmScheduledTaskStatus next(
-            CronJobState cronJob, @Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+            CronJobState cronJob, CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
         return TestStatus.next(task, cronJob, List.of(runs), previous, now);
     }
 

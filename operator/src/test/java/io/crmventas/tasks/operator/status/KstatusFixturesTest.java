@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
 import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -114,8 +115,8 @@ class KstatusFixturesTest {
     }
 
     private static CrmScheduledTask scheduled(CrmScheduledTask task, ObservedRun... runs) {
-        RunStatistics tally = RunStatistics.count(task, null, List.of(runs));
-        SuspensionDecision decision = SuspensionRules.decide(task, true, Optional.empty(), tally, null, NOON);
+        RunStatistics tally = RunStatistics.count(task, EMPTY, List.of(runs));
+        SuspensionDecision decision = SuspensionRules.decide(task, true, Optional.empty(), tally, EMPTY, NOON);
         InPlace inPlace = new InPlace(
                 "cleanup",
                 "0 8 * * *",
@@ -124,7 +125,7 @@ class KstatusFixturesTest {
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-24T08:00:00Z")),
                 Optional.empty());
-        task.setStatus(StatusFactory.builder(task, null, NOON)
+        task.setStatus(StatusFactory.builder(task, EMPTY, NOON)
                 .cronJob(inPlace)
                 .suspension(decision)
                 .runs(List.of(runs))
@@ -151,7 +152,7 @@ class KstatusFixturesTest {
     private static CrmScheduledTask refused(Reason reason, String message) {
         CrmScheduledTask task = TestTasks.stored("cleanup", PLAIN);
         Refused cronJob = new Refused(reason, message, Optional.empty());
-        task.setStatus(TestStatus.next(task, cronJob, List.of(), null, NOON));
+        task.setStatus(TestStatus.next(task, cronJob, List.of(), EMPTY, NOON));
         return task;
     }
 }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static io.crmventas.tasks.operator.status.TestRuns.dry;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
 import static io.crmventas.tasks.operator.status.TestRuns.lost;
@@ -27,7 +28,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class RunHistoryTest {
     @Test
     void listsTheNewestRunsFirstUpToTheLimit() {
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, history: {entries: 2}}");
-        CrmScheduledTaskStatus first = next(null, ended("a", 1, RunResult.FAILED), ended("b", 2, RunResult.NO_WORK));
+        CrmScheduledTaskStatus first = next(EMPTY, ended("a", 1, RunResult.FAILED), ended("b", 2, RunResult.NO_WORK));
         CrmScheduledTaskStatus second = next(
                 first,
                 ended("a", 1, RunResult.FAILED),
@@ -61,7 +61,7 @@ class RunHistoryTest {
     @Test
     void countsRunsWithoutEntries() {
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, history: {entries: 0}}");
-        CrmScheduledTaskStatus status = next(null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus status = next(EMPTY, ended("a", 1, RunResult.FAILED));
         assertNull(status.history());
         assertEquals(status, next(status, ended("a", 1, RunResult.FAILED)));
         assertEquals(1, status.counters().runs());
@@ -70,7 +70,7 @@ class RunHistoryTest {
     @Test
     void dryRunsAreNeitherCountedNorListed() {
         CrmScheduledTaskStatus status =
-                next(null, dry("d", 2, RunResult.SUCCEEDED), ended("a", 1, RunResult.SUCCEEDED));
+                next(EMPTY, dry("d", 2, RunResult.SUCCEEDED), ended("a", 1, RunResult.SUCCEEDED));
         assertEquals(List.of("a"), jobs(status));
         CrmScheduledTaskStatus later =
                 next(status, dry("d", 2, RunResult.SUCCEEDED), ended("b", 3, RunResult.SUCCEEDED));
@@ -84,7 +84,7 @@ class RunHistoryTest {
 
     @Test
     void keepsTheCountersOfMissedAndSkippedRuns() {
-        CrmScheduledTaskStatus before = next(null);
+        CrmScheduledTaskStatus before = next(EMPTY);
         CrmScheduledTaskStatus missed =
                 before.toBuilder().counters(new Counters(0, 0, 0, 7, 3)).build();
         assertEquals(
@@ -94,7 +94,7 @@ class RunHistoryTest {
 
     @Test
     void aLateResultReplacesAnUnknownResult() {
-        CrmScheduledTaskStatus unknown = next(null, lost("a", 1), ended("b", 2, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus unknown = next(EMPTY, lost("a", 1), ended("b", 2, RunResult.SUCCEEDED));
         assertEquals(new Counters(2, 1, 0, 0, 0), unknown.counters());
         CrmScheduledTaskStatus known =
                 next(unknown, ended("a", 1, RunResult.FAILED), ended("b", 2, RunResult.SUCCEEDED));
@@ -111,7 +111,7 @@ class RunHistoryTest {
     @Test
     void aDeletedRunThatTwoReplicasObservedCountsOnce() {
         CrmScheduledTaskStatus recorded =
-                next(null, deleted("a", "11:00:01.002"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
+                next(EMPTY, deleted("a", "11:00:01.002"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
         CrmScheduledTaskStatus handedOver =
                 next(recorded, deleted("a", "11:00:01.107"), ended("b", 2, RunResult.SUCCEEDED), running("c"));
         assertEquals(recorded, handedOver);
@@ -140,7 +140,7 @@ class RunHistoryTest {
         Random random = new Random(repetition.getCurrentRepetition());
         List<ObservedRun> shuffled = new ArrayList<>(runs);
         Collections.shuffle(shuffled, random);
-        CrmScheduledTaskStatus status = next(null);
+        CrmScheduledTaskStatus status = next(EMPTY);
         List<ObservedRun> observed = new ArrayList<>();
         for (ObservedRun run : shuffled) {
             observed.add(run);
@@ -159,7 +159,7 @@ class RunHistoryTest {
         return status.history().stream().map(RunEntry::jobName).toList();
     }
 
-    private CrmScheduledTaskStatus next(@Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
+    private CrmScheduledTaskStatus next(CrmScheduledTaskStatus previous, ObservedRun... runs) {
         return TestStatus.next(task, SCHEDULED, List.of(runs), previous, NOON);
     }
 }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static io.crmventas.tasks.operator.status.TestRuns.at;
 import static io.crmventas.tasks.operator.status.TestRuns.dry;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
@@ -22,7 +23,6 @@ import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every run counts exactly once. */
@@ -35,7 +35,7 @@ class RunStatisticsTest {
     @Test
     void countsEachFailureOnceAndInOrder() {
         CrmScheduledTaskStatus two =
-                next(SCHEDULED, null, ended("b", 2, RunResult.FAILED), ended("a", 1, RunResult.PARTIAL));
+                next(SCHEDULED, EMPTY, ended("b", 2, RunResult.FAILED), ended("a", 1, RunResult.PARTIAL));
         assertEquals(2, two.consecutiveFailures());
         assertEquals("b", two.lastRun().jobName());
         CrmScheduledTaskStatus again = next(
@@ -54,14 +54,14 @@ class RunStatisticsTest {
     @Test
     void aSuccessOutweighsAnEarlierFailureOfTheSameReconcile() {
         CrmScheduledTaskStatus status =
-                next(SCHEDULED, null, ended("b", 2, RunResult.SUCCEEDED), ended("a", 1, RunResult.FAILED));
+                next(SCHEDULED, EMPTY, ended("b", 2, RunResult.SUCCEEDED), ended("a", 1, RunResult.FAILED));
         assertEquals(0, status.consecutiveFailures());
         assertEquals("b", status.lastRun().jobName());
     }
 
     @Test
     void countsARunThatIsObservedAfterALaterRun() {
-        CrmScheduledTaskStatus first = next(SCHEDULED, null, running("a"), manual("m", 5, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus first = next(SCHEDULED, EMPTY, running("a"), manual("m", 5, RunResult.SUCCEEDED));
         CrmScheduledTaskStatus second =
                 next(SCHEDULED, first, ended("a", 4, RunResult.FAILED), manual("m", 5, RunResult.SUCCEEDED));
         assertEquals(1, second.consecutiveFailures());
@@ -70,7 +70,7 @@ class RunStatisticsTest {
 
     @Test
     void aManualRunIsTheLastRunAndChangesNoFailureCount() {
-        CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus failed = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.FAILED));
         CrmScheduledTaskStatus status = next(SCHEDULED, failed, manual("m", 2, RunResult.SUCCEEDED));
         assertEquals("Manual", status.lastRun().trigger());
         assertEquals(1, status.consecutiveFailures());
@@ -79,7 +79,7 @@ class RunStatisticsTest {
 
     @Test
     void aDryRunChangesOnlyTheLastDryRun() {
-        CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus failed = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.FAILED));
         CrmScheduledTaskStatus status = next(SCHEDULED, failed, dry("d", 2, RunResult.SUCCEEDED));
         assertEquals("d", status.lastDryRun().jobName());
         assertEquals("DryRun", status.lastDryRun().trigger());
@@ -91,7 +91,7 @@ class RunStatisticsTest {
 
     @Test
     void aDryRunWithoutReportIsNoFailureOfTheTask() {
-        CrmScheduledTaskStatus before = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus before = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.SUCCEEDED));
         CrmScheduledTaskStatus status = next(SCHEDULED, before, lost(identity("d", Trigger.DRY_RUN), 2));
         assertEquals("Unknown", status.lastDryRun().result());
         assertEquals(before, status.toBuilder().lastDryRun(null).build());
@@ -99,14 +99,14 @@ class RunStatisticsTest {
 
     @Test
     void keepsTheReportOfADryRunWhosePodIsDeleted() {
-        CrmScheduledTaskStatus recorded = next(SCHEDULED, null, dry("d", 1, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus recorded = next(SCHEDULED, EMPTY, dry("d", 1, RunResult.SUCCEEDED));
         assertEquals(recorded, next(SCHEDULED, recorded, lost(identity("d", Trigger.DRY_RUN), 1)));
         assertEquals(recorded, next(SCHEDULED, recorded), "its Job is deleted");
     }
 
     @Test
     void addsTheLateReportOfADryRun() {
-        CrmScheduledTaskStatus unknown = next(SCHEDULED, null, lost(identity("d", Trigger.DRY_RUN), 1));
+        CrmScheduledTaskStatus unknown = next(SCHEDULED, EMPTY, lost(identity("d", Trigger.DRY_RUN), 1));
         CrmScheduledTaskStatus known = next(SCHEDULED, unknown, dry("d", 1, RunResult.SUCCEEDED));
         assertEquals("Succeeded", known.lastDryRun().result());
     }
@@ -116,7 +116,7 @@ class RunStatisticsTest {
     void aRunThatEndsAfterAllWithoutAResultIsNoLongerNotEnded() {
         RunIdentity run = identity("m", Trigger.MANUAL);
         ObservedRun overdue = Finished.unreported(run, at(1), 1, new RunProblem(Reason.NOT_ENDED, "It continues."));
-        CrmScheduledTaskStatus before = next(SCHEDULED, null, overdue);
+        CrmScheduledTaskStatus before = next(SCHEDULED, EMPTY, overdue);
         assertEquals("NotEnded", before.lastRun().reason());
         CrmScheduledTaskStatus ended = next(SCHEDULED, before, lost(run, 1));
         assertEquals("ReportMissing", ended.lastRun().reason());
@@ -130,20 +130,19 @@ class RunStatisticsTest {
 
     @Test
     void keepsTheReportOfADeletedPodAndAddsALateReport() {
-        CrmScheduledTaskStatus recorded = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus recorded = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.SUCCEEDED));
         assertEquals(
                 recorded,
                 next(SCHEDULED, recorded, lost("a", 1)),
                 "the pod is deleted, and the status keeps its report");
-        CrmScheduledTaskStatus missed = next(SCHEDULED, null, lost("a", 1));
+        CrmScheduledTaskStatus missed = next(SCHEDULED, EMPTY, lost("a", 1));
         assertEquals("Unknown", missed.lastRun().result());
         CrmScheduledTaskStatus corrected = next(SCHEDULED, missed, ended("a", 1, RunResult.FAILED));
         assertEquals("Failed", corrected.lastRun().result());
         assertEquals(1, corrected.consecutiveFailures());
     }
 
-    private CrmScheduledTaskStatus next(
-            CronJobState cronJob, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
+    private CrmScheduledTaskStatus next(CronJobState cronJob, CrmScheduledTaskStatus previous, ObservedRun... runs) {
         return TestStatus.next(task, cronJob, List.of(runs), previous, NOON);
     }
 }

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static io.crmventas.tasks.operator.status.TestRuns.ended;
 import static io.crmventas.tasks.operator.status.TestRuns.identity;
 import static io.crmventas.tasks.operator.status.TestRuns.running;
@@ -27,7 +28,6 @@ import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +47,7 @@ class StatusFactoryTest {
 
     @Test
     void aNewTaskIsReadyWithItsObservedGeneration() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null);
+        CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY);
         assertEquals(1L, status.observedGeneration());
         assertEquals(
                 List.of("Ready=True", "Suspended=False", "Running=False", "LastRunSucceeded=Unknown", "Fresh=True"),
@@ -69,12 +69,12 @@ class StatusFactoryTest {
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-24T11:00:00Z")),
                 Optional.empty());
-        assertEquals("2026-11-24T08:00:00-03:00", next(eight, null).nextRunTime());
+        assertEquals("2026-11-24T08:00:00-03:00", next(eight, EMPTY).nextRunTime());
     }
 
     @Test
     void theStatusStaysTheSameWhileNothingHappens() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED), running("b"));
+        CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.FAILED), running("b"));
         assertEquals(
                 status,
                 TestStatus.next(
@@ -88,7 +88,7 @@ class StatusFactoryTest {
     /** A Job and its pod can be deleted together, and then their watches disagree for a moment. */
     @Test
     void aRunThatHasEndedIsNotActiveAgain() {
-        CrmScheduledTaskStatus ended = next(SCHEDULED, null, ended("a", 1, RunResult.SUCCEEDED));
+        CrmScheduledTaskStatus ended = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.SUCCEEDED));
         Running unsettled =
                 new Running(identity("a", Trigger.SCHEDULED), Optional.empty(), true, true, Optional.empty());
         assertEquals(ended, next(SCHEDULED, ended, unsettled));
@@ -98,7 +98,7 @@ class StatusFactoryTest {
 
     @Test
     void theTimeOfAConditionChangesOnlyWithItsStatus() {
-        CrmScheduledTaskStatus first = next(SCHEDULED, null);
+        CrmScheduledTaskStatus first = next(SCHEDULED, EMPTY);
         task.getMetadata().setGeneration(2L);
         CrmScheduledTaskStatus second =
                 TestStatus.next(task, TestStatus.inPlace(Suspension.DISABLED), List.of(), first, LATER);
@@ -111,7 +111,7 @@ class StatusFactoryTest {
     @Test
     void aDisabledTaskShowsWhyItsLastRunFailed() {
         CronJobState disabled = TestStatus.inPlace(Suspension.DISABLED);
-        CrmScheduledTaskStatus failed = next(disabled, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus failed = next(disabled, EMPTY, ended("a", 1, RunResult.FAILED));
         assertEquals(TaskState.DISABLED, failed.state());
         assertEquals("DatabaseUnavailable", failed.stateReason());
         CrmScheduledTaskStatus succeeded = next(disabled, failed, ended("b", 2, RunResult.SUCCEEDED));
@@ -120,7 +120,7 @@ class StatusFactoryTest {
 
     @Test
     void aSkippedRunKeepsTheResultOfTheRunBefore() {
-        CrmScheduledTaskStatus failed = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus failed = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.FAILED));
         CrmScheduledTaskStatus skipped = next(SCHEDULED, failed, ended("b", 2, RunResult.SKIPPED_LOCKED));
         assertEquals("SkippedLocked", skipped.lastRun().result());
         assertNull(skipped.lastRun().remedy());
@@ -130,7 +130,7 @@ class StatusFactoryTest {
 
     @Test
     void showsAFailureWithItsRemedy() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, ended("a", 1, RunResult.FAILED));
+        CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY, ended("a", 1, RunResult.FAILED));
         assertEquals("DatabaseUnavailable", status.lastRun().reason());
         assertTrue(status.lastRun().remedy().startsWith("Check that the database answers"));
         assertEquals(
@@ -141,7 +141,7 @@ class StatusFactoryTest {
 
     @Test
     void showsTheProblemOfAnActiveRun() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, withImageProblem("ErrImagePull: no such image"));
+        CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY, withImageProblem("ErrImagePull: no such image"));
         assertEquals(List.of("a"), status.active());
         assertEquals("ImagePullFailed", condition(status, "Running").reason());
         assertTrue(condition(status, "Running").message().contains("no such image. Correct runner.image"));
@@ -149,7 +149,7 @@ class StatusFactoryTest {
 
     @Test
     void keepsTheFirstTextOfAProblemThatKubernetesReportsInTwoTexts() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, withImageProblem("ErrImagePull: no such image"));
+        CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY, withImageProblem("ErrImagePull: no such image"));
         assertEquals(status, next(SCHEDULED, status, withImageProblem("ImagePullBackOff: Back-off pulling image")));
     }
 
@@ -163,7 +163,7 @@ class StatusFactoryTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(new RunProblem(Reason.JOB_REJECTED, "Error creating job: exceeded quota: crm")));
-        CrmScheduledTaskStatus status = next(refused, null);
+        CrmScheduledTaskStatus status = next(refused, EMPTY);
         assertEquals("False JobRejected", ready(status));
         assertTrue(condition(status, "Ready").message().contains("exceeded quota: crm. Correct what"));
         assertEquals("True Scheduled", ready(next(SCHEDULED, status)));
@@ -171,7 +171,7 @@ class StatusFactoryTest {
 
     @Test
     void isNotReadyWhileKubernetesRefusesThePodsOfRuns() {
-        CrmScheduledTaskStatus waiting = next(SCHEDULED, null, withoutPod("exceeded quota: crm"));
+        CrmScheduledTaskStatus waiting = next(SCHEDULED, EMPTY, withoutPod("exceeded quota: crm"));
         assertEquals("False NoPod", ready(waiting));
         CrmScheduledTaskStatus ended = next(
                 SCHEDULED,
@@ -192,7 +192,7 @@ class StatusFactoryTest {
     @Test
     void isNotReadyWhileARunThatDoesNotEndHoldsTheScheduleBack() {
         ObservedRun scheduled = notEnded("a", Trigger.SCHEDULED);
-        CrmScheduledTaskStatus held = next(SCHEDULED, null, scheduled);
+        CrmScheduledTaskStatus held = next(SCHEDULED, EMPTY, scheduled);
         assertEquals("False NotEnded", ready(held));
         assertEquals(TaskState.STALLED, held.state());
         assertTrue(
@@ -200,10 +200,10 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus later = next(SCHEDULED, held, scheduled, ended("m", 2, RunResult.SUCCEEDED));
         assertEquals("False NotEnded", ready(later), "another run that ends changes nothing");
         assertEquals("True Scheduled", ready(next(SCHEDULED, later)), "the Job is deleted");
-        assertEquals("True Scheduled", ready(next(SCHEDULED, null, notEnded("m", Trigger.MANUAL))));
-        assertEquals("True Scheduled", ready(next(TestStatus.inPlace(Suspension.DISABLED), null, scheduled)));
+        assertEquals("True Scheduled", ready(next(SCHEDULED, EMPTY, notEnded("m", Trigger.MANUAL))));
+        assertEquals("True Scheduled", ready(next(TestStatus.inPlace(Suspension.DISABLED), EMPTY, scheduled)));
         CrmScheduledTask replacing = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, overlap: Replace}");
-        assertEquals("True Scheduled", ready(TestStatus.next(replacing, SCHEDULED, List.of(scheduled), null, NOON)));
+        assertEquals("True Scheduled", ready(TestStatus.next(replacing, SCHEDULED, List.of(scheduled), EMPTY, NOON)));
     }
 
     private static ObservedRun notEnded(String job, Trigger trigger) {
@@ -236,7 +236,7 @@ class StatusFactoryTest {
 
     @Test
     void keepsTheProblemOfARunThatEndedWithoutAStart() {
-        CrmScheduledTaskStatus status = next(SCHEDULED, null, withImageProblem("ErrImagePull: no such image"));
+        CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY, withImageProblem("ErrImagePull: no such image"));
         CrmScheduledTaskStatus ended = next(
                 SCHEDULED,
                 status,
@@ -255,7 +255,7 @@ class StatusFactoryTest {
     @Test
     void showsAConflictWithItsRemedy() {
         Refused conflict = new Refused(Reason.NAME_CONFLICT, "A CronJob cleanup exists.", Optional.empty());
-        CrmScheduledTaskStatus status = next(conflict, null);
+        CrmScheduledTaskStatus status = next(conflict, EMPTY);
         assertEquals(
                 List.of(
                         "Ready=False",
@@ -273,7 +273,7 @@ class StatusFactoryTest {
     @Test
     void showsWhetherTheOldCronJobIsSuspended() {
         Leftover old = new Leftover("cleanup", false, Optional.of(NOON));
-        CrmScheduledTaskStatus status = next(new Refused(Reason.CRON_JOB_REJECTED, "Quota.", Optional.of(old)), null);
+        CrmScheduledTaskStatus status = next(new Refused(Reason.CRON_JOB_REJECTED, "Quota.", Optional.of(old)), EMPTY);
         assertEquals("False", condition(status, "Suspended").status());
         assertEquals("cleanup", status.cronJobName());
         assertNull(status.lastScheduleTime(), "the operator has observed no run");
@@ -284,7 +284,7 @@ class StatusFactoryTest {
         Instant scheduledTime = Instant.parse("2026-11-23T11:55:00Z");
         CrmScheduledTaskStatus status = next(
                 SCHEDULED,
-                null,
+                EMPTY,
                 new Running(
                         new RunIdentity("a", "a", Trigger.SCHEDULED, Optional.of(scheduledTime), Optional.empty()),
                         Optional.empty(),
@@ -300,15 +300,14 @@ class StatusFactoryTest {
     void everyEndWithoutReportHasAReasonAndARemedy(Reason reason) {
         CrmScheduledTaskStatus status = next(
                 SCHEDULED,
-                null,
+                EMPTY,
                 Finished.unreported(identity("a", Trigger.SCHEDULED), NOON, 1, new RunProblem(reason, "A cause.")));
         assertEquals(reason.text(), status.lastRun().reason());
         assertEquals(reason.remedyFor("a"), status.lastRun().remedy());
         assertTrue(List.of("Failed", "Unknown").contains(status.lastRun().result()));
     }
 
-    private CrmScheduledTaskStatus next(
-            CronJobState cronJob, @Nullable CrmScheduledTaskStatus previous, ObservedRun... runs) {
+    private CrmScheduledTaskStatus next(CronJobState cronJob, CrmScheduledTaskStatus previous, ObservedRun... runs) {
         return TestStatus.next(task, cronJob, List.of(runs), previous, NOON);
     }
 

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.status;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +20,7 @@ class TaskEventTest {
 
     @Test
     void reportsACreatedCronJob() {
-        assertEvents(null, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
+        assertEvents(EMPTY, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
     }
 
     @Test
@@ -98,15 +98,14 @@ class TaskEventTest {
     @Test
     void reportsNothingWhileANewTaskWaitsForTheDeletionOfAnEarlierOne() {
         CrmScheduledTaskStatus waits = waiting("AwaitingDeletion");
-        assertEvents(null, waits);
+        assertEvents(EMPTY, waits);
         assertEvents(waits, status("Scheduled", "False", "Unknown"), Kind.CRON_JOB_CREATED);
         assertEvents(waits, waiting("PreflightPending"));
         assertEvents(waits, status("Scheduled", "True", "Unknown"), Kind.CRON_JOB_CREATED, Kind.SUSPENDED);
         assertEvents(waits, status("NameConflict", "True", "Unknown"), Kind.NAME_CONFLICT, Kind.SUSPENDED);
     }
 
-    private static void assertEvents(
-            @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
+    private static void assertEvents(CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
         assertEquals(
                 List.of(kinds),
                 TaskEvent.between(before, after).stream().map(TaskEvent::kind).toList());

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.suspension;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -27,7 +28,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +36,11 @@ class CircuitBreakerTest {
 
     private CrmScheduledTask task =
             TestTasks.stored("cleanup", "{task: cleanup, interval: 90m, pauseAfterFailures: 2}");
-    private CrmScheduledTaskStatus open = status(null, NOON);
+    private CrmScheduledTaskStatus open = status(EMPTY, NOON);
 
     @BeforeEach
     void openTheBreaker() {
-        CrmScheduledTaskStatus once = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
+        CrmScheduledTaskStatus once = status(EMPTY, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
         assertNull(once.breaker());
         open = status(once, NOON, run("b", Trigger.SCHEDULED, 2, RunResult.PARTIAL));
     }
@@ -56,7 +56,7 @@ class CircuitBreakerTest {
 
     @Test
     void manualAndSkippedRunsDoNotOpenTheBreaker() {
-        CrmScheduledTaskStatus once = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
+        CrmScheduledTaskStatus once = status(EMPTY, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED));
         CrmScheduledTaskStatus more = status(
                 once,
                 NOON,
@@ -104,7 +104,7 @@ class CircuitBreakerTest {
         task.getMetadata().setAnnotations(Map.of(CircuitBreaker.RESUME, "monday"));
         assertNull(status(open, NOON).breaker());
         CrmScheduledTaskStatus again = status(
-                null,
+                EMPTY,
                 NOON,
                 run("a", Trigger.SCHEDULED, 1, RunResult.FAILED),
                 run("b", Trigger.SCHEDULED, 2, RunResult.FAILED));
@@ -117,7 +117,7 @@ class CircuitBreakerTest {
     @Test
     void aLateReportDoesNotRestoreTheFailuresBeforeTheClose() {
         open = status(
-                null,
+                EMPTY,
                 NOON,
                 run("z", Trigger.SCHEDULED, 0, RunResult.SUCCEEDED),
                 run("a", Trigger.SCHEDULED, 1, RunResult.FAILED),
@@ -198,7 +198,7 @@ class CircuitBreakerTest {
     @Test
     void trialRunsStartNoMoreOftenThanTheSchedule() {
         task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *', pauseAfterFailures: 1}");
-        Breaker breaker = status(null, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED))
+        Breaker breaker = status(EMPTY, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED))
                 .breaker();
         assertEquals("2026-11-26T12:00:00Z", breaker.nextTrialTime());
         assertEquals(
@@ -217,12 +217,12 @@ class CircuitBreakerTest {
         assertEquals("Task", paused.pause().orElseThrow().source());
     }
 
-    private SuspensionDecision decide(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+    private SuspensionDecision decide(CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
         return SuspensionRules.decide(
                 task, true, Optional.empty(), RunStatistics.count(task, previous, List.of(runs)), previous, now);
     }
 
-    private CrmScheduledTaskStatus status(@Nullable CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
+    private CrmScheduledTaskStatus status(CrmScheduledTaskStatus previous, Instant now, ObservedRun... runs) {
         SuspensionDecision decision = decide(previous, now, runs);
         InPlace inPlace = new InPlace(
                 "cleanup",

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.suspension;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -31,7 +32,7 @@ class SuspensionRulesTest {
     @Test
     void showsThePersonTheReasonTheStartAndTheEndOfAPause() {
         annotate("Seller on leave", "ana", "2026-11-25T13:00:00Z");
-        CrmScheduledTaskStatus status = status(null, NONE, NOON);
+        CrmScheduledTaskStatus status = status(EMPTY, NONE, NOON);
         assertEquals("Task ana Seller on leave 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(status));
         assertEquals(
                 "Paused: The task is paused by ana since 2026-11-25T12:00:00Z, until 2026-11-25T13:00:00Z: Seller on"
@@ -43,8 +44,8 @@ class SuspensionRulesTest {
     @Test
     void aPauseEndsAtItsTimeWhileTheAnnotationStays() {
         annotate("true", null, "2026-11-25T13:00:00Z");
-        assertEquals(Optional.of(ONE), decide(null, NONE, NOON).end());
-        CrmScheduledTaskStatus over = status(status(null, NONE, NOON), NONE, ONE);
+        assertEquals(Optional.of(ONE), decide(EMPTY, NONE, NOON).end());
+        CrmScheduledTaskStatus over = status(status(EMPTY, NONE, NOON), NONE, ONE);
         assertNull(over.pause());
         assertEquals(
                 "Enabled: Scheduled runs start. The pause of the task ended at 2026-11-25T13:00:00Z. To pause the task"
@@ -62,13 +63,13 @@ class SuspensionRulesTest {
                 "Enabled: Scheduled runs start. The pause of all tasks ended at 2026-11-25T13:00:00Z. To pause all"
                         + " tasks again, also remove key until of ConfigMap crm-task-operator-pause or write a later"
                         + " time.",
-                suspended(status(null, timed, ONE)));
+                suspended(status(EMPTY, timed, ONE)));
     }
 
     @Test
     void showsOneOfTwoPausesAndAppliesBoth() {
         annotate("true", "ana", "2026-11-25T13:00:00Z");
-        CrmScheduledTaskStatus both = status(null, ALL, NOON);
+        CrmScheduledTaskStatus both = status(EMPTY, ALL, NOON);
         assertEquals("Task ana null 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z", pause(both));
         CrmScheduledTaskStatus one = status(both, ALL, ONE);
         assertEquals("Operator ops migration 2026-11-25T13:00:00Z null", pause(one));
@@ -87,7 +88,7 @@ class SuspensionRulesTest {
                 "Paused: The task is paused since 2026-11-25T12:00:00Z. Annotation crmventas.io/paused-until is"
                         + " \"1 o'clock\", which is no time, so the pause has no end; write it as in"
                         + " 2027-01-31T08:00:00Z. Remove annotation crmventas.io/paused from the task to resume.",
-                suspended(status(null, NONE, NOON)));
+                suspended(status(EMPTY, NONE, NOON)));
     }
 
     @Test
@@ -95,7 +96,7 @@ class SuspensionRulesTest {
         CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         disabled.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "true"));
         SuspensionDecision decision = SuspensionRules.decide(
-                disabled, true, Optional.empty(), RunStatistics.count(disabled, null, List.of()), null, NOON);
+                disabled, true, Optional.empty(), RunStatistics.count(disabled, EMPTY, List.of()), EMPTY, NOON);
         assertEquals("Disabled", decision.suspension().reason().text());
         assertEquals("Task", decision.pause().orElseThrow().source());
     }
@@ -111,14 +112,12 @@ class SuspensionRulesTest {
         task.getMetadata().setAnnotations(annotations);
     }
 
-    private SuspensionDecision decide(
-            @Nullable CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
+    private SuspensionDecision decide(CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
         return SuspensionRules.decide(
                 task, true, PauseNotice.forAll(forAll), RunStatistics.count(task, previous, List.of()), previous, now);
     }
 
-    private CrmScheduledTaskStatus status(
-            @Nullable CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
+    private CrmScheduledTaskStatus status(CrmScheduledTaskStatus previous, Map<String, String> forAll, Instant now) {
         SuspensionDecision decision = decide(previous, forAll, now);
         InPlace inPlace = new InPlace(
                 "cleanup",

@@ -12,7 +12,6 @@ import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Creates the next status of a task. The task has the suspension of its CronJob. */
 public final class TestStatus {
@@ -34,7 +33,7 @@ public final class TestStatus {
             CrmScheduledTask task,
             CronJobState cronJob,
             List<ObservedRun> runs,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             Instant now) {
         return factory(task, cronJob, runs, previous, now).build().create();
     }
@@ -44,7 +43,7 @@ public final class TestStatus {
             CrmScheduledTask task,
             CronJobState cronJob,
             List<ObservedRun> runs,
-            @Nullable CrmScheduledTaskStatus previous,
+            CrmScheduledTaskStatus previous,
             Instant now) {
         Suspension suspension = cronJob instanceof CronJobState.InPlace place ? place.suspension() : Suspension.NONE;
         return StatusFactory.builder(task, previous, now)

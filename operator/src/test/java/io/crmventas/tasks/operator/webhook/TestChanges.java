@@ -33,16 +33,18 @@ final class TestChanges {
                 "{\"conditions\":" + Serialization.asJson(list(conditions, time)) + "}", CrmScheduledTaskStatus.class);
     }
 
-    static StatusChange change(@Nullable CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+    static StatusChange change(CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         return new StatusChange(task(), previous, next, List.of());
     }
 
     static StatusChange failure() {
-        return change(null, status(conditions("LastRunSucceeded", "False"), 1, null));
+        return change(CrmScheduledTaskStatus.EMPTY, status(conditions("LastRunSucceeded", "False"), 1, null));
     }
 
     static StatusChange laterFailure() {
-        return change(null, statusAt("2026-11-24T12:00:00Z", conditions("LastRunSucceeded", "False")));
+        return change(
+                CrmScheduledTaskStatus.EMPTY,
+                statusAt("2026-11-24T12:00:00Z", conditions("LastRunSucceeded", "False")));
     }
 
     private static CrmScheduledTask task() {

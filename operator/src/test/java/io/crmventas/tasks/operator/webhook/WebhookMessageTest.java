@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.webhook;
 
+import static io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.EMPTY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,6 @@ import io.crmventas.tasks.operator.webhook.WebhookMessage.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WebhookMessageTest {
@@ -29,8 +29,8 @@ class WebhookMessageTest {
 
     @Test
     void reportsTheFirstFailureButNotTheFirstSuccess() {
-        assertKinds(null, TestChanges.conditions("LastRunSucceeded", "False"), Kind.FAILED);
-        assertKinds(null, TestChanges.conditions("LastRunSucceeded", "True"));
+        assertKinds(Map.of(), TestChanges.conditions("LastRunSucceeded", "False"), Kind.FAILED);
+        assertKinds(Map.of(), TestChanges.conditions("LastRunSucceeded", "True"));
     }
 
     @Test
@@ -85,15 +85,15 @@ class WebhookMessageTest {
     @Test
     void theSameChangeHasTheSameIdAndALaterChangeHasAnother() {
         var failing = TestChanges.conditions("LastRunSucceeded", "False");
-        String id = only(TestChanges.change(null, TestChanges.status(failing, 1, null)))
+        String id = only(TestChanges.change(EMPTY, TestChanges.status(failing, 1, null)))
                 .id();
         assertEquals(
                 id,
-                only(TestChanges.change(null, TestChanges.status(failing, 1, null)))
+                only(TestChanges.change(EMPTY, TestChanges.status(failing, 1, null)))
                         .id());
         assertNotEquals(
                 id,
-                only(TestChanges.change(null, TestChanges.statusAt("2026-11-24T12:00:00Z", failing)))
+                only(TestChanges.change(EMPTY, TestChanges.statusAt("2026-11-24T12:00:00Z", failing)))
                         .id());
     }
 
@@ -103,13 +103,11 @@ class WebhookMessageTest {
         return notifications.getFirst();
     }
 
-    private static void assertKinds(@Nullable Map<String, String> before, Map<String, String> after, Kind... kinds) {
-        assertKinds(
-                before == null ? null : TestChanges.status(before, 0, null), TestChanges.status(after, 0, null), kinds);
+    private static void assertKinds(Map<String, String> before, Map<String, String> after, Kind... kinds) {
+        assertKinds(TestChanges.status(before, 0, null), TestChanges.status(after, 0, null), kinds);
     }
 
-    private static void assertKinds(
-            @Nullable CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
+    private static void assertKinds(CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
         assertEquals(
                 Stream.of(kinds).map(Kind::text).toList(),
                 WebhookMessage.causedBy(TestChanges.change(before, after)).stream()
