@@ -1,6 +1,7 @@
 package io.crmventas.tasks.contract;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,6 +29,9 @@ public final class RunReportCodec {
     private static final class Reader {
         static final ObjectMapper JSON = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                // Text after a report, or a second result in it, can contradict its first result.
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
     }
 
@@ -60,7 +64,11 @@ public final class RunReportCodec {
     // Jackson fills records from foreign JSON, so a component with a non-null type can be null here.
     @SuppressWarnings("RedundantNullCheck")
     private static boolean valid(@Nullable RunReport report) {
-        return report != null && report.version() >= 1 && report.task() != null && report.result() != null;
+        return report != null
+                && report.version() >= 1
+                && report.task() != null
+                && report.result() != null
+                && report.result() != RunResult.UNKNOWN;
     }
 
     private static RunReport reduce(RunReport report, int stage) {

@@ -98,9 +98,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
         return terminated()
                 .flatMap(end -> Optional.ofNullable(end.getMessage())
                         .flatMap(ReportSanitizer::sanitized)
-                        .map(report -> end.getExitCode() == 0
-                                        || report.result().failure()
-                                        || report.result() == RunResult.UNKNOWN
+                        .map(report -> end.getExitCode() == 0 || report.result().failure()
                                 ? report
                                 : contradicted(report, end.getExitCode())));
     }
