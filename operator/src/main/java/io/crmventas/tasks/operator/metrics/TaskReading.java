@@ -70,9 +70,10 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
         return ofLastRun(run -> run.usage() == null ? null : figure.apply(run.usage()));
     }
 
+    /** Prometheus' library refuses a negative counter, and then no task has metrics. A status by hand can have one. */
     double counted(Function<Counters, Long> counter) {
         Counters counters = status().counters();
-        return counters == null ? 0 : counter.apply(counters);
+        return counters == null ? 0 : Math.max(0, counter.apply(counters));
     }
 
     @Nullable

@@ -141,7 +141,7 @@ public final class CircuitBreaker {
 
     private static Duration grown(Duration gap, int trials) {
         Duration longest = gap.compareTo(LONGEST_GAP) > 0 ? gap : LONGEST_GAP;
-        Duration grown = gap.multipliedBy(1L << Math.min(trials, MOST_DOUBLINGS));
+        Duration grown = gap.multipliedBy(1L << Math.clamp(trials, 0, MOST_DOUBLINGS));
         return grown.compareTo(longest) > 0 ? longest : grown;
     }
 

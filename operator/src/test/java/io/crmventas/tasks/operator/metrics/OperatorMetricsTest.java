@@ -112,6 +112,16 @@ class OperatorMetricsTest {
     }
 
     @Test
+    void aNegativeCounterInOneStatusDoesNotHideTheOtherTasks() {
+        scrape.task(
+                "edited", "counters: {runs: -1, succeeded: -1, failed: -1, missed: -9223372036854775808, skipped: -1}");
+        scrape.task("other", "counters: {runs: 9, succeeded: 9, failed: 0, missed: 4, skipped: 0}");
+        assertEquals(
+                List.of("crm_task_missed_starts_total 0.0", "crm_task_missed_starts_total 4.0"),
+                scrape.lines("crm_task_missed_starts_total"));
+    }
+
+    @Test
     void countsRunsByResultAndTrigger() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         scrape.record(task, Scrape.run(SUCCESS), Scrape.run(FAILURE));

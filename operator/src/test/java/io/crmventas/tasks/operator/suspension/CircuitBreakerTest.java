@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CircuitBreakerTest {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
@@ -178,6 +180,17 @@ class CircuitBreakerTest {
         CrmScheduledTaskStatus next = status(open, NOON);
         assertEquals(new Breaker("2026-11-25T11:00:00Z", 0, "2026-11-25T13:30:00Z", null, null), next.breaker());
         assertEquals(next, status(next, NOON.plusSeconds(60)));
+    }
+
+    /** A person or a backup tool can write any number into the status. */
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -5, -1, Integer.MAX_VALUE})
+    void anyNumberOfTrialRunsHasANextOne(int trialRuns) {
+        Breaker breaker = new Breaker("2026-11-25T11:00:00Z", trialRuns, "2026-11-25T12:00:00Z", null, null);
+        Breaker next = CircuitBreaker.trialStarted(task, breaker, NOON);
+        Duration gap = Duration.between(NOON, Instant.parse(next.nextTrialTime()));
+        assertTrue(
+                gap.compareTo(Duration.ofMinutes(90)) >= 0 && gap.compareTo(Duration.ofHours(6)) <= 0, gap::toString);
     }
 
     @Test
