@@ -139,19 +139,17 @@ public final class TaskControl {
 
     /** Returns whether the leader got this request earlier and did not refuse it. */
     private boolean askedBefore(CrmScheduledTask task, RunRequest wanted) {
-        CrmScheduledTaskStatus status = task.reportedStatus();
-        if (status != null) {
-            if (status.handledRequest(wanted.token(), !wanted.dryRun()).isPresent()) {
-                throw usedForAnotherKind(wanted);
-            }
-            HandledRequest handled =
-                    status.handledRequest(wanted.token(), wanted.dryRun()).orElse(null);
-            if (handled != null && handled.reason() != null) {
-                throw unprocessable(handled.reason(), Objects.requireNonNullElse(handled.message(), ""));
-            }
-            if (handled != null) {
-                return true;
-            }
+        CrmScheduledTaskStatus status = new TaskRow(task).status();
+        if (status.handledRequest(wanted.token(), !wanted.dryRun()).isPresent()) {
+            throw usedForAnotherKind(wanted);
+        }
+        HandledRequest handled =
+                status.handledRequest(wanted.token(), wanted.dryRun()).orElse(null);
+        if (handled != null && handled.reason() != null) {
+            throw unprocessable(handled.reason(), Objects.requireNonNullElse(handled.message(), ""));
+        }
+        if (handled != null) {
+            return true;
         }
         for (RunRequest asked : RunRequest.on(task)) {
             if (asked.token().equals(wanted.token())) {
@@ -172,18 +170,17 @@ public final class TaskControl {
     }
 
     private static void refuseBesideAnother(CrmScheduledTask task) {
-        CrmScheduledTaskStatus status = task.reportedStatus();
+        TaskRow row = new TaskRow(task);
         boolean waiting = RunRequest.on(task).stream()
-                .anyMatch(request ->
-                        status == null || !request.token().equals(status.lastHandledRequest(request.dryRun())));
+                .anyMatch(request -> !request.token().equals(row.status().lastHandledRequest(request.dryRun())));
         if (waiting) {
             throw new Refusal(Answer.error(
                             Answer.CONFLICT, "an earlier request for a run still waits for the operator; try again")
                     .with("Retry-After", "2"));
         }
-        if (status != null && status.active() != null && !status.active().isEmpty()) {
+        if (!row.active().isEmpty()) {
             throw new Refusal(
-                    Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", status.active()));
+                    Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", row.active()));
         }
     }
 

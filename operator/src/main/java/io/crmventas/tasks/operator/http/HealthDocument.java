@@ -31,8 +31,8 @@ public final class HealthDocument {
         document.put("timestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
         document.put("version", OperatorConfig.version());
         document.put("scheduled_tasks", tasks(tasks));
-        document.put("database", database(tasks));
-        document.put("redis", redis(tasks));
+        document.put("database", seen(tasks, Run::database, "connected"));
+        document.put("redis", seen(tasks, Run::redis, "available"));
         if (!operator.refused().isEmpty()) {
             document.put("refused_namespaces", new TreeMap<>(operator.refused()));
         }
@@ -68,7 +68,7 @@ public final class HealthDocument {
 
     /** Returns what every caller may read of a task: names, times and results. */
     static Map<String, @Nullable Object> summary(TaskRow task) {
-        Map<String, @Nullable Object> document = new LinkedHashMap<>(task(task));
+        Map<String, @Nullable Object> document = task(task);
         document.put("namespace", task.namespace());
         document.put("task", task.spec().task());
         document.put("enabled", task.enabled());
@@ -85,7 +85,7 @@ public final class HealthDocument {
 
     /** Returns a task with its whole status, for a caller who may read the task. */
     public static Map<String, @Nullable Object> details(TaskRow task) {
-        Map<String, @Nullable Object> document = new LinkedHashMap<>(summary(task));
+        Map<String, @Nullable Object> document = summary(task);
         CrmScheduledTaskStatus status = task.status();
         document.put("counters", status.counters());
         document.put("pause", status.pause());
@@ -108,14 +108,6 @@ public final class HealthDocument {
     }
 
     /** Returns what the newest run observed, because the operator itself has no database credentials. */
-    private static Map<String, @Nullable Object> database(List<TaskRow> tasks) {
-        return seen(tasks, Run::database, "connected");
-    }
-
-    private static Map<String, @Nullable Object> redis(List<TaskRow> tasks) {
-        return seen(tasks, Run::redis, "available");
-    }
-
     private static Map<String, @Nullable Object> seen(
             List<TaskRow> tasks, Function<Run, @Nullable String> word, String good) {
         Optional<Run> newest = tasks.stream()
