@@ -11,7 +11,7 @@ import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.FreshCondition;
 import io.crmventas.tasks.operator.status.RunStatistics;
-import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.StatusFactoryBuilder;
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
@@ -110,7 +110,10 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         Account times = CountedTimes.confirmed(task, cronJob, runs, previous, runReader, failed, now);
 
         // 7. Build the next status in one pass.
-        CrmScheduledTaskStatus built = StatusFactory.builder(task, previous, now)
+        CrmScheduledTaskStatus built = StatusFactoryBuilder.builder()
+                .task(task)
+                .previous(previous)
+                .now(now)
                 .cronJob(cronJob)
                 .suspension(suspension)
                 .runs(runs.observed())
@@ -139,7 +142,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
 
         // 10. Schedule the next reconcile for the earliest time that a step needs.
         Stream<Optional<Instant>> moments = Stream.of(
-                Requeue.due(cronJob, runs, now),
+                Requeue.delay(cronJob, runs).map(now::plus),
+                runs.again(),
                 Requeue.overlap(task, cronJob, runs),
                 Requeue.start(cronJob),
                 times.again(),

@@ -47,11 +47,6 @@ public final class Requeue {
         return delay.compareTo(LEAST) < 0 ? LEAST : delay;
     }
 
-    static Optional<Instant> due(CronJobState cronJob, TaskRuns runs, Instant now) {
-        return Stream.concat(delay(cronJob, runs).map(now::plus).stream(), runs.again().stream())
-                .min(Comparator.naturalOrder());
-    }
-
     /** The operator must skip a scheduled time that comes while a run is active. */
     static Optional<Instant> overlap(CrmScheduledTask task, CronJobState cronJob, TaskRuns runs) {
         return cronJob instanceof CronJobState.InPlace inPlace && runs.skipsDue(task)
@@ -67,7 +62,8 @@ public final class Requeue {
                 : Optional.empty();
     }
 
-    private static Optional<Duration> delay(CronJobState cronJob, TaskRuns runs) {
+    /** Returns how long the operator waits for a change that causes no event. */
+    static Optional<Duration> delay(CronJobState cronJob, TaskRuns runs) {
         if (runs.ending()) {
             return Optional.of(ENDING);
         }

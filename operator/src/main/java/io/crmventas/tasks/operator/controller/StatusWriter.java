@@ -112,8 +112,8 @@ final class StatusWriter {
 
     /**
      * Returns the status of a task if the operator has written it for this object, or else an empty one. A backup tool
-     * restores a task with the status of an earlier object. With that status the task would start what was due then, or count every start
-     * since the backup as missed. The operator also ignores a status with a time that it cannot read.
+     * restores a task with the status of an earlier object. With that status the task would start what was due then, or
+     * count every start since the backup as missed. The operator also ignores a status with a time that it cannot read.
      */
     static CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();

@@ -39,22 +39,21 @@ public final class Conditions {
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    Conditions put(String type, String status, Reason reason, String message) {
-        return put(type, status, reason.text(), message);
+    void put(String type, String status, Reason reason, String message) {
+        put(type, status, reason.text(), message);
     }
 
-    Conditions put(String type, String status, String reason, String message) {
+    void put(String type, String status, String reason, String message) {
         String since = Condition.find(previous, type)
                 .filter(old -> old.status().equals(status))
                 .map(Condition::lastTransitionTime)
                 .orElse(now);
         conditions.add(
                 new Condition(type, status, generation, since, reason, RunReportCodec.cut(message, LONGEST_MESSAGE)));
-        return this;
     }
 
-    Conditions keep(Condition old) {
-        return put(old.type(), old.status(), old.reason(), old.message());
+    void keep(Condition old) {
+        put(old.type(), old.status(), old.reason(), old.message());
     }
 
     List<Condition> list() {

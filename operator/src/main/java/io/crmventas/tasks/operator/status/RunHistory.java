@@ -44,18 +44,18 @@ final class RunHistory {
     }
 
     /** @param changed new runs, and known ones whose result is known now */
-    static List<RunEntry> next(List<RunEntry> previous, List<Run> changed, int limit) {
+    static List<RunEntry> next(List<RunEntry> previous, List<Run> changed) {
         List<RunEntry> added = changed.stream().map(RunHistory::entry).toList();
         return Stream.concat(
                         previous.stream().filter(old -> added.stream().noneMatch(entry -> same(entry, old))),
                         added.stream())
                 .sorted(ENTRIES.reversed())
-                .limit(limit)
                 .toList();
     }
 
     /**
-     * Counts the failed scheduled runs since the last one that succeeded.
+     * Counts the failed scheduled runs since the last one that succeeded. A run that a person started shows nothing about
+     * the schedule.
      *
      * @param most the upper limit: the history lacks older runs, and does not show which failures were forgiven
      */

@@ -47,19 +47,16 @@ public record RunStatistics(
 
     /** @param runs the runs that Kubernetes still holds, or that were deleted since {@code before} was written */
     public static RunStatistics count(CrmScheduledTask task, CrmScheduledTaskStatus before, List<ObservedRun> runs) {
-        int limit = RunHistory.limit(task);
-        KnownRuns known = KnownRuns.of(before, limit);
+        KnownRuns known = KnownRuns.of(before);
         List<Run> changed = finished(before, runs, false).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))
                 .toList();
         Totals totals = new Totals(before);
-        int failuresBefore = totals.consecutiveFailures;
         changed.forEach(run -> totals.add(run, known.corrects(run)));
-        List<RunEntry> history = RunHistory.next(known.history(), changed, limit);
-        boolean late = changed.stream().anyMatch(run -> known.late(run));
+        List<RunEntry> history = RunHistory.next(known.history(), changed);
         // The history does not show which failures were forgiven, so the count cannot exceed the earlier count and the
         // new failures.
-        int most = failuresBefore
+        int most = Objects.requireNonNullElse(before.consecutiveFailures(), 0)
                 + (int) changed.stream()
                         .filter(run -> RunHistory.scheduled(run.trigger())
                                 && RunResult.of(run.result()).failure())
@@ -69,9 +66,9 @@ public record RunStatistics(
                 .lastDryRun(newest(before.lastDryRun(), finished(before, runs, true)))
                 .lastSuccessTime(totals.lastSuccessTime)
                 .lastFailureTime(totals.lastFailureTime)
-                .consecutiveFailures(late ? RunHistory.failures(history, most) : totals.consecutiveFailures)
+                .consecutiveFailures(RunHistory.failures(history, most))
                 .counters(totals.counters)
-                .history(history)
+                .history(history.stream().limit(RunHistory.limit(task)).toList())
                 .changed(changed)
                 .added(changed.stream().filter(known::isNew).toList())
                 .build();
@@ -113,32 +110,24 @@ public record RunStatistics(
         private @Nullable Run lastRun;
         private @Nullable String lastSuccessTime;
         private @Nullable String lastFailureTime;
-        private int consecutiveFailures;
         private Counters counters;
 
         Totals(CrmScheduledTaskStatus previous) {
             lastRun = previous.lastRun();
             lastSuccessTime = previous.lastSuccessTime();
             lastFailureTime = previous.lastFailureTime();
-            consecutiveFailures = Objects.requireNonNullElse(previous.consecutiveFailures(), 0);
             counters = Objects.requireNonNullElse(previous.counters(), Counters.ZERO);
         }
 
         void add(Run run, boolean correction) {
-            boolean newest =
-                    lastRun == null || KnownRuns.same(run, lastRun) || RunHistory.BY_END.compare(run, lastRun) >= 0;
-            if (newest) {
+            if (lastRun == null || KnownRuns.same(run, lastRun) || RunHistory.BY_END.compare(run, lastRun) >= 0) {
                 lastRun = run;
             }
             RunResult result = RunResult.of(run.result());
-            // A run that a person started shows nothing about the schedule.
-            boolean counts = RunHistory.scheduled(run.trigger()) && (newest || !correction);
             if (result.success()) {
                 lastSuccessTime = later(run.completionTime(), lastSuccessTime);
-                consecutiveFailures = counts ? 0 : consecutiveFailures;
             } else if (result.failure()) {
                 lastFailureTime = later(run.completionTime(), lastFailureTime);
-                consecutiveFailures += counts ? 1 : 0;
             }
             counters = new Counters(
                     counters.runs() + (correction ? 0 : 1),
@@ -159,11 +148,9 @@ public record RunStatistics(
      * must know which ones the operator has counted: those in the history, and all that ended before it.
      */
     private record KnownRuns(@Nullable Run last, List<RunEntry> history, List<String> active, boolean complete) {
-        static KnownRuns of(CrmScheduledTaskStatus status, int limit) {
+        static KnownRuns of(CrmScheduledTaskStatus status) {
             List<RunEntry> history = Objects.requireNonNullElse(status.history(), List.of());
-            boolean uncut = status.counters() != null
-                    && history.size() < limit
-                    && status.counters().runs() == history.size();
+            boolean uncut = status.counters() != null && status.counters().runs() == history.size();
             return new KnownRuns(
                     status.lastRun(), history, Objects.requireNonNullElse(status.active(), List.of()), uncut);
         }
@@ -194,11 +181,6 @@ public record RunStatistics(
         private static boolean ends(Run run, @Nullable String before) {
             return Reason.NOT_ENDED.text().equals(before)
                     && !Reason.NOT_ENDED.text().equals(run.reason());
-        }
-
-        /** Returns whether the status holds another run that ended later. */
-        boolean late(Run run) {
-            return last != null && !same(run, last) && RunHistory.BY_END.compare(run, last) < 0;
         }
 
         static boolean same(Run one, Run other) {

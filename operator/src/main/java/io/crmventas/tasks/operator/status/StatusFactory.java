@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param now the time of conditions that change
  * @param runs all runs that Kubernetes still holds, or that were deleted since {@code previous} was written
- * @param starts scheduled times that passed since the previous status and started no run; null keeps the earlier count
+ * @param starts scheduled times that passed since the previous status and started no run
  * @param requests the requests for a run that this reconcile handled, or that the list already holds
  * @param failedCalls one sentence for each API call that failed
  */
@@ -53,8 +53,8 @@ public record StatusFactory(
         SuspensionDecision suspension,
         List<ObservedRun> runs,
         RunStatistics statistics,
-        @Nullable PreflightFinding preflight,
-        @Nullable Account starts,
+        PreflightFinding preflight,
+        Account starts,
         List<HandledRequest> requests,
         List<String> failedCalls) {
     static final int MOST_REQUESTS = 20;
@@ -70,17 +70,6 @@ public record StatusFactory(
             String message,
             @Nullable Preflight preflight) {}
 
-    /** Returns a builder without runs, requests and failed calls. */
-    public static StatusFactoryBuilder builder(CrmScheduledTask task, CrmScheduledTaskStatus previous, Instant now) {
-        return StatusFactoryBuilder.builder()
-                .task(task)
-                .previous(previous)
-                .now(now)
-                .runs(List.of())
-                .requests(List.of())
-                .failedCalls(List.of());
-    }
-
     public CrmScheduledTaskStatus create() {
         List<Running> active = active();
         HeldRun held = held(active);
@@ -95,9 +84,7 @@ public record StatusFactory(
         rules.lastRunSucceeded(statistics.lastRun());
         FreshPeriod fresh = FreshCondition.put(
                 conditions, task, suspension.suspension(), statistics.lastSuccessTime(), previous.freshPeriod(), now);
-        if (preflight != null) {
-            conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
-        }
+        conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
         TaskConditions.Shown shown = rules.shown();
         InPlace inPlace = cronJob instanceof InPlace place ? place : null;
 
@@ -118,17 +105,14 @@ public record StatusFactory(
                 .lastSuccessTime(statistics.lastSuccessTime())
                 .lastFailureTime(statistics.lastFailureTime())
                 .consecutiveFailures(breakerCloses() ? 0 : statistics.consecutiveFailures())
-                .counters(statistics.counters())
+                .counters(statistics.counters().plusStarts(starts.missed(), starts.skipped()))
+                .startsCountedUntil(
+                        starts.until().truncatedTo(ChronoUnit.SECONDS).toString())
                 .history(statistics.history().isEmpty() ? null : statistics.history())
                 .pause(suspension.pause().orElse(null))
-                .preflight(preflight == null ? null : preflight.preflight())
+                .preflight(preflight.preflight())
                 .breaker(suspension.breaker().orElse(null))
                 .freshPeriod(fresh);
-        if (starts != null) {
-            next.counters(statistics.counters().plusStarts(starts.missed(), starts.skipped()))
-                    .startsCountedUntil(
-                            starts.until().truncatedTo(ChronoUnit.SECONDS).toString());
-        }
         addRequests(next);
         return next.build();
     }

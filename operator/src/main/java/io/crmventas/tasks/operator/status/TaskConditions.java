@@ -52,7 +52,7 @@ final class TaskConditions {
             List<Running> active,
             Optional<Finished> holding,
             @Nullable Run lastRun,
-            @Nullable PreflightFinding preflight) {
+            PreflightFinding preflight) {
         switch (cronJob) {
             case Refused refused -> notReady(refused.reason(), refused.reason().explain(refused.message()));
             case InPlace inPlace -> ready(inPlace, holding, refusedPod(active, lastRun), preflight);
@@ -60,13 +60,10 @@ final class TaskConditions {
     }
 
     private void ready(
-            InPlace inPlace,
-            Optional<Finished> holding,
-            Optional<String> refusedPod,
-            @Nullable PreflightFinding preflight) {
+            InPlace inPlace, Optional<Finished> holding, Optional<String> refusedPod, PreflightFinding preflight) {
         Suspension suspension = inPlace.suspension();
         if (suspension.reason().ofPreflight()) {
-            notReady(suspension.reason(), preflight == null ? suspension.message() : preflight.message());
+            notReady(suspension.reason(), preflight.message());
         } else if (inPlace.refusal().isPresent()) {
             RunProblem problem = inPlace.refusal().get();
             notReady(problem.reason(), problem.reason().explain(problem.detail()));

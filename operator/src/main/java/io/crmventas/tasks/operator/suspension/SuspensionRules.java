@@ -37,10 +37,8 @@ public final class SuspensionRules {
         Optional<PauseNotice> notice = notices.stream().findFirst();
         Optional<Pause> pause = notice.map(written -> pause(written, previous, now))
                 .or(() -> breaker.map(open -> CircuitBreaker.pause(open, statistics)));
-        Optional<PauseNotice> ended =
-                all.stream().filter(written -> written.over(now)).findFirst();
         return new SuspensionDecision(
-                suspension(task, schedulingEnabled, notice, ended, pause, breaker, statistics),
+                suspension(task, schedulingEnabled, notice, all.stream().findFirst(), pause, breaker, statistics),
                 pause,
                 breaker,
                 // The operator decides again at the earliest end: another pause can still hold then.
@@ -51,7 +49,7 @@ public final class SuspensionRules {
             CrmScheduledTask task,
             boolean schedulingEnabled,
             Optional<PauseNotice> notice,
-            Optional<PauseNotice> ended,
+            Optional<PauseNotice> written,
             Optional<Pause> pause,
             Optional<Breaker> breaker,
             RunStatistics statistics) {
@@ -66,8 +64,9 @@ public final class SuspensionRules {
                     notice.get().source() == Source.TASK ? Reason.PAUSED : Reason.GLOBALLY_PAUSED,
                     sentence(notice.get(), pause.orElseThrow()));
         }
+        // A pause that is written and does not hold has ended.
         return breaker.map(open -> Suspension.breakerOpen(open, statistics.consecutiveFailures()))
-                .or(() -> ended.map(over -> new Suspension(Reason.ENABLED, endedSentence(over))))
+                .or(() -> written.map(over -> new Suspension(Reason.ENABLED, endedSentence(over))))
                 .orElse(Suspension.NONE);
     }
 

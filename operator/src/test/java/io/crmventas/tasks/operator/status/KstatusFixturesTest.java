@@ -125,11 +125,8 @@ class KstatusFixturesTest {
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-11-24T08:00:00Z")),
                 Optional.empty());
-        task.setStatus(StatusFactory.builder(task, EMPTY, NOON)
-                .cronJob(inPlace)
+        task.setStatus(TestStatus.factory(task, inPlace, List.of(runs), EMPTY, NOON)
                 .suspension(decision)
-                .runs(List.of(runs))
-                .statistics(tally)
                 .build()
                 .create());
         return task;

@@ -61,6 +61,10 @@ class RunHistoryTest {
     @Test
     void countsRunsWithoutEntries() {
         task = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, history: {entries: 0}}");
+        CrmScheduledTaskStatus worked =
+                next(EMPTY, ended("s", 1, RunResult.SUCCEEDED), ended("f", 2, RunResult.FAILED));
+        assertEquals(1, worked.consecutiveFailures());
+        assertEquals(0, next(worked, ended("t", 3, RunResult.SUCCEEDED)).consecutiveFailures());
         CrmScheduledTaskStatus status = next(EMPTY, ended("a", 1, RunResult.FAILED));
         assertNull(status.history());
         assertEquals(status, next(status, ended("a", 1, RunResult.FAILED)));
@@ -153,6 +157,7 @@ class RunHistoryTest {
         assertEquals(new Counters(5, 1, 3, 0, 0), status.counters());
         assertEquals("e", status.lastRun().jobName());
         assertEquals(2, status.consecutiveFailures());
+        assertEquals("2026-11-23T11:00:04Z", status.lastFailureTime());
     }
 
     private static List<String> jobs(CrmScheduledTaskStatus status) {

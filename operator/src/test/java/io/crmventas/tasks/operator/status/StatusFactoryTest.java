@@ -50,7 +50,13 @@ class StatusFactoryTest {
         CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY);
         assertEquals(1L, status.observedGeneration());
         assertEquals(
-                List.of("Ready=True", "Suspended=False", "Running=False", "LastRunSucceeded=Unknown", "Fresh=True"),
+                List.of(
+                        "Ready=True",
+                        "Suspended=False",
+                        "Running=False",
+                        "LastRunSucceeded=Unknown",
+                        "Fresh=True",
+                        "Preflight=Unknown"),
                 conditions(status));
         assertTrue(status.conditions().stream()
                 .allMatch(condition -> condition.lastTransitionTime().equals("2026-11-23T12:00:00Z")));
@@ -263,7 +269,8 @@ class StatusFactoryTest {
                         "Suspended=True",
                         "Running=False",
                         "LastRunSucceeded=Unknown",
-                        "Fresh=True"),
+                        "Fresh=True",
+                        "Preflight=Unknown"),
                 conditions(status));
         assertTrue(condition(status, "Ready").message().contains("Delete or rename that CronJob"));
         assertNull(status.cronJobName());

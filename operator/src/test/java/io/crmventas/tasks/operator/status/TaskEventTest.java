@@ -64,6 +64,7 @@ class TaskEventTest {
         CrmScheduledTaskStatus refused = status(reason, "False", "True");
         assertEvents(GOOD, refused, Kind.RUN_REFUSED);
         assertEvents(refused, GOOD);
+        assertEvents(refused, status("CronJobRejected", "False", "True"), Kind.CRON_JOB_REJECTED);
     }
 
     @Test

@@ -19,8 +19,8 @@ import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.RunStatistics;
-import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
+import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
@@ -245,11 +245,8 @@ class CircuitBreakerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return StatusFactory.builder(task, previous, now)
-                .cronJob(inPlace)
+        return TestStatus.factory(task, inPlace, List.of(runs), previous, now)
                 .suspension(decision)
-                .runs(List.of(runs))
-                .statistics(RunStatistics.count(task, previous, List.of(runs)))
                 .build()
                 .create();
     }

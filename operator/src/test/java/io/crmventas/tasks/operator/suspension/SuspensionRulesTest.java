@@ -9,8 +9,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
 import io.crmventas.tasks.operator.status.RunStatistics;
-import io.crmventas.tasks.operator.status.StatusFactory;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
+import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.HashMap;
@@ -127,11 +127,8 @@ class SuspensionRulesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return StatusFactory.builder(task, previous, now)
-                .cronJob(inPlace)
+        return TestStatus.factory(task, inPlace, List.of(), previous, now)
                 .suspension(decision)
-                .runs(List.of())
-                .statistics(RunStatistics.count(task, previous, List.of()))
                 .build()
                 .create();
     }

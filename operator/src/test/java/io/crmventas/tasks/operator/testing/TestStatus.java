@@ -2,10 +2,12 @@ package io.crmventas.tasks.operator.testing;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.RunStatistics;
-import io.crmventas.tasks.operator.status.StatusFactory;
+import io.crmventas.tasks.operator.status.StatusFactory.PreflightFinding;
 import io.crmventas.tasks.operator.status.StatusFactoryBuilder;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
@@ -46,10 +48,19 @@ public final class TestStatus {
             CrmScheduledTaskStatus previous,
             Instant now) {
         Suspension suspension = cronJob instanceof CronJobState.InPlace place ? place.suspension() : Suspension.NONE;
-        return StatusFactory.builder(task, previous, now)
+        Instant counted = TimeText.parse(previous.startsCountedUntil())
+                .orElse(Instant.parse(task.getMetadata().getCreationTimestamp()));
+        return StatusFactoryBuilder.builder()
+                .task(task)
+                .previous(previous)
+                .now(now)
                 .cronJob(cronJob)
                 .suspension(new SuspensionDecision(suspension, Optional.empty(), Optional.empty(), Optional.empty()))
                 .runs(runs)
-                .statistics(RunStatistics.count(task, previous, runs));
+                .statistics(RunStatistics.count(task, previous, runs))
+                .preflight(new PreflightFinding("Unknown", "NotChecked", "The test checks nothing.", null))
+                .starts(new Account(0, 0, counted, Optional.empty()))
+                .requests(List.of())
+                .failedCalls(List.of());
     }
 }
