@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorMetricsTest {
     private static final String SUCCESS = """
@@ -111,10 +113,18 @@ class OperatorMetricsTest {
         }
     }
 
-    @Test
-    void aNegativeCounterInOneStatusDoesNotHideTheOtherTasks() {
-        scrape.task(
-                "edited", "counters: {runs: -1, succeeded: -1, failed: -1, missed: -9223372036854775808, skipped: -1}");
+    /** A person or a backup tool can write any number and any time into the status. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "counters: {runs: -1, succeeded: -1, failed: -1, missed: -9223372036854775808, skipped: -1}",
+                "nextRunTime: +999999999-12-31T23:59:59Z",
+                "lastRun: {jobName: a, result: Failed, completionTime: -999999999-01-01T00:00:00Z}",
+                "history: [{completionTime: +999999999-12-31T23:59:59Z}, {completionTime: -999999999-01-01T00:00:00Z}]",
+                "startsCountedUntil: +999999999-12-31T23:59:59Z"
+            })
+    void aStatusWithImpossibleValuesDoesNotHideTheOtherTasks(String status) {
+        scrape.task("edited", "{schedule: '*/5 * * * *', timeZone: Etc/UTC, " + status + "}");
         scrape.task("other", "counters: {runs: 9, succeeded: 9, failed: 0, missed: 4, skipped: 0}");
         assertEquals(
                 List.of("crm_task_missed_starts_total 0.0", "crm_task_missed_starts_total 4.0"),
