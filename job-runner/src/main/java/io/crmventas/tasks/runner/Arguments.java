@@ -46,7 +46,7 @@ record Arguments(String command, String task, Map<String, String> options) {
         Map<String, String> options = new HashMap<>();
         while (rest.hasNext()) {
             String word = rest.next();
-            if (word.startsWith("-") && !word.equals("-")) {
+            if (word.startsWith("-")) {
                 option(word, rest, known, options);
             } else if (task.isEmpty()) {
                 task = word;

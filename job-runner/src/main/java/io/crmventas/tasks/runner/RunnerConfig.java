@@ -71,9 +71,7 @@ final class RunnerConfig {
                     "variable " + RunnerEnvironment.COMPLETION_INDEX + ": must say which of the " + count
                             + " shards this is; pods of an Indexed Job have it"));
         }
-        return count == 1
-                ? Shard.WHOLE
-                : new Shard(settings.integer(RunnerEnvironment.COMPLETION_INDEX, 0, 0, count - 1), count);
+        return new Shard(settings.integer(RunnerEnvironment.COMPLETION_INDEX, 0, 0, count - 1), count);
     }
 
     private static Optional<ScheduledStart> scheduled(Settings settings) {

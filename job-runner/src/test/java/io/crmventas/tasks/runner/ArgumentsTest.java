@@ -31,6 +31,7 @@ class ArgumentsTest {
             run cleanup --dry-run=no    | option --dry-run takes no value
             run cleanup --as-of=1 --as-of=2 | option --as-of is given twice
             run cleanup -postgres://u:p@h/d | an unknown option
+            run -                       | an unknown option
             """)
     void reportsTheMistake(String line, String message) {
         Failure wrong = assertThrows(Failure.class, () -> Arguments.of(List.of(line.split(" "))));

@@ -125,6 +125,16 @@ class RunnerMainTest {
         assertEquals("cleanup", ended.report().task());
     }
 
+    @ParameterizedTest
+    @CsvSource({"run, true", "run --dry-run, true", "check --report --nonsense, true", "check --nonsense, false"})
+    void reportsAnInvalidCommandLineOnlyIfItAsksForAReport(String line, boolean reported) {
+        Launch.Ended ended = new Launch().run(line.split(" "));
+
+        assertEquals(64, ended.exit());
+        assertTrue(ended.err().contains("See --help"), ended.err());
+        assertEquals(reported, ended.out().contains("\"task\":\"unknown\""), ended.out());
+    }
+
     @Test
     void printsTheUsageWithoutArguments() {
         Launch.Ended ended = new Launch().run();
@@ -136,10 +146,12 @@ class RunnerMainTest {
     /** The version comes from the manifest of the jar. */
     @Test
     void versionOutsideOfAJarIsDevelopment() {
-        Launch.Ended ended = new Launch().run("--version");
+        for (String option : List.of("--version", "-V")) {
+            Launch.Ended ended = new Launch().run(option);
 
-        assertEquals(0, ended.exit());
-        assertEquals("development\n", ended.out());
+            assertEquals(0, ended.exit());
+            assertEquals("development\n", ended.out());
+        }
     }
 
     @Test

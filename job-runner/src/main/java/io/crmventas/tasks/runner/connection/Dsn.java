@@ -176,7 +176,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
         if (name.isEmpty()) {
             throw invalid("names no host; write the service's name, as in db.crm.svc");
         }
-        if (name.startsWith("/") || name.startsWith("@")) {
+        if (name.startsWith("/")) {
             throw invalid("names a Unix socket, which does not reach another pod; write the host of its service");
         }
         if (HostText.isIpv6(name)) {

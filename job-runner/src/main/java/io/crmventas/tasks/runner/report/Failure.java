@@ -2,8 +2,6 @@ package io.crmventas.tasks.runner.report;
 
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +9,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,12 +107,7 @@ public final class Failure extends RuntimeException {
     /** Joins all wrong settings into one failure. If their reasons differ, the reason is {@code InvalidUsage}. */
     public static Failure ofAll(Collection<Failure> failures) {
         Set<FailureReason> reasons = failures.stream().map(Failure::reason).collect(Collectors.toSet());
-        FailureReason common = reasons.size() == 1
-                ? reasons.iterator().next()
-                : EnumSet.of(FailureReason.INVALID_SECRET, FailureReason.DATABASE_TLS_FAILED)
-                                .containsAll(reasons)
-                        ? FailureReason.INVALID_SECRET
-                        : FailureReason.INVALID_USAGE;
+        FailureReason common = reasons.size() == 1 ? reasons.iterator().next() : FailureReason.INVALID_USAGE;
         return new Failure(
                 common, failures.stream().map(Failure::message).distinct().collect(Collectors.joining("; ")));
     }
@@ -143,9 +135,7 @@ public final class Failure extends RuntimeException {
 
     /** Maps the codes of PostgreSQL's appendix A. The driver also uses class 08 for a broken connection. */
     private static FailureReason reason(String state, SQLException error) {
-        if (causes(error)
-                .anyMatch(cause ->
-                        cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException)) {
+        if (causes(error).anyMatch(SSLHandshakeException.class::isInstance)) {
             return FailureReason.DATABASE_TLS_FAILED;
         }
         return refusal(state, error).orElseGet(() -> reason(state));
@@ -180,8 +170,7 @@ public final class Failure extends RuntimeException {
 
     /** Without a session no statement has run, so an error in a text or a value is one in the options of the connection. */
     private static FailureReason reasonOfConnect(String state, SQLException error) {
-        if (List.of("08004", "08006").contains(state)
-                && TLS_FAULT.matcher(String.valueOf(error.getMessage())).find()) {
+        if (TLS_FAULT.matcher(String.valueOf(error.getMessage())).find()) {
             return FailureReason.DATABASE_TLS_FAILED;
         }
         return switch (state) {

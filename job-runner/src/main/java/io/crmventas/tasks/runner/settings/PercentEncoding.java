@@ -30,10 +30,10 @@ public final class PercentEncoding {
 
     /** @throws Failure when the decoded bytes are no text */
     public static String checked(String decoded) {
-        if (decoded.indexOf('\0') >= 0) {
+        if (decoded.contains("\0")) {
             throw new Failure(FailureReason.INVALID_SECRET, "has %00 in it, which nothing can hold");
         }
-        if (decoded.indexOf('\uFFFD') >= 0) {
+        if (decoded.contains("\uFFFD")) {
             throw new Failure(
                     FailureReason.INVALID_SECRET,
                     "has percent escapes that are not UTF-8; encode each character as its UTF-8 bytes");

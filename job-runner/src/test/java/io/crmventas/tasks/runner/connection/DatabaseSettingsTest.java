@@ -105,8 +105,12 @@ class DatabaseSettingsTest {
         "POSTGRES_SSLMODE, POSTGRES_SSLROOTCERT, '', verify-full",
         "sslmode, sslrootcert, ?sslMode=require, require",
         "sslmode, sslrootcert, ?ssl=disable, disable",
+        "sslmode, sslrootcert, ?sslnegotiation=postgres, ",
+        "sslmode, sslrootcert, ?connect_timeout=3, verify-full",
     })
-    void readsTlsBesideTheAddress(String mode, String certificate, String inUri, String used) throws IOException {
+    void readsTlsBesideTheAddress(
+            String mode, String certificate, String inUri, @org.jspecify.annotations.Nullable String used)
+            throws IOException {
         key("POSTGRES_DSN", "postgresql://u:p@h/d" + inUri);
         key(mode, "verify-full");
         key(certificate, "ca.crt");
@@ -170,14 +174,15 @@ class DatabaseSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "missing.crt, is missing",
-        "uri, is not PEM",
-        "empty, holds no certificate",
-        ".., cannot be read",
+        "'', /.postgresql/root.crt is missing",
+        "&sslrootcert=missing.crt, is missing",
+        "&sslrootcert=uri, is not PEM",
+        "&sslrootcert=empty, holds no certificate",
+        "&sslrootcert=.., cannot be read",
     })
-    void namesAnInvalidRootCertificate(String file, String fault) throws IOException {
+    void namesAnInvalidRootCertificate(String certificate, String fault) throws IOException {
         key("empty", "");
-        key("uri", "postgresql://u:s3cret@db/crm?sslmode=verify-full&sslrootcert=" + file);
+        key("uri", "postgresql://u:s3cret@db/crm?sslmode=verify-full" + certificate);
 
         Failure problem = problem(Map.of("CRM_DATABASE_DIR", folder.toString()));
 
@@ -255,12 +260,14 @@ class DatabaseSettingsTest {
 
     @Test
     void recordsEverySecretOfARefusedDsn() {
-        Settings settings = new Settings(Map.of("POSTGRES_DSN", "postgresql://u:p%40ss@h", "POSTGRES_PASSWORD", "x"));
+        Settings settings = new Settings(
+                Map.of("POSTGRES_DSN", "postgresql://u:p%40ss@h?sslpassword=s%26l", "POSTGRES_PASSWORD", "x"));
 
         DatabaseSettings.read(settings, "test");
 
         assertTrue(settings.secrets().contains("p@ss"), "decoded password");
-        assertTrue(settings.secrets().contains("postgresql://u:p%40ss@h"), "the DSN as a whole");
+        assertTrue(settings.secrets().contains("s&l"), "the password of the client's key");
+        assertTrue(settings.secrets().contains("postgresql://u:p%40ss@h?sslpassword=s%26l"), "the DSN as a whole");
         assertTrue(settings.secrets().contains("x"), "the separate password");
     }
 

@@ -31,7 +31,7 @@ class RedisSettingsTest {
                 "redis://h -> h -> 6379 -> - -> - -> 0 -> false",
                 "redis://h:7000/3 -> h -> 7000 -> - -> - -> 3 -> false",
                 "redis://:p%40ss@h/0 -> h -> 6379 -> - -> p@ss -> 0 -> false",
-                "redis://u:p@ss/w@h:1/ -> h -> 1 -> u -> p@ss/w -> 0 -> false",
+                "redis://u:p@ss/w@h:65535/ -> h -> 65535 -> u -> p@ss/w -> 0 -> false",
                 "redis://h?db=4&username=u&password=p%40 -> h -> 6379 -> u -> p@ -> 4 -> false",
                 "rediss://u:p@[::1]:6380/1?x=y -> ::1 -> 6380 -> u -> p -> 1 -> true",
             })
@@ -92,15 +92,16 @@ class RedisSettingsTest {
 
     @Test
     void namesUnsupportedParametersOfTheUrl() {
-        Settings settings = new Settings(
-                Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_URL", "rediss://h?ssl_cert_reqs=none&db=1&x%20y=s3cret"));
+        Settings settings = new Settings(Map.of(
+                "REDIS_CACHE_ENABLED", "true", "REDIS_URL", "rediss://h?ssl_cert_reqs=none&&db=1&x%20y=s3cret&ssl"));
 
         assertInstanceOf(RedisTarget.Server.class, RedisSettings.read(settings));
 
         assertEquals(
                 List.of(
                         "redis: the runner cannot use the URL's parameter ssl_cert_reqs and ignores it",
-                        "redis: the runner ignores a parameter of the URL whose name is no word"),
+                        "redis: the runner ignores a parameter of the URL whose name is no word",
+                        "redis: the runner cannot use the URL's parameter ssl and ignores it"),
                 settings.warnings());
     }
 
@@ -128,6 +129,8 @@ class RedisSettingsTest {
             value = {
                 "REDIS_URL -> http://u:s3cret@h -> must look like redis://",
                 "REDIS_URL -> redis://u:s3cret@h:0 -> port",
+                "REDIS_URL -> redis://u:s3cret@h:65536 -> port",
+                "REDIS_URL -> redis://u:s3cret@h:one -> port",
                 "REDIS_URL -> redis://u:s3cret@h/x -> database that is no number",
                 "REDIS_DB -> three -> write the number of a database",
                 "REDIS_TLS -> perhaps -> write true or false",
@@ -145,6 +148,18 @@ class RedisSettingsTest {
         assertEquals(List.of(), settings.problems());
         assertTrue(unusable.why().contains(variable) && unusable.why().contains(fix), unusable.why());
         assertFalse(unusable.why().contains("s3cret"), unusable.why());
+    }
+
+    @Test
+    void recordsEveryFormOfASecret() {
+        Settings settings = new Settings(
+                Map.of("REDIS_CACHE_ENABLED", "true", "REDIS_URL", "redis://:p%40ss@h", "REDIS_PASSWORD", "separate"));
+
+        RedisSettings.read(settings);
+
+        assertTrue(
+                settings.secrets().containsAll(List.of("redis://:p%40ss@h", "p%40ss", "p@ss", "separate")),
+                settings.secrets().toString());
     }
 
     @Test

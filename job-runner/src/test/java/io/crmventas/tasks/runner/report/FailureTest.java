@@ -72,6 +72,7 @@ class FailureTest {
 
         assertEquals(reason, fault.reason().text());
         assertEquals(exit, fault.reason().exit().code());
+        assertEquals(exit == 69, fault.message().contains("db:5432/crm"), fault.message());
     }
 
     /** These programs give one SQLSTATE to errors of all kinds. */
@@ -91,6 +92,7 @@ class FailureTest {
                 "08P01 -> no more connections allowed (max_client_conn) -> DatabaseOverloaded",
                 "08P01 -> unsupported startup parameter in options: search_path -> DatabaseSettingsRejected",
                 "08P01 -> pgbouncer cannot connect to server -> DatabaseUnavailable",
+                "42P01 -> relation \"no such user\" does not exist -> SchemaMismatch",
                 // Supabase's Supavisor
                 "XX000 -> Tenant or user not found -> DatabaseAuthenticationFailed",
                 "XX000 -> (ENOTFOUND) tenant/user postgres.abc not found -> DatabaseAuthenticationFailed",
@@ -166,6 +168,9 @@ class FailureTest {
         SQLException error = new SQLException("SSL error", "08006", new SSLHandshakeException("PKIX path"));
 
         assertEquals("DatabaseTlsFailed", Failure.of(error).reason().text());
+        assertEquals(
+                "SSL error: SSLHandshakeException PKIX path (SQLSTATE 08006)",
+                Failure.of(error).message());
     }
 
     @Test

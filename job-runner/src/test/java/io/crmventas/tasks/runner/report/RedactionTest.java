@@ -17,6 +17,7 @@ class RedactionTest {
                 "nothing to hide -> nothing to hide",
                 "password is p@ss w/rd! -> password is ***!",
                 "P@SS W/RD -> ***",
+                "inp@ss w/rdside -> in***side",
                 "encoded p%40ss%20w%2Frd -> encoded ***",
                 "encoded p%40ss+w%2frd -> encoded ***",
                 "at postgresql://u:p%40ss@h/d now -> at *** now",

@@ -104,6 +104,6 @@ class RunLogTest {
     }
 
     private String text() {
-        return written.toString(StandardCharsets.UTF_8).strip();
+        return written.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 }

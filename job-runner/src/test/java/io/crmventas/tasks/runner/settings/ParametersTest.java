@@ -21,10 +21,13 @@ class ParametersTest {
 
     @Test
     void readsEachKindOfValue() throws JsonProcessingException {
-        Settings read = reader("{\"a\": \"1h30m\", \"b\": 7, \"c\": 4.25, \"d\": \"09:30\", \"language\": \"en\"}");
+        Settings read = reader("{\"a\": \"1h30m\", \"b\": 7, \"c\": 4.25, \"d\": \"09:30\", \"e\": 0, \"f\": 10,"
+                + " \"language\": \"en\"}");
         assertEquals(Duration.ofMinutes(90), read.duration("a", "1h", "1s"));
         assertEquals(7, read.integer("b", 1, 1, 10));
         assertEquals(new BigDecimal("4.25"), read.decimal("c", 4, 10));
+        assertEquals(BigDecimal.ZERO, read.decimal("e", 4, 10));
+        assertEquals(BigDecimal.TEN, read.decimal("f", 4, 10));
         assertEquals(LocalTime.of(9, 30), read.time("d", LocalTime.NOON));
         assertEquals(Language.ENGLISH, Language.read(read));
         assertDoesNotThrow(read::finish);

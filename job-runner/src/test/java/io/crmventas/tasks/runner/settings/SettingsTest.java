@@ -77,6 +77,15 @@ class SettingsTest {
     }
 
     @Test
+    void blankKeyIsAbsent() throws IOException {
+        Files.writeString(folder.resolve("uri"), "\n");
+
+        assertEquals(
+                Optional.empty(),
+                secret(new Settings(Map.of("DIR", folder.toString()))).find("uri"));
+    }
+
+    @Test
     void removesOnlyTheLastLineBreaksOfAKey() throws IOException {
         Files.writeString(folder.resolve("password"), " p \r\n\n");
 
