@@ -14,7 +14,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -95,14 +94,6 @@ public record TenantDays(List<TenantDay> days) {
                 .with("days", "text", days, TenantDay::yyyymmdd)
                 .with("dayStarts", "timestamptz", days, TenantDay::start)
                 .with("dayEnds", "timestamptz", days, TenantDay::end);
-    }
-
-    /** Returns the start of the earliest of these days, or {@code now} when there is none. */
-    public Instant earliestStart(Instant now) {
-        return days.stream()
-                .map(TenantDay::start)
-                .min(Comparator.naturalOrder())
-                .orElse(now);
     }
 
     private static TenantDay today(Row row, TaskRun run, List<String> unknown) throws SQLException {

@@ -11,7 +11,7 @@ where c.oid = to_regclass(:table::text) and c.relkind in ('r', 'p', 'm')
   and case when c.reltuples < 0 then pg_relation_size(c.oid) / 200 else c.reltuples end >= :fromRows::bigint
   and not exists (
     select from pg_index i
-    where i.indrelid = c.oid and i.indisvalid and i.indexprs is null
+    where i.indrelid = c.oid and i.indisvalid
       and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = :predicate::text)
       and (select array_agg(a.attname::text order by k.ord)
            from unnest(i.indkey::int2[]) with ordinality k (attnum, ord)

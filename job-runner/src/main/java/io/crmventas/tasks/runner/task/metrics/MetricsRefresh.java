@@ -90,7 +90,6 @@ public record MetricsRefresh(Duration window) implements CrmTask {
                 .with("now", now)
                 .with("messagesByTime", dialect.messagesByTime())
                 .with("activeSince", now.minus(window))
-                .with("from", today.earliestStart(now))
                 .with("dayAgo", now.minus(ACTIVE));
         return today.bindTo(figures)
                 .one(connection, row -> new Calculated(row.get("rows", String.class), row.get("sellers", Long.class)));

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -155,16 +154,11 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
 
     private static List<Figures> calculate(Connection connection, Missing missing, Instant now) throws SQLException {
         TaskRun.planForLargeRead(connection);
-        TenantDays days = missing.days();
-        List<Instant> starts = days.days().stream().map(TenantDay::start).toList();
-        List<Instant> ends = days.days().stream().map(TenantDay::end).toList();
         Sql figures = FIGURES.sql(missing.dialect())
                 .with("now", now)
                 .with("messagesByTime", missing.dialect().messagesByTime())
                 .with("activeSince", now.minus(Duration.ofHours(24)))
-                .with("unansweredBefore", now.minus(Duration.ofHours(1)))
-                .with("from", Collections.min(starts))
-                .with("until", Collections.max(ends));
-        return days.bindTo(figures).list(connection, Figures::read);
+                .with("unansweredBefore", now.minus(Duration.ofHours(1)));
+        return missing.days().bindTo(figures).list(connection, Figures::read);
     }
 }

@@ -10,4 +10,3 @@ select 'metrics:seller:' || m.seller_id || ':tenant:' || m.tenant_id as key,
 from jsonb_array_elements(:rows::jsonb) as r (fields)
 cross join jsonb_populate_record(null::seller_metrics, r.fields) n
 join seller_metrics m using (seller_id, tenant_id, metrics_period_start)
-order by tenant_id, seller_id

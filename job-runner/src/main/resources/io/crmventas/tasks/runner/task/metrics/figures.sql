@@ -7,7 +7,7 @@
 -- The assigned seller stands in the newest row that names one, of any age. A look asks for its time first, which the index
 -- orders, and then for its id.
 -- assigned_today reads rows of any age. Without an index on (tenant_id, assigned_at) it reads all messages.
--- The earliest local day of the tenants begins at "from".
+-- No local day lasts 48 hours. By that bound PostgreSQL drops older assignments before it joins the tenants.
 -- "now" can lie after the end of its day: where clocks go back over midnight, they show the end of a day twice.
 -- An answer's time runs from the first message of the customer before it. Nothing before the last answer of the earlier
 -- days can matter, so the statement reads from there.
@@ -15,7 +15,6 @@
 \set now now()
 \set messagesByTime false
 \set activeSince '(now() - interval ''30 days'')'
-\set from '(now() - interval ''26 hours'')'
 \set dayAgo '(now() - interval ''24 hours'')'
 \set tenantIds '(select array_agg(id order by id) from tenants)'
 \set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
@@ -27,7 +26,7 @@ tenant_days (tenant_id, day, day_start, day_end) as (
 ),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
-  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
 ),
 run_tenants (tenant_id) as (
   select distinct unnest(:tenantIds::int[])
@@ -60,7 +59,7 @@ assigned_today (tenant_id, from_number) as materialized (
   select m.tenant_id, m.from_number
   from tenant_days d
   join chat_messages m on m.tenant_id = d.tenant_id and m.assigned_at >= d.day_start
-  where m.assigned_at >= :from::timestamptz and m.assigned_at <= :now::timestamptz
+  where m.assigned_at >= :now::timestamptz - interval '48 hours' and m.assigned_at <= :now::timestamptz
     and m.created_at <= :now::timestamptz
   group by m.tenant_id, m.from_number, d.day_end
   having max(m.assigned_at) < d.day_end
@@ -95,7 +94,6 @@ assigned as materialized (
       and m.assigned_seller_id is not null and m.created_at = stamped.created_at
     order by m.id desc limit 1
   ) seller
-  where newest.created_at is not null or c.assigned_today
 ),
 conversations as materialized (
   select row_number() over () as conversation, a.*, d.day_start, d.day_end
@@ -105,7 +103,7 @@ conversations as materialized (
 ),
 counted as materialized (
   select c.*, sent.created_at as newest_sent_at, today.newest_at - today.first_at as chat_time,
-    coalesce(today.sent, 0) as sent, coalesce(today.received, 0) as received
+    today.sent, today.received
   from conversations c
   left join lateral (
     select m.created_at from chat_messages m
@@ -134,7 +132,7 @@ answered as materialized (
   where c.sent > 0
 ),
 messages as (
-  select a.conversation, a.tenant_id, a.seller_id, a.day_start, m.role, m.created_at, m.id,
+  select a.conversation, a.seller_id, a.day_start, m.role, m.created_at, m.id,
     lag(m.role) over (partition by a.conversation order by m.created_at, m.id) as previous_role
   from answered a
   join chat_messages m on m.tenant_id = a.tenant_id and m.from_number = a.from_number
@@ -147,15 +145,15 @@ waits as (
   from messages
 ),
 answers as (
-  select tenant_id, seller_id, count(*) as answers,
+  select seller_id, count(*) as answers,
     sum(extract(epoch from date_trunc('second', created_at - waiting_since))::bigint * 1000000
       + extract(microseconds from created_at - waiting_since)::bigint % 1000000) as micros
   from waits
   where role = 'assistant' and previous_role = 'user' and created_at >= day_start
-  group by tenant_id, seller_id
+  group by seller_id
 ),
 conversation_figures as (
-  select tenant_id, seller_id,
+  select seller_id,
     count(*) filter (where newest_at is not null) as total_conversations,
     count(*) filter (where newest_at >= :dayAgo::timestamptz) as active_conversations,
     count(*) filter (where assigned_today) as assigned_today,
@@ -165,7 +163,7 @@ conversation_figures as (
     count(*) filter (where sent + received > 1) as sessions,
     max(newest_sent_at) as last_activity_at
   from counted
-  group by tenant_id, seller_id
+  group by seller_id
 ),
 lead_figures as (
   select tenant_id, seller_id, count(*) as assigned, count(*) filter (where won) as converted,
@@ -176,7 +174,7 @@ lead_figures as (
       lower(l.status::text collate pg_catalog."und-x-icu") collate "C"
         in ('closed_won', 'cerrado_ganado', 'converted', 'client', 'won') as won
     from leads l
-    where l.created_at between :activeSince::timestamptz and :now::timestamptz and l.assigned_seller_id is not null
+    where l.created_at between :activeSince::timestamptz and :now::timestamptz
   ) counted
   group by tenant_id, seller_id
 )
@@ -191,7 +189,7 @@ select coalesce(jsonb_agg(jsonb_build_object(
     'avg_response_time_seconds', div(2 * a.micros + a.answers * 1000000, a.answers * 2000000),
     'leads_assigned', coalesce(l.assigned, 0),
     'leads_converted', coalesce(l.converted, 0),
-    'conversion_rate', div(20000 * l.converted::numeric + l.assigned, nullif(2 * l.assigned, 0)) * 0.01,
+    'conversion_rate', div(20000 * l.converted::numeric + l.assigned, 2 * l.assigned) * 0.01,
     'prospects_generated', coalesce(l.prospects, 0),
     'prospects_converted', coalesce(l.prospects_converted, 0),
     'total_chat_minutes', coalesce(div(2 * c.chat_micros + 60000000, 120000000), 0),
@@ -205,6 +203,6 @@ select coalesce(jsonb_agg(jsonb_build_object(
   count(*) as sellers
 from sellers s
 join tenant_days d on d.tenant_id = s.tenant_id
-left join conversation_figures c on c.tenant_id = s.tenant_id and c.seller_id = s.seller_id
-left join answers a on a.tenant_id = s.tenant_id and a.seller_id = s.seller_id
+left join conversation_figures c on c.seller_id = s.seller_id
+left join answers a on a.seller_id = s.seller_id
 left join lead_figures l on l.tenant_id = s.tenant_id and l.seller_id = s.seller_id

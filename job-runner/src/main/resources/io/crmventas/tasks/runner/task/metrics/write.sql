@@ -14,10 +14,10 @@ select
   r.total_chat_minutes, r.avg_session_duration_minutes, r.last_activity_at, r.metrics_calculated_at,
   r.metrics_period_end
 from jsonb_populate_recordset(null::seller_metrics, :rows::jsonb) r
-join users u on u.id = r.seller_id and u.tenant_id = r.tenant_id
+join users u on u.id = r.seller_id
 left join seller_metrics old on old.seller_id = r.seller_id and old.tenant_id = r.tenant_id
   and old.metrics_period_start = r.metrics_period_start
-where old.seller_id is null or (
+where (
     old.total_conversations, old.active_conversations, old.conversations_assigned_today, old.total_messages_sent,
     old.total_messages_received, old.avg_response_time_seconds, old.leads_assigned, old.leads_converted,
     old.conversion_rate, old.prospects_generated, old.prospects_converted, old.total_chat_minutes,
@@ -27,7 +27,7 @@ where old.seller_id is null or (
     r.total_messages_received, r.avg_response_time_seconds, r.leads_assigned, r.leads_converted, r.conversion_rate,
     r.prospects_generated, r.prospects_converted, r.total_chat_minutes, r.avg_session_duration_minutes,
     r.last_activity_at, r.metrics_calculated_at, r.metrics_period_end)
-order by r.seller_id, r.tenant_id
+order by r.seller_id
 on conflict (seller_id, tenant_id, metrics_period_start) do update set (
     total_conversations, active_conversations, conversations_assigned_today, total_messages_sent,
     total_messages_received, avg_response_time_seconds, leads_assigned, leads_converted, conversion_rate,

@@ -20,7 +20,7 @@ with recursive
 -- in a CRM without it: notification_settings (user_id, mute_until, muted_types) as (select null::text, null::timestamptz, null::jsonb where false),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
-  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
 ),
 muted (user_id) as (
   select s.user_id::text from notification_settings s
@@ -33,7 +33,7 @@ recipients (seller_id, tenant_id, role) as materialized (
 ),
 final_statuses (tenant_id, code) as (
   select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
-  where s.is_final and s.tenant_id is not null and s.code is not null
+  where s.is_final
 ),
 run_tenants (tenant_id) as (
   select distinct unnest(:tenantIds::int[])
@@ -62,8 +62,8 @@ active (tenant_id, from_number) as materialized (
   join chat_messages m on m.tenant_id = d.tenant_id
   where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
 ),
-newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materialized (
-  select a.tenant_id, a.from_number, last.created_at, message.id, message.role
+newest (tenant_id, from_number, newest_at) as materialized (
+  select a.tenant_id, a.from_number, last.created_at
   from active a
   cross join lateral (
     select m.created_at from chat_messages m
@@ -71,17 +71,16 @@ newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materializ
       and m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
     order by m.created_at desc limit 1
   ) last
-  cross join lateral (
-    select m.id, m.role from chat_messages m
-    where m.tenant_id = a.tenant_id and m.from_number = a.from_number
-      and m.role in ('user', 'assistant') and m.created_at = last.created_at
-    order by m.id desc limit 1
-  ) message
 ),
 quiet as (
-  select n.*, l.id as lead_id, lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status,
+  select n.*, message.newest_id, l.id as lead_id, lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status,
     nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name
   from newest n
+  cross join lateral (
+    select max(m.id) as newest_id from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.role in ('user', 'assistant') and m.created_at = n.newest_at
+  ) message
   left join leads l on l.tenant_id = n.tenant_id and l.phone_number = n.from_number
     and coalesce(l.created_at <= :now::timestamptz, true)
   where n.newest_at >= :activeSince::timestamptz
@@ -152,4 +151,3 @@ cross join lateral (
   select extract(epoch from date_trunc('second', :now::timestamptz - r.newest_at))::bigint as seconds
 ) waited
 where r.rank <= :cap::int
-order by r.tenant_id, r.rank

@@ -22,7 +22,7 @@ tenant_days (tenant_id, day, day_start, day_end) as (
 ),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
-  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
 ),
 muted (user_id) as (
   select s.user_id::text from notification_settings s
@@ -35,10 +35,11 @@ recipients (seller_id, tenant_id, role) as materialized (
 ),
 final_statuses (tenant_id, code) as (
   select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
-  where s.is_final and s.tenant_id is not null and s.code is not null
+  where s.is_final
 ),
 young as (
   select l.id as lead_id, l.tenant_id, l.phone_number::text as from_number, l.assigned_seller_id, d.day, l.lead_source::text as lead_source,
+    nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
     lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status
   from leads l
   join tenant_days d on d.tenant_id = l.tenant_id
@@ -81,7 +82,7 @@ wanted as (
   select s.*, 'critical', r.seller_id
   from scored s
   join recipients r on r.role = 'ceo' and r.tenant_id = s.tenant_id
-  where s.score >= :minScore::numeric and s.score >= :criticalScore::numeric
+  where s.score >= :criticalScore::numeric
 ),
 missing as (
   select w.*, named.id
@@ -100,14 +101,11 @@ counted as (
   select r.*, max(r.rank) over (partition by r.tenant_id) as candidates from ranked r
 )
 select c.id, c.tenant_id::int, c.recipient_id, c.priority, greatest(c.candidates - :cap::int, 0) as cut,
-  c.from_number as phone, c.lead_id::text as related_id, null::uuid as sender_id, c.messages,
-  round(c.score, 2) as score,
+  c.from_number as phone, c.lead_id::text as related_id, null::uuid as sender_id, c.messages, c.score,
   jsonb_build_object('phone', c.from_number, 'lead_id', c.lead_id, 'seller_id', c.assigned_seller_id,
-    'messages', c.messages, 'score', round(c.score, 2))::text as metadata,
-  nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
+    'messages', c.messages, 'score', c.score)::text as metadata,
+  c.lead_name,
   nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name
 from counted c
-join leads l on l.id = c.lead_id
 left join users u on u.id = c.assigned_seller_id
 where c.rank <= :cap::int
-order by c.tenant_id, c.rank, c.id collate "C"

@@ -19,7 +19,7 @@ with recursive
 -- in a CRM without it: notification_settings (user_id, mute_until, muted_types) as (select null::text, null::timestamptz, null::jsonb where false),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
-  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
 ),
 muted (user_id) as (
   select s.user_id::text from notification_settings s
@@ -57,8 +57,8 @@ active (tenant_id, from_number) as materialized (
   join chat_messages m on m.tenant_id = d.tenant_id
   where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
 ),
-newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materialized (
-  select a.tenant_id, a.from_number, last.created_at, message.id, message.role
+newest (tenant_id, from_number, newest_at) as materialized (
+  select a.tenant_id, a.from_number, last.created_at
   from active a
   cross join lateral (
     select m.created_at from chat_messages m
@@ -66,12 +66,6 @@ newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materializ
       and m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
     order by m.created_at desc limit 1
   ) last
-  cross join lateral (
-    select m.id, m.role from chat_messages m
-    where m.tenant_id = a.tenant_id and m.from_number = a.from_number
-      and m.role in ('user', 'assistant') and m.created_at = last.created_at
-    order by m.id desc limit 1
-  ) message
 ),
 streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized (
   select n.tenant_id, n.from_number, first.id, first.created_at, seller.assigned_seller_id
@@ -114,8 +108,7 @@ streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized 
       and m.assigned_seller_id is not null and m.created_at = assigned.created_at
     order by m.id desc limit 1
   ) seller
-  where n.newest_role = 'user' and n.newest_at >= :activeSince::timestamptz
-    and first.created_at < :unansweredBefore::timestamptz
+  where n.newest_at >= :activeSince::timestamptz and first.created_at < :unansweredBefore::timestamptz
 ),
 wanted as (
   select s.*, 'high' as priority, r.seller_id as recipient_id
@@ -158,4 +151,3 @@ left join leads l on l.tenant_id = c.tenant_id and l.phone_number = c.from_numbe
   and coalesce(l.created_at <= :now::timestamptz, true)
 left join users u on u.id = c.seller_id
 where c.rank <= :cap::int
-order by c.tenant_id, c.rank, c.id collate "C"

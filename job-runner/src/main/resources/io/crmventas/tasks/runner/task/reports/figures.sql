@@ -9,8 +9,6 @@
 \set messagesByTime false
 \set activeSince '(now() - interval ''24 hours'')'
 \set unansweredBefore '(now() - interval ''1 hour'')'
-\set from '(now() - interval ''3 days'')'
-\set until now()
 \set tenantIds '(select array_agg(id order by id) from tenants)'
 \set days '(select array_agg(to_char(now() at time zone timezone - interval ''1 day'', ''YYYYMMDD'') order by id) from tenants)'
 \set dayStarts '(select array_agg((date_trunc(''day'', now() at time zone timezone) - interval ''1 day'') at time zone timezone order by id) from tenants)'
@@ -22,11 +20,11 @@ tenant_days (tenant_id, day, day_start, day_end) as (
 ),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
-  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
 ),
 final_statuses (tenant_id, code) as (
   select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
-  where s.is_final and s.tenant_id is not null and s.code is not null
+  where s.is_final
 ),
 run_tenants (tenant_id) as (
   select distinct unnest(:tenantIds::int[])
@@ -55,8 +53,8 @@ active (tenant_id, from_number) as materialized (
   join chat_messages m on m.tenant_id = d.tenant_id
   where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
 ),
-newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materialized (
-  select a.tenant_id, a.from_number, last.created_at, message.id, message.role
+newest (tenant_id, from_number, newest_at) as materialized (
+  select a.tenant_id, a.from_number, last.created_at
   from active a
   cross join lateral (
     select m.created_at from chat_messages m
@@ -64,12 +62,6 @@ newest (tenant_id, from_number, newest_at, newest_id, newest_role) as materializ
       and m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
     order by m.created_at desc limit 1
   ) last
-  cross join lateral (
-    select m.id, m.role from chat_messages m
-    where m.tenant_id = a.tenant_id and m.from_number = a.from_number
-      and m.role in ('user', 'assistant') and m.created_at = last.created_at
-    order by m.id desc limit 1
-  ) message
 ),
 streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized (
   select n.tenant_id, n.from_number, first.id, first.created_at, seller.assigned_seller_id
@@ -112,8 +104,7 @@ streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized 
       and m.assigned_seller_id is not null and m.created_at = assigned.created_at
     order by m.id desc limit 1
   ) seller
-  where n.newest_role = 'user' and n.newest_at >= :activeSince::timestamptz
-    and first.created_at < :unansweredBefore::timestamptz
+  where n.newest_at >= :activeSince::timestamptz and first.created_at < :unansweredBefore::timestamptz
 ),
 waiting as (
   select s.tenant_id, count(*) as conversations from streaks s group by s.tenant_id
@@ -125,7 +116,7 @@ spoken as materialized (
   from tenant_days d
   join chat_messages m on m.tenant_id = d.tenant_id and m.created_at >= d.day_start and m.created_at < d.day_end
   where m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
-    and m.created_at >= :from::timestamptz and m.created_at < :until::timestamptz
+    and m.created_at >= (select min(earliest.day_start) from tenant_days earliest)
   group by d.tenant_id, d.day, d.day_start, d.day_end, m.from_number
 ),
 conversations as materialized (
@@ -161,7 +152,7 @@ messages as (
   from answered a
   join chat_messages m on m.tenant_id = a.tenant_id and m.from_number = a.from_number
     and m.created_at >= a.read_from and m.created_at < a.day_end
-  where m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
+  where m.role in ('user', 'assistant')
 ),
 waits as (
   select *, max(created_at) filter (where role = 'user' and previous_role is distinct from 'user')
@@ -182,7 +173,7 @@ conversations_and_answers as materialized (
 ),
 tenant_conversations as (
   select tenant_id, day, sum(conversations) as conversations,
-    coalesce(sum(conversations) filter (where seller_id is null), 0) as unassigned,
+    sum(conversations) filter (where seller_id is null) as unassigned,
     sum(received) as received, sum(sent) as sent, sum(answers) as answers, sum(micros) as micros
   from conversations_and_answers
   group by tenant_id, day
@@ -190,7 +181,7 @@ tenant_conversations as (
 seller_conversations as (
   select tenant_id, day, seller_id, sum(conversations) as conversations, sum(sent) as sent,
     sum(answers) as answers, sum(micros) as micros
-  from conversations_and_answers where seller_id is not null group by tenant_id, day, seller_id
+  from conversations_and_answers group by tenant_id, day, seller_id
 ),
 lower_leads as (
   select l.tenant_id, l.assigned_seller_id as seller_id, l.created_at,
@@ -237,14 +228,14 @@ seller_leads as (
     count(*) filter (where l.status_group = 'won') as converted
   from tenant_days d join grouped_leads l on l.tenant_id = d.tenant_id
     and l.created_at >= d.day_end - interval '720 hours' and l.created_at < d.day_end
-  where l.seller_id is not null group by d.tenant_id, d.day, l.seller_id
+  group by d.tenant_id, d.day, l.seller_id
 ),
 members as (
   select d.tenant_id, d.day, s.seller_id, coalesce(c.conversations, 0) as conversations,
     coalesce(c.sent, 0) as messages_sent,
     div(2 * c.micros + c.answers * 1000000, nullif(c.answers * 2000000, 0)) as avg_response_time_seconds,
     coalesce(l.assigned, 0) as leads_assigned, coalesce(l.converted, 0) as leads_converted,
-    trim_scale(div(20000 * l.converted::numeric + l.assigned, nullif(2 * l.assigned, 0)) * 0.01) as conversion_rate
+    trim_scale(div(20000 * l.converted::numeric + l.assigned, 2 * l.assigned) * 0.01) as conversion_rate
   from tenant_days d join sellers s on s.tenant_id = d.tenant_id
   left join seller_conversations c on c.tenant_id = d.tenant_id and c.day = d.day and c.seller_id = s.seller_id
   left join seller_leads l on l.tenant_id = d.tenant_id and l.day = d.day and l.seller_id = s.seller_id
@@ -252,7 +243,7 @@ members as (
 ranked as (
   select m.*, coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.email) as name,
     row_number() over (partition by m.tenant_id, m.day order by m.leads_converted desc,
-      m.conversion_rate desc nulls last, m.messages_sent desc, m.seller_id::text collate "C") as place
+      m.conversion_rate desc, m.messages_sent desc, m.seller_id::text collate "C") as place
   from members m join users u on u.id = m.seller_id
 ),
 teams as (

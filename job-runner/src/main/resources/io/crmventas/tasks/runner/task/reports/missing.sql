@@ -12,7 +12,7 @@ tenant_days (tenant_id, day, day_start, day_end) as (
 ),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
-  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo') and u.tenant_id is not null
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
 ),
 muted (user_id) as (
   select s.user_id::text from notification_settings s

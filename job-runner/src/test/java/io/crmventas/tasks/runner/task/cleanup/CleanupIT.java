@@ -30,10 +30,13 @@ class CleanupIT {
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     private static final String USER = "00000000-0000-4000-8000-000000000001";
     private Connection connection;
+    private int transactions;
 
     @BeforeAll
     void createDatabase() throws SQLException {
         connection = CrmDatabase.create(CleanupIT.class, CrmSchema.REFERENCE_AND_OPTIONAL);
+        // A statement that waits for a locked row fails, because the test that holds the row cannot continue.
+        execute("set lock_timeout = '10s'");
     }
 
     @AfterAll
@@ -76,8 +79,10 @@ class CleanupIT {
 
     private Outcome run(Connection session, int batchSize, boolean dryRun, Steps steps) throws SQLException {
         Outcome outcome = new Outcome();
+        transactions = 0;
+        Transactions counting = new Transactions(session, dryRun, _ -> ++transactions > 0);
         new Cleanup(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7), batchSize)
-                .run(new TaskRun(NOW, Shard.WHOLE, new Transactions(session, dryRun, _ -> true), steps, outcome));
+                .run(new TaskRun(NOW, Shard.WHOLE, counting, steps, outcome));
         return outcome;
     }
 
@@ -150,9 +155,14 @@ class CleanupIT {
         for (int i = 0; i < 7; i++) {
             notification("n" + i, "now()", before(Duration.ofDays(1), 0));
         }
-        Outcome outcome = run(connection, 3, false, new Steps());
-        assertEquals(7, outcome.counts().get(Counts.NOTIFICATIONS_DELETED));
+        for (int i = 1; i <= 4; i++) {
+            metrics(before(Duration.ofDays(30), i));
+            session("'inactive'", before(Duration.ofDays(8), i));
+        }
+        assertEquals(counts(7, 4, 4), run(connection, 3, false, new Steps()).counts());
         assertEquals(List.of(), remaining("id", "notifications"));
+        // Three batches of notifications, two of metrics, a look for the optional table and two batches of sessions.
+        assertEquals(8, transactions);
     }
 
     @Test
@@ -170,15 +180,19 @@ class CleanupIT {
     void skipsRowsThatAnotherSessionLocks() throws SQLException {
         notification("free", "now()", before(Duration.ofDays(1), 0));
         notification("held", "now()", before(Duration.ofDays(1), 0));
+        metrics(before(Duration.ofDays(31), 0));
+        session("'inactive'", before(Duration.ofDays(8), 0));
         try (Connection other = CrmDatabase.another(CleanupIT.class)) {
             new Transactions(other, true, _ -> true).run(holding -> {
                 CrmDatabase.execute(holding, "update notifications set read = true where id = 'held'");
+                CrmDatabase.execute(holding, "update seller_metrics set metrics_calculated_at = now()");
+                CrmDatabase.execute(holding, "update chat_sessions set status = status");
                 assertEquals(counts(1, 0, 0), run());
                 return null;
             });
         }
         assertEquals(List.of("held"), remaining("id", "notifications"));
-        assertEquals(counts(1, 0, 0), run());
+        assertEquals(counts(1, 1, 1), run());
     }
 
     @Test

@@ -111,17 +111,24 @@ class LocalDayMetricsIT {
         crm.message(newfoundland, "+1", "user", "2010-11-07T02:29:59.999999Z");
         crm.message(newfoundland, "+1", "assistant", "2010-11-07T02:30:00Z");
         crm.message(newfoundland, "+2", "user", "2010-11-07T02:30:00Z");
+        crm.assign(newfoundland, "+3", there, "2010-11-07T02:00:00Z");
+        crm.assign(newfoundland, "+3", there, "2010-11-07T02:30:00Z");
+        crm.message(newfoundland, "+3", "user", "2010-11-07T02:01:00Z");
+        crm.message(newfoundland, "+3", "assistant", "2010-11-07T02:02:00Z");
+        crm.message(newfoundland, "+3", "user", "2010-11-07T02:30:00Z");
+        crm.message(newfoundland, "+3", "assistant", "2010-11-07T02:40:00Z");
 
         Map<String, @Nullable Object> row =
                 refreshed(Instant.parse("2010-11-07T03:00:00Z")).of(there);
 
         assertEquals("2010-11-06T02:30:00Z", row.get("metrics_period_start"));
-        assertEquals("2", row.get("total_conversations"));
+        assertEquals("3", row.get("total_conversations"));
         assertEquals("1", row.get("conversations_assigned_today"));
-        assertEquals("0", row.get("total_messages_sent"));
-        assertEquals("2", row.get("total_messages_received"));
-        assertEquals("20", row.get("total_chat_minutes"));
-        assertEquals("20", row.get("avg_session_duration_minutes"));
+        assertEquals("1", row.get("total_messages_sent"));
+        assertEquals("3", row.get("total_messages_received"));
+        assertEquals("60", row.get("avg_response_time_seconds"));
+        assertEquals("21", row.get("total_chat_minutes"));
+        assertEquals("11", row.get("avg_session_duration_minutes"));
     }
 
     private UUID inMadrid(String... userMessages) {

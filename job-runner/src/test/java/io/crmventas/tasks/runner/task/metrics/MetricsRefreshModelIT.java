@@ -25,6 +25,9 @@ class MetricsRefreshModelIT {
         int rows = 0;
         try (Connection connection = CrmDatabase.create(getClass(), CrmSchema.REFERENCE_AND_OPTIONAL)) {
             for (long seed = 1; seed <= DATABASES; seed++) {
+                if (seed == DATABASES / 2) {
+                    CrmDatabase.indexRecentMessages(connection);
+                }
                 rows += agrees(connection, seed, Duration.ofDays(seed % 4 == 0 ? 2 : 30));
             }
         }

@@ -121,6 +121,15 @@ class MetricsWritingIT {
     }
 
     @Test
+    void crmWithoutSellersHasNoRows() throws SQLException {
+        crm.users.clear();
+        CrmDatabase.fill(connection, crm);
+
+        assertEquals(0, refresh(NOW).counts().get(Counts.METRICS_WRITTEN));
+        assertEquals(List.of(), tuples());
+    }
+
+    @Test
     void dryRunCountsTheSameAndLeavesNothing() throws SQLException {
         CrmDatabase.fill(connection, crm);
 

@@ -83,6 +83,17 @@ public final class CrmDatabase {
                 .column("code", "text", Crm.FinalStatus::code)
                 .column("is_final", "bool", status -> true)
                 .insert(connection);
+        // A status that is not final closes no lead.
+        execute(connection, """
+                insert into lead_statuses (tenant_id, name, code, is_final)
+                select id, code, code, final
+                from tenants, (values ('contacted', false), ('Interested', null)) as open (code, final)
+                on conflict do nothing""");
+    }
+
+    /** Creates the index by which the statements find recent conversations. Without it they read by the CRM's own index. */
+    public static void indexRecentMessages(Connection connection) throws SQLException {
+        execute(connection, "create index on chat_messages (tenant_id, created_at, from_number)");
     }
 
     public static void execute(Connection connection, String statement) throws SQLException {

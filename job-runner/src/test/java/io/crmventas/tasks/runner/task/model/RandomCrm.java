@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,24 @@ public final class RandomCrm {
         crm.message(last, "+77", "user", now.minusSeconds(7_200), foreignUser, now.minusSeconds(10));
         crm.message(last, "+78", "assistant", now.minusSeconds(7_200), root, now.minusSeconds(10));
         crm.lead(last, "won", foreignUser, now.minusSeconds(90_000).toString());
+        addTwinOf(1, last + 1);
+    }
+
+    /** Adds a tenant whose rows have the numbers and instants of another tenant's, and higher ids. */
+    private void addTwinOf(int tenant, int twin) {
+        crm.tenants.add(new Crm.Tenant(twin, "UTC", null));
+        UUID seller = crm.user(twin, "closer");
+        for (Crm.Message message : List.copyOf(crm.messages)) {
+            if (Objects.equals(message.tenantId(), tenant)) {
+                crm.message(
+                        twin,
+                        message.from(),
+                        message.role(),
+                        message.at(),
+                        message.assignedSeller() == null ? null : seller,
+                        message.assignedAt());
+            }
+        }
     }
 
     /** Returns the boundaries of the rules, their neighbours one microsecond away, and some instants in between. */

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.demo.CrmSchema;
+import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import io.crmventas.tasks.runner.task.notifications.CheckedCrm.StoredNotification;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckEdgeCasesIT extends CheckScenario {
     @Test
@@ -117,6 +121,47 @@ class CheckEdgeCasesIT extends CheckScenario {
                 checked.run().notifications().stream()
                         .map(row -> row.id() + "|" + row.metadata().get("minutes_waited") + "|" + row.title())
                         .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "' Eva', 'Paz ', Eva Paz (+549111), ' Ana', 'Roca ', Ana Roca",
+        "' ', , +549111, , ' ', alguien sin nombre cargado"
+    })
+    void textsNameTheLeadAndTheSeller(
+            @Nullable String leadFirst,
+            @Nullable String leadLast,
+            String person,
+            @Nullable String sellerFirst,
+            @Nullable String sellerLast,
+            String assigned)
+            throws SQLException {
+        for (String ago : List.of("PT5H", "PT4H", "PT3H", "PT2H", "PT1H")) {
+            waiting("+549111", ago);
+        }
+        checked.lead("+549111", "new", seller, "META_ADS", checked.ago("P1D"));
+        checked.lead("+549112", "new", seller, "META_ADS", checked.ago("P1D"));
+        checked.fill().metrics(seller, Instant.parse("2026-03-10T00:00:00Z"), NOW, 3_601, null, 0, 9);
+        named("leads", leadFirst, leadLast);
+        named("users", sellerFirst, sellerLast);
+
+        assertEquals(
+                List.of(
+                        "La conversación con " + person + " tiene 5 mensajes recientes (puntaje 9). Asignado a: "
+                                + assigned + ".",
+                        "El tiempo de respuesta promedio de " + assigned + " es hoy de 1 h; el límite es de 1 h.",
+                        person + " espera respuesta desde hace 5 h. Asignado a: " + assigned + "."),
+                checked.run().notifications().stream()
+                        .filter(row -> row.priority().equals("critical"))
+                        .map(StoredNotification::message)
+                        .toList());
+    }
+
+    private void named(String table, @Nullable String first, @Nullable String last) throws SQLException {
+        Sql.of("update " + table + " set first_name = :first::text, last_name = :last::text")
+                .with("first", first)
+                .with("last", last)
+                .update(connection);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
+import io.crmventas.tasks.runner.task.model.CrmDatabase;
 import io.crmventas.tasks.runner.task.notifications.CheckedCrm.StoredNotification;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -82,8 +83,10 @@ class PerformanceCheckIT extends CheckScenario {
     }
 
     @Test
-    void usesOnlyRecentMetricsOfTheLocalDay() throws SQLException {
-        checked.fill();
+    void usesOnlyRecentMetricsOfTheLocalDayAndTheTenant() throws SQLException {
+        int formerTenant = checked.crm.tenant(8, "UTC");
+        checked.fill().metrics(seller, MIDNIGHT, NOW, 9_000, null, 0, 9);
+        CrmDatabase.execute(connection, "update seller_metrics set tenant_id = " + formerTenant);
         checked.metrics(seller, MIDNIGHT.minusSeconds(1), NOW, 9_000, null, 0, 9);
         checked.metrics(ceo, MIDNIGHT, NOW.minus(Duration.ofHours(2)).minusNanos(1_000), 9_000, null, 0, 9);
         assertEquals(List.of(), checked.run().ids());

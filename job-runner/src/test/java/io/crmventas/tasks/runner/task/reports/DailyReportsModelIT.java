@@ -25,6 +25,9 @@ class DailyReportsModelIT {
         int reports = 0;
         try (Connection connection = CrmDatabase.create(getClass(), CrmSchema.REFERENCE_AND_OPTIONAL)) {
             for (long seed = 1; seed <= DATABASES; seed++) {
+                if (seed == DATABASES / 2) {
+                    CrmDatabase.indexRecentMessages(connection);
+                }
                 reports += agrees(connection, seed, seed % 5 == 0 ? 7 : 3);
             }
         }

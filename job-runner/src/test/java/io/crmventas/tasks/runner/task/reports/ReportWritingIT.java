@@ -1,6 +1,7 @@
 package io.crmventas.tasks.runner.task.reports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.Counts;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -148,27 +150,88 @@ class ReportWritingIT {
         trial.crm.assign(TENANT, "+1", seller, "2026-01-01T00:00:00Z");
         trial.crm.message(TENANT, "+1", "assistant", "2026-06-09T10:00:00Z");
         trial.crm.message(TENANT, "+2", "user", "2026-06-09T10:00:00Z");
+        trial.crm.message(TENANT, "+3", "user", "2026-06-09T10:00:00Z");
         trial.crm.decided(TENANT, "won", "2026-06-09T11:00:00Z", "10.50");
         trial.crm.lead(TENANT, "won", seller, "2026-06-09T11:00:00Z");
         CrmDatabase.fill(connection, trial.crm);
 
-        CacheEntry entry = trial.run(NOW).publications().stream()
-                .map(publication -> (CacheEntry) publication)
-                .filter(cached -> cached.key().equals("daily:summary:tenant:1:2026-06-09"))
-                .findFirst()
-                .orElseThrow();
+        CacheEntry entry = summary("2026-06-09");
 
         Map<String, @Nullable Object> summary = StoredReports.plain(StoredReports.parse(entry.json()));
         Map<String, @Nullable Object> metadata =
                 StoredReports.read(connection).get(ReportTrial.id(TENANT, "20260609", ceo));
         assertEquals(Duration.ofHours(1), entry.expiry());
         assertTrue(metadata != null && summary.entrySet().containsAll(metadata.entrySet()));
-        assertEquals("2", summary.get("total_conversations_today"));
-        assertEquals("1", summary.get("unassigned_conversations_today"));
+        assertEquals("3", summary.get("total_conversations_today"));
+        assertEquals("2", summary.get("unassigned_conversations_today"));
         assertEquals("1", summary.get("active_sellers_today"));
         assertEquals("2", summary.get("conversions_today"));
         assertEquals("2026-06-10T08:00:00.000000", summary.get("calculated_at"));
         assertTrue(String.valueOf(summary.get("top_performers")).contains(seller.toString()));
+    }
+
+    @Test
+    void summaryOfAQuietDayHoldsZeros() throws SQLException {
+        CrmDatabase.fill(connection, trial.crm);
+
+        Map<String, @Nullable Object> summary =
+                StoredReports.plain(StoredReports.parse(summary("2026-06-09").json()));
+
+        for (String key : List.of(
+                "total_conversations_today",
+                "unassigned_conversations_today",
+                "active_sellers_today",
+                "conversions_today")) {
+            assertEquals("0", summary.get(key), key);
+        }
+        assertEquals(List.of(), summary.get("top_performers"));
+        assertFalse(message().contains("Mejor vendedor"), message());
+    }
+
+    /** A seller without a name has the name of the account. */
+    @Test
+    void topPerformersAreTheThreeBestAndTheReportNamesTheFirst() throws SQLException {
+        List<UUID> best = new ArrayList<>();
+        for (int conversions = 4; conversions >= 0; conversions--) {
+            UUID seller = trial.crm.user(TENANT, "closer");
+            best.add(seller);
+            for (int i = 0; i < conversions; i++) {
+                trial.crm.lead(TENANT, "won", seller, "2026-06-01T00:00:00Z");
+            }
+            trial.crm.lead(TENANT, "new", seller, "2026-06-01T00:00:00Z");
+        }
+        CrmDatabase.fill(connection, trial.crm);
+        CrmDatabase.execute(connection, """
+                update users u set first_name = named.first, last_name = named.last
+                from (values ('%s'::uuid, ' ', 'Eva '), ('%s', ' ', null), ('%s', 'Luz', 'Roca')) named (id, first, last)
+                where u.id = named.id""".formatted(best.toArray()));
+
+        String json = summary("2026-06-09").json();
+
+        List<?> top = (List<?>) StoredReports.parse(json).get("top_performers");
+        assertEquals(
+                List.of(
+                        best.get(0) + " Eva",
+                        best.get(1) + " " + best.get(1) + "@example.test",
+                        best.get(2) + " Luz Roca"),
+                top.stream()
+                        .map(seller -> ((Map<?, ?>) seller).get("seller_id") + " " + ((Map<?, ?>) seller).get("name"))
+                        .toList());
+        assertTrue(message().endsWith(" Mejor vendedor: Eva."), message());
+    }
+
+    private String message() throws SQLException {
+        return Sql.of("select message from notifications where id = :id")
+                .with("id", ReportTrial.id(TENANT, "20260609", ceo))
+                .one(connection, row -> row.get("message", String.class));
+    }
+
+    private CacheEntry summary(String day) throws SQLException {
+        return trial.run(NOW).publications().stream()
+                .map(publication -> (CacheEntry) publication)
+                .filter(cached -> cached.key().equals("daily:summary:tenant:1:" + day))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
