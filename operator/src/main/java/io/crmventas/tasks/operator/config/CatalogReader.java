@@ -93,9 +93,7 @@ final class CatalogReader {
         builtIn.withObject("/resources/requests").put("cpu", "50m").put("memory", "96Mi");
         builtIn.withObject("/resources/limits").put("memory", "256Mi");
         JsonNode defaults = merged(builtIn, entries.path(Catalog.DEFAULT));
-        if (!entries.has(Catalog.DEFAULT)) {
-            entries.set(Catalog.DEFAULT, defaults);
-        }
+        entries.set(Catalog.DEFAULT, defaults);
         return byName(PROFILES, entries, ENTRY_NAME, (name, node) -> {
             profile(new JsonFields(PROFILES + ": " + name, node, environment::problem));
             // The call above has reported the mistakes of this profile. The default profile reports its own.

@@ -29,6 +29,9 @@ class CatalogTest {
                         "reporting", new Database("replica", Optional.of("uri"))),
                 catalog.databases());
         assertEquals(Set.of("default"), catalog.profiles().keySet());
+        assertEquals(
+                Map.of("default", new Database("own", Optional.empty())),
+                catalog(DATABASES, "{\"default\": {\"secretName\": \"own\"}}").databases());
     }
 
     @Test

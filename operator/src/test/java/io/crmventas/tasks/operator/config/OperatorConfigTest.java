@@ -37,6 +37,10 @@ class OperatorConfigTest {
         assertTrue(config.leaderElection().isPresent());
         assertEquals(8080, config.ports().health());
         assertEquals(8081, config.ports().probes());
+        assertEquals(8443, config.ports().control().orElseThrow().port());
+        assertEquals(Optional.empty(), with("CONTROL_PORT", "0").ports().control());
+        assertTrue(config.preflight());
+        assertFalse(with("PREFLIGHT", "false").preflight());
         assertEquals("INFO", config.reporting().logLevel());
         assertEquals(
                 new RunnerSettings.Log("INFO", false, true), config.runner().log());
@@ -126,6 +130,8 @@ class OperatorConfigTest {
                 () -> OperatorConfig.from(Map.of(
                         "ENABLE_SCHEDULED_TASKS", "maybe",
                         "HEALTH_PORT", "http",
+                        "PROBE_PORT", "65536",
+                        "REDIS_PORT", "0",
                         "LOG_LEVEL", "LOUD",
                         "RUNNER_IMAGE_PULL_POLICY", "Sometimes",
                         "RUNNER_PROFILES", "{\"default\": {\"resources\": {\"limits\": {\"memory\": \"much\"}}}}",
@@ -136,6 +142,8 @@ class OperatorConfigTest {
                 "POD_NAMESPACE",
                 "ENABLE_SCHEDULED_TASKS",
                 "HEALTH_PORT",
+                "PROBE_PORT",
+                "REDIS_PORT",
                 "LOG_LEVEL",
                 "RUNNER_IMAGE_PULL_POLICY",
                 "RUNNER_PROFILES",

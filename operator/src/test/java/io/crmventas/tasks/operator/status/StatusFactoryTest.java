@@ -157,6 +157,18 @@ class StatusFactoryTest {
     void keepsTheFirstTextOfAProblemThatKubernetesReportsInTwoTexts() {
         CrmScheduledTaskStatus status = next(SCHEDULED, EMPTY, withImageProblem("ErrImagePull: no such image"));
         assertEquals(status, next(SCHEDULED, status, withImageProblem("ImagePullBackOff: Back-off pulling image")));
+        assertEquals(
+                "The container waits: ErrImagePull: no such image, by an Event",
+                detail(next(SCHEDULED, status, withImageProblem("ErrImagePull: no such image, by an Event"))));
+        assertEquals(
+                "The container waits: of another run",
+                detail(next(SCHEDULED, status, withImageProblem("b", "of another run"))));
+        CrmScheduledTaskStatus missing = next(SCHEDULED, EMPTY, withoutPod("no pod"));
+        assertEquals("exceeded quota: crm", detail(next(SCHEDULED, missing, withoutPod("exceeded quota: crm"))));
+    }
+
+    private static String detail(CrmScheduledTaskStatus status) {
+        return status.heldRun().detail();
     }
 
     @Test
@@ -232,8 +244,12 @@ class StatusFactoryTest {
     }
 
     private static ObservedRun withImageProblem(String detail) {
+        return withImageProblem("a", detail);
+    }
+
+    private static ObservedRun withImageProblem(String job, String detail) {
         return new Running(
-                identity("a", Trigger.SCHEDULED),
+                identity(job, Trigger.SCHEDULED),
                 Optional.of(new RunProblem(Reason.IMAGE_PULL_FAILED, "The container waits: " + detail)),
                 false,
                 true,

@@ -29,7 +29,7 @@ class WebhookTest {
     void reportsAllMistakesAtOnceWithoutSecrets() {
         String message = assertThrows(IllegalArgumentException.class, () -> Webhook.parse("""
                                 {"webhooks": [
-                                  {"name": "ops", "url": "http://canary-host.test/canary-path"},
+                                  {"name": "ops", "url": "http://canary-host.test/canary-path", "signingkey": "canary"},
                                   {"name": "ops", "url": "canary url", "format": "Teams"},
                                   {"url": "https://canary:canary@example.test", "on": ["broken"], "signingKey": "canary"}
                                 ]}"""))
@@ -37,6 +37,7 @@ class WebhookTest {
         assertEquals(
                 List.of(
                         "webhooks[0].url",
+                        "webhooks[0].signingkey",
                         "webhooks[1].name",
                         "webhooks[1].url",
                         "webhooks[1].format",
