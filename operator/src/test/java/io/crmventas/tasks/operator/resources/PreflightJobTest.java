@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,18 @@ class PreflightJobTest {
         assertNull(owner.getController());
         Job run = JobFactory.requestedRun(task, new RunRequest("x", false), SETTINGS);
         assertFalse(TaskLabels.isPreflight(run));
+    }
+
+    /** The history limits of a CronJob delete none of these Jobs. */
+    @Test
+    void kubernetesDeletesEveryJobOfTheOperator() {
+        RunRequest request = new RunRequest("x", false);
+        Map<Job, Integer> secondsToKeep = Map.of(
+                PreflightJob.create(task, SETTINGS, "metrics-check-x"), 900,
+                JobFactory.requestedRun(task, request, SETTINGS), 3_600,
+                JobFactory.trialRun(task, "metrics-x", SETTINGS), 3_600);
+        secondsToKeep.forEach(
+                (job, seconds) -> assertEquals(seconds, job.getSpec().getTtlSecondsAfterFinished()));
     }
 
     @ParameterizedTest

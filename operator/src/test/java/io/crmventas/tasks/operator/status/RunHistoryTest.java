@@ -108,6 +108,24 @@ class RunHistoryTest {
         assertEquals(0, known.consecutiveFailures(), "a later run succeeded");
     }
 
+    @Test
+    void requestedRunsAreNeitherFailuresInARowNorTheirEnd() {
+        CrmScheduledTaskStatus failing = next(
+                EMPTY,
+                ended("a", 1, RunResult.FAILED),
+                manual("m", 3, RunResult.FAILED),
+                ended("c", 4, RunResult.FAILED),
+                manual("n", 5, RunResult.SUCCEEDED));
+        assertEquals(2, failing.consecutiveFailures());
+        assertEquals(1, next(failing, ended("b", 2, RunResult.SUCCEEDED)).consecutiveFailures());
+    }
+
+    @Test
+    void countsARequestedRunWithTheNameOfAnEarlierOne() {
+        CrmScheduledTaskStatus first = next(EMPTY, manual("m", 1, RunResult.FAILED), ended("b", 2, RunResult.FAILED));
+        assertEquals(List.of("m", "b", "m"), jobs(next(first, manual("m", 3, RunResult.SUCCEEDED))));
+    }
+
     /**
      * Each replica observes a deletion at its own time. For a Job that was deleted during its run, that time is the end of the
      * run.
