@@ -80,8 +80,7 @@ streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized 
   cross join lateral (
     select m.created_at from chat_messages m
     where m.tenant_id = n.tenant_id and m.from_number = n.from_number
-      and m.role = 'user' and m.created_at <= :now::timestamptz
-      and m.created_at >= coalesce(answered.created_at, '-infinity')
+      and m.role = 'user' and m.created_at >= coalesce(answered.created_at, '-infinity')
       and (answer.id is null or m.created_at > answered.created_at or m.id > answer.id)
     order by m.created_at limit 1
   ) first_time
