@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -175,13 +178,21 @@ public final class WebhookDelivery implements AutoCloseable {
             }
             return response.statusCode();
         } catch (IOException unreachable) {
-            // The log leaves out the cause's message, because it can hold the URL.
+            // The log leaves out the messages, because they can hold the URL.
             LOG.atWarn()
                     .addKeyValue("webhook", webhook.name())
-                    .addKeyValue("error", unreachable.getClass().getSimpleName())
+                    .addKeyValue("error", kinds(unreachable))
                     .log("Webhook not reached");
             return NOT_REACHED;
         }
+    }
+
+    /** Returns the kinds of a fault and its causes. Only a cause distinguishes DNS, a refusal and a bad certificate. */
+    private static String kinds(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .map(cause -> cause.getClass().getSimpleName())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private HttpRequest request(WebhookMessage message) {

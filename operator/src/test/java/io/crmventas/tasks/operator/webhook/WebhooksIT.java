@@ -3,10 +3,14 @@ package io.crmventas.tasks.operator.webhook;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -42,6 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 /** The tests send webhooks to a receiver on the loopback interface. */
 @ExtendWith(LocalApiServerExtension.class)
@@ -140,6 +145,28 @@ class WebhooksIT {
         WebhookDelivery.Backoff patient = new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1));
         notify(start(patient, dead, webhook("alive", Webhook.Format.SLACK, Optional.empty())), TestChanges.failure());
         assertEquals("/alive", next().path());
+    }
+
+    /** The address can be a secret, so the log has the kinds of the faults instead of their messages. */
+    @Test
+    void logsWhyAReceiverIsNotReachedWithoutItsAddress() throws Exception {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(WebhookDelivery.class);
+        logger.addAppender(logged);
+        notify(
+                start(new Webhook(
+                        "lost",
+                        URI.create("https://secret.invalid/"),
+                        Webhook.Format.SLACK,
+                        EnumSet.allOf(WebhookMessage.Kind.class),
+                        Optional.empty())),
+                TestChanges.failure());
+        awaitCount("lost", "failure", 1);
+        logger.detachAppender(logged);
+        String pairs = logged.list.getFirst().getKeyValuePairs().toString();
+        assertTrue(pairs.contains("UnresolvedAddressException"), pairs);
+        assertFalse(logged.list.toString().contains("secret"), logged.list.toString());
     }
 
     /** The second operator knows only the status that the first one has written. */
