@@ -103,7 +103,9 @@ public enum Reason {
             "NotEnded",
             "End what the message names: repair or delete a lost node, let a sidecar end with the runner, or delete the"
                     + " Job. Kubernetes can hold back scheduled runs until then."),
-    NOT_STARTED("NotStarted", "Read kubectl describe of the pod: a volume, the network or a slow image holds it up."),
+    NOT_STARTED(
+            "NotStarted",
+            "Read kubectl describe of the pod: a volume, the network, a slow image or a node that is not ready holds it up."),
     OUT_OF_MEMORY(
             "OutOfMemory",
             "Raise resources.limits.memory of the task's profile (runner.profiles in the operator's Helm values), or name a"

@@ -79,8 +79,13 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
                 .orElse("");
         return new RunProblem(
                 Reason.NOT_STARTED,
-                "Container " + PodTemplate.CONTAINER + " of pod " + pod.name() + " has not started" + blocking + ".",
+                "Container " + PodTemplate.CONTAINER + " of pod " + pod.name() + onNode(pod) + " has not started"
+                        + blocking + ".",
                 Optional.of(pod.name()));
+    }
+
+    private static String onNode(PodSnapshot pod) {
+        return pod.node().map(name -> " on node " + name).orElse("");
     }
 
     /** Returns when another container that outlives the runner becomes a problem; empty when there is none. */
@@ -107,10 +112,9 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
     }
 
     static RunProblem overdue(PodSnapshot pod) {
-        String node = pod.node().map(name -> " on node " + name).orElse("");
         return new RunProblem(
                 Reason.NOT_ENDED,
-                "The Job's deadline has passed, and pod " + pod.name() + node + " has not reported its end.");
+                "The Job's deadline has passed, and pod " + pod.name() + onNode(pod) + " has not reported its end.");
     }
 
     static RunProblem overdue(Job job) {
@@ -154,9 +158,7 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
         return pod.unsettled() && pod.state().map(ContainerState::getRunning).isPresent()
                 ? Optional.of(new RunProblem(
                         Reason.POD_LOST,
-                        "The Job is over, and pod " + pod.name()
-                                + pod.node().map(name -> " on node " + name).orElse("")
-                                + " has not reported its end."))
+                        "The Job is over, and pod " + pod.name() + onNode(pod) + " has not reported its end."))
                 : Optional.empty();
     }
 

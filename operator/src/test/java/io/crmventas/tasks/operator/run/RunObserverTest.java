@@ -418,12 +418,16 @@ class RunObserverTest {
 
         ContainerStateBuilder runs = new ContainerStateBuilder().withNewRunning("2026-11-23T10:05:04Z");
         Pod hanging = initializing("vault-agent-init", runs);
+        hanging.setSpec(new PodSpecBuilder().withNodeName("worker-7").build());
         Running young = assertInstanceOf(Running.class, at(job("active"), scheduled.plusSeconds(59), hanging));
         assertEquals(Optional.empty(), young.problem());
         assertEquals(Optional.of(scheduled.plusSeconds(60)), young.again());
         Running late = assertInstanceOf(Running.class, at(job("active"), scheduled.plusSeconds(60), hanging));
         assertEquals(Optional.of(Reason.NOT_STARTED), late.problem().map(RunProblem::reason));
-        assertTrue(late.problem().orElseThrow().detail().contains("init container vault-agent-init still runs"));
+        assertEquals(
+                "Container runner of pod cleanup-29390225-creating on node worker-7 has not started; init container"
+                        + " vault-agent-init still runs.",
+                late.problem().orElseThrow().detail());
 
         ContainerStateBuilder ended =
                 new ContainerStateBuilder().withNewTerminated().withExitCode(95).endTerminated();
