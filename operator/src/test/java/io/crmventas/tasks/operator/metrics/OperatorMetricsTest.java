@@ -193,9 +193,16 @@ class OperatorMetricsTest {
         assertTrue(durations.contains("crm_task_run_duration_seconds_bucket{le=\"2.5\"} 1"), durations.toString());
         assertEquals(
                 List.of("crm_task_run_duration_seconds_sum 2.25"), scrape.lines("crm_task_run_duration_seconds_sum"));
+        scrape.record(task, Scrape.run(SUCCESS.replace("Scheduled,", "CatchUp,").replace("11:55:00Z", "10:55:00Z")));
         assertEquals(
                 List.of("crm_task_run_start_delay_seconds_sum 2.0"),
                 scrape.lines("crm_task_run_start_delay_seconds_sum"));
+    }
+
+    @Test
+    void countsTheChangesOfTheSpec() {
+        scrape.task("cleanup", "{}").getMetadata().setGeneration(3L);
+        assertEquals(List.of("crm_task_spec_changes_total 2.0"), scrape.lines("crm_task_spec_changes_total"));
     }
 
     /** Without a series at zero, increase() would miss the first failed message. */
