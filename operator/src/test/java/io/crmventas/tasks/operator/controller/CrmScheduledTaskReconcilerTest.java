@@ -35,7 +35,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,8 @@ class CrmScheduledTaskReconcilerTest {
             "PATCH /apis/crmventas.io/v1alpha1/namespaces/crm/crmscheduledtasks/cleanup/status";
     private static final String CREATE_EVENT = "POST /apis/events.k8s.io/v1/namespaces/crm/events";
 
-    private final Clock clock = Clock.fixed(Instant.now().truncatedTo(ChronoUnit.SECONDS), ZoneOffset.UTC);
+    /** The mock server gives a created task the time of the machine, and a status before that time does not count. */
+    private Clock clock;
 
     private final KubernetesMockServer server =
             new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Answers(), false);
@@ -261,7 +261,9 @@ class CrmScheduledTaskReconcilerTest {
     }
 
     private void create(String spec) throws InterruptedException {
-        client.resource(TestTasks.task("crm", "cleanup", spec)).create();
+        CrmScheduledTask task =
+                client.resource(TestTasks.task("crm", "cleanup", spec)).create();
+        clock = Clock.fixed(Instant.parse(task.getMetadata().getCreationTimestamp()), ZoneOffset.UTC);
         writes();
     }
 
