@@ -5,8 +5,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.operator.config.JsonFields;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -15,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A receiver of notifications. Only the operator's configuration names one, because the author of a task must not make
@@ -23,8 +31,15 @@ import java.util.Set;
  * @param name the name for logs and metrics; the URL can be a secret, for example with Slack
  * @param kinds the kinds of notifications that the receiver gets
  * @param key the key of the signature; empty: unsigned
+ * @param tls the authorities that the operator trusts for this receiver; empty: the public ones
  */
-record Webhook(String name, URI url, Format format, Set<WebhookMessage.Kind> kinds, Optional<byte[]> key) {
+record Webhook(
+        String name,
+        URI url,
+        Format format,
+        Set<WebhookMessage.Kind> kinds,
+        Optional<byte[]> key,
+        Optional<SSLContext> tls) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int SHORTEST_KEY = 16;
     private static final int HIGHEST_PORT = 65_535;
@@ -107,8 +122,14 @@ record Webhook(String name, URI url, Format format, Set<WebhookMessage.Kind> kin
                         text -> text.getBytes(StandardCharsets.UTF_8).length >= SHORTEST_KEY,
                         "16 bytes or more, as openssl rand -hex 32 gives: a shorter key is not safe")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
+        Optional<SSLContext> tls = target.value(
+                        "caCertificate",
+                        String.class,
+                        text -> trusting(text).isPresent(),
+                        "certificates in PEM form, with \\n for each line break")
+                .flatMap(Webhook::trusting);
         target.refuseOthers();
-        return name.flatMap(text -> url.map(address -> new Webhook(text, address, format, kinds, key)));
+        return name.flatMap(text -> url.map(address -> new Webhook(text, address, format, kinds, key, tls)));
     }
 
     /** Returns what to write instead of an address that cannot receive messages. */
@@ -135,5 +156,27 @@ record Webhook(String name, URI url, Format format, Set<WebhookMessage.Kind> kin
             WebhookMessage.Kind.of(text).ifPresentOrElse(kinds::add, () -> target.problem("on", expected));
         }
         return kinds.isEmpty() ? EnumSet.allOf(WebhookMessage.Kind.class) : kinds;
+    }
+
+    /** Returns a context that trusts only these authorities; empty when the text has no certificate. */
+    private static Optional<SSLContext> trusting(String pem) {
+        try {
+            KeyStore authorities = KeyStore.getInstance("PKCS12");
+            authorities.load(null, null);
+            for (Certificate authority : CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))) {
+                authorities.setCertificateEntry(String.valueOf(authorities.size()), authority);
+            }
+            if (authorities.size() == 0) {
+                return Optional.empty();
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(authorities);
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(null, trust.getTrustManagers(), null);
+            return Optional.of(tls);
+        } catch (GeneralSecurityException | IOException malformed) {
+            return Optional.empty();
+        }
     }
 }

@@ -86,9 +86,13 @@ public final class WebhookDelivery implements AutoCloseable {
         }
     }
 
-    WebhookDelivery(Webhook webhook, HttpClient client, Clock clock, Backoff backoff, Counter counter) {
+    WebhookDelivery(Webhook webhook, Clock clock, Backoff backoff, Counter counter) {
         this.webhook = webhook;
-        this.client = client;
+        HttpClient.Builder http = HttpClient.newBuilder()
+                .connectTimeout(Duration.ofSeconds(5))
+                .followRedirects(HttpClient.Redirect.NEVER);
+        webhook.tls().ifPresent(http::sslContext);
+        this.client = http.build();
         this.clock = clock;
         this.backoff = backoff;
         this.counter = counter;
@@ -117,6 +121,7 @@ public final class WebhookDelivery implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        client.shutdownNow();
     }
 
     private void work() {

@@ -6,9 +6,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotificatio
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.prometheus.metrics.core.metrics.Counter;
-import java.net.http.HttpClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -22,7 +20,6 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
     /** The limit keeps the status small, because people read it and its size has a limit. */
     private static final int MOST_PENDING = 10;
 
-    private final HttpClient client;
     private final List<WebhookDelivery> deliveries;
     private final Counter counter = Counter.builder()
             .name("crm_task_operator_webhook_deliveries")
@@ -31,12 +28,8 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
             .build();
 
     Webhooks(List<Webhook> webhooks, Clock clock, WebhookDelivery.Backoff backoff) {
-        client = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofSeconds(5))
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
         deliveries = webhooks.stream()
-                .map(webhook -> new WebhookDelivery(webhook, client, clock, backoff, counter))
+                .map(webhook -> new WebhookDelivery(webhook, clock, backoff, counter))
                 .toList();
     }
 
@@ -77,7 +70,6 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
     @Override
     public void close() {
         deliveries.forEach(WebhookDelivery::close);
-        client.shutdownNow();
     }
 
     private boolean done(PendingNotification notification) {

@@ -31,7 +31,8 @@ class WebhookTest {
                                 {"webhooks": [
                                   {"name": "ops", "url": "http://canary-host.test/canary-path", "signingkey": "canary"},
                                   {"name": "ops", "url": "canary url", "format": "Teams"},
-                                  {"url": "https://canary:canary@example.test", "on": ["broken"], "signingKey": "canary"}
+                                  {"url": "https://canary:canary@example.test", "on": ["broken"], "signingKey": "canary",
+                                    "caCertificate": "canary"}
                                 ]}"""))
                 .getMessage();
         assertEquals(
@@ -44,7 +45,8 @@ class WebhookTest {
                         "webhooks[2].name",
                         "webhooks[2].url",
                         "webhooks[2].on",
-                        "webhooks[2].signingKey"),
+                        "webhooks[2].signingKey",
+                        "webhooks[2].caCertificate"),
                 message.lines()
                         .map(line -> line.substring(0, line.indexOf(" is wrong")))
                         .toList());

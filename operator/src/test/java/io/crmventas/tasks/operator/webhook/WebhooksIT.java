@@ -13,14 +13,18 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -29,6 +33,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +52,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The tests send webhooks to a receiver on the loopback interface. */
@@ -141,6 +148,7 @@ class WebhooksIT {
                 URI.create("http://127.0.0.1:1/"),
                 Webhook.Format.SLACK,
                 EnumSet.allOf(WebhookMessage.Kind.class),
+                Optional.empty(),
                 Optional.empty());
         WebhookDelivery.Backoff patient = new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1));
         notify(start(patient, dead, webhook("alive", Webhook.Format.SLACK, Optional.empty())), TestChanges.failure());
@@ -160,6 +168,7 @@ class WebhooksIT {
                         URI.create("https://secret.invalid/"),
                         Webhook.Format.SLACK,
                         EnumSet.allOf(WebhookMessage.Kind.class),
+                        Optional.empty(),
                         Optional.empty())),
                 TestChanges.failure());
         awaitCount("lost", "failure", 1);
@@ -167,6 +176,31 @@ class WebhooksIT {
         String pairs = logged.list.getFirst().getKeyValuePairs().toString();
         assertTrue(pairs.contains("UnresolvedAddressException"), pairs);
         assertFalse(logged.list.toString().contains("secret"), logged.list.toString());
+    }
+
+    @Test
+    void trustsTheAuthorityThatAWebhookNames(@TempDir Path folder) throws Exception {
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(TestCertificates.context(folder)));
+        https.createContext("/", this::answer);
+        https.start();
+        try {
+            ObjectNode trusting = new JsonMapper()
+                    .createObjectNode()
+                    .put("name", "trusting")
+                    .put("url", "https://127.0.0.1:" + https.getAddress().getPort() + "/trusting")
+                    .put("caCertificate", Files.readString(folder.resolve("tls.crt")));
+            ObjectNode usual = trusting.deepCopy().put("name", "usual");
+            usual.remove("caCertificate");
+            Webhook[] webhooks = Webhook.parse("{\"webhooks\": [" + trusting + "," + usual + "]}")
+                    .toArray(Webhook[]::new);
+            notify(start(webhooks), TestChanges.failure());
+            awaitCount("trusting", "success", 1);
+            awaitCount("usual", "failure", 1);
+            assertEquals("/trusting", next().path());
+        } finally {
+            https.stop(0);
+        }
     }
 
     /** The second operator knows only the status that the first one has written. */
@@ -177,6 +211,7 @@ class WebhooksIT {
                 URI.create("http://127.0.0.1:1/"),
                 Webhook.Format.CLOUD_EVENTS,
                 EnumSet.allOf(WebhookMessage.Kind.class),
+                Optional.empty(),
                 Optional.empty());
         Webhooks first = start(new WebhookDelivery.Backoff(100, Duration.ofHours(1), Duration.ofHours(1)), dead);
         PendingNotification recorded;
@@ -237,6 +272,7 @@ class WebhooksIT {
                 URI.create("http://127.0.0.1:70000/"),
                 Webhook.Format.SLACK,
                 EnumSet.allOf(WebhookMessage.Kind.class),
+                Optional.empty(),
                 Optional.empty()));
         notify(webhooks, TestChanges.failure());
         awaitCount("nowhere", "failure", 1);
@@ -251,6 +287,7 @@ class WebhooksIT {
                 url("selective"),
                 Webhook.Format.SLACK,
                 EnumSet.of(WebhookMessage.Kind.RECOVERED),
+                Optional.empty(),
                 Optional.empty());
         Webhooks webhooks = start(selective);
         notify(webhooks, TestChanges.failure());
@@ -291,7 +328,7 @@ class WebhooksIT {
     }
 
     private Webhook webhook(String name, Webhook.Format format, Optional<byte[]> key) {
-        return new Webhook(name, url(name), format, EnumSet.allOf(WebhookMessage.Kind.class), key);
+        return new Webhook(name, url(name), format, EnumSet.allOf(WebhookMessage.Kind.class), key, Optional.empty());
     }
 
     private URI url(String path) {
