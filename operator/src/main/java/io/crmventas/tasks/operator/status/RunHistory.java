@@ -4,7 +4,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.api.v1alpha1.RunBuilder;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
@@ -82,19 +81,6 @@ final class RunHistory {
                 run.durationSeconds(),
                 run.result(),
                 run.reason());
-    }
-
-    /** Returns the part of a run that the history holds. */
-    static Run run(RunEntry entry) {
-        return RunBuilder.builder()
-                .jobName(entry.jobName())
-                .trigger(entry.trigger())
-                .scheduledTime(entry.scheduledTime())
-                .completionTime(entry.completionTime())
-                .durationSeconds(entry.durationSeconds())
-                .result(entry.result())
-                .reason(entry.reason())
-                .build();
     }
 
     /**

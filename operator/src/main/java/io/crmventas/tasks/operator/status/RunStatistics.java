@@ -45,9 +45,8 @@ public record RunStatistics(
     /** A run with one of these reasons never had a started pod, so Kubernetes no longer shows the cause. */
     private static final Set<String> CAUSE_IS_LOST = Set.of(Reason.NOT_STARTED.text(), Reason.NO_POD.text());
 
-    /** @param runs the runs that Kubernetes still holds, or that were deleted since {@code previous} was written */
-    public static RunStatistics count(CrmScheduledTask task, CrmScheduledTaskStatus previous, List<ObservedRun> runs) {
-        CrmScheduledTaskStatus before = withoutDryRun(previous, finished(previous, runs, false));
+    /** @param runs the runs that Kubernetes still holds, or that were deleted since {@code before} was written */
+    public static RunStatistics count(CrmScheduledTask task, CrmScheduledTaskStatus before, List<ObservedRun> runs) {
         KnownRuns known = KnownRuns.of(before);
         List<Run> changed = finished(before, runs, false).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))
@@ -73,31 +72,6 @@ public record RunStatistics(
                 .changed(changed)
                 .added(changed.stream().filter(known::isNew).toList())
                 .build();
-    }
-
-    /**
-     * Replaces a dry run in {@code status.lastRun} by the newest run of the history. Version 0.1.0 wrote dry runs there,
-     * marked by a field that the API server drops with the newer CRD. Only a dry run is missing in the history, or in
-     * the counters if the history is empty.
-     */
-    private static CrmScheduledTaskStatus withoutDryRun(CrmScheduledTaskStatus status, List<Run> observed) {
-        List<RunEntry> history = Objects.requireNonNullElse(status.history(), List.of());
-        Counters counters = Objects.requireNonNullElse(status.counters(), Counters.ZERO);
-        Run last = status.lastRun();
-        boolean real = history.isEmpty()
-                ? counters.runs() > 0
-                : last != null && history.stream().anyMatch(entry -> RunHistory.same(entry, RunHistory.entry(last)));
-        return last == null || real
-                ? status
-                : status.toBuilder()
-                        .lastRun(history.stream()
-                                .findFirst()
-                                .map(entry -> observed.stream()
-                                        .filter(run -> RunHistory.same(entry, RunHistory.entry(run)))
-                                        .findFirst()
-                                        .orElse(RunHistory.run(entry)))
-                                .orElse(null))
-                        .build();
     }
 
     /** Returns either the dry runs or all other runs, in the order of their ends. */

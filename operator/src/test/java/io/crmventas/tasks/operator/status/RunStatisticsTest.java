@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
@@ -24,8 +23,6 @@ import io.crmventas.tasks.operator.testing.TestStatus;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every run counts exactly once. */
@@ -90,30 +87,6 @@ class RunStatisticsTest {
         CrmScheduledTaskStatus later = next(SCHEDULED, status, dry("e", 3, RunResult.FAILED));
         assertEquals("e", later.lastDryRun().jobName());
         assertEquals(failed, later.toBuilder().lastDryRun(null).build());
-    }
-
-    /** Version 0.1.0 wrote a dry run into lastRun only, with a field that the newer CRD does not have. */
-    @Test
-    void aDryRunThatAnEarlierVersionRecordedIsNotTheLastRun() {
-        ObservedRun real = ended("a", 1, RunResult.FAILED);
-        ObservedRun dry = dry("d", 2, RunResult.SUCCEEDED);
-        for (List<ObservedRun> runs : List.of(List.<ObservedRun>of(), List.of(real))) {
-            ObservedRun[] before = runs.toArray(ObservedRun[]::new);
-            ObservedRun[] all = Stream.concat(runs.stream(), Stream.of(dry)).toArray(ObservedRun[]::new);
-            CrmScheduledTaskStatus expected = next(SCHEDULED, next(SCHEDULED, EMPTY, before), all);
-            CrmScheduledTaskStatus recorded = expected.toBuilder()
-                    .lastRun(expected.lastDryRun())
-                    .lastDryRun(null)
-                    .build();
-            assertEquals(expected, next(SCHEDULED, recorded, all));
-            CrmScheduledTaskStatus withoutJob = next(SCHEDULED, recorded, dry);
-            assertEquals(jobName(expected.lastRun()), jobName(withoutJob.lastRun()));
-            assertEquals(expected.counters(), next(SCHEDULED, withoutJob, all).counters());
-        }
-    }
-
-    private static @Nullable String jobName(@Nullable Run run) {
-        return run == null ? null : run.jobName();
     }
 
     @Test
