@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,8 +109,7 @@ class DatabaseSettingsTest {
         "sslmode, sslrootcert, ?sslnegotiation=postgres, ",
         "sslmode, sslrootcert, ?connect_timeout=3, verify-full",
     })
-    void readsTlsBesideTheAddress(
-            String mode, String certificate, String inUri, @org.jspecify.annotations.Nullable String used)
+    void readsTlsBesideTheAddress(String mode, String certificate, String inUri, @Nullable String used)
             throws IOException {
         key("POSTGRES_DSN", "postgresql://u:p@h/d" + inUri);
         key(mode, "verify-full");
@@ -166,7 +166,7 @@ class DatabaseSettingsTest {
         "postgresql://u:p@db/crm?require_auth=!password, !password",
         "postgresql://u@db/crm, ",
     })
-    void requiresScramUnlessTheDsnSetsRequireAuth(String dsn, @org.jspecify.annotations.Nullable String methods) {
+    void requiresScramUnlessTheDsnSetsRequireAuth(String dsn, @Nullable String methods) {
         DatabaseTarget target = read(Map.of("POSTGRES_DSN", dsn)).orElseThrow();
 
         assertEquals(methods, target.properties().getProperty("requireAuth"));
@@ -200,8 +200,7 @@ class DatabaseSettingsTest {
         "?sslmode=verify-full&sslrootcert=ca.crt, ",
         "?sslrootcert=system, ",
     })
-    void warnsWhenAnotherServerCouldAnswer(String query, @org.jspecify.annotations.Nullable String mode)
-            throws IOException {
+    void warnsWhenAnotherServerCouldAnswer(String query, @Nullable String mode) throws IOException {
         key("ca.crt", CERTIFICATE);
         key("uri", "postgresql://u:p@db/crm" + query);
 

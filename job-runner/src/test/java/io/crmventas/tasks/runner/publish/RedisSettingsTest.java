@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,8 +40,8 @@ class RedisSettingsTest {
             String url,
             String host,
             int port,
-            @org.jspecify.annotations.Nullable String user,
-            @org.jspecify.annotations.Nullable String password,
+            @Nullable String user,
+            @Nullable String password,
             int database,
             boolean tls) {
         assertEquals(

@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,8 +128,7 @@ class LostCommitIT {
     }
 
     /** Closes the client's side at the commit that writes. Forwards that commit only when {@code commitArrives}. */
-    private static void copy(
-            Socket from, Socket to, @org.jspecify.annotations.Nullable AtomicInteger commits, boolean commitArrives) {
+    private static void copy(Socket from, Socket to, @Nullable AtomicInteger commits, boolean commitArrives) {
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             byte[] bytes = new byte[65_536];

@@ -174,11 +174,11 @@ class FreshConditionTest {
     }
 
     private static String fresh(CrmScheduledTaskStatus status) {
-        Condition fresh = Condition.find(status.conditions(), "Fresh").orElseThrow();
+        Condition fresh = status.condition("Fresh").orElseThrow();
         return fresh.status() + " " + fresh.reason();
     }
 
     private static String message(CrmScheduledTaskStatus status) {
-        return Condition.find(status.conditions(), "Fresh").orElseThrow().message();
+        return status.condition("Fresh").orElseThrow().message();
     }
 }

@@ -341,6 +341,6 @@ class StatusFactoryTest {
     }
 
     private static Condition condition(CrmScheduledTaskStatus status, String type) {
-        return Condition.find(status.conditions(), type).orElseThrow();
+        return status.condition(type).orElseThrow();
     }
 }
