@@ -166,15 +166,17 @@ final class Cluster implements AutoCloseable {
                         task -> task != null && condition.test(task), atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Requests a run by an annotation with a new token, and returns the run once the status has it. */
+    /** Requests a run by an annotation with a new token, and returns that run, not a scheduled one, once the status has it. */
     Run runNow(String task, String token) {
-        Run before = lastRun(tasks().inNamespace(namespace).withName(task).require());
         kubectl("annotate", "--overwrite", "crmtask", task, "crmventas.io/run-requested=" + token);
         return lastRun(awaitTask(
                 task,
                 Duration.ofMinutes(2),
                 it -> lastRun(it) != null
-                        && (before == null || !lastRun(it).jobName().equals(before.jobName()))));
+                        && it.getStatus()
+                                .handledRequest(token, false)
+                                .filter(request -> lastRun(it).jobName().equals(request.jobName()))
+                                .isPresent()));
     }
 
     static @Nullable Run lastRun(CrmScheduledTask task) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +56,7 @@ class HouseRulesE2E {
     @Test
     @Order(1)
     void releaseInstallsAndRunsWithAnInjectedProxy() {
-        cluster.release("install", "--set", "profile=production");
+        release("install");
         cluster.awaitFourTasksReady(Duration.ofSeconds(90));
         Run run = cluster.runNow("metrics-refresh", "beside-a-proxy");
         assertEquals("Succeeded", run.result(), run::toString);
@@ -72,12 +73,7 @@ class HouseRulesE2E {
     @Test
     @Order(3)
     void upgradeExcludesTheRunsFromTheProxy() {
-        cluster.release(
-                "upgrade",
-                "--set",
-                "profile=production",
-                "--set-string",
-                "runner.profiles.default.labels.sidecar\\.istio\\.io/inject=false");
+        release("upgrade", "--set-string", "runner.profiles.default.labels.sidecar\\.istio\\.io/inject=false");
         Run run = cluster.runNow("cleanup", "without-a-proxy");
         assertEquals("Succeeded", run.result(), run::toString);
         assertEquals(List.of(), injected(run));
@@ -95,6 +91,14 @@ class HouseRulesE2E {
         assertTrue(Cluster.is(refused, "Ready", "False"), () -> String.valueOf(refused));
         allowPods(40);
         cluster.awaitTask("cleanup", Duration.ofMinutes(2), it -> Cluster.is(it, "Ready", "True"));
+    }
+
+    /** A scheduled run of cleanup would delete the rows that the requested run is to delete. */
+    private void release(String verb, String... more) {
+        List<String> all =
+                new ArrayList<>(List.of("--set", "profile=production", "--set", "tasks.cleanup.schedule=0 0 29 2 *"));
+        all.addAll(List.of(more));
+        cluster.release(verb, all.toArray(String[]::new));
     }
 
     private void allowPods(int pods) {
