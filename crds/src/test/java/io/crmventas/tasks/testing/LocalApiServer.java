@@ -21,13 +21,11 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * A real etcd and a real kube-apiserver on loopback, which run until this object is closed. Validation, CEL, defaulting,
@@ -82,7 +80,7 @@ public final class LocalApiServer implements AutoCloseable {
     /** Starts both programs and waits until the API server is ready (about 5 s). */
     public static LocalApiServer start() {
         try {
-            return new LocalApiServer(Files.createTempDirectory("local-apiserver"));
+            return new LocalApiServer(TemporaryFolder.create("local-apiserver"));
         } catch (IOException e) {
             throw new UncheckedIOException("starting the local API server", e);
         }
@@ -196,12 +194,7 @@ public final class LocalApiServer implements AutoCloseable {
     public void close() {
         clients.forEach(KubernetesClient::close);
         processes.reversed().forEach(LocalApiServer::end);
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TemporaryFolder.delete(folder);
     }
 
     private KubernetesClient client(UnaryOperator<ConfigBuilder> more) {

@@ -19,11 +19,13 @@ final class PgBouncer implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
 
     private final Process process;
+    private final Path folder;
     private final Database server;
     private final int port;
 
-    private PgBouncer(Process process, Database server, int port) {
+    private PgBouncer(Process process, Path folder, Database server, int port) {
         this.process = process;
+        this.folder = folder;
         this.server = server;
         this.port = port;
     }
@@ -71,8 +73,8 @@ final class PgBouncer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
-        PgBouncer pooler = new PgBouncer(process, server, port);
-        pooler.awaitPort(folder);
+        PgBouncer pooler = new PgBouncer(process, folder, server, port);
+        pooler.awaitPort();
         return pooler;
     }
 
@@ -93,9 +95,12 @@ final class PgBouncer implements AutoCloseable {
     public void close() {
         process.destroy();
         process.onExit().join();
+        for (String file : List.of("pgbouncer.ini", "users.txt", "log", "")) {
+            folder.resolve(file).toFile().delete();
+        }
     }
 
-    private void awaitPort(Path folder) throws IOException {
+    private void awaitPort() throws IOException {
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (process.isAlive() && System.nanoTime() < deadline) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

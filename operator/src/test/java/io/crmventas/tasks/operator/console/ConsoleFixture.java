@@ -11,6 +11,7 @@ import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.TemporaryFolder;
 import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -38,6 +38,7 @@ final class ConsoleFixture implements AutoCloseable {
     static final String TASKS = "crmscheduledtasks";
 
     final ServiceAccounts people;
+    private final Path folder = TemporaryFolder.create("tls");
     private final ControlServer server;
     private final X509Certificate certificate;
     private volatile Duration ahead = Duration.ZERO;
@@ -49,12 +50,6 @@ final class ConsoleFixture implements AutoCloseable {
     /** @param view the contents of the operator's caches */
     ConsoleFixture(OperatorHarness crm, LocalApiServer kubernetes, Supplier<OperatorView> view) {
         people = new ServiceAccounts(kubernetes, crm.namespace());
-        Path folder;
-        try {
-            folder = Files.createTempDirectory("tls");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         certificate = TestCertificates.write(folder, "EC");
         // The clock runs, and a test can move it forward.
         InstantSource source = () -> InstantSource.system().instant().plus(ahead);
@@ -117,5 +112,6 @@ final class ConsoleFixture implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        TemporaryFolder.delete(folder);
     }
 }

@@ -8,6 +8,7 @@ import io.crmventas.tasks.operator.testing.SteppingClock;
 import io.crmventas.tasks.operator.testing.TestCertificates;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.testing.LocalApiServer;
+import io.crmventas.tasks.testing.TemporaryFolder;
 import io.crmventas.tasks.testing.Trust;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -31,7 +31,7 @@ import java.util.List;
 public final class ControlPortFixture implements AutoCloseable {
     static final String OPERATOR_NAMESPACE = "crm-system";
 
-    final Path folder;
+    final Path folder = TemporaryFolder.create("tls");
     final SteppingClock clock = new SteppingClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
     final ControlServer server;
     private X509Certificate certificate;
@@ -41,11 +41,6 @@ public final class ControlPortFixture implements AutoCloseable {
     }
 
     public ControlPortFixture(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {
-        try {
-            folder = Files.createTempDirectory("tls");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         certificate = TestCertificates.write(folder, keyAlgorithm);
         KubernetesClient impatient = Authorizer.impatient(client);
         TaskControl tasks =
@@ -102,5 +97,6 @@ public final class ControlPortFixture implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        TemporaryFolder.delete(folder);
     }
 }

@@ -64,7 +64,8 @@ public final class TestCertificates {
     }
 
     private static KeyStore keytool(String keyAlgorithm) throws IOException, GeneralSecurityException {
-        Path file = Files.createTempDirectory("keytool").resolve("store.p12");
+        Path folder = Files.createTempDirectory("keytool");
+        Path file = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -95,6 +96,7 @@ public final class TestCertificates {
             throw new IOException(output, e);
         }
         Files.delete(file);
+        Files.delete(folder);
         return store;
     }
 }
