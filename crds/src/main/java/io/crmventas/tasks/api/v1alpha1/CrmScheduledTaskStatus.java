@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -170,25 +171,26 @@ public record CrmScheduledTaskStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record PendingNotification(
-            @JsonPropertyDescription("ID of the notification, the same for each delivery.")
+            @Required @JsonPropertyDescription("ID of the notification, the same for each delivery.")
             String id,
 
-            @JsonPropertyDescription("Kind of change: failed, recovered, stale, fresh, paused or resumed.")
+            @Required @JsonPropertyDescription("Kind of change: failed, recovered, stale, fresh, paused or resumed.")
             String kind,
 
-            @JsonPropertyDescription("When the outcome changed (RFC 3339).")
+            @Required @JsonPropertyDescription("When the outcome changed (RFC 3339).")
             String time,
 
-            @JsonPropertyDescription("The cause in one CamelCase word.")
+            @Required @JsonPropertyDescription("The cause in one CamelCase word.")
             String reason,
 
-            @JsonPropertyDescription("The cause in a sentence.")
+            @Required @JsonPropertyDescription("The cause in a sentence.")
             String message) {}
 
     /** A request for a run, and how the operator handled it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HandledRequest(
+            @Required
             @JsonPropertyDescription("Token of the request: the value of annotation crmventas.io/run-requested or"
                     + " crmventas.io/dry-run-requested.")
             String token,
@@ -247,20 +249,20 @@ public record CrmScheduledTaskStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HeldRun(
-            @JsonPropertyDescription("Name of the run's Job.")
+            @Required @JsonPropertyDescription("Name of the run's Job.")
             String jobName,
 
-            @JsonPropertyDescription("Why the run does not continue, in one CamelCase word.")
+            @Required @JsonPropertyDescription("Why the run does not continue, in one CamelCase word.")
             String reason,
 
-            @JsonPropertyDescription("What Kubernetes reports about the run, as a sentence.")
+            @Required @JsonPropertyDescription("What Kubernetes reports about the run, as a sentence.")
             String detail) {}
 
     /** Short form of a {@link Run}. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RunEntry(
-            @JsonPropertyDescription("Name of the run's Job.")
+            @Required @JsonPropertyDescription("Name of the run's Job.")
             String jobName,
 
             @JsonPropertyDescription("What started the run: Scheduled, Manual, CatchUp or Trial.") @Nullable
@@ -276,7 +278,7 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Duration of the run in seconds.") @Nullable
             Double durationSeconds,
 
-            @JsonPropertyDescription("Result of the run: one of the values of lastRun.result.")
+            @Required @JsonPropertyDescription("Result of the run: one of the values of lastRun.result.")
             String result,
 
             @JsonPropertyDescription("Why the run ended with this result, in one CamelCase word.") @Nullable
@@ -292,13 +294,14 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Why the task is paused.") @Nullable
             String reason,
 
-            @JsonPropertyDescription("When the pause began (RFC 3339).")
+            @Required @JsonPropertyDescription("When the pause began (RFC 3339).")
             String since,
 
             @JsonPropertyDescription("When the pause ends by itself (RFC 3339). Absent if only a person can end it.")
             @Nullable
             String until,
 
+            @Required
             @JsonPropertyDescription(
                     "What paused the task. Task: the task's annotation crmventas.io/paused. Operator: the pause"
                             + " of all tasks. Breaker: the task itself, after too many failures.")
@@ -309,9 +312,10 @@ public record CrmScheduledTaskStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RecordBuilder
     public record Preflight(
-            @JsonPropertyDescription("Name of the preflight's Job.")
+            @Required @JsonPropertyDescription("Name of the preflight's Job.")
             String jobName,
 
+            @Required
             @JsonPropertyDescription(
                     "Hash of everything that the preflight depends on: task, parameters, database, image and"
                             + " the operator's settings for them.")
@@ -344,11 +348,13 @@ public record CrmScheduledTaskStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record FreshPeriod(
+            @Required
             @JsonPropertyDescription(
                     "Start of the period (RFC 3339): the last success, or a later time at which the task was"
                             + " created, edited or resumed.")
             String countedFrom,
 
+            @Required
             @JsonPropertyDescription(
                     "End of the period (RFC 3339): condition Fresh then turns False unless a run succeeds" + " before.")
             String until) {}
@@ -358,7 +364,7 @@ public record CrmScheduledTaskStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RecordBuilder
     public record Breaker(
-            @JsonPropertyDescription("When the task paused itself (RFC 3339).")
+            @Required @JsonPropertyDescription("When the task paused itself (RFC 3339).")
             String openedTime,
 
             @JsonPropertyDescription("Number of trial runs since openedTime.")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
 public record Run(
-        @JsonPropertyDescription("Name of the run's Job.") String jobName,
+        @Required @JsonPropertyDescription("Name of the run's Job.")
+        String jobName,
 
         @JsonPropertyDescription("UID of the Job. A later Job can have the same name, but not the same UID.") @Nullable
         String jobUid,
@@ -46,6 +48,7 @@ public record Run(
         @JsonDeserialize(using = StoredInteger.class)
         Integer attempts,
 
+        @Required
         @JsonPropertyDescription(
                 "Succeeded, NoWork (there was nothing to do), Partial (the next run does the rest), Failed,"
                         + " SkippedLocked (another run held the lock), SkippedLate (it started too late) or Unknown"

@@ -3,6 +3,7 @@ package io.crmventas.tasks.api.v1alpha1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +98,36 @@ class CrdYamlTest {
         collectSilent("", crd, silent);
         assertEquals(List.of(), silent, "fields that kubectl explain shows without a description");
         assertTrue(crd.toString().contains("x-kubernetes-list-map-keys"), "conditions merge by type");
+    }
+
+    /** A status that lacks such a field would end each reconcile of its task with an exception. */
+    @Test
+    void fieldsThatTheStatusNeedsAreRequired(@TempDir Path folder) throws IOException {
+        JsonNode status = Serialization.unmarshal(CrdDefinition.generate(folder), JsonNode.class)
+                .at("/spec/versions/0/schema/openAPIV3Schema/properties/status");
+        List<String> optional = new ArrayList<>();
+        collectOptional("status", CrmScheduledTaskStatus.class, status, optional);
+        assertEquals(List.of(), optional, "fields that are not Nullable, but optional in the CRD");
+    }
+
+    private static void collectOptional(String path, Class<?> type, JsonNode schema, List<String> optional) {
+        List<String> required = JSON.convertValue(schema.path("required"), new TypeReference<>() {});
+        for (RecordComponent field : type.getRecordComponents()) {
+            String name = path + "." + field.getName();
+            JsonNode value = schema.path("properties").path(field.getName());
+            boolean nullable =
+                    field.getType().isPrimitive() || field.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            if (!nullable && (required == null || !required.contains(field.getName()))) {
+                optional.add(name);
+            }
+            if (field.getType().isRecord()) {
+                collectOptional(name, field.getType(), value, optional);
+            } else if (field.getGenericType() instanceof ParameterizedType list
+                    && list.getActualTypeArguments()[0] instanceof Class<?> element
+                    && element.isRecord()) {
+                collectOptional(name, element, value.path("items"), optional);
+            }
+        }
     }
 
     /** Skips the fields of Kubernetes' own types (tolerations), which Kubernetes describes. */

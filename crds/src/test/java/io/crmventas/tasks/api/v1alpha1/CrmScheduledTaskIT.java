@@ -100,6 +100,25 @@ class CrmScheduledTaskIT {
     @Test
     void showsTheStateAndItsReason(LocalApiServer server) {
         server.kubectl("apply", "-n", "kube-public", "-f", "samples/notification-checks.yaml");
+        patchStatus(server, """
+                {"status": {"observedGeneration": 1, "state": "Waiting", "stateReason": "PreflightFailed"}}""");
+        String row =
+                server.kubectl("get", "cst", "-n", "kube-public", "notification-checks", "-o", "wide", "--no-headers");
+        assertTrue(row.contains("Waiting"), row);
+        assertTrue(row.contains("PreflightFailed"), row);
+    }
+
+    @Test
+    void refusesAStatusThatLacksANeededField(LocalApiServer server) {
+        server.kubectl("apply", "-n", "kube-public", "-f", "samples/notification-checks.yaml");
+        Throwable refusal = assertThrows(
+                Throwable.class, () -> patchStatus(server, "{\"status\": {\"preflight\": {\"attempts\": 1}}}"));
+        assertTrue(
+                String.valueOf(refusal.getMessage()).contains("status.preflight.specHash: Required value"),
+                refusal::getMessage);
+    }
+
+    private static void patchStatus(LocalApiServer server, String patch) {
         server.kubectl(
                 "patch",
                 "-n",
@@ -109,12 +128,7 @@ class CrmScheduledTaskIT {
                 "--subresource=status",
                 "--type=merge",
                 "-p",
-                """
-                {"status": {"observedGeneration": 1, "state": "Waiting", "stateReason": "PreflightFailed"}}""");
-        String row =
-                server.kubectl("get", "cst", "-n", "kube-public", "notification-checks", "-o", "wide", "--no-headers");
-        assertTrue(row.contains("Waiting"), row);
-        assertTrue(row.contains("PreflightFailed"), row);
+                patch);
     }
 
     @Test
