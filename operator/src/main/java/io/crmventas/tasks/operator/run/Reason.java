@@ -67,7 +67,7 @@ public enum Reason {
     IDLE("Idle", Remedies.NONE),
 
     // LastRunSucceeded
-    NO_RUN_YET("NoRunYet", "Wait for the next run, or start one: kubectl create job --from=cronjob/NAME."),
+    NO_RUN_YET("NoRunYet", "Wait for the next run, or start one: kubectl create job NAME-1 --from=cronjob/NAME."),
     SUCCEEDED("Succeeded", Remedies.NONE),
 
     // Fresh
