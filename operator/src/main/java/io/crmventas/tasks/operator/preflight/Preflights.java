@@ -19,6 +19,7 @@ import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -191,7 +192,7 @@ public final class Preflights {
                 .result(result.text())
                 .reason(reason)
                 .message(message)
-                .completionTime(end.toString())
+                .completionTime(end.truncatedTo(ChronoUnit.SECONDS).toString())
                 .verdict(result == RunResult.UNKNOWN ? running.verdict() : result.text())
                 .build();
         return Checked.plan(

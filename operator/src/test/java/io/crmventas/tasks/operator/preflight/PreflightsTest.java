@@ -258,7 +258,7 @@ class PreflightsTest {
 
     @Test
     void aRefusedJobIsCreatedAgainLater() {
-        Checked refused = Preflights.refused(plan("aa", EMPTY), "aa-1", "Quota.", NOW);
+        Checked refused = Preflights.refused(plan("aa", EMPTY), "aa-1", "Quota.", NOW.plusNanos(639_970_947));
         assertEquals("Unknown", refused.known().result());
         assertEquals("JobRejected", refused.known().reason());
         assertEquals(Optional.of(NOW.plusSeconds(30)), refused.due());
