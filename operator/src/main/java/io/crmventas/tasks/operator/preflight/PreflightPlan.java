@@ -123,14 +123,16 @@ public sealed interface PreflightPlan {
         }
 
         private PreflightFinding running() {
-            boolean earlier = is(known.verdict(), RunResult.SUCCEEDED);
             return finding(
                     Conditions.UNKNOWN,
                     Reason.PREFLIGHT_RUNNING.text(),
-                    "Job " + known.jobName() + " checks whether the task can run. "
-                            + (earlier
-                                    ? "Scheduled runs start meanwhile, because an earlier preflight passed."
-                                    : "No scheduled run starts before."));
+                    "Job " + known.jobName() + " checks whether the task can run. " + meanwhile());
+        }
+
+        private String meanwhile() {
+            return suspension().suspends()
+                    ? "No scheduled run starts before it passes."
+                    : "Scheduled runs start meanwhile, because an earlier preflight passed.";
         }
 
         /** Keeps the first text of a cause, because Kubernetes alternates between two texts. */
@@ -142,8 +144,8 @@ public sealed interface PreflightPlan {
                     .filter(before -> before.reason().equals(reason.text()))
                     .map(Condition::message)
                     .orElseGet(() -> "Job " + known.jobName()
-                            + " does not continue, and no scheduled run starts before it passes: "
-                            + Reason.sentence(cause.detail()) + " " + reason.remedyFor(known.jobName()));
+                            + " does not continue. " + meanwhile() + " " + Reason.sentence(cause.detail()) + " "
+                            + reason.remedyFor(known.jobName()));
             return finding(Conditions.UNKNOWN, reason.text(), message);
         }
 

@@ -13,9 +13,11 @@ import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
 import io.crmventas.tasks.operator.resources.PreflightJob;
 import io.crmventas.tasks.operator.run.ObservedRun;
+import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
+import io.crmventas.tasks.operator.run.RunProblem;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.TestRuns;
@@ -184,6 +186,24 @@ class PreflightsTest {
         assertEquals(Suspension.NONE, lost.suspension(), "an unknown result does not suspend the task");
         Checked failed = plan("bb", started, TestRuns.manual("bb-1", 5, RunResult.FAILED));
         assertEquals(Suspension.PREFLIGHT_FAILED, failed.suspension());
+    }
+
+    @Test
+    void aPreflightThatDoesNotContinueShowsWhetherScheduledRunsStart() {
+        CrmScheduledTaskStatus passed = status(plan("bb", status(1, "Succeeded", TestRuns.at(0))));
+        String other = plan("bb", passed, held("bb-1")).finding(passed).message();
+        assertTrue(other.startsWith("Job bb-1 does not continue. Scheduled runs start meanwhile"), other);
+        String first = plan("aa", EMPTY, held("aa-1")).finding(EMPTY).message();
+        assertTrue(first.startsWith("Job aa-1 does not continue. No scheduled run starts before it passes."), first);
+    }
+
+    private static ObservedRun held(String job) {
+        return new Running(
+                TestRuns.identity(job, Trigger.MANUAL),
+                Optional.of(new RunProblem(Reason.IMAGE_PULL_FAILED, "No such image.", Optional.empty())),
+                false,
+                true,
+                Optional.empty());
     }
 
     @Test
