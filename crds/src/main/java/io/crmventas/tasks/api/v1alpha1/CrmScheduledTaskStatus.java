@@ -79,7 +79,7 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("When the last failed run ended (RFC 3339).") @Nullable
         String lastFailureTime,
 
-        @JsonPropertyDescription("Number of scheduled runs that failed since the last success.")
+        @JsonPropertyDescription("Number of scheduled runs that failed since the last successful scheduled run.")
         @Nullable
         @JsonDeserialize(using = StoredInteger.class)
         Integer consecutiveFailures,

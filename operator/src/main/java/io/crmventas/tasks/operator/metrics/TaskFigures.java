@@ -49,7 +49,7 @@ final class TaskFigures {
                     (double) reading.task().active().size()),
             new Gauge(
                     "crm_task_consecutive_failures",
-                    "Number of scheduled runs that failed since the last success.",
+                    "Number of scheduled runs that failed since the last successful scheduled run.",
                     reading -> number(reading.status().consecutiveFailures())),
             new Gauge("crm_task_interval_seconds", "Time between two scheduled times.", TaskReading::gap),
             new Gauge(
