@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
         message = "metadata.name must be 52 characters at most: it is also the CronJob's name, and Kubernetes adds 11"
                 + " to name its Jobs; choose a shorter name")
 @ValidationRule(
-        value = "!has(self.spec.shards) || self.spec.shards <= 1 || (!self.metadata.name.contains('.')"
+        value = "self.spec.shards <= 1 || (!self.metadata.name.contains('.')"
                 + " && (self.spec.shards <= 10 || size(self.metadata.name) <= 51))",
         message = "with spec.shards above 1, metadata.name must have no dot, and above 10 shards 51 characters at most:"
                 + " Kubernetes makes it the host name of each pod; choose another name")

@@ -75,8 +75,7 @@ public record CrmScheduledTaskSpec(
 
         @Size(min = 2, max = DurationRules.LONGEST_TEXT)
         @ValidationRule(
-                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " >= 60 && "
-                        + DurationRules.SECONDS + " <= 31622400 && " + DurationRules.SECONDS
+                value = DurationRules.FORM + " && " + DurationRules.SECONDS + " <= 31622400 && " + DurationRules.SECONDS
                         + " % 60 == 0",
                 message = "spec.interval must be whole minutes from 1m to 366d, as in 5m, 1h30m or 7d; Kubernetes names"
                         + " the Jobs of a CronJob by the minute")

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "!has(self.maxAge) || !has(self.missedRuns) || self.missedRuns == 2",
+        value = "!has(self.maxAge) || self.missedRuns == 2",
         message = "spec.freshness: set either missedRuns or maxAge")
 public record Freshness(
         @Default("2")

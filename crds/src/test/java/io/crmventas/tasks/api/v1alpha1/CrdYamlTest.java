@@ -19,6 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ class CrdYamlTest {
         FORMAT.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
     }
 
+    private static final List<String> TYPES = List.of("type", "$ref", "oneOf", "anyOf", "allOf");
     private static final Pattern FORM = Pattern.compile("self\\.matches\\('([^']+)'\\)");
 
     @Test
@@ -89,6 +93,66 @@ class CrdYamlTest {
             ((ObjectNode) parameter).remove("x-kubernetes-validations");
         });
         return closed;
+    }
+
+    /** The chart writes the other fields of a task by hand, because a value can also be null or have another form there. */
+    @Test
+    void limitsOfATaskInTheChartsSchemaEqualTheCrd() throws IOException {
+        ObjectNode crd = Serialization.unmarshal(Files.readString(CHECKED_IN), JsonNode.class)
+                .withObject("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
+        crd.withObject("properties").remove(List.of("task", "parameters"));
+        ObjectNode chart = JSON.readTree(CHART_SCHEMA.toFile()).withObject("/definitions/spec");
+        chart.withObject("properties").remove("parameters");
+        assertEquals(limits("", crd), limits("", chart));
+    }
+
+    private static Map<String, Object> limits(String path, JsonNode schema) {
+        Map<String, Object> limits = new TreeMap<>();
+        schema.path("properties").properties().forEach(field -> {
+            String name = path + "." + field.getKey();
+            JsonNode value = field.getValue();
+            Set<String> words = new TreeSet<>();
+            value.path("enum").forEach(word -> words.add(word.asText()));
+            words.remove("null");
+            limits.put(
+                    name,
+                    List.of(value.path("minimum").asInt(), value.path("maximum").asInt(), words));
+            limits.putAll(limits(name, value));
+        });
+        return limits;
+    }
+
+    /** Helm refuses a misspelt key and a value of another type before it creates an object. */
+    @Test
+    void mapsOfTheChartsSchemaAreClosedAndItsKeysHaveTypes() throws IOException {
+        List<String> open = new ArrayList<>();
+        collectOpen("", JSON.readTree(CHART_SCHEMA.toFile()), open);
+        assertEquals(
+                List.of(
+                        "/definitions/spec",
+                        "/properties/global",
+                        "/properties/global/properties/imagePullSecrets/items/anyOf",
+                        "/properties/extraEnv/items"),
+                open);
+    }
+
+    private static void collectOpen(String path, JsonNode schema, List<String> open) {
+        if (schema.has("properties") && schema.has("type") && !schema.has("additionalProperties")) {
+            open.add(path);
+        }
+        boolean keys = path.endsWith("/properties");
+        schema.properties().forEach(child -> {
+            String name = path + "/" + child.getKey();
+            JsonNode value = child.getValue();
+            boolean free = value.isObject() && TYPES.stream().noneMatch(value::has);
+            if (keys && free && !value.path("description").asText().startsWith("Another chart's key")) {
+                open.add(name);
+            }
+            collectOpen(name, value, open);
+        });
+        if (schema.isArray()) {
+            schema.forEach(element -> collectOpen(path, element, open));
+        }
     }
 
     @Test

@@ -1,30 +1,42 @@
 package io.crmventas.tasks.api.v1alpha1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.crmventas.tasks.testing.Eventually;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sends each file in valid/, invalid/ and samples/ to a real API server, which has the CRD. */
 @ExtendWith(LocalApiServerExtension.class)
 class CrmScheduledTaskIT {
+    private static final Path CRD = Path.of("crmscheduledtasks.crmventas.io.yaml");
+
     @BeforeAll
     static void installCrd(LocalApiServer server) {
-        server.apply(Path.of("crmscheduledtasks.crmventas.io.yaml"));
+        server.apply(CRD);
         // The API server publishes the schema a moment after the CRD is established, and discovery comes before it.
         Eventually.within(Duration.ofSeconds(30), () -> published(server), () -> "kubectl cannot explain the CRD");
     }
@@ -52,6 +64,72 @@ class CrmScheduledTaskIT {
         assertTrue(
                 String.valueOf(refusal.getMessage()).contains(expected),
                 () -> "expected \"" + expected + "\" in: " + refusal.getMessage());
+        assertFalse(refusal.getMessage().contains("no such key"), refusal::getMessage);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvFileSource(resources = "/bounds.csv", delimiter = '|')
+    void acceptsTheBoundsOfAFieldAndNothingBeyond(
+            String spec, String accepted, String refused, String message, LocalApiServer server) {
+        for (String value : values(accepted)) {
+            assertEquals("", refusal(server, "any", spec.replace("$", value)), value);
+        }
+        for (String value : values(refused)) {
+            String refusal = refusal(server, "any", spec.replace("$", value));
+            assertTrue(refusal.contains(message), () -> value + ": " + refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"52, 1, true", "53, 1, false", "52, 10, true", "51, 11, true", "52, 11, false"})
+    void acceptsANameOfWhichKubernetesCanMakeTheNamesOfJobsAndHosts(
+            int length, int shards, boolean accepted, LocalApiServer server) {
+        String refusal = refusal(server, "a".repeat(length), "{task: cleanup, interval: 5m, shards: " + shards + "}");
+        assertEquals(accepted, refusal.isEmpty(), refusal);
+    }
+
+    @Test
+    void acceptsADotInTheNameOfATaskWithOneShard(LocalApiServer server) {
+        assertEquals("", refusal(server, "cleanup.eu", "{task: cleanup, interval: 5m}"));
+    }
+
+    /** The description of each parameter begins with the tasks that have it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"notification-checks", "metrics-refresh", "cleanup", "daily-reports"})
+    void acceptsTheParametersOfItsTaskOnly(String task, LocalApiServer server) throws IOException {
+        JsonNode parameters = Serialization.unmarshal(Files.readString(CRD), JsonNode.class)
+                .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/parameters/properties");
+        Map<String, String> values = Map.of("language", "es", "performanceFrom", "'12:00'");
+        parameters.properties().forEach(parameter -> {
+            JsonNode schema = parameter.getValue();
+            String otherwise = "string".equals(schema.get("type").asText()) ? "3d" : "7";
+            String value = values.getOrDefault(parameter.getKey(), otherwise);
+            String spec = "{task: %s, interval: 5m, parameters: {%s: %s}}".formatted(task, parameter.getKey(), value);
+            boolean known = schema.get("description").asText().split(":", 2)[0].contains(task);
+            String refusal = refusal(server, "any", spec);
+            assertEquals(known, refusal.isEmpty(), () -> spec + " " + refusal);
+        });
+    }
+
+    @Test
+    void setsTheDefaultsThatTheDescriptionsName(LocalApiServer server) {
+        JsonNode created =
+                create(server, "any", "{task: cleanup, interval: 5m, retry: {}, freshness: {}, history: {}}");
+        assertEquals(Serialization.unmarshal("""
+                task: cleanup
+                interval: 5m
+                enabled: true
+                missedRuns: RunOnce
+                overlap: Skip
+                timeout: 5m
+                retry: {limit: 2, initialDelay: 5s, maxDelay: 60s}
+                freshness: {missedRuns: 2, grace: 5m}
+                history: {succeeded: 3, failed: 1, entries: 10}
+                pauseAfterFailures: 0
+                shards: 1
+                database: default
+                runnerProfile: default
+                """, JsonNode.class), created.get("spec"));
     }
 
     @Test
@@ -142,6 +220,35 @@ class CrmScheduledTaskIT {
     void kubectlExplainShowsTheDescriptions(LocalApiServer server) {
         String manual = server.kubectl("explain", "crmtask.spec", "--recursive=false");
         assertTrue(manual.contains("whole minutes from 1m to 366d"), manual);
+    }
+
+    private static List<String> values(String cell) {
+        return List.of(cell.split("; ", -1));
+    }
+
+    /** @return why the API server refuses the task, or nothing if it accepts it */
+    private static String refusal(LocalApiServer server, String name, String spec) {
+        try {
+            create(server, name, spec);
+            return "";
+        } catch (KubernetesClientException refused) {
+            return refused.getMessage();
+        }
+    }
+
+    private static JsonNode create(LocalApiServer server, String name, String spec) {
+        HasMetadata resource = Serialization.unmarshal("""
+                apiVersion: crmventas.io/v1alpha1
+                kind: CrmScheduledTask
+                metadata: {name: %s}
+                spec: %s
+                """.formatted(name, spec), GenericKubernetesResource.class);
+        HasMetadata created = server.client()
+                .resource(resource)
+                .inNamespace("default")
+                .dryRun()
+                .create();
+        return Serialization.unmarshal(Serialization.asJson(created), JsonNode.class);
     }
 
     private static String create(LocalApiServer server, Path file) {
