@@ -188,8 +188,9 @@ const unit = (value, name, unitDisplay = 'short') => number(value, { style: 'uni
 export function duration(seconds) {
   if (seconds === undefined || seconds === null) return '';
   if (seconds < 60) return unit(seconds, 'second');
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${unit(minutes, 'minute')} ${unit(Math.round(seconds % 60), 'second')}`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${unit(minutes, 'minute')} ${unit(whole % 60, 'second')}`;
   return `${unit(Math.floor(minutes / 60), 'hour')} ${unit(minutes % 60, 'minute')}`;
 }
 

@@ -506,6 +506,19 @@ class ConsoleBrowserIT {
     }
 
     @Test
+    void describesSchedulesTimesAndResultsInWords() throws IOException {
+        List<String> rows = Files.readAllLines(Path.of("src/test/resources/words.csv"));
+        for (String row : rows.subList(1, rows.size())) {
+            int end = row.lastIndexOf('|');
+            String words = browser.script(
+                            "return import(new URL('words.js', document.baseURI)).then((words) => String(words."
+                                    + row.substring(0, end) + "))")
+                    .asText();
+            assertEquals(row.substring(end + 1).strip(), words, row);
+        }
+    }
+
+    @Test
     void usesTheLanguageOfTheBrowserAndOfTheSwitch() {
         try (Browser spanish = new Browser("es-AR")) {
             spanish.size(1280, 860);
