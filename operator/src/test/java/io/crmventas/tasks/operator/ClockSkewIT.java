@@ -61,7 +61,7 @@ class ClockSkewIT {
             Job job = jobs.await("minutes", other -> !scheduledTimes.contains(jobs.scheduledTime(other)));
             scheduledTimes.add(jobs.scheduledTime(job));
             cluster.completeJob(cluster.start(job));
-            crm.await("minutes", now -> now.history() != null && now.history().size() == number);
+            crm.await("minutes", now -> now.history().size() == number);
         }
 
         @Override

@@ -83,7 +83,7 @@ class OutageIT {
             names().forEach(name -> crm.create(name, "{task: cleanup, interval: 8h}"));
             names().forEach(name -> crm.await(name, ready("True")));
             job = cluster.scheduledJob(name(0));
-            crm.await(name(0), now -> now.active() != null && !now.active().isEmpty());
+            crm.await(name(0), now -> !now.active().isEmpty());
         }
 
         void begin() {

@@ -73,7 +73,7 @@ class OutcomeIT {
         assertEquals(1.5, run.durationSeconds());
         assertEquals(1, run.attempts());
         assertEquals(run.completionTime(), status.lastSuccessTime());
-        assertNull(status.active());
+        assertEquals(List.of(), status.active());
         assertEquals(0, status.consecutiveFailures());
         assertTrue(condition("LastRunSucceeded", "True").test(status));
     }

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +109,6 @@ class RestoreIT {
     }
 
     private static HandledRequest handled(CrmScheduledTaskStatus status) {
-        return Objects.requireNonNull(status.runRequests()).getFirst();
+        return status.runRequests().getFirst();
     }
 }

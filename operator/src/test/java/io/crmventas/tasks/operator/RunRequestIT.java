@@ -99,7 +99,7 @@ class RunRequestIT {
         requestDryRun("monday");
         awaitHandledDryRun("monday");
         Job job = new FakeCluster(crm).start(crm.jobs().getFirst());
-        crm.await(TASK, now -> now.active() != null);
+        crm.await(TASK, now -> !now.active().isEmpty());
         crm.close();
         crm.client().resource(job).delete();
         eventually(List.of(), crm::jobs);
@@ -112,7 +112,7 @@ class RunRequestIT {
     private static void assertIsNotTheLastRun(CrmScheduledTaskStatus status) {
         assertNull(status.lastRun());
         assertNull(status.lastFailureTime());
-        assertNull(status.history());
+        assertEquals(List.of(), status.history());
         assertEquals(Counters.ZERO, status.counters());
     }
 

@@ -38,12 +38,10 @@ public record Condition(
     }
 
     /** Returns the condition of that type. */
-    public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
-        return conditions == null
-                ? Optional.empty()
-                : conditions.stream()
-                        .filter(condition -> condition.type().equals(type))
-                        .findFirst();
+    public static Optional<Condition> find(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
     }
 
     @SuppressWarnings("NullAway") // a status that another client wrote may lack a field

@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Holds what the operator has observed. No value changes with time alone, so the operator writes only changes. */
 @JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @RecordBuilder
 public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("The metadata.generation of the spec that this status describes.") @Nullable
@@ -37,7 +38,6 @@ public record CrmScheduledTaskStatus(
                 + " resource; present only while True. Suspended: no scheduled run starts. Running: a run is active."
                 + " LastRunSucceeded: the last run that did any work succeeded. Fresh: a run succeeded in the time that"
                 + " spec.freshness allows. Preflight: the last preflight found the task able to run.")
-        @Nullable
         List<Condition> conditions,
 
         @JsonPropertyDescription(
@@ -60,7 +60,7 @@ public record CrmScheduledTaskStatus(
         @Nullable
         String nextRunTime,
 
-        @JsonPropertyDescription("Names of the Jobs of all active runs.") @Nullable
+        @JsonPropertyDescription("Names of the Jobs of all active runs.")
         List<String> active,
 
         @JsonPropertyDescription("Why an active run does not continue. Absent while every active run continues.")
@@ -95,7 +95,6 @@ public record CrmScheduledTaskStatus(
 
         @JsonPropertyDescription("The last 20 requests for a run that the operator handled, the newest first. The"
                 + " operator ignores a token that is in this list: request another run with another token.")
-        @Nullable
         List<HandledRequest> runRequests,
 
         @JsonPropertyDescription("Totals since the task was created.") @Nullable
@@ -104,7 +103,6 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription(
                 "The last finished runs, the newest first; spec.history.entries limits their number. Dry"
                         + " runs are not listed.")
-        @Nullable
         List<RunEntry> history,
 
         @JsonPropertyDescription(
@@ -129,8 +127,17 @@ public record CrmScheduledTaskStatus(
         @Nullable
         FreshPeriod freshPeriod,
 
-        @JsonPropertyDescription("Webhook notifications that are not delivered yet, the oldest first.") @Nullable
+        @JsonPropertyDescription("Webhook notifications that are not delivered yet, the oldest first.")
         List<PendingNotification> notifications) {
+
+    /** A list that the resource lacks is empty, and the resource lacks an empty list. */
+    public CrmScheduledTaskStatus {
+        conditions = Objects.requireNonNullElse(conditions, List.of());
+        active = Objects.requireNonNullElse(active, List.of());
+        runRequests = Objects.requireNonNullElse(runRequests, List.of());
+        history = Objects.requireNonNullElse(history, List.of());
+        notifications = Objects.requireNonNullElse(notifications, List.of());
+    }
 
     /** The status of a task before the operator has written one. */
     public static final CrmScheduledTaskStatus EMPTY =
@@ -142,20 +149,15 @@ public record CrmScheduledTaskStatus(
 
     /** Returns the request with that token, if the list still holds it. */
     public Optional<HandledRequest> handledRequest(String token, boolean dryRun) {
-        return runRequests == null
-                ? Optional.empty()
-                : runRequests.stream()
-                        .filter(request ->
-                                request.token().equals(token) && Boolean.TRUE.equals(request.dryRun()) == dryRun)
-                        .findFirst();
+        return runRequests.stream()
+                .filter(request -> request.token().equals(token) && Boolean.TRUE.equals(request.dryRun()) == dryRun)
+                .findFirst();
     }
 
     /** Returns whether a person requested that Job for a dry run. */
     public boolean dryRun(String jobName) {
-        return runRequests != null
-                && runRequests.stream()
-                        .anyMatch(
-                                request -> jobName.equals(request.jobName()) && Boolean.TRUE.equals(request.dryRun()));
+        return runRequests.stream()
+                .anyMatch(request -> jobName.equals(request.jobName()) && Boolean.TRUE.equals(request.dryRun()));
     }
 
     /** Returns the token of the last request of that kind that the operator handled. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Builds the JSON that the page reads. The fields have the names of the resource.
@@ -109,10 +108,7 @@ record ConsoleDocument(Instant now, boolean watching) {
     /** Counts the runs in the histories of the statuses for each of the last 24 hours, the oldest hour first. */
     private List<Hour> hours(List<TaskRow> tasks) {
         int[][] counts = new int[HOURS][3];
-        tasks.stream()
-                .flatMap(task -> Stream.ofNullable(task.status().history()))
-                .flatMap(List::stream)
-                .forEach(run -> count(run, counts));
+        tasks.stream().flatMap(task -> task.status().history().stream()).forEach(run -> count(run, counts));
         return IntStream.range(0, HOURS)
                 .mapToObj(hour -> new Hour(counts[hour][0], counts[hour][1], counts[hour][2]))
                 .toList();

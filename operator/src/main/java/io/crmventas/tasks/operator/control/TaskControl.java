@@ -170,17 +170,17 @@ public final class TaskControl {
     }
 
     private static void refuseBesideAnother(CrmScheduledTask task) {
-        TaskRow row = new TaskRow(task);
+        CrmScheduledTaskStatus status = new TaskRow(task).status();
         boolean waiting = RunRequest.on(task).stream()
-                .anyMatch(request -> !request.token().equals(row.status().lastHandledRequest(request.dryRun())));
+                .anyMatch(request -> !request.token().equals(status.lastHandledRequest(request.dryRun())));
         if (waiting) {
             throw new Refusal(Answer.error(
                             Answer.CONFLICT, "an earlier request for a run still waits for the operator; try again")
                     .with("Retry-After", "2"));
         }
-        if (!row.active().isEmpty()) {
+        if (!status.active().isEmpty()) {
             throw new Refusal(
-                    Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", row.active()));
+                    Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", status.active()));
         }
     }
 

@@ -4,7 +4,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
@@ -155,10 +154,7 @@ final class CountedTimes {
             if (last != null) {
                 fates.add(last.scheduledTime(), last.completionTime(), overlaps);
             }
-            List<RunEntry> history = previous.history();
-            if (history != null) {
-                history.forEach(entry -> fates.add(entry.scheduledTime(), entry.completionTime(), overlaps));
-            }
+            previous.history().forEach(entry -> fates.add(entry.scheduledTime(), entry.completionTime(), overlaps));
             return fates;
         }
 

@@ -109,9 +109,6 @@ final class RunReader {
      */
     private List<ObservedRun> unseen(
             CrmScheduledTask task, TaskRuns seen, CrmScheduledTaskStatus previous, Instant now) {
-        if (previous.active() == null) {
-            return List.of();
-        }
         Set<String> known = seen.jobNames();
         Optional<Instant> last = TimeText.parse(previous.lastScheduleTime());
         return previous.active().stream()

@@ -11,7 +11,6 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -124,7 +123,7 @@ final class StatusWriter {
         }
         Instant created =
                 Instant.parse(task.getMetadata().getCreationTimestamp()).minus(SKEW);
-        boolean older = status.conditions() != null
+        boolean older = !status.conditions().isEmpty()
                 && status.conditions().stream()
                         .map(condition -> TimeText.parse(condition.lastTransitionTime()))
                         .allMatch(change -> change.filter(created::isAfter).isPresent());
@@ -143,15 +142,12 @@ final class StatusWriter {
                         Stream.of(status.lastRun(), status.lastDryRun())
                                 .filter(Objects::nonNull)
                                 .flatMap(run -> Stream.of(run.scheduledTime(), run.completionTime())),
-                        Optional.ofNullable(status.conditions()).stream()
-                                .flatMap(List::stream)
-                                .map(Condition::lastTransitionTime),
+                        status.conditions().stream().map(Condition::lastTransitionTime),
                         Optional.ofNullable(status.breaker()).stream()
                                 .flatMap(breaker -> Stream.of(breaker.openedTime(), breaker.nextTrialTime())),
                         Optional.ofNullable(status.preflight()).stream()
                                 .flatMap(preflight -> Stream.of(preflight.completionTime())),
-                        Optional.ofNullable(status.history()).stream()
-                                .flatMap(List::stream)
+                        status.history().stream()
                                 .flatMap(entry -> Stream.of(entry.scheduledTime(), entry.completionTime())))
                 .flatMap(part -> part);
     }

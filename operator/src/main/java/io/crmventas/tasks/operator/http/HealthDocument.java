@@ -74,8 +74,8 @@ public final class HealthDocument {
         document.put("enabled", task.enabled());
         document.put("ready", task.ready());
         document.put("suspended", task.suspended());
-        document.put("active", task.active());
         CrmScheduledTaskStatus status = task.status();
+        document.put("active", status.active());
         document.put("time_zone", status.timeZone());
         document.put("last_success", status.lastSuccessTime());
         document.put("last_failure", status.lastFailureTime());

@@ -46,7 +46,7 @@ final class TaskFigures {
                     "Whether the last preflight found the task able to run; absent while unknown.",
                     reading -> reading.condition("Preflight")),
             new Gauge("crm_task_active_runs", "Number of active runs.", reading ->
-                    (double) reading.task().active().size()),
+                    (double) reading.status().active().size()),
             new Gauge(
                     "crm_task_consecutive_failures",
                     "Number of scheduled runs that failed since the last successful scheduled run.",

@@ -140,7 +140,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
     /** Returns the seconds between the starts of the last two runs that no person requested. */
     @Nullable
     Double lastInterval() {
-        List<Instant> starts = Objects.requireNonNullElse(status().history(), List.<RunEntry>of()).stream()
+        List<Instant> starts = status().history().stream()
                 .filter(entry -> !"Manual".equals(entry.trigger()))
                 .flatMap(entry -> start(entry).stream())
                 .limit(2)

@@ -33,8 +33,8 @@ public final class Conditions {
     private final String now;
     private final List<Condition> conditions = new ArrayList<>();
 
-    Conditions(@Nullable List<Condition> previous, @Nullable Long generation, Instant now) {
-        this.previous = previous == null ? List.of() : previous;
+    Conditions(List<Condition> previous, @Nullable Long generation, Instant now) {
+        this.previous = previous;
         this.generation = generation;
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
     }

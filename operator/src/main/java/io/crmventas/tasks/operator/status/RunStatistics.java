@@ -149,10 +149,9 @@ public record RunStatistics(
      */
     private record KnownRuns(@Nullable Run last, List<RunEntry> history, List<String> active, boolean complete) {
         static KnownRuns of(CrmScheduledTaskStatus status) {
-            List<RunEntry> history = Objects.requireNonNullElse(status.history(), List.of());
-            boolean uncut = status.counters() != null && status.counters().runs() == history.size();
-            return new KnownRuns(
-                    status.lastRun(), history, Objects.requireNonNullElse(status.active(), List.of()), uncut);
+            boolean uncut = status.counters() != null
+                    && status.counters().runs() == status.history().size();
+            return new KnownRuns(status.lastRun(), status.history(), status.active(), uncut);
         }
 
         boolean isNew(Run run) {

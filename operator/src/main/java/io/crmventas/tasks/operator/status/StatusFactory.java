@@ -27,7 +27,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -98,7 +97,7 @@ public record StatusFactory(
                 .cronJobName(cronJobName())
                 .lastScheduleTime(lastScheduleTime())
                 .nextRunTime(inPlace == null ? null : nextRunTime(inPlace))
-                .active(jobNames(active))
+                .active(active.stream().map(run -> run.identity().jobName()).toList())
                 .heldRun(held)
                 .lastRun(statistics.lastRun())
                 .lastDryRun(statistics.lastDryRun())
@@ -108,7 +107,7 @@ public record StatusFactory(
                 .counters(statistics.counters().plusStarts(starts.missed(), starts.skipped()))
                 .startsCountedUntil(
                         starts.until().truncatedTo(ChronoUnit.SECONDS).toString())
-                .history(statistics.history().isEmpty() ? null : statistics.history())
+                .history(statistics.history())
                 .pause(suspension.pause().orElse(null))
                 .preflight(preflight.preflight())
                 .breaker(suspension.breaker().orElse(null))
@@ -148,12 +147,6 @@ public record StatusFactory(
                 .filter(run -> run.identity().trigger().scheduled()
                         && Reason.NOT_ENDED.text().equals(run.report().reason()))
                 .findFirst();
-    }
-
-    private static @Nullable List<String> jobNames(List<Running> active) {
-        return active.isEmpty()
-                ? null
-                : active.stream().map(run -> run.identity().jobName()).toList();
     }
 
     /**
@@ -210,7 +203,7 @@ public record StatusFactory(
 
     /** Adds the handled requests, the newest first. The operator handles none of them again. */
     private void addRequests(CrmScheduledTaskStatusBuilder next) {
-        List<HandledRequest> list = Objects.requireNonNullElse(previous.runRequests(), List.of());
+        List<HandledRequest> list = previous.runRequests();
         for (HandledRequest request : requests) {
             boolean dryRun = Boolean.TRUE.equals(request.dryRun());
             if (dryRun) {
@@ -224,9 +217,7 @@ public record StatusFactory(
                         .toList();
             }
         }
-        if (!requests.isEmpty()) {
-            next.runRequests(list);
-        }
+        next.runRequests(list);
     }
 
     /** Cuts long texts of a request, because the size of a status has a limit. */

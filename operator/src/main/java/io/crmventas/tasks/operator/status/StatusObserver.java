@@ -33,15 +33,10 @@ public interface StatusObserver {
          * watches, so a report can arrive after the operator recorded the run as Unknown.
          */
         public Stream<RunEntry> corrected() {
-            List<RunEntry> before = entries(previous).toList();
-            return entries(next)
-                    .filter(entry -> before.stream()
+            return next.history().stream()
+                    .filter(entry -> previous.history().stream()
                             .anyMatch(old ->
                                     RunHistory.same(old, entry) && !old.result().equals(entry.result())));
-        }
-
-        private static Stream<RunEntry> entries(CrmScheduledTaskStatus status) {
-            return status.history() == null ? Stream.empty() : status.history().stream();
         }
     }
 }

@@ -91,10 +91,6 @@ public record OperatorView(
             return Objects.requireNonNullElse(resource.reportedStatus(), CrmScheduledTaskStatus.EMPTY);
         }
 
-        public List<String> active() {
-            return Objects.requireNonNullElse(status().active(), List.of());
-        }
-
         public boolean enabled() {
             return !Boolean.FALSE.equals(spec().enabled());
         }

@@ -8,7 +8,6 @@ import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -50,19 +49,16 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
     public CrmScheduledTaskStatus beforeWrite(StatusChange change) {
         List<PendingNotification> next = deliveries.isEmpty()
                 ? List.of()
-                : Stream.concat(pending(change.previous()).stream(), WebhookMessage.causedBy(change).stream())
+                : Stream.concat(change.previous().notifications().stream(), WebhookMessage.causedBy(change).stream())
                         .filter(notification -> !done(notification))
                         .toList();
         List<PendingNotification> newest = next.subList(Math.max(0, next.size() - MOST_PENDING), next.size());
-        List<PendingNotification> written = newest.isEmpty() ? null : List.copyOf(newest);
-        return Objects.equals(written, change.next().notifications())
-                ? change.next()
-                : change.next().toBuilder().notifications(written).build();
+        return change.next().toBuilder().notifications(List.copyOf(newest)).build();
     }
 
     @Override
     public void stored(CrmScheduledTask task, CrmScheduledTaskStatus status) {
-        pending(status)
+        status.notifications()
                 .forEach(entry -> WebhookMessage.of(task, status, entry)
                         .ifPresent(message -> deliveries.forEach(delivery -> delivery.take(message))));
     }
@@ -76,9 +72,5 @@ public final class Webhooks implements StatusObserver, AutoCloseable {
         return WebhookMessage.Kind.of(notification.kind())
                 .map(kind -> deliveries.stream().allMatch(delivery -> delivery.done(notification.id(), kind)))
                 .orElse(true);
-    }
-
-    private static List<PendingNotification> pending(CrmScheduledTaskStatus status) {
-        return Objects.requireNonNullElse(status.notifications(), List.of());
     }
 }

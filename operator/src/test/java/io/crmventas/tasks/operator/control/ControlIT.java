@@ -175,7 +175,7 @@ class ControlIT {
         Job job = cluster.start(crm.jobs().getFirst());
         cluster.endPod(cluster.pod(job), 0, "Completed", "{}");
         cluster.completeJob(job);
-        crm.await(TASK, now -> now.lastDryRun() != null && now.active() == null);
+        crm.await(TASK, now -> now.lastDryRun() != null && now.active().isEmpty());
         String run = control.post(token, "/health/tasks/run/" + TASK)
                 .json()
                 .path("run_id")
@@ -249,7 +249,7 @@ class ControlIT {
     @Test
     void refusesASecondRunWhileOneIsActive() {
         control.post(token, "/health/tasks/run/" + TASK + "?token=monday");
-        crm.await(TASK, now -> now.active() != null);
+        crm.await(TASK, now -> !now.active().isEmpty());
         Reply busy = control.post(token, "/health/tasks/run/" + TASK + "?token=tuesday");
         assertEquals(409, busy.code());
         assertTrue(busy.error().contains(crm.jobs().getFirst().getMetadata().getName()), busy.error());

@@ -232,10 +232,7 @@ class CrmScheduledTaskReconcilerTest {
                 "Events CronJobRejected and Suspended");
         assertEquals(TaskState.STALLED, status().state());
         assertTrue(
-                Objects.requireNonNull(status().conditions())
-                        .getFirst()
-                        .message()
-                        .contains("exceeded quota: no-cron-jobs"),
+                status().conditions().getFirst().message().contains("exceeded quota: no-cron-jobs"),
                 status()::toString);
     }
 

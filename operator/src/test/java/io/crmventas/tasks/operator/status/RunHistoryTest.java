@@ -7,7 +7,6 @@ import static io.crmventas.tasks.operator.status.TestRuns.lost;
 import static io.crmventas.tasks.operator.status.TestRuns.manual;
 import static io.crmventas.tasks.operator.status.TestRuns.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
@@ -66,7 +65,7 @@ class RunHistoryTest {
         assertEquals(1, worked.consecutiveFailures());
         assertEquals(0, next(worked, ended("t", 3, RunResult.SUCCEEDED)).consecutiveFailures());
         CrmScheduledTaskStatus status = next(EMPTY, ended("a", 1, RunResult.FAILED));
-        assertNull(status.history());
+        assertEquals(List.of(), status.history());
         assertEquals(status, next(status, ended("a", 1, RunResult.FAILED)));
         assertEquals(1, status.counters().runs());
     }
