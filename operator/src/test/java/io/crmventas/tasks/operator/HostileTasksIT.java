@@ -65,10 +65,7 @@ class HostileTasksIT {
                 .orElseThrow();
         if (ready.status().equals("True")) {
             assertNotNull(cronJob, () -> "no CronJob of " + task);
-            assertEquals(
-                    Boolean.FALSE.equals(task.getSpec().enabled()),
-                    cronJob.getSpec().getSuspend(),
-                    () -> "suspension of " + task);
+            assertEquals(!task.getSpec().enabled(), cronJob.getSpec().getSuspend(), () -> "suspension of " + task);
         } else {
             assertTrue(ready.message().length() > 20, () -> "the message is too short: " + ready);
             assertTrue(

@@ -12,6 +12,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The wish of the task's owner. Components are boxed, so that an absent field differs from zero. */
@@ -70,7 +71,6 @@ public record CrmScheduledTaskSpec(
         @Default("true")
         @JsonPropertyDescription("False suspends the CronJob: no scheduled run starts. An active run continues, and the"
                 + " history stays.")
-        @Nullable
         Boolean enabled,
 
         @Size(min = 2, max = DurationRules.LONGEST_TEXT)
@@ -122,13 +122,11 @@ public record CrmScheduledTaskSpec(
         @JsonPropertyDescription("What Kubernetes does after missed scheduled times, for example after a failure of"
                 + " the control plane: RunOnce starts one late run for all of them, Skip waits for the next scheduled"
                 + " time.")
-        @Nullable
         MissedRuns missedRuns,
 
         @Default("Skip")
         @JsonPropertyDescription("What happens at a scheduled time while an earlier run is active: Skip starts no run,"
                 + " Queue starts one run when the earlier run ends, Replace ends the earlier run and starts a new one.")
-        @Nullable
         Overlap overlap,
 
         @Default("5m")
@@ -139,7 +137,6 @@ public record CrmScheduledTaskSpec(
                 message = "spec.timeout must be a duration from 10s to 24h, as in 90s, 5m or 1h30m")
         @JsonPropertyDescription("Longest duration of a run, from 10s to 24h, as in 90s, 5m or 1h30m. The runner stops"
                 + " itself at 90 % of it and still writes its report. Kubernetes ends the Job 60 s after it.")
-        @Nullable
         String timeout,
 
         @JsonPropertyDescription("How often a run is repeated after a transient fault, and how long it waits before.")
@@ -159,7 +156,6 @@ public record CrmScheduledTaskSpec(
                 "Number of scheduled runs that must fail in a row before the task pauses itself, 0 to 100. While it"
                         + " is paused the operator starts trial runs at growing gaps, and a success resumes the task. With 0"
                         + " the task never pauses itself.")
-        @Nullable
         Integer pauseAfterFailures,
 
         @Default("1")
@@ -167,7 +163,6 @@ public record CrmScheduledTaskSpec(
         @Max(64)
         @JsonPropertyDescription("Number of pods that share the work of a run, 1 to 64. Each pod works for a part of"
                 + " the tenants, which a hash of the tenant's id decides. If one pod fails, the others continue.")
-        @Nullable
         Integer shards,
 
         @JsonPropertyDescription(
@@ -186,7 +181,6 @@ public record CrmScheduledTaskSpec(
         @JsonPropertyDescription(
                 "The database that the runs work on: the name of an entry of databases in the operator's"
                         + " Helm values. Entry default always exists.")
-        @Nullable
         String database,
 
         @Default("default")
@@ -194,8 +188,18 @@ public record CrmScheduledTaskSpec(
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @JsonPropertyDescription("Resources, priority and node selection of the pods of a run: the name of an entry of"
                 + " runner.profiles in the operator's Helm values. Entry default always exists.")
-        @Nullable
         String runnerProfile) {
+    /** The API server sets these defaults too. Only a resource that it has not stored yet lacks one of them. */
+    public CrmScheduledTaskSpec {
+        enabled = Objects.requireNonNullElse(enabled, true);
+        missedRuns = Objects.requireNonNullElse(missedRuns, MissedRuns.RUN_ONCE);
+        overlap = Objects.requireNonNullElse(overlap, Overlap.SKIP);
+        timeout = Objects.requireNonNullElse(timeout, "5m");
+        pauseAfterFailures = Objects.requireNonNullElse(pauseAfterFailures, 0);
+        shards = Objects.requireNonNullElse(shards, 1);
+        database = Objects.requireNonNullElse(database, "default");
+        runnerProfile = Objects.requireNonNullElse(runnerProfile, "default");
+    }
 
     /** Names what Kubernetes does after missed scheduled times. */
     public enum MissedRuns {
@@ -215,10 +219,10 @@ public record CrmScheduledTaskSpec(
         REPLACE
     }
 
-    /** Returns {@code spec.overlap}, or {@link Overlap#SKIP} when the resource has none. */
+    /** Returns {@code spec.history}, or its defaults when the resource has none. */
     @JsonIgnore
-    public Overlap overlapOrDefault() {
-        return overlap == null ? Overlap.SKIP : overlap;
+    public History historyOrDefault() {
+        return history == null ? new History(3, 1, 10) : history;
     }
 
     /** Limits how often a run is repeated, and how long it waits before a repetition. */
@@ -260,20 +264,23 @@ public record CrmScheduledTaskSpec(
             @Min(1)
             @Max(20)
             @JsonPropertyDescription("Number of succeeded Jobs that Kubernetes keeps, 1 to 20.")
-            @Nullable
             Integer succeeded,
 
             @Default("1")
             @Min(1)
             @Max(20)
             @JsonPropertyDescription("Number of failed Jobs that Kubernetes keeps, 1 to 20.")
-            @Nullable
             Integer failed,
 
             @Default("10")
             @Min(0)
             @Max(50)
             @JsonPropertyDescription("Number of finished runs in status.history, 0 to 50.")
-            @Nullable
-            Integer entries) {}
+            Integer entries) {
+        public History {
+            succeeded = Objects.requireNonNullElse(succeeded, 3);
+            failed = Objects.requireNonNullElse(failed, 1);
+            entries = Objects.requireNonNullElse(entries, 10);
+        }
+    }
 }

@@ -101,11 +101,16 @@ public record Catalog(
     public Optional<UnknownName> unknownName(CrmScheduledTask task) {
         return Stream.of(
                         unknown("UnknownTask", "spec.task", task.getSpec().task(), taskNames(), "extraTasks"),
-                        unknown("UnknownDatabase", "spec.database", database(task), databases.keySet(), "databases"),
+                        unknown(
+                                "UnknownDatabase",
+                                "spec.database",
+                                task.getSpec().database(),
+                                databases.keySet(),
+                                "databases"),
                         unknown(
                                 "UnknownRunnerProfile",
                                 "spec.runnerProfile",
-                                profileName(task),
+                                task.getSpec().runnerProfile(),
                                 profiles.keySet(),
                                 "runner.profiles"))
                 .flatMap(Optional::stream)
@@ -119,19 +124,11 @@ public record Catalog(
     }
 
     public Database databaseOf(CrmScheduledTask task) {
-        return Objects.requireNonNull(databases.get(database(task)));
+        return Objects.requireNonNull(databases.get(task.getSpec().database()));
     }
 
     public RunnerProfile profileOf(CrmScheduledTask task) {
-        return Objects.requireNonNull(profiles.get(profileName(task)));
-    }
-
-    private static String database(CrmScheduledTask task) {
-        return Objects.requireNonNullElse(task.getSpec().database(), DEFAULT);
-    }
-
-    private static String profileName(CrmScheduledTask task) {
-        return Objects.requireNonNullElse(task.getSpec().runnerProfile(), DEFAULT);
+        return Objects.requireNonNull(profiles.get(task.getSpec().runnerProfile()));
     }
 
     private static Optional<UnknownName> unknown(

@@ -148,7 +148,7 @@ final class CountedTimes {
                 CrmScheduledTaskStatus previous,
                 Optional<Instant> lastScheduleTime) {
             TimeFates fates = new TimeFates(lastScheduleTime, runs.trimmedBefore());
-            boolean overlaps = task.getSpec().overlapOrDefault() != Overlap.REPLACE;
+            boolean overlaps = task.getSpec().overlap() != Overlap.REPLACE;
             runs.observed().forEach(run -> fates.add(run, overlaps));
             Run last = previous.lastRun();
             if (last != null) {

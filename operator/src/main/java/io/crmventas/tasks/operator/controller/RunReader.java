@@ -1,11 +1,11 @@
 package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.TimeText;
-import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
@@ -95,12 +95,12 @@ final class RunReader {
                                 .map(end -> new ScheduledRun(run.jobName(), scheduled, scheduled, end))));
         return new ScheduledRuns(
                 Stream.of(recorded, gone, there).flatMap(runs -> runs).toList(),
-                task.getSpec().overlapOrDefault() == Overlap.REPLACE);
+                task.getSpec().overlap() == Overlap.REPLACE);
     }
 
     private static Optional<Instant> trimmedBefore(CrmScheduledTask task, List<Job> jobs) {
-        return ScheduledRuns.trimmedBefore(
-                jobs, CronJobFactory.succeededToKeep(task), CronJobFactory.failedToKeep(task));
+        History limits = task.getSpec().historyOrDefault();
+        return ScheduledRuns.trimmedBefore(jobs, limits.succeeded(), limits.failed());
     }
 
     /**

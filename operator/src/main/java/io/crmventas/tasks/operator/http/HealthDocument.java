@@ -71,7 +71,7 @@ public final class HealthDocument {
         Map<String, @Nullable Object> document = task(task);
         document.put("namespace", task.namespace());
         document.put("task", task.spec().task());
-        document.put("enabled", task.enabled());
+        document.put("enabled", task.spec().enabled());
         document.put("ready", task.ready());
         document.put("suspended", task.suspended());
         CrmScheduledTaskStatus status = task.status();

@@ -28,7 +28,7 @@ final class TaskFigures {
             new Gauge(
                     "crm_task_enabled",
                     "Whether spec.enabled is true.",
-                    reading -> OperatorMetrics.bit(reading.task().enabled())),
+                    reading -> OperatorMetrics.bit(reading.task().spec().enabled())),
             new Gauge(
                     "crm_task_ready",
                     "Whether the task is accepted, its CronJob is in place, and Kubernetes creates its Jobs and pods.",
@@ -163,7 +163,7 @@ final class TaskFigures {
                 "time_zone",
                 Objects.requireNonNullElse(task.status().timeZone(), ""),
                 "enabled",
-                String.valueOf(task.enabled())));
+                String.valueOf(task.spec().enabled())));
     }
 
     private static Optional<Labels> suspension(TaskRow task) {

@@ -84,7 +84,7 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
     }
 
     double timeout() {
-        return DurationText.parse(PodTemplate.timeout(task.resource())).toSeconds();
+        return DurationText.parse(task.spec().timeout()).toSeconds();
     }
 
     /**

@@ -61,8 +61,7 @@ public final class Preflights {
                     "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
         }
         String hash = PreflightJob.hash(task, config.runner());
-        boolean enabled = config.schedulingEnabled()
-                && !Boolean.FALSE.equals(task.getSpec().enabled());
+        boolean enabled = config.schedulingEnabled() && task.getSpec().enabled();
         boolean edited = !task.getMetadata().getGeneration().equals(previous.observedGeneration());
         Checked plan = plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, runs, previous, edited, now);
         if (enabled || plan.start().isEmpty()) {

@@ -62,9 +62,9 @@ final class ContainerEnvironment {
                 .endValueFrom()
                 .build());
         put(RunnerEnvironment.PARAMETERS, parameters(task));
-        int shards = JobFactory.shards(task);
+        int shards = task.getSpec().shards();
         put(RunnerEnvironment.SHARDS, shards == 1 ? null : String.valueOf(shards));
-        put(RunnerEnvironment.TIMEOUT, PodTemplate.timeout(task));
+        put(RunnerEnvironment.TIMEOUT, task.getSpec().timeout());
         Retry retry = task.getSpec().retry();
         if (retry != null) {
             put(RunnerEnvironment.RETRY_LIMIT, retry.limit() == null ? null : String.valueOf(retry.limit()));

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.resources;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.contract.RunnerEnvironment;
@@ -14,13 +13,10 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the one CronJob of a task. */
 public final class CronJobFactory {
-    private static final int KEEP_SUCCEEDED = 3;
-    private static final int KEEP_FAILED = 1;
     /** The replaced run has ten seconds to end, and releases its lock in that time. */
     private static final String WAIT_FOR_REPLACED = "15s";
     /** A queued run starts after the previous run. The database session of that run can live a moment longer. */
@@ -34,7 +30,7 @@ public final class CronJobFactory {
      */
     public static CronJob create(
             CrmScheduledTask task, String schedule, String timeZone, boolean suspended, RunnerSettings settings) {
-        Overlap overlap = task.getSpec().overlapOrDefault();
+        Overlap overlap = task.getSpec().overlap();
         Long deadline = startDeadline(task, schedule, timeZone);
         // With @every, a deadline below the interval would start nothing, so the run checks its deadline itself.
         boolean runChecksDeadline = deadline != null && schedule.startsWith("@every");
@@ -61,8 +57,8 @@ public final class CronJobFactory {
                 .withSuspend(suspended)
                 .withConcurrencyPolicy(overlap == Overlap.REPLACE ? "Replace" : "Forbid")
                 .withStartingDeadlineSeconds(runChecksDeadline ? null : deadline)
-                .withSuccessfulJobsHistoryLimit(succeededToKeep(task))
-                .withFailedJobsHistoryLimit(failedToKeep(task))
+                .withSuccessfulJobsHistoryLimit(task.getSpec().historyOrDefault().succeeded())
+                .withFailedJobsHistoryLimit(task.getSpec().historyOrDefault().failed())
                 .withNewJobTemplate()
                 .withNewMetadata()
                 .withLabels(TaskLabels.ofJob(task, settings))
@@ -73,18 +69,6 @@ public final class CronJobFactory {
                 .endSpec()
                 .build();
         return CronJobDrift.stamped(cronJob);
-    }
-
-    public static int succeededToKeep(CrmScheduledTask task) {
-        return Optional.ofNullable(task.getSpec().history())
-                .map(History::succeeded)
-                .orElse(KEEP_SUCCEEDED);
-    }
-
-    public static int failedToKeep(CrmScheduledTask task) {
-        return Optional.ofNullable(task.getSpec().history())
-                .map(History::failed)
-                .orElse(KEEP_FAILED);
     }
 
     /** A task owns the CronJob that {@code kubectl delete --cascade=orphan} left of an earlier task of this name. */

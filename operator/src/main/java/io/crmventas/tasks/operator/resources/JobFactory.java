@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Builds the Jobs of runs: the Job template of the CronJob, and the Jobs that the operator creates itself. */
@@ -83,10 +82,10 @@ public final class JobFactory {
     }
 
     static JobSpec spec(CrmScheduledTask task, RunnerSettings settings) {
-        long timeout = DurationText.parse(PodTemplate.timeout(task)).toSeconds();
+        long timeout = DurationText.parse(task.getSpec().timeout()).toSeconds();
         int retries =
                 Optional.ofNullable(task.getSpec().retry()).map(Retry::limit).orElse(DEFAULT_RETRIES);
-        int shards = shards(task);
+        int shards = task.getSpec().shards();
         boolean sharded = shards > 1;
         return new JobSpecBuilder()
                 // The operator restores only fields that it sets, so we also set fields that have the default value.
@@ -103,10 +102,6 @@ public final class JobFactory {
                 .withPodFailurePolicy(failurePolicy(sharded))
                 .withTemplate(PodTemplate.create(task, settings))
                 .build();
-    }
-
-    static int shards(CrmScheduledTask task) {
-        return Objects.requireNonNullElse(task.getSpec().shards(), 1);
     }
 
     static PodFailurePolicy failurePolicy(boolean sharded) {

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,7 +22,6 @@ import java.util.Optional;
  */
 public final class PodTemplate {
     public static final String CONTAINER = "runner";
-    static final String DEFAULT_TIMEOUT = "5m";
 
     private PodTemplate() {}
 
@@ -89,11 +87,6 @@ public final class PodTemplate {
                 .endSecurityContext();
         SecretVolume.of(task, settings).forEach(secret -> container.addToVolumeMounts(secret.asMount()));
         return container.build();
-    }
-
-    /** Returns the task's timeout, or the default. */
-    public static String timeout(CrmScheduledTask task) {
-        return Objects.requireNonNullElse(task.getSpec().timeout(), DEFAULT_TIMEOUT);
     }
 
     /** Returns empty when the profile has no limit, or when the catalog does not have the task's profile. */

@@ -83,7 +83,7 @@ public record TaskRuns(
 
     /** Returns whether the operator skips a time that is due now: otherwise it would start when the active run ends. */
     public boolean skipsDue(CrmScheduledTask task) {
-        return task.getSpec().overlapOrDefault() == Overlap.SKIP
+        return task.getSpec().overlap() == Overlap.SKIP
                 && observed.stream()
                         .anyMatch(run -> run instanceof Running running
                                 && !running.ending()

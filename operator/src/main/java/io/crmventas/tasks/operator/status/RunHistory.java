@@ -1,7 +1,5 @@
 package io.crmventas.tasks.operator.status;
 
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
@@ -11,14 +9,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The last finished runs, the newest first, without dry runs. */
 final class RunHistory {
-    static final int DEFAULT_ENTRIES = 10;
-
     /**
      * Sorts runs by their ends. It compares instants, because as text a time with a fraction comes before the whole
      * second. Job times are whole seconds. Within one second scheduled runs come last, because only they count. Their
@@ -36,12 +31,6 @@ final class RunHistory {
     }
 
     private RunHistory() {}
-
-    static int limit(CrmScheduledTask task) {
-        return Optional.ofNullable(task.getSpec().history())
-                .map(History::entries)
-                .orElse(DEFAULT_ENTRIES);
-    }
 
     /** @param changed new runs, and known ones whose result is known now */
     static List<RunEntry> next(List<RunEntry> previous, List<Run> changed) {

@@ -68,7 +68,9 @@ public record RunStatistics(
                 .lastFailureTime(totals.lastFailureTime)
                 .consecutiveFailures(RunHistory.failures(history, most))
                 .counters(totals.counters)
-                .history(history.stream().limit(RunHistory.limit(task)).toList())
+                .history(history.stream()
+                        .limit(task.getSpec().historyOrDefault().entries())
+                        .toList())
                 .changed(changed)
                 .added(changed.stream().filter(known::isNew).toList())
                 .build();

@@ -141,7 +141,7 @@ public record StatusFactory(
     /** Returns the scheduled run that has not ended long after its deadline, if Kubernetes waits for its end. */
     private Optional<Finished> holding() {
         return runs.stream()
-                .filter(_ -> task.getSpec().overlapOrDefault() != Overlap.REPLACE)
+                .filter(_ -> task.getSpec().overlap() != Overlap.REPLACE)
                 .filter(Finished.class::isInstance)
                 .map(Finished.class::cast)
                 .filter(run -> run.identity().trigger().scheduled()

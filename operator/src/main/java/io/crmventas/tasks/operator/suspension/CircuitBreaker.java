@@ -43,7 +43,7 @@ public final class CircuitBreaker {
     static Optional<Breaker> decide(
             CrmScheduledTask task, RunStatistics statistics, CrmScheduledTaskStatus previous, Instant now) {
         Breaker open = previous.breaker();
-        int limit = Optional.ofNullable(task.getSpec().pauseAfterFailures()).orElse(0);
+        int limit = task.getSpec().pauseAfterFailures();
         if (limit == 0) {
             return Optional.empty();
         }

@@ -56,7 +56,7 @@ public final class SuspensionRules {
         if (!schedulingEnabled) {
             return Suspension.GLOBALLY_DISABLED;
         }
-        if (Boolean.FALSE.equals(task.getSpec().enabled())) {
+        if (!task.getSpec().enabled()) {
             return Suspension.DISABLED;
         }
         if (notice.isPresent()) {

@@ -91,10 +91,6 @@ public record OperatorView(
             return Objects.requireNonNullElse(resource.reportedStatus(), CrmScheduledTaskStatus.EMPTY);
         }
 
-        public boolean enabled() {
-            return !Boolean.FALSE.equals(spec().enabled());
-        }
-
         public boolean ready() {
             return is("Ready");
         }

@@ -138,7 +138,7 @@ class CronJobFactoryTest {
                 task,
                 schedule.cronJobSchedule(),
                 schedule.timeZone(),
-                Boolean.FALSE.equals(task.getSpec().enabled()),
+                !task.getSpec().enabled(),
                 settings);
     }
 }
