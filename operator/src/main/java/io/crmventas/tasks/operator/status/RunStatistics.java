@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
@@ -12,7 +13,6 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunProblem;
-import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -22,25 +22,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the last run and the counters of runs. Each finished run counts once, in the order of the ends. This holds for
+ * Counts the finished runs of a task. Each one counts once, in the order of the ends. This holds for
  * any number of runs since the previous status, and also after their Jobs are deleted. A dry run counts nowhere, because
  * it only shows how a run would end.
  *
- * @param history the newest run first
+ * @param counted the previous status, with the runs that ended since
  * @param changed runs that the previous status did not hold, or held without their result
  * @param added changed runs that the previous status did not hold, in the order of their ends
  */
-@RecordBuilder
-public record RunStatistics(
-        @Nullable Run lastRun,
-        @Nullable Run lastDryRun,
-        @Nullable String lastSuccessTime,
-        @Nullable String lastFailureTime,
-        int consecutiveFailures,
-        Counters counters,
-        List<RunEntry> history,
-        List<Run> changed,
-        List<Run> added) {
+public record RunStatistics(CrmScheduledTaskStatus counted, List<Run> changed, List<Run> added) {
 
     /** A run with one of these reasons never had a started pod, so Kubernetes no longer shows the cause. */
     private static final Set<String> CAUSE_IS_LOST = Set.of(Reason.NOT_STARTED.text(), Reason.NO_POD.text());
@@ -51,8 +41,10 @@ public record RunStatistics(
         List<Run> changed = finished(before, runs, false).stream()
                 .filter(run -> known.isNew(run) || known.corrects(run))
                 .toList();
-        Totals totals = new Totals(before);
-        changed.forEach(run -> totals.add(run, known.corrects(run)));
+        CrmScheduledTaskStatus ended = before;
+        for (Run run : changed) {
+            ended = plus(ended, run, known.corrects(run));
+        }
         List<RunEntry> history = RunHistory.next(known.history(), changed);
         // The history does not show which failures were forgiven, so the count cannot exceed the earlier count and the
         // new failures.
@@ -61,19 +53,20 @@ public record RunStatistics(
                         .filter(run -> RunHistory.scheduled(run.trigger())
                                 && RunResult.of(run.result()).failure())
                         .count();
-        return RunStatisticsBuilder.builder()
-                .lastRun(totals.lastRun)
+        CrmScheduledTaskStatus counted = ended.toBuilder()
                 .lastDryRun(newest(before.lastDryRun(), finished(before, runs, true)))
-                .lastSuccessTime(totals.lastSuccessTime)
-                .lastFailureTime(totals.lastFailureTime)
                 .consecutiveFailures(RunHistory.failures(history, most))
-                .counters(totals.counters)
                 .history(history.stream()
                         .limit(task.getSpec().historyOrDefault().entries())
                         .toList())
-                .changed(changed)
-                .added(changed.stream().filter(known::isNew).toList())
                 .build();
+        return new RunStatistics(
+                counted, changed, changed.stream().filter(known::isNew).toList());
+    }
+
+    /** Returns the number of scheduled runs that failed since the last success. */
+    public int consecutiveFailures() {
+        return Objects.requireNonNullElse(counted.consecutiveFailures(), 0);
     }
 
     /** Returns either the dry runs or all other runs, in the order of their ends. */
@@ -107,37 +100,26 @@ public record RunStatistics(
         return Finished.unreported(run.identity(), run.completionTime(), run.attempts(), problem);
     }
 
-    /** Adds the new runs to the totals of the previous status. */
-    private static final class Totals {
-        private @Nullable Run lastRun;
-        private @Nullable String lastSuccessTime;
-        private @Nullable String lastFailureTime;
-        private Counters counters;
-
-        Totals(CrmScheduledTaskStatus previous) {
-            lastRun = previous.lastRun();
-            lastSuccessTime = previous.lastSuccessTime();
-            lastFailureTime = previous.lastFailureTime();
-            counters = Objects.requireNonNullElse(previous.counters(), Counters.ZERO);
+    /** @param correction whether the status counts the run already, without its result */
+    private static CrmScheduledTaskStatus plus(CrmScheduledTaskStatus status, Run run, boolean correction) {
+        Run last = status.lastRun();
+        boolean newest = last == null || KnownRuns.same(run, last) || RunHistory.BY_END.compare(run, last) >= 0;
+        RunResult result = RunResult.of(run.result());
+        Counters counters = Objects.requireNonNullElse(status.counters(), Counters.ZERO);
+        CrmScheduledTaskStatusBuilder next = status.toBuilder()
+                .lastRun(newest ? run : last)
+                .counters(new Counters(
+                        counters.runs() + (correction ? 0 : 1),
+                        counters.succeeded() + (result.success() ? 1 : 0),
+                        counters.failed() + (result.failure() ? 1 : 0),
+                        counters.missed(),
+                        counters.skipped()));
+        if (result.success()) {
+            next.lastSuccessTime(later(run.completionTime(), status.lastSuccessTime()));
+        } else if (result.failure()) {
+            next.lastFailureTime(later(run.completionTime(), status.lastFailureTime()));
         }
-
-        void add(Run run, boolean correction) {
-            if (lastRun == null || KnownRuns.same(run, lastRun) || RunHistory.BY_END.compare(run, lastRun) >= 0) {
-                lastRun = run;
-            }
-            RunResult result = RunResult.of(run.result());
-            if (result.success()) {
-                lastSuccessTime = later(run.completionTime(), lastSuccessTime);
-            } else if (result.failure()) {
-                lastFailureTime = later(run.completionTime(), lastFailureTime);
-            }
-            counters = new Counters(
-                    counters.runs() + (correction ? 0 : 1),
-                    counters.succeeded() + (result.success() ? 1 : 0),
-                    counters.failed() + (result.failure() ? 1 : 0),
-                    counters.missed(),
-                    counters.skipped());
-        }
+        return next.build();
     }
 
     private static @Nullable String later(@Nullable String one, @Nullable String other) {

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
@@ -27,6 +28,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -76,18 +78,19 @@ public record StatusFactory(
         Long generation = task.getMetadata().getGeneration();
         Conditions conditions = new Conditions(previous.conditions(), generation, now);
         TaskConditions rules = new TaskConditions(conditions);
-        rules.ready(cronJob, active, holding(), statistics.lastRun(), preflight);
+        CrmScheduledTaskStatus counted = statistics.counted();
+        rules.ready(cronJob, active, holding(), counted.lastRun(), preflight);
         rules.progress(failedCalls);
         rules.suspended(cronJob);
         rules.running(active, held);
-        rules.lastRunSucceeded(statistics.lastRun());
+        rules.lastRunSucceeded(counted.lastRun());
         FreshPeriod fresh = FreshCondition.put(
-                conditions, task, suspension.suspension(), statistics.lastSuccessTime(), previous.freshPeriod(), now);
+                conditions, task, suspension.suspension(), counted.lastSuccessTime(), previous.freshPeriod(), now);
         conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
         TaskConditions.Shown shown = rules.shown();
         InPlace inPlace = cronJob instanceof InPlace place ? place : null;
 
-        CrmScheduledTaskStatusBuilder next = previous.toBuilder();
+        CrmScheduledTaskStatusBuilder next = counted.toBuilder();
         next.observedGeneration(generation)
                 .state(shown.state())
                 .stateReason(shown.reason())
@@ -99,15 +102,11 @@ public record StatusFactory(
                 .nextRunTime(inPlace == null ? null : nextRunTime(inPlace))
                 .active(active.stream().map(run -> run.identity().jobName()).toList())
                 .heldRun(held)
-                .lastRun(statistics.lastRun())
-                .lastDryRun(statistics.lastDryRun())
-                .lastSuccessTime(statistics.lastSuccessTime())
-                .lastFailureTime(statistics.lastFailureTime())
                 .consecutiveFailures(breakerCloses() ? 0 : statistics.consecutiveFailures())
-                .counters(statistics.counters().plusStarts(starts.missed(), starts.skipped()))
+                .counters(Objects.requireNonNullElse(counted.counters(), Counters.ZERO)
+                        .plusStarts(starts.missed(), starts.skipped()))
                 .startsCountedUntil(
                         starts.until().truncatedTo(ChronoUnit.SECONDS).toString())
-                .history(statistics.history())
                 .pause(suspension.pause().orElse(null))
                 .preflight(preflight.preflight())
                 .breaker(suspension.breaker().orElse(null))
@@ -126,7 +125,8 @@ public record StatusFactory(
      * about a run that the status holds already.
      */
     private List<Running> active() {
-        Set<String> ended = Stream.of(statistics.lastRun(), statistics.lastDryRun())
+        Set<String> ended = Stream.of(
+                        statistics.counted().lastRun(), statistics.counted().lastDryRun())
                 .flatMap(run -> run == null ? Stream.empty() : Stream.ofNullable(run.jobUid()))
                 .collect(Collectors.toSet());
         return runs.stream()
