@@ -147,6 +147,11 @@ public record CrmScheduledTaskStatus(
         return Condition.find(conditions, type);
     }
 
+    /** Returns whether the condition of that type is True. */
+    public boolean isTrue(String type) {
+        return condition(type).filter(found -> found.status().equals("True")).isPresent();
+    }
+
     /** Returns the request with that token, if the list still holds it. */
     public Optional<HandledRequest> handledRequest(String token, boolean dryRun) {
         return runRequests.stream()

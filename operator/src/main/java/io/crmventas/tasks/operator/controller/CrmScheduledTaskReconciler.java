@@ -107,7 +107,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         List<TaskJobs.Handled> requests = taskJobs.handleRequests(task, previous, failed, now);
 
         // 6. Count the scheduled times that passed without a run.
-        Account times = CountedTimes.confirmed(task, cronJob, runs, previous, runReader, failed, now);
+        Account times = new CountedTimes(task, cronJob, previous, now).confirmed(runs, runReader, failed);
 
         // 7. Build the next status in one pass.
         CrmScheduledTaskStatus built = StatusFactoryBuilder.builder()

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Counts each scheduled time once: it was started, missed, or skipped because a run was active. */
@@ -26,7 +27,7 @@ public final class ScheduledTimeLedger {
      *
      * @param passed the newest started or skipped time; Kubernetes no longer starts an earlier one
      */
-    public record Known(Fates fates, Optional<Instant> passed) {
+    public record Known(Function<Instant, Fate> fates, Optional<Instant> passed) {
         private boolean isPast(Instant time) {
             return passed.isPresent() && !time.isAfter(passed.get());
         }
@@ -40,11 +41,6 @@ public final class ScheduledTimeLedger {
         NOT_STARTED,
         /** Kubernetes can have started a run whose Job is deleted now, so the time does not count as missed. */
         UNKNOWABLE
-    }
-
-    @FunctionalInterface
-    public interface Fates {
-        Fate of(Instant time);
     }
 
     /**
@@ -74,7 +70,7 @@ public final class ScheduledTimeLedger {
             Instant settledAt = settledAt(time, following, deadline);
             boolean settled = known.isPast(time) || (settledAt != null && !settledAt.isAfter(now));
             if (settled) {
-                switch (known.fates().of(time)) {
+                switch (known.fates().apply(time)) {
                     case NOT_STARTED -> missed++;
                     case OVERLAPPED -> skipped++;
                     case STARTED, UNKNOWABLE -> {}

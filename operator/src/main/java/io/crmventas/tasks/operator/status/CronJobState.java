@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** The state of a task's CronJob after a reconcile. */
 public sealed interface CronJobState {
+    /** Returns the last schedule time of our CronJob, if there is one. */
+    Optional<Instant> lastScheduleTime();
 
     /**
      * The CronJob is as it should be.
@@ -30,7 +32,12 @@ public sealed interface CronJobState {
      * @param message the fault
      * @param cronJob our CronJob, if there is one
      */
-    record Refused(Reason reason, String message, Optional<Leftover> cronJob) implements CronJobState {}
+    record Refused(Reason reason, String message, Optional<Leftover> cronJob) implements CronJobState {
+        @Override
+        public Optional<Instant> lastScheduleTime() {
+            return cronJob.flatMap(Leftover::lastScheduleTime);
+        }
+    }
 
     /** The CronJob of an earlier, valid spec. */
     record Leftover(String name, boolean suspended, Optional<Instant> lastScheduleTime) {}

@@ -92,11 +92,11 @@ public record OperatorView(
         }
 
         public boolean ready() {
-            return is("Ready");
+            return status().isTrue("Ready");
         }
 
         public boolean suspended() {
-            return is("Suspended");
+            return status().isTrue("Suspended");
         }
 
         public boolean pausedWithAll() {
@@ -106,12 +106,6 @@ public record OperatorView(
 
         public Optional<Condition> condition(String type) {
             return status().condition(type);
-        }
-
-        private boolean is(String type) {
-            return condition(type)
-                    .filter(found -> found.status().equals("True"))
-                    .isPresent();
         }
     }
 }

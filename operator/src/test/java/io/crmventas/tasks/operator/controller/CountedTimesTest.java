@@ -126,7 +126,7 @@ class CountedTimesTest {
 
     private void reconcile(String time, CronJobState cronJob, TaskRuns runs) {
         status = TestStatus.factory(task, cronJob, runs.observed(), status, at(time))
-                .starts(CountedTimes.count(task, cronJob, runs, status, at(time)))
+                .starts(new CountedTimes(task, cronJob, status, at(time)).count(runs))
                 .build()
                 .create();
     }
