@@ -107,8 +107,7 @@ final class CronJobWriter {
                 : old;
     }
 
-    /** @throws Contested when the operator has restored it too often */
-    CronJob apply(CronJob desired, Optional<CronJob> live, Instant now) {
+    private CronJob apply(CronJob desired, Optional<CronJob> live, Instant now) {
         String task = Objects.requireNonNull(desired.getMetadata().getLabels().get(TaskLabels.TASK_UID));
         String state = CronJobDrift.state(desired);
         Optional<String> drift =
@@ -219,7 +218,8 @@ final class CronJobWriter {
         return Boolean.TRUE.equals(cronJob.getSpec().getSuspend());
     }
 
-    private static LastScheduleTime lastScheduleTime(CronJob cronJob, Optional<Instant> newest) {
+    /** @param newest the newest scheduled time of the Jobs, which the CronJob's own status can lack */
+    static LastScheduleTime lastScheduleTime(CronJob cronJob, Optional<Instant> newest) {
         return new LastScheduleTime(
                 Stream.concat(CronJobs.lastScheduleTime(cronJob).stream(), newest.stream())
                         .max(Comparator.naturalOrder()),

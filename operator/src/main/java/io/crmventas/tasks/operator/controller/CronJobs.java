@@ -23,12 +23,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the one CronJob of a task as the task defines it. It sends a request only when something differs. */
@@ -102,11 +100,13 @@ final class CronJobs {
         }
         Optional<UnknownName> unknown = settings.catalog().unknownName(task);
         if (unknown.isPresent()) {
-            return unknownEntry(task, unknown.get(), ours(task, known), starts.now());
+            return suspended(
+                    task, Reason.of(unknown.get().reason()), unknown.get().message(), known, starts.now());
         }
         return switch (ScheduleCompiler.compile(task)) {
             case CompiledSchedule compiled -> inPlace(task, compiled, known, suspension, starts);
-            case Rejected rejected -> suspended(task, rejected, ours(task, known), starts.now());
+            case Rejected rejected ->
+                suspended(task, Reason.INVALID_SCHEDULE, Reason.sentence(rejected.message()), known, starts.now());
         };
     }
 
@@ -135,32 +135,24 @@ final class CronJobs {
                 .get());
     }
 
-    /** Returns the CronJob of this task even when another client has removed our labels. */
-    private Optional<CronJob> ours(CrmScheduledTask task, Optional<CronJob> known) {
-        return known.or(() -> live(task).filter(cronJob -> CronJobFactory.owns(task, cronJob)));
-    }
-
     private InPlace inPlace(
             CrmScheduledTask task,
             CompiledSchedule compiled,
             Optional<CronJob> ours,
             Suspension suspension,
             KnownStarts starts) {
-        CronJob desired = CronJobFactory.create(
-                task, compiled.cronJobSchedule(), compiled.timeZone(), suspension.suspends(), settings);
+        CronJob desired = CronJobFactory.create(task, compiled, suspension.suspends(), settings);
         CronJob cronJob = writer.write(desired, compiled.schedule(), ours, starts);
-        Optional<Instant> last = Stream.concat(lastScheduleTime(cronJob).stream(), starts.newest().stream())
-                .max(Comparator.naturalOrder());
-        Instant created = Instant.parse(cronJob.getMetadata().getCreationTimestamp());
+        LastScheduleTime last = CronJobWriter.lastScheduleTime(cronJob, starts.newest());
         return new InPlace(
                 cronJob.getMetadata().getName(),
                 compiled.cronJobSchedule(),
                 compiled.timeZone(),
                 suspension,
-                last,
-                new LastScheduleTime(last, created).nextRun(compiled.schedule(), starts.now()),
+                last.lastScheduleTime(),
+                last.nextRun(compiled.schedule(), starts.now()),
                 compiled.schedule()
-                        .next(last.orElse(created))
+                        .next(last.since())
                         .filter(due ->
                                 !suspension.suspends() && !starts.now().isBefore(due.plus(Requeue.START_PATIENCE)))
                         .flatMap(due -> events.ofCronJob(task, due)
@@ -188,18 +180,18 @@ final class CronJobs {
                 .map(_ -> new RunProblem(Reason.START_OVERDUE, "Kubernetes has not started the run of " + due + "."));
     }
 
-    /** Suspends the CronJob, because runs by an outdated schedule would surprise the owner more than no runs. */
-    private Refused suspended(CrmScheduledTask task, Rejected rejected, Optional<CronJob> ours, Instant now) {
-        if (ours.isEmpty()) {
-            return new Refused(Reason.INVALID_SCHEDULE, Reason.sentence(rejected.message()), Optional.empty());
-        }
-        CronJob old = ours.get();
-        CronJob desired = CronJobFactory.create(
-                task, old.getSpec().getSchedule(), String.valueOf(old.getSpec().getTimeZone()), true, settings);
+    /**
+     * Suspends the CronJob and changes nothing else. Runs by an outdated schedule would surprise the owner more than no
+     * runs, and only the missing entry of the catalog shows what the pods should be.
+     */
+    private Refused suspended(
+            CrmScheduledTask task, Reason reason, String fault, Optional<CronJob> known, Instant now) {
+        // Another client can have removed our labels, and then only the API server knows the CronJob.
+        Optional<CronJob> ours = known.or(() -> live(task).filter(cronJob -> CronJobFactory.owns(task, cronJob)));
         return new Refused(
-                Reason.INVALID_SCHEDULE,
-                Reason.sentence(rejected.message()) + " The CronJob with the earlier schedule is suspended.",
-                Optional.of(leftover(writer.apply(desired, ours, now))));
+                reason,
+                fault + (ours.isPresent() ? " Its CronJob is suspended." : ""),
+                ours.map(old -> leftover(writer.suspend(old, task.getMetadata().getUid(), now))));
     }
 
     static Leftover leftover(CronJob cronJob) {
@@ -211,16 +203,5 @@ final class CronJobs {
 
     static Optional<Instant> lastScheduleTime(CronJob cronJob) {
         return Optional.ofNullable(cronJob.getStatus()).flatMap(status -> TimeText.parse(status.getLastScheduleTime()));
-    }
-
-    /**
-     * The task names an entry that the catalog does not have. The operator suspends the CronJob and changes nothing
-     * else, because only the entry shows what the pods should be.
-     */
-    private Refused unknownEntry(CrmScheduledTask task, UnknownName unknown, Optional<CronJob> ours, Instant now) {
-        return new Refused(
-                Reason.of(unknown.reason()),
-                unknown.message() + (ours.isPresent() ? " Its CronJob is suspended." : ""),
-                ours.map(old -> leftover(writer.suspend(old, task.getMetadata().getUid(), now))));
     }
 }

@@ -5,7 +5,8 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.operator.config.RunnerSettings;
-import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import io.crmventas.tasks.operator.schedule.Schedule;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler.CompiledSchedule;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -13,7 +14,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Creates the one CronJob of a task. */
 public final class CronJobFactory {
@@ -24,16 +24,16 @@ public final class CronJobFactory {
 
     private CronJobFactory() {}
 
-    /**
-     * @param schedule the schedule in the form of a CronJob
-     * @param suspended whether Kubernetes starts no scheduled run
-     */
+    /** @param suspended whether Kubernetes starts no scheduled run */
     public static CronJob create(
-            CrmScheduledTask task, String schedule, String timeZone, boolean suspended, RunnerSettings settings) {
+            CrmScheduledTask task, CompiledSchedule compiled, boolean suspended, RunnerSettings settings) {
         Overlap overlap = task.getSpec().overlap();
-        Long deadline = startDeadline(task, schedule, timeZone);
+        // RunOnce needs no deadline: after 100 missed times the controller only warns, and starts the latest run.
+        Long deadline = task.getSpec().missedRuns() == MissedRuns.SKIP
+                ? (Long) compiled.schedule().startDeadline().toSeconds()
+                : null;
         // With @every, a deadline below the interval would start nothing, so the run checks its deadline itself.
-        boolean runChecksDeadline = deadline != null && schedule.startsWith("@every");
+        boolean runChecksDeadline = deadline != null && compiled.schedule() instanceof Schedule.Grid;
         JobSpec job = JobFactory.spec(task, settings);
         List<EnvVar> environment =
                 job.getTemplate().getSpec().getContainers().getFirst().getEnv();
@@ -52,12 +52,13 @@ public final class CronJobFactory {
                 .withOwnerReferences(owner(task))
                 .endMetadata()
                 .withNewSpec()
-                .withSchedule(schedule)
-                .withTimeZone(timeZone)
+                .withSchedule(compiled.cronJobSchedule())
+                .withTimeZone(compiled.timeZone())
                 .withSuspend(suspended)
                 .withConcurrencyPolicy(overlap == Overlap.REPLACE ? "Replace" : "Forbid")
                 .withStartingDeadlineSeconds(runChecksDeadline ? null : deadline)
-                .withSuccessfulJobsHistoryLimit(task.getSpec().historyOrDefault().succeeded())
+                .withSuccessfulJobsHistoryLimit(
+                        task.getSpec().historyOrDefault().succeeded())
                 .withFailedJobsHistoryLimit(task.getSpec().historyOrDefault().failed())
                 .withNewJobTemplate()
                 .withNewMetadata()
@@ -90,17 +91,5 @@ public final class CronJobFactory {
                 .withController(true)
                 .withBlockOwnerDeletion(true)
                 .build();
-    }
-
-    /**
-     * Returns the deadline in seconds for {@code missedRuns: Skip}. {@code RunOnce} needs no deadline: after 100 missed
-     * scheduled times the controller only warns, and starts the latest run.
-     */
-    private static @Nullable Long startDeadline(CrmScheduledTask task, String schedule, String timeZone) {
-        return task.getSpec().missedRuns() == MissedRuns.SKIP
-                ? ScheduleCompiler.compiled("", "", schedule, timeZone)
-                        .map(skipping -> skipping.startDeadline().toSeconds())
-                        .orElse(null)
-                : null;
     }
 }

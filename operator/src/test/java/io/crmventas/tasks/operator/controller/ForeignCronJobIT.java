@@ -9,6 +9,8 @@ import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.resources.CronJobFactory;
 import io.crmventas.tasks.operator.run.Reason;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler.CompiledSchedule;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
@@ -78,7 +80,8 @@ class ForeignCronJobIT {
 
     private CronJob createCronJob(CrmScheduledTask task) {
         return crm.client()
-                .resource(CronJobFactory.create(task, "*/5 * * * *", "Etc/UTC", false, SETTINGS))
+                .resource(
+                        CronJobFactory.create(task, (CompiledSchedule) ScheduleCompiler.compile(task), false, SETTINGS))
                 .create();
     }
 

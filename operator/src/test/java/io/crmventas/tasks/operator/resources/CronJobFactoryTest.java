@@ -134,11 +134,6 @@ class CronJobFactoryTest {
     static CronJob desired(String folder, RunnerSettings settings) throws IOException {
         CrmScheduledTask task = TestTasks.stored(folder, Files.readString(CASES.resolve(folder + "/spec.yaml")));
         CompiledSchedule schedule = assertInstanceOf(CompiledSchedule.class, ScheduleCompiler.compile(task));
-        return CronJobFactory.create(
-                task,
-                schedule.cronJobSchedule(),
-                schedule.timeZone(),
-                !task.getSpec().enabled(),
-                settings);
+        return CronJobFactory.create(task, schedule, !task.getSpec().enabled(), settings);
     }
 }

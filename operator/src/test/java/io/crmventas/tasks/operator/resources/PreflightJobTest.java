@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.config.RunnerSettings;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
+import io.crmventas.tasks.operator.schedule.ScheduleCompiler.CompiledSchedule;
 import io.crmventas.tasks.operator.testing.TestCronJobs;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.fabric8.kubernetes.api.model.Container;
@@ -33,7 +35,8 @@ class PreflightJobTest {
         PodSpec pod = job.getSpec().getTemplate().getSpec();
         Container container = pod.getContainers().getFirst();
         assertEquals(List.of("check", "metrics-refresh", "--report"), container.getArgs());
-        CronJob cronJob = CronJobFactory.create(task, "* * * * *", "Etc/UTC", false, SETTINGS);
+        CronJob cronJob =
+                CronJobFactory.create(task, (CompiledSchedule) ScheduleCompiler.compile(task), false, SETTINGS);
         PodSpec run = TestCronJobs.podSpec(cronJob);
         assertEquals(run.getSecurityContext(), pod.getSecurityContext());
         assertEquals(run.getVolumes(), pod.getVolumes());
