@@ -2,6 +2,7 @@ package io.crmventas.tasks.operator.controller;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.controller.CronJobWriter.KnownStarts;
 import io.crmventas.tasks.operator.preflight.PreflightPlan;
@@ -104,7 +105,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         // 5. Create the operator's own Jobs: the preflight, a trial run, runs on request.
         PreflightPlan preflight = taskJobs.startPreflight(task, plan, previous, failed, now);
         SuspensionDecision suspension = taskJobs.startTrialRun(task, decision, cronJob, runs, failed, now);
-        List<TaskJobs.Handled> requests = taskJobs.handleRequests(task, previous, failed, now);
+        List<HandledRequest> requests = taskJobs.handleRequests(task, previous, failed, now);
 
         // 6. Count the scheduled times that passed without a run.
         Account times = new CountedTimes(task, cronJob, previous, now).confirmed(runs, runReader, failed);
@@ -120,7 +121,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 .statistics(statistics)
                 .preflight(preflight.finding(previous))
                 .starts(times)
-                .requests(requests.stream().map(TaskJobs.Handled::request).toList())
+                .requests(requests)
                 .failedCalls(failed.messages())
                 .build()
                 .create();
@@ -131,7 +132,8 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         // 8. Write the status only if it differs. Then update metrics, webhooks and Events.
         if (!next.equals(previous)) {
             statuses.write(task, previous, next);
-            report(change, requests, now);
+            observers.forEach(observer -> observer.written(change));
+            events.publish(task, TaskEvent.between(previous, next), now);
         }
 
         observers.forEach(observer -> observer.stored(task, next));
@@ -172,13 +174,5 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
             all = new StatusChange(all.task(), all.previous(), observer.beforeWrite(all), all.finished());
         }
         return all;
-    }
-
-    private void report(StatusChange change, List<TaskJobs.Handled> requests, Instant now) {
-        observers.forEach(observer -> observer.written(change));
-        Stream<TaskEvent> all = Stream.concat(
-                TaskEvent.between(change.previous(), change.next()).stream(),
-                requests.stream().flatMap(request -> request.event().stream()));
-        events.publish(change.task(), all.toList(), now);
     }
 }

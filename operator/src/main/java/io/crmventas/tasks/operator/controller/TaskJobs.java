@@ -21,8 +21,6 @@ import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
-import io.crmventas.tasks.operator.status.TaskEvent;
-import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.watch.CacheTrimming;
 import io.crmventas.tasks.operator.watch.Watches;
@@ -150,24 +148,20 @@ final class TaskJobs {
         };
     }
 
-    /** A request that the operator has handled. It has no Event if an earlier reconcile handled it. */
-    record Handled(HandledRequest request, Optional<TaskEvent> event) {}
-
     /** Starts the runs that annotations ask for, each token once. A suspended task runs as well. */
-    List<Handled> handleRequests(
+    List<HandledRequest> handleRequests(
             CrmScheduledTask task, CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
         return RunRequest.on(task).stream()
                 .filter(request -> !request.token().equals(previous.lastHandledRequest(request.dryRun())))
                 .flatMap(request -> previous
                         .handledRequest(request.token(), request.dryRun())
-                        .map(before -> new Handled(before, Optional.empty()))
                         .or(() -> handle(task, request, previous, failed, now))
                         .stream())
                 .toList();
     }
 
     /** Returns empty if the call failed. The request then stays open, and the next reconcile handles it. */
-    private Optional<Handled> handle(
+    private Optional<HandledRequest> handle(
             CrmScheduledTask task,
             RunRequest request,
             CrmScheduledTaskStatus previous,
@@ -187,7 +181,8 @@ final class TaskJobs {
         }
         String name = request.jobName(task);
         return switch (create(JobFactory.requestedRun(task, request, settings), failed)) {
-            case Exists _ -> Optional.of(started(request, name, now));
+            case Exists _ ->
+                Optional.of(new HandledRequest(request.token(), time(now), dry(request), name, null, null));
             case FailedCall _ -> Optional.empty();
             case RefusedJob(String answer) ->
                 Optional.of(refused(
@@ -199,18 +194,8 @@ final class TaskJobs {
         };
     }
 
-    private static Handled started(RunRequest request, String job, Instant now) {
-        return new Handled(
-                new HandledRequest(request.token(), time(now), dry(request), job, null, null),
-                Optional.of(new TaskEvent(
-                        Kind.RUN_STARTED,
-                        "Job " + job + " was started on request" + (request.dryRun() ? ", as a dry run." : "."))));
-    }
-
-    private static Handled refused(RunRequest request, String reason, String message, Instant now) {
-        return new Handled(
-                new HandledRequest(request.token(), time(now), dry(request), null, reason, message),
-                Optional.of(new TaskEvent(Kind.RUN_REFUSED, message)));
+    private static HandledRequest refused(RunRequest request, String reason, String message, Instant now) {
+        return new HandledRequest(request.token(), time(now), dry(request), null, reason, message);
     }
 
     private static @Nullable Boolean dry(RunRequest request) {

@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.operator.run.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,10 @@ public record TaskEvent(Kind kind, String note) {
         breaker(previous, next).or(() -> suspended(previous, next)).ifPresent(events::add);
         outcome(previous, next, Conditions.PREFLIGHT, PREFLIGHT_KINDS).ifPresent(events::add);
         outcome(previous, next, Conditions.LAST_RUN_SUCCEEDED, RUN_KINDS).ifPresent(events::add);
+        next.runRequests().stream()
+                .filter(request -> !previous.runRequests().contains(request))
+                .map(TaskEvent::handled)
+                .forEach(events::add);
         return events;
     }
 
@@ -154,6 +159,13 @@ public record TaskEvent(Kind kind, String note) {
                 .filter(now -> !now.status().equals(Conditions.TRUE) || before.equals(Conditions.FALSE))
                 .flatMap(now ->
                         Optional.ofNullable(kinds.get(now.status())).map(kind -> new TaskEvent(kind, now.message())));
+    }
+
+    private static TaskEvent handled(HandledRequest request) {
+        String kind = Boolean.TRUE.equals(request.dryRun()) ? ", as a dry run." : ".";
+        return request.jobName() == null
+                ? new TaskEvent(Kind.RUN_REFUSED, String.valueOf(request.message()))
+                : new TaskEvent(Kind.RUN_STARTED, "Job " + request.jobName() + " was started on request" + kind);
     }
 
     /** Such a wait causes no Event: a new task always waits, and a failed preflight has its own Event. */

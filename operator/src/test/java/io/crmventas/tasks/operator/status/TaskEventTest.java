@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -104,6 +105,24 @@ class TaskEventTest {
         assertEvents(waits, waiting("PreflightPending"));
         assertEvents(waits, status("Scheduled", "True", "Unknown"), Kind.CRON_JOB_CREATED, Kind.SUSPENDED);
         assertEvents(waits, status("NameConflict", "True", "Unknown"), Kind.NAME_CONFLICT, Kind.SUSPENDED);
+    }
+
+    @Test
+    void reportsEachHandledRequestOnce() {
+        HandledRequest refused =
+                new HandledRequest("monday", "2026-11-26T09:00:00Z", null, null, "JobRejected", "A quota refuses it.");
+        CrmScheduledTaskStatus one = requested(refused);
+        assertEvents(GOOD, one, Kind.RUN_REFUSED);
+        assertEvents(one, one);
+        CrmScheduledTaskStatus two = requested(
+                new HandledRequest("tuesday", "2026-11-26T09:05:00Z", true, "cleanup-1", null, null), refused);
+        assertEquals(
+                List.of(new TaskEvent(Kind.RUN_STARTED, "Job cleanup-1 was started on request, as a dry run.")),
+                TaskEvent.between(one, two));
+    }
+
+    private static CrmScheduledTaskStatus requested(HandledRequest... requests) {
+        return GOOD.toBuilder().runRequests(List.of(requests)).build();
     }
 
     private static void assertEvents(CrmScheduledTaskStatus before, CrmScheduledTaskStatus after, Kind... kinds) {
