@@ -93,7 +93,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         RunStatistics statistics = RunStatistics.count(task, previous, runs.observed());
 
         // 3. Decide whether scheduled runs start. A person, the circuit breaker and the preflight can suspend them.
-        PreflightPlan plan = Preflights.plan(task, runs.preflights(), runs.observed(), previous, config, now);
+        PreflightPlan plan = Preflights.plan(task, runs, previous, config, now);
         SuspensionDecision decision = SuspensionRules.decide(
                         task, config.schedulingEnabled(), watches.globalPause(), statistics, previous, now)
                 .or(plan.suspension());

@@ -17,10 +17,10 @@ import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
 import io.crmventas.tasks.operator.run.Reason;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +28,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides over the preflight of a task. It uses only the status and the existing Jobs, so it continues in the same way
  * after any crash. The name of a Job follows from what the preflight checks and from the number of attempts.
+ *
+ * @param hash the hash of everything that the preflight depends on
+ * @param jobName the name of the Job of the n-th attempt, from 1
  */
-public final class Preflights {
+public record Preflights(String hash, IntFunction<String> jobName, TaskRuns runs, Instant now) {
     private static final Duration FIRST_GAP = Duration.ofSeconds(30);
     private static final int DOUBLINGS = 5;
     private static final Duration LONGEST_GAP = Duration.ofMinutes(10);
 
-    private Preflights() {}
-
-    /**
-     * @param jobs preflight Jobs that exist, or were deleted a moment ago
-     * @param runs runs of the task
-     */
     public static PreflightPlan plan(
-            CrmScheduledTask task,
-            List<ObservedRun> jobs,
-            List<ObservedRun> runs,
-            CrmScheduledTaskStatus previous,
-            OperatorConfig config,
-            Instant now) {
+            CrmScheduledTask task, TaskRuns runs, CrmScheduledTaskStatus previous, OperatorConfig config, Instant now) {
         Optional<UnknownName> unknown = config.runner().catalog().unknownName(task);
         if (unknown.isPresent()) {
             return new Unchecked(
@@ -63,7 +55,8 @@ public final class Preflights {
         String hash = PreflightJob.hash(task, config.runner());
         boolean enabled = config.schedulingEnabled() && task.getSpec().enabled();
         boolean edited = !task.getMetadata().getGeneration().equals(previous.observedGeneration());
-        Checked plan = plan(hash, attempt -> PreflightJob.name(task, hash, attempt), jobs, runs, previous, edited, now);
+        Checked plan = new Preflights(hash, attempt -> PreflightJob.name(task, hash, attempt), runs, now)
+                .plan(previous, edited);
         if (enabled || plan.start().isEmpty()) {
             return plan;
         }
@@ -78,57 +71,39 @@ public final class Preflights {
         return Optional.ofNullable(previous.preflight()).filter(before -> before.result() != null);
     }
 
-    /**
-     * @param hash the hash of everything that the preflight depends on
-     * @param jobName the name of the Job of the n-th attempt, from 1
-     * @param checks preflight Jobs that exist, or were deleted a moment ago
-     * @param runs runs of the task
-     * @param edited whether the task's spec has changed since the previous status
-     */
-    static Checked plan(
-            String hash,
-            IntFunction<String> jobName,
-            List<ObservedRun> checks,
-            List<ObservedRun> runs,
-            CrmScheduledTaskStatus previous,
-            boolean edited,
-            Instant now) {
+    /** @param edited whether the task's spec has changed since the previous status */
+    Checked plan(CrmScheduledTaskStatus previous, boolean edited) {
         Preflight before = previous.preflight();
         if (before == null || !before.specHash().equals(hash)) {
             // A change can be undone while the failed Jobs from before the change still exist. Another client may have
             // fixed since then what they found.
-            int attempt = before == null ? 1 : withoutStaleJob(1, jobName, checks, Instant.MAX);
+            int attempt = before == null ? 1 : withoutStaleJob(1, Instant.MAX);
             Preflight first = PreflightBuilder.builder()
                     .jobName(jobName.apply(attempt))
                     .specHash(hash)
                     .attempts(attempt)
                     .verdict(edited ? null : verdict(previous))
                     .build();
-            return follow(first, first, checks);
+            return follow(first, first);
         }
         if (before.result() == null) {
-            return follow(before, before, checks);
+            return follow(before, before);
         }
         if (PreflightPlan.is(before.result(), RunResult.SUCCEEDED)) {
             return Checked.plan(before, Optional.empty(), Optional.empty());
         }
-        return again(before, jobName, checks, runs, now);
+        return again(before);
     }
 
     /** The status shows the last attempt until the next one has ended, so that a repetition costs only one write. */
-    private static Checked again(
-            Preflight before,
-            IntFunction<String> jobName,
-            List<ObservedRun> checks,
-            List<ObservedRun> runs,
-            Instant now) {
+    private Checked again(Preflight before) {
         Instant due = due(before);
         Instant end = TimeText.parse(before.completionTime()).orElse(Instant.EPOCH);
-        if (now.isBefore(due) && runs.stream().noneMatch(run -> succeededSince(end, run))) {
+        if (now.isBefore(due) && runs.observed().stream().noneMatch(run -> succeededSince(end, run))) {
             return Checked.plan(before, Optional.empty(), Optional.of(due));
         }
-        int attempt = withoutStaleJob(before.attempts() + 1, jobName, checks, end);
-        return follow(before, numbered(before, jobName.apply(attempt), attempt), checks);
+        int attempt = withoutStaleJob(before.attempts() + 1, end);
+        return follow(before, numbered(before, jobName.apply(attempt), attempt));
     }
 
     /** A run that succeeded after the preflight shows that its cause is probably fixed. */
@@ -139,15 +114,14 @@ public final class Preflights {
     }
 
     /** Returns the first attempt from this one whose Job has not failed, or has ended after {@code before}. */
-    private static int withoutStaleJob(
-            int attempt, IntFunction<String> jobName, List<ObservedRun> checks, Instant before) {
+    private int withoutStaleJob(int attempt, Instant before) {
         String name = jobName.apply(attempt);
-        boolean stale = checks.stream()
+        boolean stale = runs.preflights().stream()
                 .anyMatch(check -> check instanceof Finished ended
                         && ended.identity().jobName().equals(name)
                         && result(ended) != RunResult.SUCCEEDED
                         && ended.completionTime().isBefore(before));
-        return stale ? withoutStaleJob(attempt + 1, jobName, checks, before) : attempt;
+        return stale ? withoutStaleJob(attempt + 1, before) : attempt;
     }
 
     /**
@@ -155,8 +129,8 @@ public final class Preflights {
      *
      * @param shown the preflight that the status shows until the running one has ended
      */
-    private static Checked follow(Preflight shown, Preflight running, List<ObservedRun> checks) {
-        return checks.stream()
+    private Checked follow(Preflight shown, Preflight running) {
+        return runs.preflights().stream()
                 .filter(check -> check.identity().jobName().equals(running.jobName()))
                 .findFirst()
                 .map(check -> switch (check) {

@@ -18,6 +18,7 @@ import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.run.RunIdentity;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import io.crmventas.tasks.operator.run.RunProblem;
+import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.TestRuns;
@@ -119,15 +120,14 @@ class PreflightsTest {
     void aDisabledTaskStartsNoPreflight() {
         CrmScheduledTask disabled = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m, enabled: false}");
         OperatorConfig config = OperatorConfig.from(Map.of("RUNNER_IMAGE", "crm-job-runner:1", "POD_NAMESPACE", "crm"));
-        PreflightPlan unchecked = Preflights.plan(disabled, List.of(), List.of(), EMPTY, config, NOW);
+        PreflightPlan unchecked = Preflights.plan(disabled, runs(List.of()), EMPTY, config, NOW);
         assertEquals("NotChecked", unchecked.finding(EMPTY).reason());
         String hash = PreflightJob.hash(disabled, config.runner());
         Preflight failed =
                 new Preflight("aa-1", hash, "Failed", null, null, TestRuns.at(0).toString(), 1, "Failed");
         CrmScheduledTaskStatus before =
                 status(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()));
-        PreflightPlan later =
-                Preflights.plan(disabled, List.of(), List.of(), before, config, NOW.plus(Duration.ofDays(1)));
+        PreflightPlan later = Preflights.plan(disabled, runs(List.of()), before, config, NOW.plus(Duration.ofDays(1)));
         assertEquals(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()), later);
     }
 
@@ -266,7 +266,7 @@ class PreflightsTest {
                 new RunIdentity("run", "uid", Trigger.MANUAL, Optional.empty(), Optional.of(TestRuns.at(start))),
                 end,
                 result);
-        return Preflights.plan("aa", attempt -> "aa-" + attempt, List.of(), List.of(run), previous, false, NOW);
+        return new Preflights("aa", attempt -> "aa-" + attempt, runs(List.of(run)), NOW).plan(previous, false);
     }
 
     @Test
@@ -294,12 +294,16 @@ class PreflightsTest {
     }
 
     private static Checked edited(String hash, CrmScheduledTaskStatus previous) {
-        return Preflights.plan(hash, attempt -> hash + "-" + attempt, List.of(), List.of(), previous, true, NOW);
+        return new Preflights(hash, attempt -> hash + "-" + attempt, runs(List.of()), NOW).plan(previous, true);
     }
 
     private static Checked plan(String hash, CrmScheduledTaskStatus previous, Instant now, ObservedRun... preflights) {
-        return Preflights.plan(
-                hash, attempt -> hash + "-" + attempt, List.of(preflights), List.of(), previous, false, now);
+        return new Preflights(hash, attempt -> hash + "-" + attempt, runs(List.of(), preflights), now)
+                .plan(previous, false);
+    }
+
+    private static TaskRuns runs(List<ObservedRun> runs, ObservedRun... preflights) {
+        return new TaskRuns(runs, List.of(preflights), List.of(), List.of(), Optional.empty());
     }
 
     private static CrmScheduledTaskStatus status(int attempts, String result, Instant end) {
