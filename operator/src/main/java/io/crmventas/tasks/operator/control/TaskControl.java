@@ -1,7 +1,5 @@
 package io.crmventas.tasks.operator.control;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * possible, this class refuses it.
  */
 public final class TaskControl {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String FIELD_MANAGER = "crm-task-operator-control";
     private static final PatchContext MERGE = new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
@@ -204,11 +201,9 @@ public final class TaskControl {
         Map<String, Object> metadata = new HashMap<>(preconditions);
         metadata.put("annotations", annotations);
         try {
-            resource(task).patch(MERGE, JSON.writeValueAsString(Map.of("metadata", metadata)));
+            resource(task).patch(MERGE, client.getKubernetesSerialization().asJson(Map.of("metadata", metadata)));
         } catch (KubernetesClientException failed) {
             throw failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? gone(task) : failed;
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("texts have a JSON form", impossible);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.resources;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -90,16 +89,9 @@ public final class CronJobDrift {
 
     /** @param desired a CronJob without annotations */
     static CronJob stamped(CronJob desired) {
-        desired.getMetadata().setAnnotations(Map.of(HASH, hash(desired)));
+        String hash = Sha256.hex(JSON.valueToTree(desired).toString()).substring(0, HASH_DIGITS);
+        desired.getMetadata().setAnnotations(Map.of(HASH, hash));
         return desired;
-    }
-
-    private static String hash(CronJob desired) {
-        try {
-            return Sha256.hex(JSON.writeValueAsBytes(desired)).substring(0, HASH_DIGITS);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("every CronJob has a JSON form", impossible);
-        }
     }
 
     private static Optional<String> difference(String path, JsonNode desired, JsonNode live) {

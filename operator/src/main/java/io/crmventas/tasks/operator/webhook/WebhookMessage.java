@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.webhook;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
@@ -176,8 +175,8 @@ record WebhookMessage(
      */
     String json(Webhook.Format format) {
         return switch (format) {
-            case CLOUD_EVENTS -> json(cloudEvent());
-            case SLACK -> json(Map.of("text", text()));
+            case CLOUD_EVENTS -> JSON.valueToTree(cloudEvent()).toString();
+            case SLACK -> JSON.createObjectNode().put("text", text()).toString();
         };
     }
 
@@ -226,14 +225,6 @@ record WebhookMessage(
     private static void put(Map<String, Object> data, String key, @Nullable Object value) {
         if (value != null) {
             data.put(key, value);
-        }
-    }
-
-    private static String json(Map<String, Object> content) {
-        try {
-            return JSON.writeValueAsString(content);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a notification is plain data and always has a JSON form", impossible);
         }
     }
 }
