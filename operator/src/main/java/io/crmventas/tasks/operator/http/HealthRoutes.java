@@ -5,6 +5,7 @@ import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,8 +156,7 @@ public final class HealthRoutes implements Routes {
 
     /** Serves one scrape after the other, because each needs memory for the metrics of all tasks. */
     private synchronized Answer metrics(Request request) {
-        OperatorMetrics.Exposition exposition =
-                metrics.exposition(request.header("Accept").orElse(null));
-        return Answer.zipped(exposition.contentType(), exposition::writeTo);
+        ExpositionFormatWriter format = metrics.format(request.header("Accept").orElse(null));
+        return Answer.zipped(format.getContentType(), out -> format.write(out, metrics.scrape()));
     }
 }

@@ -25,8 +25,6 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,19 +68,12 @@ public final class OperatorMetrics implements StatusObserver {
     }
 
     /** Chooses the best format for the header Accept, or Prometheus' plain text without that header. */
-    public Exposition exposition(@Nullable String accept) {
-        return new Exposition(formats.findWriter(accept), registry);
+    public ExpositionFormatWriter format(@Nullable String accept) {
+        return formats.findWriter(accept);
     }
 
-    /** One scrape that is ready to be written. */
-    public record Exposition(ExpositionFormatWriter writer, PrometheusRegistry registry) {
-        public String contentType() {
-            return writer.getContentType();
-        }
-
-        public void writeTo(OutputStream out) throws IOException {
-            writer.write(out, registry.scrape());
-        }
+    public MetricSnapshots scrape() {
+        return registry.scrape();
     }
 
     /** Only the leader reports the tasks, so that no series comes from two replicas. */

@@ -118,7 +118,7 @@ final class Scrape {
     String text() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
-            metrics.exposition(null).writeTo(body);
+            metrics.format(null).write(body, metrics.scrape());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
