@@ -120,7 +120,7 @@ public final class OperatorMain {
         log.atInfo()
                 .addKeyValue("namespaces", config.namespaces().isEmpty() ? "all" : config.namespaces())
                 .addKeyValue("runnerImage", config.runner().image())
-                .addKeyValue("schedulingEnabled", config.schedulingEnabled())
+                .addKeyValue("schedulingEnabled", config.scheduling().enabled())
                 .addKeyValue("leaderElection", config.leaderElection().isPresent())
                 .addKeyValue("healthPort", health.port())
                 .log("Operator started");

@@ -84,7 +84,7 @@ public final class TaskOperator implements AutoCloseable {
                 started,
                 started && namespaces.healthy(),
                 namespaces.refused(),
-                config.schedulingEnabled(),
+                config.scheduling().enabled(),
                 loop.view());
     }
 

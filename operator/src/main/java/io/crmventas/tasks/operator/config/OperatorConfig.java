@@ -65,14 +65,6 @@ public record OperatorConfig(
         return Objects.requireNonNullElse(OperatorConfig.class.getPackage().getImplementationVersion(), "development");
     }
 
-    public boolean schedulingEnabled() {
-        return scheduling.enabled();
-    }
-
-    public boolean preflight() {
-        return scheduling.preflight();
-    }
-
     /** Returns whether the operator has one watch for each kind, because it watches one namespace or all. */
     public boolean oneWatch() {
         return namespaces.size() <= 1;

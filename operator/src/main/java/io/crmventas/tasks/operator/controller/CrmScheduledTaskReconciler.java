@@ -95,7 +95,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         // 3. Decide whether scheduled runs start. A person, the circuit breaker and the preflight can suspend them.
         PreflightPlan plan = Preflights.plan(task, runs, previous, config, now);
         SuspensionDecision decision = SuspensionRules.decide(
-                        task, config.schedulingEnabled(), watches.globalPause(), statistics, previous, now)
+                        task, config.scheduling().enabled(), watches.globalPause(), statistics, previous, now)
                 .or(plan.suspension());
 
         // 4. Write the CronJob. This step comes first, because a call that fails later must not delay a pause.

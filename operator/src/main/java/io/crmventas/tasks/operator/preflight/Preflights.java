@@ -44,7 +44,7 @@ public record Preflights(String hash, IntFunction<String> jobName, TaskRuns runs
             return new Unchecked(
                     Reason.of(unknown.get().reason()), unknown.get().message());
         }
-        if (!config.preflight()) {
+        if (!config.scheduling().preflight()) {
             return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
         }
         if (!RunMode.PREFLIGHT.known(task, config.runner())) {
@@ -53,7 +53,7 @@ public record Preflights(String hash, IntFunction<String> jobName, TaskRuns runs
                     "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");
         }
         String hash = PreflightJob.hash(task, config.runner());
-        boolean enabled = config.schedulingEnabled() && task.getSpec().enabled();
+        boolean enabled = config.scheduling().enabled() && task.getSpec().enabled();
         boolean edited = !task.getMetadata().getGeneration().equals(previous.observedGeneration());
         Checked plan = new Preflights(hash, attempt -> PreflightJob.name(task, hash, attempt), runs, now)
                 .plan(previous, edited);

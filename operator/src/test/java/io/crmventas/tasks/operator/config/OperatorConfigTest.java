@@ -33,14 +33,14 @@ class OperatorConfigTest {
                 profile(config, "default").resources().getRequests().get("memory"));
         assertEquals(Optional.empty(), config.runner().redis());
         assertEquals(Set.of("crm-system"), config.namespaces());
-        assertTrue(config.schedulingEnabled());
+        assertTrue(config.scheduling().enabled());
         assertTrue(config.leaderElection().isPresent());
         assertEquals(8080, config.ports().health());
         assertEquals(8081, config.ports().probes());
         assertEquals(8443, config.ports().control().orElseThrow().port());
         assertEquals(Optional.empty(), with("CONTROL_PORT", "0").ports().control());
-        assertTrue(config.preflight());
-        assertFalse(with("PREFLIGHT", "false").preflight());
+        assertTrue(config.scheduling().preflight());
+        assertFalse(with("PREFLIGHT", "false").scheduling().preflight());
         assertEquals("INFO", config.reporting().logLevel());
         assertEquals(
                 new RunnerSettings.Log("INFO", false, true), config.runner().log());
@@ -62,7 +62,7 @@ class OperatorConfigTest {
                 "RUNNER_PROFILES", "{\"large\": {\"resources\": {\"limits\": {\"memory\": \"1Gi\"}}}}"));
         OperatorConfig config = OperatorConfig.from(environment);
         assertEquals(Set.of("crm-a", "crm-b"), config.namespaces());
-        assertFalse(config.schedulingEnabled());
+        assertFalse(config.scheduling().enabled());
         assertEquals(Optional.empty(), config.leaderElection());
         assertEquals(Optional.of("redis"), config.runner().redis().orElseThrow().host());
         assertEquals(Optional.empty(), config.runner().redis().orElseThrow().secret());
