@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.controller;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.resources.CronJobDrift;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.schedule.LastScheduleTime;
@@ -15,14 +16,17 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +52,7 @@ final class CronJobWriter {
     private final KubernetesClient client;
     private final Watches watches;
     private final RepairBudgets repairs = new RepairBudgets();
-
-    /**
-     * The Job templates, by CronJob, that admission webhooks or policies changed in the operator's own writes, for
-     * example by a pull Secret or another registry. To write the same again would have the same result each time.
-     */
-    private final Map<String, JobTemplateSpec> admitted = new ConcurrentHashMap<>();
+    private final AdmittedTemplates admitted = new AdmittedTemplates();
 
     /**
      * Holds the scheduled times of a task that are known when the operator writes its CronJob.
@@ -110,8 +109,9 @@ final class CronJobWriter {
     private CronJob apply(CronJob desired, Optional<CronJob> live, Instant now) {
         String task = Objects.requireNonNull(desired.getMetadata().getLabels().get(TaskLabels.TASK_UID));
         String state = CronJobDrift.state(desired);
-        Optional<String> drift =
-                live.isEmpty() ? Optional.of("/") : CronJobDrift.between(withAdmitted(desired, live.get()), live.get());
+        Optional<String> drift = live.isEmpty()
+                ? Optional.of("/")
+                : CronJobDrift.between(admitted.applyTo(desired, live.get()), live.get());
         if (drift.isEmpty()) {
             return live.get();
         }
@@ -121,45 +121,18 @@ final class CronJobWriter {
         if (live.isEmpty()) {
             CronJob created = client.resource(desired).create();
             repairs.spend(task, state, now);
-            admit(desired, created);
+            admitted.keep(desired, created, watches.tasks());
             return written(created, live, "CronJob created", "/");
         }
         CronJob corrected =
                 client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired));
         repairs.spend(task, state, now);
         corrected = written(corrected, live, "CronJob corrected", drift.get());
-        if (!admit(desired, corrected) && !repairs.allows(task, state, now)) {
+        if (!admitted.keep(desired, corrected, watches.tasks()) && !repairs.allows(task, state, now)) {
             // The CronJob is right only for a moment. If Ready followed each repair, it would change all the time.
             throw new Contested(drift.get());
         }
         return corrected;
-    }
-
-    private static String key(CronJob cronJob) {
-        return cronJob.getMetadata().getNamespace() + "/"
-                + cronJob.getMetadata().getName();
-    }
-
-    /** Replaces the desired Job template if the live one was the answer to the operator's own write. */
-    private CronJob withAdmitted(CronJob desired, CronJob live) {
-        JobTemplateSpec template = live.getSpec().getJobTemplate();
-        return template.equals(admitted.get(key(live)))
-                ? new CronJobBuilder(desired)
-                        .editSpec()
-                        .withJobTemplate(template)
-                        .endSpec()
-                        .build()
-                : desired;
-    }
-
-    /** Returns whether the cluster changed the Job template of this write, and nothing else. */
-    private boolean admit(CronJob desired, CronJob answer) {
-        if (CronJobDrift.between(desired, answer).isEmpty()) {
-            admitted.remove(key(answer));
-            return false;
-        }
-        admitted.put(key(answer), answer.getSpec().getJobTemplate());
-        return CronJobDrift.between(withAdmitted(desired, answer), answer).isEmpty();
     }
 
     /**
@@ -232,6 +205,43 @@ final class CronJobWriter {
                 .withName(resource.getMetadata().getName())
                 .withNamespace(resource.getMetadata().getNamespace())
                 .build();
+    }
+
+    /**
+     * Keeps the Job templates that admission webhooks or policies changed in the operator's own writes, for example by
+     * a pull Secret or another registry. To write the same again would have the same result each time.
+     */
+    static final class AdmittedTemplates {
+        private final Map<ResourceID, JobTemplateSpec> byTask = new ConcurrentHashMap<>();
+
+        /** Replaces the desired Job template if the live one was the answer to the operator's own write. */
+        CronJob applyTo(CronJob desired, CronJob live) {
+            JobTemplateSpec template = live.getSpec().getJobTemplate();
+            return template.equals(byTask.get(ResourceID.fromResource(live)))
+                    ? new CronJobBuilder(desired)
+                            .editSpec()
+                            .withJobTemplate(template)
+                            .endSpec()
+                            .build()
+                    : desired;
+        }
+
+        /**
+         * Keeps the template of this answer, if the cluster changed it, and drops the templates of deleted tasks.
+         *
+         * @return whether the cluster changed the Job template of this write, and nothing else
+         */
+        boolean keep(CronJob desired, CronJob answer, List<CrmScheduledTask> tasks) {
+            ResourceID task = ResourceID.fromResource(answer);
+            if (CronJobDrift.between(desired, answer).isEmpty()) {
+                byTask.remove(task);
+                return false;
+            }
+            byTask.put(task, answer.getSpec().getJobTemplate());
+            byTask.keySet()
+                    .retainAll(tasks.stream().map(ResourceID::fromResource).collect(Collectors.toSet()));
+            return CronJobDrift.between(applyTo(desired, answer), answer).isEmpty();
+        }
     }
 
     /**
