@@ -117,7 +117,7 @@ final class TaskFigures {
                 "crm_task_spec_changes",
                 "Number of changes of the spec since the task was created.",
                 tasks,
-                reading -> reading.task().generation() - 1));
+                reading -> reading.task().resource().getMetadata().getGeneration() - 1));
         return all;
     }
 

@@ -25,19 +25,15 @@ public record Suspension(Reason reason, String message) {
     public static final Suspension PREFLIGHT_FAILED =
             new Suspension(Reason.PREFLIGHT_FAILED, "No scheduled run starts, because the task's preflight failed.");
 
-    /** The circuit breaker suspends the task after this number of failures in a row. */
-    public static Suspension breakerOpen(Breaker open, int failures) {
+    /** Reads the number of failures from {@code status}, because condition Suspended can have another cause. */
+    public static Suspension breakerOpen(Breaker open, CrmScheduledTaskStatus status) {
+        int failures = Objects.requireNonNullElse(status.consecutiveFailures(), 0);
         String refusal = open.refusal() == null
                 ? ""
                 : " Kubernetes refused the last trial run: " + Reason.sentence(open.refusal());
         return new Suspension(
                 Reason.BREAKER_OPEN,
                 failed(failures) + ", so the task paused itself at " + open.openedTime() + "." + refusal);
-    }
-
-    /** Reads the number of failures from {@code status}, because condition Suspended can have another cause. */
-    public static Suspension breakerOpen(Breaker breaker, CrmScheduledTaskStatus status) {
-        return breakerOpen(breaker, Objects.requireNonNullElse(status.consecutiveFailures(), 0));
     }
 
     public static String failed(int runs) {

@@ -65,7 +65,7 @@ public final class SuspensionRules {
                     sentence(notice.get(), pause.orElseThrow()));
         }
         // A pause that is written and does not hold has ended.
-        return breaker.map(open -> Suspension.breakerOpen(open, statistics.consecutiveFailures()))
+        return breaker.map(open -> Suspension.breakerOpen(open, statistics.counted()))
                 .or(() -> written.map(over -> new Suspension(Reason.ENABLED, endedSentence(over))))
                 .orElse(Suspension.NONE);
     }

@@ -73,13 +73,7 @@ public record OperatorView(
         }
 
         public String uid() {
-            return Objects.requireNonNullElse(resource.getMetadata().getUid(), "");
-        }
-
-        /** Returns the generation, which grows with each change of the spec. */
-        public long generation() {
-            Long generation = resource.getMetadata().getGeneration();
-            return generation == null ? 1 : generation;
+            return resource.getMetadata().getUid();
         }
 
         public CrmScheduledTaskSpec spec() {
