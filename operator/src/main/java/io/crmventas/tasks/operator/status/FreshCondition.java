@@ -31,23 +31,22 @@ public final class FreshCondition {
     private FreshCondition() {}
 
     /**
-     * @param period the period of the previous status
+     * @param counted the previous status, with the runs that ended since
      * @return the period of the next status; null while the task is not fresh
      */
     static @Nullable FreshPeriod put(
             Conditions conditions,
             CrmScheduledTask task,
             Suspension suspension,
-            @Nullable String lastSuccessTime,
-            @Nullable FreshPeriod period,
+            CrmScheduledTaskStatus counted,
             Instant now) {
         Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
-        Optional<Instant> success = TimeText.parse(lastSuccessTime);
+        Optional<Instant> success = TimeText.parse(counted.lastSuccessTime());
         Instant start = start(
                 task,
                 latest(created, success.orElse(created)),
-                conditions.previous(Conditions.FRESH),
-                period,
+                counted.condition(Conditions.FRESH),
+                counted.freshPeriod(),
                 now.truncatedTo(ChronoUnit.SECONDS));
         Optional<Instant> deadline = deadline(start, task);
         if (suspension.wanted()) {

@@ -84,8 +84,7 @@ public record StatusFactory(
         rules.suspended(cronJob);
         rules.running(active, held);
         rules.lastRunSucceeded(counted.lastRun());
-        FreshPeriod fresh = FreshCondition.put(
-                conditions, task, suspension.suspension(), counted.lastSuccessTime(), previous.freshPeriod(), now);
+        FreshPeriod fresh = FreshCondition.put(conditions, task, suspension.suspension(), counted, now);
         conditions.put(Conditions.PREFLIGHT, preflight.conditionStatus(), preflight.reason(), preflight.message());
         TaskConditions.Shown shown = rules.shown();
         InPlace inPlace = cronJob instanceof InPlace place ? place : null;
