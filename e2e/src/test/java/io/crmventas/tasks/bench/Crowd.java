@@ -71,8 +71,7 @@ final class Crowd implements AutoCloseable {
     }
 
     private synchronized void note(CrmScheduledTask task) {
-        Long generation =
-                task.reportedStatus() == null ? null : task.reportedStatus().observedGeneration();
+        Long generation = task.reportedStatus().observedGeneration();
         if (generation != null) {
             acknowledged.merge(task.getMetadata().getName(), generation, Math::max);
             notifyAll();

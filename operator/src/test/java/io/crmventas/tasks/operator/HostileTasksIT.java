@@ -100,14 +100,13 @@ class HostileTasksIT {
     }
 
     private static boolean hasCurrentStatus(CrmScheduledTask task) {
-        return task.reportedStatus() != null
+        return task.reportedStatus().observedGeneration() != null
                 && Objects.equals(
                         task.reportedStatus().observedGeneration(),
                         task.getMetadata().getGeneration());
     }
 
     private static List<Condition> conditions(CrmScheduledTask task) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(task.reportedStatus()).conditions());
+        return task.reportedStatus().conditions();
     }
 }

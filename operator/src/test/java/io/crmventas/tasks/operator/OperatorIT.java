@@ -7,11 +7,11 @@ import static io.crmventas.tasks.testing.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.http.HttpPort;
@@ -96,7 +96,10 @@ class OperatorIT {
             second.create("cleanup", "{task: cleanup, interval: 5m}");
             first.await("cleanup", ready("True"));
             second.await("cleanup", ready("True"));
-            assertNull(unwatched.task("cleanup").get().reportedStatus(), "the operator does not watch this namespace");
+            assertEquals(
+                    CrmScheduledTaskStatus.EMPTY,
+                    unwatched.task("cleanup").get().reportedStatus(),
+                    "the operator does not watch this namespace");
         }
     }
 

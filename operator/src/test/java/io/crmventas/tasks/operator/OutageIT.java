@@ -141,7 +141,7 @@ class OutageIT {
         private void await(String name, Predicate<CrmScheduledTask> wanted) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             CrmScheduledTask task = crm.task(name).get();
-            while (task.reportedStatus() == null || !wanted.test(task)) {
+            while (task.reportedStatus().observedGeneration() == null || !wanted.test(task)) {
                 assertLive();
                 assertTrue(System.nanoTime() < deadline, this + ": " + task);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));

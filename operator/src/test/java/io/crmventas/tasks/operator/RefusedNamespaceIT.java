@@ -200,7 +200,7 @@ class RefusedNamespaceIT {
                 .withName(name)
                 .waitUntilCondition(
                         task -> task != null
-                                && task.reportedStatus() != null
+                                && task.reportedStatus().observedGeneration() != null
                                 && ready("True").test(task.reportedStatus()),
                         PATIENCE_SECONDS,
                         TimeUnit.SECONDS);

@@ -131,8 +131,8 @@ class SoakIT {
 
     private static void awaitCounted(OperatorHarness crm, long runsPerTask) {
         Counters expected = new Counters(runsPerTask, runsPerTask, 0, 0, 0);
-        Predicate<String> counted = name -> expected.equals(
-                Objects.requireNonNull(crm.task(name).get().reportedStatus()).counters());
+        Predicate<String> counted =
+                name -> expected.equals(crm.task(name).get().reportedStatus().counters());
         within(
                 PATIENCE,
                 () -> names().allMatch(counted),

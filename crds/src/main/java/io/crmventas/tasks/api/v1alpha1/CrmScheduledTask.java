@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** A task of the CRM's background work: what runs, when, and how its last run ended. */
 @Group(CrmScheduledTask.GROUP)
@@ -54,8 +53,27 @@ public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmSc
 
     private static final long serialVersionUID = 1L;
 
-    /** Returns the status that the operator has written; null if it has written none. */
-    public @Nullable CrmScheduledTaskStatus reportedStatus() {
-        return status == null || Objects.equals(status.observedGeneration(), NOT_REPORTED) ? null : status;
+    public String namespace() {
+        return getMetadata().getNamespace();
+    }
+
+    public String name() {
+        return getMetadata().getName();
+    }
+
+    /** Returns namespace and name, for example {@code crm/cleanup}. */
+    public String id() {
+        return namespace() + "/" + name();
+    }
+
+    public String uid() {
+        return getMetadata().getUid();
+    }
+
+    /** Returns the status that the operator has written; an empty one if it has written none. */
+    public CrmScheduledTaskStatus reportedStatus() {
+        return status == null || Objects.equals(status.observedGeneration(), NOT_REPORTED)
+                ? CrmScheduledTaskStatus.EMPTY
+                : status;
     }
 }

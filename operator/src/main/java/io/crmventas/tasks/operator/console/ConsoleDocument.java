@@ -3,12 +3,12 @@ package io.crmventas.tasks.operator.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.http.Answer;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +33,7 @@ record ConsoleDocument(Instant now, boolean watching) {
      * @param tasks the tasks that the user may read
      * @param complete false: the list lacks tasks, because the console asks Kubernetes only about a limited number
      */
-    record Viewer(String user, boolean mayPauseAll, List<TaskRow> tasks, boolean complete) {}
+    record Viewer(String user, boolean mayPauseAll, List<CrmScheduledTask> tasks, boolean complete) {}
 
     /** The number of runs that ended in one hour. */
     record Hour(int succeeded, int failed, int other) {}
@@ -55,7 +55,7 @@ record ConsoleDocument(Instant now, boolean watching) {
         return document;
     }
 
-    ObjectNode details(TaskRow task, boolean mayRun, boolean mayPause) {
+    ObjectNode details(CrmScheduledTask task, boolean mayRun, boolean mayPause) {
         ObjectNode document = head();
         document.putObject("may").put("run", mayRun).put("pause", mayPause);
         document.set("task", whole(task));
@@ -75,12 +75,12 @@ record ConsoleDocument(Instant now, boolean watching) {
         long minutes = now.getEpochSecond() / Duration.ofMinutes(5).toSeconds();
         String head = viewer.user() + viewer.mayPauseAll() + viewer.complete() + minutes;
         return Sha256.hex(viewer.tasks().stream()
-                .map(task -> task.uid() + " " + task.resource().getMetadata().getResourceVersion())
+                .map(task -> task.uid() + " " + task.getMetadata().getResourceVersion())
                 .collect(Collectors.joining("\n", head, "")));
     }
 
     /** Returns a task of the list: the details without the fields that can be long. */
-    private static ObjectNode row(TaskRow task) {
+    private static ObjectNode row(CrmScheduledTask task) {
         ObjectNode row = whole(task);
         row.withObjectProperty("spec").retain("task", "interval", "schedule", "timeZone");
         ObjectNode status = row.withObjectProperty("status");
@@ -97,18 +97,18 @@ record ConsoleDocument(Instant now, boolean watching) {
         };
     }
 
-    private static ObjectNode whole(TaskRow task) {
+    private static ObjectNode whole(CrmScheduledTask task) {
         ObjectNode document =
                 JSON.createObjectNode().put("namespace", task.namespace()).put("name", task.name());
-        document.set("spec", JSON.valueToTree(task.spec()));
-        document.set("status", JSON.valueToTree(task.status()));
+        document.set("spec", JSON.valueToTree(task.getSpec()));
+        document.set("status", JSON.valueToTree(task.reportedStatus()));
         return document;
     }
 
     /** Counts the runs in the histories of the statuses for each of the last 24 hours, the oldest hour first. */
-    private List<Hour> hours(List<TaskRow> tasks) {
+    private List<Hour> hours(List<CrmScheduledTask> tasks) {
         int[][] counts = new int[HOURS][3];
-        tasks.stream().flatMap(task -> task.status().history().stream()).forEach(run -> count(run, counts));
+        tasks.stream().flatMap(task -> task.reportedStatus().history().stream()).forEach(run -> count(run, counts));
         return IntStream.range(0, HOURS)
                 .mapToObj(hour -> new Hour(counts[hour][0], counts[hour][1], counts[hour][2]))
                 .toList();

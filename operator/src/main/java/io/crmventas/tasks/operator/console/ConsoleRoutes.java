@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.console;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.console.ConsoleDocument.Viewer;
 import io.crmventas.tasks.operator.control.Authorizer;
 import io.crmventas.tasks.operator.control.Authorizer.Caller;
@@ -10,7 +11,6 @@ import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.http.Request;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -121,12 +121,12 @@ public final class ConsoleRoutes implements Routes {
     }
 
     /** @param all the tasks that the operator knows */
-    private Viewer viewer(Request request, List<TaskRow> all) {
+    private Viewer viewer(Request request, List<CrmScheduledTask> all) {
         Caller pauseAll = authorizer.review(request, new Permission(Verb.PAUSE, operatorNamespace, Optional.empty()));
         Map<String, Boolean> wholeNamespaces = new HashMap<>();
-        List<TaskRow> readable = new ArrayList<>();
+        List<CrmScheduledTask> readable = new ArrayList<>();
         int single = 0;
-        for (TaskRow task : all) {
+        for (CrmScheduledTask task : all) {
             boolean whole = wholeNamespaces.computeIfAbsent(
                     task.namespace(),
                     namespace -> may(request, new Permission(Verb.READ, namespace, Optional.empty())));
@@ -144,7 +144,7 @@ public final class ConsoleRoutes implements Routes {
     private Answer details(Request request, String namespace, String name) {
         authorizer.authorize(request, new Permission(Verb.READ, namespace, Optional.of(name)));
         OperatorView view = operator.get();
-        TaskRow task = view.named(name).stream()
+        CrmScheduledTask task = view.named(name).stream()
                 .filter(found -> found.namespace().equals(namespace))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(

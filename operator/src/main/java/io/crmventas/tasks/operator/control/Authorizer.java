@@ -5,7 +5,6 @@ import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.http.Answer;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.Request;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
@@ -57,7 +56,7 @@ public final class Authorizer {
     public record Permission(Verb verb, String namespace, Optional<String> task) {
         static final String RESOURCE = "crmscheduledtasks";
 
-        public static Permission on(TaskRow task, Verb verb) {
+        public static Permission on(CrmScheduledTask task, Verb verb) {
             return new Permission(verb, task.namespace(), Optional.of(task.name()));
         }
 

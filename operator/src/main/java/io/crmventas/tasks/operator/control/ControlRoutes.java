@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.control;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.control.Authorizer.Permission;
 import io.crmventas.tasks.operator.control.Authorizer.Verb;
 import io.crmventas.tasks.operator.http.Answer;
@@ -10,7 +11,6 @@ import io.crmventas.tasks.operator.http.HealthRoutes.TaskCall.Action;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.http.Request;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -66,7 +66,7 @@ public final class ControlRoutes implements Routes {
                             .with("Allow", "POST, GET")
                     : Answer.error(Answer.METHOD_NOT_ALLOWED, "only POST").with("Allow", "POST");
         }
-        Optional<TaskRow> task = call.task().map(name -> HealthRoutes.one(operator.get(), name, request));
+        Optional<CrmScheduledTask> task = call.task().map(name -> HealthRoutes.one(operator.get(), name, request));
         try {
             return switch (call.action()) {
                 case READ -> details(request, task.orElseThrow());
@@ -89,13 +89,13 @@ public final class ControlRoutes implements Routes {
     }
 
     /** Answers the whole status to a caller who may read the task. */
-    private Answer details(Request request, TaskRow task) {
+    private Answer details(Request request, CrmScheduledTask task) {
         authorizer.authorize(request, Permission.on(task, Verb.READ));
         return Answer.json(Answer.OK, HealthDocument.details(task));
     }
 
     /** @param task empty: all tasks */
-    private Answer stop(Request request, Optional<TaskRow> task) throws IOException {
+    private Answer stop(Request request, Optional<CrmScheduledTask> task) throws IOException {
         String who = authorizePause(request, task);
         PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
         if (task.isEmpty()) {
@@ -111,7 +111,7 @@ public final class ControlRoutes implements Routes {
     }
 
     /** @param task empty: all tasks */
-    private Answer start(Request request, Optional<TaskRow> task) throws IOException {
+    private Answer start(Request request, Optional<CrmScheduledTask> task) throws IOException {
         String who = authorizePause(request, task);
         PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
         if (task.isEmpty()) {
@@ -124,14 +124,15 @@ public final class ControlRoutes implements Routes {
     }
 
     /** A user who may pause all tasks of the operator's own namespace may also pause all tasks everywhere. */
-    private String authorizePause(Request request, Optional<TaskRow> task) {
-        String namespace = task.map(TaskRow::namespace).orElse(tasks.operatorNamespace());
-        String who = authorizer.authorize(request, new Permission(Verb.PAUSE, namespace, task.map(TaskRow::name)));
+    private String authorizePause(Request request, Optional<CrmScheduledTask> task) {
+        String namespace = task.map(CrmScheduledTask::namespace).orElse(tasks.operatorNamespace());
+        String who =
+                authorizer.authorize(request, new Permission(Verb.PAUSE, namespace, task.map(CrmScheduledTask::name)));
         request.allowParameters(task.isPresent() ? Set.of("namespace") : Set.of());
         return who;
     }
 
-    private Answer run(Request request, TaskRow task) throws IOException {
+    private Answer run(Request request, CrmScheduledTask task) throws IOException {
         String who = authorizer.authorize(request, Permission.on(task, Verb.RUN));
         request.allowParameters(Set.of("namespace", "token", "dry_run"));
         PauseOrder.read(request.body(), Set.of(), clock.instant());
@@ -162,7 +163,7 @@ public final class ControlRoutes implements Routes {
         };
     }
 
-    private static Map<String, Object> named(Optional<TaskRow> task) {
+    private static Map<String, Object> named(Optional<CrmScheduledTask> task) {
         Map<String, Object> document = new LinkedHashMap<>();
         task.ifPresent(one -> {
             document.put("namespace", one.namespace());
@@ -171,17 +172,17 @@ public final class ControlRoutes implements Routes {
         return document;
     }
 
-    private static Map<String, Object> changed(Optional<TaskRow> task, String status, String who) {
+    private static Map<String, Object> changed(Optional<CrmScheduledTask> task, String status, String who) {
         Map<String, Object> document = named(task);
         document.put("status", status);
         document.put("by", who);
         return document;
     }
 
-    private static void log(String who, String action, Optional<TaskRow> task) {
+    private static void log(String who, String action, Optional<CrmScheduledTask> task) {
         LOG.atInfo()
                 .addKeyValue("user", who)
-                .addKeyValue("task", task.map(TaskRow::id).orElse(""))
+                .addKeyValue("task", task.map(CrmScheduledTask::id).orElse(""))
                 .log("A caller of the control port {}", action);
     }
 }

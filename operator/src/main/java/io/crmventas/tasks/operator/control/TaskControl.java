@@ -9,7 +9,6 @@ import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.resources.RunRequest;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -83,7 +82,7 @@ public final class TaskControl {
         client.resource(pause).patch(APPLY);
     }
 
-    public void pause(TaskRow task, String by, PauseOrder order) {
+    public void pause(CrmScheduledTask task, String by, PauseOrder order) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, order.reason().orElse("true"));
         annotations.put(PauseNotice.BY, by);
@@ -92,7 +91,7 @@ public final class TaskControl {
     }
 
     /** Removes a pause and closes the breaker. */
-    public void resume(TaskRow task, String token) {
+    public void resume(CrmScheduledTask task, String token) {
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(PauseNotice.PAUSED, null);
         annotations.put(PauseNotice.BY, null);
@@ -107,7 +106,7 @@ public final class TaskControl {
      *
      * @return the name of the Job that the leader creates or has created
      */
-    public String run(TaskRow row, String token, boolean dryRun) {
+    public String run(CrmScheduledTask row, String token, boolean dryRun) {
         RunRequest wanted = new RunRequest(token, dryRun);
         for (int attempt = 1; ; attempt++) {
             CrmScheduledTask task = resource(row).get();
@@ -136,7 +135,7 @@ public final class TaskControl {
 
     /** Returns whether the leader got this request earlier and did not refuse it. */
     private boolean askedBefore(CrmScheduledTask task, RunRequest wanted) {
-        CrmScheduledTaskStatus status = new TaskRow(task).status();
+        CrmScheduledTaskStatus status = task.reportedStatus();
         if (status.handledRequest(wanted.token(), !wanted.dryRun()).isPresent()) {
             throw usedForAnotherKind(wanted);
         }
@@ -167,7 +166,7 @@ public final class TaskControl {
     }
 
     private static void refuseBesideAnother(CrmScheduledTask task) {
-        CrmScheduledTaskStatus status = new TaskRow(task).status();
+        CrmScheduledTaskStatus status = task.reportedStatus();
         boolean waiting = RunRequest.on(task).stream()
                 .anyMatch(request -> !request.token().equals(status.lastHandledRequest(request.dryRun())));
         if (waiting) {
@@ -192,12 +191,14 @@ public final class TaskControl {
         return new Refusal(Answer.json(Answer.UNPROCESSABLE, Map.of("error", message, "reason", reason)));
     }
 
-    private static Refusal gone(TaskRow task) {
+    private static Refusal gone(CrmScheduledTask task) {
         return new Refusal(Answer.NOT_FOUND, "no task \"" + task.name() + "\" any more");
     }
 
     private void annotate(
-            TaskRow task, Map<String, ? extends @Nullable String> annotations, Map<String, String> preconditions) {
+            CrmScheduledTask task,
+            Map<String, ? extends @Nullable String> annotations,
+            Map<String, String> preconditions) {
         Map<String, Object> metadata = new HashMap<>(preconditions);
         metadata.put("annotations", annotations);
         try {
@@ -207,7 +208,7 @@ public final class TaskControl {
         }
     }
 
-    private Resource<CrmScheduledTask> resource(TaskRow task) {
+    private Resource<CrmScheduledTask> resource(CrmScheduledTask task) {
         return client.resources(CrmScheduledTask.class)
                 .inNamespace(task.namespace())
                 .withName(task.name());

@@ -58,7 +58,7 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
         try {
             return count(runReader.withLive(task, runs, now));
         } catch (KubernetesClientException error) {
-            failed.add("list the Jobs of task " + task.getMetadata().getName(), error);
+            failed.add("list the Jobs of task " + task.name(), error);
             // The next reconcile counts these times: nothing is counted yet.
             return new Account(0, 0, countedUntil().orElse(now), Optional.of(now.plus(RETRY)));
         }
@@ -91,8 +91,7 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
         String timeZone = previous.timeZone();
         return schedule == null || timeZone == null
                 ? Optional.empty()
-                : ScheduleCompiler.compiled(
-                        task.getMetadata().getNamespace(), task.getMetadata().getName(), schedule, timeZone);
+                : ScheduleCompiler.compiled(task.namespace(), task.name(), schedule, timeZone);
     }
 
     private boolean hasScheduleBefore(InPlace inPlace) {

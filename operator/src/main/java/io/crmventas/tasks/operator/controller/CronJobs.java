@@ -61,7 +61,7 @@ final class CronJobs {
             return writeAgainstLive(task, cached, suspension, starts);
         } catch (KubernetesClientException refusal) {
             if (!FailedCalls.refused(refusal)) {
-                String call = "write CronJob " + task.getMetadata().getName();
+                String call = "write CronJob " + task.name();
                 failed.add(call, refusal);
                 String why = "The operator could not write the CronJob: " + FailedCalls.answer(refusal) + ".";
                 return new Refused(Reason.API_ERROR, why, cached.map(CronJobs::leftover));
@@ -71,7 +71,7 @@ final class CronJobs {
         } catch (CronJobWriter.Contested contested) {
             String why =
                     "Another client or an admission webhook changes CronJob %s whenever the operator has restored it, now at %s."
-                            .formatted(task.getMetadata().getName(), contested.getMessage());
+                            .formatted(task.name(), contested.getMessage());
             return new Refused(Reason.CRON_JOB_CONTESTED, why, cached.map(CronJobs::leftover));
         }
     }
@@ -120,9 +120,7 @@ final class CronJobs {
     /** Searches only CronJobs with our labels. If a foreign one has the name, the create call answers AlreadyExists. */
     private Optional<CronJob> cached(CrmScheduledTask task) {
         return watches.cronJobs().getSecondaryResources(task).stream()
-                .filter(cronJob -> cronJob.getMetadata()
-                        .getName()
-                        .equals(task.getMetadata().getName()))
+                .filter(cronJob -> cronJob.getMetadata().getName().equals(task.name()))
                 .findFirst();
     }
 
@@ -130,8 +128,8 @@ final class CronJobs {
         return Optional.ofNullable(client.batch()
                 .v1()
                 .cronjobs()
-                .inNamespace(task.getMetadata().getNamespace())
-                .withName(task.getMetadata().getName())
+                .inNamespace(task.namespace())
+                .withName(task.name())
                 .get());
     }
 
@@ -191,7 +189,7 @@ final class CronJobs {
         return new Refused(
                 reason,
                 fault + (ours.isPresent() ? " Its CronJob is suspended." : ""),
-                ours.map(old -> leftover(writer.suspend(old, task.getMetadata().getUid(), now))));
+                ours.map(old -> leftover(writer.suspend(old, task.uid(), now))));
     }
 
     static Leftover leftover(CronJob cronJob) {

@@ -41,8 +41,8 @@ final class EventPublisher {
                 client.resource(build(task, event, now)).create();
             } catch (KubernetesClientException failed) {
                 LOG.atWarn()
-                        .addKeyValue("namespace", task.getMetadata().getNamespace())
-                        .addKeyValue("task", task.getMetadata().getName())
+                        .addKeyValue("namespace", task.namespace())
+                        .addKeyValue("task", task.name())
                         .addKeyValue("event", event.kind().reason())
                         .setCause(failed)
                         .log("Event not created");
@@ -53,8 +53,8 @@ final class EventPublisher {
     private Event build(CrmScheduledTask task, TaskEvent event, Instant now) {
         return new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(task.getMetadata().getName() + "-")
-                .withNamespace(task.getMetadata().getNamespace())
+                .withGenerateName(task.name() + "-")
+                .withNamespace(task.namespace())
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(now)))
                 .withReportingController(CONTROLLER)
@@ -66,9 +66,9 @@ final class EventPublisher {
                 .withNewRegarding()
                 .withApiVersion(task.getApiVersion())
                 .withKind(task.getKind())
-                .withName(task.getMetadata().getName())
-                .withNamespace(task.getMetadata().getNamespace())
-                .withUid(task.getMetadata().getUid())
+                .withName(task.name())
+                .withNamespace(task.namespace())
+                .withUid(task.uid())
                 .endRegarding()
                 .build();
     }

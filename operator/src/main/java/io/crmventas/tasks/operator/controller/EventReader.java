@@ -58,7 +58,7 @@ final class EventReader {
      * @param since the scheduled time that Kubernetes did not start; earlier answers concern other starts
      */
     Optional<String> ofCronJob(CrmScheduledTask task, Instant since) {
-        return find(task, "CronJob", task.getMetadata().getName(), FAILED_CREATE, since);
+        return find(task, "CronJob", task.name(), FAILED_CREATE, since);
     }
 
     private Optional<String> find(
@@ -68,7 +68,7 @@ final class EventReader {
                     .events()
                     .v1()
                     .events()
-                    .inNamespace(task.getMetadata().getNamespace())
+                    .inNamespace(task.namespace())
                     .withFields(Map.of("regarding.kind", kind, "regarding.name", name))
                     .withFields(which)
                     .list()
@@ -80,7 +80,7 @@ final class EventReader {
         } catch (KubernetesClientException failed) {
             // The status is right without the Events. With the role of an earlier chart the operator may not list them.
             LOG.atDebug()
-                    .addKeyValue("namespace", task.getMetadata().getNamespace())
+                    .addKeyValue("namespace", task.namespace())
                     .addKeyValue("name", name)
                     .setCause(failed)
                     .log("The operator cannot read Events");

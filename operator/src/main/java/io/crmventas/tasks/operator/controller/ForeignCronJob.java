@@ -51,8 +51,7 @@ final class ForeignCronJob {
     /** Asks the API server, because in a late cache a later task's CronJob looks like an earlier task's. */
     private static boolean isTheOneThatIsThere(CrmScheduledTask task, KubernetesClient client) {
         CrmScheduledTask now = client.resource(task).get();
-        return now != null
-                && now.getMetadata().getUid().equals(task.getMetadata().getUid());
+        return now != null && now.uid().equals(task.uid());
     }
 
     private static void delete(CronJob earlier, KubernetesClient client) {
@@ -109,8 +108,8 @@ final class ForeignCronJob {
     private static boolean isEarlier(CrmScheduledTask task, OwnerReference owner) {
         return owner.getApiVersion().startsWith(CrmScheduledTask.GROUP + "/")
                 && owner.getKind().equals(HasMetadata.getKind(CrmScheduledTask.class))
-                && owner.getName().equals(task.getMetadata().getName())
-                && !owner.getUid().equals(task.getMetadata().getUid());
+                && owner.getName().equals(task.name())
+                && !owner.getUid().equals(task.uid());
     }
 
     private static String finalizers(CronJob foreign) {

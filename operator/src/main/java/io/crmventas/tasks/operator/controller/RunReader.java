@@ -55,7 +55,7 @@ final class RunReader {
 
     /** Reads the runs that the watches have reported. */
     private TaskRuns seen(CrmScheduledTask task, CrmScheduledTaskStatus previous, Instant now) {
-        String uid = task.getMetadata().getUid();
+        String uid = task.uid();
         // A Job can move from the cache to the deleted Jobs between the two reads, so we read the deleted ones first.
         List<Deletion<Job>> deletedJobs = watches.deletedJobs().read(uid);
         List<Pod> pods = List.copyOf(watches.pods().getSecondaryResources(task));
@@ -113,8 +113,7 @@ final class RunReader {
         Optional<Instant> last = TimeText.parse(previous.lastScheduleTime());
         return previous.active().stream()
                 .filter(job -> !known.contains(job))
-                .map(job -> RunIdentity.named(
-                        job, previous.dryRun(job), task.getMetadata().getName(), last, now))
+                .map(job -> RunIdentity.named(job, previous.dryRun(job), task.name(), last, now))
                 .map(run -> unseen(task, run, now))
                 .toList();
     }
@@ -132,7 +131,7 @@ final class RunReader {
                     : run;
         }
         // The Job can move from the cache to the deleted Jobs while the operator reads both.
-        if (watches.deletedJobs().read(task.getMetadata().getUid()).stream()
+        if (watches.deletedJobs().read(task.uid()).stream()
                 .anyMatch(deleted -> identity.jobName()
                         .equals(deleted.resource().getMetadata().getName()))) {
             return new Running(identity, Optional.empty(), true, true, Optional.empty());
@@ -147,10 +146,8 @@ final class RunReader {
 
     /** Adds the runs of live Jobs that the watch has not reported yet. */
     TaskRuns withLive(CrmScheduledTask task, TaskRuns runs, Instant now) {
-        List<Job> jobs = jobs(task)
-                .withLabel(TaskLabels.TASK_UID, task.getMetadata().getUid())
-                .list()
-                .getItems();
+        List<Job> jobs =
+                jobs(task).withLabel(TaskLabels.TASK_UID, task.uid()).list().getItems();
         Set<String> known = runs.jobNames();
         List<ObservedRun> added = jobs.stream()
                 .filter(job -> !TaskLabels.isPreflight(job)
@@ -161,12 +158,12 @@ final class RunReader {
     }
 
     private NonNamespaceOperation<Job, JobList, ScalableResource<Job>> jobs(CrmScheduledTask task) {
-        return client.batch().v1().jobs().inNamespace(task.getMetadata().getNamespace());
+        return client.batch().v1().jobs().inNamespace(task.namespace());
     }
 
     /** Forgets the deleted resources of these runs once the status holds them. An active run keeps its deleted pods. */
     void forget(CrmScheduledTask task, TaskRuns runs) {
-        String uid = task.getMetadata().getUid();
+        String uid = task.uid();
         Set<String> running = runs.running().map(run -> run.identity().jobUid()).collect(Collectors.toSet());
         watches.deletedJobs()
                 .forget(

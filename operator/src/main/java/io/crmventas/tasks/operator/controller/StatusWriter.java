@@ -40,7 +40,7 @@ final class StatusWriter {
     }
 
     synchronized CrmScheduledTaskStatus latest(CrmScheduledTask task) {
-        String uid = task.getMetadata().getUid();
+        String uid = task.uid();
         Written written = byUid.get(uid);
         if (written != null && written.resourceVersion() > version(task)) {
             return written.status();
@@ -57,7 +57,7 @@ final class StatusWriter {
     void write(CrmScheduledTask task, CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
         CrmScheduledTask named = new CrmScheduledTask();
         named.setMetadata(CronJobWriter.nameOf(task));
-        String uid = task.getMetadata().getUid();
+        String uid = task.uid();
         try {
             replace(named, uid, known(task), next);
         } catch (KubernetesClientException conflict) {
@@ -65,7 +65,7 @@ final class StatusWriter {
                     ? client.resource(named).get()
                     : null;
             // A task that was deleted and recreated must not inherit the runs of the old one.
-            if (live == null || !uid.equals(live.getMetadata().getUid())) {
+            if (live == null || !uid.equals(live.uid())) {
                 throw conflict;
             }
             if (!Objects.equals(previous, stored(live))) {
@@ -87,15 +87,14 @@ final class StatusWriter {
     }
 
     private synchronized long known(CrmScheduledTask task) {
-        Written written = byUid.get(task.getMetadata().getUid());
+        Written written = byUid.get(task.uid());
         return written == null ? version(task) : Math.max(written.resourceVersion(), version(task));
     }
 
     /** Drops the kept status of a task when the cache has this version. */
     synchronized void caughtUp(CrmScheduledTask cached) {
         byUid.computeIfPresent(
-                cached.getMetadata().getUid(),
-                (_, written) -> written.resourceVersion() > version(cached) ? written : null);
+                cached.uid(), (_, written) -> written.resourceVersion() > version(cached) ? written : null);
     }
 
     private synchronized void keep(String uid, Written written) {
@@ -116,9 +115,7 @@ final class StatusWriter {
      */
     static CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();
-        if (status == null
-                || times(status)
-                        .anyMatch(text -> text != null && TimeText.parse(text).isEmpty())) {
+        if (times(status).anyMatch(text -> text != null && TimeText.parse(text).isEmpty())) {
             return CrmScheduledTaskStatus.EMPTY;
         }
         Instant created =

@@ -97,7 +97,7 @@ final class TaskJobs {
             // The status of a running task keeps the result of the earlier image, which saves a write.
             Preflight shown =
                     waits ? checked.known() : Preflights.ended(previous).orElse(checked.known());
-            return Checked.later(shown, PreflightRate.retry(task.getMetadata().getUid(), waits, now));
+            return Checked.later(shown, PreflightRate.retry(task.uid(), waits, now));
         }
         String name = checked.start().get();
         return switch (create(PreflightJob.create(task, settings, name), failed)) {
@@ -139,7 +139,7 @@ final class TaskJobs {
             case FailedCall _ -> decision;
             case RefusedJob(String answer) -> {
                 LOG.atWarn()
-                        .addKeyValue("namespace", task.getMetadata().getNamespace())
+                        .addKeyValue("namespace", task.namespace())
                         .addKeyValue("job", name)
                         .addKeyValue("refusal", answer)
                         .log("Kubernetes refused the Job of a trial run; the operator tries again at the next time");

@@ -1,10 +1,10 @@
 package io.crmventas.tasks.operator.http;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -25,7 +25,7 @@ public final class HealthDocument {
     private HealthDocument() {}
 
     static Map<String, Object> whole(OperatorView operator, Instant now) {
-        List<TaskRow> tasks = operator.tasks();
+        List<CrmScheduledTask> tasks = operator.tasks();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("status", state(operator));
         document.put("timestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
@@ -46,35 +46,37 @@ public final class HealthDocument {
         return operator.refused().isEmpty() ? "healthy" : "degraded";
     }
 
-    static Map<String, Object> tasks(List<TaskRow> tasks) {
+    static Map<String, Object> tasks(List<CrmScheduledTask> tasks) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("scheduler_running", tasks.stream().anyMatch(task -> task.ready() && !task.suspended()));
+        document.put("scheduler_running", tasks.stream()
+                        .map(CrmScheduledTask::reportedStatus)
+                        .anyMatch(status -> status.isTrue("Ready") && !status.isTrue("Suspended")));
         document.put("total_tasks", tasks.size());
         document.put("tasks", tasks.stream().map(HealthDocument::task).toList());
         return document;
     }
 
-    private static Map<String, @Nullable Object> task(TaskRow task) {
+    private static Map<String, @Nullable Object> task(CrmScheduledTask task) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        Run lastRun = task.status().lastRun();
+        Run lastRun = task.reportedStatus().lastRun();
         document.put("id", task.id());
         document.put("name", task.name());
-        document.put("next_run", task.status().nextRunTime());
+        document.put("next_run", task.reportedStatus().nextRunTime());
         document.put("last_run", lastRun == null ? null : lastRun.completionTime());
         document.put("last_result", lastRun == null ? null : lastRun.result());
-        document.put("trigger", task.status().schedule());
+        document.put("trigger", task.reportedStatus().schedule());
         return document;
     }
 
     /** Returns what every caller may read of a task: names, times and results. */
-    static Map<String, @Nullable Object> summary(TaskRow task) {
+    static Map<String, @Nullable Object> summary(CrmScheduledTask task) {
         Map<String, @Nullable Object> document = task(task);
         document.put("namespace", task.namespace());
-        document.put("task", task.spec().task());
-        document.put("enabled", task.spec().enabled());
-        document.put("ready", task.ready());
-        document.put("suspended", task.suspended());
-        CrmScheduledTaskStatus status = task.status();
+        document.put("task", task.getSpec().task());
+        document.put("enabled", task.getSpec().enabled());
+        CrmScheduledTaskStatus status = task.reportedStatus();
+        document.put("ready", status.isTrue("Ready"));
+        document.put("suspended", status.isTrue("Suspended"));
         document.put("active", status.active());
         document.put("time_zone", status.timeZone());
         document.put("last_success", status.lastSuccessTime());
@@ -84,9 +86,9 @@ public final class HealthDocument {
     }
 
     /** Returns a task with its whole status, for a caller who may read the task. */
-    public static Map<String, @Nullable Object> details(TaskRow task) {
+    public static Map<String, @Nullable Object> details(CrmScheduledTask task) {
         Map<String, @Nullable Object> document = summary(task);
-        CrmScheduledTaskStatus status = task.status();
+        CrmScheduledTaskStatus status = task.reportedStatus();
         document.put("counters", status.counters());
         document.put("pause", status.pause());
         document.put("breaker", status.breaker());
@@ -109,10 +111,10 @@ public final class HealthDocument {
 
     /** Returns what the newest run observed, because the operator itself has no database credentials. */
     private static Map<String, @Nullable Object> seen(
-            List<TaskRow> tasks, Function<Run, @Nullable String> word, String good) {
+            List<CrmScheduledTask> tasks, Function<Run, @Nullable String> word, String good) {
         Optional<Run> newest = tasks.stream()
                 .flatMap(
-                        task -> Stream.of(task.status().lastRun(), task.status().lastDryRun()))
+                        task -> Stream.of(task.reportedStatus().lastRun(), task.reportedStatus().lastDryRun()))
                 .filter(run -> run != null && run.completionTime() != null && word.apply(run) != null)
                 .filter(run -> !UNKNOWN.equals(word.apply(run)))
                 .max(Comparator.comparing(run -> Objects.requireNonNull(run.completionTime())));

@@ -1,10 +1,10 @@
 package io.crmventas.tasks.operator.http;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -114,9 +114,9 @@ public final class HealthRoutes implements Routes {
     }
 
     /** Returns the task with that name, and refuses the request when several namespaces have one. */
-    public static TaskRow one(OperatorView view, String name, Request request) {
+    public static CrmScheduledTask one(OperatorView view, String name, Request request) {
         Optional<String> namespace = request.parameter("namespace");
-        List<TaskRow> found = view.named(name).stream()
+        List<CrmScheduledTask> found = view.named(name).stream()
                 .filter(task -> namespace.isEmpty() || namespace.get().equals(task.namespace()))
                 .toList();
         return switch (found.size()) {
@@ -134,7 +134,8 @@ public final class HealthRoutes implements Routes {
                 document.put(
                         "error", "more than one namespace has a task \"" + name + "\"; add ?namespace= to the address");
                 document.put(
-                        "namespaces", found.stream().map(TaskRow::namespace).toList());
+                        "namespaces",
+                        found.stream().map(CrmScheduledTask::namespace).toList());
                 throw new Refusal(Answer.json(Answer.CONFLICT, document));
             }
         };

@@ -5,7 +5,6 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
@@ -88,7 +87,7 @@ public final class OperatorMetrics implements StatusObserver {
             all.add(gauge(
                     "crm_task_operator_paused",
                     "Whether the pause of all tasks is active.",
-                    bit(tasks.stream().map(TaskReading::task).anyMatch(TaskRow::pausedWithAll))));
+                    bit(tasks.stream().anyMatch(TaskReading::pausedWithAll))));
             all.addAll(TaskFigures.snapshots(tasks));
             all.addAll(tallies.snapshots(tasks));
         }

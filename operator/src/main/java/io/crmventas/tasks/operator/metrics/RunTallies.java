@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.metrics;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.Counts;
@@ -7,7 +8,6 @@ import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -30,16 +30,16 @@ final class RunTallies {
     private final Map<String, RunTally> byUid = new ConcurrentHashMap<>();
 
     void record(StatusChange change) {
-        RunTally tally = tally(new TaskRow(change.task()));
+        RunTally tally = tally(change.task());
         change.finished().forEach(tally::add);
         change.corrected().map(RunEntry::result).forEach(tally::correct);
     }
 
-    private RunTally tally(TaskRow task) {
+    private RunTally tally(CrmScheduledTask task) {
         return byUid.computeIfAbsent(
                 task.uid(),
                 uid -> new RunTally(
-                        TaskType.of(task.spec().task()).map(Counts::of).orElse(List.of())));
+                        TaskType.of(task.getSpec().task()).map(Counts::of).orElse(List.of())));
     }
 
     /** Returns the counts of these tasks, and forgets the counts of all others. */

@@ -1,10 +1,10 @@
 package io.crmventas.tasks.operator.metrics;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.api.v1alpha1.Run.Usage;
 import io.crmventas.tasks.operator.run.Reason;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -28,15 +28,15 @@ final class TaskFigures {
             new Gauge(
                     "crm_task_enabled",
                     "Whether spec.enabled is true.",
-                    reading -> OperatorMetrics.bit(reading.task().spec().enabled())),
+                    reading -> OperatorMetrics.bit(reading.task().getSpec().enabled())),
             new Gauge(
                     "crm_task_ready",
                     "Whether the task is accepted, its CronJob is in place, and Kubernetes creates its Jobs and pods.",
-                    reading -> OperatorMetrics.bit(reading.task().ready())),
+                    reading -> OperatorMetrics.bit(reading.status().isTrue("Ready"))),
             new Gauge(
                     "crm_task_suspended",
                     "Whether no scheduled run starts.",
-                    reading -> OperatorMetrics.bit(reading.task().suspended())),
+                    reading -> OperatorMetrics.bit(reading.status().isTrue("Suspended"))),
             new Gauge(
                     "crm_task_fresh",
                     "Whether a run succeeded in the time that spec.freshness allows; absent while unknown.",
@@ -117,7 +117,7 @@ final class TaskFigures {
                 "crm_task_spec_changes",
                 "Number of changes of the spec since the task was created.",
                 tasks,
-                reading -> reading.task().resource().getMetadata().getGeneration() - 1));
+                reading -> reading.task().getMetadata().getGeneration() - 1));
         return all;
     }
 
@@ -145,7 +145,7 @@ final class TaskFigures {
     }
 
     private static InfoSnapshot info(
-            String name, String help, List<TaskReading> tasks, Function<TaskRow, Optional<Labels>> words) {
+            String name, String help, List<TaskReading> tasks, Function<CrmScheduledTask, Optional<Labels>> words) {
         InfoSnapshot.Builder family = InfoSnapshot.builder().name(name).help(help);
         for (TaskReading reading : tasks) {
             words.apply(reading.task())
@@ -156,24 +156,25 @@ final class TaskFigures {
         return family.build();
     }
 
-    private static Optional<Labels> schedule(TaskRow task) {
+    private static Optional<Labels> schedule(CrmScheduledTask task) {
         return Optional.of(Labels.of(
                 "schedule",
-                Objects.requireNonNullElse(task.status().schedule(), ""),
+                Objects.requireNonNullElse(task.reportedStatus().schedule(), ""),
                 "time_zone",
-                Objects.requireNonNullElse(task.status().timeZone(), ""),
+                Objects.requireNonNullElse(task.reportedStatus().timeZone(), ""),
                 "enabled",
-                String.valueOf(task.spec().enabled())));
+                String.valueOf(task.getSpec().enabled())));
     }
 
-    private static Optional<Labels> suspension(TaskRow task) {
-        return task.condition("Suspended")
+    private static Optional<Labels> suspension(CrmScheduledTask task) {
+        return task.reportedStatus()
+                .condition("Suspended")
                 .filter(suspended -> suspended.status().equals("True"))
                 .map(suspended -> Labels.of("reason", reasonLabel(suspended.reason())));
     }
 
-    private static Optional<Labels> lastRun(TaskRow task) {
-        return Optional.ofNullable(task.status().lastRun())
+    private static Optional<Labels> lastRun(CrmScheduledTask task) {
+        return Optional.ofNullable(task.reportedStatus().lastRun())
                 .map(run -> Labels.of(
                         "result",
                         run.result(),

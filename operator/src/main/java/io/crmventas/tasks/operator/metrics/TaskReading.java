@@ -1,8 +1,10 @@
 package io.crmventas.tasks.operator.metrics;
 
 import io.crmventas.tasks.api.v1alpha1.Condition;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Counters;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.api.v1alpha1.Run.Usage;
@@ -12,7 +14,6 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.resources.PodTemplate;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
-import io.crmventas.tasks.operator.view.OperatorView.TaskRow;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param labels the labels of every series of the task
  * @param runner the settings that the task does not have itself
  */
-record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant now) {
+record TaskReading(CrmScheduledTask task, Labels labels, RunnerSettings runner, Instant now) {
 
-    TaskReading(TaskRow task, RunnerSettings runner, Instant now) {
+    TaskReading(CrmScheduledTask task, RunnerSettings runner, Instant now) {
         this(
                 task,
                 Labels.of(
@@ -39,19 +40,25 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
                         "name",
                         task.name(),
                         "task",
-                        task.spec().task()),
+                        task.getSpec().task()),
                 runner,
                 now);
     }
 
     CrmScheduledTaskStatus status() {
-        return task.status();
+        return task.reportedStatus();
+    }
+
+    boolean pausedWithAll() {
+        Pause pause = status().pause();
+        return pause != null && "Operator".equals(pause.source());
     }
 
     /** Returns null while the condition is Unknown. */
     @Nullable
     Double condition(String type) {
-        String status = task.condition(type).map(Condition::status).orElse("Unknown");
+        String status =
+                task.reportedStatus().condition(type).map(Condition::status).orElse("Unknown");
         return switch (status) {
             case "True" -> 1.0;
             case "False" -> 0.0;
@@ -78,13 +85,13 @@ record TaskReading(TaskRow task, Labels labels, RunnerSettings runner, Instant n
 
     @Nullable
     Double memoryLimit() {
-        return PodTemplate.memoryLimit(task.resource(), runner)
+        return PodTemplate.memoryLimit(task, runner)
                 .map(limit -> limit.getNumericalAmount().doubleValue())
                 .orElse(null);
     }
 
     double timeout() {
-        return DurationText.parse(task.spec().timeout()).toSeconds();
+        return DurationText.parse(task.getSpec().timeout()).toSeconds();
     }
 
     /**

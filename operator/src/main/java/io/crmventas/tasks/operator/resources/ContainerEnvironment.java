@@ -51,8 +51,8 @@ final class ContainerEnvironment {
     }
 
     private void task(CrmScheduledTask task) {
-        put(RunnerEnvironment.TASK_NAME, task.getMetadata().getName());
-        put(RunnerEnvironment.TASK_NAMESPACE, task.getMetadata().getNamespace());
+        put(RunnerEnvironment.TASK_NAME, task.name());
+        put(RunnerEnvironment.TASK_NAMESPACE, task.namespace());
         variables.add(new EnvVarBuilder()
                 .withName(RunnerEnvironment.JOB_NAME)
                 .withNewValueFrom()

@@ -46,8 +46,8 @@ public final class CronJobFactory {
         }
         CronJob cronJob = new CronJobBuilder()
                 .withNewMetadata()
-                .withName(task.getMetadata().getName())
-                .withNamespace(task.getMetadata().getNamespace())
+                .withName(task.name())
+                .withNamespace(task.namespace())
                 .withLabels(TaskLabels.of(task))
                 .withOwnerReferences(owner(task))
                 .endMetadata()
@@ -79,15 +79,15 @@ public final class CronJobFactory {
                 ? TaskLabels.isOf(task, cronJob)
                 : owners.stream()
                         .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
-                                && task.getMetadata().getUid().equals(owner.getUid()));
+                                && task.uid().equals(owner.getUid()));
     }
 
     static OwnerReference owner(CrmScheduledTask task) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(CrmScheduledTask.GROUP + "/" + CrmScheduledTask.VERSION)
                 .withKind("CrmScheduledTask")
-                .withName(task.getMetadata().getName())
-                .withUid(task.getMetadata().getUid())
+                .withName(task.name())
+                .withUid(task.uid())
                 .withController(true)
                 .withBlockOwnerDeletion(true)
                 .build();

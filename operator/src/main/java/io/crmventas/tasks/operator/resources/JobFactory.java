@@ -58,8 +58,8 @@ public final class JobFactory {
      * the same name gets other names.
      */
     public static String name(CrmScheduledTask task, String purpose) {
-        String hash = Sha256.hex(task.getMetadata().getUid() + "/" + purpose).substring(0, HASH_DIGITS);
-        return task.getMetadata().getName() + "-" + hash;
+        String hash = Sha256.hex(task.uid() + "/" + purpose).substring(0, HASH_DIGITS);
+        return task.name() + "-" + hash;
     }
 
     private static JobBuilder run(CrmScheduledTask task, String name, JobSpec spec, RunnerSettings settings) {
@@ -72,7 +72,7 @@ public final class JobFactory {
         return new JobBuilder()
                 .withNewMetadata()
                 .withName(name)
-                .withNamespace(task.getMetadata().getNamespace())
+                .withNamespace(task.namespace())
                 .withLabels(labels)
                 .addNewOwnerReferenceLike(CronJobFactory.owner(task))
                 .withController(null)

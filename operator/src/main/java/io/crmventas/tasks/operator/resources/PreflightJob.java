@@ -32,7 +32,7 @@ public final class PreflightJob {
     public static String hash(CrmScheduledTask task, RunnerSettings settings) {
         List<Object> inputs = new ArrayList<>();
         // The UID gives different Jobs to tasks whose names begin alike, and to a recreated task.
-        inputs.add(task.getMetadata().getUid());
+        inputs.add(task.uid());
         inputs.add(RunMode.PREFLIGHT.arguments(task, settings).orElseThrow());
         inputs.add(SecretVolume.of(task, settings));
         settings.catalog()
@@ -54,7 +54,7 @@ public final class PreflightJob {
     /** Gives each attempt one name, so that an operator that was killed finds the Job that it created. */
     public static String name(CrmScheduledTask task, String hash, int attempt) {
         String suffix = "-check-" + hash + (attempt == 1 ? "" : "-" + attempt);
-        String name = task.getMetadata().getName();
+        String name = task.name();
         String start = name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length()));
         // Kubernetes refuses a name with a dot or a dash before the suffix.
         return start.replaceAll("[.-]+$", "") + suffix;

@@ -37,12 +37,12 @@ public final class TaskLabels {
     static Map<String, String> of(CrmScheduledTask task) {
         Map<String, String> labels = new TreeMap<>();
         labels.put("app.kubernetes.io/name", "crm-task");
-        labels.put("app.kubernetes.io/instance", task.getMetadata().getName());
+        labels.put("app.kubernetes.io/instance", task.name());
         labels.put("app.kubernetes.io/component", task.getSpec().task());
         labels.put(MANAGED_BY, OPERATOR);
         labels.put(TASK, task.getSpec().task());
-        labels.put(TASK_NAME, task.getMetadata().getName());
-        labels.put(TASK_UID, task.getMetadata().getUid());
+        labels.put(TASK_NAME, task.name());
+        labels.put(TASK_UID, task.uid());
         return labels;
     }
 
@@ -77,12 +77,11 @@ public final class TaskLabels {
     /** Returns whether the operator created the resource for a task of this name. */
     static boolean isOf(CrmScheduledTask task, HasMetadata resource) {
         return label(resource, MANAGED_BY).equals(Optional.of(OPERATOR))
-                && label(resource, TASK_NAME)
-                        .equals(Optional.of(task.getMetadata().getName()));
+                && label(resource, TASK_NAME).equals(Optional.of(task.name()));
     }
 
     public static boolean belongsTo(CrmScheduledTask task, HasMetadata resource) {
-        return label(resource, TASK_UID).equals(Optional.of(task.getMetadata().getUid()));
+        return label(resource, TASK_UID).equals(Optional.of(task.uid()));
     }
 
     private static Optional<String> label(HasMetadata resource, String name) {

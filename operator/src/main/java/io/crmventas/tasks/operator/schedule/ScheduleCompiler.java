@@ -87,8 +87,7 @@ public final class ScheduleCompiler {
     /** Spreads the scheduled times by namespace and name of the task. */
     private static Compilation interval(CrmScheduledTask task, String text) {
         try {
-            String schedule = SpreadInterval.schedule(
-                    task.getMetadata().getNamespace(), task.getMetadata().getName(), inRange(DurationText.parse(text)));
+            String schedule = SpreadInterval.schedule(task.namespace(), task.name(), inRange(DurationText.parse(text)));
             return schedule(task, schedule, DEFAULT_TIME_ZONE);
         } catch (IllegalArgumentException malformed) {
             return rejected("spec.interval", text, malformed);
@@ -103,8 +102,7 @@ public final class ScheduleCompiler {
             return rejected("spec.timeZone", timeZone, unknown);
         }
         try {
-            Schedule schedule =
-                    read(task.getMetadata().getNamespace(), task.getMetadata().getName(), text, zone);
+            Schedule schedule = read(task.namespace(), task.name(), text, zone);
             if (schedule.next(LEAP_YEAR).isEmpty()) {
                 throw new IllegalArgumentException(
                         "it never fires: no date and time fits it; correct the day or the month");

@@ -234,7 +234,7 @@ public final class WebhookDelivery implements AutoCloseable {
                 .inc();
         failure.ifPresent(why -> LOG.atError()
                 .addKeyValue("webhook", webhook.name())
-                .addKeyValue("task", message.namespace() + "/" + message.name())
+                .addKeyValue("task", message.task().id())
                 .addKeyValue("kind", message.kind().text())
                 .addKeyValue("why", why)
                 .log("Webhook not delivered"));

@@ -23,15 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A change of a task's outcome that webhooks report.
  *
  * @param pending the entry that the status holds until the delivery
- * @param status the status of the task, which holds no secret
+ * @param status the status that holds the notification; it holds no secret
  */
-record WebhookMessage(
-        PendingNotification pending,
-        Kind kind,
-        String namespace,
-        String name,
-        String task,
-        CrmScheduledTaskStatus status) {
+record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask task, CrmScheduledTaskStatus status) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TYPE = "io.crmventas.task.";
     private static final String TRUE = "True";
@@ -148,21 +142,14 @@ record WebhookMessage(
     /** @param mark a time that no other change of this kind has */
     private static PendingNotification pending(
             CrmScheduledTask task, Kind kind, Instant mark, Instant time, String reason, String message) {
-        String id = task.getMetadata().getUid() + "-" + kind.text() + "-" + mark.getEpochSecond();
+        String id = task.uid() + "-" + kind.text() + "-" + mark.getEpochSecond();
         return new PendingNotification(id, kind.text(), time.toString(), reason, message);
     }
 
     /** Returns empty for a kind that this release does not know. */
     static Optional<WebhookMessage> of(
             CrmScheduledTask task, CrmScheduledTaskStatus status, PendingNotification pending) {
-        return Kind.of(pending.kind())
-                .map(kind -> new WebhookMessage(
-                        pending,
-                        kind,
-                        task.getMetadata().getNamespace(),
-                        task.getMetadata().getName(),
-                        task.getSpec().task(),
-                        status));
+        return Kind.of(pending.kind()).map(kind -> new WebhookMessage(pending, kind, task, status));
     }
 
     String id() {
@@ -186,10 +173,10 @@ record WebhookMessage(
         event.put("id", id());
         event.put(
                 "source",
-                "/apis/" + CrmScheduledTask.GROUP + "/" + CrmScheduledTask.VERSION + "/namespaces/" + namespace
-                        + "/crmscheduledtasks/" + name);
+                "/apis/" + CrmScheduledTask.GROUP + "/" + CrmScheduledTask.VERSION + "/namespaces/" + task.namespace()
+                        + "/crmscheduledtasks/" + task.name());
         event.put("type", TYPE + kind.text());
-        event.put("subject", namespace + "/" + name);
+        event.put("subject", task.id());
         event.put("time", pending.time());
         event.put("datacontenttype", "application/json");
         event.put("data", data());
@@ -198,9 +185,9 @@ record WebhookMessage(
 
     private Map<String, Object> data() {
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("namespace", namespace);
-        data.put("name", name);
-        data.put("task", task);
+        data.put("namespace", task.namespace());
+        data.put("name", task.name());
+        data.put("task", task.getSpec().task());
         data.put("reason", pending.reason());
         data.put("message", pending.message());
         Run run = status.lastRun();
@@ -215,7 +202,7 @@ record WebhookMessage(
 
     /** Escapes &amp;, &lt; and &gt;, because Slack reads them as markup and can even show links. */
     private String text() {
-        String text = (kind.bad ? "🔴 " : "🟢 ") + namespace + "/" + name
+        String text = (kind.bad ? "🔴 " : "🟢 ") + task.id()
                 + " " + kind.predicate + " ("
                 + pending.reason() + "). "
                 + pending.message();

@@ -72,7 +72,7 @@ class StatusWriterIT {
         crm.create(TASK, "{task: cleanup, interval: 5m}");
         assertThrows(
                 KubernetesClientException.class, () -> thawed.write(seen, thawed.latest(seen), active("of-the-old")));
-        assertEquals(null, live().reportedStatus());
+        assertEquals(CrmScheduledTaskStatus.EMPTY, live().reportedStatus());
     }
 
     private CrmScheduledTask live() {

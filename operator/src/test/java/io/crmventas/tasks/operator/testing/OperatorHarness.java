@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -176,10 +175,12 @@ public final class OperatorHarness implements AutoCloseable {
         try {
             CrmScheduledTask task = task(name)
                     .waitUntilCondition(
-                            now -> now != null && now.reportedStatus() != null && wanted.test(now.reportedStatus()),
+                            now -> now != null
+                                    && now.reportedStatus().observedGeneration() != null
+                                    && wanted.test(now.reportedStatus()),
                             PATIENCE_SECONDS,
                             TimeUnit.SECONDS);
-            return Objects.requireNonNull(task.reportedStatus());
+            return task.reportedStatus();
         } catch (RuntimeException late) {
             throw new AssertionError("status: " + task(name).get().getStatus(), late);
         }
@@ -192,9 +193,9 @@ public final class OperatorHarness implements AutoCloseable {
         eventually(
                 true,
                 () -> operator.look().named(name).stream()
-                        .filter(row -> row.namespace().equals(namespace))
-                        .anyMatch(row -> version(row.resource())
-                                .equals(version(task(name).get()))));
+                        .filter(cached -> cached.namespace().equals(namespace))
+                        .anyMatch(cached ->
+                                version(cached).equals(version(task(name).get()))));
     }
 
     private static String version(CrmScheduledTask task) {
