@@ -37,37 +37,23 @@ public final class SuspensionRules {
         Optional<PauseNotice> notice = notices.stream().findFirst();
         Optional<Pause> pause = notice.map(written -> pause(written, previous, now))
                 .or(() -> breaker.map(open -> CircuitBreaker.pause(open, statistics)));
-        return new SuspensionDecision(
-                suspension(task, schedulingEnabled, notice, all.stream().findFirst(), pause, breaker, statistics),
-                pause,
-                breaker,
-                // The operator decides again at the earliest end: another pause can still hold then.
-                notices.stream().flatMap(written -> written.until().stream()).min(Instant::compareTo));
+        Suspension suspension = disabled(task, schedulingEnabled)
+                .or(() -> notice.map(written -> paused(written, pause.orElseThrow())))
+                .or(() -> breaker.map(open -> Suspension.breakerOpen(open, statistics.counted())))
+                // A pause that is written and does not hold has ended.
+                .or(() -> all.stream().findFirst().map(over -> new Suspension(Reason.ENABLED, endedSentence(over))))
+                .orElse(Suspension.NONE);
+        // The operator decides again at the earliest end: another pause can still hold then.
+        Optional<Instant> end =
+                notices.stream().flatMap(written -> written.until().stream()).min(Instant::compareTo);
+        return new SuspensionDecision(suspension, pause, breaker, end);
     }
 
-    private static Suspension suspension(
-            CrmScheduledTask task,
-            boolean schedulingEnabled,
-            Optional<PauseNotice> notice,
-            Optional<PauseNotice> written,
-            Optional<Pause> pause,
-            Optional<Breaker> breaker,
-            RunStatistics statistics) {
+    private static Optional<Suspension> disabled(CrmScheduledTask task, boolean schedulingEnabled) {
         if (!schedulingEnabled) {
-            return Suspension.GLOBALLY_DISABLED;
+            return Optional.of(Suspension.GLOBALLY_DISABLED);
         }
-        if (!task.getSpec().enabled()) {
-            return Suspension.DISABLED;
-        }
-        if (notice.isPresent()) {
-            return new Suspension(
-                    notice.get().source() == Source.TASK ? Reason.PAUSED : Reason.GLOBALLY_PAUSED,
-                    sentence(notice.get(), pause.orElseThrow()));
-        }
-        // A pause that is written and does not hold has ended.
-        return breaker.map(open -> Suspension.breakerOpen(open, statistics.counted()))
-                .or(() -> written.map(over -> new Suspension(Reason.ENABLED, endedSentence(over))))
-                .orElse(Suspension.NONE);
+        return task.getSpec().enabled() ? Optional.empty() : Optional.of(Suspension.DISABLED);
     }
 
     /** A person who pauses the task again without a new end would see a changed annotation and no pause. */
@@ -93,13 +79,15 @@ public final class SuspensionRules {
                 notice.source().text());
     }
 
-    private static String sentence(PauseNotice notice, Pause pause) {
+    private static Suspension paused(PauseNotice notice, Pause pause) {
         String what = notice.source() == Source.TASK ? "The task is paused" : "All tasks are paused";
         String by = notice.by().map(person -> " by " + person).orElse("");
         String until = notice.until().map(end -> ", until " + end).orElse("");
         String reason = notice.reason().map(why -> ": " + why).orElse("");
         String end = reason.endsWith(".") ? "" : ".";
         String problem = notice.problem().map(text -> " " + text).orElse("");
-        return what + by + " since " + pause.since() + until + reason + end + problem;
+        return new Suspension(
+                notice.source() == Source.TASK ? Reason.PAUSED : Reason.GLOBALLY_PAUSED,
+                what + by + " since " + pause.since() + until + reason + end + problem);
     }
 }
