@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.http;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
+import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.view.OperatorView;
 import java.time.Instant;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -48,7 +48,9 @@ public final class HealthDocument {
 
     static Map<String, Object> tasks(List<CrmScheduledTask> tasks) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("scheduler_running", tasks.stream()
+        document.put(
+                "scheduler_running",
+                tasks.stream()
                         .map(CrmScheduledTask::reportedStatus)
                         .anyMatch(status -> status.isTrue("Ready") && !status.isTrue("Suspended")));
         document.put("total_tasks", tasks.size());
@@ -113,11 +115,12 @@ public final class HealthDocument {
     private static Map<String, @Nullable Object> seen(
             List<CrmScheduledTask> tasks, Function<Run, @Nullable String> word, String good) {
         Optional<Run> newest = tasks.stream()
-                .flatMap(
-                        task -> Stream.of(task.reportedStatus().lastRun(), task.reportedStatus().lastDryRun()))
-                .filter(run -> run != null && run.completionTime() != null && word.apply(run) != null)
-                .filter(run -> !UNKNOWN.equals(word.apply(run)))
-                .max(Comparator.comparing(run -> Objects.requireNonNull(run.completionTime())));
+                .flatMap(task -> Stream.of(
+                        task.reportedStatus().lastRun(), task.reportedStatus().lastDryRun()))
+                .filter(run -> run != null && word.apply(run) != null && !UNKNOWN.equals(word.apply(run)))
+                // As text, a time with a fraction comes before the whole second.
+                .max(Comparator.comparing(
+                        run -> TimeText.parse(run.completionTime()).orElse(Instant.MIN)));
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("status", newest.map(word).orElse(UNKNOWN));
         document.put(good, newest.map(word).map(good::equals).orElse(null));
