@@ -33,13 +33,13 @@ final class RedisPipeline {
     private RedisPipeline() {}
 
     /**
-     * Sends everything over one connection in one round trip.
+     * Sends everything over one connection in one round trip. It chooses no version of the protocol, because Jedis would
+     * then fail on a server that does not know HELLO, such as Redis 5.
      *
      * @return the answer of Redis to each command that it refused
      */
     static List<String> send(RedisTarget.Server server, List<Publication> publications, int timeoutMillis) {
         DefaultJedisClientConfig.Builder settings = DefaultJedisClientConfig.builder()
-                .resp2()
                 .connectionTimeoutMillis(timeoutMillis)
                 .socketTimeoutMillis(timeoutMillis)
                 // Managed Redis services refuse the command with a client's name and version.
