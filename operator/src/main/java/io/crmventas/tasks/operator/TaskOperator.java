@@ -44,6 +44,8 @@ public final class TaskOperator implements AutoCloseable {
     private final Liveness liveness;
     private final WatchedNamespaces namespaces;
     private final OperatorConfig config;
+    /** The framework's own field is behind a lock that its start holds until the API server answers. */
+    private volatile boolean started;
 
     /** @param observers the observers of every status that this operator writes */
     public TaskOperator(
@@ -73,16 +75,17 @@ public final class TaskOperator implements AutoCloseable {
         leadership.freeUnusableLease(client);
         operator.start();
         namespaces.supervise((Controller<CrmScheduledTask>) controller);
+        started = true;
     }
 
-    /** Reads only the caches. */
+    /** Reads only the caches, and never waits: a probe that gets no answer restarts the process. */
     public OperatorView look() {
-        boolean started = operator.getRuntimeInfo().isStarted();
+        boolean ready = started;
         return new OperatorView(
-                () -> started ? reconciler.tasks() : List.of(),
+                () -> ready ? reconciler.tasks() : List.of(),
                 leadership.leading(),
-                started,
-                started && namespaces.healthy(),
+                ready,
+                ready && namespaces.healthy(),
                 namespaces.refused(),
                 config.scheduling().enabled(),
                 loop.view());
@@ -105,6 +108,7 @@ public final class TaskOperator implements AutoCloseable {
         leadership.stopping();
         namespaces.close();
         operator.stop();
+        started = false;
         leadership.release(client);
     }
 

@@ -4,9 +4,11 @@ import static io.crmventas.tasks.operator.testing.Statuses.condition;
 import static io.crmventas.tasks.operator.testing.Statuses.ready;
 import static io.crmventas.tasks.operator.testing.Statuses.reason;
 import static io.crmventas.tasks.testing.Eventually.eventually;
+import static io.crmventas.tasks.testing.Eventually.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +19,8 @@ import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.testing.FakeCluster;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.Relay;
+import io.crmventas.tasks.operator.testing.Relay.State;
 import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.operator.watch.Watches;
@@ -30,10 +34,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -136,8 +143,33 @@ class OperatorIT {
                 .getHolderIdentity();
     }
 
+    /** The kubelet restarted the operator every 30 s while it waited for the API server. */
+    @Test
+    void isLiveWhileItsStartWaitsForTheApiServer(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
+                Relay relay = new Relay(OperatorHarness.operatorClient(server).getConfiguration());
+                KubernetesClient client = relay.client()) {
+            relay.setState(State.REFUSING);
+            TaskOperator replica = replica(client, crm.namespace(), "waiting");
+            Thread start = Thread.ofPlatform().start(replica::start);
+            eventually(
+                    true,
+                    () -> Stream.of(start.getStackTrace())
+                            .anyMatch(call -> call.getClassName().endsWith(".ControllerManager")));
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(5), () -> assertEquals(Optional.empty(), replica.standstill()));
+            assertFalse(replica.look().ready());
+            relay.setState(State.OPEN);
+            within(Duration.ofMinutes(2), () -> replica.look().ready(), () -> "the replica is not ready");
+            replica.close();
+        }
+    }
+
     private static TaskOperator replica(LocalApiServer server, String namespace, String identity) {
-        KubernetesClient client = OperatorHarness.operatorClient(server);
+        return replica(OperatorHarness.operatorClient(server), namespace, identity);
+    }
+
+    private static TaskOperator replica(KubernetesClient client, String namespace, String identity) {
         OperatorConfig config = OperatorConfig.from(Map.of(
                 "RUNNER_IMAGE",
                 "x",
