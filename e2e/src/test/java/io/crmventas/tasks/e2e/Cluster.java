@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -185,7 +186,7 @@ final class Cluster implements AutoCloseable {
 
     /** The condition of this type; Unknown while the task does not have it. */
     static Condition condition(CrmScheduledTask task, String type) {
-        Condition unknown = new Condition(type, "Unknown", 0L, "", "", "");
+        Condition unknown = new Condition(type, "Unknown", 0L, Instant.EPOCH, "", "");
         return task.getStatus() == null || task.getStatus().conditions() == null
                 ? unknown
                 : task.getStatus().conditions().stream()

@@ -10,6 +10,7 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.e2e.ControlPort.Reply;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -108,7 +109,7 @@ class ControlE2E {
     }
 
     private void stopsAndStartsOne(ControlPort port, String token) {
-        String until = "2100-01-01T08:00:00Z";
+        Instant until = Instant.parse("2100-01-01T08:00:00Z");
         assertDone(port.post(
                 token, "/health/tasks/listening/stop", "{\"reason\": \"a move\", \"until\": \"" + until + "\"}"));
         Pause pause = awaits(it -> it.pause() != null).pause();

@@ -68,7 +68,7 @@ class OutcomeIT {
         assertEquals("Succeeded", run.result());
         assertEquals("Scheduled", run.trigger());
         String scheduledTime = job.getMetadata().getAnnotations().get(FakeCluster.SCHEDULED_TIME);
-        assertEquals(OffsetDateTime.parse(scheduledTime).toInstant().toString(), run.scheduledTime());
+        assertEquals(OffsetDateTime.parse(scheduledTime).toInstant(), run.scheduledTime());
         assertEquals(Map.of("notificationsDeleted", 12L), run.counts());
         assertEquals(1.5, run.durationSeconds());
         assertEquals(1, run.attempts());

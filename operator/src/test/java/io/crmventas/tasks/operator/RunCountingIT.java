@@ -99,7 +99,7 @@ class RunCountingIT {
         assertEquals(List.of(next.getMetadata().getName(), name), jobs(status));
         RunEntry unknown = status.history().getLast();
         assertEquals("Unknown JobDeleted", unknown.result() + " " + unknown.reason());
-        assertEquals(scheduledTime.toString(), unknown.scheduledTime());
+        assertEquals(scheduledTime, unknown.scheduledTime());
         assertEquals("Scheduled", unknown.trigger());
         runOnce(RunResult.SUCCEEDED);
         CrmScheduledTaskStatus later = awaitCounted(3);

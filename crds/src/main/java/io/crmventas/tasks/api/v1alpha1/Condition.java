@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ public record Condition(
         @JsonPropertyDescription("The metadata.generation of the spec that this condition describes.") @Nullable
         Long observedGeneration,
 
-        @Required @JsonPropertyDescription("When the status of the condition last changed (RFC 3339).")
-        String lastTransitionTime,
+        @Required @JsonPropertyDescription("When the status of the condition last changed (RFC 3339).") @StoredTime
+        Instant lastTransitionTime,
 
         @Required @JsonPropertyDescription("The cause in one CamelCase word, for programs.")
         String reason,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,8 +52,8 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("Name of the CronJob in the same namespace.") @Nullable
         String cronJobName,
 
-        @JsonPropertyDescription("Scheduled time of the newest scheduled run (RFC 3339).") @Nullable
-        String lastScheduleTime,
+        @JsonPropertyDescription("Scheduled time of the newest scheduled run (RFC 3339).") @Nullable @StoredTime
+        Instant lastScheduleTime,
 
         @JsonPropertyDescription(
                 "Scheduled time of the next run (RFC 3339, with the offset of timeZone at that time). Absent while"
@@ -73,11 +74,11 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("The last finished dry run. Its counts are what a real run would have done.") @Nullable
         Run lastDryRun,
 
-        @JsonPropertyDescription("When the last successful run ended (RFC 3339).") @Nullable
-        String lastSuccessTime,
+        @JsonPropertyDescription("When the last successful run ended (RFC 3339).") @Nullable @StoredTime
+        Instant lastSuccessTime,
 
-        @JsonPropertyDescription("When the last failed run ended (RFC 3339).") @Nullable
-        String lastFailureTime,
+        @JsonPropertyDescription("When the last failed run ended (RFC 3339).") @Nullable @StoredTime
+        Instant lastFailureTime,
 
         @JsonPropertyDescription("Number of scheduled runs that failed since the last successful scheduled run.")
         @Nullable
@@ -121,7 +122,8 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription(
                 "Scheduled times up to this time are counted as started, missed or skipped (RFC 3339).")
         @Nullable
-        String startsCountedUntil,
+        @StoredTime
+        Instant startsCountedUntil,
 
         @JsonPropertyDescription("The period in which a run must succeed. Absent while condition Fresh is not True.")
         @Nullable
@@ -184,8 +186,8 @@ public record CrmScheduledTaskStatus(
             @Required @JsonPropertyDescription("Kind of change: failed, recovered, stale, fresh, paused or resumed.")
             String kind,
 
-            @Required @JsonPropertyDescription("When the outcome changed (RFC 3339).")
-            String time,
+            @Required @JsonPropertyDescription("When the outcome changed (RFC 3339).") @StoredTime
+            Instant time,
 
             @Required @JsonPropertyDescription("The cause in one CamelCase word.")
             String reason,
@@ -202,8 +204,8 @@ public record CrmScheduledTaskStatus(
                     + " crmventas.io/dry-run-requested.")
             String token,
 
-            @JsonPropertyDescription("When the operator handled the request (RFC 3339).") @Nullable
-            String handledTime,
+            @JsonPropertyDescription("When the operator handled the request (RFC 3339).") @Nullable @StoredTime
+            Instant handledTime,
 
             @JsonPropertyDescription("True if the request is for a dry run.") @Nullable
             Boolean dryRun,
@@ -277,10 +279,11 @@ public record CrmScheduledTaskStatus(
 
             @JsonPropertyDescription("Scheduled time of the run (RFC 3339). Absent for a run that no schedule started.")
             @Nullable
-            String scheduledTime,
+            @StoredTime
+            Instant scheduledTime,
 
-            @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable
-            String completionTime,
+            @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable @StoredTime
+            Instant completionTime,
 
             @JsonPropertyDescription("Duration of the run in seconds.") @Nullable
             Double durationSeconds,
@@ -301,12 +304,13 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("Why the task is paused.") @Nullable
             String reason,
 
-            @Required @JsonPropertyDescription("When the pause began (RFC 3339).")
-            String since,
+            @Required @JsonPropertyDescription("When the pause began (RFC 3339).") @StoredTime
+            Instant since,
 
             @JsonPropertyDescription("When the pause ends by itself (RFC 3339). Absent if only a person can end it.")
             @Nullable
-            String until,
+            @StoredTime
+            Instant until,
 
             @Required
             @JsonPropertyDescription(
@@ -337,8 +341,8 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription("What the preflight found, in sentences.") @Nullable
             String message,
 
-            @JsonPropertyDescription("When the preflight ended (RFC 3339).") @Nullable
-            String completionTime,
+            @JsonPropertyDescription("When the preflight ended (RFC 3339).") @Nullable @StoredTime
+            Instant completionTime,
 
             @JsonPropertyDescription("Number of this preflight among those with the same specHash, counted from 1.")
             @JsonDeserialize(using = StoredInteger.OrZero.class)
@@ -359,27 +363,29 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription(
                     "Start of the period (RFC 3339): the last success, or a later time at which the task was"
                             + " created, edited or resumed.")
-            String countedFrom,
+            @StoredTime
+            Instant countedFrom,
 
             @Required
             @JsonPropertyDescription(
                     "End of the period (RFC 3339): condition Fresh then turns False unless a run succeeds" + " before.")
-            String until) {}
+            @StoredTime
+            Instant until) {}
 
     /** State of the circuit breaker. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RecordBuilder
     public record Breaker(
-            @Required @JsonPropertyDescription("When the task paused itself (RFC 3339).")
-            String openedTime,
+            @Required @JsonPropertyDescription("When the task paused itself (RFC 3339).") @StoredTime
+            Instant openedTime,
 
             @JsonPropertyDescription("Number of trial runs since openedTime.")
             @JsonDeserialize(using = StoredInteger.OrZero.class)
             int trialRuns,
 
-            @JsonPropertyDescription("When the operator starts the next trial run (RFC 3339).") @Nullable
-            String nextTrialTime,
+            @JsonPropertyDescription("When the operator starts the next trial run (RFC 3339).") @Nullable @StoredTime
+            Instant nextTrialTime,
 
             @JsonPropertyDescription(
                     "Value that annotation crmventas.io/resume-requested had when the task paused itself. Another"

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,14 @@ public record Run(
 
         @JsonPropertyDescription("Scheduled time of the run (RFC 3339). Absent for a run that no schedule started.")
         @Nullable
-        String scheduledTime,
+        @StoredTime
+        Instant scheduledTime,
 
-        @JsonPropertyDescription("When the Job started (RFC 3339).") @Nullable
-        String startTime,
+        @JsonPropertyDescription("When the Job started (RFC 3339).") @Nullable @StoredTime
+        Instant startTime,
 
-        @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable
-        String completionTime,
+        @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable @StoredTime
+        Instant completionTime,
 
         @JsonPropertyDescription("Duration of the run in seconds, as the runner measured it. Without a report it is the"
                 + " duration of the Job.")

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.http.Answer;
 import java.time.Duration;
@@ -114,9 +113,8 @@ record ConsoleDocument(Instant now, boolean watching) {
                 .toList();
     }
 
-    /** Leaves out a run whose time the operator cannot read, because another client can write a status. */
     private void count(RunEntry run, int[][] counts) {
-        long ago = TimeText.parse(run.completionTime())
+        long ago = Optional.ofNullable(run.completionTime())
                 .map(end -> ChronoUnit.HOURS.between(end, now))
                 .orElse(-1L);
         if (ago >= 0 && ago < HOURS) {

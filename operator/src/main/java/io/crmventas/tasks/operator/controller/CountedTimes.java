@@ -4,7 +4,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.MissedRuns;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.schedule.Schedule;
@@ -36,9 +35,8 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
     /** @param end {@link Instant#MAX} while the run is active; Kubernetes then starts no later scheduled time */
     private record StartedTime(Instant time, Instant end) {
         /** Returns empty for a run without a scheduled time. */
-        static Stream<StartedTime> recorded(@Nullable String time, @Nullable String end) {
-            return TimeText.parse(time).stream()
-                    .flatMap(started -> TimeText.parse(end).stream().map(ended -> new StartedTime(started, ended)));
+        static Stream<StartedTime> recorded(@Nullable Instant time, @Nullable Instant end) {
+            return time == null || end == null ? Stream.of() : Stream.of(new StartedTime(time, end));
         }
 
         boolean activeAt(Instant other) {
@@ -83,7 +81,7 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
     }
 
     private Optional<Instant> countedUntil() {
-        return TimeText.parse(previous.startsCountedUntil());
+        return Optional.ofNullable(previous.startsCountedUntil());
     }
 
     private Optional<Schedule> scheduleBefore() {

@@ -5,7 +5,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.History;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec.Overlap;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
@@ -90,9 +89,9 @@ final class RunReader {
                 .flatMap(job -> ScheduledRuns.of(job.resource(), Optional.of(job.deletedAt())).stream());
         Run last = previous.lastRun();
         Stream<ScheduledRun> recorded = Optional.ofNullable(last).stream()
-                .flatMap(run -> TimeText.parse(run.scheduledTime()).stream()
-                        .flatMap(scheduled -> TimeText.parse(run.completionTime()).stream()
-                                .map(end -> new ScheduledRun(run.jobName(), scheduled, scheduled, end))));
+                .filter(run -> run.scheduledTime() != null && run.completionTime() != null)
+                .map(run -> new ScheduledRun(
+                        run.jobName(), run.scheduledTime(), run.scheduledTime(), run.completionTime()));
         return new ScheduledRuns(
                 Stream.of(recorded, gone, there).flatMap(runs -> runs).toList(),
                 task.getSpec().overlap() == Overlap.REPLACE);
@@ -110,7 +109,7 @@ final class RunReader {
     private List<ObservedRun> unseen(
             CrmScheduledTask task, TaskRuns seen, CrmScheduledTaskStatus previous, Instant now) {
         Set<String> known = seen.jobNames();
-        Optional<Instant> last = TimeText.parse(previous.lastScheduleTime());
+        Optional<Instant> last = Optional.ofNullable(previous.lastScheduleTime());
         return previous.active().stream()
                 .filter(job -> !known.contains(job))
                 .map(job -> RunIdentity.named(job, previous.dryRun(job), task.name(), last, now))

@@ -4,7 +4,7 @@ import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
-import io.crmventas.tasks.contract.TimeText;
+import io.crmventas.tasks.api.v1alpha1.StoredTime;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -115,19 +115,19 @@ final class StatusWriter {
      */
     static CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();
-        if (times(status).anyMatch(text -> text != null && TimeText.parse(text).isEmpty())) {
+        if (times(status).anyMatch(StoredTime.UNREADABLE::equals)) {
             return CrmScheduledTaskStatus.EMPTY;
         }
         Instant created =
                 Instant.parse(task.getMetadata().getCreationTimestamp()).minus(SKEW);
         boolean older = !status.conditions().isEmpty()
                 && status.conditions().stream()
-                        .map(condition -> TimeText.parse(condition.lastTransitionTime()))
-                        .allMatch(change -> change.filter(created::isAfter).isPresent());
+                        .map(Condition::lastTransitionTime)
+                        .allMatch(created::isAfter);
         return older ? CrmScheduledTaskStatus.EMPTY : status;
     }
 
-    private static Stream<@Nullable String> times(CrmScheduledTaskStatus status) {
+    private static Stream<@Nullable Instant> times(CrmScheduledTaskStatus status) {
         FreshPeriod fresh = status.freshPeriod();
         return Stream.of(
                         Stream.of(
@@ -135,7 +135,7 @@ final class StatusWriter {
                                 status.lastSuccessTime(),
                                 status.lastFailureTime(),
                                 status.startsCountedUntil()),
-                        fresh == null ? Stream.<String>empty() : Stream.of(fresh.countedFrom(), fresh.until()),
+                        fresh == null ? Stream.<Instant>empty() : Stream.of(fresh.countedFrom(), fresh.until()),
                         Stream.of(status.lastRun(), status.lastDryRun())
                                 .filter(Objects::nonNull)
                                 .flatMap(run -> Stream.of(run.scheduledTime(), run.completionTime())),

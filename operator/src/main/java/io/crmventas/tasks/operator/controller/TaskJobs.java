@@ -202,7 +202,7 @@ final class TaskJobs {
         return request.dryRun() ? true : null;
     }
 
-    private static String time(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+    private static Instant time(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS);
     }
 }

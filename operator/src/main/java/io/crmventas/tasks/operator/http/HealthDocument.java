@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.http;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.view.OperatorView;
 import java.time.Instant;
@@ -12,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -118,9 +118,7 @@ public final class HealthDocument {
                 .flatMap(task -> Stream.of(
                         task.reportedStatus().lastRun(), task.reportedStatus().lastDryRun()))
                 .filter(run -> run != null && word.apply(run) != null && !UNKNOWN.equals(word.apply(run)))
-                // As text, a time with a fraction comes before the whole second.
-                .max(Comparator.comparing(
-                        run -> TimeText.parse(run.completionTime()).orElse(Instant.MIN)));
+                .max(Comparator.comparing(run -> Objects.requireNonNullElse(run.completionTime(), Instant.MIN)));
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("status", newest.map(word).orElse(UNKNOWN));
         document.put(good, newest.map(word).map(good::equals).orElse(null));

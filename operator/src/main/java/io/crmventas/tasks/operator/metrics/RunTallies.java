@@ -6,7 +6,6 @@ import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -15,7 +14,6 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,10 +118,9 @@ final class RunTallies {
         }
 
         private void startDelay(Run run, String trigger) {
-            Instant due = TimeText.parse(run.scheduledTime()).orElse(null);
-            Instant start = TimeText.parse(run.startTime()).orElse(null);
-            if (trigger.equals(SCHEDULED) && due != null && start != null) {
-                delays.observe(Math.max(0, Duration.between(due, start).toMillis()) / 1000.0);
+            if (trigger.equals(SCHEDULED) && run.scheduledTime() != null && run.startTime() != null) {
+                Duration delay = Duration.between(run.scheduledTime(), run.startTime());
+                delays.observe(Math.max(0, delay.toMillis()) / 1000.0);
             }
         }
 

@@ -108,7 +108,7 @@ record TaskReading(CrmScheduledTask task, Labels labels, RunnerSettings runner, 
 
     /** Returns the first scheduled time that has come and is not counted yet. */
     private Optional<Instant> due() {
-        return TimeText.parse(status().startsCountedUntil())
+        return Optional.ofNullable(status().startsCountedUntil())
                 .flatMap(until -> schedule().flatMap(schedule -> schedule.next(until)))
                 .filter(time -> !time.isAfter(now));
     }
@@ -121,7 +121,7 @@ record TaskReading(CrmScheduledTask task, Labels labels, RunnerSettings runner, 
         if (schedule == null || next == null) {
             return null;
         }
-        Instant last = TimeText.parse(status().lastScheduleTime()).orElse(null);
+        Instant last = status().lastScheduleTime();
         if (last != null && follows(schedule, last.minusSeconds(1), last) && follows(schedule, last, next)) {
             return seconds(last, next);
         }
@@ -157,19 +157,14 @@ record TaskReading(CrmScheduledTask task, Labels labels, RunnerSettings runner, 
 
     private static Optional<Instant> start(RunEntry entry) {
         double seconds = Objects.requireNonNullElse(entry.durationSeconds(), 0.0);
-        return TimeText.parse(entry.completionTime()).map(end -> end.minusMillis(Math.round(seconds * 1000)));
+        return Optional.ofNullable(entry.completionTime()).map(end -> end.minusMillis(Math.round(seconds * 1000)));
     }
 
     private static double seconds(Instant from, Instant to) {
         return Duration.between(from, to).toMillis() / 1000.0;
     }
 
-    /** Returns null for a text that is no time, because another client can have written the status. */
-    static @Nullable Double epochSeconds(@Nullable String text) {
-        return TimeText.parse(text).map(TaskReading::epochSeconds).orElse(null);
-    }
-
-    private static double epochSeconds(Instant time) {
-        return time.toEpochMilli() / 1000.0;
+    static @Nullable Double epochSeconds(@Nullable Instant time) {
+        return time == null ? null : (Double) (time.toEpochMilli() / 1000.0);
     }
 }

@@ -6,7 +6,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.api.v1alpha1.PreflightBuilder;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.config.Catalog.UnknownName;
 import io.crmventas.tasks.operator.config.OperatorConfig;
 import io.crmventas.tasks.operator.preflight.PreflightPlan.Checked;
@@ -21,6 +20,7 @@ import io.crmventas.tasks.operator.run.TaskRuns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +98,7 @@ public record Preflights(String hash, IntFunction<String> jobName, TaskRuns runs
     /** The status shows the last attempt until the next one has ended, so that a repetition costs only one write. */
     private Checked again(Preflight before) {
         Instant due = due(before);
-        Instant end = TimeText.parse(before.completionTime()).orElse(Instant.EPOCH);
+        Instant end = Objects.requireNonNullElse(before.completionTime(), Instant.EPOCH);
         if (now.isBefore(due) && runs.observed().stream().noneMatch(run -> succeededSince(end, run))) {
             return Checked.plan(before, Optional.empty(), Optional.of(due));
         }
@@ -165,7 +165,7 @@ public record Preflights(String hash, IntFunction<String> jobName, TaskRuns runs
                 .result(result.text())
                 .reason(reason)
                 .message(message)
-                .completionTime(end.truncatedTo(ChronoUnit.SECONDS).toString())
+                .completionTime(end.truncatedTo(ChronoUnit.SECONDS))
                 .verdict(result == RunResult.UNKNOWN ? running.verdict() : result.text())
                 .build();
         return Checked.plan(
@@ -207,8 +207,7 @@ public record Preflights(String hash, IntFunction<String> jobName, TaskRuns runs
     /** Returns when a preflight that has not succeeded is due again. */
     static Instant due(Preflight ended) {
         Duration gap = FIRST_GAP.multipliedBy(1L << Math.clamp(ended.attempts() - 1, 0, DOUBLINGS));
-        return TimeText.parse(ended.completionTime())
-                .orElse(Instant.EPOCH)
+        return Objects.requireNonNullElse(ended.completionTime(), Instant.EPOCH)
                 .plus(gap.compareTo(LONGEST_GAP) > 0 ? LONGEST_GAP : gap);
     }
 }

@@ -83,10 +83,9 @@ public sealed interface ObservedRun {
                     .jobName(identity.jobName())
                     .jobUid(identity.jobUid())
                     .trigger((dryRun() ? Trigger.DRY_RUN : identity.trigger()).text())
-                    .scheduledTime(
-                            identity.scheduledTime().map(Instant::toString).orElse(null))
-                    .startTime(identity.startTime().map(Instant::toString).orElse(null))
-                    .completionTime(completionTime.toString())
+                    .scheduledTime(identity.scheduledTime().orElse(null))
+                    .startTime(identity.startTime().orElse(null))
+                    .completionTime(completionTime)
                     .durationSeconds(duration()
                             .map(duration -> Math.max(0, duration.toMillis()) / 1000.0)
                             .orElse(null))

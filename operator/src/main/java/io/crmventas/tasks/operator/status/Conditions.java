@@ -30,13 +30,13 @@ public final class Conditions {
 
     private final List<Condition> previous;
     private final @Nullable Long generation;
-    private final String now;
+    private final Instant now;
     private final List<Condition> conditions = new ArrayList<>();
 
     Conditions(List<Condition> previous, @Nullable Long generation, Instant now) {
         this.previous = previous;
         this.generation = generation;
-        this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        this.now = now.truncatedTo(ChronoUnit.SECONDS);
     }
 
     void put(String type, String status, Reason reason, String message) {
@@ -44,7 +44,7 @@ public final class Conditions {
     }
 
     void put(String type, String status, String reason, String message) {
-        String since = Condition.find(previous, type)
+        Instant since = Condition.find(previous, type)
                 .filter(old -> old.status().equals(status))
                 .map(Condition::lastTransitionTime)
                 .orElse(now);

@@ -6,7 +6,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
 import io.crmventas.tasks.api.v1alpha1.Freshness;
 import io.crmventas.tasks.contract.DurationText;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
@@ -41,7 +40,7 @@ public final class FreshCondition {
             CrmScheduledTaskStatus counted,
             Instant now) {
         Instant created = Instant.parse(task.getMetadata().getCreationTimestamp());
-        Optional<Instant> success = TimeText.parse(counted.lastSuccessTime());
+        Optional<Instant> success = Optional.ofNullable(counted.lastSuccessTime());
         Instant start = start(
                 task,
                 latest(created, success.orElse(created)),
@@ -70,7 +69,7 @@ public final class FreshCondition {
                     success.map(time -> "The last success was at " + time + ". Another is due by ")
                                     .orElse("No run has succeeded yet. The first success is due by ")
                             + deadline.get() + ".");
-            return new FreshPeriod(start.toString(), deadline.get().toString());
+            return new FreshPeriod(start, deadline.get());
         } else {
             conditions.put(
                     Conditions.FRESH,
@@ -85,7 +84,7 @@ public final class FreshCondition {
 
     /** Returns when a fresh task becomes stale if no run succeeds. */
     public static Optional<Instant> expiry(CrmScheduledTaskStatus status) {
-        return Optional.ofNullable(status.freshPeriod()).map(FreshPeriod::until).flatMap(TimeText::parse);
+        return Optional.ofNullable(status.freshPeriod()).map(FreshPeriod::until);
     }
 
     /**
@@ -103,9 +102,7 @@ public final class FreshCondition {
             case Conditions.FALSE -> success;
             case Conditions.UNKNOWN -> latest(success, now);
             default -> {
-                Instant from = period != null && ends(period, task)
-                        ? TimeText.parse(period.countedFrom()).orElse(now)
-                        : now;
+                Instant from = period != null && ends(period, task) ? period.countedFrom() : now;
                 yield latest(success, from);
             }
         };
@@ -113,9 +110,7 @@ public final class FreshCondition {
 
     /** Returns whether schedule and freshness of the task still give the same end. */
     private static boolean ends(FreshPeriod period, CrmScheduledTask task) {
-        return TimeText.parse(period.countedFrom())
-                .flatMap(from -> deadline(from, task))
-                .equals(TimeText.parse(period.until()));
+        return deadline(period.countedFrom(), task).equals(Optional.of(period.until()));
     }
 
     private static Instant latest(Instant one, Instant other) {

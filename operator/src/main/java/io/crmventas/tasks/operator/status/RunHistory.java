@@ -3,7 +3,6 @@ package io.crmventas.tasks.operator.status;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.RunIdentity.Trigger;
 import java.time.Instant;
 import java.util.Comparator;
@@ -20,7 +19,7 @@ final class RunHistory {
      * order is that of their scheduled times, which the names of their Jobs hold.
      */
     static final Comparator<RunEntry> ENTRIES = Comparator.comparing(
-                    (RunEntry entry) -> TimeText.parse(entry.completionTime()).orElse(Instant.MIN))
+                    (RunEntry entry) -> Objects.requireNonNullElse(entry.completionTime(), Instant.MIN))
             .thenComparing(entry -> scheduled(entry.trigger()))
             .thenComparing(RunEntry::jobName);
 

@@ -8,7 +8,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.Reason;
@@ -122,9 +121,8 @@ public record RunStatistics(CrmScheduledTaskStatus counted, List<Run> changed, L
         return next.build();
     }
 
-    private static @Nullable String later(@Nullable String one, @Nullable String other) {
-        Instant first = TimeText.parse(one).orElse(Instant.MIN);
-        return first.isAfter(TimeText.parse(other).orElse(Instant.MIN)) ? one : other;
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        return other == null || (one != null && one.isAfter(other)) ? one : other;
     }
 
     /**

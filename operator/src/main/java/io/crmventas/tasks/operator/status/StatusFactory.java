@@ -10,7 +10,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HeldRun;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Preflight;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.contract.RunReportCodec;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.run.ObservedRun.Finished;
 import io.crmventas.tasks.operator.run.ObservedRun.Running;
@@ -104,8 +103,7 @@ public record StatusFactory(
                 .consecutiveFailures(breakerCloses() ? 0 : statistics.consecutiveFailures())
                 .counters(Objects.requireNonNullElse(counted.counters(), Counters.ZERO)
                         .plusStarts(starts.missed(), starts.skipped()))
-                .startsCountedUntil(
-                        starts.until().truncatedTo(ChronoUnit.SECONDS).toString())
+                .startsCountedUntil(starts.until().truncatedTo(ChronoUnit.SECONDS))
                 .pause(suspension.pause().orElse(null))
                 .preflight(preflight.preflight())
                 .breaker(suspension.breaker().orElse(null))
@@ -181,12 +179,11 @@ public record StatusFactory(
     }
 
     /** Returns the newest scheduled time of all runs. The CronJob's field differs, because the operator moves it. */
-    private @Nullable String lastScheduleTime() {
+    private @Nullable Instant lastScheduleTime() {
         return Stream.concat(
                         runs.stream().flatMap(run -> run.identity().scheduledTime().stream()),
-                        TimeText.parse(previous.lastScheduleTime()).stream())
+                        Stream.ofNullable(previous.lastScheduleTime()))
                 .max(Comparator.naturalOrder())
-                .map(Instant::toString)
                 .orElse(null);
     }
 

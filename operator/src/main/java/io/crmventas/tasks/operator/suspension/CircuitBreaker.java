@@ -7,7 +7,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
 import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.schedule.Schedule;
@@ -62,7 +61,7 @@ public final class CircuitBreaker {
     /** Returns when the next trial run is due; empty while a person pauses the task. */
     public static Optional<Instant> trialDue(SuspensionDecision decision) {
         return decision.suspension().reason() == Reason.BREAKER_OPEN
-                ? decision.breaker().map(Breaker::nextTrialTime).flatMap(TimeText::parse)
+                ? decision.breaker().map(Breaker::nextTrialTime)
                 : Optional.empty();
     }
 
@@ -103,8 +102,7 @@ public final class CircuitBreaker {
     }
 
     private static Breaker opened(CrmScheduledTask task, Instant now) {
-        String since = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        return new Breaker(since, 0, nextTrial(task, now, 0), resumeToken(task), null);
+        return new Breaker(now.truncatedTo(ChronoUnit.SECONDS), 0, nextTrial(task, now, 0), resumeToken(task), null);
     }
 
     /** Any successful run that was not a dry run closes the breaker. */
@@ -131,11 +129,11 @@ public final class CircuitBreaker {
     }
 
     /** The first trial run comes after one gap of the schedule. Each further gap is twice as long. */
-    private static @Nullable String nextTrial(CrmScheduledTask task, Instant now, int trials) {
+    private static @Nullable Instant nextTrial(CrmScheduledTask task, Instant now, int trials) {
         Instant after = now.truncatedTo(ChronoUnit.SECONDS);
         return ScheduleCompiler.schedule(task)
                 .flatMap(schedule -> gap(schedule, after))
-                .map(gap -> after.plus(grown(gap, trials)).toString())
+                .map(gap -> after.plus(grown(gap, trials)))
                 .orElse(null);
     }
 

@@ -67,15 +67,15 @@ public final class SuspensionRules {
     }
 
     private static Pause pause(PauseNotice notice, CrmScheduledTaskStatus previous, Instant now) {
-        String since = Optional.ofNullable(previous.pause())
+        Instant since = Optional.ofNullable(previous.pause())
                 .filter(before -> before.source().equals(notice.source().text()))
                 .map(Pause::since)
-                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS));
         return new Pause(
                 notice.by().orElse(null),
                 notice.reason().orElse(null),
                 since,
-                notice.until().map(Instant::toString).orElse(null),
+                notice.until().orElse(null),
                 notice.source().text());
     }
 

@@ -7,7 +7,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
 import io.crmventas.tasks.api.v1alpha1.Run;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.Suspension;
 import java.time.Instant;
@@ -15,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,12 +106,11 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
         Breaker now = change.next().breaker();
         if (before == null && now != null) {
             Suspension suspension = Suspension.breakerOpen(now, change.next());
-            Instant opened = TimeText.parse(now.openedTime()).orElseThrow();
             return Optional.of(pending(
                     change.task(),
                     Kind.PAUSED,
-                    opened,
-                    opened,
+                    now.openedTime(),
+                    now.openedTime(),
                     suspension.reason().text(),
                     suspension.explained()));
         }
@@ -122,8 +121,8 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
                     .map(suspended -> pending(
                             change.task(),
                             Kind.RESUMED,
-                            TimeText.parse(before.openedTime()).orElseThrow(),
-                            TimeText.parse(suspended.lastTransitionTime()).orElseThrow(),
+                            before.openedTime(),
+                            suspended.lastTransitionTime(),
                             suspended.reason(),
                             suspended.message()));
         }
@@ -135,7 +134,7 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
     }
 
     private static PendingNotification notification(StatusChange change, Kind kind, Condition now) {
-        Instant since = TimeText.parse(now.lastTransitionTime()).orElseThrow();
+        Instant since = now.lastTransitionTime();
         return pending(change.task(), kind, since, since, now.reason(), now.message());
     }
 
@@ -143,7 +142,7 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
     private static PendingNotification pending(
             CrmScheduledTask task, Kind kind, Instant mark, Instant time, String reason, String message) {
         String id = task.uid() + "-" + kind.text() + "-" + mark.getEpochSecond();
-        return new PendingNotification(id, kind.text(), time.toString(), reason, message);
+        return new PendingNotification(id, kind.text(), time, reason, message);
     }
 
     /** Returns empty for a kind that this release does not know. */
@@ -177,7 +176,7 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
                         + "/crmscheduledtasks/" + task.name());
         event.put("type", TYPE + kind.text());
         event.put("subject", task.id());
-        event.put("time", pending.time());
+        event.put("time", pending.time().toString());
         event.put("datacontenttype", "application/json");
         event.put("data", data());
         return event;
@@ -195,7 +194,7 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
         put(data, "result", run == null ? null : run.result());
         put(data, "remedy", run == null ? null : run.remedy());
         put(data, "consecutiveFailures", status.consecutiveFailures());
-        put(data, "lastSuccessTime", status.lastSuccessTime());
+        put(data, "lastSuccessTime", Objects.toString(status.lastSuccessTime(), null));
         put(data, "nextRunTime", status.nextRunTime());
         return data;
     }

@@ -29,7 +29,7 @@ class HealthDocumentTest {
                 new OperatorView.Loop(0, 0, Optional.empty(), Optional.empty()));
         Map<String, Object> document = HealthDocument.whole(view, Instant.parse("2026-11-23T12:00:01Z"));
         assertEquals(
-                "{status=connected, connected=true, checked_at=2026-11-23T12:00:00.5Z}",
+                "{status=connected, connected=true, checked_at=2026-11-23T12:00:00.500Z}",
                 String.valueOf(document.get("database")));
     }
 

@@ -116,14 +116,7 @@ class PreflightStatusTest {
             @Nullable String result, @Nullable String reason, @Nullable String message, @Nullable String verdict) {
         return new Checked(
                 new Preflight(
-                        "cleanup-check-aa",
-                        "aa",
-                        result,
-                        reason,
-                        message,
-                        result == null ? null : NOON.toString(),
-                        1,
-                        verdict),
+                        "cleanup-check-aa", "aa", result, reason, message, result == null ? null : NOON, 1, verdict),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -123,8 +123,7 @@ class PreflightsTest {
         PreflightPlan unchecked = Preflights.plan(disabled, runs(List.of()), EMPTY, config, NOW);
         assertEquals("NotChecked", unchecked.finding(EMPTY).reason());
         String hash = PreflightJob.hash(disabled, config.runner());
-        Preflight failed =
-                new Preflight("aa-1", hash, "Failed", null, null, TestRuns.at(0).toString(), 1, "Failed");
+        Preflight failed = new Preflight("aa-1", hash, "Failed", null, null, TestRuns.at(0), 1, "Failed");
         CrmScheduledTaskStatus before =
                 status(new Checked(failed, Optional.empty(), Optional.empty(), Optional.empty()));
         PreflightPlan later = Preflights.plan(disabled, runs(List.of()), before, config, NOW.plus(Duration.ofDays(1)));
@@ -308,7 +307,7 @@ class PreflightsTest {
 
     private static CrmScheduledTaskStatus status(int attempts, String result, Instant end) {
         return status(new Checked(
-                new Preflight("aa-" + attempts, "aa", result, null, null, end.toString(), attempts, result),
+                new Preflight("aa-" + attempts, "aa", result, null, null, end, attempts, result),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));

@@ -50,7 +50,8 @@ class RunHistoryTest {
                 manual("c", 3, RunResult.SUCCEEDED));
         assertEquals(List.of("c", "b"), jobs(second));
         assertEquals(
-                new RunEntry("c", "Manual", null, "2026-11-23T11:00:03Z", null, "Succeeded", "Succeeded"),
+                new RunEntry(
+                        "c", "Manual", null, Instant.parse("2026-11-23T11:00:03Z"), null, "Succeeded", "Succeeded"),
                 second.history().getFirst());
         assertEquals(new Counters(3, 2, 1, 0, 0), second.counters());
         assertEquals(
@@ -174,7 +175,7 @@ class RunHistoryTest {
         assertEquals(new Counters(5, 1, 3, 0, 0), status.counters());
         assertEquals("e", status.lastRun().jobName());
         assertEquals(2, status.consecutiveFailures());
-        assertEquals("2026-11-23T11:00:04Z", status.lastFailureTime());
+        assertEquals(Instant.parse("2026-11-23T11:00:04Z"), status.lastFailureTime());
     }
 
     private static List<String> jobs(CrmScheduledTaskStatus status) {

@@ -71,7 +71,7 @@ class RunRequestStatusTest {
     }
 
     private static HandledRequest request(String token, @Nullable Boolean dryRun) {
-        return new HandledRequest(token, "2026-11-23T12:00:00Z", dryRun, "cleanup-1", null, null);
+        return new HandledRequest(token, Instant.parse("2026-11-23T12:00:00Z"), dryRun, "cleanup-1", null, null);
     }
 
     private static CrmScheduledTaskStatus status(String yaml) {

@@ -47,8 +47,8 @@ class RunStatisticsTest {
         assertEquals(3, again.consecutiveFailures());
         CrmScheduledTaskStatus succeeded = next(SCHEDULED, again, ended("d", 4, RunResult.NO_WORK));
         assertEquals(0, succeeded.consecutiveFailures());
-        assertEquals("2026-11-23T11:00:03Z", succeeded.lastFailureTime());
-        assertEquals("2026-11-23T11:00:04Z", succeeded.lastSuccessTime());
+        assertEquals(Instant.parse("2026-11-23T11:00:03Z"), succeeded.lastFailureTime());
+        assertEquals(Instant.parse("2026-11-23T11:00:04Z"), succeeded.lastSuccessTime());
     }
 
     @Test
@@ -74,7 +74,7 @@ class RunStatisticsTest {
         CrmScheduledTaskStatus status = next(SCHEDULED, failed, manual("m", 2, RunResult.SUCCEEDED));
         assertEquals("Manual", status.lastRun().trigger());
         assertEquals(1, status.consecutiveFailures());
-        assertEquals("2026-11-23T11:00:02Z", status.lastSuccessTime());
+        assertEquals(Instant.parse("2026-11-23T11:00:02Z"), status.lastSuccessTime());
     }
 
     @Test

@@ -59,7 +59,7 @@ class StatusFactoryTest {
                         "Preflight=Unknown"),
                 conditions(status));
         assertTrue(status.conditions().stream()
-                .allMatch(condition -> condition.lastTransitionTime().equals("2026-11-23T12:00:00Z")));
+                .allMatch(condition -> condition.lastTransitionTime().equals(Instant.parse("2026-11-23T12:00:00Z"))));
         assertEquals("2026-11-23T12:05:00Z", status.nextRunTime());
         assertEquals(0, status.consecutiveFailures());
         assertNull(status.lastRun());
@@ -108,9 +108,13 @@ class StatusFactoryTest {
         task.getMetadata().setGeneration(2L);
         CrmScheduledTaskStatus second =
                 TestStatus.next(task, TestStatus.inPlace(Suspension.DISABLED), List.of(), first, LATER);
-        assertEquals("2026-11-23T12:00:00Z", condition(second, "Ready").lastTransitionTime());
+        assertEquals(
+                Instant.parse("2026-11-23T12:00:00Z"),
+                condition(second, "Ready").lastTransitionTime());
         assertEquals(2L, condition(second, "Ready").observedGeneration());
-        assertEquals("2026-11-23T13:00:00Z", condition(second, "Suspended").lastTransitionTime());
+        assertEquals(
+                Instant.parse("2026-11-23T13:00:00Z"),
+                condition(second, "Suspended").lastTransitionTime());
         assertNull(second.nextRunTime(), "nothing is due while suspended");
     }
 
@@ -314,8 +318,9 @@ class StatusFactoryTest {
                         false,
                         true,
                         Optional.empty()));
-        assertEquals("2026-11-23T11:55:00Z", status.lastScheduleTime());
-        assertEquals("2026-11-23T11:55:00Z", next(SCHEDULED, status).lastScheduleTime());
+        assertEquals(Instant.parse("2026-11-23T11:55:00Z"), status.lastScheduleTime());
+        assertEquals(
+                Instant.parse("2026-11-23T11:55:00Z"), next(SCHEDULED, status).lastScheduleTime());
     }
 
     @ParameterizedTest

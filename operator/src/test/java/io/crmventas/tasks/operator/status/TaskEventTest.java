@@ -11,6 +11,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.HandledRequest;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatusBuilder;
 import io.crmventas.tasks.operator.status.TaskEvent.Kind;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,10 +86,10 @@ class TaskEventTest {
     @Test
     void reportsARefusedTrialRunOnce() {
         CrmScheduledTaskStatus open = status("Scheduled", "True", "False").toBuilder()
-                .breaker(new Breaker("2026-11-26T09:00:00Z", 1, null, null, null))
+                .breaker(new Breaker(Instant.parse("2026-11-26T09:00:00Z"), 1, null, null, null))
                 .build();
         CrmScheduledTaskStatus refused = open.toBuilder()
-                .breaker(new Breaker("2026-11-26T09:00:00Z", 1, null, null, "exceeded quota: jobs"))
+                .breaker(new Breaker(Instant.parse("2026-11-26T09:00:00Z"), 1, null, null, "exceeded quota: jobs"))
                 .build();
         TaskEvent event = TaskEvent.between(open, refused).getFirst();
         assertEquals(Kind.RUN_REFUSED, event.kind());
@@ -109,13 +110,14 @@ class TaskEventTest {
 
     @Test
     void reportsEachHandledRequestOnce() {
-        HandledRequest refused =
-                new HandledRequest("monday", "2026-11-26T09:00:00Z", null, null, "JobRejected", "A quota refuses it.");
+        HandledRequest refused = new HandledRequest(
+                "monday", Instant.parse("2026-11-26T09:00:00Z"), null, null, "JobRejected", "A quota refuses it.");
         CrmScheduledTaskStatus one = requested(refused);
         assertEvents(GOOD, one, Kind.RUN_REFUSED);
         assertEvents(one, one);
         CrmScheduledTaskStatus two = requested(
-                new HandledRequest("tuesday", "2026-11-26T09:05:00Z", true, "cleanup-1", null, null), refused);
+                new HandledRequest("tuesday", Instant.parse("2026-11-26T09:05:00Z"), true, "cleanup-1", null, null),
+                refused);
         assertEquals(
                 List.of(new TaskEvent(Kind.RUN_STARTED, "Job cleanup-1 was started on request, as a dry run.")),
                 TaskEvent.between(one, two));
@@ -157,6 +159,6 @@ class TaskEventTest {
     }
 
     private static Condition condition(String type, String status, String reason) {
-        return new Condition(type, status, 1L, "2026-11-23T12:00:00Z", reason, "Any.");
+        return new Condition(type, status, 1L, Instant.parse("2026-11-23T12:00:00Z"), reason, "Any.");
     }
 }

@@ -49,7 +49,10 @@ class CircuitBreakerTest {
 
     @Test
     void opensAfterTheConfiguredNumberOfFailures() {
-        assertEquals(new Breaker("2026-11-25T12:00:00Z", 0, "2026-11-25T13:30:00Z", null, null), open.breaker());
+        assertEquals(
+                new Breaker(
+                        Instant.parse("2026-11-25T12:00:00Z"), 0, Instant.parse("2026-11-25T13:30:00Z"), null, null),
+                open.breaker());
         assertEquals("Breaker", open.pause().source());
         assertEquals("2 scheduled runs in a row failed", open.pause().reason());
         assertEquals("BreakerOpen", reason(open));
@@ -157,14 +160,14 @@ class CircuitBreakerTest {
     @Test
     void startsTrialRunsAfterGrowingDelays() {
         Breaker breaker = open.breaker();
-        Instant due = Instant.parse(breaker.nextTrialTime());
+        Instant due = breaker.nextTrialTime();
         StringBuilder delays = new StringBuilder();
         for (int i = 0; i < 5; i++) {
             String job = CircuitBreaker.trialJobName(task, breaker);
             assertEquals(job, CircuitBreaker.trialJobName(task, breaker));
             breaker = CircuitBreaker.trialStarted(task, breaker, due);
             assertNotEquals(job, CircuitBreaker.trialJobName(task, breaker));
-            Instant next = Instant.parse(breaker.nextTrialTime());
+            Instant next = breaker.nextTrialTime();
             delays.append(Duration.between(due, next).toMinutes()).append(' ');
             due = next;
         }
@@ -175,10 +178,13 @@ class CircuitBreakerTest {
     @Test
     void anOpenBreakerAlwaysHasATimeForItsTrialRun() {
         open = open.toBuilder()
-                .breaker(new Breaker("2026-11-25T11:00:00Z", 0, null, null, null))
+                .breaker(new Breaker(Instant.parse("2026-11-25T11:00:00Z"), 0, null, null, null))
                 .build();
         CrmScheduledTaskStatus next = status(open, NOON);
-        assertEquals(new Breaker("2026-11-25T11:00:00Z", 0, "2026-11-25T13:30:00Z", null, null), next.breaker());
+        assertEquals(
+                new Breaker(
+                        Instant.parse("2026-11-25T11:00:00Z"), 0, Instant.parse("2026-11-25T13:30:00Z"), null, null),
+                next.breaker());
         assertEquals(next, status(next, NOON.plusSeconds(60)));
     }
 
@@ -186,9 +192,10 @@ class CircuitBreakerTest {
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -5, -1, Integer.MAX_VALUE})
     void anyNumberOfTrialRunsHasANextOne(int trialRuns) {
-        Breaker breaker = new Breaker("2026-11-25T11:00:00Z", trialRuns, "2026-11-25T12:00:00Z", null, null);
+        Breaker breaker = new Breaker(
+                Instant.parse("2026-11-25T11:00:00Z"), trialRuns, Instant.parse("2026-11-25T12:00:00Z"), null, null);
         Breaker next = CircuitBreaker.trialStarted(task, breaker, NOON);
-        Duration gap = Duration.between(NOON, Instant.parse(next.nextTrialTime()));
+        Duration gap = Duration.between(NOON, next.nextTrialTime());
         assertTrue(
                 gap.compareTo(Duration.ofMinutes(90)) >= 0 && gap.compareTo(Duration.ofHours(6)) <= 0, gap::toString);
     }
@@ -197,7 +204,7 @@ class CircuitBreakerTest {
     void showsWhyKubernetesRefusedTheLastTrialRun() {
         Breaker refused = CircuitBreaker.trialRefused(task, open.breaker(), "exceeded quota: jobs", NOON);
         assertEquals(0, refused.trialRuns());
-        assertEquals("2026-11-25T15:00:00Z", refused.nextTrialTime());
+        assertEquals(Instant.parse("2026-11-25T15:00:00Z"), refused.nextTrialTime());
         open = open.toBuilder().breaker(refused).build();
         String message = status(open, NOON).conditions().stream()
                 .filter(condition -> condition.type().equals("Suspended"))
@@ -213,9 +220,9 @@ class CircuitBreakerTest {
         task = TestTasks.stored("cleanup", "{task: cleanup, schedule: '0 8 * * *', pauseAfterFailures: 1}");
         Breaker breaker = status(EMPTY, NOON, run("a", Trigger.SCHEDULED, 1, RunResult.FAILED))
                 .breaker();
-        assertEquals("2026-11-26T12:00:00Z", breaker.nextTrialTime());
+        assertEquals(Instant.parse("2026-11-26T12:00:00Z"), breaker.nextTrialTime());
         assertEquals(
-                "2026-11-27T12:00:00Z",
+                Instant.parse("2026-11-27T12:00:00Z"),
                 CircuitBreaker.trialStarted(task, breaker, NOON.plus(Duration.ofDays(1)))
                         .nextTrialTime());
     }

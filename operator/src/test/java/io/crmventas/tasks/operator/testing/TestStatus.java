@@ -2,7 +2,6 @@ package io.crmventas.tasks.operator.testing;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.contract.TimeText;
 import io.crmventas.tasks.operator.run.ObservedRun;
 import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Account;
 import io.crmventas.tasks.operator.status.CronJobState;
@@ -13,6 +12,7 @@ import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Creates the next status of a task. The task has the suspension of its CronJob. */
@@ -48,8 +48,8 @@ public final class TestStatus {
             CrmScheduledTaskStatus previous,
             Instant now) {
         Suspension suspension = cronJob instanceof CronJobState.InPlace place ? place.suspension() : Suspension.NONE;
-        Instant counted = TimeText.parse(previous.startsCountedUntil())
-                .orElse(Instant.parse(task.getMetadata().getCreationTimestamp()));
+        Instant counted = Objects.requireNonNullElse(
+                previous.startsCountedUntil(), Instant.parse(task.getMetadata().getCreationTimestamp()));
         return StatusFactoryBuilder.builder()
                 .task(task)
                 .previous(previous)

@@ -5,6 +5,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,12 @@ final class TestChanges {
     private static List<Condition> list(Map<String, String> conditions, String time) {
         return conditions.entrySet().stream()
                 .map(it -> new Condition(
-                        it.getKey(), it.getValue(), 1L, time, "DatabaseUnavailable", "No <answer> & no hope."))
+                        it.getKey(),
+                        it.getValue(),
+                        1L,
+                        Instant.parse(time),
+                        "DatabaseUnavailable",
+                        "No <answer> & no hope."))
                 .toList();
     }
 }

@@ -9,6 +9,7 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.PendingNotification;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.webhook.WebhookMessage.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -73,7 +74,7 @@ class WebhookMessageTest {
         PendingNotification second =
                 only(TestChanges.change(closed, TestChanges.status(suspended, 4, "2026-11-25T09:30:00Z")));
         assertNotEquals(first.id(), second.id());
-        assertEquals("2026-11-25T09:30:00Z", second.time());
+        assertEquals(Instant.parse("2026-11-25T09:30:00Z"), second.time());
         assertEquals("BreakerOpen", second.reason());
         assertTrue(
                 second.message()
