@@ -200,7 +200,8 @@ class OutcomeIT {
         crm.create("second", "{task: cleanup, interval: 5m}");
         crm.await("second", ready("True"));
         assertEquals(before, crm.task(TASK).get().reportedStatus());
-        List<String> since = crm.writesBesideEvents().stream().skip(writes).toList();
+        List<String> since =
+                crm.writesBesideEvents(writes + 2).stream().skip(writes).toList();
         assertEquals(2, since.size(), since::toString);
         assertTrue(since.getFirst().endsWith("/cronjobs"), since::toString);
         assertTrue(since.getLast().contains("/second/status"), since::toString);

@@ -226,6 +226,12 @@ public final class OperatorHarness implements AutoCloseable {
         return writes().stream().filter(write -> !write.contains("/events")).toList();
     }
 
+    /** Waits for this number of writes, because the API server logs a write after the watches have reported it. */
+    public List<String> writesBesideEvents(int number) {
+        eventually(true, () -> writesBesideEvents().size() >= number);
+        return writesBesideEvents();
+    }
+
     @Override
     public void close() {
         operator.close();
