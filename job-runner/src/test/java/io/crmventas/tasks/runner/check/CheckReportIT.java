@@ -11,6 +11,7 @@ import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.demo.DemoDatabase;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
+import io.crmventas.tasks.runner.TaskCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -100,8 +101,10 @@ class CheckReportIT {
             other.setAutoCommit(false);
             statement.execute("lock table notifications in access exclusive mode");
 
-            Launch.Ended ended =
-                    Databases.launch(database).with("CRM_TASK_TIMEOUT", "4s").run("check", "cleanup", "--report");
+            Launch.Ended ended = Databases.launch(database)
+                    .tasks(TaskCatalog.BUILT_IN)
+                    .with("CRM_TASK_TIMEOUT", "4s")
+                    .run("check", "cleanup", "--report");
 
             assertEquals(75, ended.exit(), ended.toString());
             assertEquals("LockTimeout", ended.report().reason());
