@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -121,14 +122,14 @@ final class CronJobWriter {
         if (live.isEmpty()) {
             CronJob created = client.resource(desired).create();
             repairs.spend(task, state, now);
-            admitted.keep(desired, created, watches.tasks());
+            admitted.keep(desired, created, watches::tasks);
             return written(created, live, "CronJob created", "/");
         }
         CronJob corrected =
                 client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired));
         repairs.spend(task, state, now);
         corrected = written(corrected, live, "CronJob corrected", drift.get());
-        if (!admitted.keep(desired, corrected, watches.tasks()) && !repairs.allows(task, state, now)) {
+        if (!admitted.keep(desired, corrected, watches::tasks) && !repairs.allows(task, state, now)) {
             // The CronJob is right only for a moment. If Ready followed each repair, it would change all the time.
             throw new Contested(drift.get());
         }
@@ -229,9 +230,10 @@ final class CronJobWriter {
         /**
          * Keeps the template of this answer, if the cluster changed it, and drops the templates of deleted tasks.
          *
+         * @param tasks the existing tasks; most clusters change no template, and then this method does not list them
          * @return whether the cluster changed the Job template of this write, and nothing else
          */
-        boolean keep(CronJob desired, CronJob answer, List<CrmScheduledTask> tasks) {
+        boolean keep(CronJob desired, CronJob answer, Supplier<List<CrmScheduledTask>> tasks) {
             ResourceID task = ResourceID.fromResource(answer);
             if (CronJobDrift.between(desired, answer).isEmpty()) {
                 byTask.remove(task);
@@ -239,7 +241,8 @@ final class CronJobWriter {
             }
             byTask.put(task, answer.getSpec().getJobTemplate());
             byTask.keySet()
-                    .retainAll(tasks.stream().map(ResourceID::fromResource).collect(Collectors.toSet()));
+                    .retainAll(
+                            tasks.get().stream().map(ResourceID::fromResource).collect(Collectors.toSet()));
             return CronJobDrift.between(applyTo(desired, answer), answer).isEmpty();
         }
     }

@@ -34,7 +34,7 @@ class AdmittedTemplatesTest {
     }
 
     private boolean write(CrmScheduledTask task, List<CrmScheduledTask> all) {
-        return templates.keep(desired(task), answer(task), all);
+        return templates.keep(desired(task), answer(task), () -> all);
     }
 
     private static CronJob answer(CrmScheduledTask task) {
