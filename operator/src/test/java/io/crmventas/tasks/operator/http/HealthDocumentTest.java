@@ -4,29 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.testing.TestPorts;
 import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HealthDocumentTest {
     /** The operator's own time of a deleted Job has a fraction. The times of Kubernetes have whole seconds. */
     @Test
     void takesTheStateOfTheDatabaseFromTheRunThatEndedLast() {
-        OperatorView view = new OperatorView(
-                () -> List.of(
-                        task("earlier", "2026-11-23T12:00:00Z", "failed"),
-                        task("later", "2026-11-23T12:00:00.5Z", "connected")),
-                true,
-                true,
-                true,
-                Map.of(),
-                true,
-                new OperatorView.Loop(0, 0, Optional.empty(), Optional.empty()));
+        OperatorView view = TestPorts.leader(List.of(
+                task("earlier", "2026-11-23T12:00:00Z", "failed"),
+                task("later", "2026-11-23T12:00:00.5Z", "connected")));
         Map<String, Object> document = HealthDocument.whole(view, Instant.parse("2026-11-23T12:00:01Z"));
         assertEquals(
                 "{status=connected, connected=true, checked_at=2026-11-23T12:00:00.500Z}",

@@ -152,14 +152,7 @@ class HttpPortIT {
                         number -> TestTasks.stored("task-" + number + "x".repeat(250), "{task: cleanup, interval: 5m}"))
                 .peek(task -> task.getMetadata().setUid(task.getMetadata().getName()))
                 .toList();
-        OperatorView view = new OperatorView(
-                () -> tasks,
-                true,
-                true,
-                true,
-                Map.of(),
-                true,
-                new OperatorView.Loop(0, 0, Optional.empty(), Optional.empty()));
+        OperatorView view = TestPorts.leader(tasks);
         OperatorMetrics metrics = new OperatorMetrics(() -> view, crm.config().runner(), "hash", Clock.systemUTC());
         List<Socket> slow = new ArrayList<>();
         try (HttpPort port =

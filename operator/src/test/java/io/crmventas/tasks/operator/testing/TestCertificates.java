@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.testing;
 
+import io.crmventas.tasks.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ public final class TestCertificates {
     }
 
     private static KeyStore keytool(String keyAlgorithm) throws IOException, GeneralSecurityException {
-        Path folder = Files.createTempDirectory("keytool");
+        Path folder = TemporaryFolder.create("keytool");
         Path file = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -95,8 +96,7 @@ public final class TestCertificates {
         } catch (IOException e) {
             throw new IOException(output, e);
         }
-        Files.delete(file);
-        Files.delete(folder);
+        TemporaryFolder.delete(folder);
         return store;
     }
 }
