@@ -24,7 +24,7 @@ record Arguments(String command, String task, Map<String, String> options) {
     private static final Set<String> SWITCHES = Set.of(DRY_RUN, REPORT, SQL);
     private static final Map<String, Set<String>> COMMANDS = Map.of(
             "run", Set.of(DRY_RUN, "--as-of"),
-            "check", Set.of("--output", REPORT, SQL),
+            "check", Set.of(REPORT, SQL),
             "grants", Set.of("--role", "--schema"));
 
     static final String UNKNOWN_TASK = "argument <task>: must be a built-in task or all";

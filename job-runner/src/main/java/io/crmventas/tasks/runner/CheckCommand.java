@@ -17,10 +17,6 @@ import java.util.stream.Collectors;
 /** Shows whether a task could run on this database. It changes nothing. */
 record CheckCommand(Console console, Arguments arguments) {
     int call() {
-        String format = arguments.option("--output").orElse("table");
-        if (!List.of("table", "json").contains(format)) {
-            throw new Failure(FailureReason.INVALID_USAGE, "option --output must be table or json");
-        }
         Settings settings = new Settings(console.environment());
         RunnerConfig config = new RunnerConfig(settings);
         List<CrmTask> tasks = tasks(settings);
@@ -43,7 +39,7 @@ record CheckCommand(Console console, Arguments arguments) {
         try {
             DatabaseCheck check =
                     DatabaseCheck.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
-            console.print(output.redaction().apply(format.equals("json") ? check.json() : check.table()));
+            console.print(output.redaction().apply(check.table()));
             journal.database(check.connected() ? "connected" : "failed");
             check.advice().forEach(journal::warn);
             return ended(journal.checked(check.failure()), output);

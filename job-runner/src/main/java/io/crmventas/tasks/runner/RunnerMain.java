@@ -16,7 +16,7 @@ public final class RunnerMain {
                        or daily-reports.
                          --dry-run  do everything in transactions that are rolled back, with the same report
                          --as-of    the run's now, as in 2026-05-04T12:00:00Z; the database's clock without it
-                   check <task>|all [--output table|json] [--report] [--sql]
+                   check <task>|all [--report] [--sql]
                        Says whether a task could run on this database; changes nothing.
                          --report   report it like a run, too: on the last line and to the termination log
                          --sql      only print the statements of the task, which psql runs as they are

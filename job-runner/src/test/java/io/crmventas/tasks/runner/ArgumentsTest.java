@@ -47,11 +47,4 @@ class ArgumentsTest {
             assertFalse(ended.out().contains("{"), "no report, because no task ran");
         }
     }
-
-    @Test
-    void checkRefusesAnUnknownOutputFormat() {
-        Launch.Ended ended = new Launch().run("check", "all", "--output", "xml");
-        assertEquals(64, ended.exit());
-        assertTrue(ended.err().contains("table or json"), ended.err());
-    }
 }

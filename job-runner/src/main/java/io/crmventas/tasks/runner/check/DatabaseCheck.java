@@ -2,7 +2,6 @@ package io.crmventas.tasks.runner.check;
 
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.sql.Transactions;
@@ -13,10 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -204,23 +201,5 @@ public final class DatabaseCheck {
 
     private static int width(Stream<String> texts) {
         return texts.mapToInt(String::length).max().orElse(1);
-    }
-
-    public String json() {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put(
-                "lines",
-                lines.stream()
-                        .map(line -> {
-                            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-                            fields.put("task", line.task());
-                            fields.put("what", line.what());
-                            fields.put("verdict", line.verdict().toString());
-                            fields.put("advice", line.advice());
-                            return fields;
-                        })
-                        .toList());
-        json.put("reason", failure().map(failure -> failure.reason().text()).orElse(null));
-        return JsonText.of(json) + "\n";
     }
 }

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.contract.TaskType;
@@ -145,16 +144,6 @@ class SchemaCheckIT {
         assertTrue(
                 lines.stream().anyMatch(line -> line.matches("cleanup +chat_sessions +absent .*skips what needs it")),
                 ended.out());
-    }
-
-    @Test
-    void checkPrintsJson() throws SQLException {
-        Launch.Ended ended = Databases.launch(Databases.create(CrmSchema.REFERENCE))
-                .run("check", "daily-reports", "--output", "json");
-
-        assertEquals(0, ended.exit());
-        assertTrue(ended.out().startsWith("{\"lines\":[{\"task\":null,\"what\":\"connection\",\"verdict\":\"ok\""));
-        assertFalse(ended.out().contains("failed"));
     }
 
     @Test
