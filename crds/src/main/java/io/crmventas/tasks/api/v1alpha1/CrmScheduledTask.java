@@ -5,6 +5,12 @@ import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.I
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.NUMBER;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -14,7 +20,9 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A task of the CRM's background work: what runs, when, and how its last run ended. */
 @Group(CrmScheduledTask.GROUP)
@@ -70,10 +78,33 @@ public class CrmScheduledTask extends CustomResource<CrmScheduledTaskSpec, CrmSc
         return getMetadata().getUid();
     }
 
+    /**
+     * Any client can write a status. One that cannot be read counts as absent: an exception would end the watch, and the
+     * operator would no longer observe any task.
+     */
+    @Override
+    @JsonDeserialize(using = ReadableStatus.class)
+    public void setStatus(@Nullable CrmScheduledTaskStatus status) {
+        super.setStatus(status);
+    }
+
     /** Returns the status that the operator has written; an empty one if it has written none. */
     public CrmScheduledTaskStatus reportedStatus() {
         return status == null || Objects.equals(status.observedGeneration(), NOT_REPORTED)
                 ? CrmScheduledTaskStatus.EMPTY
                 : status;
+    }
+
+    private static final class ReadableStatus extends JsonDeserializer<CrmScheduledTaskStatus> {
+        @Override
+        public @Nullable CrmScheduledTaskStatus deserialize(JsonParser json, DeserializationContext context)
+                throws IOException {
+            JsonNode status = context.readTree(json);
+            try {
+                return context.readTreeAsValue(status, CrmScheduledTaskStatus.class);
+            } catch (JsonMappingException unreadable) {
+                return null;
+            }
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.crmventas.tasks.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
@@ -82,7 +81,6 @@ public record CrmScheduledTaskStatus(
 
         @JsonPropertyDescription("Number of scheduled runs that failed since the last successful scheduled run.")
         @Nullable
-        @JsonDeserialize(using = StoredInteger.class)
         Integer consecutiveFailures,
 
         @JsonPropertyDescription("The last value of annotation crmventas.io/run-requested that the operator handled.")
@@ -345,7 +343,6 @@ public record CrmScheduledTaskStatus(
             Instant completionTime,
 
             @JsonPropertyDescription("Number of this preflight among those with the same specHash, counted from 1.")
-            @JsonDeserialize(using = StoredInteger.OrZero.class)
             int attempts,
 
             @JsonPropertyDescription(
@@ -381,7 +378,6 @@ public record CrmScheduledTaskStatus(
             Instant openedTime,
 
             @JsonPropertyDescription("Number of trial runs since openedTime.")
-            @JsonDeserialize(using = StoredInteger.OrZero.class)
             int trialRuns,
 
             @JsonPropertyDescription("When the operator starts the next trial run (RFC 3339).") @Nullable @StoredTime

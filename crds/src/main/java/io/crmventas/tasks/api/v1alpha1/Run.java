@@ -3,7 +3,6 @@ package io.crmventas.tasks.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
@@ -45,9 +44,7 @@ public record Run(
         @Nullable
         Double durationSeconds,
 
-        @JsonPropertyDescription("Number of attempts, over all pods of the run.")
-        @Nullable
-        @JsonDeserialize(using = StoredInteger.class)
+        @JsonPropertyDescription("Number of attempts, over all pods of the run.") @Nullable
         Integer attempts,
 
         @Required

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -19,17 +20,13 @@ import java.time.Instant;
 @JsonDeserialize(using = StoredTime.Reader.class)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface StoredTime {
-    /**
-     * Stands for a text that is no time. Any client can write a status. An exception would end the watch, and the operator
-     * would no longer observe any task.
-     */
-    Instant UNREADABLE = Instant.parse("0000-01-01T00:00:00Z");
-
-    /** Reads the text of a time. */
+    /** Refuses a text that is no time, and with it the whole status. */
     final class Reader extends JsonDeserializer<Instant> {
         @Override
         public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return TimeText.parse(json.getValueAsString()).orElse(UNREADABLE);
+            String text = json.getValueAsString();
+            return TimeText.parse(text)
+                    .orElseThrow(() -> JsonMappingException.from(json, "\"" + text + "\" is no time"));
         }
     }
 }

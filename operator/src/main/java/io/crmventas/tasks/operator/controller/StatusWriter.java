@@ -3,8 +3,6 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.FreshPeriod;
-import io.crmventas.tasks.api.v1alpha1.StoredTime;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -13,9 +11,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes whole statuses, and only over the status that the reconcile began from. A leader that was frozen until its
@@ -111,13 +106,10 @@ final class StatusWriter {
     /**
      * Returns the status of a task if the operator has written it for this object, or else an empty one. A backup tool
      * restores a task with the status of an earlier object. With that status the task would start what was due then, or
-     * count every start since the backup as missed. The operator also ignores a status with a time that it cannot read.
+     * count every start since the backup as missed.
      */
     static CrmScheduledTaskStatus stored(CrmScheduledTask task) {
         CrmScheduledTaskStatus status = task.reportedStatus();
-        if (times(status).anyMatch(StoredTime.UNREADABLE::equals)) {
-            return CrmScheduledTaskStatus.EMPTY;
-        }
         Instant created =
                 Instant.parse(task.getMetadata().getCreationTimestamp()).minus(SKEW);
         boolean older = !status.conditions().isEmpty()
@@ -125,27 +117,5 @@ final class StatusWriter {
                         .map(Condition::lastTransitionTime)
                         .allMatch(created::isAfter);
         return older ? CrmScheduledTaskStatus.EMPTY : status;
-    }
-
-    private static Stream<@Nullable Instant> times(CrmScheduledTaskStatus status) {
-        FreshPeriod fresh = status.freshPeriod();
-        return Stream.of(
-                        Stream.of(
-                                status.lastScheduleTime(),
-                                status.lastSuccessTime(),
-                                status.lastFailureTime(),
-                                status.startsCountedUntil()),
-                        fresh == null ? Stream.<Instant>empty() : Stream.of(fresh.countedFrom(), fresh.until()),
-                        Stream.of(status.lastRun(), status.lastDryRun())
-                                .filter(Objects::nonNull)
-                                .flatMap(run -> Stream.of(run.scheduledTime(), run.completionTime())),
-                        status.conditions().stream().map(Condition::lastTransitionTime),
-                        Optional.ofNullable(status.breaker()).stream()
-                                .flatMap(breaker -> Stream.of(breaker.openedTime(), breaker.nextTrialTime())),
-                        Optional.ofNullable(status.preflight()).stream()
-                                .flatMap(preflight -> Stream.of(preflight.completionTime())),
-                        status.history().stream()
-                                .flatMap(entry -> Stream.of(entry.scheduledTime(), entry.completionTime())))
-                .flatMap(part -> part);
     }
 }

@@ -36,10 +36,10 @@ class OperatorMetricsTest {
     void exportsTheStatusOfATask() {
         scrape.task("cleanup", """
                 conditions:
-                - {type: Ready, status: "True", reason: Scheduled, message: "", lastTransitionTime: ""}
-                - {type: Suspended, status: "True", reason: Paused, message: "", lastTransitionTime: ""}
-                - {type: Fresh, status: "False", reason: Stale, message: "", lastTransitionTime: ""}
-                - {type: Preflight, status: Unknown, reason: Running, message: "", lastTransitionTime: ""}
+                - {type: Ready, status: "True", reason: Scheduled, message: "", lastTransitionTime: "2026-11-23T11:00:00Z"}
+                - {type: Suspended, status: "True", reason: Paused, message: "", lastTransitionTime: "2026-11-23T11:00:00Z"}
+                - {type: Fresh, status: "False", reason: Stale, message: "", lastTransitionTime: "2026-11-23T11:00:00Z"}
+                - {type: Preflight, status: Unknown, reason: Running, message: "", lastTransitionTime: "2026-11-23T11:00:00Z"}
                 schedule: 2-59/5 * * * *
                 timeZone: Etc/UTC
                 active: [cleanup-29000007]

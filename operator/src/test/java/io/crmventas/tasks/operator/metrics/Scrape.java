@@ -57,9 +57,9 @@ final class Scrape {
                 redis: available, usage: {cpuSeconds: 1, peakMemoryBytes: 1}}""".replace("\n", " ");
         CrmScheduledTask task = scrape.task("cleanup", """
                 conditions:
-                - {type: Suspended, status: "True", reason: Paused, message: "", lastTransitionTime: ""}
-                - {type: Fresh, status: "False", reason: Stale, message: "", lastTransitionTime: ""}
-                - {type: Preflight, status: "True", reason: Passed, message: "", lastTransitionTime: ""}
+                - {type: Suspended, status: "True", reason: Paused, message: "", lastTransitionTime: "2026-11-23T11:00:00Z"}
+                - {type: Fresh, status: "False", reason: Stale, message: "", lastTransitionTime: "2026-11-23T11:00:00Z"}
+                - {type: Preflight, status: "True", reason: Passed, message: "", lastTransitionTime: "2026-11-23T11:00:00Z"}
                 schedule: 2-59/5 * * * *
                 nextRunTime: "2026-11-23T12:02:00Z"
                 lastSuccessTime: "2026-11-23T11:55:05Z"
@@ -94,7 +94,10 @@ final class Scrape {
     CrmScheduledTask task(String name, String statusYaml) {
         CrmScheduledTask task = TestTasks.stored(name, "{task: cleanup, interval: 5m}");
         task.getMetadata().setUid("uid-of-" + name);
-        task.setStatus(status(statusYaml));
+        task.setStatus(Serialization.unmarshal(
+                        "apiVersion: crmventas.io/v1alpha1\nkind: CrmScheduledTask\nstatus:\n" + statusYaml.indent(2),
+                        CrmScheduledTask.class)
+                .getStatus());
         tasks.add(task);
         return task;
     }
