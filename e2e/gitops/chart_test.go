@@ -88,6 +88,32 @@ func TestFluxLeavesANewerCRDToTheJob(t *testing.T) {
 	t.Error("no HelmRelease")
 }
 
+// Flux looks for a dependency among the Kustomizations only, and waits forever for a name that only a HelmRelease has. A Kustomization
+// without `wait` is ready before its HelmRelease is.
+func TestFluxTasksDependOnAKustomizationThatWaits(t *testing.T) {
+	all := documents(t, "../../docs/gitops/flux/tasks.yaml")
+	waits := map[string]any{}
+	for _, one := range all {
+		if one.Kind == "Kustomization" {
+			waits[one.Metadata.Name] = one.Spec["wait"]
+		}
+	}
+	dependencies := 0
+	for _, one := range all {
+		list, _ := one.Spec["dependsOn"].([]any)
+		for _, dependency := range list {
+			dependencies++
+			name := dependency.(map[string]any)["name"].(string)
+			if waits[name] != true {
+				t.Errorf("%s depends on %s, which is no Kustomization that waits", one.Metadata.Name, name)
+			}
+		}
+	}
+	if dependencies != 1 {
+		t.Errorf("%d dependencies", dependencies)
+	}
+}
+
 // render returns the output of `helm template`, as Argo CD calls it.
 func render(t *testing.T, values any, arguments ...string) []manifest {
 	t.Helper()
