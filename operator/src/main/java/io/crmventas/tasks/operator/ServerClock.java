@@ -28,9 +28,9 @@ public final class ServerClock extends Clock {
 
     private final Clock own;
     private volatile Duration ahead = Duration.ZERO;
-    private volatile Duration observed = Duration.ZERO;
-    private volatile Instant observedSince = Instant.EPOCH;
-    private volatile boolean settled;
+    private Duration observed = Duration.ZERO;
+    private Instant observedSince = Instant.EPOCH;
+    private boolean settled;
 
     public ServerClock(Clock own) {
         this.own = own;
@@ -55,7 +55,7 @@ public final class ServerClock extends Clock {
      * or of this process many late answers come together, so the earlier answer must be {@link #ACCURACY} old. At the
      * start any two answers are enough, because until then the node's clock can be wrong.
      */
-    void observe(String date) {
+    synchronized void observe(String date) {
         Duration difference;
         try {
             Instant answered = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
