@@ -145,11 +145,6 @@ imagePullSecrets:
 {{ include "crm.watched" . | fromJsonArray | default (list (include "crm.namespace" .)) | toJson }}
 {{- end }}
 
-{{- /* Whether the release limits the operator's account by a ValidatingAdmissionPolicy, which exists since Kubernetes 1.30. */}}
-{{- define "crm.admissionPolicy" -}}
-{{- if and .Values.admissionPolicy.enabled (semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version) }}true{{ end }}
-{{- end }}
-
 {{- define "crm.controlSecret" -}}
 {{ .Values.control.tls.secretName | default (printf "%s-control-tls" (include "crm.fullname" .)) }}
 {{- end }}

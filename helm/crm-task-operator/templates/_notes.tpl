@@ -134,9 +134,6 @@
     {{- $warnings = append $warnings (printf "monitoring.%s is left out: this cluster has no API monitoring.coreos.com/v1. Install the Prometheus operator, then upgrade." $key) }}
   {{- end }}
 {{- end }}
-{{- if and .Values.admissionPolicy.enabled (not (include "crm.admissionPolicy" .)) }}
-  {{- $warnings = append $warnings "admissionPolicy is left out: Kubernetes has ValidatingAdmissionPolicy since 1.30. Without the policy, a stolen token of the operator can run any image in the watched namespaces." }}
-{{- end }}
 {{- if include "crm.networkPolicy" . }}
   {{- if .Values.watchAllNamespaces }}
     {{- $warnings = append $warnings (printf "The NetworkPolicy limits the runs in namespace %s only; tasks of other namespaces run without. Name the namespaces in watchNamespaces, and set watchAllNamespaces to false." $namespace) }}
