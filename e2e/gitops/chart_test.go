@@ -114,6 +114,15 @@ func TestFluxTasksDependOnAKustomizationThatWaits(t *testing.T) {
 	}
 }
 
+// Flux reverts every change by a client whose name begins with "kubectl", and so the annotations of a pause.
+func TestFluxKeepsPausesByKubectl(t *testing.T) {
+	all := documents(t, "../../docs/gitops/flux/tasks.yaml")
+	annotations := dig(t, all[len(all)-1].Spec, "commonMetadata", "annotations")
+	if got := annotations["kustomize.toolkit.fluxcd.io/ssa"]; got != "Merge" {
+		t.Errorf("Flux applies the tasks with policy %v", got)
+	}
+}
+
 // render returns the output of `helm template`, as Argo CD calls it.
 func render(t *testing.T, values any, arguments ...string) []manifest {
 	t.Helper()
