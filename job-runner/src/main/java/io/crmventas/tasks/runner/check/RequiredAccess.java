@@ -54,7 +54,6 @@ public record RequiredAccess(String table, boolean optional, String privilege, L
             tenants                 select  id timezone created_at
             users                   select  id tenant_id role status first_name last_name email
             leads                   select  tenant_id status assigned_seller_id created_at updated_at status_changed_at converted_at estimated_value conversion_value
-            lead_statuses?          select  tenant_id code is_final
             chat_messages           select  id tenant_id from_number role created_at assigned_seller_id
             notification_settings?  select  user_id mute_until muted_types
             notifications           select  id

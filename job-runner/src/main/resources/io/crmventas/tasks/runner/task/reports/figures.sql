@@ -14,17 +14,12 @@
 \set dayStarts '(select array_agg((date_trunc(''day'', now() at time zone timezone) - interval ''1 day'') at time zone timezone order by id) from tenants)'
 \set dayEnds '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
 with recursive
--- in a CRM without it: lead_statuses (tenant_id, code, is_final) as (select null::int, null::text, null::boolean where false),
 tenant_days (tenant_id, day, day_start, day_end) as (
   select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
 ),
 sellers (seller_id, tenant_id, role) as (
   select u.id, u.tenant_id, u.role from users u
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
-),
-final_statuses (tenant_id, code) as (
-  select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s
-  where s.is_final
 ),
 run_tenants (tenant_id) as (
   select distinct unnest(:tenantIds::int[])
@@ -146,7 +141,7 @@ answered as materialized (
   where c.sent > 0
 ),
 messages as (
-  select a.conversation, a.tenant_id, a.day, a.seller_id, a.day_start, m.role, m.created_at, m.id,
+  select a.conversation, a.day_start, m.role, m.created_at, m.id,
     lag(m.role) over (partition by a.conversation order by m.created_at, m.id) as previous_role
   from answered a
   join chat_messages m on m.tenant_id = a.tenant_id and m.from_number = a.from_number
@@ -159,84 +154,62 @@ waits as (
   from messages
 ),
 answers as (
-  select tenant_id, day, seller_id,
-    extract(epoch from date_trunc('second', created_at - waiting_since))::bigint * 1000000
-      + extract(microseconds from created_at - waiting_since)::bigint % 1000000 as micros
+  select conversation, count(*) as answers,
+    sum(extract(epoch from date_trunc('second', created_at - waiting_since))::bigint * 1000000
+      + extract(microseconds from created_at - waiting_since)::bigint % 1000000) as micros
   from waits
   where role = 'assistant' and previous_role = 'user' and created_at >= day_start
+  group by conversation
 ),
-conversations_and_answers as materialized (
-  select tenant_id, day, seller_id, 1 as conversations, received, sent, 0 as answers, 0 as micros from conversations
-  union all
-  select tenant_id, day, seller_id, 0, 0, 0, 1, micros from answers
+conversation_figures as (
+  select c.tenant_id, c.day, c.seller_id, grouping(c.seller_id) as whole_tenant, count(*) as conversations,
+    count(*) filter (where c.seller_id is null) as unassigned, sum(c.received) as received, sum(c.sent) as sent,
+    sum(a.answers) as answers, sum(a.micros) as micros
+  from conversations c left join answers a on a.conversation = c.conversation
+  group by c.tenant_id, c.day, rollup (c.seller_id)
 ),
-tenant_conversations as (
-  select tenant_id, day, sum(conversations) as conversations,
-    sum(conversations) filter (where seller_id is null) as unassigned,
-    sum(received) as received, sum(sent) as sent, sum(answers) as answers, sum(micros) as micros
-  from conversations_and_answers
-  group by tenant_id, day
-),
-seller_conversations as (
-  select tenant_id, day, seller_id, sum(conversations) as conversations, sum(sent) as sent,
-    sum(answers) as answers, sum(micros) as micros
-  from conversations_and_answers group by tenant_id, day, seller_id
-),
-lower_leads as (
+lead_results as materialized (
   select l.tenant_id, l.assigned_seller_id as seller_id, l.created_at,
     coalesce(l.converted_at, l.status_changed_at, l.updated_at) as decided_at,
     -- NaN and Infinity are no values.
     coalesce(nullif(case when l.conversion_value::text !~* 'n' then l.conversion_value::numeric end, 0),
       case when l.estimated_value::text !~* 'n' then l.estimated_value::numeric end, 0) as value,
-    lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status
+    lowered.status in ('closed_won', 'cerrado_ganado', 'converted', 'client', 'won') as won,
+    lowered.status in ('closed_lost', 'cerrado_perdido', 'discarded', 'descartado', 'lost') as lost
   from leads l
+  cross join lateral (select lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status) lowered
   where l.tenant_id in (select t.tenant_id from run_tenants t)
     and (l.created_at is null or l.created_at <= :now::timestamptz)
 ),
-grouped_leads as materialized (
-  select q.*,
-    case
-      when status in ('closed_won', 'cerrado_ganado', 'converted', 'client', 'won') then 'won'
-      when status in ('closed_lost', 'cerrado_perdido', 'discarded', 'descartado', 'lost') then 'lost'
-      when status in ('deleted', 'blocked', 'archived', 'merged') then 'removed'
-      when (tenant_id, status) in (select f.tenant_id, f.code from final_statuses f) then 'final'
-      when status in ('new', 'nuevo') then 'new'
-      when status in ('contacted', 'contactado', 'derivado', 'follow_up', 'seguimiento_pendiente', 'sin_respuesta')
-        then 'contacted'
-      when status in ('interested', 'negotiation', 'negociacion', 'qualified', 'calificado', 'llamada_agendada',
-        'proposal_sent', 'en_cierre') then 'qualified'
-    end as status_group
-  from lower_leads q
-),
 created_figures as (
   select d.tenant_id, d.day, count(*) as new_leads
-  from tenant_days d join grouped_leads l on l.tenant_id = d.tenant_id
+  from tenant_days d join lead_results l on l.tenant_id = d.tenant_id
     and l.created_at >= d.day_start and l.created_at < d.day_end
   group by d.tenant_id, d.day
 ),
 decided_figures as (
-  select d.tenant_id, d.day, count(*) filter (where l.status_group = 'won') as won,
-    count(*) filter (where l.status_group = 'lost') as lost,
-    sum(l.value) filter (where l.status_group = 'won') as won_value
-  from tenant_days d join grouped_leads l on l.tenant_id = d.tenant_id
+  select d.tenant_id, d.day, count(*) filter (where l.won) as won,
+    count(*) filter (where l.lost) as lost,
+    sum(l.value) filter (where l.won) as won_value
+  from tenant_days d join lead_results l on l.tenant_id = d.tenant_id
     and l.decided_at >= d.day_start and l.decided_at < d.day_end
   group by d.tenant_id, d.day
 ),
 seller_leads as (
   select d.tenant_id, d.day, l.seller_id, count(*) as assigned,
-    count(*) filter (where l.status_group = 'won') as converted
-  from tenant_days d join grouped_leads l on l.tenant_id = d.tenant_id
+    count(*) filter (where l.won) as converted
+  from tenant_days d join lead_results l on l.tenant_id = d.tenant_id
     and l.created_at >= d.day_end - interval '720 hours' and l.created_at < d.day_end
   group by d.tenant_id, d.day, l.seller_id
 ),
 members as (
   select d.tenant_id, d.day, s.seller_id, coalesce(c.conversations, 0) as conversations,
     coalesce(c.sent, 0) as messages_sent,
-    div(2 * c.micros + c.answers * 1000000, nullif(c.answers * 2000000, 0)) as avg_response_time_seconds,
+    div(2 * c.micros + c.answers * 1000000, c.answers * 2000000) as avg_response_time_seconds,
     coalesce(l.assigned, 0) as leads_assigned, coalesce(l.converted, 0) as leads_converted,
     trim_scale(div(20000 * l.converted::numeric + l.assigned, 2 * l.assigned) * 0.01) as conversion_rate
   from tenant_days d join sellers s on s.tenant_id = d.tenant_id
-  left join seller_conversations c on c.tenant_id = d.tenant_id and c.day = d.day and c.seller_id = s.seller_id
+  left join conversation_figures c on c.tenant_id = d.tenant_id and c.day = d.day and c.seller_id = s.seller_id
   left join seller_leads l on l.tenant_id = d.tenant_id and l.day = d.day and l.seller_id = s.seller_id
 ),
 ranked as (
@@ -252,15 +225,13 @@ teams as (
         leads_assigned, 'leads_converted', leads_converted, 'conversion_rate', conversion_rate)
       order by seller_id::text collate "C") as team,
     count(*) filter (where conversations > 0) as active,
-    max(seller_id::text) filter (where place = 1 and leads_converted > 0) as best_seller_id,
-    max(name) filter (where place = 1 and leads_converted > 0) as best_seller,
     jsonb_agg(jsonb_build_object('seller_id', seller_id, 'name', name, 'leads_converted', leads_converted,
         'conversion_rate', conversion_rate, 'messages_sent', messages_sent)
       order by place) filter (where place <= 3 and leads_converted > 0) as top
   from ranked group by tenant_id, day
 )
-select d.tenant_id, d.day, row_number() over (partition by d.tenant_id order by d.day desc) - 1 as newer_days, t.best_seller,
-  report.figures::text as figures, (report.figures || jsonb_build_object(
+select d.tenant_id, d.day, row_number() over (partition by d.tenant_id order by d.day desc) - 1 as newer_days,
+  t.top -> 0 ->> 'name' as best_seller, report.figures::text as figures, (report.figures || jsonb_build_object(
     'total_conversations_today', coalesce(c.conversations, 0),
     'unassigned_conversations_today', coalesce(c.unassigned, 0),
     'active_sellers_today', coalesce(t.active, 0),
@@ -270,7 +241,7 @@ select d.tenant_id, d.day, row_number() over (partition by d.tenant_id order by 
 from tenant_days d
 left join created_figures n on n.tenant_id = d.tenant_id and n.day = d.day
 left join decided_figures w on w.tenant_id = d.tenant_id and w.day = d.day
-left join tenant_conversations c on c.tenant_id = d.tenant_id and c.day = d.day
+left join conversation_figures c on c.tenant_id = d.tenant_id and c.day = d.day and c.whole_tenant = 1
 left join teams t on t.tenant_id = d.tenant_id and t.day = d.day
 left join waiting u on u.tenant_id = d.tenant_id
 cross join lateral (
@@ -285,8 +256,8 @@ cross join lateral (
       'messages_out', coalesce(c.sent, 0),
       'active_conversations', coalesce(c.conversations, 0),
       'unanswered_now', coalesce(u.conversations, 0),
-      'avg_response_time_seconds', div(2 * c.micros + c.answers * 1000000, nullif(c.answers * 2000000, 0)),
+      'avg_response_time_seconds', div(2 * c.micros + c.answers * 1000000, c.answers * 2000000),
       'team', coalesce(t.team, '[]'),
-      'best_seller_id', t.best_seller_id) as figures
+      'best_seller_id', t.top -> 0 -> 'seller_id') as figures
 ) report
 order by d.tenant_id, d.day desc
