@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public final class DatabaseCheck {
         if (fault.isPresent()) {
             failures.add(fault.get());
         } else {
-            refusal(transactions, task)
+            refusal(transactions, task, schema.absentTables())
                     .ifPresent(refused -> fail(task.type().id(), String.valueOf(refused.step()), refused));
         }
     }
@@ -123,9 +124,10 @@ public final class DatabaseCheck {
      *
      * @return a failure whose step names the statement's file, or the rows of the task
      */
-    private static Optional<Failure> refusal(Transactions transactions, CrmTask task) throws SQLException {
-        Dialect dialect = transactions.run(Dialect::read);
-        for (SqlFile file : task.statements(dialect)) {
+    private static Optional<Failure> refusal(Transactions transactions, CrmTask task, Set<String> absentTables)
+            throws SQLException {
+        Dialect dialect = transactions.run(connection -> Dialect.read(connection, absentTables));
+        for (SqlFile file : task.statements(absentTables)) {
             Optional<Failure> refused = refusal(transactions, "statement " + file.path(), connection -> {
                 file.sql(dialect).explain(connection);
                 return null;
@@ -135,7 +137,7 @@ public final class DatabaseCheck {
             }
         }
         return refusal(transactions, "rows", connection -> {
-            task.probe(connection, NOW.sql().one(connection, row -> row.get("now", Instant.class)));
+            task.probe(connection, NOW.sql().one(connection, row -> row.get("now", Instant.class)), absentTables);
             CONSTRAINTS.sql().update(connection);
             return null;
         });

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +58,14 @@ public record SchemaCheck(List<Table> tables) {
 
     private static List<String> lines(@Nullable String text) {
         return text == null ? List.of() : text.lines().distinct().toList();
+    }
+
+    /** Returns the optional tables that this CRM lacks. */
+    public Set<String> absentTables() {
+        return tables.stream()
+                .filter(table -> !table.present())
+                .map(Table::name)
+                .collect(Collectors.toSet());
     }
 
     /** Returns why the task cannot run here; empty when it can. */

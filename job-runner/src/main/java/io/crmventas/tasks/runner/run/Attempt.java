@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one attempt on one connection: it connects, takes the lock, reads the time, checks the schema and does the work. */
@@ -69,9 +70,9 @@ record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJour
         TransactionStart start = new TransactionStart(request, stop, journal.now() != null);
         Transactions transactions = new Transactions(connection, request.dryRun(), start);
         Instant now = steps.run("lock", () -> transactions.run(this::now));
-        TaskRun run = new TaskRun(now, request.shard(), transactions, steps, journal.outcome());
-        lookForLostCommit(run);
-        run.read("schema", this::requireSchema);
+        lookForLostCommit(transactions, steps);
+        Set<String> absentTables = steps.run("schema", () -> transactions.run(this::requireSchema));
+        TaskRun run = new TaskRun(now, request.shard(), transactions, steps, journal.outcome(), absentTables);
         try {
             request.task().run(run);
         } catch (Transactions.CommitAnswerLost lost) {
@@ -81,12 +82,13 @@ record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJour
     }
 
     /** The lost transaction held the task's lock, so it has ended when this attempt has the lock. */
-    private void lookForLostCommit(TaskRun run) throws SQLException {
+    private void lookForLostCommit(Transactions transactions, Steps steps) throws SQLException {
         Transactions.CommitAnswerLost lost = journal.commitAnswerLost();
         if (lost != null) {
             Sql ask = LOST_COMMIT.sql().with("id", lost.transactionId());
-            journal.lostCommitIs(run.read(
-                    "lost-commit", connection -> ask.one(connection, row -> row.find("status", String.class))));
+            Transactions.Work<@Nullable String> status =
+                    connection -> ask.one(connection, row -> row.find("status", String.class));
+            journal.lostCommitIs(steps.run("lost-commit", () -> transactions.run(status)));
         }
     }
 
@@ -102,7 +104,8 @@ record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJour
         return now;
     }
 
-    private SchemaCheck requireSchema(Connection connection) throws SQLException {
+    /** Returns the optional tables that this CRM lacks. */
+    private Set<String> requireSchema(Connection connection) throws SQLException {
         SchemaCheck schema = SchemaCheck.look(connection, request.task().type());
         Optional<Failure> fault = SchemaCheck.roleFault(
                         connection, connector.target().allowedRole())
@@ -110,6 +113,6 @@ record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJour
         if (fault.isPresent()) {
             throw fault.get();
         }
-        return schema;
+        return schema.absentTables();
     }
 }

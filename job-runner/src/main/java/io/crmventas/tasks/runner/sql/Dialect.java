@@ -19,18 +19,14 @@ public record Dialect(Set<String> absentTables, boolean messagesByTime, String l
     private static final String LOWER_CASING_IN_FILES = "\"und-x-icu\"";
     private static final Pattern STAND_IN = Pattern.compile("(?m)^-- in a CRM without it: (\\w+)");
 
-    public static Dialect read(Connection connection) throws SQLException {
+    public static Dialect read(Connection connection, Set<String> absentTables) throws SQLException {
         return READ.sql()
                 .one(
                         connection,
                         row -> new Dialect(
-                                Set.of(row.get("absent", String.class).split(" ")),
+                                absentTables,
                                 row.get("messages_by_time", Boolean.class),
                                 row.get("lower_casing", String.class)));
-    }
-
-    public boolean has(String table) {
-        return !absentTables.contains(table);
     }
 
     String adapt(String statement) {

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.task;
 
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import java.sql.Connection;
@@ -9,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -24,7 +24,7 @@ public interface CrmTask {
     }
 
     /** Returns the statements that run in this CRM. A task skips a statement that requires a missing optional table. */
-    default List<SqlFile> statements(Dialect dialect) {
+    default List<SqlFile> statements(Set<String> absentTables) {
         return statements();
     }
 
@@ -32,7 +32,7 @@ public interface CrmTask {
      * Writes what a run can write. The caller rolls it back. So a column, a constraint or a trigger of the CRM that refuses
      * it shows before the first run.
      */
-    default void probe(Connection connection, Instant now) throws SQLException {
+    default void probe(Connection connection, Instant now, Set<String> absentTables) throws SQLException {
         Optional<SampleUser> user = SampleUser.find(connection);
         if (user.isPresent()) {
             writeSample(connection, user.get());

@@ -8,6 +8,7 @@ import io.crmventas.tasks.runner.sql.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param transactions the only access to the database, which commits, or rolls back in a dry run
  * @param steps the names and durations of the steps
  * @param outcome the committed work so far
+ * @param absentTables the optional tables that this CRM lacks
  */
-public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps steps, Outcome outcome) {
+public record TaskRun(
+        Instant now, Shard shard, Transactions transactions, Steps steps, Outcome outcome, Set<String> absentTables) {
     /** Counts messages that belong to no conversation, because their tenant is not named or does not exist. */
     public static final SqlFile ORPHANS = new SqlFile("task/orphan-messages.sql");
 
@@ -50,16 +53,15 @@ public record TaskRun(Instant now, Shard shard, Transactions transactions, Steps
         return committed;
     }
 
-    /** Reads which optional tables the CRM has. The report warns of what their absence means. */
+    /** Reads what differs between CRM databases. The report warns of what the absence of a table means. */
     public Dialect dialect(Connection connection) throws SQLException {
-        Dialect dialect = Dialect.read(connection);
-        if (!dialect.has("lead_statuses")) {
+        if (absentTables.contains("lead_statuses")) {
             outcome.warn("The owner of table tenants has no table lead_statuses: only the built-in words close a lead");
         }
-        if (!dialect.has("notification_settings")) {
+        if (absentTables.contains("notification_settings")) {
             outcome.warn("The owner of table tenants has no table notification_settings: no user is muted");
         }
-        return dialect;
+        return Dialect.read(connection, absentTables);
     }
 
     /** Counts the messages that belong to no conversation. Only the first shard does it. */

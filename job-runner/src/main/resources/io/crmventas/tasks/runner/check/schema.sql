@@ -19,16 +19,15 @@ found as (
     select array_agg(case trim(name, ' "') when '$user' then current_user::text else trim(name, ' "') end)
     from unnest(string_to_array(current_setting('search_path'), ',')) name
   ) path (schemas)
-  left join pg_class c on c.oid = to_regclass(n.table_name)
-  left join pg_class tenants on tenants.oid = to_regclass('tenants')
+  left join pg_class c on c.oid = to_regclass(n.table_name)::oid
+  left join pg_class tenants on tenants.oid = to_regclass('tenants')::oid
   left join pg_attribute a on a.attrelid = c.oid and a.attname = needed.column_name and a.attnum > 0 and not a.attisdropped
   left join lateral (
-    select s.nspname::text as schema, has_schema_privilege(s.oid, 'usage') as usable,
-      s.nspname::text = any (path.schemas) as on_path
+    select t.relnamespace::regnamespace::text as schema, has_schema_privilege(t.relnamespace, 'usage') as usable,
+      trim(t.relnamespace::regnamespace::text, '"') = any (path.schemas) as on_path
     from pg_class t
-    join pg_namespace s on s.oid = t.relnamespace
     where c.oid is null and t.relname = n.table_name and t.relkind in ('r', 'p', 'v', 'm', 'f')
-    order by on_path desc, s.nspname
+    order by on_path desc, schema
     limit 1
   ) elsewhere on true
 )
@@ -39,16 +38,16 @@ select f.table_name, bool_and(f.present) as present,
       when f.table_oid is null and not f.optional and f.schema is null then format('table %s', f.table_name)
       when f.table_oid is null and not f.optional and f.usable
         then format('table %s on the search path (it is in schema %s; add ?options=-csearch_path%%3D%s to the DSN)',
-          f.table_name, f.schema, replace(replace(quote_ident(f.schema), '"', '%22'), ' ', '%5C%20'))
+          f.table_name, f.schema, replace(replace(f.schema, '"', '%22'), ' ', '%5C%20'))
     end, E'\n' order by f.ord, f.place) as missing,
   string_agg(case
       when f.table_oid is null and not f.usable and (f.on_path or not f.optional)
-        then format('grant usage on schema "%s" to "%s"', f.schema, replace(current_user, '"', '""'))
+        then format('grant usage on schema %s to %I', f.schema, current_user)
       when f.present and not case
           when f.column_name is null then has_table_privilege(f.table_oid, f.privilege)
           else has_column_privilege(f.table_oid, f.attnum, f.privilege)
         end
-        then format('grant %s on %s to "%s"', f.privilege, f.table_name, replace(current_user, '"', '""'))
+        then format('grant %s on %s to %I', f.privilege, f.table_name, current_user)
     end, E'\n' order by f.ord, f.place) as grants
 from found f
 group by f.table_name

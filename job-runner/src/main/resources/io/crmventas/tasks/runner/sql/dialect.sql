@@ -1,17 +1,10 @@
--- Returns which optional tables this CRM lacks, whether an index finds recent messages, and which collation lower-cases a
--- status.
--- A table counts only when the owner of tenants also owns it: another role's table of the same name is not the CRM's.
+-- Returns whether an index finds recent messages, and which collation lower-cases a status.
 -- A database in the C locale lower-cases ASCII only, and a Turkish one turns CLIENT into something else. So the runner
 -- names a collation with Unicode's rules, whichever this server has.
 select
-  (select coalesce(string_agg(name, ' '), '')
-   from unnest(array['lead_statuses', 'notification_settings', 'chat_sessions']) name
-   where not exists (
-     select from pg_class t join pg_class tenants on tenants.oid = to_regclass('tenants')
-     where t.oid = to_regclass(name) and t.relowner = tenants.relowner)) as absent,
   exists (
     select from pg_index i
-    where i.indrelid = to_regclass('chat_messages') and i.indisvalid and i.indpred is null and i.indnkeyatts > 1
+    where i.indrelid = to_regclass('chat_messages')::oid and i.indisvalid and i.indpred is null and i.indnkeyatts > 1
       and pg_get_indexdef(i.indexrelid, 1, false) = 'tenant_id'
       and pg_get_indexdef(i.indexrelid, 2, false) = 'created_at') as messages_by_time,
   coalesce(

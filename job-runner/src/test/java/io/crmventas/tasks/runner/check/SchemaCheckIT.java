@@ -107,7 +107,7 @@ class SchemaCheckIT {
 
         assertEquals("PermissionDenied", ended.report().reason(), ended.toString());
         assertEquals(
-                "not granted; run: grant usage on schema \"public\" to \"role_without_usage\"",
+                "not granted; run: grant usage on schema public to role_without_usage",
                 ended.report().message());
         Databases.execute(database, "drop role role_without_usage");
     }

@@ -3,7 +3,6 @@ package io.crmventas.tasks.runner.task.cleanup;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.settings.Settings;
-import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
@@ -14,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** Task {@code cleanup}: deletes old rows in batches. Each batch is a transaction of its own, so no lock lasts long. */
 public record Cleanup(
@@ -48,16 +48,16 @@ public record Cleanup(
     }
 
     @Override
-    public List<SqlFile> statements(Dialect dialect) {
-        return dialect.has(CHAT_SESSIONS_TABLE) ? statements() : List.of(NOTIFICATIONS, SELLER_METRICS);
+    public List<SqlFile> statements(Set<String> absentTables) {
+        return absentTables.contains(CHAT_SESSIONS_TABLE) ? List.of(NOTIFICATIONS, SELLER_METRICS) : statements();
     }
 
     /** Deletes one batch, because a trigger or a row of another table can keep the rows. */
     @Override
-    public void probe(Connection connection, Instant now) throws SQLException {
+    public void probe(Connection connection, Instant now, Set<String> absentTables) throws SQLException {
         batch(NOTIFICATIONS, notificationRetention, now, Shard.WHOLE, batchSize).update(connection);
         batch(SELLER_METRICS, metricsRetention, now, Shard.WHOLE, batchSize).update(connection);
-        if (Dialect.read(connection).has(CHAT_SESSIONS_TABLE)) {
+        if (!absentTables.contains(CHAT_SESSIONS_TABLE)) {
             batch(CHAT_SESSIONS, chatSessionRetention, now, Shard.WHOLE, batchSize)
                     .update(connection);
         }
@@ -76,10 +76,10 @@ public record Cleanup(
         delete("metrics", SELLER_METRICS, metricsRetention, Counts.METRICS_DELETED, run);
         if (!run.shard().first()) {
             run.steps().skip("chat-sessions", "chat sessions name no tenant: shard 0 deletes them");
-        } else if (run.transactions().run(Dialect::read).has(CHAT_SESSIONS_TABLE)) {
-            delete("chat-sessions", CHAT_SESSIONS, chatSessionRetention, Counts.CHAT_SESSIONS_DELETED, run);
-        } else {
+        } else if (run.absentTables().contains(CHAT_SESSIONS_TABLE)) {
             run.steps().skip("chat-sessions", "the CRM has no table chat_sessions");
+        } else {
+            delete("chat-sessions", CHAT_SESSIONS, chatSessionRetention, Counts.CHAT_SESSIONS_DELETED, run);
         }
     }
 

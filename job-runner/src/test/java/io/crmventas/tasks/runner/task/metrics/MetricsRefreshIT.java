@@ -95,6 +95,11 @@ class MetricsRefreshIT {
     }
 
     @Test
+    void warnsOfNoMissingTableThatItDoesNotRead() throws SQLException {
+        assertEquals(List.of(), TaskTrial.run(TASK, connection, NOW).warnings());
+    }
+
+    @Test
     void wholeConversationBelongsToItsCurrentSeller() throws SQLException {
         UUID previous = crm.user(tenant, "setter");
         crm.assign(tenant, "+1", previous, "2026-06-10T08:00:00Z");

@@ -1,8 +1,8 @@
 package io.crmventas.tasks.runner.task.model;
 
+import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.demo.DemoDatabase;
-import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,7 +52,7 @@ public final class CrmDatabase {
                 .column("assigned_at", "timestamptz", Crm.Message::assignedAt)
                 .insert(connection);
         fillLeads(connection, crm);
-        if (Dialect.read(connection).has("notification_settings")) {
+        if (!TaskTrial.absentTables(connection, TaskType.NOTIFICATION_CHECKS).contains("notification_settings")) {
             execute(connection, "truncate notification_settings");
             new TableRows<>("notification_settings", crm.mutes)
                     .column("user_id", "text", Crm.Mute::userId)

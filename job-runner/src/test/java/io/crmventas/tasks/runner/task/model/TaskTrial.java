@@ -1,5 +1,7 @@
 package io.crmventas.tasks.runner.task.model;
 
+import io.crmventas.tasks.contract.TaskType;
+import io.crmventas.tasks.runner.check.SchemaCheck;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.Outcome;
@@ -12,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +37,19 @@ public final class TaskTrial {
     private static Outcome run(CrmTask task, Connection connection, Instant now, Shard shard, boolean dryRun)
             throws SQLException {
         Outcome outcome = new Outcome();
-        task.run(new TaskRun(now, shard, new Transactions(connection, dryRun, _ -> true), new Steps(), outcome));
+        task.run(new TaskRun(
+                now,
+                shard,
+                new Transactions(connection, dryRun, _ -> true),
+                new Steps(),
+                outcome,
+                absentTables(connection, task.type())));
         return outcome;
+    }
+
+    /** Returns the optional tables that this CRM lacks, as the runner finds them before a run. */
+    public static Set<String> absentTables(Connection connection, TaskType task) throws SQLException {
+        return SchemaCheck.look(connection, task).absentTables();
     }
 
     /** Writes numbers as plain text, so that 2, 2L and 2.00 are equal. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
@@ -16,6 +17,7 @@ import io.crmventas.tasks.runner.task.Steps;
 import io.crmventas.tasks.runner.task.TaskRun;
 import io.crmventas.tasks.runner.task.model.Crm;
 import io.crmventas.tasks.runner.task.model.CrmDatabase;
+import io.crmventas.tasks.runner.task.model.TaskTrial;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -154,7 +156,13 @@ final class CheckedCrm {
         outcome = new Outcome();
         steps = new Steps();
         task(parameters)
-                .run(new TaskRun(now, Shard.WHOLE, new Transactions(session, dryRun, _ -> true), steps, outcome));
+                .run(new TaskRun(
+                        now,
+                        Shard.WHOLE,
+                        new Transactions(session, dryRun, _ -> true),
+                        steps,
+                        outcome,
+                        TaskTrial.absentTables(session, TaskType.NOTIFICATION_CHECKS)));
         return this;
     }
 

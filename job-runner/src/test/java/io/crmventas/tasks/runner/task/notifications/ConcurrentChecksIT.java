@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.crmventas.tasks.contract.Counts;
-import io.crmventas.tasks.runner.sql.Dialect;
 import io.crmventas.tasks.runner.sql.Transactions;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Shard;
@@ -22,6 +21,7 @@ import io.crmventas.tasks.runner.task.output.Texts.Language;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -89,9 +89,8 @@ class ConcurrentChecksIT extends CheckScenario {
     }
 
     private static Check.Context context(Connection session) throws SQLException {
-        TaskRun run =
-                new TaskRun(NOW, Shard.WHOLE, new Transactions(session, false, _ -> true), new Steps(), new Outcome());
-        return new Check.Context(
-                NOW, TenantDays.read(session, run), Dialect.read(session), new Texts(Language.SPANISH));
+        TaskRun run = new TaskRun(
+                NOW, Shard.WHOLE, new Transactions(session, false, _ -> true), new Steps(), new Outcome(), Set.of());
+        return new Check.Context(NOW, TenantDays.read(session, run), run.dialect(session), new Texts(Language.SPANISH));
     }
 }

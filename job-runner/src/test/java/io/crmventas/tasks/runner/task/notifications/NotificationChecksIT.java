@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NotificationChecksIT extends CheckScenario {
@@ -157,7 +158,12 @@ class NotificationChecksIT extends CheckScenario {
         Steps again = new Steps();
         CheckedCrm.task(checked.parameters)
                 .run(new TaskRun(
-                        NOW, Shard.WHOLE, new Transactions(connection, false, _ -> true), again, checked.outcome));
+                        NOW,
+                        Shard.WHOLE,
+                        new Transactions(connection, false, _ -> true),
+                        again,
+                        checked.outcome,
+                        Set.of()));
         assertEquals(1, checked.ids().size());
         assertEquals(1, checked.count(Counts.UNANSWERED_CUT));
         assertEquals(0, checked.count(Counts.PERFORMANCE));
