@@ -101,6 +101,14 @@ def pages(name):
         time.sleep(0.05)
 
 
+def table_pages(name, work):
+    """Returns the pages of tables and their indexes that the work reads, without the catalogs, and the result of the work."""
+    count = "select sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0)) from pg_statio_user_tables"
+    before = int(psql(name, "-c", count))
+    result = work()
+    return int(psql(name, "-c", count)) - before, result
+
+
 def run(name, task, **environment):
     """Returns the milliseconds of the task's own steps, the pages, and the peak memory."""
     before = pages(name)
@@ -162,8 +170,8 @@ def indexes():
             print(f"| {file} | {everything:,} | {index.partition('USING btree ')[2]} | {explained(name, file, index):,} |", flush=True)
 
 
-def line(what, rival, ours, ratio, limit, met):
-    print(f"| {what} | {rival} | {ours} | {ratio:.2f}x | {limit} {'met' if met else 'MISSED'} |", flush=True)
+def line(what, rival, ours, ratio, limit, met, *more):
+    print("|", " | ".join([what, rival, ours, f"{ratio:.2f}x", f"{limit} {'met' if met else 'MISSED'}", *more]), "|", flush=True)
 
 
 async def seller_by_seller(name):
@@ -239,16 +247,19 @@ def statements():
 
 
 def shards():
-    print("\nthree shards together beside one run, pages\n| task | one run | three shards | ratio | limit |\n|---|---|---|---|---|")
+    print("\nthree shards together beside one run: pages of the CRM’s tables, and all pages, which include the catalogs that each new session reads"
+          "\n| task | one run | three shards | ratio | limit | all pages |\n|---|---|---|---|---|---|")
     for suffix, label in (("", "the CRM’s indexes"), ("_advised", "advised indexes")):
         name = "bench_deep" + suffix
         for task, work, what in [*((task, None, task) for task in TASKS),
                                  ("cleanup", EXPIRED.format(rows=20_000), "cleanup of 20,000 notifications")]:
             give_work(name, task, "whole", work)
-            whole = run(name, task)[1]
+            whole, all_of_whole = table_pages(name, lambda: run(name, task)[1])
             give_work(name, task, "shards", work)
-            parts = sum(run(name, task, CRM_TASK_SHARDS="3", JOB_COMPLETION_INDEX=str(shard))[1] for shard in range(3))
-            line(f"{what}, {label}", f"{whole:,}", f"{parts:,}", parts / whole, "1.3x", parts <= 1.3 * whole)
+            parts, all_of_parts = table_pages(name, lambda: sum(
+                run(name, task, CRM_TASK_SHARDS="3", JOB_COMPLETION_INDEX=str(shard))[1] for shard in range(3)))
+            line(f"{what}, {label}", f"{whole:,}", f"{parts:,}", parts / whole, "1.3x", parts <= 1.3 * whole,
+                 f"{all_of_parts / all_of_whole:.2f}x")
 
 
 def memory():
