@@ -142,10 +142,7 @@ public final class TaskOperator implements AutoCloseable {
                 .withName("crmscheduledtask")
                 // Annotations request runs and pauses, and they do not change the generation.
                 .withGenerationAware(false)
-                .withOnUpdateFilter((now, before) -> {
-                    reconciler.cached(now);
-                    return needsReconcile(now, before);
-                })
+                .withOnUpdateFilter(TaskOperator::needsReconcile)
                 .withInformerListLimit(Watches.PAGE)
                 // A failed or interrupted reconcile needs this interval. Every other one names its next time itself.
                 .withReconciliationMaxInterval(Requeue.LONGEST_SILENCE)

@@ -18,12 +18,14 @@ import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.suspension.SuspensionRules;
+import io.crmventas.tasks.operator.watch.CacheTrimming;
 import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Instant;
@@ -75,18 +77,13 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         return watches.tasks();
     }
 
-    /** The caller reports every task that the cache receives. */
-    public void cached(CrmScheduledTask task) {
-        statuses.caughtUp(task);
-    }
-
     @Override
     public UpdateControl<CrmScheduledTask> reconcile(CrmScheduledTask task, Context<CrmScheduledTask> context) {
         Instant now = clock.instant();
         FailedCalls failed = new FailedCalls();
 
-        // 1. Read the status that the operator wrote last. It can be newer than the cache.
-        CrmScheduledTaskStatus previous = statuses.latest(task);
+        // 1. Read the status that the operator wrote last.
+        CrmScheduledTaskStatus previous = StatusWriter.stored(task);
 
         // 2. Read the runs from the cached and the deleted Jobs and pods. Only the status still holds some of them.
         TaskRuns runs = runReader.read(task, previous, now);
@@ -131,7 +128,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
 
         // 8. Write the status only if it differs. Then update metrics, webhooks and Events.
         if (!next.equals(previous)) {
-            statuses.write(task, previous, next);
+            statuses.write(task, next, written -> remember(written, context));
             observers.forEach(observer -> observer.written(change));
             events.publish(task, TaskEvent.between(previous, next), now);
         }
@@ -154,6 +151,13 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
                 TaskJobs.trialRunDue(suspension, cronJob, runs),
                 preflight.due());
         return UpdateControl.<CrmScheduledTask>noUpdate().rescheduleAfter(Requeue.after(now, moments));
+    }
+
+    /** Adds the written status to the cache, because the watch may report it after the next reconcile starts. */
+    private static void remember(CrmScheduledTask written, Context<CrmScheduledTask> context) {
+        context.eventSourceRetriever()
+                .getControllerEventSource()
+                .handleRecentResourceUpdate(ResourceID.fromResource(written), CacheTrimming.metadata(written), written);
     }
 
     private static KnownStarts knownStarts(

@@ -8,99 +8,45 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Writes whole statuses, and only over the status that the reconcile began from. A leader that was frozen until its
  * lease ran out would otherwise replace its successor's status, and lose runs that only that status holds.
- *
- * <p>The cache can still hold an older status when the next reconcile starts. So this class keeps the last written ones
- * until the cache has caught up.
  */
 final class StatusWriter {
     /** The operator reads the API server's time from its answers, which have whole seconds. */
     private static final Duration SKEW = Duration.ofSeconds(10);
 
-    private static final int MOST_KEPT = 2_000;
-
     private final KubernetesClient client;
-    private final Map<String, Written> byUid = new LinkedHashMap<>();
-
-    private record Written(long resourceVersion, CrmScheduledTaskStatus status) {}
 
     StatusWriter(KubernetesClient client) {
         this.client = client;
     }
 
-    synchronized CrmScheduledTaskStatus latest(CrmScheduledTask task) {
-        String uid = task.uid();
-        Written written = byUid.get(uid);
-        if (written != null && written.resourceVersion() > version(task)) {
-            return written.status();
-        }
-        byUid.remove(uid);
-        return stored(task);
-    }
-
     /**
-     * @param previous the result of {@link #latest} when the reconcile began
-     * @throws KubernetesClientException with code 409 if another operator has written a status since; the next call of
-     *     {@link #latest} returns that status
+     * @param task the task as the reconcile read it
+     * @param cache receives the newest state of the task, because the watch may report it after the next reconcile starts
+     * @throws KubernetesClientException with code 409 if another client has changed the task since; the next reconcile
+     *     reads that change from the cache
      */
-    void write(CrmScheduledTask task, CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next) {
+    void write(CrmScheduledTask task, CrmScheduledTaskStatus next, Consumer<CrmScheduledTask> cache) {
         CrmScheduledTask named = new CrmScheduledTask();
         named.setMetadata(CronJobWriter.nameOf(task));
-        String uid = task.uid();
+        String patch = """
+                [{"op":"replace","path":"/metadata/resourceVersion","value":"%s"},
+                {"op":"add","path":"/status","value":%s}]""".formatted(
+                        task.getMetadata().getResourceVersion(),
+                        client.getKubernetesSerialization().asJson(next));
         try {
-            replace(named, uid, known(task), next);
+            cache.accept(client.resource(named).subresource("status").patch(CronJobWriter.JSON_PATCH, patch));
         } catch (KubernetesClientException conflict) {
-            CrmScheduledTask live = conflict.getCode() == HttpURLConnection.HTTP_CONFLICT
-                    ? client.resource(named).get()
-                    : null;
-            // A task that was deleted and recreated must not inherit the runs of the old one.
-            if (live == null || !uid.equals(live.uid())) {
-                throw conflict;
+            if (conflict.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                Optional.ofNullable(client.resource(named).get()).ifPresent(cache);
             }
-            if (!Objects.equals(previous, stored(live))) {
-                keep(uid, new Written(version(live), stored(live)));
-                throw conflict;
-            }
-            // Another client changed the spec or an annotation; the status is still the one we know.
-            replace(named, uid, version(live), next);
+            throw conflict;
         }
-    }
-
-    private void replace(CrmScheduledTask named, String uid, long version, CrmScheduledTaskStatus status) {
-        String patch =
-                """
-                [{"op":"replace","path":"/metadata/resourceVersion","value":"%d"},
-                {"op":"add","path":"/status","value":%s}]""".formatted(version, client.getKubernetesSerialization().asJson(status));
-        CrmScheduledTask written = client.resource(named).subresource("status").patch(CronJobWriter.JSON_PATCH, patch);
-        keep(uid, new Written(version(written), status));
-    }
-
-    private synchronized long known(CrmScheduledTask task) {
-        Written written = byUid.get(task.uid());
-        return written == null ? version(task) : Math.max(written.resourceVersion(), version(task));
-    }
-
-    /** Drops the kept status of a task when the cache has this version. */
-    synchronized void caughtUp(CrmScheduledTask cached) {
-        byUid.computeIfPresent(
-                cached.uid(), (_, written) -> written.resourceVersion() > version(cached) ? written : null);
-    }
-
-    private synchronized void keep(String uid, Written written) {
-        byUid.put(uid, written);
-        if (byUid.size() > MOST_KEPT) {
-            byUid.remove(byUid.keySet().iterator().next());
-        }
-    }
-
-    private static long version(CrmScheduledTask task) {
-        return Long.parseLong(task.getMetadata().getResourceVersion());
     }
 
     /**

@@ -23,15 +23,16 @@ class StatusWriterIT {
     private static final String TASK = "cleanup";
 
     private OperatorHarness crm;
-    private CrmScheduledTask seen;
-    private StatusWriter thawed;
+    private StatusWriter statuses;
+    /** This is the task in the cache of a leader that a person froze after it read the task. */
+    private CrmScheduledTask cached;
 
     @BeforeEach
     void start(LocalApiServer server) {
         crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"));
         crm.create(TASK, "{task: cleanup, interval: 5m}");
-        seen = live();
-        thawed = new StatusWriter(crm.client());
+        cached = live();
+        statuses = new StatusWriter(crm.client());
     }
 
     @AfterEach
@@ -39,29 +40,27 @@ class StatusWriterIT {
         crm.close();
     }
 
-    /** A leader can be frozen after it read the task and before it writes the status. */
     @Test
     void aThawedLeaderDoesNotReplaceTheStatusOfItsSuccessor() {
-        new StatusWriter(crm.client()).write(live(), CrmScheduledTaskStatus.EMPTY, active("of-the-successor"));
-        KubernetesClientException conflict = assertThrows(
-                KubernetesClientException.class,
-                () -> thawed.write(seen, thawed.latest(seen), active("of-the-thawed")));
-        assertEquals(409, conflict.getCode());
+        statuses.write(live(), active("of-the-successor"), _ -> {});
+        assertConflict(active("of-the-thawed"));
         assertEquals(active("of-the-successor"), live().reportedStatus());
         assertEquals(
                 live().reportedStatus(),
-                thawed.latest(seen),
+                StatusWriter.stored(cached),
                 "the next reconcile continues from the successor's status");
-        thawed.write(seen, thawed.latest(seen), active("later"));
+        write(active("later"));
         assertEquals(active("later"), live().reportedStatus());
     }
 
     @Test
-    void writesTheStatusOfATaskWhoseEditIsMissingFromTheCache() {
+    void readsAnEditThatIsMissingFromTheCacheBeforeItWrites() {
         crm.edit(TASK, "{task: cleanup, interval: 10m}");
         crm.annotate(TASK, "example.com/look", "again");
-        thawed.write(seen, thawed.latest(seen), active("first"));
-        thawed.write(seen, thawed.latest(seen), active("second"));
+        assertConflict(active("of-the-old-spec"));
+        assertEquals("10m", cached.getSpec().interval());
+        write(active("first"));
+        write(active("second"));
         assertEquals(active("second"), live().reportedStatus());
         assertEquals("10m", live().getSpec().interval());
     }
@@ -70,9 +69,19 @@ class StatusWriterIT {
     void aRecreatedTaskDoesNotInheritAStatus() {
         crm.task(TASK).delete();
         crm.create(TASK, "{task: cleanup, interval: 5m}");
-        assertThrows(
-                KubernetesClientException.class, () -> thawed.write(seen, thawed.latest(seen), active("of-the-old")));
+        assertConflict(active("of-the-old"));
         assertEquals(CrmScheduledTaskStatus.EMPTY, live().reportedStatus());
+    }
+
+    private void write(CrmScheduledTaskStatus status) {
+        statuses.write(cached, status, newest -> cached = newest);
+    }
+
+    private void assertConflict(CrmScheduledTaskStatus status) {
+        assertEquals(
+                409,
+                assertThrows(KubernetesClientException.class, () -> write(status))
+                        .getCode());
     }
 
     private CrmScheduledTask live() {
