@@ -1,7 +1,6 @@
 package io.crmventas.tasks.operator.metrics;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.RunResult;
@@ -28,9 +27,7 @@ final class RunTallies {
     private final Map<String, RunTally> byUid = new ConcurrentHashMap<>();
 
     void record(StatusChange change) {
-        RunTally tally = tally(change.task());
-        change.finished().forEach(tally::add);
-        change.corrected().map(RunEntry::result).forEach(tally::correct);
+        change.finished().forEach(tally(change.task())::add);
     }
 
     private RunTally tally(CrmScheduledTask task) {
@@ -52,9 +49,6 @@ final class RunTallies {
                 CounterSnapshot.builder()
                         .name("crm_task_items")
                         .help("What runs did in the CRM: rows or messages, by the name of the count in the report."),
-                CounterSnapshot.builder()
-                        .name("crm_task_corrected_runs")
-                        .help("Runs that counted as Unknown before their report arrived, by the result of the report."),
                 HistogramSnapshot.builder()
                         .name("crm_task_run_duration_seconds")
                         .help("Duration of finished runs as the runner measured it; without a report, of their Jobs."),
@@ -66,7 +60,6 @@ final class RunTallies {
                 families.runs().build(),
                 families.failures().build(),
                 families.items().build(),
-                families.corrected().build(),
                 families.durations().build(),
                 families.delays().build());
     }
@@ -82,7 +75,6 @@ final class RunTallies {
         private final Map<Ending, Double> runs = new LinkedHashMap<>();
         private final Map<String, Double> failures = new LinkedHashMap<>();
         private final Map<String, Double> items = new LinkedHashMap<>();
-        private final Map<String, Double> corrected = new LinkedHashMap<>();
         private final Buckets durations = new Buckets(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600);
         private final Buckets delays = new Buckets(1, 2, 3, 5, 10, 30, 60, 120, 300, 900);
 
@@ -112,11 +104,6 @@ final class RunTallies {
             }
         }
 
-        /** Counts a run again if its result has changed since it was counted. */
-        synchronized void correct(String result) {
-            corrected.merge(result, 1.0, Double::sum);
-        }
-
         private void startDelay(Run run, String trigger) {
             if (trigger.equals(SCHEDULED) && run.scheduledTime() != null && run.startTime() != null) {
                 Duration delay = Duration.between(run.scheduledTime(), run.startTime());
@@ -136,7 +123,6 @@ final class RunTallies {
                 CounterSnapshot.Builder runs,
                 CounterSnapshot.Builder failures,
                 CounterSnapshot.Builder items,
-                CounterSnapshot.Builder corrected,
                 HistogramSnapshot.Builder durations,
                 HistogramSnapshot.Builder delays) {}
 
@@ -146,7 +132,6 @@ final class RunTallies {
                             task.merge(Labels.of("result", ending.result(), "trigger", ending.trigger())), number)));
             write(failures, families.failures(), task, "reason");
             write(items, families.items(), task, "item");
-            write(corrected, families.corrected(), task, "result");
             if (!durations.isEmpty()) {
                 families.durations().dataPoint(durations.snapshot(task));
             }

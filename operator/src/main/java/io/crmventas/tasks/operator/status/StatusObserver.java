@@ -2,10 +2,8 @@ package io.crmventas.tasks.operator.status;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.api.v1alpha1.Run;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Observes the statuses that the leader writes. Its methods must not block. */
 public interface StatusObserver {
@@ -26,17 +24,5 @@ public interface StatusObserver {
      * @param finished runs that {@code previous} did not hold, in the order of their ends
      */
     record StatusChange(
-            CrmScheduledTask task, CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next, List<Run> finished) {
-
-        /**
-         * Returns the runs whose result differs from the one in the previous status. Jobs and pods have separate
-         * watches, so a report can arrive after the operator recorded the run as Unknown.
-         */
-        public Stream<RunEntry> corrected() {
-            return next.history().stream()
-                    .filter(entry -> previous.history().stream()
-                            .anyMatch(old ->
-                                    RunHistory.same(old, entry) && !old.result().equals(entry.result())));
-        }
-    }
+            CrmScheduledTask task, CrmScheduledTaskStatus previous, CrmScheduledTaskStatus next, List<Run> finished) {}
 }

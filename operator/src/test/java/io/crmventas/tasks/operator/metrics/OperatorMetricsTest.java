@@ -156,35 +156,6 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void countsAnUnknownResultThatIsCorrected() {
-        CrmScheduledTask task = scrape.task("cleanup", "{}");
-        String end = "{jobName: %s, trigger: Scheduled, completionTime: '2026-11-23T11:00:00Z', result: %s}";
-        String lost = end.formatted("lost", "Unknown");
-        String forever = end.formatted("forever", "Unknown");
-        scrape.record(
-                task,
-                "history: [" + lost + "," + forever + "]",
-                "history: [" + end.formatted("new", "NoWork") + "," + end.formatted("lost", "Failed") + "," + forever
-                        + "]",
-                Scrape.run(SUCCESS));
-        assertEquals(
-                List.of("crm_task_corrected_runs_total{result=\"Failed\"} 1.0"),
-                scrape.lines("crm_task_corrected_runs_total"));
-    }
-
-    /** The operator observes a pod late, so it corrects a result although no run has finished. */
-    @Test
-    void countsACorrectionWithoutAFinishedRun() {
-        CrmScheduledTask task = scrape.task("cleanup", "{}");
-        String end = "history: [{jobName: a, trigger: Scheduled, completionTime: '2026-11-23T11:00:00Z', result: %s}]";
-        scrape.record(task, end.formatted("Unknown"), end.formatted("Succeeded"));
-        scrape.record(task, end.formatted("Succeeded"), end.formatted("Succeeded"));
-        assertEquals(
-                List.of("crm_task_corrected_runs_total{result=\"Succeeded\"} 1.0"),
-                scrape.lines("crm_task_corrected_runs_total"));
-    }
-
-    @Test
     void sortsDurationsAndStartDelaysIntoBuckets() {
         CrmScheduledTask task = scrape.task("cleanup", "{}");
         scrape.record(task, Scrape.run(SUCCESS));
