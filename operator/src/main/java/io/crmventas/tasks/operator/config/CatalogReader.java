@@ -1,10 +1,7 @@
 package io.crmventas.tasks.operator.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.operator.config.Catalog.Database;
@@ -53,11 +50,6 @@ final class CatalogReader {
     private static final String VARIABLE =
             "(?!(CRM_.*|JOB_COMPLETION_INDEX|LOG_LEVEL|LOG_FORMAT|ENABLE_TASK_LOGGING)$)[A-Za-z_][A-Za-z0-9_]*";
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private final Environment environment;
 
     private CatalogReader(Environment environment) {
@@ -89,7 +81,7 @@ final class CatalogReader {
     /** Merges each profile over the profile {@code default}, as Helm merges one values file over another. */
     private Map<String, RunnerProfile> profiles() {
         ObjectNode entries = entries(PROFILES);
-        ObjectNode builtIn = JSON.createObjectNode();
+        ObjectNode builtIn = JsonNodeFactory.instance.objectNode();
         builtIn.withObject("/resources/requests").put("cpu", "50m").put("memory", "96Mi");
         builtIn.withObject("/resources/limits").put("memory", "256Mi");
         JsonNode defaults = merged(builtIn, entries.path(Catalog.DEFAULT));
@@ -188,22 +180,8 @@ final class CatalogReader {
     }
 
     private ObjectNode entries(String variable) {
-        return environment
-                .text(variable)
-                .flatMap(json -> object(variable, json))
-                .orElseGet(JSON::createObjectNode);
-    }
-
-    private Optional<ObjectNode> object(String variable, String json) {
-        try {
-            if (JSON.readTree(json) instanceof ObjectNode object) {
-                return Optional.of(object);
-            }
-            environment.problem(variable + " is not a JSON object; write {\"name\": {...}, ...}");
-        } catch (JsonProcessingException malformed) {
-            environment.problem(variable + " is not valid JSON: " + malformed.getOriginalMessage());
-        }
-        return Optional.empty();
+        return JsonFields.object(
+                variable, environment.text(variable).orElse("{}"), "{\"name\": {...}, ...}", environment::problem);
     }
 
     private static JsonNode merged(JsonNode below, JsonNode above) {

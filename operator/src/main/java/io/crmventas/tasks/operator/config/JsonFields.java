@@ -2,7 +2,10 @@ package io.crmventas.tasks.operator.config;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
@@ -29,6 +32,11 @@ import java.util.stream.Stream;
  */
 public final class JsonFields {
     static final String OBJECT_NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
+
+    private static final JsonMapper TEXT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /**
      * This mapper refuses values of another type, null in a list, and fields that Kubernetes does not know. fabric8's
@@ -67,6 +75,28 @@ public final class JsonFields {
         if (!object.isObject()) {
             report(path, "an object");
         }
+    }
+
+    /** @param example what to write when the text is no JSON object */
+    public static JsonFields parse(String path, String json, String example, Consumer<String> problems) {
+        return new JsonFields(path, object(path, json, example, problems), problems);
+    }
+
+    /** Returns an empty object after a mistake. */
+    static ObjectNode object(String path, String json, String example, Consumer<String> problems) {
+        String fault = " is not a JSON object";
+        try {
+            if (TEXT.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException malformed) {
+            // We leave out the parser's message, because it repeats a part of the text.
+            JsonLocation place = malformed.getLocation();
+            fault = " is not valid JSON, or has a field twice"
+                    + (place == null ? "" : ", at line " + place.getLineNr() + ", column " + place.getColumnNr());
+        }
+        problems.accept(path + fault + "; write " + example);
+        return TEXT.createObjectNode();
     }
 
     /** Reports the fields that were not read. */

@@ -1,9 +1,6 @@
 package io.crmventas.tasks.operator.webhook;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.operator.config.JsonFields;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,7 +37,6 @@ record Webhook(
         Set<WebhookMessage.Kind> kinds,
         Optional<byte[]> key,
         Optional<SSLContext> tls) {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int SHORTEST_KEY = 16;
     private static final int HIGHEST_PORT = 65_535;
 
@@ -71,7 +67,8 @@ record Webhook(
      */
     static List<Webhook> parse(String json) {
         Set<String> problems = new LinkedHashSet<>();
-        JsonFields file = new JsonFields("WEBHOOKS_FILE", tree(json), problems::add);
+        JsonFields file =
+                JsonFields.parse("WEBHOOKS_FILE", json, "{\"webhooks\": [{\"name\": …, \"url\": …}]}", problems::add);
         JsonNode[] targets = file.value("webhooks", JsonNode[].class, _ -> true, "a list of webhooks")
                 .orElse(new JsonNode[0]);
         file.refuseOthers();
@@ -85,18 +82,6 @@ record Webhook(
             throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
         }
         return List.copyOf(webhooks);
-    }
-
-    private static JsonNode tree(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException malformed) {
-            // We leave out the parser's message, because it repeats a part of the text.
-            JsonLocation place = malformed.getLocation();
-            throw new IllegalArgumentException("WEBHOOKS_FILE is not valid JSON"
-                    + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
-                    + "; write {\"webhooks\": [{\"name\": …, \"url\": …}]}");
-        }
     }
 
     /** Returns empty when a required field is wrong. */

@@ -57,7 +57,7 @@ class ExtraTasksTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {                                                              | EXTRA_TASKS is not valid JSON
             {"a": {"image": "x"}} {}                                       | EXTRA_TASKS is not valid JSON
-            {"a": {"image": "x"}, "a": {"image": "y"}}                     | Duplicate field 'a'
+            {"a": {"image": "x"}, "a": {"image": "y"}}                     | or has a field twice
             []                                                             | EXTRA_TASKS is not a JSON object
             {"cleanup": {"image": "x"}}                                    | cleanup, which is a built-in task
             {"Send": {"image": "x"}}                                       | an entry "Send"; names are

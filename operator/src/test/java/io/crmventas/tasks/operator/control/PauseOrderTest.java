@@ -32,17 +32,19 @@ class PauseOrderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"reason": 7}                                | field "reason" must be a text
-            {"reason": "False"}                          | field "reason" is "False"
-            {"reason": "a\\nb"}                          | field "reason" has control characters
-            {"until": "tomorrow"}                        | field "until" is "tomorrow"; write a time as in
-            {"until": "2026-11-23T12:00:00Z"}            | which has passed
-            {"until": {"x": 1}}                          | field "until" must be a text
-            {"why": "x"}                                 | field "why" is not known here; known: reason, until
-            {"reason": "a", "reason": "b"}               | the body is not JSON
-            {"reason": "a"} x                            | the body is not JSON
-            []                                           | the body must be a JSON object
-            {                                            | the body is not JSON
+            {"reason": 7}                                | body.reason is wrong; write why
+            {"reason": "False"}                          | body.reason is wrong; write why
+            {"reason": " true "}                         | body.reason is wrong; write why
+            {"reason": "a\\nb"}                          | body.reason is wrong; write why
+            {"until": "tomorrow"}                        | body.until is wrong; write a time that has not passed, as in
+            {"until": "2026-11-23T12:00:00Z"}            | body.until is wrong; write a time that has not passed
+            {"until": {"x": 1}}                          | body.until is wrong
+            {"why": "x"}                                 | body.why is wrong; write nothing: there is no such field
+            {"until": 1, "why": "x"}                     | body.until is wrong; write a time that has not passed, as in 2026-12-24T18:00:00Z. body.why is wrong
+            {"reason": "a", "reason": "b"}               | body is not valid JSON, or has a field twice, at line 1, column 25
+            {"reason": "a"} x                            | body is not valid JSON
+            []                                           | body is not a JSON object; write {"reason": "migration"}
+            {                                            | body is not valid JSON
             """)
     void reportsTheFieldAndTheFix(String body, String message) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> read(body));
