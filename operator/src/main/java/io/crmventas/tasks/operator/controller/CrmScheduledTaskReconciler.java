@@ -62,7 +62,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         EventReader eventReader = new EventReader(client);
         this.runReader = new RunReader(client, watches, eventReader);
         this.cronJobs = new CronJobs(client, config.runner(), watches, eventReader);
-        this.taskJobs = new TaskJobs(client, config.runner(), watches);
+        this.taskJobs = new TaskJobs(client, config.runner());
         this.statuses = new StatusWriter(client);
         this.events = new EventPublisher(client, instance);
     }

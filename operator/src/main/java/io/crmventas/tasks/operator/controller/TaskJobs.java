@@ -22,12 +22,9 @@ import io.crmventas.tasks.operator.run.TaskRuns;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.suspension.CircuitBreaker;
-import io.crmventas.tasks.operator.watch.CacheTrimming;
-import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -42,24 +39,20 @@ import org.slf4j.LoggerFactory;
  */
 final class TaskJobs {
     private static final Logger LOG = LoggerFactory.getLogger(TaskJobs.class);
-    /** An existing Job can be missing in the cache. The operator then looks again after this time. */
-    private static final Duration CACHE_RECHECK = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
-    private final Watches watches;
     private final RunnerSettings settings;
     private final PreflightRate preflightRate = new PreflightRate();
 
-    TaskJobs(KubernetesClient client, RunnerSettings settings, Watches watches) {
+    TaskJobs(KubernetesClient client, RunnerSettings settings) {
         this.client = client;
-        this.watches = watches;
         this.settings = settings;
     }
 
     /** The outcome of one create call. */
     sealed interface Creation {
         /** The Job exists. An earlier call can have created it. */
-        record Exists(Optional<Job> created) implements Creation {}
+        record Exists() implements Creation {}
 
         record RefusedJob(String answer) implements Creation {}
 
@@ -69,10 +62,11 @@ final class TaskJobs {
 
     private Creation create(Job job, FailedCalls failed) {
         try {
-            return new Exists(Optional.of(client.resource(job).create()));
+            client.resource(job).create();
+            return new Exists();
         } catch (KubernetesClientException error) {
             if (FailedCalls.alreadyExists(error)) {
-                return new Exists(Optional.empty());
+                return new Exists();
             }
             if (FailedCalls.refused(error)) {
                 return new RefusedJob(FailedCalls.answer(error));
@@ -101,14 +95,9 @@ final class TaskJobs {
         }
         String name = checked.start().get();
         return switch (create(PreflightJob.create(task, settings, name), failed)) {
-            case Exists(Optional<Job> created)
-            when created.isPresent() -> {
-                watches.jobs().remember(CacheTrimming.job(created.get()), Optional.empty());
-                yield checked;
-            }
+            case Exists _, FailedCall _ -> checked;
             case RefusedJob(String answer) ->
                 Preflights.refused(checked, name, "Kubernetes refused the preflight: " + answer, now);
-            case Exists _, FailedCall _ -> Checked.later(checked.known(), now.plus(CACHE_RECHECK));
         };
     }
 

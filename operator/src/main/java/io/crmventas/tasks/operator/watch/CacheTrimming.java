@@ -79,7 +79,7 @@ public final class CacheTrimming {
         return resource;
     }
 
-    public static Job job(Job job) {
+    static Job job(Job job) {
         JobSpec spec = job.getSpec();
         if (spec != null) {
             job.setSpec(new JobSpecBuilder()
