@@ -27,25 +27,11 @@ final class ForeignCronJob {
 
     /** @param foreign the other CronJob; this method does not change the object */
     static Refused refuse(CrmScheduledTask task, CronJob foreign, KubernetesClient client) {
-        Refused refused = describe(task, foreign);
-        if (refused.reason() != Reason.AWAITING_DELETION
-                || foreign.getMetadata().getDeletionTimestamp() != null
-                || !isTheOneThatIsThere(task, client)) {
-            return refused;
-        }
-        try {
-            delete(foreign, client);
-        } catch (KubernetesClientException no) {
-            if (no.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                // Another client has changed the CronJob meanwhile, so the next reconcile reads it again.
-                return refused;
-            }
-            if (!FailedCalls.refused(no)) {
-                throw no;
-            }
-            return notDeleted(refused, foreign, no);
-        }
-        return refused;
+        return ownersAreGone(task, foreign)
+                        && foreign.getMetadata().getDeletionTimestamp() == null
+                        && isTheOneThatIsThere(task, client)
+                ? describe(task, foreign, delete(foreign, client))
+                : describe(task, foreign, Optional.empty());
     }
 
     /** Asks the API server, because in a late cache a later task's CronJob looks like an earlier task's. */
@@ -54,42 +40,40 @@ final class ForeignCronJob {
         return now != null && now.uid().equals(task.uid());
     }
 
-    private static void delete(CronJob earlier, KubernetesClient client) {
+    /** Returns why Kubernetes refuses to delete the CronJob. */
+    private static Optional<String> delete(CronJob earlier, KubernetesClient client) {
         ObjectMeta metadata = earlier.getMetadata();
-        // The resource version makes the call fail if the owners have changed since the operator read them.
-        client.resource(earlier)
-                .lockResourceVersion(metadata.getResourceVersion())
-                .delete();
+        try {
+            // The resource version makes the call fail if the owners have changed since the operator read them.
+            client.resource(earlier)
+                    .lockResourceVersion(metadata.getResourceVersion())
+                    .delete();
+        } catch (KubernetesClientException no) {
+            if (FailedCalls.refused(no)) {
+                return Optional.of(FailedCalls.answer(no));
+            }
+            if (no.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw no;
+            }
+            // Another client has changed the CronJob meanwhile, so the next reconcile reads it again.
+            return Optional.empty();
+        }
         LOG.atInfo()
                 .addKeyValue("namespace", metadata.getNamespace())
                 .addKeyValue("cronJob", metadata.getName())
-                .addKeyValue("uid", metadata.getUid())
-                .addKeyValue(
-                        "earlierTask", metadata.getOwnerReferences().getFirst().getUid())
                 .log("CronJob deleted: an earlier task of this name left it");
+        return Optional.empty();
     }
 
-    private static Refused notDeleted(Refused refused, CronJob foreign, KubernetesClientException no) {
-        String why = FailedCalls.answer(no);
-        LOG.atWarn()
-                .addKeyValue("namespace", foreign.getMetadata().getNamespace())
-                .addKeyValue("cronJob", foreign.getMetadata().getName())
-                .addKeyValue("refusal", why)
-                .log("CronJob of an earlier task of this name cannot be deleted");
-        return new Refused(
-                refused.reason(),
-                "CronJob " + foreign.getMetadata().getName()
-                        + " of an earlier task of this name is still there, and Kubernetes refused to delete it: " + why
-                        + ".",
-                refused.cronJob());
-    }
-
-    static Refused describe(CrmScheduledTask task, CronJob foreign) {
+    /** @param refusal why Kubernetes refuses to delete the CronJob */
+    static Refused describe(CrmScheduledTask task, CronJob foreign, Optional<String> refusal) {
         String name = foreign.getMetadata().getName();
         return ownersAreGone(task, foreign)
                 ? new Refused(
                         Reason.AWAITING_DELETION,
-                        "CronJob " + name + " of an earlier task of this name is being deleted" + finalizers(foreign)
+                        "CronJob " + name + " of an earlier task of this name is "
+                                + refusal.map(why -> "still there, and Kubernetes refused to delete it: " + why)
+                                        .orElse("being deleted" + finalizers(foreign))
                                 + ".",
                         Optional.empty())
                 : new Refused(

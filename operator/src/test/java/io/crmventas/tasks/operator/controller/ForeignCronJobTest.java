@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ForeignCronJobTest {
@@ -26,7 +27,7 @@ class ForeignCronJobTest {
 
     @Test
     void deletesTheCronJobOfAnEarlierTaskOfThisName() {
-        Refused refused = ForeignCronJob.describe(task, ownedBy(EARLIER));
+        Refused refused = describe(ownedBy(EARLIER));
         assertEquals(Reason.AWAITING_DELETION, refused.reason());
         assertEquals("CronJob cleanup of an earlier task of this name is being deleted.", refused.message());
     }
@@ -37,7 +38,7 @@ class ForeignCronJobTest {
         held.getMetadata().setFinalizers(List.of("example.com/hold"));
         assertEquals(
                 "CronJob cleanup of an earlier task of this name is being deleted, held by finalizer example.com/hold.",
-                ForeignCronJob.describe(task, held).message());
+                describe(held).message());
     }
 
     @Test
@@ -93,11 +94,15 @@ class ForeignCronJobTest {
     void aConflictReportsTheControllerOfTheCronJob() {
         assertEquals(
                 "A CronJob cleanup exists that this task did not create; it is controlled by no other resource.",
-                ForeignCronJob.describe(task, ownedBy()).message());
+                describe(ownedBy()).message());
+    }
+
+    private Refused describe(CronJob foreign) {
+        return ForeignCronJob.describe(task, foreign, Optional.empty());
     }
 
     private Reason reason(OwnerReference... owners) {
-        return ForeignCronJob.describe(task, ownedBy(owners)).reason();
+        return describe(ownedBy(owners)).reason();
     }
 
     private static CronJob ownedBy(OwnerReference... owners) {
