@@ -2,7 +2,6 @@ package io.crmventas.tasks.operator;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.commands.PermissionCheck;
-import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -34,13 +33,9 @@ final class WatchedNamespaces implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedNamespaces.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
-    private static final List<ResourceAttributes> NEEDED = Stream.of("list", "watch")
-            .flatMap(verb -> Stream.of(
-                    permission(verb, CrmScheduledTask.GROUP, "crmscheduledtasks"),
-                    permission(verb, "batch", "cronjobs"),
-                    permission(verb, "batch", "jobs"),
-                    permission(verb, "", "pods")))
-            .toList();
+    /** The operator lists and watches these resources. The API group follows the first dot. */
+    private static final List<String> NEEDED =
+            List.of("crmscheduledtasks." + CrmScheduledTask.GROUP, "cronjobs.batch", "jobs.batch", "pods");
 
     private final KubernetesClient client;
     private final Set<String> wanted;
@@ -120,10 +115,9 @@ final class WatchedNamespaces implements AutoCloseable {
 
     /** Returns the namespaces that need a review, because their watches do not work. */
     private Set<String> suspects() {
-        Set<String> away = watches().flatMap(kind -> away(kind).stream()).collect(Collectors.toSet());
-        away.addAll(without(wanted, watched));
-        away.retainAll(wanted);
-        return away;
+        Set<String> suspects = without(wanted, watched);
+        watches().flatMap(kind -> away(kind).stream()).filter(wanted::contains).forEach(suspects::add);
+        return suspects;
     }
 
     private void review(Set<String> suspects) {
@@ -175,22 +169,23 @@ final class WatchedNamespaces implements AutoCloseable {
 
     /** Returns why the operator cannot watch the namespace; empty when it can. */
     private Optional<String> missingPermission(String namespace) {
-        return NEEDED.stream()
-                .map(needed -> new ResourceAttributesBuilder(needed)
-                        .withNamespace(namespace)
-                        .build())
-                .filter(permission -> !PermissionCheck.granted(client, permission))
-                .findFirst()
-                .map(missing -> "the operator may not " + missing.getVerb() + " " + missing.getResource()
-                        + (missing.getGroup().isEmpty() ? "" : "." + missing.getGroup()) + " there");
+        return Stream.of("list", "watch")
+                .flatMap(verb -> NEEDED.stream()
+                        .filter(resource -> !granted(namespace, verb, resource))
+                        .map(resource -> "the operator may not " + verb + " " + resource + " there"))
+                .findFirst();
     }
 
-    private static ResourceAttributes permission(String verb, String group, String resource) {
-        return new ResourceAttributesBuilder()
-                .withVerb(verb)
-                .withGroup(group)
-                .withResource(resource)
-                .build();
+    private boolean granted(String namespace, String verb, String resource) {
+        String[] parts = resource.split("\\.", 2);
+        return PermissionCheck.granted(
+                client,
+                new ResourceAttributesBuilder()
+                        .withNamespace(namespace)
+                        .withVerb(verb)
+                        .withResource(parts[0])
+                        .withGroup(parts.length > 1 ? parts[1] : "")
+                        .build());
     }
 
     /** Returns the watches of each kind by namespace. */
@@ -206,16 +201,13 @@ final class WatchedNamespaces implements AutoCloseable {
         return source.informerHealthIndicators();
     }
 
+    /** Checks the watch too, because the framework reports an informer as healthy once it has listed. */
     private static Set<String> away(Map<String, InformerHealthIndicator> kind) {
         return kind.entrySet().stream()
-                .filter(watch -> !works(watch.getValue()))
+                .filter(watch -> watch.getValue().getStatus() != Status.HEALTHY
+                        || !watch.getValue().isWatching())
                 .map(Map.Entry::getKey)
-                .collect(Collectors.toCollection(HashSet::new));
-    }
-
-    /** Checks the watch too, because the framework reports an informer as healthy once it has listed. */
-    private static boolean works(InformerHealthIndicator watch) {
-        return watch.getStatus() == Status.HEALTHY && watch.isWatching();
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> without(Set<String> all, Set<String> some) {
