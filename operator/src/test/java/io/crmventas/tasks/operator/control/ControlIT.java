@@ -280,7 +280,7 @@ class ControlIT {
     @Test
     void reportsTheMistakeAndDoesNothing() {
         String stop = "/health/tasks/" + TASK + "/stop";
-        assertRefused(400, "field \"until\"", control.call("POST", token, stop, "{\"until\": \"soon\"}"));
+        assertRefused(400, "body.until is wrong", control.call("POST", token, stop, "{\"until\": \"soon\"}"));
         assertRefused(
                 400, "\"dryrun\" is not known", control.post(token, "/health/tasks/run/" + TASK + "?dryrun=true"));
         assertRefused(400, "\"dry_run\"", control.post(token, "/health/tasks/run/" + TASK + "?dry_run=1"));

@@ -71,7 +71,9 @@ class WebhookTest {
     @Test
     void theMessageDoesNotRepeatATextThatIsNotJson() {
         String tooDeep = "[".repeat(5_000);
-        for (String text : List.of("canary", "{\"webhooks\": canary}", "{\"webhooks\": \"canary\"}", "", tooDeep)) {
+        String twice = "{\"webhooks\": [], \"webhooks\": [{\"name\": \"canary\"}]}";
+        for (String text : List.of(
+                "canary", "{\"webhooks\": canary}", "{\"webhooks\": \"canary\"}", "", tooDeep, twice, "{} canary")) {
             String message = assertThrows(IllegalArgumentException.class, () -> Webhook.parse(text))
                     .getMessage();
             assertFalse(message.contains("canary"), message);
