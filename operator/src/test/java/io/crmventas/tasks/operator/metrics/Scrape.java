@@ -68,11 +68,7 @@ final class Scrape {
                 - {jobName: b, completionTime: "2026-11-23T11:55:05Z", result: NoWork}
                 - {jobName: a, completionTime: "2026-11-23T11:50:05Z", result: NoWork}
                 lastRun:\s""" + run);
-        scrape.record(
-                task,
-                "history: [{jobName: lost, result: Unknown}]",
-                "history: [{jobName: lost, result: Failed}]",
-                Scrape.run(run));
+        scrape.record(task, Scrape.run(run));
         try (Webhooks webhooks = Webhooks.parse("{}", Clock.fixed(NOW, ZoneOffset.UTC))) {
             webhooks.deliveries().labelValues("chat", "success").inc();
             scrape.metrics.register(webhooks.deliveries());
@@ -108,10 +104,6 @@ final class Scrape {
 
     static Run run(String yaml) {
         return Serialization.unmarshal("---\n" + yaml, Run.class);
-    }
-
-    void record(CrmScheduledTask task, String previousYaml, String nextYaml, Run... finished) {
-        metrics.written(new StatusChange(task, status(previousYaml), status(nextYaml), List.of(finished)));
     }
 
     void record(CrmScheduledTask task, Run... finished) {
