@@ -115,7 +115,6 @@ public final class TaskControl {
             }
             try {
                 if (!askedBefore(task, wanted)) {
-                    refuseWhatTheLeaderWould(task, wanted);
                     refuseBesideAnother(task);
                     ObjectMeta seen = task.getMetadata();
                     annotate(
@@ -133,36 +132,26 @@ public final class TaskControl {
         }
     }
 
-    /** Returns whether the leader got this request earlier and did not refuse it. */
+    /** Returns whether the leader got this request earlier. Refuses what the leader refused or would refuse. */
     private boolean askedBefore(CrmScheduledTask task, RunRequest wanted) {
         CrmScheduledTaskStatus status = task.reportedStatus();
-        if (status.handledRequest(wanted.token(), !wanted.dryRun()).isPresent()) {
+        RunRequest other = new RunRequest(wanted.token(), !wanted.dryRun());
+        if (status.handledRequest(other.token(), other.dryRun()).isPresent()
+                || RunRequest.on(task).contains(other)) {
             throw usedForAnotherKind(wanted);
         }
         HandledRequest handled =
                 status.handledRequest(wanted.token(), wanted.dryRun()).orElse(null);
-        if (handled != null && handled.reason() != null) {
+        if (handled == null) {
+            wanted.refusal(task, settings).ifPresent(refusal -> {
+                throw unprocessable(refusal.reason(), refusal.message());
+            });
+            return RunRequest.on(task).contains(wanted);
+        }
+        if (handled.reason() != null) {
             throw unprocessable(handled.reason(), Objects.requireNonNullElse(handled.message(), ""));
         }
-        if (handled != null) {
-            return true;
-        }
-        for (RunRequest asked : RunRequest.on(task)) {
-            if (asked.token().equals(wanted.token())) {
-                if (asked.dryRun() != wanted.dryRun()) {
-                    throw usedForAnotherKind(wanted);
-                }
-                refuseWhatTheLeaderWould(task, wanted);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void refuseWhatTheLeaderWould(CrmScheduledTask task, RunRequest request) {
-        request.refusal(task, settings).ifPresent(refusal -> {
-            throw unprocessable(refusal.reason(), refusal.message());
-        });
+        return true;
     }
 
     private static void refuseBesideAnother(CrmScheduledTask task) {
