@@ -212,7 +212,7 @@ class FaultyApiIT {
 
             step = "delete";
             crm.task(TASK).delete();
-            until(() -> crm.operator().look().named(TASK).isEmpty());
+            until(() -> crm.operator().look().tasks().isEmpty());
             assertEquals(List.of(uid), cronJobUids());
         }
 

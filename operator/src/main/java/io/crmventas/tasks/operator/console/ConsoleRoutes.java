@@ -144,8 +144,8 @@ public final class ConsoleRoutes implements Routes {
     private Answer details(Request request, String namespace, String name) {
         authorizer.authorize(request, new Permission(Verb.READ, namespace, Optional.of(name)));
         OperatorView view = operator.get();
-        CrmScheduledTask task = view.named(name).stream()
-                .filter(found -> found.namespace().equals(namespace))
+        CrmScheduledTask task = view.tasks().stream()
+                .filter(found -> found.id().equals(namespace + "/" + name))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         Answer.NOT_FOUND, "this operator has no task \"" + name + "\" in namespace " + namespace));

@@ -116,7 +116,8 @@ public final class HealthRoutes implements Routes {
     /** Returns the task with that name, and refuses the request when several namespaces have one. */
     public static CrmScheduledTask one(OperatorView view, String name, Request request) {
         Optional<String> namespace = request.parameter("namespace");
-        List<CrmScheduledTask> found = view.named(name).stream()
+        List<CrmScheduledTask> found = view.tasks().stream()
+                .filter(task -> task.name().equals(name))
                 .filter(task -> namespace.isEmpty() || namespace.get().equals(task.namespace()))
                 .toList();
         return switch (found.size()) {

@@ -34,14 +34,6 @@ public record OperatorView(
         return cache.get().stream().sorted(BY_NAME).toList();
     }
 
-    /** Returns the tasks with that name, at most one in each namespace. */
-    public List<CrmScheduledTask> named(String name) {
-        return cache.get().stream()
-                .filter(task -> task.name().equals(name))
-                .sorted(BY_NAME)
-                .toList();
-    }
-
     /**
      * The figures of the reconcile loop.
      *

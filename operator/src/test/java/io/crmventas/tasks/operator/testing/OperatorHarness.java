@@ -192,8 +192,8 @@ public final class OperatorHarness implements AutoCloseable {
     public void awaitCached(String name) {
         eventually(
                 true,
-                () -> operator.look().named(name).stream()
-                        .filter(cached -> cached.namespace().equals(namespace))
+                () -> operator.look().tasks().stream()
+                        .filter(cached -> cached.id().equals(namespace + "/" + name))
                         .anyMatch(cached ->
                                 version(cached).equals(version(task(name).get()))));
     }
