@@ -47,7 +47,7 @@ public record Preflights(String hash, IntFunction<String> jobName, TaskRuns runs
         if (!config.scheduling().preflight()) {
             return new Unchecked(Reason.NOT_CHECKED, "PREFLIGHT of the operator is false: no task is checked.");
         }
-        if (!RunMode.PREFLIGHT.known(task, config.runner())) {
+        if (RunMode.PREFLIGHT.arguments(task, config.runner()).isEmpty()) {
             return new Unchecked(
                     Reason.NOT_CHECKED,
                     "Task " + task.getSpec().task() + " has no check in the operator's catalog of extra tasks.");

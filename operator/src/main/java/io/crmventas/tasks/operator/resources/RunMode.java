@@ -15,13 +15,9 @@ public enum RunMode {
     PREFLIGHT;
 
     /** Returns the container's arguments; empty when an extra task does not have this mode. */
-    Optional<List<String>> arguments(CrmScheduledTask task, RunnerSettings settings) {
+    public Optional<List<String>> arguments(CrmScheduledTask task, RunnerSettings settings) {
         String name = task.getSpec().task();
         return settings.catalog().extraTask(task).map(this::ofExtraTask).orElseGet(() -> Optional.of(builtIn(name)));
-    }
-
-    public boolean known(CrmScheduledTask task, RunnerSettings settings) {
-        return arguments(task, settings).isPresent();
     }
 
     private Optional<List<String>> ofExtraTask(ExtraTask extra) {

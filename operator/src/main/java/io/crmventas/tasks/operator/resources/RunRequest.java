@@ -66,7 +66,7 @@ public record RunRequest(String token, boolean dryRun) {
                             + unknown.get().helmKey()
                             + " in the operator's Helm values, and ask again with another token."));
         }
-        return dryRun && !RunMode.DRY_RUN.known(task, settings)
+        return dryRun && RunMode.DRY_RUN.arguments(task, settings).isEmpty()
                 ? Optional.of(new RunRefusal(
                         "NoDryRun",
                         "Task " + task.getSpec().task()
