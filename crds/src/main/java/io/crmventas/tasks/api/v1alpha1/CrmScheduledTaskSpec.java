@@ -225,6 +225,12 @@ public record CrmScheduledTaskSpec(
         return history == null ? new History(3, 1, 10) : history;
     }
 
+    /** Returns {@code spec.freshness}, or its defaults when the resource has none. */
+    @JsonIgnore
+    public Freshness freshnessOrDefault() {
+        return freshness == null ? new Freshness(2, "5m", null) : freshness;
+    }
+
     /** Limits how often a run is repeated, and how long it waits before a repetition. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)

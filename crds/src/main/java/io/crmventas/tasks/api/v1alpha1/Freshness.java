@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,6 @@ public record Freshness(
         @Min(1)
         @Max(100)
         @JsonPropertyDescription("Number of scheduled times in a row that may pass without a success, 1 to 100.")
-        @Nullable
         Integer missedRuns,
 
         @Default("5m")
@@ -36,7 +36,6 @@ public record Freshness(
         @JsonPropertyDescription(
                 "Time after the last of these scheduled times in which a run may still succeed, as in 90s,"
                         + " 5m or 1h30m.")
-        @Nullable
         String grace,
 
         @Size(min = 2, max = DurationRules.LONGEST_TEXT)
@@ -47,4 +46,9 @@ public record Freshness(
                 "Longest time since the last success, 1m or more, as in 2h or 7d. It replaces missedRuns"
                         + " and grace.")
         @Nullable
-        String maxAge) {}
+        String maxAge) {
+    public Freshness {
+        missedRuns = Objects.requireNonNullElse(missedRuns, 2);
+        grace = Objects.requireNonNullElse(grace, "5m");
+    }
+}

@@ -9,7 +9,6 @@ import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.schedule.Schedule;
 import io.crmventas.tasks.operator.schedule.ScheduleCompiler;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * schedule has are not missed. Only a success makes a stale task fresh.
  */
 public final class FreshCondition {
-    private static final int DEFAULT_MISSED_RUNS = 2;
-    private static final String DEFAULT_GRACE = "5m";
-
     private FreshCondition() {}
 
     /**
@@ -124,16 +120,13 @@ public final class FreshCondition {
      * @return empty when the schedule cannot be read
      */
     private static Optional<Instant> deadline(Instant start, CrmScheduledTask task) {
-        Optional<Freshness> freshness = Optional.ofNullable(task.getSpec().freshness());
-        Optional<String> maxAge = freshness.map(Freshness::maxAge);
-        if (maxAge.isPresent()) {
-            return maxAge.map(age -> start.plus(DurationText.parse(age)));
+        Freshness freshness = task.getSpec().freshnessOrDefault();
+        if (freshness.maxAge() != null) {
+            return Optional.of(start.plus(DurationText.parse(freshness.maxAge())));
         }
-        int missedRuns = freshness.map(Freshness::missedRuns).orElse(DEFAULT_MISSED_RUNS);
-        Duration grace = DurationText.parse(freshness.map(Freshness::grace).orElse(DEFAULT_GRACE));
         return ScheduleCompiler.schedule(task)
-                .flatMap(schedule -> scheduledTime(schedule, start, missedRuns))
-                .map(time -> time.plus(grace));
+                .flatMap(schedule -> scheduledTime(schedule, start, freshness.missedRuns()))
+                .map(time -> time.plus(DurationText.parse(freshness.grace())));
     }
 
     private static Optional<Instant> scheduledTime(Schedule schedule, Instant start, int number) {
