@@ -11,8 +11,9 @@ import io.crmventas.tasks.operator.http.HealthRoutes;
 import io.crmventas.tasks.operator.http.HttpPort;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.webhook.Webhooks;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,13 +71,8 @@ public final class OperatorMain {
     private static void run(OperatorConfig config, Webhooks webhooks) {
         ServerClock clock = new ServerClock(Clock.systemUTC());
         Leadership leadership = new Leadership(config.leaderElection(), Clock.systemUTC(), OperatorMain::halt);
-        KubernetesClient client = new KubernetesClientBuilder()
-                .withHttpClientBuilderConsumer(http -> {
-                    clock.listenTo(http);
-                    leadership.listenTo(http);
-                })
+        Config api = new ConfigBuilder()
                 // HTTP/1.1 keeps at most ten connections open. HTTP/2 streams cost more work for each request.
-                .editOrNewConfig()
                 .withHttp2Disable(true)
                 // The API server waits up to 30 s for a webhook that hangs, and then its answer names the webhook.
                 .withRequestTimeout(32_000)
@@ -84,8 +80,11 @@ public final class OperatorMain {
                 .withRequestRetryBackoffLimit(1)
                 // managedFields and the audit log show this name.
                 .withUserAgent("crm-task-operator/" + OperatorConfig.version())
-                .endConfig()
                 .build();
+        KubernetesClient client = Commands.directClient(api, http -> {
+            clock.listenTo(http);
+            leadership.listenTo(http);
+        });
         TaskOperator operator = new TaskOperator(config, client, clock, List.of(webhooks), leadership);
         operator.metrics().register(webhooks.deliveries());
         HealthRoutes healthRoutes = new HealthRoutes(operator::look, operator::standstill, operator.metrics(), clock);

@@ -1,17 +1,20 @@
 package io.crmventas.tasks.operator.commands;
 
 import io.crmventas.tasks.operator.config.OperatorConfig;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /** Runs the command that the arguments name. Each command prints a line for each change and each finding. */
@@ -48,8 +51,25 @@ public final class Commands {
         };
     }
 
+    /**
+     * Creates a client that ignores the proxies of the environment and of the JVM. A cluster can give HTTPS_PROXY to
+     * every pod, and such a proxy leads out of the cluster. fabric8 also fails on values of NO_PROXY that other programs
+     * accept.
+     *
+     * @param http receives the builder of the HTTP client
+     */
+    public static KubernetesClient directClient(Config config, Consumer<HttpClient.Builder> http) {
+        // A ConfigBuilder would replace null by the value of the environment.
+        config.setHttpProxy(null);
+        config.setHttpsProxy(null);
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http.andThen(builder -> builder.proxyType(HttpClient.ProxyType.DIRECT)))
+                .build();
+    }
+
     private static int withClient(PrintStream out, ToIntFunction<KubernetesClient> command) {
-        try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+        try (KubernetesClient client = directClient(new ConfigBuilder().build(), _ -> {})) {
             return command.applyAsInt(client);
         } catch (KubernetesClientException refused) {
             out.println("The API server refused: " + refused.getMessage());
@@ -60,7 +80,8 @@ public final class Commands {
     /** Waits until the operator answers that it is ready. */
     static int checkHealth(String url, Duration patience, PrintStream out) {
         long deadline = System.nanoTime() + patience.toNanos();
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER).build()) {
+        try (var http =
+                java.net.http.HttpClient.newBuilder().connectTimeout(ANSWER).build()) {
             String answer = ask(http, url + "/health/readiness");
             while (!answer.startsWith("200 ") && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(500);
@@ -75,7 +96,7 @@ public final class Commands {
         }
     }
 
-    private static String ask(HttpClient http, String url) throws InterruptedException {
+    private static String ask(java.net.http.HttpClient http, String url) throws InterruptedException {
         try {
             var answer = http.send(
                     HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER).build(), BodyHandlers.ofString());

@@ -119,6 +119,26 @@ class CommandsIT {
                 """, text());
     }
 
+    /** fabric8 reads these properties like the variables HTTPS_PROXY and NO_PROXY. The JDK reads https.proxyHost. */
+    @Test
+    void reachesTheApiServerDirectlyAlthoughTheEnvironmentHasAProxy(LocalApiServer server) {
+        Map<String, String> properties = Map.of(
+                "kubeconfig", server.kubeconfig().toString(),
+                "https.proxy", "http://127.0.0.1:1",
+                "no.proxy", "localhost, .svc, *.example.com",
+                "https.proxyHost", "127.0.0.1",
+                "https.proxyPort", "1",
+                "http.nonProxyHosts", "*.example.com");
+        properties.forEach(System::setProperty);
+        try {
+            String list = "[{\"namespace\": \"crm\", \"rules\": [{\"apiGroups\": [\"batch\"],"
+                    + " \"resources\": [\"jobs\"], \"verbs\": [\"list\"]}]}]";
+            assertEquals(Commands.OK, Commands.run(new String[] {"check-permissions", list}, out), this::text);
+        } finally {
+            properties.keySet().forEach(System::clearProperty);
+        }
+    }
+
     @Test
     void checksWhetherAnOperatorIsReady() throws IOException {
         HttpServer operator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.testing;
 
 import static io.crmventas.tasks.testing.Eventually.within;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,16 +65,19 @@ public final class OperatorProcess implements AutoCloseable {
                 OperatorMain.class.getName()));
         ProcessBuilder java = new ProcessBuilder(command);
         java.environment()
-                .putAll(Map.of(
-                        "KUBECONFIG", server.kubeconfig().toString(),
-                        "RUNNER_IMAGE", "localhost/crm/job-runner:test",
-                        "POD_NAMESPACE", NAMESPACE,
-                        "POD_NAME", identity,
-                        "WATCH_NAMESPACES", crm.namespace(),
-                        "PREFLIGHT", "false",
-                        "HEALTH_PORT", "0",
-                        "PROBE_PORT", "0",
-                        "CONTROL_PORT", "0"));
+                .putAll(Map.ofEntries(
+                        entry("KUBECONFIG", server.kubeconfig().toString()),
+                        // A cluster can give every pod a proxy that does not lead to the API server.
+                        entry("HTTPS_PROXY", "http://127.0.0.1:1"),
+                        entry("NO_PROXY", "localhost, .svc, *.example.com"),
+                        entry("RUNNER_IMAGE", "localhost/crm/job-runner:test"),
+                        entry("POD_NAMESPACE", NAMESPACE),
+                        entry("POD_NAME", identity),
+                        entry("WATCH_NAMESPACES", crm.namespace()),
+                        entry("PREFLIGHT", "false"),
+                        entry("HEALTH_PORT", "0"),
+                        entry("PROBE_PORT", "0"),
+                        entry("CONTROL_PORT", "0")));
         process = java.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
