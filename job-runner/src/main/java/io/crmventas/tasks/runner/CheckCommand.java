@@ -57,7 +57,7 @@ record CheckCommand(Console console, Arguments arguments) {
         return types.size() == 1
                 ? console.task(types.stream().findFirst(), settings).stream().toList()
                 : types.stream()
-                        .map(type -> console.catalog().create(type, Settings.ofParameters(null)))
+                        .map(type -> console.catalog().create(type, Settings.ofParameters("{}")))
                         .toList();
     }
 

@@ -1,15 +1,12 @@
 package io.crmventas.tasks.runner;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.report.Redaction;
 import io.crmventas.tasks.runner.report.ReportWriter;
 import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.run.RunJournal;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import java.io.PrintStream;
@@ -45,17 +42,14 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
 
     /** Creates the task with the parameters of the environment. The settings collect the mistakes. */
     Optional<CrmTask> task(Optional<TaskType> type, Settings settings) {
-        String source = "variable " + RunnerEnvironment.PARAMETERS + ": ";
         try {
-            Object json = JsonText.read(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
-            return type.map(known -> catalog.create(known, Settings.ofParameters(json)));
-        } catch (JsonProcessingException notJson) {
-            settings.add(new Failure(
-                    FailureReason.INVALID_PARAMETERS, source + "must be a JSON object such as {\"language\": \"en\"}"));
+            Settings parameters = Settings.ofParameters(settings.text(RunnerEnvironment.PARAMETERS, "{}"));
+            return type.map(known -> catalog.create(known, parameters));
         } catch (Failure wrong) {
-            settings.add(new Failure(wrong.reason(), source + wrong.message()));
+            settings.add(
+                    new Failure(wrong.reason(), "variable " + RunnerEnvironment.PARAMETERS + ": " + wrong.message()));
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     void print(String text) {

@@ -51,7 +51,7 @@ final class CrmTemplate {
     }
 
     static CrmTask task(TaskType type) {
-        return TaskCatalog.BUILT_IN.create(type, Settings.ofParameters(null));
+        return TaskCatalog.BUILT_IN.create(type, Settings.ofParameters("{}"));
     }
 
     static List<String> written(Database database) throws SQLException {

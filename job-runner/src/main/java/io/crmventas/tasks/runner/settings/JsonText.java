@@ -2,13 +2,12 @@ package io.crmventas.tasks.runner.settings;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,27 +30,29 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** Returns null also for a text without a value. */
-    public static @Nullable Object read(String text) throws JsonProcessingException {
+    /** @throws IllegalArgumentException when the text is not a JSON object */
+    public static Map<String, @Nullable Object> object(String text) {
         try (JsonParser parser = JSON.createParser(text)) {
-            JsonToken first = parser.nextToken();
-            return first == null ? null : value(parser, first);
-        } catch (JsonProcessingException notJson) {
-            throw notJson;
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("Text in memory can always be read", impossible);
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new JsonParseException(parser, "The text does not begin with an object");
+            }
+            return object(parser);
+        } catch (IOException notJson) {
+            throw new IllegalArgumentException("The text is not a JSON object", notJson);
         }
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            object.put(parser.currentName(), value(parser, parser.nextToken()));
+        }
+        return object;
     }
 
     private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
         return switch (token) {
-            case START_OBJECT -> {
-                Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    object.put(parser.currentName(), value(parser, parser.nextToken()));
-                }
-                yield object;
-            }
+            case START_OBJECT -> object(parser);
             case START_ARRAY -> {
                 List<@Nullable Object> array = new ArrayList<>();
                 for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {

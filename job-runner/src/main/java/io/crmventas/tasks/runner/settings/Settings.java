@@ -60,22 +60,20 @@ public final class Settings {
         this.parameters = parameters;
     }
 
-    /** @param json the parameters as {@link JsonText} reads them */
-    public static Settings ofParameters(@Nullable Object json) {
+    /** @throws Failure when the text is not a JSON object */
+    public static Settings ofParameters(String json) {
         Map<String, String> values = new HashMap<>();
-        if (json instanceof Map<?, ?> object) {
+        try {
             // Kubernetes drops a null from a resource, so a null means "not set" here, too.
-            object.forEach((name, value) -> {
+            JsonText.object(json).forEach((name, value) -> {
                 if (value != null) {
-                    values.put(String.valueOf(name), JsonText.of(value));
+                    values.put(name, JsonText.of(value));
                 }
             });
+        } catch (IllegalArgumentException notAnObject) {
+            throw new Failure(FailureReason.INVALID_PARAMETERS, "must be a JSON object such as {\"language\": \"en\"}");
         }
-        Settings settings = new Settings(values, true);
-        if (json != null && !(json instanceof Map)) {
-            settings.require(false, "parameters: must be a JSON object such as {\"language\": \"en\"}");
-        }
-        return settings;
+        return new Settings(values, true);
     }
 
     /** Treats an empty variable as absent, because a chart writes an unset value as empty text. */

@@ -16,7 +16,7 @@ class RequiredAccessTest {
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void aStatementOfTheTaskUsesEveryNeededColumn(TaskType type) {
-        CrmTask task = RealTasks.catalog().create(type, Settings.ofParameters(null));
+        CrmTask task = RealTasks.catalog().create(type, Settings.ofParameters("{}"));
         String statements = task.statements().stream()
                 .map(SqlFile::text)
                 .map(text -> text.replaceAll("(?m)^--.*$", ""))

@@ -1,6 +1,5 @@
 package io.crmventas.tasks.runner.task.reports;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.task.Outcome.Publication;
@@ -12,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param newerDays the number of newer days of the tenant that have a report, too
  * @param bestSeller the name of the best seller, if there is one
  * @param metadata the figures as JSON for the notification
+ * @param key the key of the CRM's cache
  * @param screen the same figures, and the keys that the CRM's screen reads
  */
 record Figures(
-        ReportDay reportDay, long newerDays, @Nullable String bestSeller, String metadata, String screen) {
+        ReportDay reportDay, long newerDays, @Nullable String bestSeller, String metadata, String key, String screen) {
     /** The CRM's screen uses its copy for this time. */
     private static final Duration EXPIRY = Duration.ofHours(1);
 
@@ -49,13 +48,14 @@ record Figures(
                 row.get("newer_days", Long.class),
                 row.find("best_seller", String.class),
                 row.get("figures", String.class),
+                row.get("key", String.class),
                 row.get("screen", String.class));
     }
 
     Text text(Texts texts) {
-        Map<?, ?> figures = figures();
+        Map<String, @Nullable Object> figures = JsonText.object(metadata);
         Map<String, String> values = new HashMap<>();
-        figures.forEach((name, value) -> values.put(String.valueOf(name), String.valueOf(value)));
+        figures.forEach((name, value) -> values.put(name, String.valueOf(value)));
         values.put("won_value", texts.money(new BigDecimal(values.get("won_value"))));
         values.put(
                 "response_time",
@@ -70,14 +70,6 @@ record Figures(
         return texts.notification("report", values);
     }
 
-    private Map<?, ?> figures() {
-        try {
-            return (Map<?, ?>) Objects.requireNonNull(JsonText.read(metadata));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("PostgreSQL's jsonb is always JSON", impossible);
-        }
-    }
-
     private static String responseTime(Duration time) {
         return (time.toHours() > 0 ? time.toHours() + " h " : "")
                 + (time.toMinutes() > 0 ? time.toMinutesPart() + " min " : "")
@@ -86,8 +78,6 @@ record Figures(
 
     /** Returns the figures of the day for the CRM's screen. */
     Publication summary() {
-        String key =
-                "daily:summary:tenant:" + reportDay.tenantId() + ":" + figures().get("date");
         return new Publication.CacheEntry(key, screen, EXPIRY);
     }
 }

@@ -231,7 +231,9 @@ teams as (
   from ranked group by tenant_id, day
 )
 select d.tenant_id, d.day, row_number() over (partition by d.tenant_id order by d.day desc) - 1 as newer_days,
-  t.top -> 0 ->> 'name' as best_seller, report.figures::text as figures, (report.figures || jsonb_build_object(
+  t.top -> 0 ->> 'name' as best_seller, report.figures::text as figures,
+  'daily:summary:tenant:' || d.tenant_id || ':' || (report.figures ->> 'date') as key,
+  (report.figures || jsonb_build_object(
     'total_conversations_today', coalesce(c.conversations, 0),
     'unassigned_conversations_today', coalesce(c.unassigned, 0),
     'active_sellers_today', coalesce(t.active, 0),

@@ -3,21 +3,19 @@ package io.crmventas.tasks.runner.task.cleanup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CleanupParametersTest {
     @Test
-    void hasTheDefaultsOfTheContract() throws JsonProcessingException {
+    void hasTheDefaultsOfTheContract() {
         assertEquals(new Cleanup(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7), 5_000), parse("{}"));
     }
 
     @Test
-    void acceptsExactlyADay() throws JsonProcessingException {
+    void acceptsExactlyADay() {
         assertEquals(
                 Duration.ofDays(1),
                 parse("{\"notificationRetention\": \"24h\"}").notificationRetention());
@@ -38,7 +36,7 @@ class CleanupParametersTest {
                 refused.getMessage());
     }
 
-    private static Cleanup parse(String json) throws JsonProcessingException {
-        return Cleanup.read(Settings.ofParameters(JsonText.read(json)));
+    private static Cleanup parse(String json) {
+        return Cleanup.read(Settings.ofParameters(json));
     }
 }

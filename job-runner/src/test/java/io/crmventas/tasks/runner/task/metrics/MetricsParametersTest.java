@@ -4,20 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class MetricsParametersTest {
-    private static MetricsRefresh parse(String json) throws JsonProcessingException {
-        return MetricsRefresh.read(Settings.ofParameters(JsonText.read(json)));
+    private static MetricsRefresh parse(String json) {
+        return MetricsRefresh.read(Settings.ofParameters(json));
     }
 
     @Test
-    void windowIsThirtyDaysByDefault() throws JsonProcessingException {
+    void windowIsThirtyDaysByDefault() {
         assertEquals(Duration.ofDays(30), parse("{}").window());
         assertEquals(Duration.ofDays(2), parse("{\"window\": \"48h\"}").window());
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.contract.TaskType;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.Row;
 import io.crmventas.tasks.runner.sql.Sql;
@@ -223,11 +222,7 @@ final class CheckedCrm {
     }
 
     static NotificationChecks task(String parameters) {
-        try {
-            return NotificationChecks.read(Settings.ofParameters(JsonText.read(parameters)));
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(parameters, e);
-        }
+        return NotificationChecks.read(Settings.ofParameters(parameters));
     }
 
     static JsonNode json(String text) {

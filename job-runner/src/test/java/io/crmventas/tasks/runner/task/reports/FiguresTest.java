@@ -14,7 +14,7 @@ class FiguresTest {
         String metadata = """
                 {"new_leads": 5, "won": 2, "lost": 1, "won_value": 1234567.5, "messages_in": 120, "messages_out": 98,
                  "active_conversations": 34, "unanswered_now": 3, "avg_response_time_seconds": %s}""".formatted(responseTime);
-        return new Figures(new ReportDay(1, "20260609"), 0, bestSeller, metadata, "{}");
+        return new Figures(new ReportDay(1, "20260609"), 0, bestSeller, metadata, "key", "{}");
     }
 
     @Test

@@ -4,20 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmventas.tasks.runner.report.Failure;
-import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.output.Texts.Language;
 import org.junit.jupiter.api.Test;
 
 class ReportParametersTest {
-    private static DailyReports parse(String json) throws JsonProcessingException {
-        return DailyReports.read(Settings.ofParameters(JsonText.read(json)));
+    private static DailyReports parse(String json) {
+        return DailyReports.read(Settings.ofParameters(json));
     }
 
     @Test
-    void defaultIsThreeDaysInSpanish() throws JsonProcessingException {
+    void defaultIsThreeDaysInSpanish() {
         assertEquals(new DailyReports(3, Language.SPANISH), parse("{}"));
         assertEquals(new DailyReports(7, Language.ENGLISH), parse("{\"days\": 7, \"language\": \"en\"}"));
     }
