@@ -15,6 +15,7 @@ import io.crmventas.tasks.runner.task.Shard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ final class RunnerConfig {
     final Shard shard;
     /** The timeout of the pod. The run itself has 90 % of it. */
     final Duration timeout;
-    /** Present when the run must skip a late start and a CronJob created this Job. */
+    /** Present when a CronJob created this Job. */
     final Optional<ScheduledStart> scheduled;
 
     final Duration lockWait;
@@ -43,7 +44,11 @@ final class RunnerConfig {
     RunnerConfig(Settings settings) {
         logLevel = settings.word(
                 RunnerEnvironment.LOG_LEVEL, RunLog.Level.INFO, "DEBUG, INFO, WARNING or ERROR", RunLog.Level::of);
-        logFormat = settings.word(RunnerEnvironment.LOG_FORMAT, RunLog.Format.TEXT, "text or json", RunLog.Format::of);
+        logFormat = settings.word(
+                RunnerEnvironment.LOG_FORMAT,
+                RunLog.Format.TEXT,
+                "text or json",
+                text -> RunLog.Format.valueOf(text.toUpperCase(Locale.ROOT)));
         shard = shard(settings);
         timeout = settings.duration(RunnerEnvironment.TIMEOUT, "5m", "1s", "1d");
         scheduled = scheduled(settings);
@@ -75,14 +80,10 @@ final class RunnerConfig {
     }
 
     private static Optional<ScheduledStart> scheduled(Settings settings) {
-        // We read it even when the run does not use it, because a wrong value is a mistake in any case.
+        // Without a deadline no run is late, because no scheduled time is older than the longest one.
         Duration deadline = settings.duration(RunnerEnvironment.START_DEADLINE, "366d", "1s", "366d");
-        return settings.find(RunnerEnvironment.START_DEADLINE)
-                .flatMap(given -> ScheduledStart.of(
-                        settings.text(RunnerEnvironment.TASK_NAME, ""),
-                        settings.text(RunnerEnvironment.JOB_NAME, ""),
-                        deadline,
-                        Instant.now()));
+        String cronJob = settings.text(RunnerEnvironment.TASK_NAME, "");
+        return ScheduledStart.of(cronJob, settings.text(RunnerEnvironment.JOB_NAME, ""), deadline, Instant.now());
     }
 
     Duration limit() {

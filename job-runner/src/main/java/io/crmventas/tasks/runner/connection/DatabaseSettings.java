@@ -18,7 +18,8 @@ import java.util.Optional;
 public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder) {
     /** Returns empty when it has added a problem to the settings. */
     public static Optional<DatabaseTarget> read(Settings settings, String applicationName) {
-        return new DatabaseSettings(settings, settings.folder(RunnerEnvironment.DATABASE_DIR)).target(applicationName);
+        return new DatabaseSettings(settings, settings.folder(RunnerEnvironment.DATABASE_DIR, settings::add))
+                .target(applicationName);
     }
 
     private Optional<DatabaseTarget> target(String applicationName) {
@@ -45,8 +46,7 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
                     : Dsn.ofParts(host.get().value().strip(), port, database);
             Dsn complete = dsn.withCredentials(user, password)
                     .withTls(part("POSTGRES_SSLMODE", "sslmode"), part("POSTGRES_SSLROOTCERT", "sslrootcert"));
-            return Optional.of(target(complete, applicationName)
-                    .allowing(part(RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE).strip()));
+            return Optional.of(target(complete, applicationName));
         } catch (Failure wrong) {
             settings.add(new Failure(wrong.reason(), place.get().source() + ": " + wrong.message()));
             return Optional.empty();
@@ -61,7 +61,8 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
             }
         });
         List<String> warnings = new ArrayList<>();
-        DatabaseTarget target = dsn.target(warnings);
+        String allowedRole = part(RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE).strip();
+        DatabaseTarget target = dsn.target(allowedRole, warnings);
         warnings.forEach(settings::warn);
         target.properties().putIfAbsent("ApplicationName", applicationName);
         folder.ifPresent(secret -> findFiles(target, secret));

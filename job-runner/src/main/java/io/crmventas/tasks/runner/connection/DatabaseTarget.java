@@ -32,10 +32,6 @@ public record DatabaseTarget(String url, Properties properties, String where, in
         }
     }
 
-    DatabaseTarget allowing(String role) {
-        return new DatabaseTarget(url, properties, where, hosts, role);
-    }
-
     /** Returns what to change so that no other server can answer for this host; empty when none can. */
     public Optional<String> identityWarning() {
         String mode = sslMode();

@@ -2,8 +2,7 @@ package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
-import io.crmventas.tasks.runner.settings.HostText;
-import io.crmventas.tasks.runner.settings.PercentEncoding;
+import io.crmventas.tasks.runner.settings.UrlText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -68,11 +67,10 @@ record Dsn(List<String> servers, String database, String user, String password, 
         boolean plusIsSpace = form.group("jdbc") != null || form.group("program") != null;
         Properties parts = driverParts("jdbc:postgresql://"
                 + EMPTY_PORT.matcher(hosts).replaceAll("")
-                + "/" + PercentEncoding.strict(path, false).replace("/", "%2F")
-                + "?" + PercentEncoding.strict(portForEachHost(hosts, query), plusIsSpace));
+                + "/" + UrlText.strict(path, false).replace("/", "%2F")
+                + "?" + UrlText.strict(portForEachHost(hosts, query), plusIsSpace));
         Map<String, String> parameters = new HashMap<>();
-        parts.stringPropertyNames()
-                .forEach(name -> parameters.put(name, PercentEncoding.checked(parts.getProperty(name))));
+        parts.stringPropertyNames().forEach(name -> parameters.put(name, UrlText.checked(parts.getProperty(name))));
         return new Dsn(
                 servers(take(parameters, PGProperty.PG_HOST.getName()), take(parameters, PGProperty.PG_PORT.getName())),
                 first(take(parameters, PGProperty.PG_DBNAME.getName()), take(parameters, "database")),
@@ -83,8 +81,8 @@ record Dsn(List<String> servers, String database, String user, String password, 
 
     /** Creates a DSN from separate settings. */
     static Dsn ofParts(String host, String port, String database) {
-        return parse("postgresql:///" + PercentEncoding.encode(database) + "?host=" + PercentEncoding.encode(host)
-                + (port.isEmpty() ? "" : "&port=" + PercentEncoding.encode(port)));
+        return parse("postgresql:///" + UrlText.encode(database) + "?host=" + UrlText.encode(host)
+                + (port.isEmpty() ? "" : "&port=" + UrlText.encode(port)));
     }
 
     Dsn withCredentials(String otherUser, String otherPassword) {
@@ -103,7 +101,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     /** @param warnings the receiver of the parameters that the runner ignores */
-    DatabaseTarget target(List<String> warnings) {
+    DatabaseTarget target(String allowedRole, List<String> warnings) {
         if (database.isEmpty()) {
             throw invalid("names no database; write it after the host, as in …@host:5432/crm, or beside a host as"
                     + " dbname or POSTGRES_DB");
@@ -131,11 +129,11 @@ record Dsn(List<String> servers, String database, String user, String password, 
         }
         String hosts = String.join(",", servers);
         return new DatabaseTarget(
-                "jdbc:postgresql://" + hosts + "/" + PercentEncoding.encode(database),
+                "jdbc:postgresql://" + hosts + "/" + UrlText.encode(database),
                 properties,
                 hosts + "/" + database,
                 servers.size(),
-                "");
+                allowedRole);
     }
 
     private static Properties driverParts(String url) {
@@ -172,17 +170,17 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     private static String host(String text) {
-        String name = HostText.withoutBrackets(PercentEncoding.decode(text, false));
+        String name = UrlText.withoutBrackets(UrlText.decode(text, false));
         if (name.isEmpty()) {
             throw invalid("names no host; write the service's name, as in db.crm.svc");
         }
         if (name.startsWith("/")) {
             throw invalid("names a Unix socket, which does not reach another pod; write the host of its service");
         }
-        if (HostText.isIpv6(name)) {
+        if (UrlText.isIpv6(name)) {
             return "[" + name + "]";
         }
-        if (!HostText.isName(name)) {
+        if (!UrlText.isHostName(name)) {
             throw invalid("has a host with characters that no host has; write the port apart from the host, as port or"
                     + " POSTGRES_PORT, and percent-encode @ : / ? # and spaces in user and password");
         }
@@ -190,7 +188,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     private static String decoded(Matcher form, String part) {
-        return PercentEncoding.decode(given(form.group(part)), false);
+        return UrlText.decode(given(form.group(part)), false);
     }
 
     private static String take(Map<String, String> parameters, String name) {

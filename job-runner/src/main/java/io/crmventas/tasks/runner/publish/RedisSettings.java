@@ -3,11 +3,10 @@ package io.crmventas.tasks.runner.publish;
 import io.crmventas.tasks.contract.RunnerEnvironment;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
-import io.crmventas.tasks.runner.settings.HostText;
-import io.crmventas.tasks.runner.settings.PercentEncoding;
 import io.crmventas.tasks.runner.settings.SecretFolder;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.settings.Settings.Setting;
+import io.crmventas.tasks.runner.settings.UrlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,8 +62,10 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");
 
     public static RedisTarget read(Settings settings) {
+        Optional<SecretFolder> folder =
+                settings.folder(RunnerEnvironment.REDIS_DIR, problem -> settings.warn("redis: " + problem.message()));
         try {
-            return new RedisSettings(settings, settings.optionalFolder(RunnerEnvironment.REDIS_DIR)).target();
+            return new RedisSettings(settings, folder).target();
         } catch (Failure wrong) {
             return new RedisTarget.Unusable(wrong.message());
         }
@@ -101,7 +102,7 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
                         + " Sentinel and no Unix socket");
             }
             settings.secret(group(parts, "password"));
-            Map<String, String> query = PercentEncoding.parameters(group(parts, "query"));
+            Map<String, String> query = UrlText.parameters(group(parts, "query"));
             query.keySet().stream().filter(name -> !HONOURED.contains(name)).forEach(this::warn);
             return server(
                     group(parts, "host"),
@@ -118,8 +119,8 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     private RedisTarget server(
             String bracketed, String port, String user, String password, String database, boolean tls) {
         settings.secret(password);
-        String host = HostText.withoutBrackets(bracketed);
-        if (!HostText.isName(host) && !HostText.isIpv6(host)) {
+        String host = UrlText.withoutBrackets(bracketed);
+        if (!UrlText.isHostName(host) && !UrlText.isIpv6(host)) {
             throw invalid("names no host, or has a host with characters that no host has; write redis.crm.svc, the"
                     + " port apart as REDIS_PORT, and percent-encode @ : / ? # and spaces in user and password");
         }
@@ -167,7 +168,7 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     }
 
     private static String decoded(Matcher parts, String name) {
-        return PercentEncoding.decode(group(parts, name), false);
+        return UrlText.decode(group(parts, name), false);
     }
 
     private static String text(Optional<Setting> setting) {

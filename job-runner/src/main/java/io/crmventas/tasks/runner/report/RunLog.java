@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
@@ -29,28 +28,21 @@ public record RunLog(
         WARNING,
         ERROR;
 
-        public static Optional<Level> of(String text) {
-            return switch (text.strip().toUpperCase(Locale.ROOT)) {
-                case "DEBUG", "TRACE" -> Optional.of(DEBUG);
-                case "INFO" -> Optional.of(INFO);
-                case "WARN", "WARNING" -> Optional.of(WARNING);
-                case "ERROR", "CRITICAL", "FATAL" -> Optional.of(ERROR);
-                default -> Optional.empty();
+        /** @throws IllegalArgumentException when the text is not a level */
+        public static Level of(String text) {
+            String name = text.toUpperCase(Locale.ROOT);
+            return switch (name) {
+                case "TRACE" -> DEBUG;
+                case "WARN" -> WARNING;
+                case "CRITICAL", "FATAL" -> ERROR;
+                default -> valueOf(name);
             };
         }
     }
 
     public enum Format {
         TEXT,
-        JSON;
-
-        public static Optional<Format> of(String text) {
-            return switch (text.toLowerCase(Locale.ROOT)) {
-                case "text" -> Optional.of(TEXT);
-                case "json" -> Optional.of(JSON);
-                default -> Optional.empty();
-            };
-        }
+        JSON
     }
 
     /** JSON permits these control characters and line breaks without an escape. */

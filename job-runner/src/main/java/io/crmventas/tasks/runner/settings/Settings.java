@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ public final class Settings {
     }
 
     public boolean flag(String name, boolean fallback) {
-        return word(name, fallback, "true or false", Settings::flag);
+        return read(name, fallback, "true or false", text -> flag(text).orElse(null));
     }
 
     /** Reads the spellings of Python, Node and shell programs. */
@@ -150,9 +151,12 @@ public final class Settings {
         };
     }
 
-    /** @param fix the valid words, for the message */
-    public <T> T word(String name, T fallback, String fix, Function<String, Optional<T>> reader) {
-        return read(name, fallback, fix, text -> reader.apply(words(text)).orElse(null));
+    /**
+     * @param fix the valid words, for the message
+     * @param reader throws an IllegalArgumentException for another word
+     */
+    public <T> T word(String name, T fallback, String fix, Function<String, T> reader) {
+        return read(name, fallback, fix, text -> reader.apply(words(text)));
     }
 
     /** @param reader returns null, or throws an IllegalArgumentException, for a wrong value */
@@ -203,22 +207,17 @@ public final class Settings {
         }
     }
 
-    public Optional<SecretFolder> folder(String variable) {
+    /** @param problems the receiver of what is wrong with the folder or with a file in it */
+    public Optional<SecretFolder> folder(String variable, Consumer<Failure> problems) {
         return find(variable).map(setting -> {
             Path path = Path.of(setting.value());
             if (!Files.isDirectory(path)) {
-                add(new Setting(setting.source(), "", FailureReason.INVALID_SECRET)
-                        .problem("names no folder; mount the Secret there, one file for each key"));
+                problems.accept(new Failure(
+                        FailureReason.INVALID_SECRET,
+                        setting.source() + ": names no folder; mount the Secret there, one file for each key"));
             }
-            return new SecretFolder(variable, path, this::add);
+            return new SecretFolder(variable, path, problems);
         });
-    }
-
-    /** A run can work without this folder, so a fault of the folder is a warning. */
-    public Optional<SecretFolder> optionalFolder(String variable) {
-        return find(variable)
-                .map(setting -> new SecretFolder(
-                        variable, Path.of(setting.value()), problem -> warn("redis: " + problem.message())));
     }
 
     public void add(Failure problem) {

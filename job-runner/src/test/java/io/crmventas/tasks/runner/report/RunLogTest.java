@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +72,7 @@ class RunLogTest {
         "WARNING, WARNING", "error, ERROR", "CRITICAL, ERROR", "fatal, ERROR"
     })
     void readsEveryNameOfALevel(String text, RunLog.Level level) {
-        assertEquals(Optional.of(level), RunLog.Level.of(text));
+        assertEquals(level, RunLog.Level.of(text));
     }
 
     @Test

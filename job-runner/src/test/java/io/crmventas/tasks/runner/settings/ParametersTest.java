@@ -28,7 +28,7 @@ class ParametersTest {
         assertEquals(BigDecimal.ZERO, read.decimal("e", 4, 10));
         assertEquals(BigDecimal.TEN, read.decimal("f", 4, 10));
         assertEquals(LocalTime.of(9, 30), read.time("d", LocalTime.NOON));
-        assertEquals(Language.ENGLISH, Language.read(read));
+        assertEquals(Language.EN, Language.read(read));
         assertDoesNotThrow(read::finish);
     }
 
@@ -40,7 +40,7 @@ class ParametersTest {
             assertEquals(3, read.integer("b", 3, 1, 10));
             assertEquals(BigDecimal.valueOf(4), read.decimal("c", 4, 10));
             assertEquals(LocalTime.NOON, read.time("d", LocalTime.NOON));
-            assertEquals(Language.SPANISH, Language.read(read));
+            assertEquals(Language.ES, Language.read(read));
             assertDoesNotThrow(read::finish);
         }
     }

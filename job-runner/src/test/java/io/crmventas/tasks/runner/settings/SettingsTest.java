@@ -141,7 +141,7 @@ class SettingsTest {
     }
 
     private static SecretFolder secret(Settings settings) {
-        return settings.folder("DIR").orElseThrow();
+        return settings.folder("DIR", settings::add).orElseThrow();
     }
 
     private static Duration duration(Settings settings) {

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,23 +22,11 @@ import java.util.regex.Pattern;
 public record Texts(Language language) {
     /** The language of the texts that the CRM's users read. */
     public enum Language {
-        SPANISH("es"),
-        ENGLISH("en");
-
-        private final String code;
-
-        Language(String code) {
-            this.code = code;
-        }
+        ES,
+        EN;
 
         public static Language read(Settings parameters) {
-            return parameters.word(
-                    "language",
-                    SPANISH,
-                    "es or en",
-                    text -> Arrays.stream(values())
-                            .filter(language -> language.code.equals(text))
-                            .findFirst());
+            return parameters.word("language", ES, "es or en", text -> valueOf(text.toUpperCase(Locale.ROOT)));
         }
     }
 
@@ -70,7 +57,8 @@ public record Texts(Language language) {
     }
 
     public String text(String key, Map<String, String> values) {
-        String template = Objects.requireNonNull(TEMPLATES.getProperty(language.code + "." + key), key);
+        String template = Objects.requireNonNull(
+                TEMPLATES.getProperty(language.name().toLowerCase(Locale.ROOT) + "." + key), key);
         return PLACE.matcher(template)
                 .replaceAll(place ->
                         Matcher.quoteReplacement(Objects.requireNonNull(values.get(place.group(1)), place.group())));
@@ -95,13 +83,13 @@ public record Texts(Language language) {
 
     public String number(BigDecimal number) {
         String plain = number.stripTrailingZeros().toPlainString();
-        return language == Language.SPANISH ? plain.replace('.', ',') : plain;
+        return language == Language.ES ? plain.replace('.', ',') : plain;
     }
 
     /** Formats without a locale, because the image's Java runtime has no Spanish one. */
     public String money(BigDecimal amount) {
         String english = String.format(Locale.ROOT, "%,.2f", amount);
-        return language == Language.SPANISH
+        return language == Language.ES
                 ? english.replace('.', '_').replace(',', '.').replace('_', ',')
                 : english;
     }

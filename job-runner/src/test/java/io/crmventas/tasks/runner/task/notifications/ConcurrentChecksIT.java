@@ -91,6 +91,6 @@ class ConcurrentChecksIT extends CheckScenario {
     private static Check.Context context(Connection session) throws SQLException {
         TaskRun run = new TaskRun(
                 NOW, Shard.WHOLE, new Transactions(session, false, _ -> true), new Steps(), new Outcome(), Set.of());
-        return new Check.Context(NOW, TenantDays.read(session, run), run.dialect(session), new Texts(Language.SPANISH));
+        return new Check.Context(NOW, TenantDays.read(session, run), run.dialect(session), new Texts(Language.ES));
     }
 }

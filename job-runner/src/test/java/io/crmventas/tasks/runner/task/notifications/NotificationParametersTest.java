@@ -61,7 +61,7 @@ class NotificationParametersTest {
                                                 LocalTime.NOON,
                                                 "calculatedSince",
                                                 Duration.ofHours(2)))),
-                        Language.SPANISH),
+                        Language.ES),
                 CheckedCrm.task("{}"));
     }
 
@@ -128,7 +128,7 @@ class NotificationParametersTest {
                                                 LocalTime.of(22, 0),
                                                 "calculatedSince",
                                                 Duration.ofSeconds(23)))),
-                        Language.ENGLISH),
+                        Language.EN),
                 read);
     }
 

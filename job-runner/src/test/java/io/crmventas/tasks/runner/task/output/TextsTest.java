@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TextsTest {
-    private static final Texts ES = new Texts(Language.SPANISH);
-    private static final Texts EN = new Texts(Language.ENGLISH);
+    private static final Texts ES = new Texts(Language.ES);
+    private static final Texts EN = new Texts(Language.EN);
 
     private static Map<String, String> values(String name) {
         Map<String, String> values = new HashMap<>();

@@ -154,7 +154,7 @@ class DailyReportsIT {
     void numberOfDaysIsAParameter() throws SQLException {
         CrmDatabase.fill(connection, trial.crm);
 
-        TaskTrial.run(new DailyReports(31, Language.ENGLISH), connection, NOW);
+        TaskTrial.run(new DailyReports(31, Language.EN), connection, NOW);
 
         assertEquals(31, ids().size());
         assertTrue(ids().contains(ReportTrial.id(TENANT, "20260510", ceo)));

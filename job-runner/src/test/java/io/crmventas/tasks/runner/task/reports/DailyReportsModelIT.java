@@ -39,7 +39,7 @@ class DailyReportsModelIT {
         RandomCrm.Sample sample = RandomCrm.of(seed, TENANTS);
         CrmDatabase.fill(connection, sample.crm());
 
-        TaskTrial.run(new DailyReports(days, Language.SPANISH), connection, sample.now());
+        TaskTrial.run(new DailyReports(days, Language.ES), connection, sample.now());
 
         Map<String, Map<String, @Nullable Object>> expected = new TreeMap<>();
         new ReportsModel(sample.crm(), sample.now(), days)

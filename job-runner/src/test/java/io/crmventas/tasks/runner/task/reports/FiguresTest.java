@@ -19,7 +19,7 @@ class FiguresTest {
 
     @Test
     void writesTheReportInSpanish() {
-        Text text = figures("252", "Ana Pérez").text(new Texts(Language.SPANISH));
+        Text text = figures("252", "Ana Pérez").text(new Texts(Language.ES));
 
         assertEquals("Reporte diario del 09/06/2026", text.title());
         assertEquals(
@@ -31,7 +31,7 @@ class FiguresTest {
 
     @Test
     void writesTheReportInEnglish() {
-        Text text = figures("null", null).text(new Texts(Language.ENGLISH));
+        Text text = figures("null", null).text(new Texts(Language.EN));
 
         assertEquals("Daily report for 2026-06-09", text.title());
         assertEquals(

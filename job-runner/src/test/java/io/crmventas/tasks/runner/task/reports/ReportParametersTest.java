@@ -16,8 +16,8 @@ class ReportParametersTest {
 
     @Test
     void defaultIsThreeDaysInSpanish() {
-        assertEquals(new DailyReports(3, Language.SPANISH), parse("{}"));
-        assertEquals(new DailyReports(7, Language.ENGLISH), parse("{\"days\": 7, \"language\": \"en\"}"));
+        assertEquals(new DailyReports(3, Language.ES), parse("{}"));
+        assertEquals(new DailyReports(7, Language.EN), parse("{\"days\": 7, \"language\": \"en\"}"));
     }
 
     @Test

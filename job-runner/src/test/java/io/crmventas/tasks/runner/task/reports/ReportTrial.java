@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the reports of the last three days of a small CRM, and reads them. */
 final class ReportTrial {
-    static final DailyReports TASK = new DailyReports(3, Language.SPANISH);
+    static final DailyReports TASK = new DailyReports(3, Language.ES);
 
     final Crm crm = new Crm();
     final Connection connection;

@@ -9,11 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Encodes and decodes the escapes of URLs. */
-public final class PercentEncoding {
+/** Encodes and decodes the escapes of URLs, and recognizes their hosts. */
+public final class UrlText {
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-    private PercentEncoding() {}
+    private static final Pattern HOST_NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,253}");
+    /** It has two colons at least. A single one stands before a port. */
+    private static final Pattern IPV6 =
+            Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z._-]+)?");
+
+    private UrlText() {}
 
     /**
      * Returns the text in the form that {@link URLDecoder} and the driver can read. They take every plus sign for a space
@@ -56,5 +61,19 @@ public final class PercentEncoding {
             }
         }
         return parameters;
+    }
+
+    /** Returns whether the text can be a name or an IPv4 address. */
+    public static boolean isHostName(String host) {
+        return HOST_NAME.matcher(host).matches();
+    }
+
+    public static boolean isIpv6(String host) {
+        return IPV6.matcher(host).matches();
+    }
+
+    /** A URL has an IPv6 address in brackets. */
+    public static String withoutBrackets(String host) {
+        return host.replaceFirst("^\\[(.*)]$", "$1");
     }
 }
