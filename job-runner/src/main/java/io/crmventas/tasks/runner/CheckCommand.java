@@ -1,5 +1,6 @@
 package io.crmventas.tasks.runner;
 
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.RunnerExit;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.check.DatabaseCheck;
@@ -42,7 +43,9 @@ record CheckCommand(Console console, Arguments arguments) {
             console.print(output.redaction().apply(check.table()));
             journal.database(check.connected() ? "connected" : "failed");
             check.advice().forEach(journal::warn);
-            return ended(journal.checked(check.failure()), output);
+            RunJournal.End end =
+                    check.failure().map(journal::failed).orElseGet(() -> journal.ended(RunResult.SUCCEEDED, null));
+            return ended(end, output);
         } catch (RuntimeException fault) {
             return failed(journal.failed(Failure.of(fault)), output);
         }

@@ -1,12 +1,14 @@
 package io.crmventas.tasks.runner;
 
 import io.crmventas.tasks.contract.RunReport;
+import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.TaskType;
 import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.publish.RedisPublisher;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.report.RunLog;
+import io.crmventas.tasks.runner.report.RunLog.Field;
 import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.run.RunOptions;
 import io.crmventas.tasks.runner.run.StopSwitch;
@@ -37,7 +39,8 @@ record RunCommand(Console console, Arguments arguments) {
             return end(output, output.refused(Failure.ofAll(settings.problems())));
         }
         if (config.scheduled.isPresent() && config.scheduled.get().missed(journal.startTime())) {
-            return end(output, journal.late(config.scheduled.get()));
+            String why = config.scheduled.get().explain(journal.startTime());
+            return end(output, journal.ended(RunResult.SKIPPED_LATE, why));
         }
         RunOptions request = new RunOptions(
                 task.orElseThrow(),
@@ -109,18 +112,12 @@ record RunCommand(Console console, Arguments arguments) {
         output.log().log(
                 report.result().failure() ? RunLog.Level.ERROR : RunLog.Level.INFO,
                 "run ended",
-                "result",
-                report.result(),
-                "exit",
-                end.exit().code(),
-                "reason",
-                Optional.ofNullable(report.reason()).orElse(""),
-                "step",
-                Optional.ofNullable(report.step()).orElse(""),
-                "error",
-                Optional.ofNullable(report.message()).orElse(""),
-                "counts",
-                report.counts() == null ? "" : report.counts());
+                new Field("result", report.result()),
+                new Field("exit", end.exit().code()),
+                new Field("reason", report.reason()),
+                new Field("step", report.step()),
+                new Field("error", report.message()),
+                new Field("counts", report.counts()));
         return end.exit().code();
     }
 }

@@ -1,16 +1,11 @@
 package io.crmventas.tasks.runner.report;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import io.crmventas.tasks.contract.RunReport;
 import io.crmventas.tasks.contract.RunReportCodec;
+import io.crmventas.tasks.runner.report.RunLog.Field;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,13 +34,16 @@ public final class ReportWriter {
         RunReport report = redaction.apply(original).toBuilder().usage(usage()).build();
         try {
             // The kubelet mounts the file. Outside of a pod it does not exist, and the runner creates no file in /dev.
-            OpenOption[] options = terminationLog.startsWith("/dev")
-                    ? new OpenOption[] {WRITE, TRUNCATE_EXISTING}
-                    : new OpenOption[] {WRITE, CREATE, TRUNCATE_EXISTING};
-            Files.writeString(terminationLog, RunReportCodec.encode(report), StandardCharsets.UTF_8, options);
+            if (!terminationLog.startsWith("/dev") || Files.exists(terminationLog)) {
+                Files.writeString(terminationLog, RunReportCodec.encode(report));
+            }
         } catch (IOException unwritable) {
             String error = unwritable.getClass().getSimpleName();
-            log.log(RunLog.Level.DEBUG, "no termination log", "path", terminationLog, "error", error);
+            log.log(
+                    RunLog.Level.DEBUG,
+                    "no termination log",
+                    new Field("path", terminationLog),
+                    new Field("error", error));
         }
         out.println(RunReportCodec.whole(report));
         out.flush();

@@ -13,6 +13,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs lines of {@code key=value} or JSON objects to standard error, because standard output is for the report.
@@ -45,13 +46,15 @@ public record RunLog(
         JSON
     }
 
+    /** One pair of a line. A log leaves out a field without a value. */
+    public record Field(String key, @Nullable Object value) {}
+
     /** JSON permits these control characters and line breaks without an escape. */
     private static final Pattern ALLOWED_IN_JSON = Pattern.compile("[\\x7f-\\x9f\\u2028\\u2029]");
 
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}._:/@+-]+");
 
-    /** @param more keys and values in turn; an empty value is left out */
-    public void log(Level level, String message, Object... more) {
+    public void log(Level level, String message, Field... more) {
         if (level.compareTo(least) < 0) {
             return;
         }
@@ -60,17 +63,17 @@ public record RunLog(
         add(line, "level", level);
         add(line, "msg", message);
         context.forEach((key, value) -> add(line, key, value));
-        for (int i = 0; i + 1 < more.length; i += 2) {
-            add(line, String.valueOf(more[i]), more[i + 1]);
+        for (Field field : more) {
+            add(line, field.key(), field.value());
         }
         out.println(format == Format.JSON ? line.append('}') : line);
     }
 
-    public void info(String message, Object... more) {
+    public void info(String message, Field... more) {
         log(Level.INFO, message, more);
     }
 
-    public void warning(String message, Object... more) {
+    public void warning(String message, Field... more) {
         log(Level.WARNING, message, more);
     }
 
@@ -86,10 +89,8 @@ public record RunLog(
             public void publish(LogRecord event) {
                 warning(
                         formatter.formatMessage(event),
-                        "logger",
-                        String.valueOf(event.getLoggerName()),
-                        "error",
-                        event.getThrown() == null ? "" : event.getThrown());
+                        new Field("logger", event.getLoggerName()),
+                        new Field("error", event.getThrown()));
             }
 
             @Override
@@ -101,8 +102,8 @@ public record RunLog(
     }
 
     /** Redacts before it quotes, so that an escape cannot split a secret. */
-    private void add(StringBuilder line, String key, Object value) {
-        String text = redaction.apply(String.valueOf(value));
+    private void add(StringBuilder line, String key, @Nullable Object value) {
+        String text = value == null ? "" : redaction.apply(String.valueOf(value));
         if (text.isEmpty()) {
             return;
         }

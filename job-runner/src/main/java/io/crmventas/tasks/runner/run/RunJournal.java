@@ -18,7 +18,6 @@ import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -121,23 +120,15 @@ public final class RunJournal {
         if (attempt.failure() != null) {
             return failed(attempt.failure());
         }
-        RunResult done = worked() || commitAnswerLost != null ? RunResult.SUCCEEDED : RunResult.NO_WORK;
-        RunReportBuilder report = attempt.skipped() == null
-                ? report(done, null)
-                : report(RunResult.SKIPPED_LOCKED, null).message(attempt.skipped());
-        return new End(report.build(), RunnerExit.OK);
+        if (attempt.skipped() != null) {
+            return ended(RunResult.SKIPPED_LOCKED, attempt.skipped());
+        }
+        return ended(worked() || commitAnswerLost != null ? RunResult.SUCCEEDED : RunResult.NO_WORK, null);
     }
 
-    /** Ends a check, which does no work. */
-    public End checked(Optional<Failure> wrong) {
-        return wrong.map(this::failed)
-                .orElseGet(() -> new End(report(RunResult.SUCCEEDED, null).build(), RunnerExit.OK));
-    }
-
-    /** Ends a run that starts too late, before it does any work. */
-    public End late(ScheduledStart scheduled) {
-        RunReportBuilder report = report(RunResult.SKIPPED_LATE, null).message(scheduled.explain(startTime));
-        return new End(report.build(), RunnerExit.OK);
+    /** Ends a run or a check that did not fail. */
+    public End ended(RunResult result, @Nullable String message) {
+        return new End(report(result, null).message(message).build(), RunnerExit.OK);
     }
 
     public Instant startTime() {

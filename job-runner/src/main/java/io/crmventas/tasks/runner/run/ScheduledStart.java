@@ -31,7 +31,7 @@ public record ScheduledStart(Instant time, Duration deadline) {
         return start.isAfter(time.plus(deadline));
     }
 
-    String explain(Instant start) {
+    public String explain(Instant start) {
         return "started "
                 + DurationText.format(
                         Duration.ofSeconds(Duration.between(time, start).toSeconds())) + " after its scheduled time "

@@ -6,6 +6,7 @@ import io.crmventas.tasks.runner.connection.Connector;
 import io.crmventas.tasks.runner.publish.RedisPublisher;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.RunLog;
+import io.crmventas.tasks.runner.report.RunLog.Field;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -20,7 +21,10 @@ public record TaskRunner(
         RandomGenerator random) {
     /** @param stepLevel the level of the log lines about steps */
     public RunJournal.End run(RunOptions request, RunLog.Level stepLevel) {
-        log.info("run started", "dryRun", request.dryRun(), "limit", DurationText.format(stop.limit()));
+        log.info(
+                "run started",
+                new Field("dryRun", request.dryRun()),
+                new Field("limit", DurationText.format(stop.limit())));
         RedisPublisher.Status redis = publisher.publish(List.of());
         journal.redis(redis);
         if (redis.report().equals("disabled")) {
@@ -33,14 +37,10 @@ public record TaskRunner(
             log.log(
                     stepLevel,
                     "step ended",
-                    "step",
-                    step.name(),
-                    "outcome",
-                    step.outcome(),
-                    "millis",
-                    step.millis(),
-                    "why",
-                    step.message() == null ? "" : step.message());
+                    new Field("step", step.name()),
+                    new Field("outcome", step.outcome()),
+                    new Field("millis", step.millis()),
+                    new Field("why", step.message()));
         }
         return journal.ended(result);
     }
@@ -61,14 +61,10 @@ public record TaskRunner(
             }
             log.warning(
                     "attempt failed, trying again",
-                    "step",
-                    String.valueOf(failure.step()),
-                    "reason",
-                    failure.reason(),
-                    "error",
-                    failure.message(),
-                    "delayMillis",
-                    delay.toMillis());
+                    new Field("step", failure.step()),
+                    new Field("reason", failure.reason()),
+                    new Field("error", failure.message()),
+                    new Field("delayMillis", delay.toMillis()));
             if (stop.sleep(delay)) {
                 return Attempt.Result.failed(stop.failure(stop.cause().orElseThrow(), failure.step())
                         .because("while waiting to try again after: " + failure.message()));

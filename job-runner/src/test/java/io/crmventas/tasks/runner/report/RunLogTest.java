@@ -3,6 +3,7 @@ package io.crmventas.tasks.runner.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmventas.tasks.runner.report.RunLog.Field;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +35,7 @@ class RunLogTest {
 
     @Test
     void writesKeysAndValuesOnOneLine() {
-        log.info("run started", "step", "connect", "error", "two\nlines of \"text\"");
+        log.info("run started", new Field("step", "connect"), new Field("error", "two\nlines of \"text\""));
 
         assertEquals(
                 "time=2026-05-04T12:00:00.123Z level=INFO msg=\"run started\" task=cleanup step=connect"
@@ -45,7 +46,10 @@ class RunLogTest {
     @Test
     void writesOneJsonObjectOnOneLine() throws IOException {
         log(RunLog.Format.JSON)
-                .info("run started", "rows", 3, "error", "s3\"cret!\"}\r\n{\"level\":\"ERROR\"}\u2028\033\\");
+                .info(
+                        "run started",
+                        new Field("rows", 3),
+                        new Field("error", "s3\"cret!\"}\r\n{\"level\":\"ERROR\"}\u2028\033\\"));
 
         assertEquals(
                 "{\"time\":\"2026-05-04T12:00:00.123Z\",\"level\":\"INFO\",\"msg\":\"run started\",\"task\":\"cleanup\","
@@ -58,7 +62,7 @@ class RunLogTest {
 
     @Test
     void escapesControlCharactersAndLineBreaks() {
-        log.info("x", "error", "a\033[2Jb\u009bc\0d\u0085e\u2028f\u2029g\tñ\u007f");
+        log.info("x", new Field("error", "a\033[2Jb\u009bc\0d\u0085e\u2028f\u2029g\tñ\u007f"));
 
         assertEquals(
                 "time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"a\\u001B[2Jb\\u009bc\\u0000d"
@@ -77,7 +81,7 @@ class RunLogTest {
 
     @Test
     void masksBeforeItQuotes() {
-        log.info("x", "error", "with s3\"cret! inside");
+        log.info("x", new Field("error", "with s3\"cret! inside"));
 
         assertEquals("time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"with *** inside\"", text());
     }
