@@ -25,7 +25,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -87,19 +86,15 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
             run.write(
                     "write-reports",
                     connection -> NotificationWriter.insert(connection, reports, run.now()),
-                    added -> count(run, figures, missing, added));
+                    added -> count(run, figures, added));
         }
         run.countOrphans();
     }
 
-    private static void count(TaskRun run, List<Figures> figures, Missing missing, List<Notification> added) {
+    private static void count(TaskRun run, List<Figures> figures, List<Notification> added) {
         run.outcome().count(Counts.REPORTS, added.size());
         if (!run.transactions().dryRun()) {
-            Set<String> ids = added.stream().map(Notification::id).collect(Collectors.toSet());
-            figures.stream()
-                    .filter(day -> missing.reportsOf(day).stream().anyMatch(report -> ids.contains(report.id())))
-                    .map(Figures::summary)
-                    .forEach(run.outcome()::publish);
+            figures.stream().map(Figures::summary).forEach(run.outcome()::publish);
         }
     }
 
