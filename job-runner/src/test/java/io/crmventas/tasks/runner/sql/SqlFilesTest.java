@@ -24,6 +24,7 @@ class SqlFilesTest {
     private static final Pattern STATUS_GROUPS =
             Pattern.compile("(?s)case\\s+when status in \\(.*?end as status_group");
     private static final Pattern WON = Pattern.compile("\\('closed_won'[^)]*\\)");
+    private static final Pattern SELLER = Pattern.compile("u\\.status = 'active' and u\\.role in \\([^)]*\\)");
     private static final Pattern LOST = Pattern.compile("\\('closed_lost'[^)]*\\)");
     private static final Pattern VARIABLE = Pattern.compile("(?m)^\\\\set (\\w+) ");
     private static final Pattern PARAMETER = Pattern.compile("'[^']*'|--[^\\n]*|::|:([a-z]\\w*)");
@@ -62,9 +63,9 @@ class SqlFilesTest {
     }
 
     @Test
-    void statusesHaveTheSameGroupsInEveryFile() throws IOException, URISyntaxException {
+    void statusesAndRolesHaveTheSameGroupsInEveryFile() throws IOException, URISyntaxException {
         Set<String> groupings = new TreeSet<>();
-        Map<Pattern, Set<String>> words = Map.of(WON, new TreeSet<>(), LOST, new TreeSet<>());
+        Map<Pattern, Set<String>> words = Map.of(SELLER, new TreeSet<>(), WON, new TreeSet<>(), LOST, new TreeSet<>());
         int files = 0;
         for (Path file : files()) {
             String text = Files.readString(file);

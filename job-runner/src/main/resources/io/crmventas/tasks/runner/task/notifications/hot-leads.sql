@@ -20,16 +20,13 @@ with
 tenant_days (tenant_id, day, day_start, day_end) as (
   select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
 ),
-sellers (seller_id, tenant_id, role) as (
+recipients (seller_id, tenant_id, role) as materialized (
   select u.id, u.tenant_id, u.role from users u
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
-),
-recipients (seller_id, tenant_id, role) as materialized (
-  select s.seller_id, s.tenant_id, s.role from sellers s
-  where not exists (
-    select from notification_settings n
-    where n.user_id::text = s.seller_id::text and (n.mute_until > :now::timestamptz
-      or jsonb_typeof(n.muted_types::jsonb) = 'array' and n.muted_types::jsonb @> to_jsonb(:type::text)))
+    and not exists (
+      select from notification_settings n
+      where n.user_id::text = u.id::text and (n.mute_until > :now::timestamptz
+        or jsonb_typeof(n.muted_types::jsonb) = 'array' and n.muted_types::jsonb @> to_jsonb(:type::text)))
 ),
 final_statuses (tenant_id, code) as (
   select s.tenant_id, lower(s.code::text collate pg_catalog."und-x-icu") collate "C" from lead_statuses s

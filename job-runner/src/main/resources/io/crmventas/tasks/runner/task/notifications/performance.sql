@@ -24,11 +24,12 @@ sellers (seller_id, tenant_id, role) as (
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
 ),
 recipients (seller_id, tenant_id, role) as materialized (
-  select s.seller_id, s.tenant_id, s.role from sellers s
-  where not exists (
-    select from notification_settings n
-    where n.user_id::text = s.seller_id::text and (n.mute_until > :now::timestamptz
-      or jsonb_typeof(n.muted_types::jsonb) = 'array' and n.muted_types::jsonb @> to_jsonb(:type::text)))
+  select u.id, u.tenant_id, u.role from users u
+  where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
+    and not exists (
+      select from notification_settings n
+      where n.user_id::text = u.id::text and (n.mute_until > :now::timestamptz
+        or jsonb_typeof(n.muted_types::jsonb) = 'array' and n.muted_types::jsonb @> to_jsonb(:type::text)))
 ),
 alerts as (
   select s.seller_id, s.tenant_id, d.day, kind.kind, kind.priority, kind.value, kind.threshold

@@ -17,16 +17,13 @@
 \set tenantIds '(select array_agg(id order by id) from tenants)'
 with recursive
 -- in a CRM without it: notification_settings (user_id, mute_until, muted_types) as (select null::text, null::timestamptz, null::jsonb where false),
-sellers (seller_id, tenant_id, role) as (
+recipients (seller_id, tenant_id, role) as materialized (
   select u.id, u.tenant_id, u.role from users u
   where u.status = 'active' and u.role in ('setter', 'closer', 'professional', 'ceo')
-),
-recipients (seller_id, tenant_id, role) as materialized (
-  select s.seller_id, s.tenant_id, s.role from sellers s
-  where not exists (
-    select from notification_settings n
-    where n.user_id::text = s.seller_id::text and (n.mute_until > :now::timestamptz
-      or jsonb_typeof(n.muted_types::jsonb) = 'array' and n.muted_types::jsonb @> to_jsonb(:type::text)))
+    and not exists (
+      select from notification_settings n
+      where n.user_id::text = u.id::text and (n.mute_until > :now::timestamptz
+        or jsonb_typeof(n.muted_types::jsonb) = 'array' and n.muted_types::jsonb @> to_jsonb(:type::text)))
 ),
 run_tenants (tenant_id) as (
   select distinct unnest(:tenantIds::int[])
