@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * would weaken or redirect the connection. It ignores settings of other clients with a warning, because the CRM can use
  * the same DSN.
  */
-record ConnectionParameters(Properties properties, List<String> warnings) {
+record ConnectionParameters(Properties properties, Consumer<String> warnings) {
     static final String SYSTEM_TRUST = "org.postgresql.ssl.DefaultJavaSSLFactory";
 
     /** Upper and lower case are the same in these names. The names of libpq and of the driver give the same property. */
@@ -122,7 +123,7 @@ record ConnectionParameters(Properties properties, List<String> warnings) {
             case "keepalives", "tcpkeepalive" -> flag("tcpKeepAlive", !value.equals("0") && !value.equals("false"));
             case "fallback_application_name" -> properties.putIfAbsent("ApplicationName", value);
             default ->
-                warnings.add(
+                warnings.accept(
                         WORD.matcher(key).matches()
                                 ? "database: the DSN's parameter " + key + " is not for the runner and is ignored"
                                 : "database: a parameter of the DSN whose name is no word is ignored");

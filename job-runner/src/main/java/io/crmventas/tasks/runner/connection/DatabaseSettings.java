@@ -6,7 +6,6 @@ import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.settings.SecretFolder;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.settings.Settings.Setting;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,13 +59,10 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
                 settings.secret(value);
             }
         });
-        List<String> warnings = new ArrayList<>();
         String allowedRole = part(RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE).strip();
-        DatabaseTarget target = dsn.target(allowedRole, warnings);
-        warnings.forEach(settings::warn);
+        DatabaseTarget target = dsn.target(allowedRole, settings::warn);
         target.properties().putIfAbsent("ApplicationName", applicationName);
         folder.ifPresent(secret -> findFiles(target, secret));
-        target.requireScram();
         target.rootCertificateFault().ifPresent(fault -> {
             throw new Failure(FailureReason.DATABASE_TLS_FAILED, fault);
         });

@@ -22,16 +22,6 @@ public record DatabaseTarget(String url, Properties properties, String where, in
     private static final String FIX = "; put the authority's certificate into the Secret as ca.crt and write"
             + " sslrootcert=ca.crt, or write sslrootcert=system for a public authority";
 
-    /**
-     * Requires SCRAM. A server that asks for the password in clear or by MD5 does not get it, because another server could
-     * answer for the host. With SCRAM the password never leaves the client. The DSN can allow other methods.
-     */
-    void requireScram() {
-        if (properties.containsKey("password")) {
-            properties.putIfAbsent("requireAuth", "scram-sha-256,none");
-        }
-    }
-
     /** Returns what to change so that no other server can answer for this host; empty when none can. */
     public Optional<String> identityWarning() {
         String mode = sslMode();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -101,7 +102,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     /** @param warnings the receiver of the parameters that the runner ignores */
-    DatabaseTarget target(String allowedRole, List<String> warnings) {
+    DatabaseTarget target(String allowedRole, Consumer<String> warnings) {
         if (database.isEmpty()) {
             throw invalid("names no database; write it after the host, as in …@host:5432/crm, or beside a host as"
                     + " dbname or POSTGRES_DB");
@@ -126,6 +127,10 @@ record Dsn(List<String> servers, String database, String user, String password, 
         properties.setProperty("user", user);
         if (!password.isEmpty()) {
             properties.setProperty("password", password);
+            // A server that asks for the password in clear or by MD5 does not get it, because another server could
+            // answer
+            // for the host. With SCRAM the password never leaves the client. The DSN can allow other methods.
+            properties.putIfAbsent("requireAuth", "scram-sha-256,none");
         }
         String hosts = String.join(",", servers);
         return new DatabaseTarget(

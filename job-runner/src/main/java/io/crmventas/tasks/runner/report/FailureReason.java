@@ -44,10 +44,6 @@ public enum FailureReason {
         this.exit = exit;
     }
 
-    public String text() {
-        return text;
-    }
-
     public RunnerExit exit() {
         return exit;
     }
@@ -60,6 +56,7 @@ public enum FailureReason {
         };
     }
 
+    /** Returns the name in reports. */
     @Override
     public String toString() {
         return text;

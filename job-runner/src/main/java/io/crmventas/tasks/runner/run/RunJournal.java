@@ -137,7 +137,7 @@ public final class RunJournal {
 
     public End failed(Failure failure) {
         RunReportBuilder report = report(worked() && !dryRun ? RunResult.PARTIAL : RunResult.FAILED, failure.step())
-                .reason(failure.reason().text())
+                .reason(failure.reason().toString())
                 .message(failure.message());
         return new End(report.build(), failure.reason().exit());
     }

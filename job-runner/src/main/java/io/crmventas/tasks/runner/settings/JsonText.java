@@ -5,28 +5,19 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts JSON to maps, lists, texts, numbers and booleans, and back. Decimals keep their value and get no exponent, unless
- * it is huge. An object mapper would load hundreds of classes in every run.
+ * Converts JSON to maps, lists, texts, numbers and booleans, and back. Decimals keep their value. An object mapper would load hundreds of classes in every run.
  */
 public final class JsonText {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .build();
-
-    /** A number of more digits is written with its exponent, because a short text could fill the memory otherwise. */
-    static final int MOST_DIGITS = 9999;
+    private static final JsonFactory JSON = new JsonFactory();
 
     private JsonText() {}
 
@@ -61,7 +52,7 @@ public final class JsonText {
                 yield array;
             }
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue().stripTrailingZeros();
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
             case VALUE_NUMBER_INT -> parser.getNumberValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
@@ -97,10 +88,6 @@ public final class JsonText {
                 write(json, item);
             }
             json.writeEndArray();
-        } else if (value instanceof UUID id) {
-            json.writeString(id.toString());
-        } else if (value instanceof BigDecimal number && Math.abs((long) number.scale()) > MOST_DIGITS) {
-            json.writeNumber(number.toString());
         } else {
             // These are text, numbers, booleans and null. The generator refuses any other type.
             json.writeObject(value);

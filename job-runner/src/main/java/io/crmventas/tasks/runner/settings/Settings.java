@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * values, so that a person can fix all of them at once.
  */
 public final class Settings {
+    /** A short text with an exponent is a number of many digits, which could fill the memory. */
+    private static final int MOST_DIGITS = 9999;
+
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
 
     /**
@@ -115,7 +118,7 @@ public final class Settings {
 
     public int integer(String name, int fallback, int least, int most) {
         return read(name, fallback, "a whole number from " + least + " to " + most, text -> {
-            int value = Integer.parseInt(text);
+            int value = new BigDecimal(text).intValueExact();
             return value < least || value > most ? null : value;
         });
     }
@@ -125,7 +128,7 @@ public final class Settings {
             BigDecimal value = new BigDecimal(text);
             boolean valid = value.signum() >= 0
                     && value.compareTo(BigDecimal.valueOf(most)) <= 0
-                    && value.scale() <= JsonText.MOST_DIGITS;
+                    && value.scale() <= MOST_DIGITS;
             return valid ? value : null;
         });
     }
@@ -159,7 +162,7 @@ public final class Settings {
         return read(name, fallback, fix, text -> reader.apply(words(text)));
     }
 
-    /** @param reader returns null, or throws an IllegalArgumentException, for a wrong value */
+    /** @param reader returns null, or throws one of these exceptions, for a wrong value */
     private <T> T read(String name, T fallback, String fix, Function<String, @Nullable T> reader) {
         known.add(name);
         Optional<Setting> setting = find(name);
@@ -171,7 +174,7 @@ public final class Settings {
             if (value != null) {
                 return value;
             }
-        } catch (IllegalArgumentException unreadable) {
+        } catch (IllegalArgumentException | ArithmeticException unreadable) {
             // The problem below names the valid values.
         }
         // A variable can hold a secret by mistake. A parameter is no secret: the resource of the task shows it.

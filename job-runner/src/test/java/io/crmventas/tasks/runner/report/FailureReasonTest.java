@@ -15,7 +15,7 @@ class FailureReasonTest {
     void manualHasARemedyForEveryReason(FailureReason reason) throws IOException {
         String manual = Files.readString(Path.of("../docs/troubleshooting.md"));
         assertTrue(
-                manual.lines().anyMatch(line -> line.matches("\\| `" + reason.text() + "` \\| [A-Z].*\\. \\|")),
-                () -> "docs/troubleshooting.md has no row for " + reason.text());
+                manual.lines().anyMatch(line -> line.matches("\\| `" + reason + "` \\| [A-Z].*\\. \\|")),
+                () -> "docs/troubleshooting.md has no row for " + reason);
     }
 }

@@ -48,7 +48,7 @@ class FailureTest {
     void mapsEverySqlStateToAReason(String state, String reason, int exit, boolean transientFault) {
         Failure fault = Failure.of(new SQLException("m", state));
 
-        assertEquals(reason, fault.reason().text());
+        assertEquals(reason, fault.reason().toString());
         assertEquals(exit, fault.reason().exit().code());
         assertEquals(transientFault, fault.reason().transientFault());
     }
@@ -70,7 +70,7 @@ class FailureTest {
     void mapsTheSqlStatesOfARefusedConnection(String state, String reason, int exit) {
         Failure fault = Failure.ofConnect(new SQLException("m", state), "db:5432/crm");
 
-        assertEquals(reason, fault.reason().text());
+        assertEquals(reason, fault.reason().toString());
         assertEquals(exit, fault.reason().exit().code());
         assertEquals(exit == 69, fault.message().contains("db:5432/crm"), fault.message());
     }
@@ -119,7 +119,7 @@ class FailureTest {
                 reason,
                 Failure.ofConnect(new SQLException("FATAL: " + message, state), "db:5432/crm")
                         .reason()
-                        .text());
+                        .toString());
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class FailureTest {
                 reason,
                 Failure.ofConnect(new SQLException(message, "08006"), "db:5432/crm")
                         .reason()
-                        .text());
+                        .toString());
     }
 
     @Test
@@ -150,7 +150,7 @@ class FailureTest {
 
     @Test
     void errorWithoutSqlStateIsADatabaseError() {
-        assertEquals("DatabaseError", Failure.of(new SQLException("m")).reason().text());
+        assertEquals("DatabaseError", Failure.of(new SQLException("m")).reason().toString());
     }
 
     @Test
@@ -167,7 +167,7 @@ class FailureTest {
     void refusedCertificateIsATlsFailure() {
         SQLException error = new SQLException("SSL error", "08006", new SSLHandshakeException("PKIX path"));
 
-        assertEquals("DatabaseTlsFailed", Failure.of(error).reason().text());
+        assertEquals("DatabaseTlsFailed", Failure.of(error).reason().toString());
         assertEquals(
                 "SSL error: SSLHandshakeException PKIX path (SQLSTATE 08006)",
                 Failure.of(error).message());

@@ -21,9 +21,10 @@ class ParametersTest {
     @Test
     void readsEachKindOfValue() {
         Settings read = reader("{\"a\": \"1h30m\", \"b\": 7, \"c\": 4.25, \"d\": \"09:30\", \"e\": 0, \"f\": 10,"
-                + " \"language\": \"en\"}");
+                + " \"g\": 7.0, \"language\": \"en\"}");
         assertEquals(Duration.ofMinutes(90), read.duration("a", "1h", "1s"));
         assertEquals(7, read.integer("b", 1, 1, 10));
+        assertEquals(7, read.integer("g", 1, 1, 10));
         assertEquals(new BigDecimal("4.25"), read.decimal("c", 4, 10));
         assertEquals(BigDecimal.ZERO, read.decimal("e", 4, 10));
         assertEquals(BigDecimal.TEN, read.decimal("f", 4, 10));

@@ -83,8 +83,8 @@ public record Notification(
         json.put("priority", content.priority().text());
         json.put("created_at", createdAt.toString());
         json.put("tenant_id", tenantId);
-        json.put("recipient_id", recipient);
-        json.put("sender_id", sender);
+        json.put("recipient_id", recipient.toString());
+        json.put("sender_id", sender == null ? null : sender.toString());
         json.put("related_entity_type", related == null ? null : related.type());
         json.put("related_entity_id", related == null ? null : related.id());
         json.put("metadata", content.metadata());
