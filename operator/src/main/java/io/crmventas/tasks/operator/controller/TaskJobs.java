@@ -30,16 +30,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Creates the Jobs that the CronJob does not create: preflights, trial runs and runs on request. The name of each Job
  * follows from its purpose, so an operator that was killed between the Job and the status finds the Job again.
  */
 final class TaskJobs {
-    private static final Logger LOG = LoggerFactory.getLogger(TaskJobs.class);
-
     private final KubernetesClient client;
     private final RunnerSettings settings;
     private final PreflightRate preflightRate = new PreflightRate();
@@ -126,14 +122,7 @@ final class TaskJobs {
         return switch (create(JobFactory.trialRun(task, name, settings), failed)) {
             case Exists _ -> decision.with(CircuitBreaker.trialStarted(task, open, now));
             case FailedCall _ -> decision;
-            case RefusedJob(String answer) -> {
-                LOG.atWarn()
-                        .addKeyValue("namespace", task.namespace())
-                        .addKeyValue("job", name)
-                        .addKeyValue("refusal", answer)
-                        .log("Kubernetes refused the Job of a trial run; the operator tries again at the next time");
-                yield decision.with(CircuitBreaker.trialRefused(task, open, answer, now));
-            }
+            case RefusedJob(String answer) -> decision.with(CircuitBreaker.trialRefused(task, open, answer, now));
         };
     }
 
@@ -156,26 +145,23 @@ final class TaskJobs {
             CrmScheduledTaskStatus previous,
             FailedCalls failed,
             Instant now) {
-        if (previous.observedGeneration() == null) {
-            return Optional.of(refused(
-                    request,
-                    Reason.PRESENT_AT_CREATION.text(),
-                    "The request was there when the task was created, as after the restore of a backup. "
-                            + Reason.PRESENT_AT_CREATION.remedy(),
-                    now));
-        }
-        Optional<RunRefusal> refusal = request.refusal(task, settings);
+        Optional<RunRefusal> refusal = previous.observedGeneration() == null
+                ? Optional.of(new RunRefusal(
+                        Reason.PRESENT_AT_CREATION.text(),
+                        "The request was there when the task was created, as after the restore of a backup. "
+                                + Reason.PRESENT_AT_CREATION.remedy()))
+                : request.refusal(task, settings);
         if (refusal.isPresent()) {
-            return refusal.map(why -> refused(request, why.reason(), why.message(), now));
+            return refusal.map(why -> handled(request, null, why.reason(), why.message(), now));
         }
         String name = request.jobName(task);
         return switch (create(JobFactory.requestedRun(task, request, settings), failed)) {
-            case Exists _ ->
-                Optional.of(new HandledRequest(request.token(), time(now), dry(request), name, null, null));
+            case Exists _ -> Optional.of(handled(request, name, null, null, now));
             case FailedCall _ -> Optional.empty();
             case RefusedJob(String answer) ->
-                Optional.of(refused(
+                Optional.of(handled(
                         request,
+                        null,
                         Reason.JOB_REJECTED.text(),
                         Reason.sentence("Kubernetes refused Job " + name + ": " + answer)
                                 + " Correct what it names, and ask again with another token.",
@@ -183,15 +169,9 @@ final class TaskJobs {
         };
     }
 
-    private static HandledRequest refused(RunRequest request, String reason, String message, Instant now) {
-        return new HandledRequest(request.token(), time(now), dry(request), null, reason, message);
-    }
-
-    private static @Nullable Boolean dry(RunRequest request) {
-        return request.dryRun() ? true : null;
-    }
-
-    private static Instant time(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS);
+    private static HandledRequest handled(
+            RunRequest request, @Nullable String job, @Nullable String reason, @Nullable String message, Instant now) {
+        Boolean dryRun = request.dryRun() ? Boolean.TRUE : null;
+        return new HandledRequest(request.token(), now.truncatedTo(ChronoUnit.SECONDS), dryRun, job, reason, message);
     }
 }
