@@ -18,10 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Holds what the operator knows of a task's preflight, and what follows from it. */
 public sealed interface PreflightPlan {
     /** Returns why scheduled runs must wait; NONE if they need not wait. */
-    Suspension suspension();
+    default Suspension suspension() {
+        return Suspension.NONE;
+    }
 
     /** Returns when the operator looks again if no event comes. */
-    Optional<Instant> due();
+    default Optional<Instant> due() {
+        return Optional.empty();
+    }
 
     /** Returns the content of condition Preflight. */
     PreflightFinding finding(CrmScheduledTaskStatus previous);
@@ -42,16 +46,6 @@ public sealed interface PreflightPlan {
      * @param why the cause as a sentence
      */
     record Unchecked(Reason reason, String why) implements PreflightPlan {
-        @Override
-        public Suspension suspension() {
-            return Suspension.NONE;
-        }
-
-        @Override
-        public Optional<Instant> due() {
-            return Optional.empty();
-        }
-
         @Override
         public PreflightFinding finding(CrmScheduledTaskStatus previous) {
             return new PreflightFinding(Conditions.UNKNOWN, reason.text(), why, null);
