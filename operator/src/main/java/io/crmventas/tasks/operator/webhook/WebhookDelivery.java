@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,15 +49,7 @@ public final class WebhookDelivery implements AutoCloseable {
     private final Backoff backoff;
     private final Counter counter;
     /** The key is the id of a message. The value is whether the message is delivered or given up. */
-    private final Map<String, Boolean> taken = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        // The limit bounds the entries of deleted tasks. A message that is forgotten too early is delivered twice.
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > 10 * LONGEST_QUEUE;
-        }
-    };
+    private final SequencedMap<String, Boolean> taken = new LinkedHashMap<>();
 
     private final BlockingQueue<WebhookMessage> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
@@ -106,6 +98,10 @@ public final class WebhookDelivery implements AutoCloseable {
     synchronized void take(WebhookMessage message) {
         if (webhook.kinds().contains(message.kind()) && !taken.containsKey(message.id()) && queue.offer(message)) {
             taken.put(message.id(), false);
+            // The limit bounds the entries of deleted tasks. A message that is forgotten too early is delivered twice.
+            if (taken.size() > 10 * LONGEST_QUEUE) {
+                taken.pollFirstEntry();
+            }
         }
     }
 
