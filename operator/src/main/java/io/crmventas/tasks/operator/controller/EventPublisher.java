@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -78,10 +76,7 @@ final class EventPublisher {
         if (bytes.length <= LONGEST_NOTE) {
             return note;
         }
-        // The cut can split a character of several bytes. The decoder leaves such a character out.
-        ByteBuffer start = ByteBuffer.wrap(bytes, 0, LONGEST_NOTE);
-        CharBuffer kept = CharBuffer.allocate(LONGEST_NOTE);
-        UTF_8.newDecoder().decode(start, kept, false);
-        return kept.flip() + "…";
+        // The cut can split a character of several bytes, whose rest becomes the replacement character.
+        return new String(bytes, 0, LONGEST_NOTE, UTF_8).replaceFirst("\uFFFD$", "") + "…";
     }
 }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,12 +88,10 @@ final class EventReader {
     }
 
     private static Instant time(Event event) {
-        return Stream.of(
-                        Optional.ofNullable(event.getSeries()).map(series -> series.getLastObservedTime()),
-                        Optional.ofNullable(event.getEventTime()))
-                .flatMap(Optional::stream)
+        return Optional.ofNullable(event.getSeries())
+                .map(series -> series.getLastObservedTime())
+                .or(() -> Optional.ofNullable(event.getEventTime()))
                 .map(MicroTime::getTime)
-                .findFirst()
                 .or(() -> Optional.ofNullable(event.getDeprecatedLastTimestamp()))
                 .or(() -> Optional.ofNullable(event.getMetadata().getCreationTimestamp()))
                 .flatMap(TimeText::parse)
