@@ -171,7 +171,7 @@ final class CronJobWriter {
                 .addKeyValue("cronJob", cronJob.getMetadata().getName())
                 .addKeyValue("difference", difference)
                 .log(what);
-        watches.cronJobs().remember(CacheTrimming.metadata(cronJob), before);
+        watches.informers().cronJobs().remember(CacheTrimming.metadata(cronJob), before);
         return cronJob;
     }
 

@@ -119,7 +119,7 @@ final class CronJobs {
 
     /** Searches only CronJobs with our labels. If a foreign one has the name, the create call answers AlreadyExists. */
     private Optional<CronJob> cached(CrmScheduledTask task) {
-        return watches.cronJobs().getSecondaryResources(task).stream()
+        return watches.informers().cronJobs().getSecondaryResources(task).stream()
                 .filter(cronJob -> cronJob.getMetadata().getName().equals(task.name()))
                 .findFirst();
     }

@@ -57,10 +57,10 @@ final class RunReader {
         String uid = task.uid();
         // A Job can move from the cache to the deleted Jobs between the two reads, so we read the deleted ones first.
         List<Deletion<Job>> deletedJobs = watches.deletedJobs().read(uid);
-        List<Pod> pods = List.copyOf(watches.pods().getSecondaryResources(task));
+        List<Pod> pods = List.copyOf(watches.informers().pods().getSecondaryResources(task));
         List<Pod> deletedPods =
                 watches.deletedPods().read(uid).stream().map(Deletion::resource).toList();
-        List<Job> jobs = watches.jobs().getSecondaryResources(task).stream()
+        List<Job> jobs = watches.informers().jobs().getSecondaryResources(task).stream()
                 .filter(job -> TaskLabels.belongsTo(task, job))
                 .toList();
         ScheduledRuns scheduled = scheduled(task, jobs, deletedJobs, previous);

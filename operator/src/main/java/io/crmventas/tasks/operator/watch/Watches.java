@@ -40,7 +40,8 @@ public final class Watches {
     private final DeletedResources<Pod> deletedPods = new DeletedResources<>();
     private volatile @Nullable Informers informers;
 
-    private record Informers(
+    /** Holds the informers, which exist from {@link #prepare} on. */
+    public record Informers(
             Cache<CrmScheduledTask> tasks,
             OwnedInformer<CronJob> cronJobs,
             OwnedInformer<Job> jobs,
@@ -69,25 +70,13 @@ public final class Watches {
                 .toList();
     }
 
-    private Informers prepared() {
+    public Informers informers() {
         return Objects.requireNonNull(informers, "prepare() comes first");
     }
 
     /** Returns the tasks in the cache without a request. */
     public List<CrmScheduledTask> tasks() {
-        return prepared().tasks.list().toList();
-    }
-
-    public OwnedInformer<CronJob> cronJobs() {
-        return prepared().cronJobs;
-    }
-
-    public OwnedInformer<Job> jobs() {
-        return prepared().jobs;
-    }
-
-    public OwnedInformer<Pod> pods() {
-        return prepared().pods;
+        return informers().tasks.list().toList();
     }
 
     public DeletedResources<Job> deletedJobs() {
@@ -100,7 +89,7 @@ public final class Watches {
 
     /** Returns the pause of all tasks. An operator without an own namespace has no ConfigMap to read. */
     public Optional<PauseNotice> globalPause() {
-        return prepared()
+        return informers()
                 .globalPause
                 .flatMap(source -> listed(source)
                         ? source.get(new ResourceID(PauseNotice.CONFIG_MAP, ownNamespace.orElse("")))
