@@ -119,21 +119,16 @@ final class CronJobWriter {
         if (!repairs.allows(task, state, now)) {
             throw new Contested(drift.get());
         }
-        if (live.isEmpty()) {
-            CronJob created = client.resource(desired).create();
-            repairs.spend(task, state, now);
-            admitted.keep(desired, created, watches::tasks);
-            return written(created, live, "CronJob created", "/");
-        }
-        CronJob corrected =
-                client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired));
+        CronJob answer = live.isEmpty()
+                ? client.resource(desired).create()
+                : client.resource(named(live.get())).patch(JSON_PATCH, CronJobDrift.patch(live.get(), desired));
         repairs.spend(task, state, now);
-        corrected = written(corrected, live, "CronJob corrected", drift.get());
-        if (!admitted.keep(desired, corrected, watches::tasks) && !repairs.allows(task, state, now)) {
+        written(answer, live, live.isEmpty() ? "CronJob created" : "CronJob corrected", drift.get());
+        if (!admitted.keep(desired, answer, watches::tasks) && !repairs.allows(task, state, now)) {
             // The CronJob is right only for a moment. If Ready followed each repair, it would change all the time.
             throw new Contested(drift.get());
         }
-        return corrected;
+        return answer;
     }
 
     /**
