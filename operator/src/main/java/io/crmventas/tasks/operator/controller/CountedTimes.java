@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * a restart or an edit would otherwise count a time twice or lose one.
  */
 record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTaskStatus previous, Instant now) {
-    private static final Duration RETRY = Duration.ofSeconds(10);
-
     /** @param end {@link Instant#MAX} while the run is active; Kubernetes then starts no later scheduled time */
     private record StartedTime(Instant time, Instant end) {
         /** Returns empty for a run without a scheduled time. */
@@ -57,8 +55,8 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
             return count(runReader.withLive(task, runs, now));
         } catch (KubernetesClientException error) {
             failed.add("list the Jobs of task " + task.name(), error);
-            // The next reconcile counts these times: nothing is counted yet.
-            return new Account(0, 0, countedUntil().orElse(now), Optional.of(now.plus(RETRY)));
+            // JOSDK repeats the reconcile, which then counts these times: nothing is counted yet.
+            return new Account(0, 0, countedUntil().orElse(now), Optional.empty());
         }
     }
 
