@@ -128,8 +128,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
         if (!password.isEmpty()) {
             properties.setProperty("password", password);
             // A server that asks for the password in clear or by MD5 does not get it, because another server could
-            // answer
-            // for the host. With SCRAM the password never leaves the client. The DSN can allow other methods.
+            // answer for the host. With SCRAM the password never leaves the client. The DSN can allow other methods.
             properties.putIfAbsent("requireAuth", "scram-sha-256,none");
         }
         String hosts = String.join(",", servers);

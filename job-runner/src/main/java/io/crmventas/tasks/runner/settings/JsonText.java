@@ -14,7 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts JSON to maps, lists, texts, numbers and booleans, and back. Decimals keep their value. An object mapper would load hundreds of classes in every run.
+ * Converts JSON to maps, lists, texts, numbers and booleans, and back. Decimals keep their value. An object mapper would
+ * load hundreds of classes in every run.
  */
 public final class JsonText {
     private static final JsonFactory JSON = new JsonFactory();
