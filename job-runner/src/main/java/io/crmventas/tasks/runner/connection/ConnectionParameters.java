@@ -116,7 +116,10 @@ record ConnectionParameters(Properties properties, Consumer<String> warnings) {
                         });
             case "connect_timeout", "connecttimeout" -> {
                 require(SECONDS.matcher(value).matches(), "has a " + key + " that is no whole number of seconds");
-                properties.setProperty("connectTimeout", value);
+                // In libpq 0 means an endless wait, which no part of a run may have.
+                if (Integer.parseInt(value) > 0) {
+                    properties.setProperty("connectTimeout", value);
+                }
             }
             case "load_balance_hosts", "loadbalancehosts" ->
                 flag("loadBalanceHosts", value.equals("random") || value.equals("true"));

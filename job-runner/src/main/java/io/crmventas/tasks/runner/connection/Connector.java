@@ -61,10 +61,6 @@ public record Connector(DatabaseTarget target) {
         Properties properties = new Properties();
         properties.putAll(target.properties());
         properties.putIfAbsent("connectTimeout", String.valueOf(CONNECT_SECONDS));
-        if (properties.getProperty("connectTimeout").equals("0")) {
-            // In libpq 0 means an endless wait, which no part of a run may have.
-            properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
-        }
         // This limits the login, so that the driver tries the next host after a silent one. open() raises it
         // afterwards.
         properties.setProperty("socketTimeout", properties.getProperty("connectTimeout"));

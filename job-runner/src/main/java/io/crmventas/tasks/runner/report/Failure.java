@@ -82,10 +82,7 @@ public final class Failure extends RuntimeException {
     public static Failure of(Throwable error) {
         return switch (error) {
             case Failure failure -> failure;
-            case SQLException sql -> {
-                String state = String.valueOf(sql.getSQLState());
-                yield new Failure(reason(state, sql), text(sql, state));
-            }
+            case SQLException sql -> new Failure(reason(sql), text(sql));
             default -> {
                 StackTraceElement[] trace = error.getStackTrace();
                 yield new Failure(FailureReason.INTERNAL_ERROR, error + (trace.length == 0 ? "" : " at " + trace[0]));
@@ -99,8 +96,7 @@ public final class Failure extends RuntimeException {
      * @param server the hosts and the database, because the driver names no server that accepts and then does not answer
      */
     public static Failure ofConnect(SQLException error, String server) {
-        String state = String.valueOf(error.getSQLState());
-        Failure failure = new Failure(reasonOfConnect(state, error), text(error, state));
+        Failure failure = new Failure(reasonOfConnect(error), text(error));
         return failure.reason == FailureReason.DATABASE_UNAVAILABLE ? failure.because("server " + server) : failure;
     }
 
@@ -134,11 +130,11 @@ public final class Failure extends RuntimeException {
     }
 
     /** Maps the codes of PostgreSQL's appendix A. The driver also uses class 08 for a broken connection. */
-    private static FailureReason reason(String state, SQLException error) {
+    private static FailureReason reason(SQLException error) {
         if (causes(error).anyMatch(SSLHandshakeException.class::isInstance)) {
             return FailureReason.DATABASE_TLS_FAILED;
         }
-        return refusal(state, error).orElseGet(() -> reason(state));
+        return refusal(error).orElseGet(() -> reason(state(error)));
     }
 
     private static FailureReason reason(String state) {
@@ -169,27 +165,31 @@ public final class Failure extends RuntimeException {
     }
 
     /** Without a session no statement has run, so an error in a text or a value is one in the options of the connection. */
-    private static FailureReason reasonOfConnect(String state, SQLException error) {
+    private static FailureReason reasonOfConnect(SQLException error) {
         if (TLS_FAULT.matcher(String.valueOf(error.getMessage())).find()) {
             return FailureReason.DATABASE_TLS_FAILED;
         }
-        return switch (state) {
+        return switch (state(error)) {
             // The owner of the database allows no connections, for example during a restore.
             case "55000" -> FailureReason.DATABASE_UNAVAILABLE;
-            case "XX000" -> refusal(state, error).orElse(FailureReason.DATABASE_UNAVAILABLE);
+            case "XX000" -> refusal(error).orElse(FailureReason.DATABASE_UNAVAILABLE);
             // A library that the role's settings name is missing, or a pooler takes no options.
             case "58P01", "0A000", "22023", "42601", "42704", "55P02" -> FailureReason.DATABASE_SETTINGS_REJECTED;
-            default -> reason(state, error);
+            default -> reason(error);
         };
     }
 
-    private static Optional<FailureReason> refusal(String state, SQLException error) {
+    private static Optional<FailureReason> refusal(SQLException error) {
         String message = String.valueOf(error.getMessage());
         return REFUSALS.entrySet().stream()
-                .filter(known -> STATES_OF_POOLERS.contains(state)
+                .filter(known -> STATES_OF_POOLERS.contains(state(error))
                         && known.getValue().matcher(message).find())
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    private static String state(SQLException error) {
+        return String.valueOf(error.getSQLState());
     }
 
     private static Stream<Throwable> causes(Throwable error) {
@@ -197,7 +197,7 @@ public final class Failure extends RuntimeException {
     }
 
     /** Adds the last cause, because the driver reports there what happened on the network. */
-    private static String text(SQLException error, String state) {
+    private static String text(SQLException error) {
         // The other lines are position and context, for which the report has no space.
         String message = String.valueOf(error.getMessage())
                 .lines()
@@ -214,6 +214,6 @@ public final class Failure extends RuntimeException {
                 .map(known -> "; " + known.getValue())
                 .findFirst()
                 .orElse("");
-        return message + why + " (SQLSTATE " + state + ")" + fix;
+        return message + why + " (SQLSTATE " + state(error) + ")" + fix;
     }
 }

@@ -83,6 +83,7 @@ class DsnTest {
                 "postgresql://u:p@h/d?schema=crm -> jdbc:postgresql://h:5432/d -> currentSchema=crm password=p user=u",
                 "jdbc:postgresql://h/d?currentSchema=crm&user=u -> jdbc:postgresql://h:5432/d -> currentSchema=crm user=u",
                 "postgresql://u:p@h/d?connect_timeout=3 -> jdbc:postgresql://h:5432/d -> connectTimeout=3 password=p user=u",
+                "postgresql://u:p@h/d?connect_timeout=00 -> jdbc:postgresql://h:5432/d -> password=p user=u",
                 "postgresql://u:p@h/d?application_name=My+App -> jdbc:postgresql://h:5432/d -> ApplicationName=My+App password=p user=u",
                 "postgresql://u:p@h/d?target_session_attrs=read-write -> jdbc:postgresql://h:5432/d -> password=p targetServerType=primary user=u",
                 "postgresql://u:p@h/d?load_balance_hosts=random -> jdbc:postgresql://h:5432/d -> loadBalanceHosts=true password=p user=u",
