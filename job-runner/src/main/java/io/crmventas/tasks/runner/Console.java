@@ -27,7 +27,7 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
 
     /** Call after the settings are read, because they hold the secrets. A command prints nothing before this call. */
     Output open(Settings settings, RunnerConfig config, String task, boolean dryRun) {
-        RunJournal journal = new RunJournal(task, dryRun, Clock.systemUTC());
+        RunJournal journal = new RunJournal(task, dryRun);
         settings.warnings().forEach(journal::warn);
         Redaction redaction = Redaction.of(settings.secrets());
         Map<String, String> context = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
         settings.find(RunnerEnvironment.JOB_NAME).ifPresent(name -> context.put("job", name.value()));
         RunLog log = new RunLog(err, Clock.systemUTC(), config.logLevel, config.logFormat, redaction, context);
         log.captureLibraries();
-        return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log, redaction), journal);
+        return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log), journal);
     }
 
     /** Creates the task with the parameters of the environment. The settings collect the mistakes. */

@@ -22,7 +22,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /** Runs one task once, reports what it did and exits. */
@@ -57,8 +56,7 @@ record RunCommand(Console console, Arguments arguments) {
                 new RedisPublisher(config.redis),
                 stop,
                 journal,
-                output.log(),
-                new SplittableRandom());
+                output.log());
         RunJournal.End end = run(runner, request, config.stepLevel, journal);
         int exit = end(output, end);
         hook.finished(end.exit());

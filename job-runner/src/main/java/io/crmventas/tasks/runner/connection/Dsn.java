@@ -8,13 +8,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
@@ -52,8 +52,8 @@ record Dsn(List<String> servers, String database, String user, String password, 
             throw invalid("has a variable such as ${NAME} or $(NAME), which nothing replaces here; write its value");
         }
         String hosts = form.group("hosts");
-        String path = given(form.group("path"));
-        String query = given(form.group("query"));
+        String path = Objects.requireNonNullElse(form.group("path"), "");
+        String query = Objects.requireNonNullElse(form.group("query"), "");
         if (form.group("user") == null && (path + query.split("=", 2)[0]).contains("@")) {
             throw invalid("has an @ after its first / or ?; percent-encode the password: / as %2F, ? as %3F, @ as %40");
         }
@@ -192,15 +192,11 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     private static String decoded(Matcher form, String part) {
-        return UrlText.decode(given(form.group(part)), false);
+        return UrlText.decode(Objects.requireNonNullElse(form.group(part), ""), false);
     }
 
     private static String take(Map<String, String> parameters, String name) {
-        return given(parameters.remove(name));
-    }
-
-    private static String given(@Nullable String text) {
-        return text == null ? "" : text;
+        return Objects.requireNonNullElse(parameters.remove(name), "");
     }
 
     private static String first(String text, String otherwise) {

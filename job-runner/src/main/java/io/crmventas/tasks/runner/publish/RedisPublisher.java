@@ -57,16 +57,16 @@ public record RedisPublisher(RedisTarget target) {
             return Status.unavailable(why, publications.size());
         }
         if (target instanceof RedisTarget.Server server) {
-            return publications.isEmpty() ? Status.UNKNOWN : within(LIMIT, server, publications);
+            return publications.isEmpty() ? Status.UNKNOWN : exchange(server, publications);
         }
         return new Status("disabled", Optional.empty(), 0);
     }
 
-    private static Status within(Duration limit, RedisTarget.Server server, List<Publication> publications) {
+    private static Status exchange(RedisTarget.Server server, List<Publication> publications) {
         CompletableFuture<Status> done = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("redis").start(() -> {
             try {
-                List<String> refusals = RedisPipeline.send(server, publications, (int) limit.toMillis());
+                List<String> refusals = RedisPipeline.send(server, publications, (int) LIMIT.toMillis());
                 done.complete(
                         refusals.isEmpty()
                                 ? new Status("available", Optional.empty(), 0)
@@ -76,9 +76,9 @@ public record RedisPublisher(RedisTarget target) {
             }
         });
         try {
-            return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return done.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
-            return Status.unavailable("no complete answer within " + limit.toMillis() + " ms", publications.size());
+            return Status.unavailable("no complete answer within " + LIMIT.toMillis() + " ms", publications.size());
         } catch (InterruptedException | ExecutionException neverHere) {
             return Status.unavailable(text(neverHere), publications.size());
         }

@@ -16,22 +16,21 @@ public final class ReportWriter {
     private final PrintStream out;
     private final Path terminationLog;
     private final RunLog log;
-    private final Redaction redaction;
     /** The run and its termination can both report. Only the first report is written. */
     private final AtomicBoolean written = new AtomicBoolean();
 
-    public ReportWriter(PrintStream out, Path terminationLog, RunLog log, Redaction redaction) {
+    public ReportWriter(PrintStream out, Path terminationLog, RunLog log) {
         this.out = out;
         this.terminationLog = terminationLog;
         this.log = log;
-        this.redaction = redaction;
     }
 
     public void write(RunReport original) {
         if (!written.compareAndSet(false, true)) {
             return;
         }
-        RunReport report = redaction.apply(original).toBuilder().usage(usage()).build();
+        RunReport report =
+                log.redaction().apply(original).toBuilder().usage(usage()).build();
         try {
             // The kubelet mounts the file. Outside of a pod it does not exist, and the runner creates no file in /dev.
             if (!terminationLog.startsWith("/dev") || Files.exists(terminationLog)) {

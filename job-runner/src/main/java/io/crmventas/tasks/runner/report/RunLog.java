@@ -69,10 +69,6 @@ public record RunLog(
         out.println(format == Format.JSON ? line.append('}') : line);
     }
 
-    public void info(String message, Field... more) {
-        log(Level.INFO, message, more);
-    }
-
     public void warning(String message, Field... more) {
         log(Level.WARNING, message, more);
     }

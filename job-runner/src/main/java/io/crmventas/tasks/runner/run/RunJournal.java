@@ -11,7 +11,6 @@ import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.sql.Transactions.CommitAnswerLost;
 import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Steps;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
@@ -37,8 +36,7 @@ public final class RunJournal {
 
     private final String task;
     private final boolean dryRun;
-    private final Clock clock;
-    private final Instant startTime;
+    private final Instant startTime = Instant.now();
     private final Outcome outcome = new Outcome();
     private volatile Steps steps = new Steps();
     private volatile long attemptStart = System.nanoTime();
@@ -48,11 +46,9 @@ public final class RunJournal {
     private volatile String database = "unknown";
     private volatile RedisPublisher.Status redis = RedisPublisher.Status.UNKNOWN;
 
-    public RunJournal(String task, boolean dryRun, Clock clock) {
+    public RunJournal(String task, boolean dryRun) {
         this.task = task;
         this.dryRun = dryRun;
-        this.clock = clock;
-        this.startTime = clock.instant();
     }
 
     public void warn(String warning) {
@@ -175,7 +171,7 @@ public final class RunJournal {
                 .step(failedStep)
                 .now(instant == null ? null : instant.toString())
                 .startTime(startTime.toString())
-                .completionTime(clock.instant().toString())
+                .completionTime(Instant.now().toString())
                 .dryRun(dryRun)
                 .attempts(attempts.get())
                 .counts(counts)

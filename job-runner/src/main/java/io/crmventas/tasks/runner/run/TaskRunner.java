@@ -9,19 +9,16 @@ import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.report.RunLog.Field;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** Runs a task: it makes attempts until one ends or the time is over, sends the changes to Redis, and writes the report. */
 public record TaskRunner(
-        Connector connector,
-        RedisPublisher publisher,
-        StopSwitch stop,
-        RunJournal journal,
-        RunLog log,
-        RandomGenerator random) {
+        Connector connector, RedisPublisher publisher, StopSwitch stop, RunJournal journal, RunLog log) {
     /** @param stepLevel the level of the log lines about steps */
     public RunJournal.End run(RunOptions request, RunLog.Level stepLevel) {
-        log.info(
+        log.log(
+                RunLog.Level.INFO,
                 "run started",
                 new Field("dryRun", request.dryRun()),
                 new Field("limit", DurationText.format(stop.limit())));
@@ -46,6 +43,7 @@ public record TaskRunner(
     }
 
     private Attempt.Result attempts(RunOptions request) {
+        RandomGenerator random = new SplittableRandom();
         for (int attempts = 1; ; attempts++) {
             Attempt.Result result = new Attempt(request, connector, stop, journal).run();
             Failure failure = result.failure();

@@ -14,10 +14,7 @@ where l.locktype = 'advisory' and l.granted and l.pid <> pg_backend_pid()
   and l.classid::bigint = :class::int
   -- 2 marks a lock of two keys; another application's lock of one key could have the same numbers.
   and l.objsubid = 2
-  and case
-    when :shard::int is null then l.objid::bigint = :task::int & 4294967295
-    else l.objid::bigint = :task::int & 4294967295 and l.mode = 'ExclusiveLock'
-      or l.objid::bigint = :shard::int & 4294967295
-  end
+  and (l.objid::bigint = :task::int & 4294967295 and (:shard::int is null or l.mode = 'ExclusiveLock')
+    or l.objid::bigint = :shard::int & 4294967295)
 order by a.xact_start nulls first
 limit 1

@@ -35,10 +35,10 @@ class RunLogTest {
 
     @Test
     void writesKeysAndValuesOnOneLine() {
-        log.info("run started", new Field("step", "connect"), new Field("error", "two\nlines of \"text\""));
+        log.warning("run started", new Field("step", "connect"), new Field("error", "two\nlines of \"text\""));
 
         assertEquals(
-                "time=2026-05-04T12:00:00.123Z level=INFO msg=\"run started\" task=cleanup step=connect"
+                "time=2026-05-04T12:00:00.123Z level=WARNING msg=\"run started\" task=cleanup step=connect"
                         + " error=\"two\\nlines of \\\"text\\\"\"",
                 text());
     }
@@ -46,13 +46,13 @@ class RunLogTest {
     @Test
     void writesOneJsonObjectOnOneLine() throws IOException {
         log(RunLog.Format.JSON)
-                .info(
+                .warning(
                         "run started",
                         new Field("rows", 3),
                         new Field("error", "s3\"cret!\"}\r\n{\"level\":\"ERROR\"}\u2028\033\\"));
 
         assertEquals(
-                "{\"time\":\"2026-05-04T12:00:00.123Z\",\"level\":\"INFO\",\"msg\":\"run started\",\"task\":\"cleanup\","
+                "{\"time\":\"2026-05-04T12:00:00.123Z\",\"level\":\"WARNING\",\"msg\":\"run started\",\"task\":\"cleanup\","
                         + "\"rows\":\"3\",\"error\":\"***\\\"}\\r\\n{\\\"level\\\":\\\"ERROR\\\"}\\u2028\\u001B\\\\\"}",
                 text());
         assertEquals(
@@ -62,10 +62,10 @@ class RunLogTest {
 
     @Test
     void escapesControlCharactersAndLineBreaks() {
-        log.info("x", new Field("error", "a\033[2Jb\u009bc\0d\u0085e\u2028f\u2029g\tñ\u007f"));
+        log.warning("x", new Field("error", "a\033[2Jb\u009bc\0d\u0085e\u2028f\u2029g\tñ\u007f"));
 
         assertEquals(
-                "time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"a\\u001B[2Jb\\u009bc\\u0000d"
+                "time=2026-05-04T12:00:00.123Z level=WARNING msg=x task=cleanup error=\"a\\u001B[2Jb\\u009bc\\u0000d"
                         + "\\u0085e\\u2028f\\u2029g\\tñ\\u007f\"",
                 text());
     }
@@ -81,9 +81,10 @@ class RunLogTest {
 
     @Test
     void masksBeforeItQuotes() {
-        log.info("x", new Field("error", "with s3\"cret! inside"));
+        log.warning("x", new Field("error", "with s3\"cret! inside"));
 
-        assertEquals("time=2026-05-04T12:00:00.123Z level=INFO msg=x task=cleanup error=\"with *** inside\"", text());
+        assertEquals(
+                "time=2026-05-04T12:00:00.123Z level=WARNING msg=x task=cleanup error=\"with *** inside\"", text());
     }
 
     @Test

@@ -47,11 +47,7 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     private record MissingReport(String id, ReportDay day, UUID recipient) {}
 
     /** @param days the days that lack a report */
-    private record Missing(Dialect dialect, Map<ReportDay, List<MissingReport>> reports, TenantDays days) {
-        List<MissingReport> reportsOf(Figures day) {
-            return reports.getOrDefault(day.reportDay(), List.of());
-        }
-    }
+    private record Missing(Dialect dialect, Map<ReportDay, List<MissingReport>> reports, TenantDays days) {}
 
     public static DailyReports read(Settings parameters) {
         DailyReports reports = new DailyReports(parameters.integer("days", 3, 1, MOST_DAYS), Language.read(parameters));
@@ -84,18 +80,14 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
             List<Figures> figures = run.read("report-figures", connection -> calculate(connection, missing, run.now()));
             List<Notification> reports = reports(missing, figures, run.now());
             run.write(
-                    "write-reports",
-                    connection -> NotificationWriter.insert(connection, reports, run.now()),
-                    added -> count(run, figures, added));
+                    "write-reports", connection -> NotificationWriter.insert(connection, reports, run.now()), added -> {
+                        run.outcome().count(Counts.REPORTS, added.size());
+                        if (!run.transactions().dryRun()) {
+                            figures.forEach(day -> run.outcome().publish(day.summary()));
+                        }
+                    });
         }
         run.countOrphans();
-    }
-
-    private static void count(TaskRun run, List<Figures> figures, List<Notification> added) {
-        run.outcome().count(Counts.REPORTS, added.size());
-        if (!run.transactions().dryRun()) {
-            figures.stream().map(Figures::summary).forEach(run.outcome()::publish);
-        }
     }
 
     private Missing missing(TaskRun run, Connection connection) throws SQLException {
@@ -126,7 +118,7 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
             int tenant = day.reportDay().tenantId();
             Instant createdAt = now.minus(day.newerDays(), ChronoUnit.MICROS);
             Content content = new Content(TYPE, Priority.MEDIUM, day.text(texts), day.metadata());
-            for (MissingReport report : missing.reportsOf(day)) {
+            for (MissingReport report : missing.reports().getOrDefault(day.reportDay(), List.of())) {
                 reports.add(new Notification(report.id(), tenant, report.recipient(), content, null, null, createdAt));
             }
         }
