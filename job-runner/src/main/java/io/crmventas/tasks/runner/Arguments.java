@@ -15,8 +15,6 @@ import java.util.Set;
  * annotations took a third of a run's time.
  */
 record Arguments(String command, String task, Map<String, String> options) {
-    static final String HELP = "--help";
-    static final String VERSION = "--version";
     static final String DRY_RUN = "--dry-run";
     static final String REPORT = "--report";
     static final String SQL = "--sql";
@@ -30,12 +28,6 @@ record Arguments(String command, String task, Map<String, String> options) {
     static final String UNKNOWN_TASK = "argument <task>: must be a built-in task or all";
 
     static Arguments of(List<String> words) {
-        if (words.stream().anyMatch(word -> word.equals(HELP) || word.equals("-h"))) {
-            return new Arguments("", "", Map.of(HELP, ""));
-        }
-        if (words.stream().anyMatch(word -> word.equals(VERSION) || word.equals("-V"))) {
-            return new Arguments("", "", Map.of(VERSION, ""));
-        }
         Iterator<String> rest = words.iterator();
         String command = rest.next();
         Set<String> known = COMMANDS.get(command);

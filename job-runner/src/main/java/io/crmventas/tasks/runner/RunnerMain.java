@@ -47,12 +47,14 @@ public final class RunnerMain {
             console.err().print(USAGE);
             return RunnerExit.USAGE.code();
         }
+        List<String> line = List.of(words);
+        boolean help = line.contains("--help") || line.contains("-h");
+        if (help || line.contains("--version") || line.contains("-V")) {
+            console.print(help ? USAGE : version() + "\n");
+            return RunnerExit.OK.code();
+        }
         try {
-            Arguments arguments = Arguments.of(List.of(words));
-            if (arguments.has(Arguments.HELP) || arguments.has(Arguments.VERSION)) {
-                console.print(arguments.has(Arguments.HELP) ? USAGE : version() + "\n");
-                return RunnerExit.OK.code();
-            }
+            Arguments arguments = Arguments.of(line);
             return switch (arguments.command()) {
                 case "run" -> new RunCommand(console, arguments).call();
                 case "check" -> new CheckCommand(console, arguments).call();

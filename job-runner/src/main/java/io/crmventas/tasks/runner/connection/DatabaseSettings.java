@@ -63,9 +63,7 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
         DatabaseTarget target = dsn.target(allowedRole, settings::warn);
         target.properties().putIfAbsent("ApplicationName", applicationName);
         folder.ifPresent(secret -> findFiles(target, secret));
-        target.rootCertificateFault().ifPresent(fault -> {
-            throw new Failure(FailureReason.DATABASE_TLS_FAILED, fault);
-        });
+        target.requireRootCertificate();
         return target;
     }
 

@@ -1,5 +1,7 @@
 package io.crmventas.tasks.runner.connection;
 
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.FailureReason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,22 +35,24 @@ public record DatabaseTarget(String url, Properties properties, String where, in
     }
 
     /**
-     * Returns what is wrong with the file of authorities, and how to fix it. The runner reads the file first, because the
-     * driver reports a missing file as a lost connection, and the run would try again.
+     * Refuses a wrong file of authorities. The runner reads the file first, because the driver reports a missing file as a
+     * lost connection, and the run would try again.
      */
-    Optional<String> rootCertificateFault() {
+    void requireRootCertificate() {
         if (!sslMode().startsWith("verify-")
                 || ConnectionParameters.SYSTEM_TRUST.equals(properties.getProperty("sslfactory"))) {
-            return Optional.empty();
+            return;
         }
         String named = properties.getProperty("sslrootcert");
         Path file = named == null
                 ? Path.of(System.getProperty("user.home", ""), ".postgresql", "root.crt")
                 : Path.of(named);
         String fault = Files.exists(file) ? contentFault(file) : "is missing";
-        return fault.isEmpty()
-                ? Optional.empty()
-                : Optional.of("has sslmode=" + sslMode() + ", but the root certificate " + file + " " + fault + FIX);
+        if (!fault.isEmpty()) {
+            throw new Failure(
+                    FailureReason.DATABASE_TLS_FAILED,
+                    "has sslmode=" + sslMode() + ", but the root certificate " + file + " " + fault + FIX);
+        }
     }
 
     private static String contentFault(Path file) {
