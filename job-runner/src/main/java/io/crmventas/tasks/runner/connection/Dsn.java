@@ -36,6 +36,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{\\w+}|\\$\\(\\w+\\)");
     private static final Pattern EMPTY_PORT = Pattern.compile(":(?=,|$)");
     private static final Pattern HOSTS_OF_QUERY = Pattern.compile("(?<=^|&)host=([^&]+)");
+    private static final Pattern PORT_OF_QUERY = Pattern.compile("(?<=^|&)port=");
     private static final Pattern ONE_PORT = Pattern.compile("(?<=^|&)port=([0-9]+)(?=&|$)");
     /** The driver looks for this service in a file before it returns any parameter. */
     private static final Pattern SERVICE = Pattern.compile("(?<=^|&)service=", Pattern.CASE_INSENSITIVE);
@@ -155,12 +156,13 @@ record Dsn(List<String> servers, String database, String user, String password, 
         }
     }
 
-    /** Gives each host a port, because the driver needs it. In libpq one port can be for all hosts. */
+    /** Gives each host a port, because the driver needs it. In libpq one port, or none, can be for all hosts. */
     private static String portForEachHost(String hosts, String query) {
         Matcher inQuery = HOSTS_OF_QUERY.matcher(query);
         String all = inQuery.find() ? inQuery.group(1).replace("%2C", ",") : hosts;
         int count = all.split(",", -1).length;
-        return ONE_PORT.matcher(query).replaceFirst("port=" + String.join(",", Collections.nCopies(count, "$1")));
+        String ports = hosts.isEmpty() && !PORT_OF_QUERY.matcher(query).find() ? query + "&port=5432" : query;
+        return ONE_PORT.matcher(ports).replaceFirst("port=" + String.join(",", Collections.nCopies(count, "$1")));
     }
 
     private static List<String> servers(String hosts, String ports) {

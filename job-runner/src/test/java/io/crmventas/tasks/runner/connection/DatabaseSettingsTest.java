@@ -122,6 +122,22 @@ class DatabaseSettingsTest {
         assertEquals(used, target.properties().getProperty("sslmode"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            value = {
+                "db -> db:5432",
+                "'a, b' -> a:5432,b:5432",
+                "a,::1 -> a:5432,[::1]:5432",
+                "[::1] -> [::1]:5432",
+            })
+    void readsHostsWithoutAPort(String hosts, String servers) {
+        DatabaseTarget target = read(Map.of("POSTGRES_HOST", hosts, "POSTGRES_DB", "crm", "POSTGRES_USER", "app"))
+                .orElseThrow();
+
+        assertEquals("jdbc:postgresql://" + servers + "/crm", target.url());
+    }
+
     @Test
     void readsPartsOfTheEnvironment() {
         DatabaseTarget target = read(Map.of(

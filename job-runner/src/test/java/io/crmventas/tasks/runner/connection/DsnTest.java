@@ -61,6 +61,8 @@ class DsnTest {
                 "postgresql://u:p@a,[::1]:5433/d?target_session_attrs=any -> jdbc:postgresql://a:5432,[::1]:5433/d -> password=p targetServerType=any user=u",
                 "postgresql://u:p@/d?host=a,b&port=1,2 -> jdbc:postgresql://a:1,b:2/d -> password=p targetServerType=primary user=u",
                 "postgresql://u:p@/d?host=a,b&port=6000 -> jdbc:postgresql://a:6000,b:6000/d -> password=p targetServerType=primary user=u",
+                "postgresql://u:p@/d?host=a,::1 -> jdbc:postgresql://a:5432,[::1]:5432/d -> password=p targetServerType=primary user=u",
+                "postgresql://u:p@x:1/d?host=a -> jdbc:postgresql://a:1/d -> password=p user=u",
                 "postgresql://u:p@h:/d -> jdbc:postgresql://h:5432/d -> password=p user=u",
                 // parameters
                 "postgresql://u:p@h/d?sslmode=require -> jdbc:postgresql://h:5432/d -> password=p sslmode=require user=u",
