@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,9 @@ public final class Leadership {
 
     /** Leases of other versions can last longer than 16 s, and clocks of nodes differ. */
     private static final Duration UNUSABLE = Duration.ofMinutes(5);
+
+    /** A leader renews its lease every 2 s. */
+    private static final Duration RENEWAL = Duration.ofSeconds(6);
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
@@ -118,7 +122,9 @@ public final class Leadership {
         try {
             Optional<Resource<Lease>> lease = election.map(own -> lease(own, client));
             Optional<Lease> current = lease.map(Resource::get);
-            if (current.isPresent() && !usable(current.get().getSpec(), latest)) {
+            if (current.isPresent()
+                    && !usable(current.get().getSpec(), latest)
+                    && !renewed(current.get(), lease.orElseThrow())) {
                 lease.orElseThrow().patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"spec":{"holderIdentity":"","leaseDurationSeconds":16,
                         "acquireTime":"2000-01-01T00:00:00.000000Z","renewTime":"2000-01-01T00:00:00.000000Z"}}""");
@@ -137,6 +143,23 @@ public final class Leadership {
                         .plusSeconds(spec.getLeaseDurationSeconds())
                         .toInstant()
                         .isBefore(latest);
+    }
+
+    /**
+     * Waits, and returns whether a leader still renews the lease. The clock of its node can be minutes ahead. Without this
+     * wait, the two replicas would take the lease from each other forever.
+     */
+    private static boolean renewed(Lease before, Resource<Lease> lease) {
+        try {
+            Thread.sleep(RENEWAL);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.ofNullable(lease.get())
+                .filter(now -> !Objects.equals(
+                        before.getMetadata().getResourceVersion(),
+                        now.getMetadata().getResourceVersion()))
+                .isPresent();
     }
 
     private static Resource<Lease> lease(LeaderElection own, KubernetesClient client) {

@@ -12,10 +12,15 @@ import io.crmventas.tasks.operator.testing.OperatorProcess;
 import io.crmventas.tasks.operator.testing.OperatorProcess.Write;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -105,6 +110,31 @@ class LeaseIT {
         }
     }
 
+    /** Each of the two replicas would end the other one, again and again. */
+    @Test
+    void aReplicaLeavesTheLeaseToALeaderWhoseClockIsAhead(LocalApiServer server) {
+        try (OperatorHarness crm = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
+            crm.client()
+                    .resource(new LeaseBuilder()
+                            .withNewMetadata()
+                            .withNamespace(OperatorProcess.NAMESPACE)
+                            .withName(Leadership.LEASE)
+                            .endMetadata()
+                            .withNewSpec()
+                            .withHolderIdentity("ahead")
+                            .withLeaseDurationSeconds(16)
+                            .withAcquireTime(ZonedDateTime.now(ZoneOffset.UTC))
+                            .endSpec()
+                            .build())
+                    .createOr(NonDeletingOperation::update);
+            Thread.ofVirtual().start(() -> keepRenewingTenMinutesAhead(crm));
+            replicas.add(OperatorProcess.start(server, crm, "on-time"));
+            replicas.getFirst().awaitStarted();
+            assertEquals(Optional.of("ahead"), OperatorProcess.leader(crm));
+            ended = true;
+        }
+    }
+
     /** The kubelet restarts a replica that is not live. Its next process frees the lease. */
     @Test
     void aReplicaWhoseElectionEndedIsNotLive(LocalApiServer server) {
@@ -120,6 +150,15 @@ class LeaseIT {
             replicas.getFirst().awaitLeading(crm, RESTART);
             assertTrue(
                     replicas.getFirst().awaitStarted().get("/health/liveness").contains("alive"));
+        }
+    }
+
+    private void keepRenewingTenMinutesAhead(OperatorHarness crm) {
+        while (!ended) {
+            Instant time = Instant.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.MICROS);
+            OperatorProcess.lease(crm)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"renewTime\":\"" + time + "\"}}");
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         }
     }
 
