@@ -34,8 +34,8 @@ public record PauseOrder(Optional<String> reason, Optional<Instant> until) {
         Optional<String> reason = allowed.contains("reason")
                 ? fields.text(
                         "reason",
-                        "(?!(?i)\\s*(true|false)\\s*$)\\P{Cc}{1,500}",
-                        "why, as one line of 500 characters at most, and not true or false")
+                        "(?!(?i)\\s*(true|false)\\s*$)[^\\p{Cc}\uFFFD]{1,500}",
+                        "why, as one line of UTF-8 with 500 characters at most, and not true or false")
                 : Optional.empty();
         Optional<Instant> until = allowed.contains("until")
                 ? fields.value(

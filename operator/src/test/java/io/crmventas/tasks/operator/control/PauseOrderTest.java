@@ -63,6 +63,14 @@ class PauseOrderTest {
     }
 
     @Test
+    void refusesATextThatIsNotUtf8() {
+        byte[] latin1 = "{\"reason\": \"migración\"}".getBytes(StandardCharsets.ISO_8859_1);
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> PauseOrder.read(latin1, PauseOrder.FIELDS, NOW));
+        assertTrue(refusal.getMessage().contains("one line of UTF-8"), refusal.getMessage());
+    }
+
+    @Test
     void refusesAFieldThatTheCallDoesNotUse() {
         assertThrows(
                 IllegalArgumentException.class,
