@@ -1,6 +1,5 @@
 package io.crmventas.tasks.operator.resources;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -96,10 +95,6 @@ final class ContainerEnvironment {
 
     static @Nullable String parameters(CrmScheduledTask task) {
         Parameters parameters = task.getSpec().parameters();
-        try {
-            return parameters == null ? null : CANONICAL.writeValueAsString(parameters);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("Parameters are plain data and always have a JSON form", impossible);
-        }
+        return parameters == null ? null : CANONICAL.valueToTree(parameters).toString();
     }
 }
