@@ -64,7 +64,7 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
         boolean runsNow =
                 cronJob instanceof InPlace inPlace && !inPlace.suspension().suspends();
         Optional<Instant> since = countedUntil();
-        Optional<Schedule> before = scheduleBefore();
+        Optional<Schedule> before = ScheduleCompiler.compiled(task, previous);
         if (since.isEmpty() || before.isEmpty() || previous.isTrue(Conditions.SUSPENDED)) {
             // Scheduled times count from now on. No scheduled time of a suspended task counts, so nothing is written.
             return new Account(0, 0, runsNow ? now : since.orElse(now), Optional.empty());
@@ -80,14 +80,6 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
 
     private Optional<Instant> countedUntil() {
         return Optional.ofNullable(previous.startsCountedUntil());
-    }
-
-    private Optional<Schedule> scheduleBefore() {
-        String schedule = previous.schedule();
-        String timeZone = previous.timeZone();
-        return schedule == null || timeZone == null
-                ? Optional.empty()
-                : ScheduleCompiler.compiled(task.namespace(), task.name(), schedule, timeZone);
     }
 
     private boolean hasScheduleBefore(InPlace inPlace) {

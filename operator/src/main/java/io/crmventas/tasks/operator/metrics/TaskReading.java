@@ -128,15 +128,8 @@ record TaskReading(CrmScheduledTask task, Labels labels, RunnerSettings runner, 
         return schedule.next(next).map(after -> seconds(next, after)).orElse(null);
     }
 
-    /** Returns the schedule of the CronJob; empty if the status has no readable one. */
     private Optional<Schedule> schedule() {
-        return status().schedule() == null
-                ? Optional.empty()
-                : ScheduleCompiler.compiled(
-                        task.namespace(),
-                        task.name(),
-                        status().schedule(),
-                        Objects.requireNonNullElse(status().timeZone(), ScheduleCompiler.DEFAULT_TIME_ZONE));
+        return ScheduleCompiler.compiled(task, status());
     }
 
     /** Returns whether {@code time} is the next one. A last schedule time that the operator moved can have another. */

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.schedule;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.contract.DurationText;
 import io.crmventas.tasks.operator.schedule.Schedule.Cron;
 import io.crmventas.tasks.operator.schedule.cron.CronExpression;
@@ -75,10 +76,14 @@ public final class ScheduleCompiler {
         return compile(task) instanceof CompiledSchedule compiled ? Optional.of(compiled.schedule()) : Optional.empty();
     }
 
-    /** Returns the schedule of a CronJob; empty for a text that this class cannot have compiled. */
-    public static Optional<Schedule> compiled(String namespace, String name, String schedule, String timeZone) {
+    /** Returns the schedule of the CronJob by the status; empty for a text that this class cannot have compiled. */
+    public static Optional<Schedule> compiled(CrmScheduledTask task, CrmScheduledTaskStatus status) {
         try {
-            return Optional.of(read(namespace, name, schedule, zone(timeZone)));
+            String schedule = status.schedule();
+            ZoneId zone = zone(Objects.requireNonNullElse(status.timeZone(), DEFAULT_TIME_ZONE));
+            return schedule == null
+                    ? Optional.empty()
+                    : Optional.of(read(task.namespace(), task.name(), schedule, zone));
         } catch (IllegalArgumentException foreign) {
             return Optional.empty();
         }

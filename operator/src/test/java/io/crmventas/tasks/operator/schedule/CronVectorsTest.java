@@ -30,7 +30,7 @@ class CronVectorsTest {
         assertAgrees(
                 vectors,
                 row -> row[0],
-                row -> ScheduleCompiler.compiled("crm", "task", row[1].translateEscapes(), "Etc/UTC")
+                row -> KubernetesSchedules.ofStatus(row[1].translateEscapes(), "Etc/UTC")
                                 .isPresent()
                         ? "accept"
                         : "reject");

@@ -1,6 +1,8 @@
 package io.crmventas.tasks.operator.schedule;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.operator.schedule.cron.CronExpression;
+import io.crmventas.tasks.operator.testing.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -21,6 +23,16 @@ final class KubernetesSchedules {
         return text.startsWith(every)
                 ? new Every(Duration.parse("PT" + text.substring(every.length())))
                 : new Schedule.Cron(CronExpression.parse(text), zone);
+    }
+
+    /** Returns the schedule of task crm/task whose status has these texts. */
+    static Optional<Schedule> ofStatus(String schedule, String timeZone) {
+        return ScheduleCompiler.compiled(
+                TestTasks.task("crm", "task", "{task: cleanup}"),
+                CrmScheduledTaskStatus.EMPTY.toBuilder()
+                        .schedule(schedule)
+                        .timeZone(timeZone)
+                        .build());
     }
 
     private record Every(Duration interval) implements Schedule {

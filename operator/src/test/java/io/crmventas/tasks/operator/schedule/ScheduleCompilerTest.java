@@ -36,7 +36,7 @@ class ScheduleCompilerTest {
                         scheduledTime, compiled.schedule().next(scheduledTime).orElseThrow()));
         assertEquals(
                 Optional.of(compiled.schedule()),
-                ScheduleCompiler.compiled("crm", "task", compiled.cronJobSchedule(), compiled.timeZone()));
+                KubernetesSchedules.ofStatus(compiled.cronJobSchedule(), compiled.timeZone()));
     }
 
     /** Another value would move the starts of installed tasks with an upgrade. */
@@ -49,8 +49,8 @@ class ScheduleCompilerTest {
 
     @Test
     void anUnreadableScheduleOfACronJobHasNoCompiledSchedule() {
-        assertEquals(Optional.empty(), ScheduleCompiler.compiled("crm", "task", "often", "Etc/UTC"));
-        assertEquals(Optional.empty(), ScheduleCompiler.compiled("crm", "task", "0 8 * * *", "Mars"));
+        assertEquals(Optional.empty(), KubernetesSchedules.ofStatus("often", "Etc/UTC"));
+        assertEquals(Optional.empty(), KubernetesSchedules.ofStatus("0 8 * * *", "Mars"));
     }
 
     @Test
