@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the live CronJob with the desired one, and writes the patch that restores it. The live one may have more
@@ -71,9 +70,8 @@ public final class CronJobDrift {
         patch.addObject().put("op", "add").put("path", path).set("value", JSON.valueToTree(value));
     }
 
-    private static void addEach(
-            ArrayNode patch, String path, @Nullable Map<String, String> live, Map<String, String> desired) {
-        if (live == null || live.isEmpty()) {
+    private static void addEach(ArrayNode patch, String path, Map<String, String> live, Map<String, String> desired) {
+        if (live.isEmpty()) {
             add(patch, path, desired);
         } else {
             // A JSON pointer (RFC 6901) must escape "~" and "/" in keys.

@@ -22,8 +22,7 @@ public record RunRequest(String token, boolean dryRun) {
 
     /** Returns the request of one kind. */
     public static Optional<RunRequest> on(CrmScheduledTask task, boolean dryRun) {
-        return Optional.ofNullable(task.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(annotation(dryRun)))
+        return Optional.ofNullable(task.getMetadata().getAnnotations().get(annotation(dryRun)))
                 .map(String::strip)
                 .filter(token -> !token.isEmpty())
                 .map(token -> new RunRequest(token, dryRun));

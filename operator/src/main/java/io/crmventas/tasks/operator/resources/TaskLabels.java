@@ -85,6 +85,6 @@ public final class TaskLabels {
     }
 
     private static Optional<String> label(HasMetadata resource, String name) {
-        return Optional.ofNullable(resource.getMetadata().getLabels()).map(labels -> labels.get(name));
+        return Optional.ofNullable(resource.getMetadata().getLabels().get(name));
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -122,9 +121,7 @@ public record RunIdentity(
     }
 
     static Optional<Instant> scheduledTime(Job job) {
-        return Optional.ofNullable(job.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(SCHEDULED_TIMESTAMP))
-                .flatMap(TimeText::parse);
+        return TimeText.parse(job.getMetadata().getAnnotations().get(SCHEDULED_TIMESTAMP));
     }
 
     /** A run that only waited for the earlier run is late, but it is no catch-up run. */
@@ -140,8 +137,7 @@ public record RunIdentity(
         if (TaskLabels.trigger(job).equals(Optional.of(Trigger.TRIAL.text()))) {
             return Trigger.TRIAL;
         }
-        Map<String, String> annotations = job.getMetadata().getAnnotations();
-        return annotations != null && annotations.containsKey(RunRequest.DRY_RUN_REQUESTED)
+        return job.getMetadata().getAnnotations().containsKey(RunRequest.DRY_RUN_REQUESTED)
                 ? Trigger.DRY_RUN
                 : Trigger.MANUAL;
     }

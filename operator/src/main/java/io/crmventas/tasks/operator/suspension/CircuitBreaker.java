@@ -122,8 +122,7 @@ public final class CircuitBreaker {
     }
 
     private static @Nullable String resumeToken(CrmScheduledTask task) {
-        return Optional.ofNullable(task.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(RESUME))
+        return Optional.ofNullable(task.getMetadata().getAnnotations().get(RESUME))
                 .filter(token -> !token.isBlank())
                 .orElse(null);
     }

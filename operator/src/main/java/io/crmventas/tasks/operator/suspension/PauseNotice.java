@@ -59,8 +59,7 @@ public record PauseNotice(
 
     /** Reads the pause from the annotations of a task. */
     public static Optional<PauseNotice> on(CrmScheduledTask task) {
-        Map<String, String> annotations =
-                Optional.ofNullable(task.getMetadata().getAnnotations()).orElse(Map.of());
+        Map<String, String> annotations = task.getMetadata().getAnnotations();
         return Optional.ofNullable(annotations.get(PAUSED))
                 .flatMap(paused -> notice(
                         Source.TASK, paused, annotations.get(BY), null, annotations.get(UNTIL), "Annotation " + UNTIL));
