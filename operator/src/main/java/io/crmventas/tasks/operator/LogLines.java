@@ -84,15 +84,9 @@ public final class LogLines extends ContextAwareBase implements Configurator {
     private static final class TextLine extends LayoutBase<ILoggingEvent> {
         @Override
         public String doLayout(ILoggingEvent event) {
-            StringBuilder line = new StringBuilder(256)
-                    .append("time=")
-                    .append(TIME.format(event.getInstant()))
-                    .append(" level=")
-                    .append(event.getLevel())
-                    .append(" logger=")
-                    .append(loggerName(event))
-                    .append(" msg=")
-                    .append(quoted(event.getFormattedMessage()));
+            StringBuilder line = new StringBuilder("time=" + TIME.format(event.getInstant()) + " level="
+                    + event.getLevel() + " logger=" + loggerName(event) + " msg="
+                    + quoted(event.getFormattedMessage()));
             pairs(event)
                     .forEach(pair ->
                             line.append(' ').append(pair.key).append('=').append(quoted(pair.value)));
