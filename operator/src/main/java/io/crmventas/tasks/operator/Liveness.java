@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -111,17 +110,17 @@ final class Liveness {
         private static final Logger LOG = LoggerFactory.getLogger(ApiPing.class);
 
         private final KubernetesClient client;
-        private final AtomicBoolean pinging = new AtomicBoolean();
         private volatile boolean answered;
+        private @Nullable Thread ping;
 
         ApiPing(KubernetesClient client) {
             this.client = client;
         }
 
         @Override
-        public boolean getAsBoolean() {
-            if (pinging.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("api-ping").start(this::ping);
+        public synchronized boolean getAsBoolean() {
+            if (ping == null || !ping.isAlive()) {
+                ping = Thread.ofVirtual().name("api-ping").start(this::ping);
             }
             return answered;
         }
@@ -133,8 +132,6 @@ final class Liveness {
             } catch (KubernetesClientException silent) {
                 answered = false;
                 LOG.atDebug().setCause(silent).log("The API server does not answer");
-            } finally {
-                pinging.set(false);
             }
         }
     }
