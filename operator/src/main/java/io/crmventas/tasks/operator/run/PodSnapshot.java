@@ -64,7 +64,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
     }
 
     private String phase() {
-        return pod.getStatus() == null ? "" : String.valueOf(pod.getStatus().getPhase());
+        return String.valueOf(pod.getStatus().getPhase());
     }
 
     String name() {
@@ -79,7 +79,6 @@ record PodSnapshot(Pod pod, boolean deleted) {
     List<String> others() {
         return containers()
                 .filter(container -> !PodTemplate.CONTAINER.equals(container.getName())
-                        && container.getState() != null
                         && container.getState().getTerminated() == null)
                 .map(container -> container.getState().getWaiting() == null
                         ? container.getName()
@@ -90,7 +89,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
 
     /** Returns the init containers, which another client injects, in their order. */
     List<ContainerStatus> initContainers() {
-        return pod.getStatus() == null ? List.of() : pod.getStatus().getInitContainerStatuses();
+        return pod.getStatus().getInitContainerStatuses();
     }
 
     /** A container can report a success and then fail, so a reported success counts only with exit code 0. */
@@ -147,7 +146,7 @@ record PodSnapshot(Pod pod, boolean deleted) {
     }
 
     private Stream<ContainerStatus> containers() {
-        return Optional.ofNullable(pod.getStatus()).stream().flatMap(status -> status.getContainerStatuses().stream());
+        return pod.getStatus().getContainerStatuses().stream();
     }
 
     /** Returns the number of attempts in this pod; 0 when its container never started. */

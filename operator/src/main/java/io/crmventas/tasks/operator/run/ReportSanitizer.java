@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,16 +145,12 @@ final class ReportSanitizer {
         Map<String, Long> kept = new TreeMap<>();
         if (counts != null) {
             counts.forEach((name, count) -> {
-                if (word(name) != null && isCount(count) && kept.size() < MOST_COUNTS) {
+                if (word(name) != null && count != null && count >= 0 && kept.size() < MOST_COUNTS) {
                     kept.put(name, Math.min(count, LARGEST_COUNT));
                 }
             });
         }
         return kept;
-    }
-
-    private static boolean isCount(@Nullable Long count) {
-        return count != null && count >= 0;
     }
 
     private static @Nullable List<String> warnings(@Nullable List<String> warnings) {
@@ -164,7 +159,7 @@ final class ReportSanitizer {
                 : warnings.stream()
                         .filter(Objects::nonNull)
                         .map(warning -> RunReportCodec.cut(printable(warning), LONGEST_WARNING))
-                        .collect(Collectors.toUnmodifiableList());
+                        .toList();
     }
 
     private static RunReport.@Nullable Usage usage(RunReport.@Nullable Usage usage) {

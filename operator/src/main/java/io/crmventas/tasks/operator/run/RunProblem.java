@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,7 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
 
     private static RunProblem startLate(PodSnapshot pod) {
         String blocking = pod.initContainers().reversed().stream()
-                .filter(init -> init.getState() != null && init.getState().getRunning() != null)
+                .filter(init -> init.getState().getRunning() != null)
                 .findFirst()
                 .map(init -> "; init container " + init.getName() + " still runs")
                 .orElse("");
@@ -164,8 +163,7 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
 
     private static Optional<RunProblem> failedInit(PodSnapshot pod) {
         return pod.initContainers().stream()
-                .filter(init -> init.getState() != null
-                        && init.getState().getTerminated() != null
+                .filter(init -> init.getState().getTerminated() != null
                         && init.getState().getTerminated().getExitCode() != 0)
                 .findFirst()
                 .map(init -> {
@@ -189,8 +187,7 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
     }
 
     private static Optional<RunProblem> waiting(ContainerStatus container) {
-        ContainerStateWaiting waiting =
-                container.getState() == null ? null : container.getState().getWaiting();
+        ContainerStateWaiting waiting = container.getState().getWaiting();
         if (waiting == null || waiting.getReason() == null) {
             return Optional.empty();
         }
@@ -249,8 +246,9 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
         int code = end.getExitCode();
         boolean empty = end.getMessage() == null || end.getMessage().isBlank();
         String report = empty ? "without a run report" : "with a run report that cannot be read";
-        String detail = String.format(Locale.ROOT, "The container ended with exit code %d and %s.", code, report);
-        return new RunProblem(code == 0 ? Reason.REPORT_MISSING : Reason.CRASHED, detail);
+        return new RunProblem(
+                code == 0 ? Reason.REPORT_MISSING : Reason.CRASHED,
+                "The container ended with exit code " + code + " and " + report + ".");
     }
 
     private static Optional<PodCondition> condition(Pod pod, String type, String status) {
