@@ -128,13 +128,12 @@ public final class TaskOperator implements AutoCloseable {
         leadership.configuration().ifPresent(service::withLeaderElectionConfiguration);
     }
 
-    /** The operator's own status writes need no reconcile. */
+    /** The operator's own status writes need no reconcile, and JOSDK reconciles no task that is marked as deleted. */
     private static boolean needsReconcile(CrmScheduledTask now, CrmScheduledTask before) {
         ObjectMeta is = now.getMetadata();
         ObjectMeta was = before.getMetadata();
         return !Objects.equals(is.getGeneration(), was.getGeneration())
-                || !Objects.equals(is.getAnnotations(), was.getAnnotations())
-                || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp());
+                || !Objects.equals(is.getAnnotations(), was.getAnnotations());
     }
 
     private void configure(ControllerConfigurationOverrider<CrmScheduledTask> controller) {
