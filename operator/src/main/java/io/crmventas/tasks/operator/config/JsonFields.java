@@ -27,12 +27,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Reads an object of the configuration, field by field. Each mistake becomes a problem with the path of the field. No
- * problem repeats a value, because a person can write a secret into a wrong field.
+ * Reads a JSON object, field by field. Each mistake becomes a problem with the path of the field. No problem repeats a
+ * value, because a person can write a secret into a wrong field.
  */
 public final class JsonFields {
     static final String OBJECT_NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
 
+    /** This mapper refuses a second field of one name and text after the object, because one of both would not count. */
     private static final JsonMapper TEXT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
