@@ -1,7 +1,7 @@
 {{- /*
 Gives each key without a value its default again. Helm removes a key that is null, and YAML reads a key with nothing below it
 as null: people comment out what stands below "redis:". The values of an older release (--reuse-values) lack new keys.
-Each template file begins with this. "resources" is taken as a whole, so that null can remove one limit.
+Each template file begins with this. "resources" and "nodeSelector" are taken as a whole, so that null can remove one entry.
 */}}
 {{- define "crm.complete" -}}
 {{- include "crm.fill" (dict "into" .Values "from" (include "crm.defaults" . | fromYaml)) }}
@@ -12,7 +12,7 @@ Each template file begins with this. "resources" is taken as a whole, so that nu
   {{- $value := index $.into $key }}
   {{- if kindIs "invalid" $value }}
     {{- $_ := set $.into $key $default }}
-  {{- else if and (kindIs "map" $default) (kindIs "map" $value) (ne $key "resources") }}
+  {{- else if and (kindIs "map" $default) (kindIs "map" $value) (not (has $key (list "resources" "nodeSelector"))) }}
     {{- include "crm.fill" (dict "into" $value "from" $default) }}
   {{- end }}
 {{- end }}
@@ -28,12 +28,18 @@ watchAllNamespaces: false
 preflight: true
 runner:
   image: {pullPolicy: IfNotPresent}
-  profiles: {default: {priorityClassName: "", serviceAccountName: "", resources: {requests: {cpu: 50m, memory: 96Mi}, limits: {memory: 256Mi}}}}
+  profiles:
+    default:
+      resources: {requests: {cpu: 50m, memory: 96Mi}, limits: {memory: 256Mi}}
+      priorityClassName: ""
+      serviceAccountName: ""
+      nodeSelector: {kubernetes.io/os: linux}
 image: {pullPolicy: IfNotPresent}
 leaderElection: {enabled: true}
 logFormat: text
 resources: {requests: {cpu: 50m, memory: 192Mi}, limits: {memory: 384Mi}}
 podDisruptionBudget: {minAvailable: 1}
+nodeSelector: {kubernetes.io/os: linux}
 podAnnotations: {}
 podLabels: {}
 terminationGracePeriodSeconds: 30
