@@ -13,7 +13,6 @@ import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Steps;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,15 +137,9 @@ public final class RunJournal {
         return new End(report.build(), failure.reason().exit());
     }
 
-    /** Ends a run whose thread no longer responds. That thread may still write the steps that this method reads. */
+    /** Ends a run whose thread no longer responds. That thread may still record work. */
     public End stopped(StopSwitch stop) {
-        while (true) {
-            try {
-                return failed(stop.failure(stop.cause().orElse(StopSwitch.Cause.SIGNAL), steps.current()));
-            } catch (ConcurrentModificationException again) {
-                Thread.onSpinWait();
-            }
-        }
+        return failed(stop.failure(stop.cause().orElse(StopSwitch.Cause.SIGNAL), steps.current()));
     }
 
     private boolean worked() {

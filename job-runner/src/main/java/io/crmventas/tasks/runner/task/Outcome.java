@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Collects what a run has done so far. It outlives an attempt, because a later failure does not undo a commit. */
+/**
+ * Collects what a run has done so far. It outlives an attempt, because a later failure does not undo a commit. After
+ * SIGTERM another thread can read it while the run still works.
+ */
 public final class Outcome {
     /** A message to Redis after the commit. It can be lost, because the CRM finds the same data in the database. */
     public sealed interface Publication {
@@ -30,17 +33,17 @@ public final class Outcome {
     private boolean redis = true;
 
     /** Call this after the commit. */
-    public void count(String name, long more) {
+    public synchronized void count(String name, long more) {
         counts.merge(name, more, Long::sum);
     }
 
     /** Call this before each attempt of a dry run. The last attempt was rolled back, so this one counts its rows again. */
-    public void clearCounts() {
+    public synchronized void clearCounts() {
         counts.clear();
     }
 
     /** Adds a warning. Two attempts can add the same warning, which the report then has once. */
-    public void warn(String warning) {
+    public synchronized void warn(String warning) {
         warnings.add(warning);
     }
 
@@ -54,24 +57,24 @@ public final class Outcome {
     }
 
     /** Call this after the commit. */
-    public void publish(Publication publication) {
+    public synchronized void publish(Publication publication) {
         publications.add(publication);
     }
 
     /** Call this after the commit. Each recipient gets one message about all new notifications of the run. */
-    public void addNotifications(Collection<Notification> committed) {
+    public synchronized void addNotifications(Collection<Notification> committed) {
         messages.add(committed);
     }
 
-    public Map<String, Long> counts() {
+    public synchronized Map<String, Long> counts() {
         return Map.copyOf(counts);
     }
 
-    public List<String> warnings() {
+    public synchronized List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    public List<Publication> publications() {
+    public synchronized List<Publication> publications() {
         return Stream.concat(publications.stream(), messages.messages().stream())
                 .toList();
     }

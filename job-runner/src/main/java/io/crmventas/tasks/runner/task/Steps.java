@@ -3,13 +3,14 @@ package io.crmventas.tasks.runner.task;
 import io.crmventas.tasks.contract.StepReport;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Records each step of an attempt. {@link #current} still names a step that threw. */
+/** Records each step of an attempt. {@link #current} still names a step that threw. Another thread can read it meanwhile. */
 public final class Steps {
-    private final List<StepReport> finished = new ArrayList<>();
-    private @Nullable String current;
+    private final List<StepReport> finished = Collections.synchronizedList(new ArrayList<>());
+    private volatile @Nullable String current;
 
     @FunctionalInterface
     public interface Work<T extends @Nullable Object> {

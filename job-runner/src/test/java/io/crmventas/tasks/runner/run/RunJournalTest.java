@@ -1,0 +1,34 @@
+package io.crmventas.tasks.runner.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.crmventas.tasks.runner.task.Outcome.Publication.Message;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RunJournalTest {
+    /** After SIGTERM, the termination thread writes the report of a run whose own thread may still work. */
+    @Test
+    void reportsWhileTheRunStillRecordsItsWork() {
+        RunJournal journal = new RunJournal("cleanup", false);
+        StopSwitch stop = new StopSwitch(Duration.ofMinutes(1));
+        Thread run = Thread.ofPlatform().daemon().start(() -> record(journal));
+
+        while (run.isAlive()) {
+            assertEquals("Terminated", journal.stopped(stop).report().reason());
+        }
+        assertEquals(1_000, journal.outcome().publications().size());
+    }
+
+    private static void record(RunJournal journal) {
+        for (int work = 0; work < 100_000; work++) {
+            if (work % 100 == 0) {
+                journal.beginAttempt();
+                journal.outcome().publish(new Message("channel", "{}"));
+            }
+            journal.outcome().count("count" + work % 1_000, 1);
+            journal.outcome().warn("warning " + work % 1_000);
+            journal.steps().skip("step", "why");
+        }
+    }
+}
