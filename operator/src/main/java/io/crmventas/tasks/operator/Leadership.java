@@ -60,6 +60,11 @@ public final class Leadership {
     private volatile boolean stopping;
     private volatile @Nullable Instant lastRequest;
 
+    /** This clock measures only how long the election is silent, so it must not follow the API server's. */
+    Leadership(Optional<LeaderElection> election, Runnable onLost) {
+        this(election, Clock.systemUTC(), onLost);
+    }
+
     /** @param onLost ends the process: two leaders would work against each other */
     public Leadership(Optional<LeaderElection> election, Clock clock, Runnable onLost) {
         this.election = election;

@@ -18,7 +18,6 @@ import io.javaoperatorsdk.operator.OperatorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,27 +35,29 @@ public final class OperatorMain {
             System.exit(Commands.run(arguments, System.out));
         }
         OperatorConfig config;
+        ServerClock clock;
         Webhooks webhooks;
         try {
             config = OperatorConfig.from(System.getenv());
-            // The first logger reads these properties, and the deliveries of the webhooks have the first one.
+            // The first logger reads these properties, and the clock has the first one.
             System.setProperty(
                     LogLines.JSON, String.valueOf(config.runner().log().json()));
             System.setProperty(LogLines.LEVEL, config.reporting().logLevel().replace("WARNING", "WARN"));
-            webhooks = webhooks(config);
+            clock = new ServerClock();
+            webhooks = webhooks(config, clock);
         } catch (IllegalArgumentException invalid) {
             System.err.println(invalid.getMessage());
             System.exit(EXIT_CONFIG);
             return;
         }
-        run(config, webhooks);
+        run(config, clock, webhooks);
     }
 
     /** Reads the file once, because the chart restarts the operator when its Secret changes. */
-    private static Webhooks webhooks(OperatorConfig config) {
+    private static Webhooks webhooks(OperatorConfig config, ServerClock clock) {
         String json =
                 config.reporting().webhooksFile().map(OperatorMain::content).orElse("{}");
-        return Webhooks.parse(json, Clock.systemUTC());
+        return Webhooks.parse(json, clock);
     }
 
     private static String content(Path file) {
@@ -68,9 +69,8 @@ public final class OperatorMain {
         }
     }
 
-    private static void run(OperatorConfig config, Webhooks webhooks) {
-        ServerClock clock = new ServerClock(Clock.systemUTC());
-        Leadership leadership = new Leadership(config.leaderElection(), Clock.systemUTC(), OperatorMain::halt);
+    private static void run(OperatorConfig config, ServerClock clock, Webhooks webhooks) {
+        Leadership leadership = new Leadership(config.leaderElection(), OperatorMain::halt);
         Config api = new ConfigBuilder()
                 // HTTP/1.1 keeps at most ten connections open. HTTP/2 streams cost more work for each request.
                 .withHttp2Disable(true)

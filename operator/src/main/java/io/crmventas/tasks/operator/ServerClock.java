@@ -32,7 +32,11 @@ public final class ServerClock extends Clock {
     private Instant observedSince = Instant.EPOCH;
     private boolean settled;
 
-    public ServerClock(Clock own) {
+    public ServerClock() {
+        this(Clock.systemUTC());
+    }
+
+    ServerClock(Clock own) {
         this.own = own;
     }
 

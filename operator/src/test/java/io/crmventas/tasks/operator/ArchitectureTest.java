@@ -63,6 +63,21 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** The clock of a node can be wrong by minutes. Receivers of webhooks then refuse the time in the signature. */
+    @Test
+    void onlyTheElectionUsesTheClockOfTheNode() {
+        noClasses()
+                .that()
+                .areNotAssignableTo(ServerClock.class)
+                .and()
+                .areNotAssignableTo(Leadership.class)
+                .should()
+                .callMethod(Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .check(CLASSES);
+    }
+
     @Test
     void purePackagesReadNoClockAndNoEnvironment() {
         noClasses()
