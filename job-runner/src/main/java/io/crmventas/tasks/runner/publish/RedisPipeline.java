@@ -1,7 +1,7 @@
 package io.crmventas.tasks.runner.publish;
 
 import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
-import io.crmventas.tasks.runner.task.Outcome.Publication;
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.task;
 
 import io.crmventas.tasks.runner.task.output.Notification;
 import io.crmventas.tasks.runner.task.output.NotificationMessages;
-import java.time.Duration;
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,15 +17,6 @@ import java.util.stream.Stream;
  * SIGTERM another thread can read it while the run still works.
  */
 public final class Outcome {
-    /** A message to Redis after the commit. It can be lost, because the CRM finds the same data in the database. */
-    public sealed interface Publication {
-        /** Redis sends this message to the screens that listen now (PUBLISH). */
-        record Message(String channel, String json) implements Publication {}
-
-        /** Redis keeps this value in the CRM's cache until its expiry (SET). */
-        record CacheEntry(String key, String json, Duration expiry) implements Publication {}
-    }
-
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Publication> publications = new ArrayList<>();

@@ -11,7 +11,7 @@ import io.crmventas.tasks.demo.EmbeddedRedis;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
 import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
-import io.crmventas.tasks.runner.task.Outcome.Publication;
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

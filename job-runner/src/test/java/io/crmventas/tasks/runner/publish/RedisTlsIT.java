@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
-import io.crmventas.tasks.runner.task.Outcome.Publication;
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

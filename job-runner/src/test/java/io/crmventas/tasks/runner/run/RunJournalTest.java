@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.crmventas.tasks.runner.task.Outcome.Publication.Message;
+import io.crmventas.tasks.runner.task.output.Publication.Message;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.crmventas.tasks.runner.run;
 
 import io.crmventas.tasks.runner.FakeTaskMain;
 import io.crmventas.tasks.runner.sql.Sql;
-import io.crmventas.tasks.runner.task.Outcome.Publication;
+import io.crmventas.tasks.runner.task.output.Publication;
 import java.util.concurrent.locks.LockSupport;
 
 /** A runner whose task sleeps: in the database, or in this process when SLEEP_IN_PROCESS is set. */

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
 import io.crmventas.tasks.runner.settings.JsonText;
-import io.crmventas.tasks.runner.task.Outcome.Publication;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -2,9 +2,9 @@ package io.crmventas.tasks.runner.task.reports;
 
 import io.crmventas.tasks.runner.settings.JsonText;
 import io.crmventas.tasks.runner.sql.Row;
-import io.crmventas.tasks.runner.task.Outcome.Publication;
 import io.crmventas.tasks.runner.task.TenantDays.TenantDay;
 import io.crmventas.tasks.runner.task.output.Notification.Text;
+import io.crmventas.tasks.runner.task.output.Publication;
 import io.crmventas.tasks.runner.task.output.Texts;
 import java.math.BigDecimal;
 import java.sql.SQLException;
