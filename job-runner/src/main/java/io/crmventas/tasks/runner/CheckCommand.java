@@ -34,13 +34,14 @@ record CheckCommand(Console console, Arguments arguments) {
             return failed(output.refused(Failure.ofAll(settings.problems())), output);
         }
         settings.warnings()
-                .forEach(warning -> console.err().println(output.redaction().apply(warning)));
+                .forEach(warning ->
+                        console.err().println(output.log().redaction().apply(warning)));
         RunJournal journal = output.journal();
         journal.beginAttempt();
         try {
             DatabaseCheck check =
                     DatabaseCheck.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
-            console.print(output.redaction().apply(check.table()));
+            console.print(output.log().redaction().apply(check.table()));
             journal.database(check.connected() ? "connected" : "failed");
             check.advice().forEach(journal::warn);
             RunJournal.End end =
@@ -74,7 +75,9 @@ record CheckCommand(Console console, Arguments arguments) {
 
     private int failed(RunJournal.End end, Console.Output output) {
         console.err()
-                .println(output.redaction().apply(String.valueOf(end.report().message())));
+                .println(output.log()
+                        .redaction()
+                        .apply(String.valueOf(end.report().message())));
         return ended(end, output);
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** The environment of the process, and the streams to which the commands write. */
 public record Console(Map<String, String> environment, PrintStream out, PrintStream err, TaskCatalog catalog) {
     /** A command writes its log and its report here. All of it passes the redaction. */
-    record Output(Redaction redaction, RunLog log, ReportWriter reports, RunJournal journal) {
+    record Output(RunLog log, ReportWriter reports, RunJournal journal) {
         /** Returns the report of a command that could not begin. */
         RunJournal.End refused(Failure wrong) {
             return journal.failed(wrong.at("configuration"));
@@ -29,15 +29,15 @@ public record Console(Map<String, String> environment, PrintStream out, PrintStr
     Output open(Settings settings, RunnerConfig config, String task, boolean dryRun) {
         RunJournal journal = new RunJournal(task, dryRun);
         settings.warnings().forEach(journal::warn);
-        Redaction redaction = Redaction.of(settings.secrets());
         Map<String, String> context = new LinkedHashMap<>();
         context.put("task", task);
         settings.find(RunnerEnvironment.TASK_NAMESPACE).ifPresent(name -> context.put("namespace", name.value()));
         settings.find(RunnerEnvironment.TASK_NAME).ifPresent(name -> context.put("name", name.value()));
         settings.find(RunnerEnvironment.JOB_NAME).ifPresent(name -> context.put("job", name.value()));
-        RunLog log = new RunLog(err, Clock.systemUTC(), config.logLevel, config.logFormat, redaction, context);
+        RunLog log = new RunLog(
+                err, Clock.systemUTC(), config.logLevel, config.logFormat, Redaction.of(settings.secrets()), context);
         log.captureLibraries();
-        return new Output(redaction, log, new ReportWriter(out, config.terminationLog, log), journal);
+        return new Output(log, new ReportWriter(out, config.terminationLog, log), journal);
     }
 
     /** Creates the task with the parameters of the environment. The settings collect the mistakes. */

@@ -84,7 +84,7 @@ public final class RunnerMain {
         RunnerConfig config = new RunnerConfig(settings);
         String task = words.length > 1 && !words[1].startsWith("-") ? words[1] : "unknown";
         Console.Output output = console.open(settings, config, task, false);
-        console.err().println(output.redaction().apply(wrong.message()));
+        console.err().println(output.log().redaction().apply(wrong.message()));
         console.err().println("See --help");
         if (words[0].equals("run") || List.of(words).contains(Arguments.REPORT)) {
             output.reports().write(output.refused(wrong).report());
