@@ -87,7 +87,8 @@ class ConsoleE2E {
         JsonNode may = details(port, reader).path("may");
         assertFalse(may.path("run").asBoolean() || may.path("pause").asBoolean(), may.toString());
         for (String call : List.of("run/" + TASK, TASK + "/stop")) {
-            Reply refused = port.post(reader, "/console/health/tasks/" + call, "", "refused");
+            String path = "/console/health/tasks/" + call + "?namespace=" + cluster.namespace;
+            Reply refused = port.post(reader, path, "", "refused");
             assertEquals(403, refused.code(), refused.body());
         }
         assertEquals(

@@ -110,6 +110,11 @@ public final class ConsoleRoutes implements Routes {
         if (request.header("Idempotency-Key").isEmpty()) {
             throw new Refusal(Answer.FORBIDDEN, "a call under /console needs the header Idempotency-Key");
         }
+        // Without it, the answer would reveal whether and where a task of this name exists.
+        boolean oneTask = request.path().size() > 4;
+        if (oneTask && request.parameter("namespace").isEmpty()) {
+            throw new Refusal(Answer.BAD_REQUEST, "a call under /console needs the parameter namespace");
+        }
         return control.answer(request.withoutFirstSegment());
     }
 

@@ -66,13 +66,23 @@ public final class ControlRoutes implements Routes {
                             .with("Allow", "POST, GET")
                     : Answer.error(Answer.METHOD_NOT_ALLOWED, "only POST").with("Allow", "POST");
         }
-        Optional<CrmScheduledTask> task = call.task().map(name -> HealthRoutes.one(operator.get(), name, request));
+        OperatorView view = operator.get();
+        String namespace = call.task()
+                .map(name -> request.parameter("namespace")
+                        .orElseGet(() ->
+                                HealthRoutes.one(view, name, Optional.empty()).namespace()))
+                // A user who may pause all tasks of the operator's own namespace may also pause all tasks everywhere.
+                .orElse(tasks.operatorNamespace());
         try {
+            // A caller without the permission must not find out whether a task exists in a named namespace.
+            String who = authorizer.authorize(request, new Permission(verb(call.action()), namespace, call.task()));
+            Optional<CrmScheduledTask> task =
+                    call.task().map(name -> HealthRoutes.one(view, name, Optional.of(namespace)));
             return switch (call.action()) {
-                case READ -> details(request, task.orElseThrow());
-                case STOP -> stop(request, task);
-                case START -> start(request, task);
-                case RUN -> run(request, task.orElseThrow());
+                case READ -> Answer.json(Answer.OK, HealthDocument.details(task.orElseThrow()));
+                case STOP -> stop(request, who, task);
+                case START -> start(request, who, task);
+                case RUN -> run(request, who, task.orElseThrow());
             };
         } catch (IllegalArgumentException invalid) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(invalid.getMessage()));
@@ -80,30 +90,36 @@ public final class ControlRoutes implements Routes {
             LOG.atError()
                     .addKeyValue("path", request.path())
                     .setCause(failed)
-                    .log("Kubernetes refused a call of the control port");
-            return failed.getCode() == HttpURLConnection.HTTP_CONFLICT
-                    ? Answer.error(Answer.CONFLICT, "another client changes the task at the same time; try again")
-                    : Authorizer.unavailable(
-                            "it is not known whether this was done, and the same call again does it once");
+                    .log("Kubernetes did not do what a call of the control port needs");
+            int code = failed.getCode();
+            if (code == HttpURLConnection.HTTP_CONFLICT) {
+                return Answer.error(Answer.CONFLICT, "another client changes the task at the same time; try again");
+            }
+            // For example, an admission policy refuses the change, or the operator's role lacks a permission.
+            if (code >= Answer.BAD_REQUEST && code <= Answer.UNPROCESSABLE) {
+                String why = failed.getStatus() == null
+                        ? "status " + code
+                        : failed.getStatus().getMessage();
+                return Answer.error(Answer.UNPROCESSABLE, "Kubernetes refused the change, so nothing was done: " + why);
+            }
+            return Authorizer.unavailable(
+                    "it is not known whether this was done, and the same call again does it once");
         }
     }
 
-    /** Answers the whole status to a caller who may read the task. */
-    private Answer details(Request request, CrmScheduledTask task) {
-        authorizer.authorize(request, Permission.on(task, Verb.READ));
-        return Answer.json(Answer.OK, HealthDocument.details(task));
+    private static Verb verb(Action action) {
+        return switch (action) {
+            case READ -> Verb.READ;
+            case RUN -> Verb.RUN;
+            case START, STOP -> Verb.PAUSE;
+        };
     }
 
     /** @param task empty: all tasks */
-    private Answer stop(Request request, Optional<CrmScheduledTask> task) throws IOException {
-        String who = authorizePause(request, task);
+    private Answer stop(Request request, String who, Optional<CrmScheduledTask> task) throws IOException {
+        request.allowParameters(task.isPresent() ? Set.of("namespace") : Set.of());
         PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
-        if (task.isEmpty()) {
-            tasks.pauseAll(who, order);
-        } else {
-            tasks.pause(task.get(), who, order);
-        }
-        log(who, task.isPresent() ? "paused" : "paused all tasks", task);
+        task.ifPresentOrElse(one -> tasks.pause(one, who, order), () -> tasks.pauseAll(who, order));
         Map<String, Object> document = changed(task, "paused", who);
         order.reason().ifPresent(reason -> document.put("reason", reason));
         order.until().ifPresent(until -> document.put("until", until.toString()));
@@ -111,29 +127,14 @@ public final class ControlRoutes implements Routes {
     }
 
     /** @param task empty: all tasks */
-    private Answer start(Request request, Optional<CrmScheduledTask> task) throws IOException {
-        String who = authorizePause(request, task);
+    private Answer start(Request request, String who, Optional<CrmScheduledTask> task) throws IOException {
+        request.allowParameters(task.isPresent() ? Set.of("namespace") : Set.of());
         PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
-        if (task.isEmpty()) {
-            tasks.resumeAll();
-        } else {
-            tasks.resume(task.get(), UUID.randomUUID().toString());
-        }
-        log(who, task.isPresent() ? "started" : "started all tasks", task);
+        task.ifPresentOrElse(one -> tasks.resume(one, UUID.randomUUID().toString()), tasks::resumeAll);
         return Answer.json(Answer.OK, changed(task, "started", who));
     }
 
-    /** A user who may pause all tasks of the operator's own namespace may also pause all tasks everywhere. */
-    private String authorizePause(Request request, Optional<CrmScheduledTask> task) {
-        String namespace = task.map(CrmScheduledTask::namespace).orElse(tasks.operatorNamespace());
-        String who =
-                authorizer.authorize(request, new Permission(Verb.PAUSE, namespace, task.map(CrmScheduledTask::name)));
-        request.allowParameters(task.isPresent() ? Set.of("namespace") : Set.of());
-        return who;
-    }
-
-    private Answer run(Request request, CrmScheduledTask task) throws IOException {
-        String who = authorizer.authorize(request, Permission.on(task, Verb.RUN));
+    private Answer run(Request request, String who, CrmScheduledTask task) throws IOException {
         request.allowParameters(Set.of("namespace", "token", "dry_run"));
         PauseOrder.read(request.body(), Set.of(), clock.instant());
         boolean dryRun = flag(request, "dry_run");
@@ -145,7 +146,7 @@ public final class ControlRoutes implements Routes {
                     "parameter \"token\" or header Idempotency-Key must be 1 to 63 letters, digits, dots, dashes, colons or underscores");
         }
         String job = tasks.run(task, token, dryRun);
-        log(who, dryRun ? "asked for a dry run of" : "asked for a run of", Optional.of(task));
+        log(who, dryRun ? "asked for a dry run" : "asked for a run", Optional.of(task));
         String status = "/health/tasks/" + task.name() + "?namespace=" + task.namespace();
         Map<String, Object> document = named(Optional.of(task));
         document.put("run_id", token);
@@ -173,6 +174,7 @@ public final class ControlRoutes implements Routes {
     }
 
     private static Map<String, Object> changed(Optional<CrmScheduledTask> task, String status, String who) {
+        log(who, task.isPresent() ? status : status + " all tasks", task);
         Map<String, Object> document = named(task);
         document.put("status", status);
         document.put("by", who);

@@ -96,7 +96,7 @@ public final class HealthRoutes implements Routes {
             default -> {
                 String name = call.flatMap(TaskCall::task)
                         .orElseThrow(() -> new Refusal(Answer.NOT_FOUND, "no such path; see /health"));
-                yield Answer.json(Answer.OK, HealthDocument.summary(one(view, name, request)));
+                yield Answer.json(Answer.OK, HealthDocument.summary(one(view, name, request.parameter("namespace"))));
             }
         };
     }
@@ -114,8 +114,7 @@ public final class HealthRoutes implements Routes {
     }
 
     /** Returns the task with that name, and refuses the request when several namespaces have one. */
-    public static CrmScheduledTask one(OperatorView view, String name, Request request) {
-        Optional<String> namespace = request.parameter("namespace");
+    public static CrmScheduledTask one(OperatorView view, String name, Optional<String> namespace) {
         List<CrmScheduledTask> found = view.tasks().stream()
                 .filter(task -> task.name().equals(name))
                 .filter(task -> namespace.isEmpty() || namespace.get().equals(task.namespace()))

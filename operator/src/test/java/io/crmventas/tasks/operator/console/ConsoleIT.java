@@ -100,6 +100,27 @@ class ConsoleIT {
                         .statusCode());
     }
 
+    /** An Ingress publishes only the console, so its calls must not reveal what its lists hide. */
+    @Test
+    void aCallDoesNotRevealTasksOfOtherNamespaces() {
+        String viewer = console.manager("maria", crm.namespace());
+        for (String token : List.of("", viewer)) {
+            for (String call :
+                    List.of("secret-task/stop", "no-such-task/stop", "run/secret-task", "run/no-such-task")) {
+                HttpResponse<String> anywhere =
+                        console.call("POST", token, "health/tasks/" + call, "Idempotency-Key", "monday");
+                assertEquals(400, anywhere.statusCode(), anywhere.body());
+                HttpResponse<String> there = console.call(
+                        "POST",
+                        token,
+                        "health/tasks/" + call + "?namespace=" + other.namespace(),
+                        "Idempotency-Key",
+                        "monday");
+                assertEquals(token.isEmpty() ? 401 : 403, there.statusCode(), there.body());
+            }
+        }
+    }
+
     @Test
     void reportsTheVerbsThatTheViewerMayUse() throws IOException {
         String path = "api/tasks/" + crm.namespace() + "/cleanup";
@@ -184,7 +205,7 @@ class ConsoleIT {
     @Test
     void refusesCallsThatAnotherSiteCanMakeTheBrowserSend() {
         String token = console.manager("maria", crm.namespace());
-        String stop = "health/tasks/cleanup/stop";
+        String stop = "health/tasks/cleanup/stop?namespace=" + crm.namespace();
         assertEquals(403, console.call("POST", token, stop).statusCode());
         assertEquals(
                 405,

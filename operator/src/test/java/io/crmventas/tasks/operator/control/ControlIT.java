@@ -158,6 +158,17 @@ class ControlIT {
         assertEquals(1, crm.jobs().size());
     }
 
+    /** The API server answers, and the same call again would do nothing either. */
+    @Test
+    void passesOnWhyKubernetesRefusesAChange() {
+        crm.annotate(TASK, "example.com/filler", "x".repeat(256 * 1024 - 100));
+        assertRefused(
+                422,
+                "Kubernetes refused the change, so nothing was done: ",
+                control.post(token, "/health/tasks/" + TASK + "/stop"));
+        assertFalse(annotations().containsKey(PauseNotice.PAUSED));
+    }
+
     /** A later real run must not inherit the option dry_run. */
     @Test
     void aDryRunDoesNotMakeTheNextRunDry() {
@@ -288,7 +299,7 @@ class ControlIT {
         assertRefused(400, "comes twice", control.post(token, stop + "?namespace=a&namespace=b"));
         assertRefused(413, "16384", control.call("POST", token, stop, " ".repeat(20_000)));
         assertRefused(404, "no task \"nothing\"", control.post(token, "/health/tasks/run/nothing"));
-        assertRefused(404, "no task", control.post(token, stop + "?namespace=elsewhere"));
+        assertRefused(403, "in namespace \"elsewhere\"", control.post(token, stop + "?namespace=elsewhere"));
         assertRefused(405, "only POST", control.call("PUT", token, stop, ""));
         assertRefused(405, "only POST, or GET", control.call("DELETE", token, "/health/tasks/run/" + TASK, ""));
         assertFalse(annotations().containsKey(PauseNotice.PAUSED));
