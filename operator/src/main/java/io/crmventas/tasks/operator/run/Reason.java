@@ -112,8 +112,8 @@ public enum Reason {
                     + " larger profile in spec.runnerProfile."),
     EVICTED(
             "Evicted",
-            "Nothing if nodes were being drained; else give the task's profile a priorityClassName (runner.profiles in the"
-                    + " operator's Helm values)."),
+            "Nothing if nodes were being drained; else raise what the message names in resources of the task's profile"
+                    + " (runner.profiles in the operator's Helm values), or give the profile a priorityClassName."),
     CRASHED("Crashed", Remedies.LOGS),
     EXIT_CONTRADICTS_REPORT(
             "ExitContradictsReport",

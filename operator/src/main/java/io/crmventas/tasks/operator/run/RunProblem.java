@@ -258,6 +258,6 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
     }
 
     private static String suffix(@Nullable String message) {
-        return message == null || message.isBlank() ? "." : ": " + message;
+        return message == null || message.isBlank() ? "." : ": " + message.strip();
     }
 }

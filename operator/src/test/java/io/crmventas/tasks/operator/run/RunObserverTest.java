@@ -196,6 +196,13 @@ class RunObserverTest {
     }
 
     @Test
+    void quotesTheKubeletWithoutTheBlankAtItsEnd() {
+        assertEquals(
+                "The pod was evicted: Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.",
+                unreported(observe("failed", "pod-evicted")).report().message());
+    }
+
+    @Test
     void aPodThatNeverStartedIsNoAttempt() {
         assertEquals(0, unreported(observe("deadline", "pod-never-created")).attempts());
         assertEquals(1, unreported(observe("failed")).attempts(), "the operator never observed the pod");
