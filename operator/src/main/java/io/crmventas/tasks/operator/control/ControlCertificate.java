@@ -20,7 +20,6 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +29,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the control port's certificate: {@code tls.crt} and {@code tls.key} in a folder, usually a mounted Secret of
- * type kubernetes.io/tls. fabric8 reads the key (PKCS#8, PKCS#1 and SEC 1), but it does not know Ed25519.
+ * Holds the control port's certificate: {@code tls.crt} and {@code tls.key} in a folder, usually a mounted Secret of type
+ * kubernetes.io/tls. fabric8 reads the key (PKCS#8, PKCS#1 and SEC 1), but it does not know Ed25519.
  */
 final class ControlCertificate extends KeyStore.Builder {
     /** OpenSSL can write a block EC PARAMETERS before the key, which fabric8 does not skip. */
@@ -51,13 +50,9 @@ final class ControlCertificate extends KeyStore.Builder {
         keyFile = folder.resolve("tls.key");
     }
 
-    boolean exists() {
-        return Files.isReadable(certificateFile) && Files.isReadable(keyFile);
-    }
-
     /** Loads a changed certificate. @return false: a file is missing, or both files are the same as at the last call */
     boolean renew() throws IOException, GeneralSecurityException {
-        if (!exists()) {
+        if (!Files.isReadable(certificateFile) || !Files.isReadable(keyFile)) {
             return false;
         }
         String certificates = Files.readString(certificateFile);
@@ -70,6 +65,10 @@ final class ControlCertificate extends KeyStore.Builder {
         checkPair(store);
         current = store;
         return true;
+    }
+
+    boolean isUsable() {
+        return current != null;
     }
 
     /** Returns a context that shows the current certificate at each connection. */
@@ -103,27 +102,22 @@ final class ControlCertificate extends KeyStore.Builder {
         if (!key.find()) {
             throw new InvalidKeySpecException("tls.key holds no unencrypted private key in PEM form");
         }
-        InvalidKeySpecException unknown =
-                new InvalidKeySpecException("the private key in tls.key is neither RSA nor EC nor Ed25519");
-        for (String algorithm : List.of("RSA", "EC")) {
+        String algorithm = chain[0].getPublicKey().getAlgorithm();
+        if (!algorithm.equals("EdDSA")) {
             try {
                 return CertUtils.createKeyStore(
                         stream(certificates), stream(key.group()), algorithm, PASSWORD, null, PASSWORD);
-            } catch (IOException | InvalidKeySpecException | KubernetesClientException otherAlgorithm) {
-                unknown.addSuppressed(otherAlgorithm);
+            } catch (KubernetesClientException unreadable) {
+                throw new InvalidKeySpecException(
+                        "tls.key holds no " + algorithm + " key, as tls.crt needs", unreadable);
             }
         }
-        try {
-            byte[] der = Base64.getMimeDecoder().decode(key.group(2));
-            PrivateKey ed25519 = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("tls", ed25519, PASSWORD, chain);
-            return store;
-        } catch (InvalidKeySpecException noKey) {
-            unknown.addSuppressed(noKey);
-            throw unknown;
-        }
+        byte[] der = Base64.getMimeDecoder().decode(key.group(2));
+        PrivateKey ed25519 = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("tls", ed25519, PASSWORD, chain);
+        return store;
     }
 
     private static ByteArrayInputStream stream(String text) {
@@ -133,7 +127,6 @@ final class ControlCertificate extends KeyStore.Builder {
     /** Checks that key and certificate match, because an unfinished rotation must not replace a working pair. */
     private static void checkPair(KeyStore store) throws GeneralSecurityException {
         String alias = store.aliases().nextElement();
-        Certificate certificate = store.getCertificate(alias);
         PrivateKey key = (PrivateKey) store.getKey(alias, PASSWORD);
         Signature signature = Signature.getInstance(
                 switch (key.getAlgorithm()) {
@@ -141,12 +134,9 @@ final class ControlCertificate extends KeyStore.Builder {
                     case "RSA" -> "SHA256withRSA";
                     default -> "EdDSA";
                 });
-        byte[] text = "the same pair".getBytes(StandardCharsets.UTF_8);
         signature.initSign(key);
-        signature.update(text);
         byte[] signed = signature.sign();
-        signature.initVerify(certificate.getPublicKey());
-        signature.update(text);
+        signature.initVerify(store.getCertificate(alias).getPublicKey());
         if (!signature.verify(signed)) {
             throw new CertificateException("tls.key is not the key of tls.crt");
         }

@@ -41,12 +41,11 @@ public final class ControlServer implements AutoCloseable {
         this.certificate = new ControlCertificate(tlsFolder);
         this.routes = routes;
         this.recheck = recheck;
-        if (certificate.exists()) {
-            takeChangedCertificate();
-        } else {
+        takeChangedCertificate();
+        if (port == null) {
             LOG.atInfo()
                     .addKeyValue("folder", tlsFolder)
-                    .log("The control port opens once tls.crt and tls.key exist in the folder");
+                    .log("The control port opens once the folder has a usable tls.crt and tls.key");
         }
         renewal = Thread.ofVirtual().name("control-certificate").start(this::renew);
     }
@@ -78,22 +77,21 @@ public final class ControlServer implements AutoCloseable {
 
     private void takeChangedCertificate() {
         try {
-            if (!certificate.renew()) {
-                return;
-            }
-            if (port == null) {
-                HttpPort opened = HttpPort.tls(number, certificate.context(), routes);
-                port = opened;
-                LOG.atInfo().addKeyValue("port", opened.port()).log("The control port is open");
-            } else {
+            boolean renewed = certificate.renew();
+            if (port == null && certificate.isUsable()) {
+                port = HttpPort.tls(number, certificate.context(), routes);
+                LOG.atInfo().addKeyValue("port", number).log("The control port is open");
+            } else if (renewed) {
                 LOG.atInfo().addKeyValue("folder", tlsFolder).log("The control port shows a renewed certificate");
             }
-        } catch (IOException | GeneralSecurityException | RuntimeException unusable) {
-            // The renewal continues after any fault, because the next pair can be valid.
+        } catch (IOException | GeneralSecurityException | RuntimeException fault) {
+            // The checks continue after any fault, because the next pair can be valid, and another process can free the
+            // port.
             LOG.atError()
                     .addKeyValue("folder", tlsFolder)
-                    .setCause(unusable)
-                    .log("The control port cannot use the certificate and key in the folder; it keeps what it had");
+                    .setCause(fault)
+                    .log(
+                            "The control port stays as it is, because it cannot open or cannot use the changed certificate");
         }
     }
 }

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -66,36 +67,29 @@ public final class HttpPort implements AutoCloseable {
     private final ClientLimit clients = new ClientLimit();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private HttpPort(HttpServer server, Routes routes) {
-        this.server = server;
+    private HttpPort(int port, Optional<SSLContext> tls, Routes routes) {
         this.routes = routes;
+        try {
+            InetSocketAddress address = new InetSocketAddress(port);
+            server = tls.isPresent() ? HttpsServer.create(address, 0) : HttpServer.create(address, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("port " + port + " cannot be opened", e);
+        }
+        if (server instanceof HttpsServer https) {
+            https.setHttpsConfigurator(new HttpsConfigurator(tls.orElseThrow()));
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
     }
 
     /** @param port the number of the port; 0: any free one */
     public static HttpPort plain(int port, Routes routes) {
-        try {
-            return open(HttpServer.create(new InetSocketAddress(port), 0), routes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("HTTP port " + port + " cannot be opened", e);
-        }
+        return new HttpPort(port, Optional.empty(), routes);
     }
 
     public static HttpPort tls(int port, SSLContext tls, Routes routes) {
-        try {
-            HttpsServer server = HttpsServer.create(new InetSocketAddress(port), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(tls));
-            return open(server, routes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("HTTPS port " + port + " cannot be opened", e);
-        }
-    }
-
-    private static HttpPort open(HttpServer server, Routes routes) {
-        HttpPort port = new HttpPort(server, routes);
-        server.setExecutor(port.threads);
-        server.createContext("/", port::handle);
-        server.start();
-        return port;
+        return new HttpPort(port, Optional.of(tls), routes);
     }
 
     public int port() {
@@ -147,7 +141,7 @@ public final class HttpPort implements AutoCloseable {
 
     private Answer answer(HttpExchange exchange) {
         try {
-            return routes.answer(new Request(exchange));
+            return routes.answer(Request.read(exchange));
         } catch (Refusal refusal) {
             return refusal.answer();
         } catch (IOException | RuntimeException fault) {

@@ -3,39 +3,33 @@ package io.crmventas.tasks.operator.http;
 import com.sun.net.httpserver.HttpExchange;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** A decoded request. */
-public final class Request {
+/**
+ * A decoded request.
+ *
+ * @param path the segments of the path
+ */
+public record Request(HttpExchange exchange, List<String> path, Map<String, String> query) {
     private static final int LARGEST_BODY = 16 * 1024;
     private static final String BEARER = "Bearer ";
 
-    private final HttpExchange exchange;
-    private final List<String> path;
-    private final Map<String, String> query;
-
-    Request(HttpExchange exchange) {
-        this.exchange = exchange;
-        String rawPath = exchange.getRequestURI().getRawPath();
-        String rawQuery = exchange.getRequestURI().getRawQuery();
-        path = Arrays.stream((rawPath == null ? "" : rawPath).split("/", -1))
+    static Request read(HttpExchange exchange) {
+        URI address = exchange.getRequestURI();
+        List<String> path = Arrays.stream(address.getRawPath().split("/", -1))
                 .skip(1)
                 .map(Request::segment)
                 .toList();
-        query = query(rawQuery == null ? "" : rawQuery);
-    }
-
-    private Request(HttpExchange exchange, List<String> path, Map<String, String> query) {
-        this.exchange = exchange;
-        this.path = path;
-        this.query = query;
+        return new Request(exchange, path, query(Objects.requireNonNullElse(address.getRawQuery(), "")));
     }
 
     /** Returns the same request without the first segment of its path. */
@@ -45,11 +39,6 @@ public final class Request {
 
     public String method() {
         return exchange.getRequestMethod();
-    }
-
-    /** Returns the segments of the path. */
-    public List<String> path() {
-        return path;
     }
 
     /** Returns true for GET and HEAD. */

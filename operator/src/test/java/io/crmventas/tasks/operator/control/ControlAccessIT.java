@@ -32,6 +32,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,18 @@ class ControlAccessIT {
         assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
         control.rotate("RSA");
         eventually(true, this::trusted);
+    }
+
+    /** Another process can still use the port, for example the previous operator on the network of the node. */
+    @Test
+    void opensThePortOnceItIsFree() throws IOException {
+        try (ServerSocket other = new ServerSocket(0)) {
+            control.close();
+            control = new ControlPortFixture(crm, crm.client(), "EC", other.getLocalPort());
+            assertEquals(Optional.empty(), control.server.port());
+        }
+        eventually(true, () -> control.server.port().isPresent());
+        assertEquals(200, control.call("GET", "", "/health/liveness", "").code());
     }
 
     private boolean paused() {

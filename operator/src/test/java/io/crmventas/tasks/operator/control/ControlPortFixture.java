@@ -41,6 +41,11 @@ public final class ControlPortFixture implements AutoCloseable {
     }
 
     public ControlPortFixture(OperatorHarness crm, KubernetesClient client, String keyAlgorithm) {
+        this(crm, client, keyAlgorithm, 0);
+    }
+
+    /** @param port the number of the port; 0: any free one */
+    ControlPortFixture(OperatorHarness crm, KubernetesClient client, String keyAlgorithm, int port) {
         certificate = TestCertificates.write(folder, keyAlgorithm);
         KubernetesClient impatient = Authorizer.impatient(client);
         TaskControl tasks =
@@ -51,7 +56,7 @@ public final class ControlPortFixture implements AutoCloseable {
                 new Authorizer(impatient, clock),
                 tasks,
                 clock);
-        server = new ControlServer(0, folder, routes, Duration.ofMillis(50));
+        server = new ControlServer(port, folder, routes, Duration.ofMillis(50));
     }
 
     public record Reply(int code, JsonNode json, HttpResponse<String> response) {
