@@ -13,10 +13,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,8 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class WebhookDelivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookDelivery.class);
     private static final int LONGEST_QUEUE = 1_000;
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int NOT_REACHED = 0;
+    private static final int LONGEST_RETRY_AFTER = 120;
+    /** A request timeout and too many requests may pass, as every fault of a server. */
+    private static final Set<Integer> MAY_PASS = Set.of(408, 429);
+
     static final String ID_HEADER = "webhook-id";
     static final String TIMESTAMP_HEADER = "webhook-timestamp";
     static final String SIGNATURE_HEADER = "webhook-signature";
@@ -110,10 +115,6 @@ public final class WebhookDelivery implements AutoCloseable {
         return !webhook.kinds().contains(kind) || taken.getOrDefault(id, false);
     }
 
-    private synchronized void finish(WebhookMessage message) {
-        taken.put(message.id(), true);
-    }
-
     @Override
     public void close() {
         thread.interrupt();
@@ -125,7 +126,9 @@ public final class WebhookDelivery implements AutoCloseable {
             while (true) {
                 WebhookMessage message = queue.take();
                 report(message, deliver(message));
-                finish(message);
+                synchronized (this) {
+                    taken.put(message.id(), true);
+                }
             }
         } catch (InterruptedException end) {
             // The status of the task still holds an undelivered message, so the next leader delivers it.
@@ -135,57 +138,50 @@ public final class WebhookDelivery implements AutoCloseable {
 
     /** @return why the operator gives up the message; empty when it was delivered */
     private Optional<String> deliver(WebhookMessage message) throws InterruptedException {
-        try {
-            for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
-                if (attempt > 1) {
-                    Thread.sleep(backoff.after(attempt - 1));
-                }
-                int status = send(request(message));
-                if (succeeded(status)) {
+        Duration wait = Duration.ZERO;
+        for (int attempt = 1; attempt <= backoff.attempts(); attempt++) {
+            Thread.sleep(wait);
+            wait = backoff.after(attempt);
+            try {
+                HttpResponse<InputStream> answer =
+                        client.send(request(message), HttpResponse.BodyHandlers.ofInputStream());
+                // We do not read the body: the request's timeout covers only the headers, so a body could block
+                // forever.
+                answer.body().close();
+                int status = answer.statusCode();
+                if (status / 100 == 2) {
                     return Optional.empty();
                 }
-                boolean mayPass = status == NOT_REACHED
-                        || status == TOO_MANY_REQUESTS
-                        || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
-                        || status >= HttpURLConnection.HTTP_INTERNAL_ERROR;
-                if (!mayPass) {
+                LOG.atWarn()
+                        .addKeyValue("webhook", webhook.name())
+                        .addKeyValue("status", status)
+                        .log("Webhook answered");
+                if (!MAY_PASS.contains(status) && status < HttpURLConnection.HTTP_INTERNAL_ERROR) {
                     // A redirect counts as a refusal: only the configuration may decide where messages go.
                     return Optional.of("the receiver refused it");
                 }
-            }
-            return Optional.of("no attempt of " + backoff.attempts() + " succeeded");
-        } catch (RuntimeException unforeseen) {
-            // The thread continues with the next message. The log leaves out the exception's message: it can hold the
-            // URL.
-            return Optional.of("it cannot be sent: " + unforeseen.getClass().getSimpleName());
-        }
-    }
-
-    private static boolean succeeded(int status) {
-        return status >= HttpURLConnection.HTTP_OK && status < HttpURLConnection.HTTP_MULT_CHOICE;
-    }
-
-    /** @return the status of the answer */
-    private int send(HttpRequest request) throws InterruptedException {
-        try {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            // We do not read the body: the request's timeout covers only the headers, so a body could block forever.
-            response.body().close();
-            if (!succeeded(response.statusCode())) {
+                wait = Collections.max(List.of(wait, retryAfter(answer)));
+            } catch (IOException unreachable) {
+                // The log leaves out the messages, because they can hold the URL.
                 LOG.atWarn()
                         .addKeyValue("webhook", webhook.name())
-                        .addKeyValue("status", response.statusCode())
-                        .log("Webhook answered");
+                        .addKeyValue("error", kinds(unreachable))
+                        .log("Webhook not reached");
+            } catch (RuntimeException unforeseen) {
+                // The thread continues with the next message. The exception's message can hold the URL, too.
+                return Optional.of("it cannot be sent: " + unforeseen.getClass().getSimpleName());
             }
-            return response.statusCode();
-        } catch (IOException unreachable) {
-            // The log leaves out the messages, because they can hold the URL.
-            LOG.atWarn()
-                    .addKeyValue("webhook", webhook.name())
-                    .addKeyValue("error", kinds(unreachable))
-                    .log("Webhook not reached");
-            return NOT_REACHED;
         }
+        return Optional.of("no attempt of " + backoff.attempts() + " succeeded");
+    }
+
+    /** Returns the seconds that the receiver asks for, up to a limit that keeps the messages behind this one moving. */
+    private static Duration retryAfter(HttpResponse<?> answer) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .map(text -> Duration.ofSeconds(Math.min(Long.parseLong(text), LONGEST_RETRY_AFTER)))
+                .orElse(Duration.ZERO);
     }
 
     /** Returns the kinds of a fault and its causes. Only a cause distinguishes DNS, a refusal and a bad certificate. */

@@ -1,5 +1,7 @@
 package io.crmventas.tasks.operator.webhook;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,58 +29,49 @@ import org.jspecify.annotations.Nullable;
  * @param status the status that holds the notification; it holds no secret
  */
 record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask task, CrmScheduledTaskStatus status) {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final String TYPE = "io.crmventas.task.";
-    private static final String TRUE = "True";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .defaultPropertyInclusion(JsonInclude.Value.construct(Include.NON_NULL, Include.NON_NULL))
+            .build();
     private static final String FALSE = "False";
 
-    /** Each kind has the last part of a CloudEvent's type, and the words of a text message. */
+    /** Each kind has the words of a text message. */
     enum Kind {
-        FAILED("failed", "failed", true),
-        RECOVERED("recovered", "works again", false),
-        STALE("stale", "had no success for too long", true),
-        FRESH("fresh", "is up to date again", false),
-        PAUSED("paused", "paused itself after too many failures", true),
-        RESUMED("resumed", "resumes after its pause", false);
+        FAILED("🔴 %s failed"),
+        RECOVERED("🟢 %s works again"),
+        STALE("🔴 %s had no success for too long"),
+        FRESH("🟢 %s is up to date again"),
+        PAUSED("🔴 %s paused itself after too many failures"),
+        RESUMED("🟢 %s resumes after its pause");
 
-        private final String text;
-        private final String predicate;
-        private final boolean bad;
+        private final String sentence;
 
-        Kind(String text, String predicate, boolean bad) {
-            this.text = text;
-            this.predicate = predicate;
-            this.bad = bad;
+        Kind(String sentence) {
+            this.sentence = sentence;
         }
 
         static Optional<Kind> of(String text) {
             return Arrays.stream(values())
-                    .filter(kind -> kind.text.equals(text))
+                    .filter(kind -> kind.text().equals(text))
                     .findFirst();
         }
 
+        /** Returns the last part of a CloudEvent's type. */
         String text() {
-            return text;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
     /** Returns the changes that webhooks report. A task that fails again or succeeds again has no change. */
     static List<PendingNotification> causedBy(StatusChange change) {
-        return Stream.of(lastRun(change), freshness(change), breaker(change))
+        Integer failures = change.previous().consecutiveFailures();
+        // The first success of a task is no recovery. The result before a recovery can be Unknown.
+        boolean failed = failures != null && failures > 0;
+        return Stream.of(
+                        condition(change, "LastRunSucceeded", Kind.FAILED, Kind.RECOVERED, failed),
+                        condition(change, "Fresh", Kind.STALE, Kind.FRESH, false),
+                        breaker(change))
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    /**
-     * The first success of a task is no recovery. A success after an Unknown result is a recovery only if the task
-     * failed before. The count of failures in a row shows that.
-     */
-    private static Optional<PendingNotification> lastRun(StatusChange change) {
-        return condition(change, "LastRunSucceeded", Kind.FAILED, Kind.RECOVERED, failed(change.previous()));
-    }
-
-    private static Optional<PendingNotification> freshness(StatusChange change) {
-        return condition(change, "Fresh", Kind.STALE, Kind.FRESH, false);
     }
 
     /** @param failed whether True is an improvement for any earlier status of the condition */
@@ -85,16 +79,18 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
             StatusChange change, String type, Kind bad, Kind good, boolean failed) {
         // A missing condition counts as Unknown.
         String before = change.previous().condition(type).map(Condition::status).orElse("Unknown");
-        Condition now = change.next().condition(type).orElse(null);
-        if (now == null || now.status().equals(before)) {
-            return Optional.empty();
-        }
-        return switch (now.status()) {
-            case FALSE -> Optional.of(notification(change, bad, now));
-            case TRUE ->
-                before.equals(FALSE) || failed ? Optional.of(notification(change, good, now)) : Optional.empty();
-            default -> Optional.empty();
-        };
+        return change.next()
+                .condition(type)
+                .filter(now -> !now.status().equals(before))
+                .filter(now ->
+                        now.status().equals(FALSE) || (now.status().equals("True") && (before.equals(FALSE) || failed)))
+                .map(now -> pending(
+                        change.task(),
+                        now.status().equals(FALSE) ? bad : good,
+                        now.lastTransitionTime(),
+                        now.lastTransitionTime(),
+                        now.reason(),
+                        now.message()));
     }
 
     /**
@@ -127,15 +123,6 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
                             suspended.message()));
         }
         return Optional.empty();
-    }
-
-    private static boolean failed(CrmScheduledTaskStatus status) {
-        return status.consecutiveFailures() != null && status.consecutiveFailures() > 0;
-    }
-
-    private static PendingNotification notification(StatusChange change, Kind kind, Condition now) {
-        Instant since = now.lastTransitionTime();
-        return pending(change.task(), kind, since, since, now.reason(), now.message());
     }
 
     /** @param mark a time that no other change of this kind has */
@@ -174,7 +161,7 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
                 "source",
                 "/apis/" + CrmScheduledTask.GROUP + "/" + CrmScheduledTask.VERSION + "/namespaces/" + task.namespace()
                         + "/crmscheduledtasks/" + task.name());
-        event.put("type", TYPE + kind.text());
+        event.put("type", "io.crmventas.task." + kind.text());
         event.put("subject", task.id());
         event.put("time", pending.time().toString());
         event.put("datacontenttype", "application/json");
@@ -182,35 +169,26 @@ record WebhookMessage(PendingNotification pending, Kind kind, CrmScheduledTask t
         return event;
     }
 
-    private Map<String, Object> data() {
-        Map<String, Object> data = new LinkedHashMap<>();
+    private Map<String, @Nullable Object> data() {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("namespace", task.namespace());
         data.put("name", task.name());
         data.put("task", task.getSpec().task());
         data.put("reason", pending.reason());
         data.put("message", pending.message());
         Run run = status.lastRun();
-        put(data, "jobName", run == null ? null : run.jobName());
-        put(data, "result", run == null ? null : run.result());
-        put(data, "remedy", run == null ? null : run.remedy());
-        put(data, "consecutiveFailures", status.consecutiveFailures());
-        put(data, "lastSuccessTime", Objects.toString(status.lastSuccessTime(), null));
-        put(data, "nextRunTime", status.nextRunTime());
+        data.put("jobName", run == null ? null : run.jobName());
+        data.put("result", run == null ? null : run.result());
+        data.put("remedy", run == null ? null : run.remedy());
+        data.put("consecutiveFailures", status.consecutiveFailures());
+        data.put("lastSuccessTime", Objects.toString(status.lastSuccessTime(), null));
+        data.put("nextRunTime", status.nextRunTime());
         return data;
     }
 
     /** Escapes &amp;, &lt; and &gt;, because Slack reads them as markup and can even show links. */
     private String text() {
-        String text = (kind.bad ? "🔴 " : "🟢 ") + task.id()
-                + " " + kind.predicate + " ("
-                + pending.reason() + "). "
-                + pending.message();
+        String text = kind.sentence.formatted(task.id()) + " (" + pending.reason() + "). " + pending.message();
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
-
-    private static void put(Map<String, Object> data, String key, @Nullable Object value) {
-        if (value != null) {
-            data.put(key, value);
-        }
     }
 }

@@ -62,6 +62,8 @@ class WebhooksIT {
     private static final WebhookDelivery.Backoff QUICK =
             new WebhookDelivery.Backoff(3, Duration.ofMillis(1), Duration.ofMillis(5));
 
+    private static final int RETRY_AFTER_A_SECOND = 503;
+
     private record Call(String path, String id, String timestamp, String signature, String contentType, String body) {}
 
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
@@ -111,13 +113,24 @@ class WebhooksIT {
 
     @Test
     void repeatsAMessageWithTheSameIdAfterAFault() throws Exception {
-        answers.add(503);
+        answers.add(502);
         answers.add(429);
         notify(start(webhook("flaky", Webhook.Format.CLOUD_EVENTS, Optional.empty())), TestChanges.failure());
         Call first = next();
         assertEquals(first.id(), next().id());
         assertEquals(first.id(), next().id());
         awaitCount("flaky", "success", 1);
+    }
+
+    @Test
+    void waitsAsLongAsTheReceiverAsks() throws Exception {
+        answers.add(RETRY_AFTER_A_SECOND);
+        notify(start(webhook("busy", Webhook.Format.CLOUD_EVENTS, Optional.empty())), TestChanges.failure());
+        next();
+        long asked = System.nanoTime();
+        next();
+        assertTrue(System.nanoTime() - asked > TimeUnit.MILLISECONDS.toNanos(900), "the receiver asks for a second");
+        awaitCount("busy", "success", 1);
     }
 
     @Test
@@ -244,7 +257,7 @@ class WebhooksIT {
 
     @Test
     void aMessageStaysInTheStatusUntilEveryWebhookIsDone() throws Exception {
-        answers.add(503);
+        answers.add(502);
         Webhooks webhooks = start(webhook("flaky", Webhook.Format.CLOUD_EVENTS, Optional.empty()));
         StatusChange failure = TestChanges.failure();
         CrmScheduledTaskStatus written = notify(webhooks, failure);
@@ -353,6 +366,9 @@ class WebhooksIT {
             Integer status = answers.poll();
             if (status != null && status == 302) {
                 exchange.getResponseHeaders().add("Location", "/elsewhere");
+            }
+            if (status != null && status == RETRY_AFTER_A_SECOND) {
+                exchange.getResponseHeaders().add("Retry-After", "1");
             }
             if (exchange.getRequestURI().getPath().equals("/endless")) {
                 exchange.sendResponseHeaders(200, 0);
