@@ -85,17 +85,14 @@ public final class Authorizer {
         }
     }
 
-    /**
-     * A user of Kubernetes.
-     *
-     * @param allowed whether the user has the required permission
-     */
+    /** @param allowed whether the user has the required permission */
     public record Caller(String user, boolean allowed) {}
+
+    private record Question(String tokenHash, Permission permission) {}
 
     /** Kubernetes does not know this caller. */
     private static final Caller ANONYMOUS = new Caller("", false);
 
-    /** @param client a client that gives up soon, because a caller waits for the answer */
     public Authorizer(KubernetesClient client, Clock clock) {
         this.client = client;
         this.recent = new RecentDecisions(clock);
@@ -139,9 +136,11 @@ public final class Authorizer {
         String token = request.bearerToken()
                 .filter(text -> TOKEN.matcher(text).matches())
                 .orElseThrow(() -> unknown("a bearer token of Kubernetes is needed"));
-        Caller caller = recent.find(token, permission).filter(recentEnough).orElseGet(() -> {
+        // A hash, so that no token stays in memory.
+        Question question = new Question(Sha256.hex(token), permission);
+        Caller caller = recent.find(question).filter(recentEnough).orElseGet(() -> {
             Caller reviewed = review(token, permission);
-            recent.keep(token, permission, reviewed);
+            recent.keep(question, reviewed);
             return reviewed;
         });
         if (caller.equals(ANONYMOUS)) {
@@ -220,9 +219,7 @@ public final class Authorizer {
                         .endSpec()
                         .build())
                 .getStatus();
-        boolean allowed =
-                status != null && Boolean.TRUE.equals(status.getAllowed()) && !Boolean.TRUE.equals(status.getDenied());
-        return new Caller(user.getUsername(), allowed);
+        return new Caller(user.getUsername(), status != null && Boolean.TRUE.equals(status.getAllowed()));
     }
 
     /**
@@ -238,27 +235,24 @@ public final class Authorizer {
         private final Clock clock;
         private final Map<Question, Kept> kept = new LinkedHashMap<>();
 
-        /** Holds a hash, so that no token stays in memory. */
-        private record Question(String tokenHash, Permission permission) {}
-
         private record Kept(Caller caller, Instant until) {}
 
         private RecentDecisions(Clock clock) {
             this.clock = clock;
         }
 
-        synchronized Optional<Caller> find(String token, Permission permission) {
-            return Optional.ofNullable(kept.get(new Question(Sha256.hex(token), permission)))
+        synchronized Optional<Caller> find(Question question) {
+            return Optional.ofNullable(kept.get(question))
                     .filter(found -> clock.instant().isBefore(found.until()))
                     .map(Kept::caller);
         }
 
-        synchronized void keep(String token, Permission permission, Caller caller) {
+        synchronized void keep(Question question, Caller caller) {
             Instant now = clock.instant();
             kept.values().removeIf(old -> !now.isBefore(old.until()));
             if (kept.size() < MOST) {
                 Instant until = now.plus(caller.equals(ANONYMOUS) ? INVALID_TOKEN_KEPT : KEPT);
-                kept.put(new Question(Sha256.hex(token), permission), new Kept(caller, until));
+                kept.put(question, new Kept(caller, until));
             }
         }
     }

@@ -94,8 +94,11 @@ record Webhook(
             target.problem("name", "another name: an earlier webhook has this one");
         }
         boolean allowHttp = target.flag("allowHttp");
-        Optional<URI> url = target.required("url", URI.class, _ -> true, "an absolute https URL with a host");
-        url.flatMap(address -> unusable(address, allowHttp)).ifPresent(expected -> target.problem("url", expected));
+        Optional<URI> url = target.required(
+                "url",
+                URI.class,
+                address -> usable(address, allowHttp),
+                "an https URL with a host, without user and password; http is readable on the way, so it needs allowHttp: true");
         Format format = target.text("format", "CloudEvents|Slack", "CloudEvents or Slack")
                         .equals(Optional.of("Slack"))
                 ? Format.SLACK
@@ -117,21 +120,13 @@ record Webhook(
         return name.flatMap(text -> url.map(address -> new Webhook(text, address, format, kinds, key, tls)));
     }
 
-    /** Returns what to write instead of an address that cannot receive messages. */
-    private static Optional<String> unusable(URI url, boolean allowHttp) {
+    private static boolean usable(URI url, boolean allowHttp) {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
-            return Optional.of("an absolute https URL with a host");
-        }
-        if (scheme.equals("http") && !allowHttp) {
-            return Optional.of("https, because http is readable on the way, or add allowHttp: true");
-        }
-        if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
-            return Optional.of("a port from 1 to 65535, or none for the usual 443");
-        }
-        return url.getUserInfo() == null
-                ? Optional.empty()
-                : Optional.of("no user and password, because they are not sent; use signingKey");
+        return (scheme.equals("https") || (scheme.equals("http") && allowHttp))
+                && url.getHost() != null
+                && url.getUserInfo() == null
+                && url.getPort() != 0
+                && url.getPort() <= HIGHEST_PORT;
     }
 
     private static Set<WebhookMessage.Kind> kinds(JsonFields target) {
