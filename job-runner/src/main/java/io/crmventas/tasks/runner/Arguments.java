@@ -25,7 +25,8 @@ record Arguments(String command, String task, Map<String, String> options) {
             "check", Set.of(REPORT, SQL),
             "grants", Set.of("--role", "--schema"));
 
-    static final String UNKNOWN_TASK = "argument <task>: must be a built-in task or all";
+    static final String UNKNOWN_TASK = "argument <task>: must be notification-checks, metrics-refresh, cleanup or"
+            + " daily-reports; check and grants also take all";
 
     static Arguments of(List<String> words) {
         Iterator<String> rest = words.iterator();

@@ -18,14 +18,14 @@ import io.crmventas.tasks.runner.task.CrmTask;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Runs one task once, reports what it did and exits. */
 record RunCommand(Console console, Arguments arguments) {
+    private static final Instant EARLIEST = Instant.parse("0002-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9998-12-31T23:59:59.999999Z");
+
     int call() {
         Settings settings = new Settings(console.environment());
         RunnerConfig config = new RunnerConfig(settings);
@@ -41,14 +41,7 @@ record RunCommand(Console console, Arguments arguments) {
             String why = config.scheduled.get().explain(journal.startTime());
             return end(output, journal.ended(RunResult.SKIPPED_LATE, why));
         }
-        RunOptions request = new RunOptions(
-                task.orElseThrow(),
-                config.shard,
-                dryRun,
-                asOf.orElse(null),
-                config.timeout,
-                config.lockWait,
-                config.retry);
+        RunOptions request = config.options(task.orElseThrow(), dryRun, asOf.orElse(null));
         StopSwitch stop = new StopSwitch(config.limit());
         TerminationHook hook = TerminationHook.install(stop, journal, output.reports());
         TaskRunner runner = new TaskRunner(
@@ -77,27 +70,26 @@ record RunCommand(Console console, Arguments arguments) {
     private Optional<CrmTask> task(Settings settings) {
         Optional<TaskType> type = TaskType.of(arguments.task());
         if (type.isEmpty()) {
-            String names = Arrays.stream(TaskType.values()).map(TaskType::id).collect(Collectors.joining(", "));
-            settings.add(new Failure(FailureReason.INVALID_USAGE, "argument <task>: must be one of " + names));
+            settings.add(new Failure(FailureReason.INVALID_USAGE, Arguments.UNKNOWN_TASK));
         }
         return console.task(type, settings);
     }
 
-    /** Returns whole microseconds, which is the accuracy of the database. The year has four digits in an id. */
+    /** Returns whole microseconds, which is the accuracy of the database. The days around it have years of four digits. */
     private Optional<Instant> asOf(Settings settings) {
+        Optional<String> text = arguments.option("--as-of");
         try {
-            Optional<OffsetDateTime> time = arguments
-                    .option("--as-of")
-                    .map(text -> OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC));
-            if (time.isEmpty() || (time.get().getYear() >= 1 && time.get().getYear() <= 9999)) {
-                return time.map(known -> known.toInstant().truncatedTo(ChronoUnit.MICROS));
+            Optional<Instant> time = text.map(
+                    instant -> OffsetDateTime.parse(instant).toInstant().truncatedTo(ChronoUnit.MICROS));
+            if (time.isEmpty() || !(time.get().isBefore(EARLIEST) || time.get().isAfter(LATEST))) {
+                return time;
             }
         } catch (DateTimeException notAnInstant) {
             // The problem below names the form of an instant.
         }
         settings.add(new Failure(
                 FailureReason.INVALID_USAGE,
-                "option --as-of: must be an instant of the years 1 to 9999 such as 2026-05-04T12:00:00Z"));
+                "option --as-of: must be an instant of the years 2 to 9998 such as 2026-05-04T12:00:00Z"));
         return Optional.empty();
     }
 

@@ -8,15 +8,18 @@ import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.report.RunLog;
+import io.crmventas.tasks.runner.run.RunOptions;
 import io.crmventas.tasks.runner.run.RunOptions.RetryPolicy;
 import io.crmventas.tasks.runner.run.ScheduledStart;
 import io.crmventas.tasks.runner.settings.Settings;
+import io.crmventas.tasks.runner.task.CrmTask;
 import io.crmventas.tasks.runner.task.Shard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all settings of the environment and of the mounted Secrets once. The settings collect all mistakes. A wrong
@@ -26,12 +29,12 @@ final class RunnerConfig {
     /** The tenants that this pod of an Indexed Job works for. */
     final Shard shard;
     /** The timeout of the pod. The run itself has 90 % of it. */
-    final Duration timeout;
+    private final Duration timeout;
     /** Present when a CronJob created this Job. */
     final Optional<ScheduledStart> scheduled;
 
-    final Duration lockWait;
-    final RetryPolicy retry;
+    private final Duration lockWait;
+    private final RetryPolicy retry;
     /** Empty when the settings have a mistake. */
     final Optional<DatabaseTarget> database;
 
@@ -84,6 +87,10 @@ final class RunnerConfig {
         Duration deadline = settings.duration(RunnerEnvironment.START_DEADLINE, "366d", "1s", "366d");
         String cronJob = settings.text(RunnerEnvironment.TASK_NAME, "");
         return ScheduledStart.of(cronJob, settings.text(RunnerEnvironment.JOB_NAME, ""), deadline, Instant.now());
+    }
+
+    RunOptions options(CrmTask task, boolean dryRun, @Nullable Instant asOf) {
+        return new RunOptions(task, shard, dryRun, asOf, timeout, lockWait, retry);
     }
 
     Duration limit() {

@@ -19,7 +19,7 @@ final class TerminationHook {
 
     private TerminationHook(StopSwitch stop, RunJournal journal, ReportWriter writer) {
         this.thread = Thread.ofPlatform().name("termination").unstarted(() -> {
-            stop.pull(StopSwitch.Cause.SIGNAL);
+            stop.terminate();
             // The usual exit code of a signal, 143, would hide how the run ended.
             Runtime.getRuntime().halt(exit(stop, journal, writer).code());
         });
@@ -45,7 +45,7 @@ final class TerminationHook {
         try {
             return finished.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException stuck) {
-            RunJournal.End end = journal.stopped(stop);
+            RunJournal.End end = journal.stopped(stop.cause().orElseThrow());
             writer.write(end.report());
             return end.exit();
         } catch (InterruptedException | ExecutionException neverHere) {

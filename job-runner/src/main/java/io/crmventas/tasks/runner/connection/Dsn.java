@@ -176,7 +176,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     private static String host(String text) {
-        String name = UrlText.withoutBrackets(UrlText.decode(text, false));
+        String name = UrlText.withoutBrackets(UrlText.decode(text));
         if (name.isEmpty()) {
             throw invalid("names no host; write the service's name, as in db.crm.svc");
         }
@@ -194,7 +194,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
     }
 
     private static String decoded(Matcher form, String part) {
-        return UrlText.decode(Objects.requireNonNullElse(form.group(part), ""), false);
+        return UrlText.decode(Objects.requireNonNullElse(form.group(part), ""));
     }
 
     private static String take(Map<String, String> parameters, String name) {

@@ -9,9 +9,8 @@ import io.crmventas.tasks.runner.settings.Settings.Setting;
 import io.crmventas.tasks.runner.settings.UrlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -58,7 +57,6 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
                     + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
-    private static final Set<String> HONOURED = Set.of("db", "username", "password");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");
 
     public static RedisTarget read(Settings settings) {
@@ -72,44 +70,46 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     }
 
     private RedisTarget target() {
-        Optional<Setting> url = find(RunnerEnvironment.REDIS_URL, "url", "uri");
-        String password = text(find(RunnerEnvironment.REDIS_PASSWORD, "password", "redis-password"));
+        Optional<Setting> url = settings.find(folder, RunnerEnvironment.REDIS_URL, "url", "uri");
+        String password = text(RunnerEnvironment.REDIS_PASSWORD, "password", "redis-password");
         url.map(Setting::value).ifPresent(settings::secret);
         settings.secret(password);
-        if (!flag(find(RunnerEnvironment.REDIS_CACHE_ENABLED))) {
+        if (!flag(RunnerEnvironment.REDIS_CACHE_ENABLED)) {
             return new RedisTarget.Off();
         }
-        Optional<Setting> host = find(RunnerEnvironment.REDIS_HOST, "host");
+        Optional<Setting> host = settings.find(folder, RunnerEnvironment.REDIS_HOST, "host");
         Setting place = url.or(() -> host)
                 .orElseThrow(() -> new Failure(
                         FailureReason.INVALID_USAGE,
                         "REDIS_CACHE_ENABLED is true, but neither REDIS_HOST nor REDIS_URL says where it is"));
-        boolean tls = flag(find(RunnerEnvironment.REDIS_TLS, "REDIS_SSL", "tls", "ssl"));
-        Optional<Setting> database = find(RunnerEnvironment.REDIS_DB, "REDIS_DATABASE", "db");
-        if (database.isPresent() && !NUMBER.matcher(text(database)).matches()) {
-            throw database.get().problem("write the number of a database, as in 0");
+        boolean tls = flag(RunnerEnvironment.REDIS_TLS, "REDIS_SSL", "tls", "ssl");
+        Optional<Setting> database = settings.find(folder, RunnerEnvironment.REDIS_DB, "REDIS_DATABASE", "db");
+        String number = database.map(Setting::value).orElse("0");
+        if (!NUMBER.matcher(number).matches()) {
+            throw database.orElseThrow().problem("write the number of a database, as in 0");
         }
-        String user = text(find(RunnerEnvironment.REDIS_USERNAME, "REDIS_USER", "username"))
-                .strip();
+        String user =
+                text(RunnerEnvironment.REDIS_USERNAME, "REDIS_USER", "username").strip();
         try {
             if (url.isEmpty()) {
-                String port = text(find(RunnerEnvironment.REDIS_PORT, "port")).strip();
-                return server(text(host).strip(), port, user, password, text(database), tls);
+                String port = text(RunnerEnvironment.REDIS_PORT, "port").strip();
+                return server(place.value().strip(), port, user, password, number, tls);
             }
-            Matcher parts = URL.matcher(text(url).strip());
+            Matcher parts = URL.matcher(place.value().strip());
             if (!parts.matches()) {
                 throw invalid("must look like redis://:password@host:6379/0, or rediss:// for TLS; the runner knows no"
                         + " Sentinel and no Unix socket");
             }
             settings.secret(group(parts, "password"));
-            Map<String, String> query = UrlText.parameters(group(parts, "query"));
-            query.keySet().stream().filter(name -> !HONOURED.contains(name)).forEach(this::warn);
+            Stream.of(group(parts, "query").split("&"))
+                    .filter(parameter -> !parameter.isEmpty())
+                    .forEach(parameter -> warn(parameter.split("=", 2)[0]));
             return server(
                     group(parts, "host"),
                     group(parts, "port"),
-                    firstNonEmpty(decoded(parts, "user"), query.getOrDefault("username", ""), user),
-                    firstNonEmpty(decoded(parts, "password"), query.getOrDefault("password", ""), password),
-                    firstNonEmpty(group(parts, "database"), query.getOrDefault("db", ""), text(database)),
+                    first(UrlText.decode(group(parts, "user")), user),
+                    first(UrlText.decode(group(parts, "password")), password),
+                    first(group(parts, "database"), number),
                     tls || parts.group("tls") != null);
         } catch (Failure wrong) {
             throw place.problem(wrong.message());
@@ -128,16 +128,15 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
         if (portNumber < 1 || portNumber > 65_535) {
             throw invalid("has a port that is no number from 1 to 65535");
         }
-        if (!NUMBER.matcher(database).matches() && !database.isEmpty()) {
+        if (!NUMBER.matcher(database).matches()) {
             throw invalid("has a database that is no number; write it last, as in redis://host:6379/0");
         }
-        int databaseNumber = database.isEmpty() ? 0 : Integer.parseInt(database);
         Optional<Path> authority =
                 folder.map(secret -> secret.path().resolve("ca.crt")).filter(Files::exists);
-        return new RedisTarget.Server(host, portNumber, user, password, databaseNumber, tls, authority);
+        return new RedisTarget.Server(host, portNumber, user, password, Integer.parseInt(database), tls, authority);
     }
 
-    /** The runner honours some of the parameters that redis-py reads from a URL, and names the others. */
+    /** Names a parameter that another client would honour. */
     private void warn(String name) {
         settings.warn(
                 WORD.matcher(name).matches()
@@ -145,33 +144,26 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
                         : "redis: the runner ignores a parameter of the URL whose name is no word");
     }
 
-    private Optional<Setting> find(String variable, String... keys) {
-        return settings.find(folder, variable, keys);
-    }
-
-    private static boolean flag(Optional<Setting> setting) {
+    private boolean flag(String variable, String... keys) {
+        Optional<Setting> setting = settings.find(folder, variable, keys);
         return setting.isPresent()
                 && Settings.flag(setting.get().value())
                         .orElseThrow(() -> setting.get().problem("write true or false"));
+    }
+
+    private String text(String variable, String... keys) {
+        return settings.find(folder, variable, keys).map(Setting::value).orElse("");
     }
 
     private static Failure invalid(String fix) {
         return new Failure(FailureReason.INVALID_SECRET, fix);
     }
 
-    private static String firstNonEmpty(String... texts) {
-        return Stream.of(texts).filter(text -> !text.isEmpty()).findFirst().orElse("");
-    }
-
     private static String group(Matcher matcher, String name) {
-        return Optional.ofNullable(matcher.group(name)).orElse("");
+        return Objects.requireNonNullElse(matcher.group(name), "");
     }
 
-    private static String decoded(Matcher parts, String name) {
-        return UrlText.decode(group(parts, name), false);
-    }
-
-    private static String text(Optional<Setting> setting) {
-        return setting.map(Setting::value).orElse("");
+    private static String first(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
     }
 }

@@ -20,42 +20,24 @@ record Attempt(RunOptions request, Connector connector, StopSwitch stop, RunJour
     private static final SqlFile NOW = new SqlFile("run/now.sql");
     private static final SqlFile LOST_COMMIT = new SqlFile("run/lost-commit.sql");
 
-    /**
-     * The end of an attempt.
-     *
-     * @param skipped why the attempt did nothing; null unless another run of this task is running
-     * @param failure null when the attempt did its work or was skipped
-     */
-    record Result(@Nullable String skipped, @Nullable Failure failure) {
-        static Result failed(Failure failure) {
-            return new Result(null, failure);
-        }
-    }
-
-    Result run() {
+    /** Returns why the attempt failed; empty when it did its work or another run works. */
+    Optional<Failure> run() {
         Steps steps = journal.beginAttempt();
         try (Connection connection = steps.run("connect", this::connect)) {
             stop.watch(connection);
             try {
                 work(connection, steps);
-                return new Result(null, null);
-            } catch (TransactionStart.AnotherRunWorks skipped) {
-                return new Result(skipped.getMessage(), null);
-            } catch (SQLException | RuntimeException error) {
-                return failed(error, steps);
             } finally {
                 stop.unwatch();
             }
+            return Optional.empty();
+        } catch (TransactionStart.AnotherRunWorks skipped) {
+            journal.anotherRunWorks(String.valueOf(skipped.getMessage()));
+            return Optional.empty();
         } catch (SQLException | RuntimeException error) {
-            return failed(error, steps);
+            // The driver's error does not show why a run was stopped.
+            return Optional.of(stop.cause().orElseGet(() -> Failure.of(error)).at(steps.current()));
         }
-    }
-
-    /** Reports why a run was stopped, because the driver's error does not show it. */
-    private Result failed(Exception error, Steps steps) {
-        return Result.failed(stop.cause()
-                .map(cause -> stop.failure(cause, steps.current()))
-                .orElseGet(() -> Failure.of(error).at(steps.current())));
     }
 
     private Connection connect() throws SQLException {

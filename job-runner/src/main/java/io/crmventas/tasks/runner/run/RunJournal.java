@@ -42,6 +42,7 @@ public final class RunJournal {
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Instant now;
     private volatile @Nullable CommitAnswerLost commitAnswerLost;
+    private volatile @Nullable String anotherRun;
     private volatile String database = "unknown";
     private volatile RedisPublisher.Status redis = RedisPublisher.Status.UNKNOWN;
 
@@ -56,6 +57,11 @@ public final class RunJournal {
 
     void redis(RedisPublisher.Status status) {
         redis = status;
+    }
+
+    /** Records why the attempt did nothing. */
+    void anotherRunWorks(String message) {
+        anotherRun = message;
     }
 
     public void database(String status) {
@@ -111,12 +117,10 @@ public final class RunJournal {
         }
     }
 
-    End ended(Attempt.Result attempt) {
-        if (attempt.failure() != null) {
-            return failed(attempt.failure());
-        }
-        if (attempt.skipped() != null) {
-            return ended(RunResult.SKIPPED_LOCKED, attempt.skipped());
+    /** Ends a run whose last attempt did not fail. */
+    End ended() {
+        if (anotherRun != null) {
+            return ended(RunResult.SKIPPED_LOCKED, anotherRun);
         }
         return ended(worked() || commitAnswerLost != null ? RunResult.SUCCEEDED : RunResult.NO_WORK, null);
     }
@@ -138,8 +142,8 @@ public final class RunJournal {
     }
 
     /** Ends a run whose thread no longer responds. That thread may still record work. */
-    public End stopped(StopSwitch stop) {
-        return failed(stop.failure(stop.cause().orElse(StopSwitch.Cause.SIGNAL), steps.current()));
+    public End stopped(Failure cause) {
+        return failed(cause.at(steps.current()));
     }
 
     private boolean worked() {

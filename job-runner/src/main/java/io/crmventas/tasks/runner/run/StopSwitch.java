@@ -20,12 +20,6 @@ import org.postgresql.PGConnection;
  * connection of a run that still continues. Only the first cause counts.
  */
 public final class StopSwitch {
-    /** Names why a run ends before its work is done. */
-    public enum Cause {
-        DEADLINE,
-        SIGNAL
-    }
-
     /** This time, Redis and the report together must fit into the five seconds after a SIGTERM. */
     public static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -33,20 +27,32 @@ public final class StopSwitch {
 
     private final long start = System.nanoTime();
     private final Duration limit;
-    private final CompletableFuture<Cause> pulled = new CompletableFuture<>();
+    private final Failure deadlineExceeded;
+    private final CompletableFuture<Failure> pulled = new CompletableFuture<>();
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
 
     /** @param limit the time that the run has from now on */
     public StopSwitch(Duration limit) {
         this.limit = limit;
+        this.deadlineExceeded = new Failure(
+                FailureReason.DEADLINE_EXCEEDED,
+                "stopped after " + DurationText.format(limit)
+                        + ", 90 % of the timeout; what was not committed is undone."
+                        + " Raise the task's timeout if this is what the database needs");
         Thread.ofPlatform().daemon().name("deadline").start(() -> {
             if (!sleep(limit)) {
-                pull(Cause.DEADLINE);
+                pull(deadlineExceeded);
             }
         });
     }
 
-    public void pull(Cause cause) {
+    public void terminate() {
+        pull(new Failure(
+                FailureReason.TERMINATED,
+                "ended by a termination signal; what was not committed is undone, and the next run does it"));
+    }
+
+    private void pull(Failure cause) {
         if (pulled.complete(cause)) {
             Session working = session.get();
             if (working != null) {
@@ -56,27 +62,9 @@ public final class StopSwitch {
     }
 
     /** Returns the deadline also when the time is over and the other thread has not noticed it yet. */
-    Optional<Cause> cause() {
-        Cause cause = pulled.getNow(null);
-        return Optional.ofNullable(cause == null && remaining().isZero() ? Cause.DEADLINE : cause);
-    }
-
-    /** Returns the failure of a run that was ended from outside. */
-    Failure failure(Cause cause, @Nullable String step) {
-        return (switch (cause) {
-                    case DEADLINE ->
-                        new Failure(
-                                FailureReason.DEADLINE_EXCEEDED,
-                                "stopped after " + DurationText.format(limit)
-                                        + ", 90 % of the timeout; what was not committed is undone."
-                                        + " Raise the task's timeout if this is what the database needs");
-                    case SIGNAL ->
-                        new Failure(
-                                FailureReason.TERMINATED,
-                                "ended by a termination signal; what was not committed is undone, and the next run"
-                                        + " does it");
-                })
-                .at(step);
+    public Optional<Failure> cause() {
+        Failure cause = pulled.getNow(null);
+        return Optional.ofNullable(cause == null && remaining().isZero() ? deadlineExceeded : cause);
     }
 
     Duration limit() {

@@ -9,6 +9,7 @@ import io.crmventas.tasks.runner.report.RunLog;
 import io.crmventas.tasks.runner.report.RunLog.Field;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -27,7 +28,7 @@ public record TaskRunner(
         if (redis.report().equals("disabled")) {
             journal.outcome().withoutRedis();
         }
-        Attempt.Result result = attempts(request);
+        Optional<Failure> failure = attempts(request);
         // This comes after the connection is closed. A failed run also sends what it had committed.
         journal.redis(publisher.publish(journal.outcome().publications()));
         for (StepReport step : journal.steps().finished()) {
@@ -39,23 +40,23 @@ public record TaskRunner(
                     new Field("millis", step.millis()),
                     new Field("why", step.message()));
         }
-        return journal.ended(result);
+        return failure.map(journal::failed).orElseGet(journal::ended);
     }
 
-    private Attempt.Result attempts(RunOptions request) {
+    private Optional<Failure> attempts(RunOptions request) {
         RandomGenerator random = new SplittableRandom();
         for (int attempts = 1; ; attempts++) {
-            Attempt.Result result = new Attempt(request, connector, stop, journal).run();
-            Failure failure = result.failure();
-            if (failure == null || !failure.reason().transientFault()) {
-                return result;
+            Optional<Failure> failed = new Attempt(request, connector, stop, journal).run();
+            if (failed.isEmpty() || !failed.get().reason().transientFault()) {
+                return failed;
             }
+            Failure failure = failed.get();
             if (attempts > request.retry().limit()) {
-                return attempts == 1 ? result : Attempt.Result.failed(failure.because("tried " + attempts + " times"));
+                return attempts == 1 ? failed : Optional.of(failure.because("tried " + attempts + " times"));
             }
             Duration delay = request.retry().delay(attempts, random);
             if (delay.compareTo(stop.remaining()) >= 0) {
-                return Attempt.Result.failed(failure.because("no time left to try again"));
+                return Optional.of(failure.because("no time left to try again"));
             }
             log.warning(
                     "attempt failed, trying again",
@@ -64,7 +65,9 @@ public record TaskRunner(
                     new Field("error", failure.message()),
                     new Field("delayMillis", delay.toMillis()));
             if (stop.sleep(delay)) {
-                return Attempt.Result.failed(stop.failure(stop.cause().orElseThrow(), failure.step())
+                return Optional.of(stop.cause()
+                        .orElseThrow()
+                        .at(failure.step())
                         .because("while waiting to try again after: " + failure.message()));
             }
         }

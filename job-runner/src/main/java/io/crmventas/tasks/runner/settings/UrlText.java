@@ -5,8 +5,6 @@ import io.crmventas.tasks.runner.report.FailureReason;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Encodes and decodes the escapes of URLs, and recognizes their hosts. */
@@ -29,8 +27,9 @@ public final class UrlText {
         return plusIsSpace ? escaped : escaped.replace("+", "%2B");
     }
 
-    public static String decode(String text, boolean plusIsSpace) {
-        return checked(URLDecoder.decode(strict(text, plusIsSpace), StandardCharsets.UTF_8));
+    /** Keeps a plus sign. */
+    public static String decode(String text) {
+        return checked(URLDecoder.decode(strict(text, false), StandardCharsets.UTF_8));
     }
 
     /** @throws Failure when the decoded bytes are no text */
@@ -49,18 +48,6 @@ public final class UrlText {
     /** Writes a space as %20, because some readers of a URL take a plus sign literally. */
     public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    /** Returns the decoded parameters of a query. */
-    public static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query.split("&", -1)) {
-            String[] both = pair.split("=", 2);
-            if (!pair.isEmpty()) {
-                parameters.put(decode(both[0], true), both.length < 2 ? "" : decode(both[1], true));
-            }
-        }
-        return parameters;
     }
 
     /** Returns whether the text can be a name or an IPv4 address. */

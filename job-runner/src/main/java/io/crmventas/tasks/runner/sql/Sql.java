@@ -6,14 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,12 +50,9 @@ public final class Sql {
      * @param type the SQL type of the elements, such as {@code timestamptz}
      */
     public <R> Sql with(String name, String type, Collection<R> rows, Function<R, ? extends @Nullable Object> column) {
-        List<@Nullable Object> elements = new ArrayList<>(rows.size());
-        for (R row : rows) {
-            Object element = column.apply(row);
-            elements.add(element instanceof Instant instant ? timestamp(instant) : element);
-        }
-        return with(name, new Column(type, elements));
+        return with(
+                name,
+                new Column(type, rows.stream().<@Nullable Object>map(column).toList()));
     }
 
     @FunctionalInterface
@@ -162,26 +156,10 @@ public final class Sql {
         } else if (value instanceof Instant instant) {
             statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
         } else if (value instanceof Column column) {
-            statement.setArray(
-                    index,
-                    statement
-                            .getConnection()
-                            .createArrayOf(column.type(), column.elements().toArray()));
+            Object[] elements = column.elements().toArray();
+            statement.setArray(index, statement.getConnection().createArrayOf(column.type(), elements));
         } else {
             statement.setObject(index, value);
         }
-    }
-
-    /** Writes the year as PostgreSQL reads it. The first year is 1, and the one before is 1 BC. */
-    private static String timestamp(Instant instant) {
-        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
-        return String.format(
-                Locale.ROOT,
-                "%04d-%02d-%02dT%sZ%s",
-                time.get(ChronoField.YEAR_OF_ERA),
-                time.getMonthValue(),
-                time.getDayOfMonth(),
-                time.toLocalTime(),
-                time.getYear() > 0 ? "" : " BC");
     }
 }

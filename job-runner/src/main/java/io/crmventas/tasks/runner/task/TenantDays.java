@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +59,7 @@ public record TenantDays(List<TenantDay> days) {
 
         /** Returns the date as ids write it, such as {@code 20260227}. */
         public String yyyymmdd() {
-            return String.format(
-                    Locale.ROOT, "%04d%02d%02d", date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+            return date.toString().replace("-", "");
         }
     }
 

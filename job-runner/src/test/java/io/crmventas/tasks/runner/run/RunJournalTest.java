@@ -2,8 +2,9 @@ package io.crmventas.tasks.runner.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.crmventas.tasks.runner.report.Failure;
+import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.task.output.Publication.Message;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
@@ -11,11 +12,11 @@ class RunJournalTest {
     @Test
     void reportsWhileTheRunStillRecordsItsWork() {
         RunJournal journal = new RunJournal("cleanup", false);
-        StopSwitch stop = new StopSwitch(Duration.ofMinutes(1));
+        Failure cause = new Failure(FailureReason.TERMINATED, "ended by a signal");
         Thread run = Thread.ofPlatform().daemon().start(() -> record(journal));
 
         while (run.isAlive()) {
-            assertEquals("Terminated", journal.stopped(stop).report().reason());
+            assertEquals("Terminated", journal.stopped(cause).report().reason());
         }
         assertEquals(1_000, journal.outcome().publications().size());
     }
