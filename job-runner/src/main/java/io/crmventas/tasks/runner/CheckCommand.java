@@ -13,6 +13,7 @@ import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.task.CrmTask;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Shows whether a task could run on this database. It changes nothing. */
@@ -67,7 +68,7 @@ record CheckCommand(Console console, Arguments arguments) {
 
     private static String statements(List<CrmTask> tasks) {
         return tasks.stream()
-                .flatMap(task -> task.statements().stream())
+                .flatMap(task -> task.statements(Set.of()).stream())
                 .distinct()
                 .map(file -> "-- file: " + file.path() + "\n" + file.text().strip() + ";\n\n")
                 .collect(Collectors.joining());

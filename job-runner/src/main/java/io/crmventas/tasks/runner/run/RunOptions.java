@@ -34,10 +34,8 @@ public record RunOptions(
     public record RetryPolicy(int limit, Duration initialDelay, Duration maxDelay) {
         /** @param retry 1 for the wait after the first attempt */
         Duration delay(int retry, RandomGenerator random) {
-            long bound = initialDelay.toMillis();
-            for (int i = 1; i < retry && bound < maxDelay.toMillis(); i++) {
-                bound *= 2;
-            }
+            // A delay of a day, doubled 30 times, fits into a long.
+            long bound = initialDelay.toMillis() << Math.min(retry - 1, 30);
             return Duration.ofMillis(random.nextLong(Math.min(bound, maxDelay.toMillis()) + 1));
         }
     }

@@ -94,12 +94,9 @@ public final class Sql {
     /** Lets PostgreSQL plan the statement with no values. This finds what it would refuse, and changes nothing. */
     public void explain(Connection connection) throws SQLException {
         Sql plan = new Sql("explain " + text);
-        Matcher name = NAME.matcher(text);
-        while (name.find()) {
-            if (name.group(1) != null) {
-                plan.with(name.group(1), null);
-            }
-        }
+        List<String> names = new ArrayList<>();
+        positional(names);
+        names.forEach(name -> plan.with(name, null));
         plan.list(connection, row -> row);
     }
 

@@ -18,14 +18,12 @@ import java.util.UUID;
 public interface CrmTask {
     TaskType type();
 
-    /** Returns every statement that a run of this task can execute. {@code check --sql} prints them, and a test explains them. */
-    default List<SqlFile> statements() {
-        return List.of();
-    }
-
-    /** Returns the statements that run in this CRM. A task skips a statement that requires a missing optional table. */
+    /**
+     * Returns every statement that a run of this task can execute in a CRM without these optional tables.
+     * {@code check --sql} prints them, and a test explains them.
+     */
     default List<SqlFile> statements(Set<String> absentTables) {
-        return statements();
+        return List.of();
     }
 
     /**

@@ -20,7 +20,7 @@ public final class Outcome {
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Publication> publications = new ArrayList<>();
-    private final NotificationMessages messages = new NotificationMessages();
+    private final List<Notification> notifications = new ArrayList<>();
     private boolean redis = true;
 
     /** Call this after the commit. */
@@ -54,7 +54,7 @@ public final class Outcome {
 
     /** Call this after the commit. Each recipient gets one message about all new notifications of the run. */
     public synchronized void addNotifications(Collection<Notification> committed) {
-        messages.add(committed);
+        notifications.addAll(committed);
     }
 
     public synchronized Map<String, Long> counts() {
@@ -66,7 +66,7 @@ public final class Outcome {
     }
 
     public synchronized List<Publication> publications() {
-        return Stream.concat(publications.stream(), messages.messages().stream())
+        return Stream.concat(publications.stream(), new NotificationMessages(notifications).messages())
                 .toList();
     }
 }

@@ -8,11 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +33,12 @@ public record TenantDays(List<TenantDay> days) {
             @Nullable Instant tenantCreatedAt) {
         /** Returns local midnight, which is the first instant of the day. */
         public Instant start() {
-            return from(LocalTime.MIDNIGHT);
+            return date.atStartOfDay(zone).toInstant();
         }
 
         /** Returns the first instant of the next day. */
         public Instant end() {
             return daysBefore(-1).start();
-        }
-
-        /** Returns the first instant at which clocks show {@code time}, or the instant at which they skip it. */
-        public Instant from(LocalTime time) {
-            LocalDateTime local = date.atTime(time);
-            ZoneOffsetTransition skipped = zone.getRules().getTransition(local);
-            return skipped != null && skipped.isGap()
-                    ? skipped.getInstant()
-                    : local.atZone(zone).toInstant();
         }
 
         public TenantDay daysBefore(int days) {

@@ -7,6 +7,7 @@ import io.crmventas.tasks.runner.RealTasks;
 import io.crmventas.tasks.runner.settings.Settings;
 import io.crmventas.tasks.runner.sql.SqlFile;
 import io.crmventas.tasks.runner.task.CrmTask;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +18,7 @@ class RequiredAccessTest {
     @EnumSource(TaskType.class)
     void aStatementOfTheTaskUsesEveryNeededColumn(TaskType type) {
         CrmTask task = RealTasks.catalog().create(type, Settings.ofParameters("{}"));
-        String statements = task.statements().stream()
+        String statements = task.statements(Set.of()).stream()
                 .map(SqlFile::text)
                 .map(text -> text.replaceAll("(?m)^--.*$", ""))
                 .collect(Collectors.joining());

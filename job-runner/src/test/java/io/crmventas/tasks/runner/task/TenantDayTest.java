@@ -6,7 +6,6 @@ import io.crmventas.tasks.runner.task.TenantDays.TenantDay;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -32,22 +31,6 @@ class TenantDayTest {
         TenantDay day = day("America/Santiago", "2026-09-06");
         assertEquals(Instant.parse("2026-09-06T04:00:00Z"), day.start());
         assertEquals(Duration.ofHours(23), length(day));
-        assertEquals(day.date().atStartOfDay(day.zone()).toInstant(), day.start());
-    }
-
-    @Test
-    void findsTheFirstInstantOfATimeOfDay() {
-        assertEquals(
-                Instant.parse("2026-03-08T16:00:00Z"),
-                day("America/New_York", "2026-03-08").from(LocalTime.NOON));
-        // 2:30 does not exist; 3:00 is the first time shown that is not before it.
-        assertEquals(
-                Instant.parse("2026-03-08T07:00:00Z"),
-                day("America/New_York", "2026-03-08").from(LocalTime.of(2, 30)));
-        // 1:30 comes twice.
-        assertEquals(
-                Instant.parse("2026-11-01T05:30:00Z"),
-                day("America/New_York", "2026-11-01").from(LocalTime.of(1, 30)));
     }
 
     @Test

@@ -43,13 +43,10 @@ public record Cleanup(
     }
 
     @Override
-    public List<SqlFile> statements() {
-        return List.of(NOTIFICATIONS, SELLER_METRICS, CHAT_SESSIONS);
-    }
-
-    @Override
     public List<SqlFile> statements(Set<String> absentTables) {
-        return absentTables.contains(CHAT_SESSIONS_TABLE) ? List.of(NOTIFICATIONS, SELLER_METRICS) : statements();
+        return absentTables.contains(CHAT_SESSIONS_TABLE)
+                ? List.of(NOTIFICATIONS, SELLER_METRICS)
+                : List.of(NOTIFICATIONS, SELLER_METRICS, CHAT_SESSIONS);
     }
 
     /** Deletes one batch, because a trigger or a row of another table can keep the rows. */

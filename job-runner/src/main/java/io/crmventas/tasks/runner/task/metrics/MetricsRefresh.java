@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Task {@code metrics-refresh}: writes one row for each seller and local day to {@code seller_metrics} and to the CRM's
@@ -50,7 +51,7 @@ public record MetricsRefresh(Duration window) implements CrmTask {
     }
 
     @Override
-    public List<SqlFile> statements() {
+    public List<SqlFile> statements(Set<String> absentTables) {
         return List.of(TenantDays.TENANTS, FIGURES, WRITE, CACHE, TaskRun.ORPHANS);
     }
 

@@ -153,7 +153,8 @@ record Check(Kind kind, Map<String, Object> parameters) {
             sql.with(name, context.now().minus(age));
         } else if (value instanceof LocalTime time) {
             List<TenantDay> past = context.today().days().stream()
-                    .filter(day -> !context.now().isBefore(day.from(time)))
+                    .filter(day ->
+                            !context.now().atZone(day.zone()).toLocalTime().isBefore(time))
                     .toList();
             sql.with(name, "int4", past, TenantDay::tenantId);
         } else {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -42,7 +43,7 @@ public record NotificationChecks(List<Check> checks, Language language) implemen
     }
 
     @Override
-    public List<SqlFile> statements() {
+    public List<SqlFile> statements(Set<String> absentTables) {
         return Stream.concat(
                         Arrays.stream(Check.Kind.values()).map(Check.Kind::file),
                         Stream.of(TenantDays.TENANTS, NotificationWriter.INSERT, TaskRun.ORPHANS))

@@ -1,7 +1,6 @@
 package io.crmventas.tasks.runner.task.output;
 
 import io.crmventas.tasks.runner.settings.JsonText;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,31 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the committed notifications of each recipient, so that Redis gets one message for each. */
-public final class NotificationMessages {
+/** Joins the committed notifications of each recipient, so that Redis gets one message for each. */
+public record NotificationMessages(Collection<Notification> committed) {
     private static final int SHOWN = 5;
     private static final Set<String> KEYS = Set.of("id", "type", "title", "message", "priority", "created_at");
     private static final Comparator<Notification> MOST_URGENT = Comparator.comparing(
                     (Notification notification) -> notification.content().priority())
             .thenComparing(Notification::id);
 
-    private final Map<UUID, List<Notification>> byRecipient = new TreeMap<>();
-
-    public void add(Collection<Notification> committed) {
-        for (Notification notification : committed) {
-            byRecipient
-                    .computeIfAbsent(notification.recipient(), none -> new ArrayList<>())
-                    .add(notification);
-        }
-    }
-
-    public List<Publication> messages() {
-        return byRecipient.entrySet().stream()
-                .<Publication>map(one -> new Publication.Message("notifications:" + one.getKey(), json(one.getValue())))
-                .toList();
+    public Stream<Publication> messages() {
+        return committed.stream()
+                .collect(Collectors.groupingBy(Notification::recipient, TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(one -> new Publication.Message("notifications:" + one.getKey(), json(one.getValue())));
     }
 
     private static String json(List<Notification> notifications) {

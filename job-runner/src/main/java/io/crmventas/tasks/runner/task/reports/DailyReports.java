@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,7 +62,7 @@ public record DailyReports(int daysBack, Language language) implements CrmTask {
     }
 
     @Override
-    public List<SqlFile> statements() {
+    public List<SqlFile> statements(Set<String> absentTables) {
         return List.of(TenantDays.TENANTS, MISSING, FIGURES, NotificationWriter.INSERT, TaskRun.ORPHANS);
     }
 
