@@ -74,26 +74,20 @@ listed (tenant_id, from_number, assigned_today) as (
   group by a.tenant_id, a.from_number
 ),
 assigned as materialized (
-  select c.tenant_id, c.from_number, c.assigned_today, newest.created_at as newest_at, seller.assigned_seller_id as seller_id
-  from listed c
-  left join lateral (
+  select c.tenant_id, c.from_number, c.assigned_today, (
     select m.created_at from chat_messages m
     where m.tenant_id = c.tenant_id and m.from_number = c.from_number
       and m.role in ('user', 'assistant') and m.created_at between :activeSince::timestamptz and :now::timestamptz
-    order by m.created_at desc limit 1
-  ) newest on true
-  cross join lateral (
-    select m.created_at from chat_messages m
-    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
-      and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
-    order by m.created_at desc limit 1
-  ) stamped
-  cross join lateral (
+    order by m.created_at desc limit 1) as newest_at, (
     select m.assigned_seller_id from chat_messages m
-    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
-      and m.assigned_seller_id is not null and m.created_at = stamped.created_at
-    order by m.id desc limit 1
-  ) seller
+    where m.tenant_id = c.tenant_id and m.from_number = c.from_number and m.assigned_seller_id is not null
+      and m.created_at = (
+        select s.created_at from chat_messages s
+        where s.tenant_id = c.tenant_id and s.from_number = c.from_number
+          and s.assigned_seller_id is not null and s.created_at <= :now::timestamptz
+        order by s.created_at desc limit 1)
+    order by m.id desc limit 1) as seller_id
+  from listed c
 ),
 conversations as materialized (
   select row_number() over () as conversation, a.*, d.day_start, d.day_end
@@ -102,15 +96,12 @@ conversations as materialized (
   join tenant_days d on d.tenant_id = a.tenant_id
 ),
 counted as materialized (
-  select c.*, sent.created_at as newest_sent_at, today.newest_at - today.first_at as chat_time,
-    today.sent, today.received
-  from conversations c
-  left join lateral (
+  select c.*, today.newest_at - today.first_at as chat_time, today.sent, today.received, (
     select m.created_at from chat_messages m
     where m.tenant_id = c.tenant_id and m.from_number = c.from_number
       and m.role = 'assistant' and m.created_at between :activeSince::timestamptz and c.newest_at
-    order by m.created_at desc limit 1
-  ) sent on true
+    order by m.created_at desc limit 1) as newest_sent_at
+  from conversations c
   left join lateral (
     select min(m.created_at) as first_at, max(m.created_at) as newest_at,
       count(*) filter (where m.role = 'assistant') as sent, count(*) filter (where m.role = 'user') as received

@@ -58,24 +58,21 @@ active (tenant_id, from_number) as materialized (
   where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
 ),
 newest (tenant_id, from_number, newest_at) as materialized (
-  select a.tenant_id, a.from_number, last.created_at
-  from active a
-  cross join lateral (
+  select a.tenant_id, a.from_number, (
     select m.created_at from chat_messages m
     where m.tenant_id = a.tenant_id and m.from_number = a.from_number
       and m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
-    order by m.created_at desc limit 1
-  ) last
+    order by m.created_at desc limit 1)
+  from active a
 ),
 quiet as (
-  select n.*, message.newest_id, l.id as lead_id, lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status,
+  select n.*, (
+    select max(m.id) from chat_messages m
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
+      and m.role in ('user', 'assistant') and m.created_at = n.newest_at) as newest_id,
+    l.id as lead_id, lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status,
     nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name
   from newest n
-  cross join lateral (
-    select max(m.id) as newest_id from chat_messages m
-    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
-      and m.role in ('user', 'assistant') and m.created_at = n.newest_at
-  ) message
   left join leads l on l.tenant_id = n.tenant_id and l.phone_number = n.from_number
     and coalesce(l.created_at <= :now::timestamptz, true)
   where n.newest_at >= :activeSince::timestamptz
@@ -107,20 +104,16 @@ due as (
   from grouped g
 ),
 assigned as materialized (
-  select d.*, seller.assigned_seller_id as seller_id
-  from due d
-  cross join lateral (
-    select m.created_at from chat_messages m
-    where m.tenant_id = d.tenant_id and m.from_number = d.from_number
-      and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
-    order by m.created_at desc limit 1
-  ) stamped
-  cross join lateral (
+  select d.*, (
     select m.assigned_seller_id from chat_messages m
-    where m.tenant_id = d.tenant_id and m.from_number = d.from_number
-      and m.assigned_seller_id is not null and m.created_at = stamped.created_at
-    order by m.id desc limit 1
-  ) seller
+    where m.tenant_id = d.tenant_id and m.from_number = d.from_number and m.assigned_seller_id is not null
+      and m.created_at = (
+        select s.created_at from chat_messages s
+        where s.tenant_id = d.tenant_id and s.from_number = d.from_number
+          and s.assigned_seller_id is not null and s.created_at <= :now::timestamptz
+        order by s.created_at desc limit 1)
+    order by m.id desc limit 1) as seller_id
+  from due d
   where d.priority is not null
 ),
 missing as (

@@ -49,14 +49,12 @@ active (tenant_id, from_number) as materialized (
   where :messagesByTime::boolean and m.created_at between :activeSince::timestamptz and :now::timestamptz
 ),
 newest (tenant_id, from_number, newest_at) as materialized (
-  select a.tenant_id, a.from_number, last.created_at
-  from active a
-  cross join lateral (
+  select a.tenant_id, a.from_number, (
     select m.created_at from chat_messages m
     where m.tenant_id = a.tenant_id and m.from_number = a.from_number
       and m.role in ('user', 'assistant') and m.created_at <= :now::timestamptz
-    order by m.created_at desc limit 1
-  ) last
+    order by m.created_at desc limit 1)
+  from active a
 ),
 streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized (
   select n.tenant_id, n.from_number, first.id, first.created_at, seller.assigned_seller_id
@@ -73,29 +71,25 @@ streaks (tenant_id, from_number, first_id, first_at, seller_id) as materialized 
       and m.role = 'assistant' and m.created_at = answered.created_at
   ) answer on true
   cross join lateral (
-    select m.created_at from chat_messages m
-    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
-      and m.role = 'user' and m.created_at >= coalesce(answered.created_at, '-infinity')
-      and (answer.id is null or m.created_at > answered.created_at or m.id > answer.id)
-    order by m.created_at limit 1
-  ) first_time
-  cross join lateral (
     select m.id, m.created_at from chat_messages m
-    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
-      and m.role = 'user' and m.created_at = first_time.created_at
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number and m.role = 'user'
       and (answer.id is null or m.created_at > answered.created_at or m.id > answer.id)
+      and m.created_at = (
+        select f.created_at from chat_messages f
+        where f.tenant_id = n.tenant_id and f.from_number = n.from_number
+          and f.role = 'user' and f.created_at >= coalesce(answered.created_at, '-infinity')
+          and (answer.id is null or f.created_at > answered.created_at or f.id > answer.id)
+        order by f.created_at limit 1)
     order by m.id limit 1
   ) first
   cross join lateral (
-    select m.created_at from chat_messages m
-    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
-      and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
-    order by m.created_at desc limit 1
-  ) assigned
-  cross join lateral (
     select m.assigned_seller_id from chat_messages m
-    where m.tenant_id = n.tenant_id and m.from_number = n.from_number
-      and m.assigned_seller_id is not null and m.created_at = assigned.created_at
+    where m.tenant_id = n.tenant_id and m.from_number = n.from_number and m.assigned_seller_id is not null
+      and m.created_at = (
+        select s.created_at from chat_messages s
+        where s.tenant_id = n.tenant_id and s.from_number = n.from_number
+          and s.assigned_seller_id is not null and s.created_at <= :now::timestamptz
+        order by s.created_at desc limit 1)
     order by m.id desc limit 1
   ) seller
   where n.newest_at >= :activeSince::timestamptz and first.created_at < :unansweredBefore::timestamptz
@@ -114,20 +108,16 @@ spoken as materialized (
   group by d.tenant_id, d.day, d.day_start, d.day_end, m.from_number
 ),
 conversations as materialized (
-  select row_number() over () as conversation, c.*, seller.assigned_seller_id as seller_id
-  from spoken c
-  left join lateral (
-    select m.created_at from chat_messages m
-    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
-      and m.assigned_seller_id is not null and m.created_at <= :now::timestamptz
-    order by m.created_at desc limit 1
-  ) stamped on true
-  left join lateral (
+  select row_number() over () as conversation, c.*, (
     select m.assigned_seller_id from chat_messages m
-    where m.tenant_id = c.tenant_id and m.from_number = c.from_number
-      and m.assigned_seller_id is not null and m.created_at = stamped.created_at
-    order by m.id desc limit 1
-  ) seller on true
+    where m.tenant_id = c.tenant_id and m.from_number = c.from_number and m.assigned_seller_id is not null
+      and m.created_at = (
+        select s.created_at from chat_messages s
+        where s.tenant_id = c.tenant_id and s.from_number = c.from_number
+          and s.assigned_seller_id is not null and s.created_at <= :now::timestamptz
+        order by s.created_at desc limit 1)
+    order by m.id desc limit 1) as seller_id
+  from spoken c
 ),
 answered as materialized (
   select c.*,
