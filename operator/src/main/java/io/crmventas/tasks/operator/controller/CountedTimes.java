@@ -15,7 +15,6 @@ import io.crmventas.tasks.operator.schedule.ScheduledTimeLedger.Known;
 import io.crmventas.tasks.operator.status.Conditions;
 import io.crmventas.tasks.operator.status.CronJobState;
 import io.crmventas.tasks.operator.status.CronJobState.InPlace;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -51,13 +50,11 @@ record CountedTimes(CrmScheduledTask task, CronJobState cronJob, CrmScheduledTas
         if (suspected.missed() == 0) {
             return suspected;
         }
-        try {
-            return count(runReader.withLive(task, runs, now));
-        } catch (KubernetesClientException error) {
-            failed.add("list the Jobs of task " + task.name(), error);
-            // JOSDK repeats the reconcile, which then counts these times: nothing is counted yet.
-            return new Account(0, 0, countedUntil().orElse(now), Optional.empty());
-        }
+        // After a failed call JOSDK repeats the reconcile, which then counts these times: nothing is counted yet.
+        return runReader
+                .withLive(task, runs, failed, now)
+                .map(this::count)
+                .orElseGet(() -> new Account(0, 0, countedUntil().orElse(now), Optional.empty()));
     }
 
     Account count(TaskRuns runs) {

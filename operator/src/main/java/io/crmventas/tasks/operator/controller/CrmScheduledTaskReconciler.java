@@ -86,7 +86,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         CrmScheduledTaskStatus previous = StatusWriter.stored(task);
 
         // 2. Read the runs from the cached and the deleted Jobs and pods. Only the status still holds some of them.
-        TaskRuns runs = runReader.read(task, previous, now);
+        TaskRuns runs = runReader.read(task, previous, failed, now);
         RunStatistics statistics = RunStatistics.count(task, previous, runs.observed());
 
         // 3. Decide whether scheduled runs start. A person, the circuit breaker and the preflight can suspend them.

@@ -20,10 +20,8 @@ import io.crmventas.tasks.operator.watch.DeletedResources.Deletion;
 import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobList;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,9 +45,9 @@ final class RunReader {
         this.events = events;
     }
 
-    TaskRuns read(CrmScheduledTask task, CrmScheduledTaskStatus previous, Instant now) {
+    TaskRuns read(CrmScheduledTask task, CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
         TaskRuns seen = seen(task, previous, now);
-        return events.explain(task, seen.with(unseen(task, seen, previous, now), seen.trimmedBefore()));
+        return events.explain(task, seen.with(unseen(task, seen, previous, failed, now), seen.trimmedBefore()));
     }
 
     /** Reads the runs that the watches have reported. */
@@ -107,27 +105,31 @@ final class RunReader {
      * running, and Kubernetes' history limits deleted their Jobs when the next ones ended.
      */
     private List<ObservedRun> unseen(
-            CrmScheduledTask task, TaskRuns seen, CrmScheduledTaskStatus previous, Instant now) {
+            CrmScheduledTask task, TaskRuns seen, CrmScheduledTaskStatus previous, FailedCalls failed, Instant now) {
         Set<String> known = seen.jobNames();
         Optional<Instant> last = Optional.ofNullable(previous.lastScheduleTime());
-        return previous.active().stream()
+        List<RunIdentity> lost = previous.active().stream()
                 .filter(job -> !known.contains(job))
                 .map(job -> RunIdentity.named(job, previous.dryRun(job), task.name(), last, now))
-                .map(run -> unseen(task, run, now))
+                .toList();
+        if (lost.isEmpty()) {
+            return List.of();
+        }
+        // We ask the API server, because the cache can be older than the status that another replica wrote.
+        Optional<List<Job>> live = live(task, failed);
+        return lost.stream()
+                .map(run -> live.map(jobs -> unseen(task, run, jobs, now)).orElseGet(() -> active(run, now)))
                 .toList();
     }
 
-    private ObservedRun unseen(CrmScheduledTask task, RunIdentity identity, Instant now) {
-        // We ask the API server, because the cache can be older than the status that another replica wrote.
-        Optional<Job> job = jobs(task).withField("metadata.name", identity.jobName()).list().getItems().stream()
-                .filter(found -> TaskLabels.belongsTo(task, found))
+    private ObservedRun unseen(CrmScheduledTask task, RunIdentity identity, List<Job> live, Instant now) {
+        Optional<Job> job = live.stream()
+                .filter(found -> identity.jobName().equals(found.getMetadata().getName()))
                 .findFirst();
         if (job.isPresent()) {
             ObservedRun run = new RunObserver(job.get(), now).observe();
             // The watch is late, or another client removed our label from the Job.
-            return run instanceof Running running
-                    ? new Running(running.identity(), Optional.empty(), false, true, Optional.of(now.plus(RECHECK)))
-                    : run;
+            return run instanceof Running ? active(run.identity(), now) : run;
         }
         // The Job can move from the cache to the deleted Jobs while the operator reads both.
         if (watches.deletedJobs().read(task.uid()).stream()
@@ -143,21 +145,36 @@ final class RunReader {
                 new RunProblem(Reason.JOB_DELETED, "The Job ended and was deleted while no operator was running."));
     }
 
-    /** Adds the runs of live Jobs that the watch has not reported yet. */
-    TaskRuns withLive(CrmScheduledTask task, TaskRuns runs, Instant now) {
-        List<Job> jobs =
-                jobs(task).withLabel(TaskLabels.TASK_UID, task.uid()).list().getItems();
-        Set<String> known = runs.jobNames();
-        List<ObservedRun> added = jobs.stream()
-                .filter(job -> !TaskLabels.isPreflight(job)
-                        && !known.contains(job.getMetadata().getName()))
-                .map(job -> new RunObserver(job, now).observe())
-                .toList();
-        return runs.with(added, trimmedBefore(task, jobs));
+    private static Running active(RunIdentity identity, Instant now) {
+        return new Running(identity, Optional.empty(), false, true, Optional.of(now.plus(RECHECK)));
     }
 
-    private NonNamespaceOperation<Job, JobList, ScalableResource<Job>> jobs(CrmScheduledTask task) {
-        return client.batch().v1().jobs().inNamespace(task.namespace());
+    /** Adds the runs of live Jobs that the watch has not reported yet. Returns empty if the call failed. */
+    Optional<TaskRuns> withLive(CrmScheduledTask task, TaskRuns runs, FailedCalls failed, Instant now) {
+        Set<String> known = runs.jobNames();
+        return live(task, failed).map(jobs -> {
+            List<ObservedRun> added = jobs.stream()
+                    .filter(job -> !TaskLabels.isPreflight(job)
+                            && !known.contains(job.getMetadata().getName()))
+                    .map(job -> new RunObserver(job, now).observe())
+                    .toList();
+            return runs.with(added, trimmedBefore(task, jobs));
+        });
+    }
+
+    private Optional<List<Job>> live(CrmScheduledTask task, FailedCalls failed) {
+        try {
+            return Optional.of(client.batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(task.namespace())
+                    .withLabel(TaskLabels.TASK_UID, task.uid())
+                    .list()
+                    .getItems());
+        } catch (KubernetesClientException error) {
+            failed.add("list the Jobs of task " + task.name(), error);
+            return Optional.empty();
+        }
     }
 
     /** Forgets the deleted resources of these runs once the status holds them. An active run keeps its deleted pods. */

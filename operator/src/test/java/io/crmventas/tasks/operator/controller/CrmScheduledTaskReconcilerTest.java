@@ -52,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CrmScheduledTaskReconcilerTest {
     private static final String CREATE_CRON_JOB = "POST /apis/batch/v1/namespaces/crm/cronjobs";
+    private static final String LIST_JOBS = "GET /apis/batch/v1/namespaces/crm/jobs";
     private static final String CREATE_JOB = "POST /apis/batch/v1/namespaces/crm/jobs";
     private static final String PATCH_CRON_JOB = "PATCH /apis/batch/v1/namespaces/crm/cronjobs/cleanup";
     private static final String WRITE_STATUS =
@@ -85,6 +86,14 @@ class CrmScheduledTaskReconcilerTest {
                 writes.add(request.getMethod() + " " + request.getPath().replaceAll("\\?.*", ""));
             }
             return super.dispatch(request);
+        }
+
+        /** The informers list Jobs by other labels, and no test refuses that. */
+        @Override
+        public MockResponse handleGet(String path) {
+            boolean ofOneTask = path.contains("/jobs?") && !path.contains("managed-by");
+            MockResponse refusal = ofOneTask ? refusals.remove(LIST_JOBS) : null;
+            return refusal == null ? super.handleGet(path) : refusal;
         }
 
         @Override
@@ -254,6 +263,35 @@ class CrmScheduledTaskReconcilerTest {
         reconcile();
         assertEquals(List.of(CREATE_JOB, WRITE_STATUS, CREATE_EVENT), writes());
         assertTrue(status().conditions().stream().noneMatch(it -> it.reason().equals("ApiError")), status()::toString);
+    }
+
+    @Test
+    void appliesAPauseAlthoughTheApiServerDoesNotListTheJobs() throws Exception {
+        create("{task: cleanup, interval: 5m}");
+        reconcile();
+        startByHand(new JobStatusBuilder().withStartTime(ago(5)));
+        reconcile();
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace("crm")
+                .withName("cleanup-by-hand")
+                .delete();
+        client.resource(task()).edit(task -> {
+            task.getMetadata().setAnnotations(Map.of(PauseNotice.PAUSED, "true"));
+            return task;
+        });
+        writes();
+        answer(LIST_JOBS, 500, "etcd has no leader");
+        KubernetesClientException failed = assertThrows(KubernetesClientException.class, this::reconcile);
+        assertEquals(500, failed.getCode());
+        assertEquals(List.of(PATCH_CRON_JOB, WRITE_STATUS, CREATE_EVENT), writes());
+        assertEquals(TaskState.PAUSED, status().state());
+        assertEquals(List.of("cleanup-by-hand"), status().active(), "its end is not known");
+
+        reconcile();
+        assertEquals(List.of(), status().active());
+        assertEquals("JobDeleted", status().lastRun().reason());
     }
 
     private void create(String spec) throws InterruptedException {
