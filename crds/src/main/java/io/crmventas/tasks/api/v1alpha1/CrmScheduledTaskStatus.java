@@ -21,7 +21,7 @@ public record CrmScheduledTaskStatus(
 
         @JsonPropertyDescription("The task in one word: Scheduled, Running, Failing (the last run failed), Stale (no"
                 + " run succeeded in the time that spec.freshness allows), Disabled, Paused, Waiting (for its preflight,"
-                + " or until Kubernetes has deleted an earlier CronJob) or Stalled (the task cannot be scheduled or its"
+                + " for a queue, or until Kubernetes has deleted an earlier CronJob) or Stalled (the task cannot be scheduled or its"
                 + " active run does not continue; condition Ready or Running has the cause).")
         @Nullable
         TaskState state,

@@ -25,7 +25,7 @@ public enum TaskState {
     /** A person paused the task, or it paused itself after too many failures. */
     @JsonProperty("Paused")
     PAUSED("Paused"),
-    /** The task waits for its preflight, or for Kubernetes to delete an earlier CronJob. */
+    /** The task waits for its preflight, its run waits for a queue, or Kubernetes deletes an earlier CronJob. */
     @JsonProperty("Waiting")
     WAITING("Waiting"),
     /** An obstacle blocks the task or its active run. Condition Ready or Running names it. */

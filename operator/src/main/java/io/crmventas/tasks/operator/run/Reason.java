@@ -95,6 +95,10 @@ public enum Reason {
     UNSCHEDULABLE(
             "Unschedulable",
             "Give the cluster room, or correct the task's profile (runner.profiles in the operator's Helm values)."),
+    QUEUED(
+            "Queued",
+            "Nothing to do while the queue has no room. Else find the client that suspended the Job: kubectl get job/NAME"
+                    + " -o yaml --show-managed-fields."),
     NO_POD(
             "NoPod",
             "Correct what the message names, such as a quota, an admission policy or a priority class; read the Job's"

@@ -106,7 +106,7 @@ public record RunProblem(Reason reason, String detail, Optional<String> pod) {
     static RunProblem noPod(Job job) {
         return suspended(job)
                 ? new RunProblem(
-                        Reason.UNSCHEDULABLE, "The Job is suspended, for example because a queue has not admitted it.")
+                        Reason.QUEUED, "The Job is suspended, for example because a queue has not admitted it.")
                 : new RunProblem(Reason.NO_POD, "Kubernetes has created no pod.");
     }
 

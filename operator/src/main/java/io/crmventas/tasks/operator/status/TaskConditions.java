@@ -244,7 +244,11 @@ final class TaskConditions {
     private Optional<Shown> active() {
         return current(Conditions.RUNNING, Conditions.TRUE)
                 .map(running -> new Shown(
-                        Reason.ACTIVE.text().equals(running.reason()) ? TaskState.RUNNING : TaskState.STALLED,
+                        switch (Reason.of(running.reason())) {
+                            case ACTIVE -> TaskState.RUNNING;
+                            case QUEUED -> TaskState.WAITING;
+                            default -> TaskState.STALLED;
+                        },
                         running.reason()));
     }
 

@@ -357,7 +357,7 @@ class RunObserverTest {
         queued.getMetadata().setCreationTimestamp("2026-11-23T10:05:00Z");
         queued.getSpec().setSuspend(true);
         Running waiting = assertInstanceOf(Running.class, at(queued, LATER));
-        assertEquals(Optional.of(Reason.UNSCHEDULABLE), waiting.problem().map(RunProblem::reason));
+        assertEquals(Optional.of(Reason.QUEUED), waiting.problem().map(RunProblem::reason));
         Running preempted = assertInstanceOf(
                 Running.class,
                 new RunObserver(
@@ -368,7 +368,7 @@ class RunObserverTest {
                                 ScheduledRuns.NONE,
                                 LATER)
                         .observe());
-        assertEquals(Optional.of(Reason.UNSCHEDULABLE), preempted.problem().map(RunProblem::reason));
+        assertEquals(Optional.of(Reason.QUEUED), preempted.problem().map(RunProblem::reason));
         queued.getSpec().setSuspend(false);
         queued.getSpec().setManagedBy("kueue.x-k8s.io/multikueue");
         Running elsewhere = assertInstanceOf(Running.class, at(queued, LATER));

@@ -210,6 +210,18 @@ class StatusFactoryTest {
         assertEquals("True Scheduled", ready(next(SCHEDULED, ended, TestRuns.running("b"))));
     }
 
+    /** A queue admits Jobs by its own rules, so the wait is no fault. A run that waits past its deadline is one. */
+    @Test
+    void waitsWhileAQueueHoldsTheRun() {
+        RunProblem suspended = new RunProblem(Reason.QUEUED, "The Job is suspended.");
+        Running queued =
+                new Running(identity("a", Trigger.SCHEDULED), Optional.of(suspended), false, false, Optional.empty());
+        CrmScheduledTaskStatus waiting = next(SCHEDULED, EMPTY, queued);
+        assertEquals(TaskState.WAITING, waiting.state());
+        assertEquals("Queued", waiting.stateReason());
+        assertEquals("True Scheduled", ready(waiting));
+    }
+
     /** The CronJob controller waits for the end of a scheduled Job, also when its node is lost. */
     @Test
     void isNotReadyWhileARunThatDoesNotEndHoldsTheScheduleBack() {
