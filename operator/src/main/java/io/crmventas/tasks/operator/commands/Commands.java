@@ -22,7 +22,6 @@ public final class Commands {
     static final int OK = 0;
     static final int FAILED = 1;
     private static final int USAGE = 64;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private Commands() {}
@@ -36,7 +35,7 @@ public final class Commands {
             }
             case "check-permissions/2" ->
                 withClient(out, client -> new PermissionCheck(client, out).check(arguments[1]));
-            case "check-health/2" -> checkHealth(arguments[1], PATIENCE, out);
+            case "check-health/2" -> checkHealth(arguments[1], Duration.ofSeconds(60), out);
             default -> {
                 out.println("""
                         without arguments: runs the operator with settings from the environment

@@ -1,6 +1,7 @@
 package io.crmventas.tasks.operator.config;
 
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskSpec;
 import io.crmventas.tasks.contract.TaskType;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -35,10 +36,7 @@ public record Catalog(
      * Defines what the pods of a run get. The author of a task can only name a profile. With own resources, priority
      * and labels an author could evict other pods or receive the traffic of another Service.
      *
-     * @param resources the resources of the container
-     * @param scheduling the nodes that run the pods, and the priority of the pods
      * @param labels the labels of the pods; the operator's own labels replace equal ones
-     * @param annotations the annotations of the pods
      * @param serviceAccount the account of the pods in the namespaces of the tasks; the pods get no token of it
      * @param queue the LocalQueue of Kueue that admits the Jobs
      */
@@ -61,11 +59,9 @@ public record Catalog(
     /**
      * A task that is not built in. Its container has the restrictions of the job-runner, and reports in the same way.
      *
-     * @param arguments the arguments of a run
      * @param check the arguments of a preflight; empty: the task has no preflight
      * @param dryRun the arguments of a run that changes nothing; empty: the task has no dry run
      * @param secret a Secret in the namespace of the task, mounted into the container
-     * @param environment variables with plain values
      * @param database whether the container gets the Secret of the task's database, as the built-in tasks do
      */
     public record ExtraTask(
@@ -87,8 +83,6 @@ public record Catalog(
     /**
      * A name in a task that the catalog does not have.
      *
-     * @param reason a reason of the status
-     * @param message a sentence with the existing entries
      * @param helmKey the Helm value where the administrator adds an entry
      */
     public record UnknownName(String reason, String message, String helmKey) {}
@@ -99,22 +93,15 @@ public record Catalog(
 
     /** Returns the first name of the task that the catalog does not have; empty when the task can run. */
     public Optional<UnknownName> unknownName(CrmScheduledTask task) {
-        return Stream.of(
-                        unknown("UnknownTask", "spec.task", task.getSpec().task(), taskNames(), "extraTasks"),
-                        unknown(
-                                "UnknownDatabase",
-                                "spec.database",
-                                task.getSpec().database(),
-                                databases.keySet(),
-                                "databases"),
-                        unknown(
-                                "UnknownRunnerProfile",
-                                "spec.runnerProfile",
-                                task.getSpec().runnerProfile(),
-                                profiles.keySet(),
-                                "runner.profiles"))
-                .flatMap(Optional::stream)
-                .findFirst();
+        CrmScheduledTaskSpec spec = task.getSpec();
+        return unknown("UnknownTask", "spec.task", spec.task(), taskNames(), "extraTasks")
+                .or(() -> unknown("UnknownDatabase", "spec.database", spec.database(), databases.keySet(), "databases"))
+                .or(() -> unknown(
+                        "UnknownRunnerProfile",
+                        "spec.runnerProfile",
+                        spec.runnerProfile(),
+                        profiles.keySet(),
+                        "runner.profiles"));
     }
 
     /** Returns the values that {@code spec.task} can have, the built-in tasks first. */

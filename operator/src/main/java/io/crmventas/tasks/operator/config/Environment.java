@@ -15,8 +15,6 @@ final class Environment {
     /** The fingerprint leaves these out, because they hold the replica's own name or can hold a secret. */
     private static final Set<String> NOT_IN_FINGERPRINT = Set.of("POD_NAME", "HOSTNAME", "EXTRA_TASKS");
 
-    private static final int FINGERPRINT_DIGITS = 12;
-
     private final Map<String, String> environment;
     private final SortedMap<String, String> settings = new TreeMap<>();
     /** This is a set, because the operator can read a value twice. */
@@ -42,7 +40,7 @@ final class Environment {
 
     /** Hashes the operator's version and the settings that were read. */
     String fingerprint() {
-        return Sha256.hex(OperatorConfig.version() + settings).substring(0, FINGERPRINT_DIGITS);
+        return Sha256.hex(OperatorConfig.version() + settings).substring(0, 12);
     }
 
     String required(String name, String meaning) {
@@ -102,7 +100,6 @@ final class Environment {
         };
     }
 
-    /** Adds a problem that is more than a wrong value. */
     void problem(String sentence) {
         problems.add(sentence);
     }

@@ -11,7 +11,6 @@ import java.util.Set;
 /**
  * Holds the operator's settings from its environment. The operator reports every mistake at once when it starts.
  *
- * @param runner the settings of the runs' pods
  * @param namespaces the namespaces to watch; empty: all
  * @param ownNamespace the namespace of the operator; empty when POD_NAMESPACE is not set
  * @param leaderElection empty: this replica leads without an election
@@ -40,27 +39,19 @@ public record OperatorConfig(
 
     /**
      * @param webhooksFile the receivers of webhooks; empty: none
-     * @param logLevel the log level of the operator itself
      * @param fingerprint a hash that changes with every setting that is no secret
      */
     public record Reporting(Optional<Path> webhooksFile, String logLevel, String fingerprint) {}
 
-    /**
-     * @param namespace the namespace of the lease
-     * @param identity the identity of this replica
-     */
+    /** @param namespace the namespace of the lease */
     public record LeaderElection(String namespace, String identity) {}
 
     /**
-     * The port over which people pause and run tasks.
-     *
      * @param tlsFolder the folder with tls.crt and tls.key
      * @param namespace the operator's own namespace, which holds the pause of all tasks
-     * @param console whether the port serves the console
      */
     public record Control(int port, Path tlsFolder, String namespace, boolean console) {}
 
-    /** Returns the operator's own version. */
     public static String version() {
         return Objects.requireNonNullElse(OperatorConfig.class.getPackage().getImplementationVersion(), "development");
     }

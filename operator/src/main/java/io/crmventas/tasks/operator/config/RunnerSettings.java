@@ -6,8 +6,6 @@ import java.util.Optional;
 /**
  * Holds what the platform's administrator decides about the runner's pods. The author of a task cannot change it.
  *
- * @param image the image of the job-runner
- * @param imagePullPolicy the pull policy of a container
  * @param imagePullSecrets the names of Secrets in the namespaces of the tasks
  * @param redis the address of the CRM's Redis; empty: none
  * @param log the content and format of the runner's log
@@ -27,8 +25,6 @@ public record RunnerSettings(
      */
     public record Log(String level, boolean json, boolean steps) {}
 
-    /**
-     * @param secret the Secret with REDIS_URL or REDIS_PASSWORD, in the namespace of the task
-     */
+    /** @param secret the Secret with REDIS_URL or REDIS_PASSWORD, in the namespace of the task */
     public record Redis(Optional<String> host, String port, Optional<String> secret, boolean cacheEnabled) {}
 }

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
-import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.RunEntry;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.config.Sha256;
 import io.crmventas.tasks.operator.http.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Builds the JSON that the page reads. The fields have the names of the resource.
@@ -107,19 +107,16 @@ record ConsoleDocument(Instant now, boolean watching) {
     /** Counts the runs in the histories of the statuses for each of the last 24 hours, the oldest hour first. */
     private List<Hour> hours(List<CrmScheduledTask> tasks) {
         int[][] counts = new int[HOURS][3];
-        tasks.stream().flatMap(task -> task.reportedStatus().history().stream()).forEach(run -> count(run, counts));
-        return IntStream.range(0, HOURS)
-                .mapToObj(hour -> new Hour(counts[hour][0], counts[hour][1], counts[hour][2]))
+        tasks.stream().flatMap(task -> task.reportedStatus().history().stream()).forEach(run -> {
+            Instant end = Objects.requireNonNullElse(run.completionTime(), Instant.EPOCH);
+            long ago = ChronoUnit.HOURS.between(end, now);
+            if (ago >= 0 && ago < HOURS) {
+                RunResult result = RunResult.of(run.result());
+                counts[HOURS - 1 - (int) ago][result.success() ? 0 : result.failure() ? 1 : 2]++;
+            }
+        });
+        return Arrays.stream(counts)
+                .map(hour -> new Hour(hour[0], hour[1], hour[2]))
                 .toList();
-    }
-
-    private void count(RunEntry run, int[][] counts) {
-        long ago = Optional.ofNullable(run.completionTime())
-                .map(end -> ChronoUnit.HOURS.between(end, now))
-                .orElse(-1L);
-        if (ago >= 0 && ago < HOURS) {
-            RunResult result = RunResult.of(run.result());
-            counts[HOURS - 1 - (int) ago][result.success() ? 0 : result.failure() ? 1 : 2]++;
-        }
     }
 }

@@ -13,6 +13,7 @@ import io.crmventas.tasks.operator.http.Request;
 import io.crmventas.tasks.operator.view.OperatorView;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,12 +36,6 @@ public final class ConsoleRoutes implements Routes {
 
     /** A path of this pattern names a file of this package's resources, and no other folder. */
     private static final Pattern FILE = Pattern.compile("[a-z]+\\.(html|css|js|svg)");
-
-    private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html; charset=utf-8",
-            "css", "text/css; charset=utf-8",
-            "js", "text/javascript; charset=utf-8",
-            "svg", "image/svg+xml");
 
     /** The page loads only our own files, stands in no frame, and never turns a text into markup or script. */
     private static final Map<String, String> HEADERS = Map.of(
@@ -171,8 +166,7 @@ public final class ConsoleRoutes implements Routes {
             }
             byte[] content = resource.readAllBytes();
             Answer answer = new Answer(Answer.OK, HEADERS, content, false);
-            String kind = name.substring(name.indexOf('.') + 1);
-            return answer.with("Content-Type", TYPES.getOrDefault(kind, "text/plain"));
+            return answer.with("Content-Type", URLConnection.guessContentTypeFromName(name));
         }
     }
 

@@ -90,7 +90,7 @@ public final class Authorizer {
 
     private record Question(String tokenHash, Permission permission) {}
 
-    /** Kubernetes does not know this caller. */
+    /** A caller that Kubernetes does not know. */
     private static final Caller ANONYMOUS = new Caller("", false);
 
     public Authorizer(KubernetesClient client, Clock clock) {

@@ -118,7 +118,7 @@ public final class ControlRoutes implements Routes {
     /** @param task empty: all tasks */
     private Answer stop(Request request, String who, Optional<CrmScheduledTask> task) throws IOException {
         request.allowParameters(task.isPresent() ? Set.of("namespace") : Set.of());
-        PauseOrder order = PauseOrder.read(request.body(), PauseOrder.FIELDS, clock.instant());
+        PauseOrder order = PauseOrder.read(request.body(), clock.instant());
         task.ifPresentOrElse(one -> tasks.pause(one, who, order), () -> tasks.pauseAll(who, order));
         Map<String, Object> document = changed(task, "paused", who);
         order.reason().ifPresent(reason -> document.put("reason", reason));
@@ -129,14 +129,14 @@ public final class ControlRoutes implements Routes {
     /** @param task empty: all tasks */
     private Answer start(Request request, String who, Optional<CrmScheduledTask> task) throws IOException {
         request.allowParameters(task.isPresent() ? Set.of("namespace") : Set.of());
-        PauseOrder.read(request.body(), Set.of("reason"), clock.instant());
+        refuseBody(request);
         task.ifPresentOrElse(one -> tasks.resume(one, UUID.randomUUID().toString()), tasks::resumeAll);
         return Answer.json(Answer.OK, changed(task, "started", who));
     }
 
     private Answer run(Request request, String who, CrmScheduledTask task) throws IOException {
         request.allowParameters(Set.of("namespace", "token", "dry_run"));
-        PauseOrder.read(request.body(), Set.of(), clock.instant());
+        refuseBody(request);
         boolean dryRun = flag(request, "dry_run");
         String token = request.parameter("token")
                 .or(() -> request.header("Idempotency-Key"))
@@ -154,6 +154,13 @@ public final class ControlRoutes implements Routes {
         document.put("dry_run", dryRun);
         document.put("status_url", status);
         return Answer.json(Answer.ACCEPTED, document).with("Location", status);
+    }
+
+    /** An option in a body would have no effect: a run with {@code {"dry_run": true}} would be a real one. */
+    private static void refuseBody(Request request) throws IOException {
+        if (request.body().length > 0) {
+            throw new IllegalArgumentException("this call has no body; write its options as parameters of the address");
+        }
     }
 
     private static boolean flag(Request request, String parameter) {

@@ -138,7 +138,10 @@ public final class TaskControl {
         RunRequest other = new RunRequest(wanted.token(), !wanted.dryRun());
         if (status.handledRequest(other.token(), other.dryRun()).isPresent()
                 || RunRequest.on(task).contains(other)) {
-            throw usedForAnotherKind(wanted);
+            throw new Refusal(
+                    Answer.CONFLICT,
+                    "token \"" + wanted.token() + "\" stands for a " + (wanted.dryRun() ? "real run" : "dry run")
+                            + " already; ask for another kind of run with another token");
         }
         HandledRequest handled =
                 status.handledRequest(wanted.token(), wanted.dryRun()).orElse(null);
@@ -167,13 +170,6 @@ public final class TaskControl {
             throw new Refusal(
                     Answer.CONFLICT, "a run of this task is active already: Job " + String.join(", ", status.active()));
         }
-    }
-
-    private static Refusal usedForAnotherKind(RunRequest wanted) {
-        return new Refusal(
-                Answer.CONFLICT,
-                "token \"" + wanted.token() + "\" stands for a " + (wanted.dryRun() ? "real run" : "dry run")
-                        + " already; ask for another kind of run with another token");
     }
 
     private static Refusal unprocessable(String reason, String message) {

@@ -7,7 +7,6 @@ import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,6 @@ public final class HealthRoutes implements Routes {
      * @param task empty: all tasks
      */
     public record TaskCall(Action action, Optional<String> task) {
-        /** Names what the call does. */
         public enum Action {
             READ,
             RUN,
@@ -119,26 +117,20 @@ public final class HealthRoutes implements Routes {
                 .filter(task -> task.name().equals(name))
                 .filter(task -> namespace.isEmpty() || namespace.get().equals(task.namespace()))
                 .toList();
-        return switch (found.size()) {
-            case 0 ->
-                throw new Refusal(
-                        Answer.NOT_FOUND,
-                        "no task \"" + name + "\""
-                                + namespace
-                                        .map(where -> " in namespace \"" + where + "\"")
-                                        .orElse("")
-                                + "; see /health/tasks");
-            case 1 -> found.getFirst();
-            default -> {
-                Map<String, Object> document = new LinkedHashMap<>();
-                document.put(
-                        "error", "more than one namespace has a task \"" + name + "\"; add ?namespace= to the address");
-                document.put(
-                        "namespaces",
-                        found.stream().map(CrmScheduledTask::namespace).toList());
-                throw new Refusal(Answer.json(Answer.CONFLICT, document));
-            }
-        };
+        if (found.isEmpty()) {
+            String where =
+                    namespace.map(text -> " in namespace \"" + text + "\"").orElse("");
+            throw new Refusal(Answer.NOT_FOUND, "no task \"" + name + "\"" + where + "; see /health/tasks");
+        }
+        if (found.size() > 1) {
+            Map<String, Object> document = Map.of(
+                    "error",
+                    "more than one namespace has a task \"" + name + "\"; add ?namespace= to the address",
+                    "namespaces",
+                    found.stream().map(CrmScheduledTask::namespace).toList());
+            throw new Refusal(Answer.json(Answer.CONFLICT, document));
+        }
+        return found.getFirst();
     }
 
     private Answer liveness() {

@@ -44,8 +44,6 @@ public final class WebhookDelivery implements AutoCloseable {
     static final String ID_HEADER = "webhook-id";
     static final String TIMESTAMP_HEADER = "webhook-timestamp";
     static final String SIGNATURE_HEADER = "webhook-signature";
-    private static final String SUCCESS = "success";
-    private static final String FAILURE = "failure";
     private static final String HMAC = "HmacSHA256";
 
     private final Webhook webhook;
@@ -94,8 +92,8 @@ public final class WebhookDelivery implements AutoCloseable {
         this.backoff = backoff;
         this.counter = counter;
         // Prometheus counts no increase of a series that begins at 1, so both exist before the first message.
-        counter.initLabelValues(webhook.name(), SUCCESS);
-        counter.initLabelValues(webhook.name(), FAILURE);
+        counter.initLabelValues(webhook.name(), "success");
+        counter.initLabelValues(webhook.name(), "failure");
         this.thread = Thread.ofVirtual().name("webhook-" + webhook.name()).start(this::work);
     }
 
@@ -222,7 +220,7 @@ public final class WebhookDelivery implements AutoCloseable {
     }
 
     private void report(WebhookMessage message, Optional<String> failure) {
-        counter.labelValues(webhook.name(), failure.isEmpty() ? SUCCESS : FAILURE)
+        counter.labelValues(webhook.name(), failure.isEmpty() ? "success" : "failure")
                 .inc();
         failure.ifPresent(why -> LOG.atError()
                 .addKeyValue("webhook", webhook.name())

@@ -296,6 +296,10 @@ class ControlIT {
                 400, "\"dryrun\" is not known", control.post(token, "/health/tasks/run/" + TASK + "?dryrun=true"));
         assertRefused(400, "\"dry_run\"", control.post(token, "/health/tasks/run/" + TASK + "?dry_run=1"));
         assertRefused(400, "\"token\"", control.post(token, "/health/tasks/run/" + TASK + "?token=a%20b"));
+        for (String call : List.of("run/" + TASK, TASK + "/start")) {
+            Reply reply = control.call("POST", token, "/health/tasks/" + call, "{\"dry_run\": true}");
+            assertRefused(400, "this call has no body", reply);
+        }
         assertRefused(400, "comes twice", control.post(token, stop + "?namespace=a&namespace=b"));
         assertRefused(413, "16384", control.call("POST", token, stop, " ".repeat(20_000)));
         assertRefused(404, "no task \"nothing\"", control.post(token, "/health/tasks/run/nothing"));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,18 +65,11 @@ class PauseOrderTest {
     void refusesATextThatIsNotUtf8() {
         byte[] latin1 = "{\"reason\": \"migración\"}".getBytes(StandardCharsets.ISO_8859_1);
         IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> PauseOrder.read(latin1, PauseOrder.FIELDS, NOW));
+                assertThrows(IllegalArgumentException.class, () -> PauseOrder.read(latin1, NOW));
         assertTrue(refusal.getMessage().contains("one line of UTF-8"), refusal.getMessage());
     }
 
-    @Test
-    void refusesAFieldThatTheCallDoesNotUse() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> PauseOrder.read("{\"until\": \"x\"}".getBytes(StandardCharsets.UTF_8), Set.of("reason"), NOW));
-    }
-
     private static PauseOrder read(String body) {
-        return PauseOrder.read(body.getBytes(StandardCharsets.UTF_8), PauseOrder.FIELDS, NOW);
+        return PauseOrder.read(body.getBytes(StandardCharsets.UTF_8), NOW);
     }
 }
