@@ -102,8 +102,12 @@ public final class ControlRoutes implements Routes {
                         : failed.getStatus().getMessage();
                 return Answer.error(Answer.UNPROCESSABLE, "Kubernetes refused the change, so nothing was done: " + why);
             }
-            return Authorizer.unavailable(
-                    "it is not known whether this was done, and the same call again does it once");
+            // Without a token, each call requests another run.
+            boolean once = !run || token(request).isPresent();
+            return Authorizer.unavailable("it is not known whether this was done"
+                    + (once
+                            ? ", and the same call again does it once"
+                            : "; look at the task before you repeat the call"));
         }
     }
 
@@ -138,9 +142,7 @@ public final class ControlRoutes implements Routes {
         request.allowParameters(Set.of("namespace", "token", "dry_run"));
         refuseBody(request);
         boolean dryRun = flag(request, "dry_run");
-        String token = request.parameter("token")
-                .or(() -> request.header("Idempotency-Key"))
-                .orElseGet(() -> UUID.randomUUID().toString());
+        String token = token(request).orElseGet(() -> UUID.randomUUID().toString());
         if (!RUN_TOKEN.matcher(token).matches()) {
             throw new IllegalArgumentException(
                     "parameter \"token\" or header Idempotency-Key must be 1 to 63 letters, digits, dots, dashes, colons or underscores");
@@ -154,6 +156,10 @@ public final class ControlRoutes implements Routes {
         document.put("dry_run", dryRun);
         document.put("status_url", status);
         return Answer.json(Answer.ACCEPTED, document).with("Location", status);
+    }
+
+    private static Optional<String> token(Request request) {
+        return request.parameter("token").or(() -> request.header("Idempotency-Key"));
     }
 
     /** An option in a body would have no effect: a run with {@code {"dry_run": true}} would be a real one. */

@@ -60,17 +60,19 @@ public final class TaskControl {
     }
 
     public void pauseAll(String by, PauseOrder order) {
-        Map<String, String> data = new HashMap<>(Map.of("paused", "true", "by", by));
-        order.reason().ifPresent(reason -> data.put("reason", reason));
-        order.until().ifPresent(until -> data.put("until", until.toString()));
-        applyGlobalPause(data);
+        String until = order.until().map(Object::toString).orElse("");
+        applyGlobalPause(
+                Map.of("paused", "true", "by", by, "reason", order.reason().orElse(""), "until", until));
     }
 
     public void resumeAll() {
         applyGlobalPause(Map.of("paused", "false"));
     }
 
-    /** Applies the ConfigMap, because an apply also removes keys that only an earlier apply set. */
+    /**
+     * Applies the ConfigMap. A pause sets every key, because an apply keeps those of another client: an end that has
+     * passed would end the new pause, too.
+     */
     private void applyGlobalPause(Map<String, String> data) {
         ConfigMap pause = new ConfigMapBuilder()
                 .withNewMetadata()

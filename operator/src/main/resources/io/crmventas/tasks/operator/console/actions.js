@@ -2,7 +2,7 @@
 import { control } from './api.js';
 import { h, show } from './dom.js';
 import { badge, pausedAlone } from './parts.js';
-import { did, moment, resultWord, t } from './words.js';
+import { did, moment, resultWord, t, unit } from './words.js';
 
 const dialog = document.getElementById('dialog');
 const work = new Map(); // task -> its action that is running or has just ended
@@ -48,7 +48,7 @@ function draw(request) {
 const order = (request) => [
   h('label', {}, t('reason'), h('input', { name: 'reason', maxlength: '200', autocomplete: 'off' })),
   h('label', {}, t('until'), h('select', { name: 'until', onchange: ({ target }) => { request.choice = target.value; draw(request); } },
-    [['', t('openEnd')], ['1', t('forHours', 1)], ['4', t('forHours', 4)], ['24', t('forHours', 24)], ['at', t('atTime')]]
+    [['', t('openEnd')], ...[1, 4, 24].map((hours) => [hours, t('forHours', unit(hours, 'hour', 'long'))]), ['at', t('atTime')]]
       .map(([value, words]) => h('option', { value }, words)))),
   request.choice === 'at' && h('label', {}, t('until'), h('input', { name: 'at', type: 'datetime-local', required: true })),
 ];

@@ -99,7 +99,7 @@ function commands({ namespace, name, status }, list) {
     [t('dryRun'), `${annotate} crmventas.io/dry-run-requested="$(date +%s)"`],
     [t('pause'), `${annotate} crmventas.io/paused="why" crmventas.io/paused-until=2027-01-31T08:00:00Z`],
     [t('resume'), `${annotate} crmventas.io/paused- crmventas.io/paused-by- crmventas.io/paused-until- crmventas.io/resume-requested="$(date +%s)"`],
-    [t('pauseAll'), `${all} create configmap crm-task-operator-pause --from-literal=paused=true`],
+    [t('pauseAll'), `${all} create configmap crm-task-operator-pause --from-literal=paused=true --from-literal=until= --dry-run=client -o yaml | kubectl apply -f -`],
     [t('resumeAll'), `${all} delete configmap crm-task-operator-pause`],
   ].filter(Boolean).map(([label, text]) => h('li', {}, h('span', {}, label), command(text, label))));
 }

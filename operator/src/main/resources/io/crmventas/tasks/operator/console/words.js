@@ -82,7 +82,7 @@ const TEXT = {
   reason: ['Reason', 'Motivo'],
   until: ['Until', 'Hasta'],
   openEnd: ['until it is resumed', 'hasta que se reanude'],
-  forHours: ['for {0} hours', 'durante {0} horas'],
+  forHours: ['for {0}', 'durante {0}'],
   atTime: ['until a time…', 'hasta una hora…'],
   pastTime: ['This time has passed. Choose a later one.', 'Esta hora ya pasó. Elija otra posterior.'],
   sending: ['Sending…', 'Enviando…'],
@@ -183,7 +183,7 @@ export const resultWord = (word) => look(RESULTS, word);
 export const triggerWord = (word) => look(TRIGGERS, word ?? '').text;
 
 export const number = (value, options) => new Intl.NumberFormat(language, options).format(value);
-const unit = (value, name, unitDisplay = 'short') => number(value, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: 1 });
+export const unit = (value, name, unitDisplay = 'short') => number(value, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: 1 });
 
 export function duration(seconds) {
   if (seconds === undefined || seconds === null) return '';

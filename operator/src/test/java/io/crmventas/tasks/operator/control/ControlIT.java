@@ -17,14 +17,18 @@ import io.crmventas.tasks.operator.testing.OperatorHarness;
 import io.crmventas.tasks.operator.testing.ServiceAccounts;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Updatable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,12 +93,36 @@ class ControlIT {
         people.grant("ceo", ControlPortFixture.OPERATOR_NAMESPACE, "crmscheduledtasks/pause");
         Reply paused = control.call("POST", token, "/health/tasks/stop", "{\"reason\": \"freeze\"}");
         assertEquals(200, paused.code(), paused.error());
-        assertEquals(Map.of("paused", "true", "by", people.user("ceo"), "reason", "freeze"), pause());
+        assertEquals(Map.of("paused", "true", "by", people.user("ceo"), "reason", "freeze", "until", ""), pause());
         assertEquals(200, control.post(token, "/health/tasks/stop").code());
         assertEquals(
-                Map.of("paused", "true", "by", people.user("ceo")), pause(), "the second pause replaces the reason");
+                Map.of("paused", "true", "by", people.user("ceo"), "reason", "", "until", ""),
+                pause(),
+                "the second pause replaces the reason");
         assertEquals(200, control.post(token, "/health/tasks/start").code());
         assertEquals(Map.of("paused", "false"), pause());
+    }
+
+    /** A server-side apply keeps the keys of another field manager, such as an end that has passed. */
+    @Test
+    void aPauseOfAllTasksReplacesOneThatAPersonWrote() {
+        people.grant("ceo", ControlPortFixture.OPERATOR_NAMESPACE, "crmscheduledtasks/pause");
+        ConfigMap own = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(PauseNotice.CONFIG_MAP)
+                .withNamespace(ControlPortFixture.OPERATOR_NAMESPACE)
+                .endMetadata()
+                .withData(Map.of("paused", "true", "reason", "a move", "until", "2026-01-01T00:00:00Z"))
+                .build();
+        crm.client().resource(own).createOr(Updatable::update);
+        assertEquals(200, control.post(token, "/health/tasks/stop").code());
+        assertEquals(
+                Optional.of(people.user("ceo")),
+                PauseNotice.forAll(pause()).orElseThrow().by());
+        assertEquals(Optional.empty(), PauseNotice.forAll(pause()).orElseThrow().until());
+        assertEquals(Optional.empty(), PauseNotice.forAll(pause()).orElseThrow().reason());
+        assertEquals(200, control.post(token, "/health/tasks/start").code());
+        assertEquals(Optional.empty(), PauseNotice.forAll(pause()));
     }
 
     @Test
@@ -137,10 +165,26 @@ class ControlIT {
                 405, "GET with the parameter token", control.call("GET", token, run, "", "Idempotency-Key", "monday"));
     }
 
-    /** The API server stores the annotation, and its answer is lost. */
     @Test
     void reportsAnUnknownOutcomeWhenTheAnswerOfTheApiServerIsLost(LocalApiServer server) {
         String run = "/health/tasks/run/" + TASK + "?token=monday";
+        assertRefused(
+                503, "whether this was done, and the same call again does it once", runWithLostAnswer(server, run));
+        Reply again = control.post(token, run);
+        assertEquals(202, again.code(), again.error());
+        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
+        assertEquals(1, crm.jobs().size());
+    }
+
+    /** Without a token, each call requests another run. */
+    @Test
+    void advisesNoRepetitionOfARunWithoutAToken(LocalApiServer server) {
+        Reply lost = runWithLostAnswer(server, "/health/tasks/run/" + TASK);
+        assertRefused(503, "whether this was done; look at the task before you repeat the call", lost);
+    }
+
+    /** The API server stores the annotation, and its answer is lost. */
+    private Reply runWithLostAnswer(LocalApiServer server, String run) {
         // The third write is the annotation, after the reviews of the token and of the permission.
         try (FaultyProxy proxy = new FaultyProxy(
                         server.client().getConfiguration(), 3, FaultyProxy.Moment.AFTER_THE_WRITE, () -> {});
@@ -150,12 +194,8 @@ class ControlIT {
                                 .build())
                         .build();
                 ControlPortFixture port = new ControlPortFixture(crm, cut, "EC")) {
-            assertRefused(503, "it is not known whether this was done", port.post(token, run));
+            return port.post(token, run);
         }
-        Reply again = control.post(token, run);
-        assertEquals(202, again.code(), again.error());
-        crm.await(TASK, now -> "monday".equals(now.lastHandledRunRequest()));
-        assertEquals(1, crm.jobs().size());
     }
 
     /** The API server answers, and the same call again would do nothing either. */
