@@ -67,9 +67,7 @@ public final class Authorizer {
         }
     }
 
-    /**
-     * A verb of RBAC with its subresource. The API lacks {@code run} and {@code pause}, but roles can grant them.
-     */
+    /** A verb of RBAC with its subresource. The API lacks {@code run} and {@code pause}, but roles can grant them. */
     public enum Verb {
         RUN("update", "run"),
         PAUSE("update", "pause"),
@@ -189,11 +187,9 @@ public final class Authorizer {
                         .endSpec()
                         .build())
                 .getStatus();
-        return status != null
-                        && Boolean.TRUE.equals(status.getAuthenticated())
-                        && status.getAudiences() != null
+        return Boolean.TRUE.equals(status.getAuthenticated())
                         && status.getAudiences().contains(AUDIENCE)
-                ? Optional.ofNullable(status.getUser()).filter(user -> user.getUsername() != null)
+                ? Optional.of(status.getUser())
                 : Optional.empty();
     }
 
@@ -219,7 +215,7 @@ public final class Authorizer {
                         .endSpec()
                         .build())
                 .getStatus();
-        return new Caller(user.getUsername(), status != null && Boolean.TRUE.equals(status.getAllowed()));
+        return new Caller(user.getUsername(), Boolean.TRUE.equals(status.getAllowed()));
     }
 
     /**

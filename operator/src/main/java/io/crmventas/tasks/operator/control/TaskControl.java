@@ -11,7 +11,6 @@ import io.crmventas.tasks.operator.suspension.CircuitBreaker;
 import io.crmventas.tasks.operator.suspension.PauseNotice;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -118,11 +117,8 @@ public final class TaskControl {
             try {
                 if (!askedBefore(task, wanted)) {
                     refuseBesideAnother(task);
-                    ObjectMeta seen = task.getMetadata();
-                    annotate(
-                            row,
-                            Map.of(wanted.annotation(), token),
-                            Map.of("uid", seen.getUid(), "resourceVersion", seen.getResourceVersion()));
+                    String seen = task.getMetadata().getResourceVersion();
+                    annotate(row, Map.of(wanted.annotation(), token), Map.of("resourceVersion", seen));
                 }
                 return wanted.jobName(task);
             } catch (KubernetesClientException changed) {
