@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,6 +28,13 @@ import org.postgresql.PGProperty;
  * @param parameters all other parameters, by the names in the URI
  */
 record Dsn(List<String> servers, String database, String user, String password, Map<String, String> parameters) {
+    /** Sorts the parameters, so that sslmode comes after ssl and wins. */
+    Dsn {
+        Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        sorted.putAll(parameters);
+        parameters = Collections.unmodifiableMap(sorted);
+    }
+
     private static final Pattern FORM = Pattern.compile(
             "(?<jdbc>jdbc:)?postgres(?:ql)?(?<program>\\+[a-z0-9_]+)?://"
                     + "(?:(?<user>[^:/?]*)(?::(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(?:/(?<path>[^?]*))?(?:\\?(?<query>.*))?",
@@ -78,7 +86,7 @@ record Dsn(List<String> servers, String database, String user, String password, 
                 first(take(parameters, PGProperty.PG_DBNAME.getName()), take(parameters, "database")),
                 first(decoded(form, "user"), take(parameters, "user")),
                 first(decoded(form, "password"), take(parameters, "password")),
-                Map.copyOf(parameters));
+                parameters);
     }
 
     /** Creates a DSN from separate settings. */
@@ -91,15 +99,14 @@ record Dsn(List<String> servers, String database, String user, String password, 
         return new Dsn(servers, database, first(user, otherUser), first(password, otherPassword), parameters);
     }
 
-    /** Adds the parameters that are not empty, unless the URI has parameters of TLS. */
+    /** Adds the parameters that are not empty and that the URI lacks. */
     Dsn withTls(String mode, String rootCertificate) {
-        if (parameters.keySet().stream().anyMatch(name -> name.regionMatches(true, 0, "ssl", 0, 3))) {
-            return this;
-        }
-        Map<String, String> tls = new HashMap<>(Map.of("sslmode", mode, "sslrootcert", rootCertificate));
-        tls.values().removeIf(String::isEmpty);
-        tls.putAll(parameters);
-        return new Dsn(servers, database, user, password, tls);
+        Map<String, String> complete = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        complete.put("sslmode", parameters.containsKey("ssl") ? "" : mode);
+        complete.put("sslrootcert", rootCertificate);
+        complete.values().removeIf(String::isEmpty);
+        complete.putAll(parameters);
+        return new Dsn(servers, database, user, password, complete);
     }
 
     /** @param warnings the receiver of the parameters that the runner ignores */

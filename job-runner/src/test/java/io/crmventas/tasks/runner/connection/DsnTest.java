@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.crmventas.tasks.runner.report.Failure;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,19 @@ class DsnTest {
 
         assertTrue(refused.message().contains(fix), refused.message());
         assertFalse(refused.message().matches(".*(s3|[^Se]cret).*"), refused.message());
+    }
+
+    /** As in the driver. Otherwise ssl=true of a JDBC URL would turn off the verification in some of the processes. */
+    @Test
+    void sslmodeWinsOverSsl() {
+        for (List<String> names : List.of(List.of("ssl", "SSLMODE"), List.of("SSLMODE", "ssl"))) {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            names.forEach(name -> parameters.put(name, name.equals("ssl") ? "true" : "verify-full"));
+
+            DatabaseTarget target = new Dsn(List.of("h:5432"), "d", "u", "p", parameters).target("", warning -> {});
+
+            assertEquals("verify-full", target.properties().getProperty("sslmode"), names.toString());
+        }
     }
 
     @Test
