@@ -13,7 +13,6 @@ import io.crmventas.tasks.runner.task.Outcome;
 import io.crmventas.tasks.runner.task.Steps;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,7 +152,7 @@ public final class RunJournal {
 
     private RunReportBuilder report(RunResult result, @Nullable String failedStep) {
         Instant instant = now;
-        Map<String, Long> counts = new LinkedHashMap<>(outcome.counts());
+        Map<String, Long> counts = outcome.counts();
         List<String> warnings = new ArrayList<>(outcome.warnings());
         if (commitAnswerLost != null) {
             warnings.add("The connection was lost during a commit, and the run could not find out whether it happened."

@@ -58,7 +58,7 @@ public final class Outcome {
     }
 
     public synchronized Map<String, Long> counts() {
-        return Map.copyOf(counts);
+        return new LinkedHashMap<>(counts);
     }
 
     public synchronized List<String> warnings() {

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
 import io.crmventas.tasks.runner.task.output.Publication.Message;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
@@ -19,6 +23,19 @@ class RunJournalTest {
             assertEquals("Terminated", journal.stopped(cause).report().reason());
         }
         assertEquals(1_000, journal.outcome().publications().size());
+    }
+
+    /** A report is easier to compare with the one of another run. */
+    @Test
+    void reportsTheCountsInTheOrderOfTheRun() {
+        RunJournal journal = new RunJournal("cleanup", false);
+        List<String> names = IntStream.range(0, 20).mapToObj(i -> "count" + i).toList();
+        names.forEach(name -> journal.outcome().count(name, 1));
+
+        Map<String, Long> counts =
+                Objects.requireNonNull(journal.ended().report().counts());
+
+        assertEquals(names, List.copyOf(counts.keySet()));
     }
 
     private static void record(RunJournal journal) {
