@@ -32,25 +32,25 @@ record CheckCommand(Console console, Arguments arguments) {
         }
         Console.Output output = console.open(settings, config, arguments.task(), false);
         if (!settings.problems().isEmpty()) {
-            return failed(output.refused(Failure.ofAll(settings.problems())), output);
+            RunJournal.End end = output.refused(Failure.ofAll(settings.problems()));
+            console.err()
+                    .println(output.log()
+                            .redaction()
+                            .apply(String.valueOf(end.report().message())));
+            return ended(end, output);
         }
         settings.warnings()
                 .forEach(warning ->
                         console.err().println(output.log().redaction().apply(warning)));
         RunJournal journal = output.journal();
         journal.beginAttempt();
-        try {
-            DatabaseCheck check =
-                    DatabaseCheck.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
-            console.print(output.log().redaction().apply(check.table()));
-            journal.database(check.connected() ? "connected" : "failed");
-            check.advice().forEach(journal::warn);
-            RunJournal.End end =
-                    check.failure().map(journal::failed).orElseGet(() -> journal.ended(RunResult.SUCCEEDED, null));
-            return ended(end, output);
-        } catch (RuntimeException fault) {
-            return failed(journal.failed(Failure.of(fault)), output);
-        }
+        DatabaseCheck check = DatabaseCheck.run(new Connector(config.database.orElseThrow()), tasks, config.limit());
+        console.print(output.log().redaction().apply(check.table()));
+        journal.database(check.connected() ? "connected" : "failed");
+        check.advice().forEach(journal::warn);
+        RunJournal.End end =
+                check.failure().map(journal::failed).orElseGet(() -> journal.ended(RunResult.SUCCEEDED, null));
+        return ended(end, output);
     }
 
     /** Returns the tasks to check. A single task gets the parameters of the environment. */
@@ -72,14 +72,6 @@ record CheckCommand(Console console, Arguments arguments) {
                 .distinct()
                 .map(file -> "-- file: " + file.path() + "\n" + file.text().strip() + ";\n\n")
                 .collect(Collectors.joining());
-    }
-
-    private int failed(RunJournal.End end, Console.Output output) {
-        console.err()
-                .println(output.log()
-                        .redaction()
-                        .apply(String.valueOf(end.report().message())));
-        return ended(end, output);
     }
 
     private int ended(RunJournal.End end, Console.Output output) {

@@ -43,7 +43,7 @@ record RunCommand(Console console, Arguments arguments) {
         }
         RunOptions request = config.options(task.orElseThrow(), dryRun, asOf.orElse(null));
         StopSwitch stop = new StopSwitch(config.limit());
-        TerminationHook hook = TerminationHook.install(stop, journal, output.reports());
+        TerminationHook hook = new TerminationHook(stop, journal, output.reports());
         TaskRunner runner = new TaskRunner(
                 new Connector(config.database.orElseThrow()),
                 new RedisPublisher(config.redis),

@@ -6,9 +6,7 @@ import io.crmventas.tasks.runner.run.RunJournal;
 import io.crmventas.tasks.runner.run.StopSwitch;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Handles SIGTERM: it stops the run, waits for its report or writes one itself, and exits with the run's code within 5 s. */
 final class TerminationHook {
@@ -17,18 +15,13 @@ final class TerminationHook {
     private final CompletableFuture<RunnerExit> finished = new CompletableFuture<>();
     private final Thread thread;
 
-    private TerminationHook(StopSwitch stop, RunJournal journal, ReportWriter writer) {
-        this.thread = Thread.ofPlatform().name("termination").unstarted(() -> {
+    TerminationHook(StopSwitch stop, RunJournal journal, ReportWriter writer) {
+        thread = Thread.ofPlatform().name("termination").unstarted(() -> {
             stop.terminate();
             // The usual exit code of a signal, 143, would hide how the run ended.
             Runtime.getRuntime().halt(exit(stop, journal, writer).code());
         });
-    }
-
-    static TerminationHook install(StopSwitch stop, RunJournal journal, ReportWriter writer) {
-        TerminationHook hook = new TerminationHook(stop, journal, writer);
-        Runtime.getRuntime().addShutdownHook(hook.thread);
-        return hook;
+        Runtime.getRuntime().addShutdownHook(thread);
     }
 
     /** Call this after the report is written. The process can then end by itself. */
@@ -42,14 +35,12 @@ final class TerminationHook {
     }
 
     private RunnerExit exit(StopSwitch stop, RunJournal journal, ReportWriter writer) {
-        try {
-            return finished.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException stuck) {
-            RunJournal.End end = journal.stopped(stop.cause().orElseThrow());
-            writer.write(end.report());
-            return end.exit();
-        } catch (InterruptedException | ExecutionException neverHere) {
-            return RunnerExit.SOFTWARE;
-        }
+        return finished.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(stuck -> {
+                    RunJournal.End end = journal.stopped(stop.cause().orElseThrow());
+                    writer.write(end.report());
+                    return end.exit();
+                })
+                .join();
     }
 }

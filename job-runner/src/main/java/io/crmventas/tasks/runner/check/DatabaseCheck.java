@@ -61,7 +61,7 @@ public final class DatabaseCheck {
         Duration longest = Collections.min(List.of(limit, LONGEST));
         try (Connection connection = connector.open(longest)) {
             checkup.look(connection, connector, tasks, longest);
-        } catch (SQLException | Failure error) {
+        } catch (SQLException | RuntimeException error) {
             Failure failure = Failure.of(error);
             checkup.add(null, CONNECTION, Verdict.FAILED, failure.reason() + ": " + failure.message());
             checkup.failures.add(failure);
@@ -178,7 +178,6 @@ public final class DatabaseCheck {
                 .map(first -> new Failure(first.reason(), messages).at(connected() ? "schema" : "connect"));
     }
 
-    /** Returns the indexes that would make the tasks faster. */
     public List<String> advice() {
         return lines.stream()
                 .filter(line -> line.verdict() == Verdict.ADVICE)
@@ -187,7 +186,6 @@ public final class DatabaseCheck {
                 .toList();
     }
 
-    /** Returns the lines as a table for people. */
     public String table() {
         String format = "%-" + width(lines.stream().map(line -> String.valueOf(line.task()))) + "s  %-"
                 + width(lines.stream().map(Line::what)) + "s  %-7s  %s";

@@ -60,7 +60,6 @@ public record SchemaCheck(List<Table> tables) {
         return text == null ? List.of() : text.lines().distinct().toList();
     }
 
-    /** Returns the optional tables that this CRM lacks. */
     public Set<String> absentTables() {
         return tables.stream()
                 .filter(table -> !table.present())

@@ -63,7 +63,6 @@ public record DatabaseSettings(Settings settings, Optional<SecretFolder> folder)
         DatabaseTarget target = dsn.target(allowedRole, settings::warn);
         target.properties().putIfAbsent("ApplicationName", applicationName);
         folder.ifPresent(secret -> findFiles(target, secret));
-        target.requireRootCertificate();
         return target;
     }
 

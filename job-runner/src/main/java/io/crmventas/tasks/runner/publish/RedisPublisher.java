@@ -4,11 +4,10 @@ import io.crmventas.tasks.runner.publish.RedisSettings.RedisTarget;
 import io.crmventas.tasks.runner.task.output.Publication;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
@@ -63,25 +62,22 @@ public record RedisPublisher(RedisTarget target) {
     }
 
     private static Status exchange(RedisTarget.Server server, List<Publication> publications) {
-        CompletableFuture<Status> done = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("redis").start(() -> {
-            try {
-                List<String> refusals = RedisPipeline.send(server, publications, (int) LIMIT.toMillis());
-                done.complete(
-                        refusals.isEmpty()
-                                ? new Status("available", Optional.empty(), 0)
-                                : Status.unavailable(refusals.getFirst(), refusals.size()));
-            } catch (RuntimeException | LinkageError failed) {
-                done.complete(Status.unavailable(text(failed), publications.size()));
-            }
-        });
-        try {
-            return done.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException slow) {
-            return Status.unavailable("no complete answer within " + LIMIT.toMillis() + " ms", publications.size());
-        } catch (InterruptedException | ExecutionException neverHere) {
-            return Status.unavailable(text(neverHere), publications.size());
-        }
+        int count = publications.size();
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            List<String> refusals = RedisPipeline.send(server, publications, (int) LIMIT.toMillis());
+                            return refusals.isEmpty()
+                                    ? new Status("available", Optional.empty(), 0)
+                                    : Status.unavailable(refusals.getFirst(), refusals.size());
+                        },
+                        exchange -> Thread.ofPlatform().daemon().name("redis").start(exchange))
+                .completeOnTimeout(
+                        Status.unavailable("no complete answer within " + LIMIT.toMillis() + " ms", count),
+                        LIMIT.toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .exceptionally(failed ->
+                        Status.unavailable(text(Objects.requireNonNullElse(failed.getCause(), failed)), count))
+                .join();
     }
 
     static String text(Throwable failed) {

@@ -30,6 +30,9 @@ public final class Failure extends RuntimeException {
             "query would be affected by row-level security policy",
             "the policy hides rows of this table from the role, and figures over a part of the rows would be wrong: run"
                     + " alter role ... bypassrls, and write POSTGRES_PRIVILEGED_ROLE beside the DSN",
+            "SSL root certificate",
+            "put the authority's certificate in PEM into the Secret as ca.crt and write sslrootcert=ca.crt, or write"
+                    + " sslrootcert=system for a public authority",
             "no encryption",
             "the server's pg_hba.conf takes no connection without TLS from here: write sslmode=require in the DSN, or add"
                     + " a line for this address",

@@ -10,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a run what to do.
  *
- * @param shard the tenants of this run
- * @param dryRun whether the run rolls everything back
  * @param asOf the time that the run takes as now; null: the time of the database
  * @param timeout the timeout of the pod; no run of this task takes longer
- * @param lockWait the longest wait for another run of the task
  */
 public record RunOptions(
         CrmTask task,
@@ -28,8 +25,6 @@ public record RunOptions(
      * Waits between attempts by exponential back-off with full jitter: a random time up to a bound that doubles.
      *
      * @param limit the number of attempts after the first one
-     * @param initialDelay the first bound
-     * @param maxDelay the largest bound
      */
     public record RetryPolicy(int limit, Duration initialDelay, Duration maxDelay) {
         /** @param retry 1 for the wait after the first attempt */

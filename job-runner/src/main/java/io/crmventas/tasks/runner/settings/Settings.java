@@ -99,20 +99,17 @@ public final class Settings {
         return find(name).map(Setting::value).orElse(fallback);
     }
 
-    public Duration duration(String name, String fallback, String least, String most) {
-        Duration longest = DurationText.parse(most);
-        return duration(name, fallback, least, "from " + least + " to " + most, longest);
-    }
-
     public Duration duration(String name, String fallback, String least) {
-        return duration(name, fallback, least, "of " + least + " or more", Duration.ofSeconds(Long.MAX_VALUE));
+        return duration(name, fallback, least, null);
     }
 
-    private Duration duration(String name, String fallback, String least, String range, Duration longest) {
-        String fix = "a duration " + range + " such as " + fallback;
-        return read(name, DurationText.parse(fallback), fix, text -> {
+    /** @param most null for a duration that may be of any length */
+    public Duration duration(String name, String fallback, String least, @Nullable String most) {
+        String range = most == null ? "of " + least + " or more" : "from " + least + " to " + most;
+        return read(name, DurationText.parse(fallback), "a duration " + range + " such as " + fallback, text -> {
             Duration value = DurationText.parse(words(text));
-            return value.compareTo(DurationText.parse(least)) < 0 || value.compareTo(longest) > 0 ? null : value;
+            boolean tooLong = most != null && value.compareTo(DurationText.parse(most)) > 0;
+            return tooLong || value.compareTo(DurationText.parse(least)) < 0 ? null : value;
         });
     }
 

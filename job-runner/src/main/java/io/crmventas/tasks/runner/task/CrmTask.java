@@ -37,7 +37,6 @@ public interface CrmTask {
         }
     }
 
-    /** Adds one row of each kind that this task writes, for this user of the CRM. */
     default void writeSample(Connection connection, SampleUser user) throws SQLException {}
 
     void run(TaskRun run) throws SQLException;

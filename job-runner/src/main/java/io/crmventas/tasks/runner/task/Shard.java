@@ -26,7 +26,6 @@ public record Shard(int index, int count) {
         return (((tenantId & Integer.MAX_VALUE) * FACTOR) >> LOWER_BITS) % count == index;
     }
 
-    /** Binds {@code :shard} and {@code :shards} of a statement. */
     public Sql bindTo(Sql sql) {
         return sql.with("shard", index).with("shards", count);
     }

@@ -30,7 +30,6 @@ public final class Steps {
         finished.add(new StepReport(name, StepReport.SKIPPED, 0, why));
     }
 
-    /** Returns the step that is running or that threw. */
     public @Nullable String current() {
         return current;
     }

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives a task what it needs for one attempt.
  *
- * @param now the one instant of the whole run
- * @param shard the tenants to work for
  * @param transactions the only access to the database, which commits, or rolls back in a dry run
- * @param steps the names and durations of the steps
  * @param outcome the committed work so far
  * @param absentTables the optional tables that this CRM lacks
  */

@@ -12,15 +12,19 @@ import io.crmventas.tasks.runner.Launch;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectFailureIT {
     private static final String CANARY = "canary-pass-815";
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    @TempDir
+    private Path secret = Path.of("replaced");
 
     @Test
     void wrongPasswordIsPermanentAndTriedOnce() throws SQLException {
@@ -103,15 +110,30 @@ class ConnectFailureIT {
         }
     }
 
-    @Test
-    void missingRootCertificateIsNamedBeforeConnecting() {
-        Launch.Ended ended = launch(
-                        "postgresql://u:" + CANARY + "@127.0.0.1:1/crm?sslmode=verify-full&sslrootcert=/no/such/ca.crt")
-                .run("run", "cleanup");
+    /** The driver reads the file when a server takes TLS. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', /.postgresql/root.crt",
+        "&sslrootcert=missing.crt, /missing.crt (No such file",
+        "&sslrootcert=POSTGRES_DSN, into a TrustManager failed",
+        "&sslrootcert=empty, trustAnchors",
+        "&sslrootcert=.., Is a directory",
+    })
+    void invalidRootCertificateIsPermanentAndNamed(String certificate, String fault) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
+            Thread.ofPlatform().daemon().start(() -> acceptTls(server));
+            String dsn = "postgresql://u:" + CANARY + "@127.0.0.1:" + server.getLocalPort() + "/crm?sslmode=verify-full"
+                    + certificate;
+            Files.writeString(secret.resolve("POSTGRES_DSN"), dsn);
+            Files.writeString(secret.resolve("empty"), "");
 
-        assertEquals(78, ended.exit(), ended.toString());
-        assertEquals("DatabaseTlsFailed", ended.report().reason());
-        assertTrue(String.valueOf(ended.report().message()).contains("/no/such/ca.crt is missing"), ended.toString());
+            Launch.Ended ended =
+                    launch(dsn).with("CRM_DATABASE_DIR", secret.toString()).run("run", "cleanup");
+
+            assertFailed(ended, 78, "DatabaseTlsFailed", 1);
+            String message = String.valueOf(ended.report().message());
+            assertTrue(message.contains(fault) && message.contains("write sslrootcert=ca.crt"), message);
+        }
     }
 
     @Test
@@ -179,6 +201,16 @@ class ConnectFailureIT {
                     .run("run", "cleanup");
 
             assertFailed(ended, 75, "DeadlineExceeded", 1);
+        }
+    }
+
+    private static void acceptTls(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            client.getInputStream().readNBytes(2 * Integer.BYTES);
+            client.getOutputStream().write('S');
+            client.getInputStream().readAllBytes();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
         }
     }
 

@@ -43,7 +43,7 @@ record Check(Kind kind, Map<String, Object> parameters) {
         final String type;
         /** The step of the run, and the name of the statement's file. */
         final String step;
-        /** The value of {@code notifications.related_entity_type}. */
+
         final @Nullable String relatedType;
 
         final String count;
@@ -63,7 +63,6 @@ record Check(Kind kind, Map<String, Object> parameters) {
         }
     }
 
-    /** The input that every check needs. */
     record Context(Instant now, TenantDays today, Dialect dialect, Texts texts) {}
 
     /** @param cut how many conversations or leads the cap left for the next run */
@@ -113,17 +112,13 @@ record Check(Kind kind, Map<String, Object> parameters) {
     }
 
     static Check performance(Settings parameters) {
+        Duration slow = parameters.duration("responseTimeAlert", "30m", "1s");
+        Duration critical = parameters.duration("responseTimeCritical", "60m", "1s");
         return new Check(
                 Kind.PERFORMANCE,
                 Map.of(
-                        "responseTimeAlert",
-                                parameters
-                                        .duration("responseTimeAlert", "30m", "1s")
-                                        .toSeconds(),
-                        "responseTimeCritical",
-                                parameters
-                                        .duration("responseTimeCritical", "60m", "1s")
-                                        .toSeconds(),
+                        "responseTimeAlert", slow.toSeconds(),
+                        "responseTimeCritical", critical.toSeconds(),
                         "conversionRateBelow", parameters.decimal("conversionRateBelow", 10, 100),
                         "minLeads", parameters.integer("conversionRateMinLeads", 5, 1, MOST),
                         "activeBelow", parameters.integer("activeConversationsBelow", 3, 1, MOST),

@@ -49,16 +49,8 @@ public record Notification(
     public record Content(String type, Priority priority, Text text, String metadata) {}
 
     /** What the notification is about, such as a lead or a conversation. */
-    public record Related(String type, String id) {
-        public Related {
-            // PostgreSQL counts code points. A cut by chars could leave half a surrogate pair, which is no text.
-            if (id.codePointCount(0, id.length()) > COLUMN_LENGTH) {
-                id = id.substring(0, id.offsetByCodePoints(0, COLUMN_LENGTH));
-            }
-        }
-    }
+    public record Related(String type, String id) {}
 
-    /** The text that the user reads. */
     public record Text(String title, String message) {}
 
     /** Creates a row that {@code check} inserts and rolls back. Its texts are as long as those of a run can be. */
@@ -73,7 +65,6 @@ public record Notification(
                 Instant.EPOCH);
     }
 
-    /** Returns the values by column name. */
     Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", id);

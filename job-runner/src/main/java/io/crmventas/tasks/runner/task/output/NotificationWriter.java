@@ -21,7 +21,6 @@ public final class NotificationWriter {
 
     private NotificationWriter() {}
 
-    /** Inserts these notifications and returns those that were not there yet. */
     public static List<Notification> insert(Connection connection, List<Notification> rows, Instant now)
             throws SQLException {
         if (rows.isEmpty()) {

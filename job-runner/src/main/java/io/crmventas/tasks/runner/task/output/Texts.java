@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
 
 /** Creates the texts that the CRM's users read, in one language. The templates are in the file {@code texts.properties}. */
 public record Texts(Language language) {
-    /** The language of the texts that the CRM's users read. */
     public enum Language {
         ES,
         EN;

@@ -60,7 +60,7 @@ record Figures(
         values.put(
                 "response_time",
                 figures.get("avg_response_time_seconds") instanceof Number seconds
-                        ? responseTime(Duration.ofSeconds(seconds.longValue()))
+                        ? Texts.span(Duration.ofSeconds(seconds.longValue()))
                         : texts.text("report.unknown", Map.of()));
         values.put("best", bestSeller == null ? "" : texts.text("report.best", Map.of("name", bestSeller)));
         String day = reportDay.day();
@@ -70,13 +70,6 @@ record Figures(
         return texts.notification("report", values);
     }
 
-    private static String responseTime(Duration time) {
-        return (time.toHours() > 0 ? time.toHours() + " h " : "")
-                + (time.toMinutes() > 0 ? time.toMinutesPart() + " min " : "")
-                + time.toSecondsPart() + " s";
-    }
-
-    /** Returns the figures of the day for the CRM's screen. */
     Publication summary() {
         return new Publication.CacheEntry(key, screen, EXPIRY);
     }

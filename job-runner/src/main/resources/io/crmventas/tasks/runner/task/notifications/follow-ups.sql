@@ -130,7 +130,7 @@ ranked as (
   from missing m
 )
 select r.id, r.tenant_id::int, r.seller_id as recipient_id, r.priority, greatest(r.candidates - :cap::int, 0) as cut,
-  r.from_number as phone, r.from_number as related_id, null::uuid as sender_id, r.lead_name,
+  r.from_number as phone, left(r.from_number::text, 255) as related_id, null::uuid as sender_id, r.lead_name,
   waited.seconds as seconds_waited,
   jsonb_build_object('phone', r.from_number, 'message_id', r.newest_id, 'lead_id', r.lead_id,
     'days_waited', waited.seconds / 86400)::text as metadata

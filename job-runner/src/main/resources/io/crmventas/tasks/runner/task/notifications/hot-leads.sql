@@ -12,13 +12,11 @@
 \set cap 20
 \set tenantIds '(select array_agg(id order by id) from tenants)'
 \set days '(select array_agg(to_char(now() at time zone timezone, ''YYYYMMDD'') order by id) from tenants)'
-\set dayStarts '(select array_agg(date_trunc(''day'', now() at time zone timezone) at time zone timezone order by id) from tenants)'
-\set dayEnds '(select array_agg((date_trunc(''day'', now() at time zone timezone) + interval ''1 day'') at time zone timezone order by id) from tenants)'
 with
 -- in a CRM without it: lead_statuses (tenant_id, code, is_final) as (select null::int, null::text, null::boolean where false),
 -- in a CRM without it: notification_settings (user_id, mute_until, muted_types) as (select null::text, null::timestamptz, null::jsonb where false),
-tenant_days (tenant_id, day, day_start, day_end) as (
-  select * from unnest(:tenantIds::int[], :days::text[], :dayStarts::timestamptz[], :dayEnds::timestamptz[])
+tenant_dates (tenant_id, day) as (
+  select * from unnest(:tenantIds::int[], :days::text[])
 ),
 recipients (seller_id, tenant_id, role) as materialized (
   select u.id, u.tenant_id, u.role from users u
@@ -37,7 +35,7 @@ young as (
     nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
     lower(l.status::text collate pg_catalog."und-x-icu") collate "C" as status
   from leads l
-  join tenant_days d on d.tenant_id = l.tenant_id
+  join tenant_dates d on d.tenant_id = l.tenant_id
   where l.created_at between :createdSince::timestamptz and :now::timestamptz
 ),
 grouped as materialized (

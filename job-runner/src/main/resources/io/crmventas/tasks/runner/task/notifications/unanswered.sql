@@ -124,7 +124,7 @@ counted as (
   select r.*, max(r.rank) over (partition by r.tenant_id) as candidates from ranked r
 )
 select c.id, c.tenant_id::int, c.recipient_id, c.priority, greatest(c.candidates - :cap::int, 0) as cut,
-  c.from_number as phone, c.from_number as related_id,
+  c.from_number as phone, left(c.from_number::text, 255) as related_id,
   case c.priority when 'critical' then c.seller_id end as sender_id,
   nullif(btrim(concat_ws(' ', l.first_name, l.last_name)), '') as lead_name,
   nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') as seller_name, waited.seconds as seconds_waited,
