@@ -20,7 +20,7 @@ record ConnectionParameters(Properties properties, Consumer<String> warnings) {
 
     /** Most names of libpq and of the driver differ only in case and underscores. */
     private static final Map<String, String> PROPERTIES = Stream.of(
-                    ("sslmode sslcert sslkey sslpassword sslrootcert sslNegotiation channelBinding requireAuth options"
+                    ("sslmode sslcert sslkey sslpassword pemKeyAlgorithm sslrootcert sslNegotiation channelBinding requireAuth options"
                                     + " currentSchema ApplicationName gssEncMode kerberosServerName targetServerType"
                                     + " connectTimeout loadBalanceHosts tcpKeepAlive")
                             .split(" "))

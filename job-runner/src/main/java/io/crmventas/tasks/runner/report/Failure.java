@@ -33,6 +33,9 @@ public final class Failure extends RuntimeException {
             "SSL root certificate",
             "put the authority's certificate in PEM into the Secret as ca.crt and write sslrootcert=ca.crt, or write"
                     + " sslrootcert=system for a public authority",
+            "Could not load the private key",
+            "the driver expects an RSA key in PKCS #8: write pemKeyAlgorithm=EC in the DSN for an elliptic curve, and convert"
+                    + " another form by openssl pkcs8 -topk8",
             "no encryption",
             "the server's pg_hba.conf takes no connection without TLS from here: write sslmode=require in the DSN, or add"
                     + " a line for this address",

@@ -81,6 +81,7 @@ class DsnTest {
                 "postgresql://u:p@h/d?sslrootcert=system&sslmode=verify-full -> jdbc:postgresql://h:5432/d -> password=p sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory sslmode=verify-full user=u",
                 "postgresql://u:p@h/d?sslnegotiation=direct&channel_binding=require -> jdbc:postgresql://h:5432/d -> channelBinding=require password=p sslNegotiation=direct user=u",
                 "jdbc:postgresql://h/d?user=u&channelBinding=REQUIRE -> jdbc:postgresql://h:5432/d -> channelBinding=require user=u",
+                "postgresql://u@h/d?sslcert=c&sslkey=k&pemKeyAlgorithm=EC -> jdbc:postgresql://h:5432/d -> pemKeyAlgorithm=EC sslcert=c sslkey=k user=u",
                 "postgresql://u:p@h/d?options=-c%20search_path%3Dcrm -> jdbc:postgresql://h:5432/d -> options=-c search_path=crm password=p user=u",
                 "postgresql+asyncpg://u:p@h/d?options=-c+search_path%3Dcrm -> jdbc:postgresql://h:5432/d -> options=-c search_path=crm password=p user=u",
                 "postgresql://u:p@h/d?options=-csearch_path=crm%2Cpublic -> jdbc:postgresql://h:5432/d -> options=-csearch_path=crm,public password=p user=u",
