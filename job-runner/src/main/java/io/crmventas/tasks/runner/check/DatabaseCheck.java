@@ -33,12 +33,7 @@ public final class DatabaseCheck {
         ABSENT,
         /** An index would make the task faster. The task runs without it. */
         ADVICE,
-        FAILED;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        FAILED
     }
 
     /**
@@ -192,7 +187,8 @@ public final class DatabaseCheck {
         StringBuilder text = new StringBuilder(format.formatted("TASK", "WHAT", "VERDICT", "ADVICE")).append('\n');
         for (Line line : lines) {
             String task = line.task() == null ? "*" : line.task();
-            text.append(format.formatted(task, line.what(), line.verdict(), line.advice())
+            text.append(format.formatted(
+                                    task, line.what(), line.verdict().name().toLowerCase(Locale.ROOT), line.advice())
                             .stripTrailing())
                     .append('\n');
         }
