@@ -15,8 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -124,12 +123,10 @@ final class CatalogReader {
 
     private static boolean areKnown(Toleration[] tolerations) {
         return Arrays.stream(tolerations)
-                .allMatch(toleration -> isOneOf(toleration.getOperator(), "", "Exists", "Equal")
-                        && isOneOf(toleration.getEffect(), "", "NoSchedule", "PreferNoSchedule", "NoExecute"));
-    }
-
-    private static boolean isOneOf(String value, String... known) {
-        return Set.of(known).contains(Optional.ofNullable(value).orElse(""));
+                .allMatch(toleration ->
+                        Objects.toString(toleration.getOperator(), "").matches("|Exists|Equal")
+                                && Objects.toString(toleration.getEffect(), "")
+                                        .matches("|NoSchedule|PreferNoSchedule|NoExecute"));
     }
 
     private Map<String, ExtraTask> extraTasks(String pullPolicy) {

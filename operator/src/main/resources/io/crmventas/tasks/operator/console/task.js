@@ -28,7 +28,7 @@ export function oneTask({ detail, list, now }) {
     h('div', { class: 'columns' },
       h('div', {}, card(t('timeline'), runs(status, zone)), card(t('conditions'), conditions(status))),
       h('div', {}, counts(status.lastDryRun), counts(status.lastRun), warnings(status.lastRun), preflight(status), card(t('parameters'), parameters(spec)))),
-    card(t('commands'), commands(task, list)),
+    card(t('commands'), commands(task, list, now)),
   ];
 }
 
@@ -89,7 +89,9 @@ function parameters(spec) {
 }
 
 /** The kubectl commands that do the same as the page. */
-function commands({ namespace, name, status }, list) {
+function commands({ namespace, name, status }, list, now) {
+  // A fixed date would be over one day, and a pause that is over pauses nothing.
+  const tomorrow = new Date(now + 86_400_000).toISOString().slice(0, 10);
   const annotate = `kubectl -n ${namespace} annotate crmtask ${name} --overwrite`;
   const all = `kubectl -n ${list?.operatorNamespace ?? '<namespace of the operator>'}`;
   return h('ul', { class: 'commands' }, [
@@ -97,7 +99,7 @@ function commands({ namespace, name, status }, list) {
     status.lastRun && [t('log'), `kubectl -n ${namespace} logs job/${status.lastRun.jobName}`],
     [t('runNow'), `${annotate} crmventas.io/run-requested="$(date +%s)"`],
     [t('dryRun'), `${annotate} crmventas.io/dry-run-requested="$(date +%s)"`],
-    [t('pause'), `${annotate} crmventas.io/paused="why" crmventas.io/paused-until=2027-01-31T08:00:00Z`],
+    [t('pause'), `${annotate} crmventas.io/paused="why" crmventas.io/paused-until=${tomorrow}T08:00:00Z`],
     [t('resume'), `${annotate} crmventas.io/paused- crmventas.io/paused-by- crmventas.io/paused-until- crmventas.io/resume-requested="$(date +%s)"`],
     [t('pauseAll'), `${all} create configmap crm-task-operator-pause --from-literal=paused=true --from-literal=until= --dry-run=client -o yaml | kubectl apply -f -`],
     [t('resumeAll'), `${all} delete configmap crm-task-operator-pause`],

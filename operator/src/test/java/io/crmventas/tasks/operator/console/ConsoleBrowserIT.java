@@ -203,6 +203,11 @@ class ConsoleBrowserIT {
         browser.pressTabTo("cleanup");
         browser.press(Browser.ENTER);
         browser.awaitText("The same with kubectl");
+        // The pause of a command that a person copies must not be over already.
+        browser.await("true", """
+                const end = /paused-until=(\\S+Z)/.exec(document.body.textContent)[1];
+                const hours = (Date.parse(end) - Date.now()) / 3_600_000;
+                return String(hours > 0 && hours < 48)""");
         browser.await("cleanup", "return document.activeElement.textContent");
         browser.pressTabTo("Run now");
         browser.press(Browser.ENTER);
