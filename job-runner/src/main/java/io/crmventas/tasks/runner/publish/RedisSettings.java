@@ -54,7 +54,7 @@ public record RedisSettings(Settings settings, Optional<SecretFolder> folder) {
     private static final int DEFAULT_PORT = 6379;
     private static final Pattern URL = Pattern.compile(
             "redis(?<tls>s)?://(?:(?<user>[^:@]*)(?::(?<password>.*))?@)?(?<host>\\[[^]]*]|[^:/?]*)(?::(?<port>[^/?]*))?"
-                    + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?",
+                    + "(?:(?:/?\\?db=|/)(?<database>[^?&]*))?(?:[?&](?<query>.*))?", // redis-py also takes ?db=1
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,40}");

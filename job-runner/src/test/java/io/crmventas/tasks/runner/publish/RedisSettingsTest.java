@@ -33,6 +33,8 @@ class RedisSettingsTest {
                 "redis://h:7000/3 -> h -> 7000 -> - -> - -> 3 -> false",
                 "redis://:p%40ss@h/0 -> h -> 6379 -> - -> p@ss -> 0 -> false",
                 "redis://u:p@ss/w@h:65535/ -> h -> 65535 -> u -> p@ss/w -> 0 -> false",
+                "redis://h?db=4 -> h -> 6379 -> - -> - -> 4 -> false",
+                "redis://h:7000/?db=4&x=y -> h -> 7000 -> - -> - -> 4 -> false",
                 "rediss://u:p@[::1]:6380/1?x=y -> ::1 -> 6380 -> u -> p -> 1 -> true",
             })
     void readsUrls(
