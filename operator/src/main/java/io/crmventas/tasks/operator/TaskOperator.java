@@ -30,7 +30,6 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts, observes and stops the operator. */
 public final class TaskOperator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskOperator.class);
     private static final int THREADS = 10;

@@ -71,7 +71,6 @@ final class WatchedNamespaces implements AutoCloseable {
         }
     }
 
-    /** Returns the refused namespaces, each with the missing permission. */
     Map<String, String> refused() {
         return refused;
     }
@@ -188,7 +187,6 @@ final class WatchedNamespaces implements AutoCloseable {
                         .build());
     }
 
-    /** Returns the watches of each kind by namespace. */
     private Stream<Map<String, InformerHealthIndicator>> watches() {
         Controller<CrmScheduledTask> started = controller;
         return started == null

@@ -136,7 +136,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         observers.forEach(observer -> observer.stored(task, next));
 
         // 9. Forget the deleted Jobs and pods that the status holds now. JOSDK reconciles again after a failed call.
-        runReader.forget(task, runs);
+        runReader.forget(runs);
         failed.rethrow();
 
         // 10. Schedule the next reconcile for the earliest time that a step needs.

@@ -53,7 +53,6 @@ final class CronJobs {
         this.events = events;
     }
 
-    /** Writes the CronJob if it differs from what the task wants, and returns the CronJob's state. */
     CronJobState write(CrmScheduledTask task, Suspension suspension, KnownStarts starts, FailedCalls failed) {
         firstReconcile.compareAndSet(null, starts.now());
         Optional<CronJob> cached = cached(task);

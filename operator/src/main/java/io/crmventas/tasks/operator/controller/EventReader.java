@@ -34,7 +34,6 @@ final class EventReader {
         this.client = client;
     }
 
-    /** Adds the cause to each run whose pod is late. */
     TaskRuns explain(CrmScheduledTask task, TaskRuns runs) {
         return runs.map(
                 run -> run instanceof Running running && running.explainedByEvent() ? explain(task, running) : run);

@@ -1,5 +1,6 @@
 package io.crmventas.tasks.operator.controller;
 
+import io.crmventas.tasks.contract.RunReportCodec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.Set;
  */
 final class FailedCalls {
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
+
+    /** The status shows answers, and an admission webhook can write any text. */
+    private static final int LONGEST_ANSWER = 700;
 
     private final List<KubernetesClientException> errors = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
@@ -53,9 +57,10 @@ final class FailedCalls {
 
     /** Returns the API server's message, or why there is none. */
     static String answer(KubernetesClientException error) {
-        return Optional.ofNullable(error.getStatus())
+        String answer = Optional.ofNullable(error.getStatus())
                 .map(status -> status.getMessage())
                 .orElseGet(() -> answered(error) ? "HTTP " + error.getCode() : cause(error));
+        return RunReportCodec.cut(answer, LONGEST_ANSWER);
     }
 
     private static String cause(Throwable error) {

@@ -65,7 +65,6 @@ final class ForeignCronJob {
         return Optional.empty();
     }
 
-    /** @param refusal why Kubernetes refuses to delete the CronJob */
     static Refused describe(CrmScheduledTask task, CronJob foreign, Optional<String> refusal) {
         String name = foreign.getMetadata().getName();
         return ownersAreGone(task, foreign)

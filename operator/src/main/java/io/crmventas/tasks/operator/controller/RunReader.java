@@ -50,14 +50,13 @@ final class RunReader {
         return events.explain(task, seen.with(unseen(task, seen, previous, failed, now), seen.trimmedBefore()));
     }
 
-    /** Reads the runs that the watches have reported. */
     private TaskRuns seen(CrmScheduledTask task, CrmScheduledTaskStatus previous, Instant now) {
-        String uid = task.uid();
         // A Job can move from the cache to the deleted Jobs between the two reads, so we read the deleted ones first.
-        List<Deletion<Job>> deletedJobs = watches.deletedJobs().read(uid);
+        List<Deletion<Job>> deletedJobs = watches.deletedJobs().read(task);
         List<Pod> pods = List.copyOf(watches.informers().pods().getSecondaryResources(task));
-        List<Pod> deletedPods =
-                watches.deletedPods().read(uid).stream().map(Deletion::resource).toList();
+        List<Pod> deletedPods = watches.deletedPods().read(task).stream()
+                .map(Deletion::resource)
+                .toList();
         List<Job> jobs = watches.informers().jobs().getSecondaryResources(task).stream()
                 .filter(job -> TaskLabels.belongsTo(task, job))
                 .toList();
@@ -132,7 +131,7 @@ final class RunReader {
             return run instanceof Running ? active(run.identity(), now) : run;
         }
         // The Job can move from the cache to the deleted Jobs while the operator reads both.
-        if (watches.deletedJobs().read(task.uid()).stream()
+        if (watches.deletedJobs().read(task).stream()
                 .anyMatch(deleted -> identity.jobName()
                         .equals(deleted.resource().getMetadata().getName()))) {
             return new Running(identity, Optional.empty(), true, true, Optional.empty());
@@ -178,22 +177,16 @@ final class RunReader {
     }
 
     /** Forgets the deleted resources of these runs once the status holds them. An active run keeps its deleted pods. */
-    void forget(CrmScheduledTask task, TaskRuns runs) {
-        String uid = task.uid();
+    void forget(TaskRuns runs) {
         Set<String> running = runs.running().map(run -> run.identity().jobUid()).collect(Collectors.toSet());
         watches.deletedJobs()
-                .forget(
-                        uid,
-                        runs.deletedJobs().stream()
-                                .filter(job ->
-                                        !running.contains(job.getMetadata().getUid()))
-                                .toList());
+                .forget(runs.deletedJobs().stream()
+                        .filter(job -> !running.contains(job.getMetadata().getUid()))
+                        .toList());
         watches.deletedPods()
-                .forget(
-                        uid,
-                        runs.deletedPods().stream()
-                                .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
-                                        .noneMatch(owner -> running.contains(owner.getUid())))
-                                .toList());
+                .forget(runs.deletedPods().stream()
+                        .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
+                                .noneMatch(owner -> running.contains(owner.getUid())))
+                        .toList());
     }
 }

@@ -45,7 +45,6 @@ final class TaskJobs {
         this.settings = settings;
     }
 
-    /** The outcome of one create call. */
     sealed interface Creation {
         /** The Job exists. An earlier call can have created it. */
         record Exists() implements Creation {}
@@ -87,7 +86,7 @@ final class TaskJobs {
             // The status of a running task keeps the result of the earlier image, which saves a write.
             Preflight shown =
                     waits ? checked.known() : Preflights.ended(previous).orElse(checked.known());
-            return Checked.later(shown, PreflightRate.retry(task.uid(), waits, now));
+            return Checked.plan(shown, Optional.empty(), Optional.of(PreflightRate.retry(task.uid(), waits, now)));
         }
         String name = checked.start().get();
         return switch (create(PreflightJob.create(task, settings, name), failed)) {
@@ -104,7 +103,6 @@ final class TaskJobs {
                 : Optional.empty();
     }
 
-    /** Starts the trial run of a task that paused itself, if one is due now. */
     SuspensionDecision startTrialRun(
             CrmScheduledTask task,
             SuspensionDecision decision,

@@ -55,13 +55,11 @@ public final class OperatorMetrics implements StatusObserver {
         JvmRuntimeInfoMetric.builder().register(registry);
     }
 
-    /** Counts the finished runs of the status. */
     @Override
     public void written(StatusChange change) {
         tallies.record(change);
     }
 
-    /** Adds the metric of another package. */
     public void register(Collector metric) {
         registry.register(metric);
     }

@@ -118,7 +118,6 @@ final class RunTallies {
             }
         }
 
-        /** The metric families of one scrape, to which all tallies add their series. */
         record Families(
                 CounterSnapshot.Builder runs,
                 CounterSnapshot.Builder failures,

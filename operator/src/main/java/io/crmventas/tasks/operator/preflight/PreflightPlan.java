@@ -27,7 +27,6 @@ public sealed interface PreflightPlan {
         return Optional.empty();
     }
 
-    /** Returns the content of condition Preflight. */
     PreflightFinding finding(CrmScheduledTaskStatus previous);
 
     /**
@@ -61,11 +60,6 @@ public sealed interface PreflightPlan {
             implements PreflightPlan {
         public static Checked plan(Preflight known, Optional<String> start, Optional<Instant> due) {
             return new Checked(known, start, due, Optional.empty());
-        }
-
-        /** Returns a plan that starts no preflight now. */
-        public static Checked later(Preflight known, Instant due) {
-            return plan(known, Optional.empty(), Optional.of(due));
         }
 
         /** A failed preflight suspends the task. An unknown result suspends it only if there is no earlier verdict. */

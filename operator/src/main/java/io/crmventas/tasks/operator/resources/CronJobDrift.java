@@ -80,7 +80,6 @@ public final class CronJobDrift {
         }
     }
 
-    /** Returns the hash of a desired state. */
     public static String state(CronJob desired) {
         return Objects.requireNonNull(desired.getMetadata().getAnnotations().get(HASH));
     }

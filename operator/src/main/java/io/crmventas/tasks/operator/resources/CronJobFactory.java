@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.List;
 
-/** Creates the one CronJob of a task. */
 public final class CronJobFactory {
     /** The replaced run has ten seconds to end, and releases its lock in that time. */
     private static final String WAIT_FOR_REPLACED = "15s";

@@ -27,7 +27,6 @@ public final class JobFactory {
 
     private JobFactory() {}
 
-    /** Builds the Job of a run that a person requested. */
     public static Job requestedRun(CrmScheduledTask task, RunRequest request, RunnerSettings settings) {
         JobSpec spec = spec(task, settings);
         if (request.dryRun()) {
@@ -44,7 +43,6 @@ public final class JobFactory {
                 .build();
     }
 
-    /** Builds the Job of a trial run of a task that the circuit breaker suspended. */
     public static Job trialRun(CrmScheduledTask task, String name, RunnerSettings settings) {
         return run(task, name, spec(task, settings), settings)
                 .editMetadata()

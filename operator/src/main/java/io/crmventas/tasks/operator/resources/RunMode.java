@@ -6,7 +6,6 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import java.util.List;
 import java.util.Optional;
 
-/** Names what the container of a task does. */
 public enum RunMode {
     RUN,
     /** The container does all the work and keeps no change. */

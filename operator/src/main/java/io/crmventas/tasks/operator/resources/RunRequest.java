@@ -20,7 +20,6 @@ public record RunRequest(String token, boolean dryRun) {
                 .toList();
     }
 
-    /** Returns the request of one kind. */
     public static Optional<RunRequest> on(CrmScheduledTask task, boolean dryRun) {
         return Optional.ofNullable(task.getMetadata().getAnnotations().get(annotation(dryRun)))
                 .map(String::strip)
@@ -28,7 +27,6 @@ public record RunRequest(String token, boolean dryRun) {
                 .map(token -> new RunRequest(token, dryRun));
     }
 
-    /** Returns the annotation that holds the token of this request. */
     public String annotation() {
         return annotation(dryRun);
     }

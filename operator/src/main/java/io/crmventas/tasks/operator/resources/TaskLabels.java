@@ -60,7 +60,6 @@ public final class TaskLabels {
         return labels;
     }
 
-    /** Returns the name of the task that a CronJob, Job or pod belongs to. */
     public static Optional<String> taskName(HasMetadata resource) {
         return label(resource, TASK_NAME);
     }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Describes how a Job ended. */
 sealed interface JobEnd {
     /** The Job controller ends a Job within seconds, and the kubelet ends its pod within the grace period. */
     Duration PATIENCE = Duration.ofMinutes(2);

@@ -74,7 +74,6 @@ public sealed interface ObservedRun {
             return identity.trigger() == Trigger.DRY_RUN || (identity.trigger() == Trigger.MANUAL && report.dryRun());
         }
 
-        /** Returns the form of {@code status.lastRun} and {@code status.lastDryRun}. */
         public Run toRun() {
             boolean bad = report.result().failure() || report.result() == RunResult.UNKNOWN;
             String reason = report.reason() == null && !bad ? report.result().text() : report.reason();

@@ -184,12 +184,10 @@ public enum Reason {
         return remedy;
     }
 
-    /** Returns the remedy with commands that name the Job. */
     public String remedyFor(String job) {
         return remedy.replace("job/NAME", "job/" + job);
     }
 
-    /** Joins message and remedy to one text for a condition. */
     public String explain(String message) {
         return explain(message, "NAME");
     }

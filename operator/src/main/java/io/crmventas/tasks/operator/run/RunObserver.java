@@ -37,7 +37,6 @@ public record RunObserver(
     /** The Job controller creates a pod within a second or two, on a busy cluster within ten. */
     private static final Duration POD_PATIENCE = Duration.ofSeconds(30);
 
-    /** Observes an existing Job without its pods. */
     public RunObserver(Job job, Instant now) {
         this(job, List.of(), List.of(), Optional.empty(), ScheduledRuns.NONE, now);
     }
@@ -187,7 +186,6 @@ public record RunObserver(
         return JobEnd.latest(job).filter(end.time()::isAfter).orElse(end.time());
     }
 
-    /** Returns the newest pod; for a complete Job, the newest pod that succeeded. */
     private static Optional<PodSnapshot> decisive(List<PodSnapshot> own, JobEnd end) {
         Optional<PodSnapshot> newest = own.isEmpty() ? Optional.empty() : Optional.of(own.getLast());
         return end instanceof JobEnd.Complete
@@ -202,7 +200,6 @@ public record RunObserver(
         return own.stream().mapToInt(PodSnapshot::attempts).sum();
     }
 
-    /** Returns the number of pods that the Job's status counts. */
     private int counted() {
         JobStatus status = job.getStatus();
         return status == null

@@ -65,13 +65,11 @@ public record ScheduledRuns(List<ScheduledRun> runs, boolean replacing) {
                 .anyMatch(owner -> "CronJob".equals(owner.getKind()) && Boolean.TRUE.equals(owner.getController()));
     }
 
-    /** Returns whether a run with an earlier scheduled time was still active. */
     boolean activeAt(Instant time) {
         return runs.stream()
                 .anyMatch(run -> run.scheduledTime().isBefore(time) && run.end().isAfter(time));
     }
 
-    /** Returns the name of the Job that replaced a deleted one. */
     Optional<String> successor(Job job, Instant deletedAt) {
         Optional<Instant> scheduled = RunIdentity.scheduledTime(job).filter(_ -> replacing);
         return runs.stream()

@@ -46,7 +46,6 @@ public record TaskRuns(
                 trimmedBefore);
     }
 
-    /** Returns the names of the Jobs of all runs, without preflights. */
     public Set<String> jobNames() {
         return observed.stream().map(run -> run.identity().jobName()).collect(Collectors.toSet());
     }
@@ -57,12 +56,10 @@ public record TaskRuns(
                 .map(Running.class::cast);
     }
 
-    /** Returns when the operator observes a run again if no event comes. */
     public Optional<Instant> again() {
         return running().flatMap(run -> run.again().stream()).min(Comparator.naturalOrder());
     }
 
-    /** Returns whether an Event of Kubernetes can show why a run or a preflight does not start. */
     public boolean explainedByEvent() {
         return running().anyMatch(Running::explainedByEvent);
     }

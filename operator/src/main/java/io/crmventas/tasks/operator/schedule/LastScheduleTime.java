@@ -92,7 +92,6 @@ public record LastScheduleTime(Optional<Instant> lastScheduleTime, Instant creat
         return mostRecentDue(schedule, now.minus(OVERLAP_GRACE));
     }
 
-    /** Returns the time from which the controller counts. */
     public Instant since() {
         return lastScheduleTime.orElse(created);
     }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** Computes the scheduled times of a task. */
 public interface Schedule {
     /** Returns the first scheduled time after {@code after}, in whole seconds; empty when five years have none. */
     Optional<Instant> next(Instant after);

@@ -33,7 +33,6 @@ public final class ScheduledTimeLedger {
         }
     }
 
-    /** Names what happened at a scheduled time. */
     public enum Fate {
         STARTED,
         /** Kubernetes started no run, because a run was active. */

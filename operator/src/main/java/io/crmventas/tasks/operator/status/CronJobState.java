@@ -7,7 +7,6 @@ import java.util.Optional;
 
 /** The state of a task's CronJob after a reconcile. */
 public sealed interface CronJobState {
-    /** Returns the last schedule time of our CronJob, if there is one. */
     Optional<Instant> lastScheduleTime();
 
     /**

@@ -104,7 +104,6 @@ public final class FreshCondition {
         };
     }
 
-    /** Returns whether schedule and freshness of the task still give the same end. */
     private static boolean ends(FreshPeriod period, CrmScheduledTask task) {
         return deadline(period.countedFrom(), task).equals(Optional.of(period.until()));
     }

@@ -63,7 +63,6 @@ public record RunStatistics(CrmScheduledTaskStatus counted, List<Run> changed, L
                 counted, changed, changed.stream().filter(known::isNew).toList());
     }
 
-    /** Returns the number of scheduled runs that failed since the last successful scheduled run. */
     public int consecutiveFailures() {
         return Objects.requireNonNullElse(counted.consecutiveFailures(), 0);
     }

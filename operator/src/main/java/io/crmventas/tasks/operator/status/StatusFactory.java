@@ -216,15 +216,14 @@ public record StatusFactory(
         next.runRequests(list);
     }
 
-    /** Cuts long texts of a request, because the size of a status has a limit. */
+    /** Cuts the token, because the size of a status has a limit. */
     private static HandledRequest cut(HandledRequest request) {
-        String message = request.message();
         return new HandledRequest(
                 RunReportCodec.cut(request.token(), HandledRequest.LONGEST_TOKEN),
                 request.handledTime(),
                 request.dryRun(),
                 request.jobName(),
                 request.reason(),
-                message == null ? null : RunReportCodec.cut(message, Conditions.LONGEST_MESSAGE));
+                request.message());
     }
 }

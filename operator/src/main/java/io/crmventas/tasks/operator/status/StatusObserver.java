@@ -12,7 +12,6 @@ public interface StatusObserver {
         return change.next();
     }
 
-    /** The operator has written a status. */
     default void written(StatusChange change) {}
 
     /** A reconcile has ended, and Kubernetes holds this status. The reconcile need not have written it. */

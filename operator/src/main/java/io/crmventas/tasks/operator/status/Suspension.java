@@ -40,7 +40,6 @@ public record Suspension(Reason reason, String message) {
         return runs == 1 ? "A scheduled run failed" : runs + " scheduled runs in a row failed";
     }
 
-    /** Joins message and remedy to one text. */
     public String explained() {
         return reason.explain(message);
     }

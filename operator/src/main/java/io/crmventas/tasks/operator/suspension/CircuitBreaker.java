@@ -5,7 +5,6 @@ import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Breaker;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus.Pause;
-import io.crmventas.tasks.contract.RunReportCodec;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.operator.resources.JobFactory;
 import io.crmventas.tasks.operator.run.Reason;
@@ -34,8 +33,6 @@ public final class CircuitBreaker {
 
     private static final int MOST_DOUBLINGS = 20;
 
-    private static final int LONGEST_REFUSAL = 500;
-
     private CircuitBreaker() {}
 
     /** Returns the breaker while it is open. */
@@ -48,12 +45,11 @@ public final class CircuitBreaker {
         }
         if (open != null) {
             boolean closes = succeeded(statistics) || edited(task, previous) || resumed(task, open);
-            return closes ? Optional.empty() : Optional.of(complete(task, open, now));
+            return closes ? Optional.empty() : Optional.of(open);
         }
         return statistics.consecutiveFailures() >= limit ? Optional.of(opened(task, now)) : Optional.empty();
     }
 
-    /** Returns the form that {@code status.pause} shows. */
     static Pause pause(Breaker open, RunStatistics statistics) {
         return new Pause(null, Suspension.failed(statistics.consecutiveFailures()), open.openedTime(), null, "Breaker");
     }
@@ -70,18 +66,10 @@ public final class CircuitBreaker {
         return JobFactory.name(task, "trial/" + open.openedTime() + "/" + open.trialRuns());
     }
 
-    /** Adds a missing time: a breaker of another release can lack it, and the task would then stay paused. */
-    private static Breaker complete(CrmScheduledTask task, Breaker open, Instant now) {
-        return open.nextTrialTime() == null
-                ? withNextTrial(task, open, open.trialRuns(), now).build()
-                : open;
-    }
-
     private static BreakerBuilder withNextTrial(CrmScheduledTask task, Breaker open, int trials, Instant now) {
         return BreakerBuilder.builder(open).nextTrialTime(nextTrial(task, now, trials));
     }
 
-    /** Returns the breaker after the operator started a trial run. */
     public static Breaker trialStarted(CrmScheduledTask task, Breaker open, Instant now) {
         int trials = open.trialRuns() + 1;
         return withNextTrial(task, open, trials, now)
@@ -97,7 +85,7 @@ public final class CircuitBreaker {
      */
     public static Breaker trialRefused(CrmScheduledTask task, Breaker open, String answer, Instant now) {
         return withNextTrial(task, open, open.trialRuns() + 1, now)
-                .refusal(RunReportCodec.cut(answer, LONGEST_REFUSAL))
+                .refusal(answer)
                 .build();
     }
 
@@ -142,7 +130,6 @@ public final class CircuitBreaker {
         return grown.compareTo(longest) > 0 ? longest : grown;
     }
 
-    /** Returns the time between the next two scheduled times. */
     private static Optional<Duration> gap(Schedule schedule, Instant after) {
         return schedule.next(after)
                 .flatMap(first -> schedule.next(first).map(second -> Duration.between(first, second)));

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * A person's pause of scheduled runs. The end is optional. If the operator cannot read the end, the pause has none, and
  * the status reports the fault. An unwanted run does more harm than a late one.
  *
+ * @param ofAll whether all tasks are paused
  * @param problem the fault of the pause
  */
 public record PauseNotice(
-        Source source,
+        boolean ofAll,
         Optional<String> by,
         Optional<String> reason,
         Optional<Instant> until,
@@ -30,7 +31,7 @@ public record PauseNotice(
 
     /** The ConfigMap may pause all tasks, so until the operator can read it no scheduled run starts. */
     public static final PauseNotice UNREADABLE = new PauseNotice(
-            Source.OPERATOR,
+            true,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -41,28 +42,11 @@ public record PauseNotice(
     /** The status shows these texts, so their length needs a limit. */
     private static final int LONGEST = 200;
 
-    /** Names the runs that the pause suspends. */
-    public enum Source {
-        TASK("Task"),
-        OPERATOR("Operator");
-
-        private final String text;
-
-        Source(String text) {
-            this.text = text;
-        }
-
-        String text() {
-            return text;
-        }
-    }
-
-    /** Reads the pause from the annotations of a task. */
     public static Optional<PauseNotice> on(CrmScheduledTask task) {
         Map<String, String> annotations = task.getMetadata().getAnnotations();
         return Optional.ofNullable(annotations.get(PAUSED))
                 .flatMap(paused -> notice(
-                        Source.TASK, paused, annotations.get(BY), null, annotations.get(UNTIL), "Annotation " + UNTIL));
+                        false, paused, annotations.get(BY), null, annotations.get(UNTIL), "Annotation " + UNTIL));
     }
 
     /**
@@ -73,7 +57,7 @@ public record PauseNotice(
      */
     public static Optional<PauseNotice> forAll(Map<String, String> data) {
         return notice(
-                Source.OPERATOR,
+                true,
                 data.getOrDefault("paused", "true"),
                 data.get("by"),
                 data.get("reason"),
@@ -87,7 +71,7 @@ public record PauseNotice(
 
     /** @param reason the reason; null: it is the value of {@code paused}, unless that value is {@code true} */
     private static Optional<PauseNotice> notice(
-            Source source,
+            boolean ofAll,
             String paused,
             @Nullable String by,
             @Nullable String reason,
@@ -103,7 +87,7 @@ public record PauseNotice(
         Optional<String> problem = end.filter(text -> instant.isEmpty())
                 .map(text -> where + " is \"" + text + "\", which is no time, so the pause has no end; write it as in"
                         + " 2027-01-31T08:00:00Z.");
-        return Optional.of(new PauseNotice(source, text(by), text(why), instant, problem));
+        return Optional.of(new PauseNotice(ofAll, text(by), text(why), instant, problem));
     }
 
     private static Optional<String> text(@Nullable String value) {

@@ -8,7 +8,6 @@ import io.crmventas.tasks.operator.run.Reason;
 import io.crmventas.tasks.operator.status.RunStatistics;
 import io.crmventas.tasks.operator.status.Suspension;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
-import io.crmventas.tasks.operator.suspension.PauseNotice.Source;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -58,17 +57,18 @@ public final class SuspensionRules {
 
     /** A person who pauses the task again without a new end would see a changed annotation and no pause. */
     private static String endedSentence(PauseNotice over) {
-        boolean one = over.source() == Source.TASK;
-        String what = one ? "the task" : "all tasks";
-        String end = one ? "annotation " + PauseNotice.UNTIL : "key until of ConfigMap " + PauseNotice.CONFIG_MAP;
+        String what = over.ofAll() ? "all tasks" : "the task";
+        String end =
+                over.ofAll() ? "key until of ConfigMap " + PauseNotice.CONFIG_MAP : "annotation " + PauseNotice.UNTIL;
         return Suspension.NONE.message() + " The pause of " + what + " ended at "
                 + over.until().orElseThrow() + ". To pause " + what + " again, also remove " + end
                 + " or write a later time.";
     }
 
     private static Pause pause(PauseNotice notice, CrmScheduledTaskStatus previous, Instant now) {
+        String source = notice.ofAll() ? "Operator" : "Task";
         Instant since = Optional.ofNullable(previous.pause())
-                .filter(before -> before.source().equals(notice.source().text()))
+                .filter(before -> before.source().equals(source))
                 .map(Pause::since)
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS));
         return new Pause(
@@ -76,18 +76,18 @@ public final class SuspensionRules {
                 notice.reason().orElse(null),
                 since,
                 notice.until().orElse(null),
-                notice.source().text());
+                source);
     }
 
     private static Suspension paused(PauseNotice notice, Pause pause) {
-        String what = notice.source() == Source.TASK ? "The task is paused" : "All tasks are paused";
+        String what = notice.ofAll() ? "All tasks are paused" : "The task is paused";
         String by = notice.by().map(person -> " by " + person).orElse("");
         String until = notice.until().map(end -> ", until " + end).orElse("");
         String reason = notice.reason().map(why -> ": " + why).orElse("");
         String end = reason.endsWith(".") ? "" : ".";
         String problem = notice.problem().map(text -> " " + text).orElse("");
         return new Suspension(
-                notice.source() == Source.TASK ? Reason.PAUSED : Reason.GLOBALLY_PAUSED,
+                notice.ofAll() ? Reason.GLOBALLY_PAUSED : Reason.PAUSED,
                 what + by + " since " + pause.since() + until + reason + end + problem);
     }
 }

@@ -1,14 +1,14 @@
 package io.crmventas.tasks.operator.watch;
 
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.resources.TaskLabels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Keeps the last state of deleted Jobs or pods until the status holds their run. Kubernetes can delete them at their
@@ -17,11 +17,8 @@ import java.util.Map;
  * <p>A restart loses these states. The operator then uses what the cluster still holds.
  */
 public final class DeletedResources<R extends HasMetadata> {
-    /** This limit is far above what Kubernetes deletes between two reconciles. */
-    private static final int MOST_PER_TASK = 200;
-
     /** No reconcile removes the resources of a task that is deleted before its next reconcile. */
-    static final int MOST_TASKS = 5_000;
+    static final int MOST = 10_000;
 
     /**
      * Every replica observes deletions, and only the leader reads and forgets them. A new leader needs what the old one
@@ -32,52 +29,31 @@ public final class DeletedResources<R extends HasMetadata> {
      */
     private static final Duration OLDEST_WITHOUT_LEAD = Duration.ofMinutes(10);
 
-    private final Map<String, Map<String, Deletion<R>>> byTask = new LinkedHashMap<>();
+    /** The key is the UID of the resource. */
+    private final SequencedMap<String, Deletion<R>> oldestFirst = new LinkedHashMap<>();
+
     private boolean leads;
 
     public record Deletion<R>(R resource, Instant deletedAt) {}
 
     synchronized void add(R resource, Instant deletedAt) {
-        Map<String, Deletion<R>> deleted = byTask.computeIfAbsent(taskUid(resource), uid -> new LinkedHashMap<>());
-        deleted.put(resource.getMetadata().getUid(), new Deletion<>(resource, deletedAt));
-        if (deleted.size() > MOST_PER_TASK) {
-            deleted.remove(deleted.keySet().iterator().next());
-        }
-        if (byTask.size() > MOST_TASKS) {
-            byTask.remove(byTask.keySet().iterator().next());
-        }
-        if (!leads) {
-            dropBefore(deletedAt.minus(OLDEST_WITHOUT_LEAD));
+        oldestFirst.put(resource.getMetadata().getUid(), new Deletion<>(resource, deletedAt));
+        Instant oldest = leads ? Instant.MIN : deletedAt.minus(OLDEST_WITHOUT_LEAD);
+        while (oldestFirst.size() > MOST
+                || oldestFirst.firstEntry().getValue().deletedAt().isBefore(oldest)) {
+            oldestFirst.pollFirstEntry();
         }
     }
 
     /** Only the leader calls this method. */
-    public synchronized List<Deletion<R>> read(String taskUid) {
+    public synchronized List<Deletion<R>> read(CrmScheduledTask task) {
         leads = true;
-        return List.copyOf(byTask.getOrDefault(taskUid, Map.of()).values());
+        return oldestFirst.values().stream()
+                .filter(deletion -> TaskLabels.belongsTo(task, deletion.resource()))
+                .toList();
     }
 
-    public synchronized void forget(String taskUid, Collection<R> resources) {
-        Map<String, Deletion<R>> deleted = byTask.get(taskUid);
-        if (deleted != null) {
-            resources.forEach(resource -> deleted.remove(resource.getMetadata().getUid()));
-            if (deleted.isEmpty()) {
-                byTask.remove(taskUid);
-            }
-        }
-    }
-
-    private void dropBefore(Instant oldest) {
-        byTask.values().removeIf(deleted -> {
-            Iterator<Deletion<R>> oldestFirst = deleted.values().iterator();
-            while (oldestFirst.hasNext() && oldestFirst.next().deletedAt().isBefore(oldest)) {
-                oldestFirst.remove();
-            }
-            return deleted.isEmpty();
-        });
-    }
-
-    private static String taskUid(HasMetadata resource) {
-        return resource.getMetadata().getLabels().getOrDefault(TaskLabels.TASK_UID, "");
+    public synchronized void forget(Collection<R> resources) {
+        resources.forEach(resource -> oldestFirst.remove(resource.getMetadata().getUid()));
     }
 }

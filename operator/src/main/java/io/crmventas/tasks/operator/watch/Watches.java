@@ -74,7 +74,6 @@ public final class Watches {
         return Objects.requireNonNull(informers, "prepare() comes first");
     }
 
-    /** Returns the tasks in the cache without a request. */
     public List<CrmScheduledTask> tasks() {
         return informers().tasks.list().toList();
     }
@@ -154,7 +153,6 @@ public final class Watches {
         }
     }
 
-    /** Returns whether a reconcile of this task will read the deleted resource. */
     static boolean reads(CrmScheduledTask task, HasMetadata deleted) {
         return task.getMetadata().getDeletionTimestamp() == null && TaskLabels.belongsTo(task, deleted);
     }

@@ -244,6 +244,17 @@ class CrmScheduledTaskReconcilerTest {
                 status()::toString);
     }
 
+    /** The API server stores no status above its limit, and an admission webhook can write any text. */
+    @Test
+    void cutsALongAnswer() throws Exception {
+        settings.remove("PREFLIGHT");
+        create("{task: cleanup, interval: 5m}");
+        answer("/apis/batch/v1/namespaces/crm/jobs", 403, "y".repeat(100_000));
+        reconcile();
+        String message = status().preflight().message();
+        assertTrue(message.contains("yyy") && message.length() < 1_000, message);
+    }
+
     /** The reconciler throws the error, so that JOSDK repeats the reconcile. */
     @Test
     void throwsTheErrorOfAFailedCallAfterTheStatusIsWritten() throws Exception {

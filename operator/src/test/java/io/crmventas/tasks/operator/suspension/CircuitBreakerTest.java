@@ -175,19 +175,6 @@ class CircuitBreakerTest {
         assertEquals(5, breaker.trialRuns());
     }
 
-    @Test
-    void anOpenBreakerAlwaysHasATimeForItsTrialRun() {
-        open = open.toBuilder()
-                .breaker(new Breaker(Instant.parse("2026-11-25T11:00:00Z"), 0, null, null, null))
-                .build();
-        CrmScheduledTaskStatus next = status(open, NOON);
-        assertEquals(
-                new Breaker(
-                        Instant.parse("2026-11-25T11:00:00Z"), 0, Instant.parse("2026-11-25T13:30:00Z"), null, null),
-                next.breaker());
-        assertEquals(next, status(next, NOON.plusSeconds(60)));
-    }
-
     /** A person or a backup tool can write any number into the status. */
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -5, -1, Integer.MAX_VALUE})

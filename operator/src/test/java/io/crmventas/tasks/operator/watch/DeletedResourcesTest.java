@@ -37,7 +37,7 @@ class DeletedResourcesTest {
         assertEquals(List.of("old"), deletedJobs("cleanup"));
         delete("cleanup", "new", Duration.ofHours(2));
         assertEquals(List.of("old", "new"), deletedJobs("cleanup"), "the leader keeps old deletions, too");
-        deleted.forget("cleanup", List.of(job("cleanup", "old"), job("cleanup", "new")));
+        deleted.forget(List.of(job("cleanup", "old"), job("cleanup", "new")));
         assertEquals(List.of(), deletedJobs("cleanup"));
     }
 
@@ -52,13 +52,13 @@ class DeletedResourcesTest {
     }
 
     @Test
-    void keepsDeletionsOfALimitedNumberOfTasks() {
-        deleted.read("any");
-        for (int i = 0; i <= DeletedResources.MOST_TASKS; i++) {
-            delete("task-" + i, "job", Duration.ZERO);
+    void keepsALimitedNumberOfDeletions() {
+        assertEquals(List.of(), deletedJobs("task-0"));
+        for (int i = 0; i <= DeletedResources.MOST; i++) {
+            delete("task-" + i, "job-" + i, Duration.ZERO);
         }
         assertEquals(List.of(), deletedJobs("task-0"));
-        assertEquals(List.of("job"), deletedJobs("task-1"));
+        assertEquals(List.of("job-1"), deletedJobs("task-1"));
     }
 
     private void delete(String task, String job, Duration afterNoon) {
@@ -66,7 +66,9 @@ class DeletedResourcesTest {
     }
 
     private List<String> deletedJobs(String task) {
-        return deleted.read(task).stream()
+        CrmScheduledTask owner = TestTasks.stored("cleanup", "{task: cleanup, interval: 5m}");
+        owner.getMetadata().setUid(task);
+        return deleted.read(owner).stream()
                 .map(deletion -> deletion.resource().getMetadata().getName())
                 .toList();
     }
