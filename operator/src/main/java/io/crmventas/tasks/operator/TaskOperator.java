@@ -12,7 +12,6 @@ import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.view.OperatorView;
 import io.crmventas.tasks.operator.watch.CacheTrimming;
 import io.crmventas.tasks.operator.watch.Watches;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RegisteredController;
@@ -24,7 +23,6 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -127,20 +125,11 @@ public final class TaskOperator implements AutoCloseable {
         leadership.configuration().ifPresent(service::withLeaderElectionConfiguration);
     }
 
-    /** The operator's own status writes need no reconcile, and JOSDK reconciles no task that is marked as deleted. */
-    private static boolean needsReconcile(CrmScheduledTask now, CrmScheduledTask before) {
-        ObjectMeta is = now.getMetadata();
-        ObjectMeta was = before.getMetadata();
-        return !Objects.equals(is.getGeneration(), was.getGeneration())
-                || !Objects.equals(is.getAnnotations(), was.getAnnotations());
-    }
-
     private void configure(ControllerConfigurationOverrider<CrmScheduledTask> controller) {
         controller
                 .withName("crmscheduledtask")
                 // Annotations request runs and pauses, and they do not change the generation.
                 .withGenerationAware(false)
-                .withOnUpdateFilter(TaskOperator::needsReconcile)
                 .withInformerListLimit(Watches.PAGE)
                 // A failed or interrupted reconcile needs this interval. Every other one names its next time itself.
                 .withReconciliationMaxInterval(Requeue.LONGEST_SILENCE)

@@ -98,6 +98,21 @@ class FaultyApiIT {
         }
     }
 
+    /**
+     * The watch of tasks ends with 410 before the resume. The operator has seen the pause only in the answer to its own write.
+     * The new list holds the same generation and annotations as the watch did last.
+     */
+    @Test
+    void aResumeCountsAlthoughTheWatchReportsNoPause(LocalApiServer server) {
+        FaultPlan plan = new FaultPlan(Map.of(
+                new Point("PATCH crmscheduledtasks/status", 6), Fault.LOST_ANSWER,
+                new Point("EVENT crmscheduledtasks", 8), Fault.EVENT_GONE));
+        try (OperatorHarness idle = OperatorHarness.start(server, Map.of("WATCH_NAMESPACES", "nowhere"))) {
+            new Lifecycle(server, idle, plan, true);
+        }
+        assertEquals(plan.planned(), plan.injected());
+    }
+
     private static Set<String> pairs(List<Map<Point, Fault>> faults) {
         Set<String> pairs = new TreeSet<>();
         faults.forEach(some -> some.forEach((point, fault) -> pairs.add(point.call() + " " + fault)));

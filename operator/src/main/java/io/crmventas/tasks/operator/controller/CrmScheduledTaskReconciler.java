@@ -18,7 +18,6 @@ import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.status.Suspension.SuspensionDecision;
 import io.crmventas.tasks.operator.status.TaskEvent;
 import io.crmventas.tasks.operator.suspension.SuspensionRules;
-import io.crmventas.tasks.operator.watch.CacheTrimming;
 import io.crmventas.tasks.operator.watch.Watches;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -27,6 +26,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -128,7 +128,7 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
 
         // 8. Write the status only if it differs. Then update metrics, webhooks and Events.
         if (!next.equals(previous)) {
-            statuses.write(task, next, written -> remember(written, context));
+            write(task, next, context);
             observers.forEach(observer -> observer.written(change));
             events.publish(task, TaskEvent.between(previous, next), now);
         }
@@ -153,11 +153,19 @@ public final class CrmScheduledTaskReconciler implements Reconciler<CrmScheduled
         return UpdateControl.<CrmScheduledTask>noUpdate().rescheduleAfter(Requeue.after(now, moments));
     }
 
-    /** Adds the written status to the cache, because the watch may report it after the next reconcile starts. */
-    private static void remember(CrmScheduledTask written, Context<CrmScheduledTask> context) {
-        context.eventSourceRetriever()
-                .getControllerEventSource()
-                .handleRecentResourceUpdate(ResourceID.fromResource(written), CacheTrimming.metadata(written), written);
+    /**
+     * JOSDK adds the written status to its cache, because the watch may report it after the next reconcile starts. JOSDK does
+     * not reconcile for this write, but for each change of another client before or after it.
+     */
+    private void write(CrmScheduledTask task, CrmScheduledTaskStatus next, Context<CrmScheduledTask> context) {
+        ControllerEventSource<CrmScheduledTask> cache =
+                context.eventSourceRetriever().getControllerEventSource();
+        cache.eventFilteringUpdateAndCacheResource(
+                task,
+                _ -> statuses.write(
+                        task,
+                        next,
+                        newest -> cache.handleRecentResourceUpdate(ResourceID.fromResource(newest), newest, task)));
     }
 
     private static KnownStarts knownStarts(

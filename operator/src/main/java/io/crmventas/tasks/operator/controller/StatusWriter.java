@@ -3,6 +3,7 @@ package io.crmventas.tasks.operator.controller;
 import io.crmventas.tasks.api.v1alpha1.Condition;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.api.v1alpha1.CrmScheduledTaskStatus;
+import io.crmventas.tasks.operator.watch.CacheTrimming;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -27,11 +28,11 @@ final class StatusWriter {
 
     /**
      * @param task the task as the reconcile read it
-     * @param cache receives the newest state of the task, because the watch may report it after the next reconcile starts
-     * @throws KubernetesClientException with code 409 if another client has changed the task since; the next reconcile
-     *     reads that change from the cache
+     * @param newest receives the task if another client has changed it since; the next reconcile reads that change
+     * @return the task with the written status
+     * @throws KubernetesClientException with code 409 if another client has changed the task since
      */
-    void write(CrmScheduledTask task, CrmScheduledTaskStatus next, Consumer<CrmScheduledTask> cache) {
+    CrmScheduledTask write(CrmScheduledTask task, CrmScheduledTaskStatus next, Consumer<CrmScheduledTask> newest) {
         CrmScheduledTask named = new CrmScheduledTask();
         named.setMetadata(CronJobWriter.nameOf(task));
         String patch = """
@@ -40,10 +41,13 @@ final class StatusWriter {
                         task.getMetadata().getResourceVersion(),
                         client.getKubernetesSerialization().asJson(next));
         try {
-            cache.accept(client.resource(named).subresource("status").patch(CronJobWriter.JSON_PATCH, patch));
+            return CacheTrimming.metadata(
+                    client.resource(named).subresource("status").patch(CronJobWriter.JSON_PATCH, patch));
         } catch (KubernetesClientException conflict) {
             if (conflict.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                Optional.ofNullable(client.resource(named).get()).ifPresent(cache);
+                Optional.ofNullable(client.resource(named).get())
+                        .map(CacheTrimming::metadata)
+                        .ifPresent(newest);
             }
             throw conflict;
         }

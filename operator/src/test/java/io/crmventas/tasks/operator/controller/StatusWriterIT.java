@@ -74,7 +74,7 @@ class StatusWriterIT {
     }
 
     private void write(CrmScheduledTaskStatus status) {
-        statuses.write(cached, status, newest -> cached = newest);
+        cached = statuses.write(cached, status, newest -> cached = newest);
     }
 
     private void assertConflict(CrmScheduledTaskStatus status) {
