@@ -8,6 +8,7 @@ import io.crmventas.tasks.operator.control.Authorizer.Permission;
 import io.crmventas.tasks.operator.control.Authorizer.Verb;
 import io.crmventas.tasks.operator.http.Answer;
 import io.crmventas.tasks.operator.http.Answer.Refusal;
+import io.crmventas.tasks.operator.http.HealthRoutes.TaskCall;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.http.Request;
 import io.crmventas.tasks.operator.view.OperatorView;
@@ -106,11 +107,12 @@ public final class ConsoleRoutes implements Routes {
             throw new Refusal(Answer.FORBIDDEN, "a call under /console needs the header Idempotency-Key");
         }
         // Without it, the answer would reveal whether and where a task of this name exists.
-        boolean oneTask = request.path().size() > 4;
+        Request call = request.withoutFirstSegment();
+        boolean oneTask = TaskCall.find(call).flatMap(TaskCall::task).isPresent();
         if (oneTask && request.parameter("namespace").isEmpty()) {
             throw new Refusal(Answer.BAD_REQUEST, "a call under /console needs the parameter namespace");
         }
-        return control.answer(request.withoutFirstSegment());
+        return control.answer(call);
     }
 
     private Answer list(Request request) {
