@@ -20,9 +20,9 @@ record ConnectionParameters(Properties properties, Consumer<String> warnings) {
 
     /** Most names of libpq and of the driver differ only in case and underscores. */
     private static final Map<String, String> PROPERTIES = Stream.of(
-                    ("sslmode sslcert sslkey sslpassword pemKeyAlgorithm sslrootcert sslNegotiation channelBinding requireAuth options"
-                                    + " currentSchema ApplicationName gssEncMode kerberosServerName targetServerType"
-                                    + " connectTimeout loadBalanceHosts tcpKeepAlive")
+                    ("sslmode sslcert sslkey sslpassword pemKeyAlgorithm sslrootcert sslNegotiation channelBinding"
+                                    + " requireAuth options currentSchema ApplicationName gssEncMode kerberosServerName"
+                                    + " targetServerType connectTimeout loadBalanceHosts tcpKeepAlive")
                             .split(" "))
             .collect(Collectors.toMap(ConnectionParameters::plain, property -> property));
 
@@ -111,15 +111,16 @@ record ConnectionParameters(Properties properties, Consumer<String> warnings) {
 
     private static String translated(String key, String property, String value) {
         return switch (property) {
-            // node-postgres has a word of its own for libpq's "require": encrypt, and trust any server. libpq reads
-            // ssl=true of
-            // a JDBC URL as sslmode=require. SQLAlchemy writes the values of sslmode here.
-            case "sslmode" ->
-                value.equals("no-verify") || (key.equals("ssl") && value.isEmpty())
-                        ? "require"
-                        : Settings.flag(key.equals("ssl") ? value : "")
+            case "sslmode" -> {
+                // libpq reads ssl=true of a JDBC URL as sslmode=require. SQLAlchemy writes the values of sslmode here.
+                String mode = key.equals("ssl")
+                        ? Settings.flag(value.isEmpty() ? "true" : value)
                                 .map(on -> on ? "require" : "disable")
-                                .orElse(value);
+                                .orElse(value)
+                        : value;
+                // node-postgres has a word of its own for libpq's "require": encrypt, and trust any server.
+                yield mode.equals("no-verify") ? "require" : mode;
+            }
             case "targetServerType" ->
                 value.replaceFirst("^(read-write|master)$", "primary").replace("preferprimary", "preferPrimary");
             case "loadBalanceHosts" -> String.valueOf(value.equals("random") || value.equals("true"));
