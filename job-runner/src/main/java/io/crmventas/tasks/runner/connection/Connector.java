@@ -2,6 +2,7 @@ package io.crmventas.tasks.runner.connection;
 
 import io.crmventas.tasks.runner.report.Failure;
 import io.crmventas.tasks.runner.report.FailureReason;
+import java.security.Security;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,6 +22,14 @@ public record Connector(DatabaseTarget target) {
     private static final int OLDEST_SERVER = 13;
     /** The runner cancels its statement itself, and the server has limits of its own. */
     private static final Duration NET = Duration.ofSeconds(10);
+
+    static {
+        // The JVM keeps an address for 30 s and a failed lookup for 10 s. An attempt after a failover would miss the
+        // new
+        // address.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
 
     /**
      * @param remaining the time that is left for the whole run

@@ -9,6 +9,7 @@ import io.crmventas.tasks.demo.CrmSchema;
 import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
+import io.crmventas.tasks.runner.RunnerMain;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -192,6 +193,27 @@ class ConnectFailureIT {
         }
     }
 
+    /** The name of a database moves to another address in a failover. A new pod sometimes cannot look up a name at first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.2 crm-db", "127.0.0.2 other"})
+    void eachAttemptLooksUpTheHostsAgain(String before) throws IOException, SQLException {
+        Database database = Databases.create(CrmSchema.REFERENCE);
+        int port = database.port();
+        Path hosts = Files.writeString(secret.resolve("hosts"), before);
+        try (ServerSocket old = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
+            Thread.ofPlatform().daemon().start(() -> failOver(old, hosts));
+
+            Launch.Ended ended = Databases.launch(database)
+                    .with("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + hosts)
+                    .with("POSTGRES_DSN", database.dsn().replace("@127.0.0.1:", "@crm-db:" + port + ",other:"))
+                    .start(RunnerMain.class, "run", "cleanup")
+                    .awaitEnd();
+
+            assertEquals(0, ended.exit(), ended.toString());
+            assertEquals(2, ended.report().attempts());
+        }
+    }
+
     @Test
     void deadlineEndsTheWaitForAConnection() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, LOOPBACK)) {
@@ -201,6 +223,14 @@ class ConnectFailureIT {
                     .run("run", "cleanup");
 
             assertFailed(ended, 75, "DeadlineExceeded", 1);
+        }
+    }
+
+    private static void failOver(ServerSocket old, Path hosts) {
+        try (Socket _ = old.accept()) {
+            Files.writeString(hosts, "127.0.0.1 crm-db");
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
         }
     }
 
