@@ -24,9 +24,8 @@ public record Connector(DatabaseTarget target) {
     private static final Duration NET = Duration.ofSeconds(10);
 
     static {
-        // The JVM keeps an address for 30 s and a failed lookup for 10 s. An attempt after a failover would miss the
-        // new
-        // address.
+        // The JVM keeps an address for 30 s and a failed lookup for 10 s. The next attempt would see neither a failover
+        // nor that DNS answers again.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
