@@ -116,7 +116,7 @@ public final class TaskOperator implements AutoCloseable {
                 .withConcurrentReconciliationThreads(THREADS)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                 .withStopOnInformerErrorDuringStartup(false)
-                // The client restarts the watch itself. Readiness fails until then.
+                // The client restarts the watch itself. Until then /health answers 503.
                 .withInformerStoppedHandler((informer, error) -> {
                     if (error != null) {
                         LOG.atError().setCause(error).log("A watch stopped");

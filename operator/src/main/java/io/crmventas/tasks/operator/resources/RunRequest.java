@@ -67,7 +67,7 @@ public record RunRequest(String token, boolean dryRun) {
                 ? Optional.of(new RunRefusal(
                         "NoDryRun",
                         "Task " + task.getSpec().task()
-                                + " has no dry run. Give its entry in the operator's EXTRA_TASKS the"
+                                + " has no dry run. Give its entry in extraTasks in the operator's Helm values the"
                                 + " field dryRun and ask again with another token, or ask for a real run."))
                 : Optional.empty();
     }

@@ -51,7 +51,7 @@ public enum Reason {
     // Suspended
     ENABLED("Enabled", Remedies.NONE),
     DISABLED("Disabled", "Set spec.enabled to true to resume."),
-    GLOBALLY_DISABLED("GloballyDisabled", "Set ENABLE_SCHEDULED_TASKS to true in the operator's settings to resume."),
+    GLOBALLY_DISABLED("GloballyDisabled", "Set scheduledTasksEnabled to true in the operator's Helm values to resume."),
     PAUSED("Paused", "Remove annotation crmventas.io/paused from the task to resume."),
     GLOBALLY_PAUSED(
             "GloballyPaused",
@@ -85,7 +85,8 @@ public enum Reason {
     INVALID_TOKEN("InvalidToken", "Ask again with a token of at most 253 characters."),
     NO_DRY_RUN(
             "NoDryRun",
-            "Give the task's entry in EXTRA_TASKS the field dryRun and ask again with another token, or ask for a real run."),
+            "Give the task's entry in extraTasks in the operator's Helm values the field dryRun and ask again with another"
+                    + " token, or ask for a real run."),
 
     // Runs without report
     IMAGE_PULL_FAILED(

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crmventas.tasks.api.v1alpha1.CrmScheduledTask;
 import io.crmventas.tasks.operator.testing.OperatorHarness;
+import io.crmventas.tasks.operator.testing.TestPorts;
+import io.crmventas.tasks.operator.testing.TestTasks;
 import io.crmventas.tasks.testing.LocalApiServer;
 import io.crmventas.tasks.testing.LocalApiServerExtension;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +174,32 @@ class ConsoleIT {
                 .filter(request -> request.contains("\"resource\":\"tokenreviews\"")
                         || request.contains("\"resource\":\"subjectaccessreviews\""))
                 .count();
+    }
+
+    /** Each of these tasks costs two requests to the API server. */
+    @Test
+    void asksKubernetesAboutFiftySingleTasksAtMost(LocalApiServer server) throws IOException {
+        List<CrmScheduledTask> many = IntStream.rangeClosed(10, 60)
+                .mapToObj(number -> TestTasks.stored("task-" + number, "{task: cleanup, interval: 5m}"))
+                .toList();
+        String namespace = many.getFirst().namespace();
+        server.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        try (ConsoleFixture large = new ConsoleFixture(crm, server, () -> TestPorts.leader(many))) {
+            String token = large.people.withoutPermissions("maria");
+            large.people.grant("maria", namespace, List.of("get"), ConsoleFixture.TASKS, "task-59", "task-60");
+            JsonNode list = json(large.get(token, "api/tasks"));
+            assertEquals("task-59", list.path("tasks").path(0).path("name").asText());
+            assertEquals(1, list.path("tasks").size(), "the page of the 51st task opens by its address");
+            assertTrue(list.path("incomplete").asBoolean());
+            assertEquals(
+                    200, large.get(token, "api/tasks/" + namespace + "/task-60").statusCode());
+        }
     }
 
     @Test

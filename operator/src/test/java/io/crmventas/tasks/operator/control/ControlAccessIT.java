@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -109,13 +110,30 @@ class ControlAccessIT {
     }
 
     @Test
-    void refusesATokenOfAnotherAudience() {
+    void refusesATokenOfAnotherAudience(LocalApiServer server) {
         people.grant("ceo", crm.namespace(), "crmscheduledtasks/pause");
         String own = people.withoutPermissions("ceo");
         assertEquals(200, control.post(own, STOP).code());
         Reply other = control.post(people.apiServerToken("ceo"), STOP);
         assertEquals(401, other.code());
         assertTrue(other.error().contains("--audience=crm-task-operator"), other.error());
+        assertEquals(200, answerOfTheApiServer(server, people.apiServerToken("ceo")));
+        assertEquals(401, answerOfTheApiServer(server, own), "the operator cannot act with the token of a caller");
+    }
+
+    private static int answerOfTheApiServer(LocalApiServer server, String token) {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(server.client().getMasterUrl().toString())
+                .withTrustCerts()
+                .withOauthToken(token)
+                .build();
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            client.raw("/api");
+            return 200;
+        } catch (KubernetesClientException refused) {
+            return refused.getCode();
+        }
     }
 
     @Test
