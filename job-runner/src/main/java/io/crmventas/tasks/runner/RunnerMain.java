@@ -17,11 +17,11 @@ public final class RunnerMain {
                          --dry-run  do everything in transactions that are rolled back, with the same report
                          --as-of    the run's now, as in 2026-05-04T12:00:00Z; the database's clock without it
                    check <task>|all [--report] [--sql]
-                       Says whether a task could run on this database; changes nothing.
+                       Shows whether a task could run on this database; changes nothing.
                          --report   report it like a run, too: on the last line and to the termination log
                          --sql      only print the statements of the task, which psql runs as they are
                    grants <task>|all [--role <name>] [--schema <name>]
-                       Prints the statements that give a database role (crm_tasks) the least rights a task needs, and pin
+                       Prints the statements that give a database role (crm_tasks) the least permissions a task needs, and pin
                        its search path to the schema (public) of the CRM's tables.
                    --help, --version
 

@@ -96,7 +96,7 @@ public record SchemaCheck(List<Table> tables) {
             return new Failure(
                     FailureReason.DATABASE_ROLE_REFUSED,
                     "role " + name + " " + row.get("power", String.class) + ", and triggers of the CRM run with its"
-                            + " rights; create an ordinary role with the statements of \"grants all\", or write "
+                            + " permissions; create an ordinary role with the statements of \"grants all\", or write "
                             + RunnerEnvironment.POSTGRES_PRIVILEGED_ROLE + "=" + name + " beside the DSN");
         });
     }

@@ -35,7 +35,7 @@ public final class NotificationWriter {
 
     /**
      * Runs an insert that is joined to users. A user may be deleted between the statement's snapshot and its foreign
-     * key check, and a second attempt no longer sees that user. Locking the users first would need the right to update
+     * key check, and a second attempt no longer sees that user. Locking the users first would need the permission to update
      * them, which the runner's role should not have.
      */
     public static <T extends @Nullable Object> T insertForUsers(Connection connection, Work<T> insert)
