@@ -79,7 +79,9 @@ public record CrmScheduledTaskStatus(
         @JsonPropertyDescription("When the last failed run ended (RFC 3339).") @Nullable @StoredTime
         Instant lastFailureTime,
 
-        @JsonPropertyDescription("Number of scheduled runs that failed since the last successful scheduled run.")
+        @JsonPropertyDescription(
+                "Number of scheduled runs that failed since the last successful scheduled run, or since the"
+                        + " task resumed after it had paused itself.")
         @Nullable
         Integer consecutiveFailures,
 
@@ -348,7 +350,7 @@ public record CrmScheduledTaskStatus(
             @JsonPropertyDescription(
                     "The last result that was Succeeded or Failed. It decides whether scheduled runs start while"
                             + " the preflight repeats after a change of the operator's settings, such as the image. An edit of"
-                            + " the task removes it.")
+                            + " the task that changes specHash removes it.")
             @Nullable
             String verdict) {}
 

@@ -49,7 +49,8 @@ final class TaskFigures {
                     (double) reading.status().active().size()),
             new Gauge(
                     "crm_task_consecutive_failures",
-                    "Number of scheduled runs that failed since the last successful scheduled run.",
+                    "Number of scheduled runs that failed since the last successful scheduled run, or since the task resumed"
+                            + " after it had paused itself.",
                     reading -> number(reading.status().consecutiveFailures())),
             new Gauge("crm_task_interval_seconds", "Time between two scheduled times.", TaskReading::gap),
             new Gauge(
