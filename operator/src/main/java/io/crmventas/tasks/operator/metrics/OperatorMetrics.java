@@ -64,9 +64,10 @@ public final class OperatorMetrics implements StatusObserver {
         registry.register(metric);
     }
 
-    /** Chooses the best format for the header Accept, or Prometheus' plain text without that header. */
+    /** Leaves out protobuf, which a Prometheus with native histograms prefers: the library would refuse to write it. */
     public ExpositionFormatWriter format(@Nullable String accept) {
-        return formats.findWriter(accept);
+        ExpositionFormatWriter openMetrics = formats.getOpenMetricsTextFormatWriter();
+        return openMetrics.accepts(accept) ? openMetrics : formats.getPrometheusTextFormatWriter();
     }
 
     public MetricSnapshots scrape() {

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** This fixture holds tasks and scrapes their metrics. */
 final class Scrape {
@@ -111,9 +112,13 @@ final class Scrape {
     }
 
     String text() {
+        return text(null);
+    }
+
+    String text(@Nullable String accept) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
-            metrics.format(null).write(body, metrics.scrape());
+            metrics.format(accept).write(body, metrics.scrape());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
