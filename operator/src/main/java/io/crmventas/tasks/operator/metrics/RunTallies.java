@@ -80,9 +80,7 @@ final class RunTallies {
 
         private record Ending(String result, String trigger) {}
 
-        /**
-         * The usual results and items start with 0, because Prometheus counts no increase in a series that begins at 1.
-         */
+        /** The usual series start with 0, because Prometheus counts no increase in a series that begins at 1. */
         RunTally(List<String> usualItems) {
             usualItems.forEach(item -> items.put(item, 0.0));
             List.of(RunResult.SUCCEEDED, RunResult.NO_WORK, RunResult.PARTIAL, RunResult.FAILED)
@@ -131,12 +129,8 @@ final class RunTallies {
                             task.merge(Labels.of("result", ending.result(), "trigger", ending.trigger())), number)));
             write(failures, families.failures(), task, "reason");
             write(items, families.items(), task, "item");
-            if (!durations.isEmpty()) {
-                families.durations().dataPoint(durations.snapshot(task));
-            }
-            if (!delays.isEmpty()) {
-                families.delays().dataPoint(delays.snapshot(task));
-            }
+            families.durations().dataPoint(durations.snapshot(task));
+            families.delays().dataPoint(delays.snapshot(task));
         }
 
         private static void write(
@@ -165,10 +159,6 @@ final class RunTallies {
             }
             counts[bucket]++;
             sum += value;
-        }
-
-        boolean isEmpty() {
-            return Arrays.stream(counts).allMatch(count -> count == 0);
         }
 
         HistogramDataPointSnapshot snapshot(Labels labels) {
