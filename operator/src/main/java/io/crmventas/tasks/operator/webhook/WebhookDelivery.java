@@ -84,6 +84,7 @@ public final class WebhookDelivery implements AutoCloseable {
     WebhookDelivery(Webhook webhook, Clock clock, Backoff backoff, Counter counter) {
         this.webhook = webhook;
         HttpClient.Builder http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
                 .followRedirects(HttpClient.Redirect.NEVER);
         webhook.tls().ifPresent(http::sslContext);

@@ -64,7 +64,14 @@ class WebhooksIT {
 
     private static final int RETRY_AFTER_A_SECOND = 503;
 
-    private record Call(String path, String id, String timestamp, String signature, String contentType, String body) {}
+    private record Call(
+            String path,
+            String id,
+            String timestamp,
+            String signature,
+            String contentType,
+            String upgrade,
+            String body) {}
 
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedDeque<Integer> answers = new ConcurrentLinkedDeque<>();
@@ -102,6 +109,13 @@ class WebhooksIT {
         assertEquals("io.crmventas.task.failed", event.path("type").asText());
         assertEquals("cleanup-1", event.path("data").path("jobName").asText());
         awaitCount("signed", "success", 1);
+    }
+
+    /** Over plain http, Java asks for HTTP/2 by an upgrade: uvicorn then drops the body, and Node.js with WebSockets the call. */
+    @Test
+    void asksForNoUpgradeThatReceiversDoNotExpect() throws Exception {
+        notify(start(webhook("plain", Webhook.Format.CLOUD_EVENTS, Optional.empty())), TestChanges.failure());
+        assertEquals("null", next().upgrade());
     }
 
     @Test
@@ -362,6 +376,7 @@ class WebhooksIT {
                     header(exchange, WebhookDelivery.TIMESTAMP_HEADER),
                     header(exchange, WebhookDelivery.SIGNATURE_HEADER),
                     header(exchange, "Content-Type"),
+                    header(exchange, "Upgrade"),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             Integer status = answers.poll();
             if (status != null && status == 302) {
