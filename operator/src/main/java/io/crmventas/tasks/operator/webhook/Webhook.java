@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -37,6 +38,7 @@ record Webhook(
         Set<WebhookMessage.Kind> kinds,
         Optional<byte[]> key,
         Optional<SSLContext> tls) {
+    private static final String KEY_PREFIX = "whsec_";
     private static final int SHORTEST_KEY = 16;
     private static final int HIGHEST_PORT = 65_535;
 
@@ -107,9 +109,9 @@ record Webhook(
         Optional<byte[]> key = target.value(
                         "signingKey",
                         String.class,
-                        text -> text.getBytes(StandardCharsets.UTF_8).length >= SHORTEST_KEY,
-                        "16 bytes or more, as openssl rand -hex 32 gives: a shorter key is not safe")
-                .map(text -> text.getBytes(StandardCharsets.UTF_8));
+                        text -> text.startsWith(KEY_PREFIX) && decoded(text).length >= SHORTEST_KEY,
+                        "whsec_ and 16 bytes or more in Base64, as echo whsec_$(openssl rand -base64 32) prints")
+                .map(Webhook::decoded);
         Optional<SSLContext> tls = target.value(
                         "caCertificate",
                         String.class,
@@ -118,6 +120,11 @@ record Webhook(
                 .flatMap(Webhook::trusting);
         target.refuseOthers();
         return name.flatMap(text -> url.map(address -> new Webhook(text, address, format, kinds, key, tls)));
+    }
+
+    /** Reads a key as the libraries of Standard Webhooks do, so that sender and receiver can have the same text. */
+    private static byte[] decoded(String key) {
+        return Base64.getDecoder().decode(key.substring(KEY_PREFIX.length()));
     }
 
     private static boolean usable(URI url, boolean allowHttp) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,32 @@ class WebhookTest {
                         .map(line -> line.substring(0, line.indexOf(" is wrong")))
                         .toList());
         assertFalse(message.contains("canary"), message);
+    }
+
+    /** The library "standardwebhooks" of npm, with this key as its text, computed the signature. */
+    @Test
+    void signsWithTheSameTextAsTheLibrariesOfStandardWebhooks() {
+        byte[] key = Webhook.parse("""
+                        {"webhooks": [{"name": "ops", "url": "https://example.test/x",
+                          "signingKey": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}]}""").getFirst().key().orElseThrow();
+        assertEquals(
+                "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+                WebhookDelivery.signature(
+                        key,
+                        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                        Instant.ofEpochSecond(1_614_265_330),
+                        "{\"test\": 2432232314}"));
+    }
+
+    @Test
+    void refusesAKeyThatTheLibrariesWouldReadDifferently() {
+        for (String key : List.of("sixteen bytes or more", "whsec_", "whsec_c2hvcnQ=", "whsec_not Base64, but long")) {
+            String file =
+                    "{\"webhooks\":[{\"name\":\"ops\",\"url\":\"https://x.test\",\"signingKey\":\"" + key + "\"}]}";
+            String message = assertThrows(IllegalArgumentException.class, () -> Webhook.parse(file))
+                    .getMessage();
+            assertTrue(message.startsWith("webhooks[0].signingKey is wrong; write whsec_ and "), message);
+        }
     }
 
     @Test
