@@ -107,7 +107,7 @@ record RunCommand(Console console, Arguments arguments) {
                 new Field("reason", report.reason()),
                 new Field("step", report.step()),
                 new Field("error", report.message()),
-                new Field("counts", report.counts()));
+                new Field("items", report.counts()));
         return end.exit().code();
     }
 }

@@ -1,9 +1,12 @@
 package io.crmventas.tasks.runner.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmventas.tasks.contract.Counts;
 import io.crmventas.tasks.contract.RunResult;
 import io.crmventas.tasks.contract.StepReport;
@@ -12,6 +15,7 @@ import io.crmventas.tasks.demo.Database;
 import io.crmventas.tasks.runner.Databases;
 import io.crmventas.tasks.runner.Launch;
 import io.crmventas.tasks.runner.sql.Sql;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -56,6 +60,22 @@ class RunLifeIT {
         assertEquals("disabled", ended.report().redis());
         assertTrue(ended.report().usage() != null && ended.report().usage().peakMemoryBytes() > 10_000_000);
         assertTrue(ended.err().contains("msg=\"step ended\""), ended.err());
+    }
+
+    /** Elasticsearch refuses a line with an object where an earlier line of the same index had a text. */
+    @Test
+    void noFieldIsATextInTheLogAndAnObjectInTheReport() throws IOException {
+        Launch.Ended ended = launch().with("LOG_FORMAT", "json")
+                .doing(run -> run.outcome().count(Counts.NOTIFICATIONS_DELETED, 3))
+                .run("run", "cleanup");
+
+        JsonNode report = new ObjectMapper().readTree(ended.out());
+        for (String line : ended.err().lines().toList()) {
+            new ObjectMapper()
+                    .readTree(line)
+                    .fieldNames()
+                    .forEachRemaining(field -> assertFalse(report.path(field).isObject(), line));
+        }
     }
 
     @Test
