@@ -102,14 +102,14 @@ counted as materialized (
       and m.role = 'assistant' and m.created_at between :activeSince::timestamptz and c.newest_at
     order by m.created_at desc limit 1) as newest_sent_at
   from conversations c
-  left join lateral (
+  cross join lateral (
     select min(m.created_at) as first_at, max(m.created_at) as newest_at,
       count(*) filter (where m.role = 'assistant') as sent, count(*) filter (where m.role = 'user') as received
     from chat_messages m
     where m.tenant_id = c.tenant_id and m.from_number = c.from_number
-      and m.role in ('user', 'assistant') and m.created_at between c.day_start and c.newest_at
-      and m.created_at < c.day_end
-  ) today on c.newest_at >= c.day_start
+      and m.role in ('user', 'assistant') and c.newest_at >= c.day_start
+      and m.created_at between c.day_start and c.newest_at and m.created_at < c.day_end
+  ) today
 ),
 answered as materialized (
   select c.*,
