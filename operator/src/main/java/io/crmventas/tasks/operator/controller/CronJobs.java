@@ -60,9 +60,9 @@ final class CronJobs {
             return writeAgainstLive(task, cached, suspension, starts);
         } catch (KubernetesClientException refusal) {
             if (!FailedCalls.refused(refusal)) {
-                String call = "write CronJob " + task.name();
+                String call = "read or write CronJob " + task.name();
                 failed.add(call, refusal);
-                String why = "The operator could not write the CronJob: " + FailedCalls.answer(refusal) + ".";
+                String why = "The operator could not read or write the CronJob: " + FailedCalls.answer(refusal) + ".";
                 return new Refused(Reason.API_ERROR, why, cached.map(CronJobs::leftover));
             }
             String why = "Kubernetes refused the CronJob: " + FailedCalls.answer(refusal);
