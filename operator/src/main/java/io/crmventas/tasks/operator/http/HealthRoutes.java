@@ -5,7 +5,6 @@ import io.crmventas.tasks.operator.http.Answer.Refusal;
 import io.crmventas.tasks.operator.http.HttpPort.Routes;
 import io.crmventas.tasks.operator.metrics.OperatorMetrics;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +89,7 @@ public final class HealthRoutes implements Routes {
             case "health/tasks" -> Answer.json(code, HealthDocument.tasks(view.tasks()));
             case PROBE_LIVENESS -> liveness();
             case PROBE_READINESS -> readiness(view);
-            case "metrics" -> metrics(request);
+            case "metrics" -> metrics();
             default -> {
                 String name = call.flatMap(TaskCall::task)
                         .orElseThrow(() -> new Refusal(Answer.NOT_FOUND, "no such path; see /health"));
@@ -148,8 +147,7 @@ public final class HealthRoutes implements Routes {
     }
 
     /** Serves one scrape after the other, because each needs memory for the metrics of all tasks. */
-    private synchronized Answer metrics(Request request) {
-        ExpositionFormatWriter format = metrics.format(request.header("Accept").orElse(null));
-        return Answer.zipped(format.getContentType(), out -> format.write(out, metrics.scrape()));
+    private synchronized Answer metrics() {
+        return Answer.zipped(OperatorMetrics.CONTENT_TYPE, metrics::writeTo);
     }
 }

@@ -5,8 +5,7 @@ import io.crmventas.tasks.operator.config.RunnerSettings;
 import io.crmventas.tasks.operator.status.StatusObserver;
 import io.crmventas.tasks.operator.status.StatusObserver.StatusChange;
 import io.crmventas.tasks.operator.view.OperatorView;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
@@ -24,21 +23,24 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Serves the metrics that Prometheus scrapes. Each scrape reads the caches once. */
 public final class OperatorMetrics implements StatusObserver {
+    public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+    private static final PrometheusTextFormatWriter TEXT = PrometheusTextFormatWriter.create();
+
     private final Supplier<OperatorView> operator;
     private final RunnerSettings runner;
     private final String configuration;
     private final Clock clock;
     private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final ExpositionFormats formats = ExpositionFormats.init();
     private final RunTallies tallies = new RunTallies();
 
     /** @param configuration a hash that changes with the operator's settings */
@@ -64,14 +66,9 @@ public final class OperatorMetrics implements StatusObserver {
         registry.register(metric);
     }
 
-    /** Leaves out protobuf, which a Prometheus with native histograms prefers: the library would refuse to write it. */
-    public ExpositionFormatWriter format(@Nullable String accept) {
-        ExpositionFormatWriter openMetrics = formats.getOpenMetricsTextFormatWriter();
-        return openMetrics.accepts(accept) ? openMetrics : formats.getPrometheusTextFormatWriter();
-    }
-
-    public MetricSnapshots scrape() {
-        return registry.scrape();
+    /** Writes plain text for every scraper: from OpenMetrics, OpenTelemetry's collector reads names without {@code _info}. */
+    public void writeTo(OutputStream out) throws IOException {
+        TEXT.write(out, registry.scrape());
     }
 
     /** Only the leader reports the tasks, so that no series comes from two replicas. */

@@ -329,6 +329,26 @@ class HttpPortIT {
         assertEquals(String.valueOf(get("/health/liveness").body().length()), length);
     }
 
+    /**
+     * A Prometheus that collects native histograms prefers protobuf, which the image does not have. From OpenMetrics,
+     * OpenTelemetry's collector reads crm_task_info as crm_task, so that the dashboard and some alerts find nothing.
+     */
+    @Test
+    void answersEachScraperInPrometheusTextFormat() throws Exception {
+        for (String accept : new String[] {
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,*/*;q=0.1",
+            "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2",
+            "*/*"
+        }) {
+            HttpResponse<String> reply = send(open.port(), "GET", "/metrics", accept);
+            assertEquals(200, reply.statusCode(), accept);
+            assertEquals(
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    reply.headers().firstValue("Content-Type").orElse(""));
+            assertTrue(reply.body().contains("# TYPE crm_task_operator_build_info gauge\n"), reply.body());
+        }
+    }
+
     @Test
     void refusesOtherMethods() throws Exception {
         for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
@@ -352,8 +372,14 @@ class HttpPortIT {
 
     private static HttpResponse<String> send(int port, String method, String path)
             throws IOException, InterruptedException {
+        return send(port, method, path, "*/*");
+    }
+
+    private static HttpResponse<String> send(int port, String method, String path, String accept)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(10))
+                .header("Accept", accept)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {

@@ -32,20 +32,6 @@ class OperatorMetricsTest {
 
     private final Scrape scrape = new Scrape();
 
-    /** A Prometheus that collects native histograms prefers protobuf, which the operator does not have. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
-                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
-                        + "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.2"
-            })
-    void answersInATextFormatWhenPrometheusPrefersProtobuf(String accept) {
-        boolean openMetrics = accept.contains("openmetrics");
-        assertEquals(openMetrics, scrape.text(accept).endsWith("# EOF\n"));
-        assertTrue(scrape.text(accept).contains("crm_task_operator_leader 1.0\n"));
-    }
-
     @Test
     void exportsTheStatusOfATask() {
         scrape.task("cleanup", """

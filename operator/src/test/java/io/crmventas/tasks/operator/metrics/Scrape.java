@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** This fixture holds tasks and scrapes their metrics. */
 final class Scrape {
@@ -112,13 +111,9 @@ final class Scrape {
     }
 
     String text() {
-        return text(null);
-    }
-
-    String text(@Nullable String accept) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
-            metrics.format(accept).write(body, metrics.scrape());
+            metrics.writeTo(body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
