@@ -37,12 +37,10 @@ public final class ReportWriter {
                 Files.writeString(terminationLog, RunReportCodec.encode(report));
             }
         } catch (IOException unwritable) {
-            String error = unwritable.getClass().getSimpleName();
-            log.log(
-                    RunLog.Level.DEBUG,
-                    "no termination log",
+            log.warning(
+                    "the report is not in the termination log, so the operator takes this run as failed",
                     new Field("path", terminationLog),
-                    new Field("error", error));
+                    new Field("error", unwritable));
         }
         out.println(RunReportCodec.whole(report));
         out.flush();
