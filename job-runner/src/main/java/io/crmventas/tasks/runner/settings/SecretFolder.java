@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param problems the receiver of each key that the runner cannot read
  */
 public record SecretFolder(String variable, Path path, Consumer<Failure> problems) {
-    private static final Pattern LAST_LINE_BREAK = Pattern.compile("\\R+\\z");
+    /** Editors add a mark of the encoding at the start, and editors and echo a line break at the end. */
+    private static final Pattern ADDED_BY_EDITORS = Pattern.compile("\\A\uFEFF|\\R+\\z");
 
     /** Returns the first of these keys that exists and is not empty. */
     public Optional<Setting> find(String... keys) {
@@ -51,9 +52,9 @@ public record SecretFolder(String variable, Path path, Consumer<Failure> problem
     private Optional<Setting> read(String key) {
         String source = "key " + key + " of the Secret in " + variable;
         try {
-            // An editor or echo adds a line break at the end, which is not part of the value.
-            String value =
-                    LAST_LINE_BREAK.matcher(Files.readString(path.resolve(key))).replaceFirst("");
+            String value = ADDED_BY_EDITORS
+                    .matcher(Files.readString(path.resolve(key)))
+                    .replaceAll("");
             return value.isBlank()
                     ? Optional.empty()
                     : Optional.of(new Setting(source, value, FailureReason.INVALID_SECRET));

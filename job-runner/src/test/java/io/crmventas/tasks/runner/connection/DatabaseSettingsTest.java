@@ -49,6 +49,18 @@ class DatabaseSettingsTest {
         assertEquals("crm-task-runner/crm/cleanup", target.properties().getProperty("ApplicationName"));
     }
 
+    /** Windows writes both. The authentication would fail, and no message can show an invisible character. */
+    @Test
+    void ignoresTheByteOrderMarkAndTheLineBreakOfAnEditor() throws IOException {
+        key("POSTGRES_DSN", "\uFEFFpostgresql://u@h/d\r\n");
+        key("POSTGRES_PASSWORD", "\uFEFFp@ss\r\n");
+
+        DatabaseTarget target =
+                read(Map.of("CRM_DATABASE_DIR", folder.toString())).orElseThrow();
+
+        assertEquals("p@ss", target.properties().getProperty("password"));
+    }
+
     @Test
     void readsCloudNativePgsSecret() throws IOException {
         key("uri", "postgresql://app:p%40ss@cluster-rw.crm:5432/app");
