@@ -1,5 +1,5 @@
 // The actions of the page. Each action asks the viewer once, is sent once, and is followed until its outcome is known.
-import { control } from './api.js';
+import { control, now } from './api.js';
 import { h, show } from './dom.js';
 import { badge, pausedAlone } from './parts.js';
 import { did, moment, resultWord, t, unit } from './words.js';
@@ -57,8 +57,8 @@ async function send(request, form) {
   if (request.sent) return;
   const { action, task, key } = request;
   const fields = new FormData(form);
-  const until = fields.get('until') === 'at' ? new Date(fields.get('at')) : fields.get('until') && new Date(Date.now() + fields.get('until') * 3_600_000);
-  const unless = until && until <= new Date() ? t('pastTime') : '';
+  const until = fields.get('until') === 'at' ? new Date(fields.get('at')) : fields.get('until') && new Date(now() + fields.get('until') * 3_600_000);
+  const unless = until && until <= now() ? t('pastTime') : '';
   Object.assign(request, { sent: !unless, error: unless });
   draw(request);
   if (unless) return;
@@ -81,7 +81,6 @@ async function send(request, form) {
   }
 }
 
-/** Updates the task's action from a newer status. */
 export function follow({ namespace, name, status }) {
   const doing = work.get(keyOf({ namespace, name }));
   if (!doing || doing.outcome) return;
@@ -98,7 +97,7 @@ export function follow({ namespace, name, status }) {
   else if (run) doing.outcome = { run };
   else if (doing.seen && !doing.active) doing.gone = (doing.gone ?? 0) + 1;
   if (doing.gone > 20) doing.outcome = { words: t('endedUnread') };
-  if (doing.active) doing.since ??= new Date().toISOString();
+  if (doing.active) doing.since ??= now();
 }
 
 export function progress(task) {

@@ -11,13 +11,13 @@ const REFRESH = 5_000;
 const REFRESH_WHILE_WORKING = 1_000;
 const OLD = 20_000;
 const page = document.getElementById('page');
-const known = { list: null, detail: null, updated: 0, skew: 0, refusal: null, signInNeeded: false };
+const known = { list: null, detail: null, updated: 0, refusal: null, signInNeeded: false };
 let timer, round = 0;
 
 /** The view that the address names: the overview, all tasks, or one task. */
 function place() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const [view, namespace, name] = path.split('/').map(decodeURIComponent);
+  const [view, namespace, name] = path.split('/');
   return { view: namespace && name ? 'task' : view === 'tasks' ? 'tasks' : 'overview', namespace, name, query: new URLSearchParams(query) };
 }
 
@@ -32,7 +32,7 @@ async function refresh() {
     known.list.watching = list.watching;
     const detail = view === 'task' ? await api.task(namespace, name) : null;
     if (mine !== round) return;
-    Object.assign(known, { detail, updated: Date.now(), skew: Date.parse(list.now) - Date.now(), refusal: null, signInNeeded: false });
+    Object.assign(known, { detail, updated: api.now(), refusal: null, signInNeeded: false });
     if (detail) follow(detail.task);
   } catch (refusal) {
     if (mine !== round) return;
@@ -64,9 +64,8 @@ function explain({ status, message }) {
 function draw() {
   document.documentElement.lang = language;
   const { view, namespace, name, query } = place();
-  const now = Date.now() + known.skew;
   const detail = known.detail?.task.name === name && known.detail?.task.namespace === namespace ? known.detail : null;
-  const context = { list: known.list, detail, now, query, go: (address) => { history.replaceState(null, '', address); draw(); } };
+  const context = { list: known.list, detail, now: api.now(), query, go: (address) => { history.replaceState(null, '', address); draw(); } };
   document.title = [view === 'task' ? name : t(view), t('title')].join(' · ');
   const content = known.signInNeeded ? signIn()
     : !known.list || (view === 'task' && !detail) ? h('p', { class: 'calm' }, known.refusal ? '' : t('loading'))
@@ -90,7 +89,7 @@ function notices() {
   const { list, refusal, updated } = known;
   return [
     refusal && h('p', { class: 'notice bad', role: 'alert' }, explain(refusal)),
-    updated > 0 && Date.now() - updated > OLD && h('p', { class: 'notice warn', role: 'status' }, t('old', clock(updated, SECOND))),
+    updated > 0 && api.now() - updated > OLD && h('p', { class: 'notice warn', role: 'status' }, t('old', clock(updated, SECOND))),
     list && !list.watching && h('p', { class: 'notice warn', role: 'status' }, t('notWatching')),
     list?.incomplete && h('p', { class: 'notice warn' }, t('incomplete')),
     list?.tasks.length === 0 && h('p', { class: 'notice warn' }, t('noTasks', person(list.user))),

@@ -4,7 +4,7 @@ import { did, moment, person, relative, resultWord, stateWord, t, zoneOf } from 
 
 export const badge = ({ text, tone }) => h('span', { class: `badge ${tone}` }, text);
 export const withNamespace = ({ namespace, name }) =>
-  [h('a', { href: `#/tasks/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}` }, name), h('small', {}, namespace)];
+  [h('a', { href: `#/tasks/${namespace}/${name}` }, name), h('small', {}, namespace)];
 /** A list with a line between its entries, or a sentence where there is none. */
 export const rows = (entries, none) => (entries.length
   ? h('ul', { class: 'rows' }, entries.map((entry) => h('li', {}, entry)))
@@ -72,11 +72,9 @@ export function bars(label, columns) {
     }));
 }
 
-/** A number with a bar. */
 export const bar = (value, most, tone) => h('svg', { class: 'bar', 'aria-hidden': 'true', viewBox: '0 0 100 8', preserveAspectRatio: 'none' },
   h('rect', { class: 'track', width: 100, height: 8 }), h('rect', { class: tone, width: most ? (100 * value) / most : 0, height: 8 }));
 
-/** A command to copy. */
 export const command = (text, name) => h('div', { class: 'command' }, h('code', { tabindex: '0' }, text),
   h('button', { type: 'button', class: 'quiet', 'aria-label': `${t('copy')}: ${name}`, onclick: async ({ target }) => {
     await navigator.clipboard.writeText(text);

@@ -88,7 +88,6 @@ function parameters(spec) {
   return [Object.keys(own).length ? list(own) : h('p', {}, t('defaults')), h('details', {}, h('summary', {}, t('settings')), list(settings))];
 }
 
-/** The kubectl commands that do the same as the page. */
 function commands({ namespace, name, status }, list, now) {
   // A fixed date would be over one day, and a pause that is over pauses nothing.
   const tomorrow = new Date(now + 86_400_000).toISOString().slice(0, 10);

@@ -141,7 +141,8 @@ class ConsoleBrowserIT {
     void signsInShowsTheTasksAndForgetsThemAtSignOut() {
         browser.awaitText("--audience=crm-task-operator --duration=1h");
         picture("console-sign-in");
-        browser.type("//input", "nonsense");
+        // A token that a person copies from a shortened line ends with this character.
+        browser.type("//input", "nonsense…");
         browser.clickButton("Sign in");
         browser.awaitText("Kubernetes does not accept this token");
         signIn(manager);
@@ -167,7 +168,7 @@ class ConsoleBrowserIT {
         assertFalse(browser.script("return document.documentElement.outerHTML")
                 .asText()
                 .contains("DatabaseUnavailable"));
-        browser.open(console.address());
+        browser.open(console.address() + "#/tasks/crm/100%");
         browser.awaitText("Create a token");
     }
 
@@ -250,8 +251,7 @@ class ConsoleBrowserIT {
         openTask("invoices", manager);
         browser.clickButton("Pause");
         browser.type("//input[@name='reason']", "Month-end closing in accounting");
-        browser.script(
-                "const end = document.querySelector('[name=until]'); end.value = '4'; end.dispatchEvent(new Event('change'));");
+        chooseFourHours();
         picture("console-pause");
         browser.click(CONFIRM);
         browser.awaitText("The schedule is paused.");
@@ -274,11 +274,17 @@ class ConsoleBrowserIT {
 
     @Test
     void pausesAndResumesAllTasks() {
+        // The clock of this browser is wrong.
+        browser.script("const now = Date.now; Date.now = () => now() - 36_000_000;");
         signIn(manager);
         browser.clickButton("Pause all tasks");
         browser.type("//input[@name='reason']", "freeze");
+        chooseFourHours();
         browser.click(CONFIRM);
         browser.awaitText("All tasks are paused by maria (" + crm.namespace() + ")");
+        Instant until =
+                crm.await("cleanup", status -> status.pause() != null).pause().until();
+        assertEquals(4, ChronoUnit.HOURS.between(Instant.now(), until.plusSeconds(60)), until::toString);
         browser.clickButton("Resume all tasks");
         browser.click(CONFIRM);
         browser.awaitText("Pause all tasks");
@@ -590,6 +596,11 @@ class ConsoleBrowserIT {
         signIn(token);
         browser.await(name, "return document.querySelector('h1').textContent");
         browser.awaitText("The same with kubectl");
+    }
+
+    private static void chooseFourHours() {
+        browser.script(
+                "const end = document.querySelector('[name=until]'); end.value = '4'; end.dispatchEvent(new Event('change'));");
     }
 
     private static void signIn(String token) {
