@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ public final class Browser implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
+    /** Chromium leaves files here when it ends. */
+    private final Path temporary = TemporaryFolder.create("browser");
+
     private final Process driver;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String session;
@@ -34,6 +38,7 @@ public final class Browser implements AutoCloseable {
         try {
             ProcessBuilder command = new ProcessBuilder("chromedriver", "--port=0").redirectErrorStream(true);
             command.environment().put("TZ", "Europe/Madrid");
+            command.environment().put("TMPDIR", temporary.toString());
             driver = command.start();
         } catch (IOException missing) {
             throw new UncheckedIOException(
@@ -213,5 +218,7 @@ public final class Browser implements AutoCloseable {
         send("DELETE", session, Map.of());
         http.close();
         driver.destroy();
+        driver.onExit().join();
+        TemporaryFolder.delete(temporary);
     }
 }
